@@ -1,0 +1,99 @@
+"""DuckDB, inside the process."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from swingby.engine.sql.connections import Parameters, Statement, chosen, missing_driver, ready
+from swingby.engine.sql.lowering import Dialect, Prepared
+from swingby.engine.sql.values import SQL_TYPES, Column, Value, as_word, name
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def open_duckdb(path: Path | None = None, *, read_only: bool = False) -> DuckDB:
+    """A connection to a DuckDB file, or to a new database in memory.
+
+    Raises
+    ------
+    SwingbyError
+        ``driver-missing`` when DuckDB is not installed.
+    """
+    try:
+        driver = importlib.import_module("duckdb")
+    except ImportError as error:
+        raise missing_driver("duckdb", extra=None) from error
+    return DuckDB(driver.connect(":memory:" if path is None else str(path), read_only=read_only))
+
+
+class DuckDB:
+    """A `Connection` to DuckDB; `raw` is the driver's own connection, for reading files."""
+
+    def __init__(self, raw: duckdb.DuckDBPyConnection) -> None:
+        self.raw = raw
+
+    @property
+    def dialect(self) -> Dialect:
+        """DuckDB."""
+        return "duckdb"
+
+    def run(self, statement: Statement, parameters: Parameters | None = None) -> None:
+        """Run a statement for its effect."""
+        self._execute(ready(statement, "duckdb"), parameters)
+
+    def rows(self, statement: Statement, parameters: Parameters | None = None) -> list[tuple[object, ...]]:
+        """The rows of a query."""
+        return self._execute(ready(statement, "duckdb"), parameters).fetchall()
+
+    def store(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
+        """Make a temporary table of Python rows."""
+        kinds = ", ".join(f"{_quoted(each.name)} {SQL_TYPES[each.kind]}" for each in columns)
+        self.raw.execute(f"CREATE OR REPLACE TEMP TABLE {_quoted(name)} ({kinds})")
+        cells = _in_columns(columns, rows)
+        if any(cells.values()):
+            self.raw.execute(f"INSERT INTO {_quoted(name)} SELECT {_unnested(columns)}", cells)
+
+    def keep(self, name: str, query: Statement, parameters: Parameters | None = None) -> None:
+        """Make a temporary table of the rows of a query."""
+        prepared = ready(query, "duckdb")
+        text = f"CREATE OR REPLACE TEMP TABLE {_quoted(name)} AS {prepared.text}"
+        self._execute(Prepared(text, prepared.parameters, "duckdb"), parameters)
+
+    def drop(self, name: str) -> None:
+        """Forget a table."""
+        self.raw.execute(f"DROP TABLE IF EXISTS temp.{_quoted(name)}")
+
+    def close(self) -> None:
+        """End the session."""
+        self.raw.close()
+
+    def _execute(self, prepared: Prepared, parameters: Parameters | None) -> duckdb.DuckDBPyConnection:
+        values = chosen(prepared, parameters)
+        return self.raw.execute(prepared.text, values) if values else self.raw.execute(prepared.text)
+
+
+def _quoted(word: str) -> str:
+    identifier: exp.Identifier = name(word)
+    return identifier.sql(dialect="duckdb")
+
+
+def _in_columns(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> dict[str, list[str | None]]:
+    """The cells as texts, column by column: lists of Decimals could become doubles on their way in."""
+    cells: dict[str, list[str | None]] = {f"c{nth}": [] for nth in range(len(columns))}
+    lists = list(cells.values())
+    for row in rows:
+        for value, each, cell in zip(row, columns, lists, strict=True):
+            cell.append(as_word(value, each.kind))
+    return cells
+
+
+def _unnested(columns: Sequence[Column]) -> str:
+    return ", ".join(
+        f"CAST(UNNEST(CAST($c{nth} AS TEXT[])) AS {SQL_TYPES[each.kind]})" for nth, each in enumerate(columns)
+    )
