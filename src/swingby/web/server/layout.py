@@ -35,6 +35,16 @@ class Layout:
         return self.data / "passwords.json"
 
     @property
+    def secret_key(self) -> Path:
+        """The key that signs sessions."""
+        return self.data / "secret.key"
+
+    @property
+    def instance(self) -> str:
+        """Return the mark that every process serving this folder carries."""
+        return _short(self.data)
+
+    @property
     def moved(self) -> bool:
         """Tell whether the database lies outside of the data folder."""
         return self.cluster.parent != self.data

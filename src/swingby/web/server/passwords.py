@@ -12,14 +12,25 @@ from swingby.web.server.errors import LostPasswords
 def make_passwords(file: Path, *, names: tuple[str, ...]) -> Mapping[str, str]:
     """Write a new password for each of `names` to `file`, whole or not at all, and return them."""
     passwords = {name: secrets.token_urlsafe(24) for name in names}
+    _write_whole(file, json.dumps(passwords, indent=2))
+    return passwords
+
+
+def secret_key(file: Path) -> str:
+    """Return the key that signs sessions, made at the first call, so that a restart signs nobody out."""
+    if not file.exists():
+        _write_whole(file, secrets.token_urlsafe(48))
+    return file.read_text(encoding="utf-8")
+
+
+def _write_whole(file: Path, text: str) -> None:
     unfinished = file.with_suffix(".new")
     unfinished.unlink(missing_ok=True)
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-        json.dump(passwords, out, indent=2)
+        out.write(text)
         out.flush()
         os.fsync(out.fileno())
     unfinished.replace(file)
-    return passwords
 
 
 def read_passwords(file: Path) -> Mapping[str, str]:

@@ -82,6 +82,11 @@ class Postmaster:
         return running_postmaster(self.layout)
 
 
+def stop_half_started(layout: Layout, *, patience: float) -> None:
+    """Stop a server of this layout that was being started when the start was broken off."""
+    Postmaster(layout=layout, administrator_url="").stop(patience=patience)
+
+
 def _signal_and_wait(process: Process, number: signal.Signals, seconds: float) -> bool:
     try:
         process.send_signal(number)

@@ -1,12 +1,12 @@
 """Start a process in a session of its own, and end it for certain."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -80,22 +80,9 @@ def wait_for(process: "subprocess.Popen[bytes]", *, seconds: float) -> bool:
 
 def kill_session(process: "subprocess.Popen[bytes]") -> None:
     """Kill `process` and whatever it left in its group."""
-    with _gone_is_fine():
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says the second of a group of zombies
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-@dataclass(frozen=True, slots=True)
-class _GoneIsFine:
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> bool:
-        return kind is not None and issubclass(kind, (ProcessLookupError, PermissionError))
-
-
-def _gone_is_fine() -> _GoneIsFine:
-    return _GoneIsFine()
 
 
 def left_over(instance: str) -> Iterator[psutil.Process]:
@@ -120,16 +107,10 @@ def kill_left_over(instance: str, *, seconds: float = 3) -> int:
     """Kill what an earlier supervisor left, and return how many processes that were."""
     found = list(left_over(instance))
     for process in found:
-        _kill(process)
+        with contextlib.suppress(psutil.Error):
+            process.kill()
     psutil.wait_procs(found, timeout=seconds)
     return len(found)
-
-
-def _kill(process: psutil.Process) -> None:
-    try:
-        process.kill()
-    except psutil.Error:
-        return
 
 
 def pause_until(moment: float, *, step: float = 0.05) -> bool:

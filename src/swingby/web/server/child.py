@@ -1,0 +1,72 @@
+"""What the web and worker processes run: themselves, on a leash.
+
+`python -m swingby.web.server.child web HOST PORT TARGET`
+`python -m swingby.web.server.child module NAME`
+"""
+
+import importlib
+import os
+import runpy
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from swingby.web.server.leash import hold
+
+PARENT_VARIABLE = "SWINGBY_PARENT"
+WORKERS_VARIABLE = "SWINGBY_WEB_WORKERS"
+THREADS_VARIABLE = "SWINGBY_WEB_THREADS"
+# A job is a transaction: better ended by itself than torn.
+_MODULE_GRACE_SECONDS = 2.0
+
+
+def serve_web(host: str, port: int, target: str) -> None:
+    """Serve the WSGI application `target` until SIGTERM."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    server = Granian(
+        target,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=int(os.environ.get(WORKERS_VARIABLE, "1")),
+        blocking_threads=int(os.environ.get(THREADS_VARIABLE, "4")),
+        # A stuck worker must not keep the whole from stopping.
+        workers_kill_timeout=1,
+        websockets=False,
+    )
+    # Each worker holds on to the web process: it would keep the port if that one were killed.
+    server.serve(target_loader=partial(_load, os.getpid()))
+
+
+def _load(parent: int, target: str) -> Callable[..., Any]:
+    hold(parent=parent, grace_seconds=0)
+    module, name = target.split(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return found
+
+
+def run_module(name: str) -> None:
+    """Run a module as `python -m` would."""
+    sys.argv = [name]
+    runpy.run_module(name, run_name="__main__", alter_sys=True)
+
+
+def main(arguments: list[str]) -> None:
+    """Hold on to the supervisor, then become what `arguments` say."""
+    parent = int(os.environ[PARENT_VARIABLE])
+    match arguments:
+        case ["web", host, port, target]:
+            hold(parent=parent, grace_seconds=0)
+            serve_web(host, int(port), target)
+        case ["module", name]:
+            hold(parent=parent, grace_seconds=_MODULE_GRACE_SECONDS)
+            run_module(name)
+        case _:
+            sys.exit(f"child: unknown arguments {arguments}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

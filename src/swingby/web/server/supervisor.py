@@ -1,0 +1,335 @@
+"""The supervisor: database, web server and worker, started in order, watched, stopped in order.
+
+Each of the three has a session of its own, so that Ctrl-C reaches the supervisor alone, and each holds on to the
+supervisor, so that none outlives it.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from swingby.web.server.child import PARENT_VARIABLE
+from swingby.web.server.console import Step, say, step
+from swingby.web.server.embedded import Database, open_database
+from swingby.web.server.errors import AlreadyRunning, DatabaseFailed, ServerError
+from swingby.web.server.layout import Layout, layout_of
+from swingby.web.server.passwords import secret_key
+from swingby.web.server.ports import HOST, answers, choose_port
+from swingby.web.server.processes import INSTANCE_VARIABLE, kill_left_over, leashed, pause_until
+from swingby.web.server.postmaster import stop_half_started
+from swingby.web.server.roles import check_app_role
+from swingby.web.server.service import Failures, Patience, Service
+
+# Together under five seconds, which is how long a person waits after Ctrl-C.
+_STOP_SECONDS = (("web", 1.5), ("worker", 1.4), ("database", 1.3))
+_READY_SECONDS = 60.0
+_LOOK_SECONDS = 0.1
+
+
+class StopRequested(BaseException):
+    """Raised wherever the supervisor is when it is told to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command to run to its end before the web server starts."""
+
+    title: str
+    arguments: tuple[str, ...]
+    role: str = "owner"
+
+
+MIGRATE = Command("tables", (sys.executable, "-m", "swingby.web", "migrate", "--verbosity", "1"))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run."""
+
+    data: Path
+    port: int | None = None
+    application: str = "swingby.web.wsgi:application"
+    worker: str = "swingby.web.jobs.worker"
+    first: tuple[Command, ...] = (MIGRATE,)
+    greeting: tuple[str, ...] = ()
+    patience: Patience = Patience()
+
+
+@dataclass(slots=True)
+class _Running:
+    layout: Layout
+    database: Database | None = None
+    database_failures: Failures | None = None
+    services: list[Service] = field(default_factory=list)
+    busy: Service | None = None
+
+
+def supervise(plan: Plan) -> int:
+    """Run `plan` until SIGINT, SIGTERM or SIGHUP, or until a process fails again and again.
+
+    Returns
+    -------
+    int
+        0 after a stop that was asked for.
+
+    Raises
+    ------
+    ServerError
+        If something does not start or does not stay up; everything is stopped by then.
+    """
+    layout = layout_of(plan.data)
+    with _only_one(layout) as mark, _signals(_raise_once()):
+        running = _Running(layout)
+        try:
+            _start(plan, running, mark)
+            _watch(plan, running)
+        except StopRequested:
+            say("\n  stopping ...")
+        finally:
+            _stop(running)
+    say("  stopped")
+    return 0
+
+
+def _start(plan: Plan, running: _Running, mark: IO[str]) -> None:
+    cleared = kill_left_over(running.layout.instance)
+    port = choose_port(plan.port, patience=3 if cleared else 0.5)
+    with step("database"):
+        running.database = _open(running.layout)
+    if running.database.note:
+        say(f"  note: {running.database.note}")
+    running.database_failures = Failures("database", running.layout.log("postgres"), plan.patience)
+    running.database_failures.start()
+    for command in plan.first:
+        _run_first(command, plan, running)
+    running.services = _services(plan, running, port=port)
+    with step("web and worker") as shown:
+        _start_services(running.services, port=port, shown=shown)
+    _greet(plan, mark, port=port)
+
+
+def _open(layout: Layout) -> Database:
+    database = open_database(layout.data)
+    if not database.embedded:
+        check_app_role(database.url("app"))
+    return database
+
+
+def _run_first(command: Command, plan: Plan, running: _Running) -> None:
+    """Run a command of the plan to its end, in a session that a stop can end."""
+    log = running.layout.log("start")
+    env = _environment(running, role=command.role)
+    service = Service(
+        name=f"step '{command.title}'",
+        command=leashed(command.arguments),
+        env=env,
+        log=log,
+        folder=Path.cwd(),
+        failures=Failures(command.title, log, plan.patience),
+    )
+    with step(command.title) as shown:
+        running.busy = service
+        service.start()
+        while not service.ended:
+            shown.tick()
+            time.sleep(0.02)
+        if service.process is not None and service.process.returncode != 0:
+            raise service.fail_start(service.describe_end())
+        running.busy = None
+
+
+def _environment(running: _Running, *, role: str) -> Mapping[str, str]:
+    database = running.database
+    if database is None:
+        raise RuntimeError("the environment of a child needs a database")
+    layout = running.layout
+    own = {
+        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "swingby.web.settings"),
+        "DATABASE_URL": database.url("owner" if role == "owner" else "app"),
+        "SWINGBY_ROLE": role,
+        "SWINGBY_DATA": str(layout.data),
+        "SWINGBY_SECRET_KEY": os.environ.get("SWINGBY_SECRET_KEY") or secret_key(layout.secret_key),
+        INSTANCE_VARIABLE: layout.instance,
+        PARENT_VARIABLE: str(os.getpid()),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return os.environ | own
+
+
+def _services(plan: Plan, running: _Running, *, port: int) -> list[Service]:
+    child = [sys.executable, "-m", "swingby.web.server.child"]
+    commands = {
+        "web": [*child, "web", HOST, str(port), plan.application],
+        "worker": [*child, "module", plan.worker],
+    }
+    env = _environment(running, role="app")
+    layout = running.layout
+    return [
+        Service(
+            name=name,
+            command=command,
+            env=env,
+            log=layout.log(name),
+            folder=Path.cwd(),
+            failures=Failures(name, layout.log(name), plan.patience),
+        )
+        for name, command in commands.items()
+    ]
+
+
+def _start_services(services: list[Service], *, port: int, shown: Step) -> None:
+    for service in services:
+        service.start()
+    end = time.monotonic() + _READY_SECONDS
+    while not answers(port):
+        shown.tick()
+        _raise_if_ended(services)
+        if not pause_until(end):
+            raise services[0].fail_start(f"did not answer within {_READY_SECONDS:.0f} seconds")
+    _raise_if_ended(services)
+
+
+def _raise_if_ended(services: list[Service]) -> None:
+    for service in services:
+        if service.ended:
+            raise service.fail_start(f"{service.describe_end()} while starting")
+
+
+def _greet(plan: Plan, mark: IO[str], *, port: int) -> None:
+    url = f"http://{HOST}:{port}/"
+    _write_mark(mark, {"pid": os.getpid(), "url": url})
+    say(f"\n  Swingby serves {url}")
+    for line in plan.greeting:
+        say(f"  {line}")
+    say("  Ctrl-C stops everything.")
+
+
+def _watch(plan: Plan, running: _Running) -> None:
+    looked = time.monotonic()
+    while True:
+        time.sleep(_LOOK_SECONDS)
+        now = time.monotonic()
+        # A found server is no child of ours: asking it costs a connection, so ask seldom.
+        if _is_own(running.database) or now - looked > 2:
+            looked = now
+            _mend_database(running)
+        for service in running.services:
+            _mend_service(service)
+
+
+def _is_own(database: Database | None) -> bool:
+    return database is not None and database.postmaster is not None and not database.postmaster.adopted
+
+
+def _mend_database(running: _Running) -> None:
+    database, failures = running.database, running.database_failures
+    if database is None or database.postmaster is None or failures is None or database.postmaster.is_alive():
+        return
+    delay = failures.add("ended")
+    say(f"  the database ended; again in {delay:.2f} s (log: {failures.log})")
+    time.sleep(delay)
+    failures.start()
+    with contextlib.suppress(DatabaseFailed):  # the next look counts it as one failure more
+        running.database = _open(running.layout)
+
+
+def _mend_service(service: Service) -> None:
+    if service.ended:
+        delay = service.failures.add(service.describe_end())
+        say(f"  the {service.name} {service.describe_end()}; again in {delay:.2f} s (log: {service.log})")
+        service.forget()
+    elif service.process is None and time.monotonic() >= service.failures.due:
+        service.start()
+
+
+def _stop(running: _Running) -> None:
+    """Stop web, worker, database in this order, each within its time; a second signal takes the time away."""
+    hurried: list[int] = []
+    with _signals(lambda number, _frame: hurried.append(number)):
+        if running.busy is not None:
+            running.busy.stop(end=time.monotonic() + 1)
+        for name, seconds in _STOP_SECONDS:
+            _stop_one(running, name, seconds=0 if hurried else seconds)
+
+
+def _stop_one(running: _Running, name: str, *, seconds: float) -> None:
+    for service in running.services:
+        if service.name == name:
+            service.stop(end=time.monotonic() + seconds)
+    if name == "database" and running.database is not None:
+        running.database.stop(patience=seconds)
+    elif name == "database":
+        stop_half_started(running.layout, patience=seconds)
+
+
+Handler = Callable[[int, FrameType | None], object]
+
+
+@contextmanager
+def _signals(handler: Handler) -> Iterator[None]:
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # `nohup` ignores it on purpose
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+def _raise_once() -> Handler:
+    """Return a handler that raises at the first signal only: a second must not break into the stopping."""
+    asked: list[int] = []
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        if len(asked) == 1:
+            raise StopRequested
+
+    return handle
+
+
+@contextmanager
+def _only_one(layout: Layout) -> Iterator[IO[str]]:
+    """Hold the lock of this data folder, which the system takes away when this process dies."""
+    with layout.lock("serve").open("a+") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning(layout.data, note=_read_mark(mark)) from error
+        _write_mark(mark, {"pid": os.getpid()})
+        yield mark
+
+
+def _write_mark(mark: IO[str], note: Mapping[str, object]) -> None:
+    mark.seek(0)
+    mark.truncate()
+    json.dump(note, mark)
+    mark.flush()
+
+
+def _read_mark(mark: IO[str]) -> str:
+    mark.seek(0)
+    try:
+        note = json.load(mark)
+    except ValueError:
+        return ""
+    return f" at {note['url']}" if "url" in note else f" (process {note.get('pid')})"
+
+
+def print_error(error: ServerError) -> None:
+    """Say what went wrong and what to do about it."""
+    say(f"\n  {error.message}")
+    if error.hint:
+        say(f"  {error.hint}")

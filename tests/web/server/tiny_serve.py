@@ -1,0 +1,29 @@
+"""`python -m tests.web.server.tiny_serve DATA [PORT]`: the supervisor with the tiny application."""
+
+import sys
+from pathlib import Path
+
+from swingby.web.server.errors import ServerError
+from swingby.web.server.service import Patience
+from swingby.web.server.supervisor import Plan, print_error, supervise
+
+
+def main() -> int:
+    """Run the supervisor as the command line does."""
+    plan = Plan(
+        data=Path(sys.argv[1]),
+        port=int(sys.argv[2]) if len(sys.argv) > 2 else None,
+        application="tests.web.server.tiny_app:application",
+        worker=sys.argv[3] if len(sys.argv) > 3 else "tests.web.server.tiny_app",
+        first=(),
+        patience=Patience(settled_seconds=0.5),
+    )
+    try:
+        return supervise(plan)
+    except ServerError as error:
+        print_error(error)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
