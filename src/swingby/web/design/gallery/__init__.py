@@ -1,0 +1,1 @@
+"""Every component in every state on one page, and sample pages, for people and for tests."""

@@ -1,0 +1,395 @@
+"""What the gallery shows: plainly an example, with invented names throughout."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from swingby.web.console.partners import PartnerRow, PartnersPage
+from swingby.web.console.waiting import WaitingPage, WaitingReport
+from swingby.web.design.parts import (
+    Action,
+    Contact,
+    Gate,
+    HistoryLine,
+    Level,
+    LineChart,
+    Link,
+    NavGroup,
+    NavItem,
+    Promise,
+    Reading,
+    Risk,
+    Series,
+    Shell,
+    StatTile,
+    TierRoad,
+    TierStop,
+)
+from swingby.web.portal.home import HomePage, NextTier
+
+TODAY = date(2026, 3, 31)
+PROGRAM = "Harborline Partner Success"
+TOTALS = (312, 330, 342, 371, 398, 402, 431, 455, 487, 498, 522, 561, 585)
+
+
+def whole(*values: int) -> tuple[Decimal, ...]:
+    """Whole numbers as decimals."""
+    return tuple(Decimal(value) for value in values)
+
+
+def month_end(months_ago: int) -> date:
+    """The last day of a month, counted back from the sample's day."""
+    index = TODAY.year * 12 + TODAY.month - months_ago
+    return date(index // 12, index % 12 + 1, 1) - timedelta(days=1)
+
+
+def sample_shell() -> Shell:
+    """What stands around a partner's page."""
+    return Shell(
+        program=PROGRAM,
+        organization="Tarnwick Labs",
+        person="Priya Anand",
+        role="Administrator",
+        tier="Select",
+        tier_rank=1,
+        as_of=TODAY,
+        navigation=(
+            NavGroup(
+                items=(
+                    NavItem(label="Home", href="/gallery/?page=home", icon="house", current=True),
+                    NavItem(
+                        label="Report an activity", short="Report", href="/gallery/?page=report", icon="circle-plus"
+                    ),
+                    NavItem(label="Points history", short="History", href="#history-title", icon="history", count=2),
+                    NavItem(label="At risk", href="#risk-title", icon="triangle-alert"),
+                )
+            ),
+            NavGroup(
+                heading="Other sides",
+                items=(
+                    NavItem(label="Waiting for checking", href="/gallery/?page=waiting", icon="inbox"),
+                    NavItem(label="Partners", href="/gallery/?page=partners", icon="building-2"),
+                    NavItem(label="Gallery", href="/gallery/", icon="palette"),
+                ),
+            ),
+        ),
+        contact=Contact(
+            name="Ana Ruiz",
+            role="Your partner success manager",
+            link=Link(label="Write to Ana", href="mailto:ana.ruiz@harborline.example"),
+        ),
+        sign_out="/gallery/",
+    )
+
+
+def sample_gates() -> tuple[Gate, ...]:
+    """Requirements of a tier: met, not yet, and not known yet."""
+    return (
+        Gate(
+            label="Plan reviewed in 3 of the last 4 quarters",
+            state="unmet",
+            value=Decimal(2),
+            threshold=Decimal(3),
+            gap="One more plan review",
+            due=date(2026, 4, 30),
+        ),
+        Gate(
+            label="New customers active within 60 days",
+            state="unknown",
+            threshold=Decimal(60),
+            unit="%",
+            note="5 of the 8 customers it takes have passed their 60th day.",
+        ),
+        Gate(
+            label="Four advanced engineers, or half of the technical staff",
+            state="met",
+            value=Decimal(3),
+            threshold=Decimal(3),
+            note="3 of your 6 engineers.",
+        ),
+        Gate(
+            label="A campaign in each of the last two half-years", state="met", value=Decimal(2), threshold=Decimal(2)
+        ),
+    )
+
+
+def sample_points() -> Gate:
+    """The points that the tier asks for."""
+    return Gate(
+        label="Points in the last 12 months",
+        state="met",
+        value=Decimal(585),
+        threshold=Decimal(550),
+        note="40 more wait for checking.",
+    )
+
+
+def sample_road() -> TierRoad:
+    """The tiers of the sample program."""
+    return TierRoad(
+        stops=(
+            TierStop(name="Member", place="passed"),
+            TierStop(name="Select", place="current"),
+            TierStop(name="Gold", place="ahead"),
+            TierStop(name="Elite", place="ahead"),
+        ),
+        progress=Decimal("0.6"),
+    )
+
+
+def sample_actions() -> tuple[Action, ...]:
+    """Three things within the partner's reach."""
+    return (
+        Action(
+            title="Hold the spring plan review",
+            who="Priya Anand with Ana Ruiz",
+            effort="1 hour",
+            ready_by=date(2026, 4, 30),
+            unlocks="Opens the last gate to Gold",
+            points=Decimal(20),
+            icon="clipboard-check",
+            href="/gallery/?page=report",
+        ),
+        Action(
+            title="Renew Keep Advanced for Ola Brandt",
+            who="Ola Brandt",
+            effort="9 hours",
+            ready_by=date(2026, 6, 14),
+            unlocks="Keeps three advanced engineers",
+            icon="badge-check",
+        ),
+        Action(
+            title="Welcome call with Sallowby Foods",
+            who="Mikael Strand",
+            effort="2 hours",
+            ready_by=date(2026, 4, 12),
+            unlocks="Brings a sixth customer past day 60 in use",
+            points=Decimal(12),
+            icon="phone-call",
+        ),
+    )
+
+
+def sample_history() -> tuple[HistoryLine, ...]:
+    """Lines of a points history in every state, newest first."""
+    return (
+        HistoryLine(
+            day=date(2026, 3, 29), what="Plan reviewed for the new quarter", points=Decimal(20), state="pending"
+        ),
+        HistoryLine(day=date(2026, 3, 27), what="Reference call for Chart", points=Decimal(20), state="pending"),
+        HistoryLine(
+            day=date(2026, 3, 24), what="Customer active in 60 days", points=Decimal(12), source="From usage records"
+        ),
+        HistoryLine(
+            day=date(2026, 3, 18),
+            what="Campaign: backup week",
+            points=Decimal(25),
+            state="returned",
+            note="Ana Ruiz: please add the date of the mailing.",
+        ),
+        HistoryLine(
+            day=date(2026, 3, 11),
+            what="Training completed: Keep Intermediate",
+            points=Decimal(4),
+            source="From the training records",
+        ),
+        HistoryLine(
+            day=date(2026, 3, 3),
+            what="Training completed: Beacon Fundamentals",
+            points=Decimal(-4),
+            state="expired",
+            note="Counted for 12 months.",
+        ),
+        HistoryLine(
+            day=date(2026, 2, 20), what="New customer: Sallowby Foods", points=Decimal(6), source="From the order book"
+        ),
+    )
+
+
+def sample_chart(key: str = "points") -> LineChart:
+    """Thirteen months of points with the line of the next tier."""
+    readings = tuple(
+        Reading(day=month_end(len(TOTALS) - 1 - place), value=Decimal(value)) for place, value in enumerate(TOTALS)
+    )
+    return LineChart(
+        key=key,
+        title="Points over time",
+        summary="Points of the trailing 12 months rose from 312 in March 2025 to 585 in March 2026, "
+        "and passed the 550 that Gold asks for in February 2026.",
+        main=Series(name="Tarnwick Labs", readings=readings),
+        levels=(Level(name="Gold asks for", value=Decimal(550)),),
+    )
+
+
+def sample_tiles() -> tuple[StatTile, ...]:
+    """Four figures with and without a trend."""
+    return (
+        StatTile(
+            label="Points, last 12 months",
+            value=Decimal(585),
+            icon="trophy",
+            change="+24",
+            tone="good",
+            note="since February",
+            trend=whole(*TOTALS[5:]),
+        ),
+        StatTile(
+            label="Advanced engineers",
+            value=Decimal(3),
+            of=Decimal(6),
+            icon="graduation-cap",
+            change="+1",
+            tone="good",
+            note="since January",
+            trend=whole(1, 1, 2, 2, 2, 3),
+        ),
+        StatTile(
+            label="Active customers",
+            value=Decimal(7),
+            icon="heart-handshake",
+            change="+2",
+            tone="good",
+            note="since February",
+            trend=whole(3, 4, 4, 5, 5, 7),
+        ),
+        StatTile(
+            label="Lapse in 90 days",
+            value=Decimal(1),
+            icon="calendar-clock",
+            change="1",
+            tone="warn",
+            note="holds up Select",
+        ),
+    )
+
+
+def sample_home() -> HomePage:
+    """Tarnwick Labs on Harborline's day of the example: Select, one review short of Gold."""
+    return HomePage(
+        person="Priya",
+        organization="Tarnwick Labs",
+        program=PROGRAM,
+        as_of=TODAY,
+        version="4812",
+        standing_url="/gallery/standing/",
+        report_url="/gallery/?page=report",
+        tier="Select",
+        happened="Since 1 February: 2 customers became active, 1 new customer came, "
+        "and you earned 63 points. Two reports wait for checking.",
+        road=sample_road(),
+        next_tier=NextTier(
+            name="Gold",
+            verdict="One more plan review, and customers' use is not known yet. Points are enough: 585 of 550.",
+            gates=sample_gates(),
+            points=sample_points(),
+        ),
+        actions=sample_actions(),
+        promises=(
+            Promise(
+                what="Answer on the Chart question",
+                owner="Ana Ruiz",
+                days_late=2,
+                detail="Asked on 24 March, promised within five days.",
+            ),
+            Promise(
+                what="Review of your spring campaign plan", owner="Ana Ruiz", due=date(2026, 4, 3)
+            ),
+        ),
+        risks=(
+            Risk(
+                what="Select and Gold rest on Ola Brandt's certificate",
+                lapses_on=date(2026, 6, 14),
+                detail="Keep Advanced. Without it two of six engineers remain, and half are asked for.",
+                action=Link(label="Book the renewal", href="/gallery/?page=report"),
+            ),
+        ),
+        tiles=sample_tiles(),
+        history=sample_history(),
+        history_total=64,
+        chart=sample_chart(),
+    )
+
+
+def sample_waiting() -> WaitingPage:
+    """Reports that wait for the vendor."""
+    return WaitingPage(
+        total=3,
+        reports=(
+            WaitingReport(
+                key="r1",
+                partner="Tarnwick Labs",
+                kind="Plan reviewed",
+                happened_on=date(2026, 3, 27),
+                reported_by="Priya Anand",
+                reported_on=date(2026, 3, 27),
+                days_waiting=4,
+                late=True,
+                points=Decimal(20),
+                evidence=1,
+                note="Reviewed with Ana: three targets kept, the fourth moved to June.",
+                would_change="Tarnwick Labs meets the plan gate of Gold.",
+                decide_url="/gallery/",
+            ),
+            WaitingReport(
+                key="r2",
+                partner="Sedgerow Consulting",
+                kind="Campaign held",
+                happened_on=date(2026, 3, 30),
+                reported_by="Jonas Adeyemi",
+                reported_on=date(2026, 3, 30),
+                days_waiting=1,
+                points=Decimal(25),
+                decide_url="/gallery/",
+            ),
+            WaitingReport(
+                key="r3",
+                partner="Merrowick Services",
+                kind="Service delivered",
+                happened_on=date(2026, 3, 31),
+                reported_by="An example person",
+                reported_on=date(2026, 3, 31),
+                points=Decimal(10),
+                note="Migration of 240 seats, rated 5.",
+                decide_url="/gallery/",
+            ),
+        ),
+    )
+
+
+def sample_partners() -> PartnersPage:
+    """Partners of the program as the executive reads them."""
+    rows = (
+        ("Thornquay Consulting", "United States", "Gold", 2, 712, "Elite", "Two engineers, 88 points"),
+        ("Sedgerow Consulting", "Germany", "Gold", 2, 640, "Elite", "Three engineers, bookings, 160 points"),
+        ("Tarnwick Labs", "Australia", "Select", 1, 585, "Gold", "One plan review"),
+        ("Merrowick Services", "United States", "Gold", 2, 566, "Elite", "Plan reviews, 234 points"),
+        ("Quillmoor Systems", "Japan", "Select", 1, 402, "Gold", "Three sourced deals, 148 points"),
+        ("Pellworth Digital", "United Kingdom", "Select", 1, 268, "Gold", "Four engineers, 282 points"),
+        ("Brackenholt Trading", "United States", "Member", 0, 61, "Select", "One engineer, 189 points"),
+    )
+    return PartnersPage(
+        program=PROGRAM,
+        as_of=TODAY,
+        total=400,
+        tiles=sample_tier_tiles(),
+        next_url="?page=partners&from=8",
+        rows=tuple(
+            PartnerRow(
+                name=name,
+                country=country,
+                tier=tier,
+                tier_rank=rank,
+                points=Decimal(points),
+                next_tier=following,
+                missing=missing,
+            )
+            for name, country, tier, rank, points, following, missing in rows
+        ),
+    )
+
+
+def sample_tier_tiles() -> tuple[StatTile, ...]:
+    """How many partners hold each tier."""
+    counts = (("Elite", 9, "gem"), ("Gold", 33, "trophy"), ("Select", 108, "award"), ("Member", 250, "users"))
+    return tuple(
+        StatTile(label=name, value=Decimal(count), icon=icon, note="partners") for name, count, icon in counts
+    )

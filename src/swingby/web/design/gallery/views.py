@@ -1,0 +1,138 @@
+"""The gallery page and its sample pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from swingby.web.design.gallery import extremes, forms, samples
+from swingby.web.design.parts import Gate
+
+Page = tuple[str, dict[str, Any]]
+
+
+def home_page() -> Page:
+    """The home page of a partner on the way."""
+    return "portal/home.html", {"page": samples.sample_home()}
+
+
+def home_empty() -> Page:
+    """The home page on the first day."""
+    return "portal/home.html", {"page": extremes.empty_home()}
+
+
+def home_highest() -> Page:
+    """The home page on the highest tier."""
+    return "portal/home.html", {"page": extremes.highest_home()}
+
+
+def home_large() -> Page:
+    """The home page with long words and huge numbers."""
+    return "portal/home.html", {"page": extremes.large_home()}
+
+
+def report_page() -> Page:
+    """The form for an activity report, on its first showing."""
+    form = forms.ReportForm(initial={"happened_on": samples.TODAY.isoformat()})
+    return "portal/report.html", {"form": form, "cancel_url": "/gallery/?page=home"}
+
+
+def report_errors() -> Page:
+    """The form for an activity report, sent empty."""
+    return "portal/report.html", {"form": forms.ReportForm(data={"happened_on": "yesterday"}), "cancel_url": "/gallery/?page=home"}
+
+
+def waiting_page() -> Page:
+    """The vendor's list of reports that wait."""
+    return "console/waiting.html", {"page": samples.sample_waiting()}
+
+
+def waiting_empty() -> Page:
+    """The vendor's list when nothing waits."""
+    return "console/waiting.html", {"page": samples.WaitingPage(reports=())}
+
+
+def partners_page() -> Page:
+    """The executive's list of partners."""
+    return "console/partners.html", {"page": samples.sample_partners()}
+
+
+def partners_empty() -> Page:
+    """The executive's list without any partner."""
+    page = samples.PartnersPage(program=samples.PROGRAM, as_of=samples.TODAY, rows=(), total=0)
+    return "console/partners.html", {"page": page}
+
+
+def sign_in_page() -> Page:
+    """Signing in, first showing."""
+    return "swingby/sign_in.html", {"form": forms.SignInForm()}
+
+
+def sign_in_errors() -> Page:
+    """Signing in with a wrong password."""
+    form = forms.SignInForm(data={"login": "nobody", "password": ""})
+    form.add_error(None, "This mail address and password do not belong together.")
+    return "swingby/sign_in.html", {"form": form}
+
+
+def components() -> Page:
+    """All components in all states."""
+    gates = samples.sample_gates()
+    context = {
+        "page_names": tuple(name for name in PAGES if name),
+        "every_field": forms.EveryField(prefix="blank"),
+        "wrong_field": forms.EveryField(data={"wrong-mail": "nobody", "wrong-note": extremes.LONG_NAME}, prefix="wrong"),
+        "disabled_field": forms.every_field_disabled(),
+        "home": samples.sample_home(),
+        "gates": (*gates, samples.sample_points()),
+        "no_gates": (),
+        "one_gate": (Gate(label="Agreement signed", state="met"),),
+        "long_gates": extremes.long_gates(),
+        "long_road": extremes.long_road(),
+        "long_action": extremes.long_action(),
+        "long_tile": extremes.long_tile(),
+        "long_history": extremes.long_history(),
+        "long_name": extremes.LONG_NAME,
+        "charts": extremes.charts(),
+        "unknown_tile": samples.StatTile(label="Bookings", value=None, icon="coins", note="Records begin on 1 April."),
+        "partners": samples.sample_partners(),
+    }
+    return "swingby/gallery.html", context
+
+
+PAGES: dict[str, Callable[[], Page]] = {
+    "": components,
+    "home": home_page,
+    "home-empty": home_empty,
+    "home-highest": home_highest,
+    "home-large": home_large,
+    "report": report_page,
+    "report-errors": report_errors,
+    "waiting": waiting_page,
+    "waiting-empty": waiting_empty,
+    "partners": partners_page,
+    "partners-empty": partners_empty,
+    "sign-in": sign_in_page,
+    "sign-in-errors": sign_in_errors,
+    "404": lambda: ("404.html", {}),
+    "403": lambda: ("403.html", {}),
+    "500": lambda: ("500.html", {}),
+}
+
+
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    """All components, or the sample page that ``?page=`` names."""
+    build = PAGES.get(request.GET.get("page", ""))
+    if build is None:
+        raise Http404
+    template, context = build()
+    return render(request, template, {"shell": samples.sample_shell(), **context})
+
+
+@require_GET
+def standing(request: HttpRequest) -> HttpResponse:
+    """What the sample home page polls: nothing ever changes."""
+    return HttpResponse(status=204)

@@ -1,0 +1,81 @@
+"""Numbers, amounts and states as words of the reader's language."""
+
+from decimal import Decimal
+
+from django.utils import formats
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from swingby.web.design.parts import Gate, LineState, State
+
+MINUS = "\N{MINUS SIGN}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+STATE_WORDS: dict[State, str | LazyText] = {
+    "met": gettext_lazy("Met"),
+    "unmet": gettext_lazy("Not yet"),
+    "unknown": gettext_lazy("Not known yet"),
+}
+STATE_ICONS: dict[State, str] = {"met": "check", "unmet": "lock", "unknown": "circle-question-mark"}
+
+LINE_WORDS: dict[LineState, str | LazyText] = {
+    "counted": "",
+    "pending": gettext_lazy("waits for checking, usually 2 days"),
+    "returned": gettext_lazy("returned to you for correction"),
+    "declined": gettext_lazy("declined"),
+    "expired": gettext_lazy("expired"),
+    "reversed": gettext_lazy("taken back"),
+}
+
+
+def number_words(value: Decimal | int | None, unit: str = "") -> str:
+    """A number without trailing zeros, with its unit; a dash when it is not known."""
+    if value is None:
+        return "\N{EN DASH}"
+    text = formats.number_format(plain(Decimal(value)), use_l10n=True, force_grouping=True).replace("-", MINUS)
+    if not unit:
+        return text
+    return f"{text}{NO_BREAK}%" if unit == "%" else f"{unit}{NO_BREAK}{text}"
+
+
+def signed_words(value: Decimal | None) -> str:
+    """A number with its sign, so that what was earned and what was taken read apart."""
+    if value is None:
+        return ""
+    return f"+{number_words(value)}" if value > 0 else number_words(value)
+
+
+def plain(value: Decimal) -> Decimal:
+    """The same number without trailing zeros and without an exponent."""
+    whole = value.to_integral_value()
+    return whole if whole == value else value.normalize()
+
+
+def amount_words(gate: Gate) -> str:
+    """What is held beside what is asked: "2 of 3", "54 %, needs 60 %", "12, at most 10"."""
+    value = number_words(gate.value, gate.unit)
+    if gate.threshold is None:
+        return value if gate.value is not None else ""
+    threshold = number_words(gate.threshold, gate.unit)
+    if gate.value is None:
+        return asked_words(gate, threshold)
+    if gate.comparison == "at_most":
+        return _("%(value)s, at most %(threshold)s") % {"value": value, "threshold": threshold}
+    if gate.unit == "%":
+        return _("%(value)s, needs %(threshold)s") % {"value": value, "threshold": threshold}
+    return _("%(value)s of %(threshold)s") % {"value": value, "threshold": threshold}
+
+
+def asked_words(gate: Gate, threshold: str) -> str:
+    """What is asked when what is held is not known."""
+    if gate.comparison == "at_most":
+        return _("at most %(threshold)s") % {"threshold": threshold}
+    return _("needs %(threshold)s") % {"threshold": threshold}
+
+
+def initials_of(name: str) -> str:
+    """The first letters of the first and last word of a name."""
+    words = name.split()
+    ends = words[:1] + words[1:][-1:]
+    return "".join(word[0] for word in ends).upper()

@@ -1,0 +1,1 @@
+"""The portal: what one partner sees of the programs it belongs to."""

@@ -1,0 +1,115 @@
+"""The partner's home page as values: what happened, what is missing, what is worth doing next.
+
+The order of the fields is the order on the screen. A view fills a :class:`HomePage` from the database; the template
+shows it and computes nothing but the words of numbers and days.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from swingby.web.design.parts import (
+    Action,
+    Contact,
+    Gate,
+    HistoryLine,
+    Level,
+    LineChart,
+    LineState,
+    Link,
+    Promise,
+    Reading,
+    Risk,
+    Series,
+    StatTile,
+    State,
+    TierRoad,
+    TierStop,
+)
+
+__all__ = [
+    "Action",
+    "Contact",
+    "Gate",
+    "HistoryLine",
+    "HomePage",
+    "Level",
+    "LineChart",
+    "LineState",
+    "Link",
+    "NextTier",
+    "Promise",
+    "Reading",
+    "Risk",
+    "Series",
+    "StatTile",
+    "State",
+    "TierRoad",
+    "TierStop",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextTier:
+    """What stands between the partner and the next tier: the gates first, the points after.
+
+    ``verdict`` says it in one sentence, the closed gates first: "One more plan review. Points are enough: 585 of 550."
+    """
+
+    name: str
+    verdict: str
+    gates: tuple[Gate, ...] = ()
+    points: Gate | None = None
+
+    @property
+    def all_gates(self) -> tuple[Gate, ...]:
+        """Every requirement, so that a full count never hides a closed gate."""
+        return (*self.gates, *((self.points,) if self.points else ()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """Everything on the partner's home page.
+
+    ``version`` changes whenever anything below may read differently (a ledger position serves). The page asks every ``poll_ms`` for
+    ``standing_url`` with the version it shows; the view answers 204 while nothing changed.
+
+    ``next_tier`` is ``None`` on the highest tier and in a program without tiers; ``road`` is ``None`` without tiers.
+    """
+
+    person: str
+    organization: str
+    program: str
+    as_of: date
+    version: str
+    standing_url: str
+    report_url: str
+    happened: str
+    tier: str = ""
+    road: TierRoad | None = None
+    next_tier: NextTier | None = None
+    actions: tuple[Action, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    tiles: tuple[StatTile, ...] = ()
+    history: tuple[HistoryLine, ...] = ()
+    history_total: int = 0
+    history_url: str = ""
+    chart: LineChart | None = None
+    news: str = ""
+    poll_ms: int = 800
+
+    @property
+    def pending(self) -> tuple[HistoryLine, ...]:
+        """Reported lines that nobody has checked yet; their points count nowhere."""
+        return tuple(line for line in self.history if line.state == "pending")
+
+    @property
+    def pending_points(self) -> Decimal:
+        """What the pending lines would earn if all were accepted."""
+        return sum((line.points for line in self.pending if line.points is not None), Decimal(0))
+
+    @property
+    def late_promises(self) -> int:
+        """How many of the vendor's promises are late."""
+        return sum(promise.days_late > 0 for promise in self.promises)

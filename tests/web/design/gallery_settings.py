@@ -1,0 +1,44 @@
+"""Just enough of Django to show the design system: no database, no sign-in."""
+
+SECRET_KEY = "only for tests of the looks"
+DEBUG = False
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+ROOT_URLCONF = "swingby.web.design.urls"
+INSTALLED_APPS = ["django.contrib.staticfiles", "django_htmx", "swingby.web.design", "swingby.web.portal", "swingby.web.console"]
+MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "swingby.web.design.context.look",
+            ]
+        },
+    }
+]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "swingby.web.design.fonts.FontFinder",
+]
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+USE_TZ = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
