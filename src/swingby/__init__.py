@@ -1,0 +1,3 @@
+"""Swingby: partner programs that lift both sides, and prove that they do."""
+
+__version__ = "0.1.0"

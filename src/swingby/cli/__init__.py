@@ -1,0 +1,101 @@
+"""The command line: one group of commands, each imported only when it is used."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import click
+
+from swingby import __version__
+from swingby.errors import ExitCode, SwingbyError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command that is not yet imported: where it stands (``module:attribute``) and what ``--help`` says of it."""
+
+    target: str
+    summary: str
+
+
+COMMANDS = {
+    "check": Entry("swingby.cli.check:command", "Read a program and report everything that is wrong with it."),
+    "assess": Entry("swingby.cli.assess:command", "Compute where every partner stands, why, and what is missing."),
+    "explain": Entry("swingby.cli.explain:command", "Take one standing apart, down to the facts."),
+    "history": Entry("swingby.cli.history:command", "List the dated points and tier changes behind a standing."),
+    "test": Entry("swingby.cli.test:command", "Run a program's scenarios."),
+    "generate": Entry("swingby.cli.generate:command", "Write the facts of an example company."),
+    "demo": Entry("swingby.cli.demo:command", "Show an example company: a summary here, the application in a browser."),
+    "serve": Entry("swingby.cli.serve:command", "Start the web application."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
+        entry = COMMANDS.get(cmd_name)
+        return None if entry is None else load_command(cmd_name, entry=entry)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> object:
+        with told_to_people():
+            return super().invoke(ctx)
+
+
+def load_command(name: str, *, entry: Entry) -> click.Command:
+    """Import a command.
+
+    Raises
+    ------
+    click.ClickException
+        When its module, or a package that it needs, is not installed.
+    """
+    module, _, attribute = entry.target.partition(":")
+    try:
+        found = getattr(importlib.import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        raise click.ClickException(_not_installed(name, module=module, missing=error.name)) from error
+    if not isinstance(found, click.Command):
+        raise TypeError(f"{entry.target} is not a command")
+    return found
+
+
+def _not_installed(name: str, *, module: str, missing: str | None) -> str:
+    if missing == module:
+        return f"`swingby {name}` is not part of this installation."
+    return f"`swingby {name}` needs the package '{missing}'. Install it, or the extra that brings it: swingby[web]."
+
+
+@contextmanager
+def told_to_people() -> Iterator[None]:
+    """Turn a failure that a person can act on into two lines on the error stream and its exit code."""
+    try:
+        yield
+    except SwingbyError as error:
+        click.echo(f"error [{error.code}]: {error.message}", err=True)
+        if error.hint:
+            click.echo(f"  {error.hint}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="swingby")
+def main() -> None:
+    """Partner programs that lift both sides, and prove that they do.
+
+    A program is a folder of YAML; facts are CSV or Parquet files, or tables. Every command explains itself
+    with --help.
+    """
