@@ -78,6 +78,7 @@ class FactDeclaration(Located):
     subset_of: str | None = None
     where: Filter | None = None
     pick: Pick | None = None
+    text: RuleText = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ class Track(Located):
     otherwise: str
     chosen: str | None = None
     cases: tuple[TrackCase, ...] = ()
+    text: RuleText = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +182,7 @@ class Tier(Located):
     keeps: Requirement | None = None
     was: str | None = None
     label: str | None = None
+    text: RuleText = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

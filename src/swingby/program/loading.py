@@ -1,0 +1,143 @@
+"""Loading a program: from a folder, a file or a text to a program and everything that is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from swingby.program.blocks import Location
+from swingby.program.issues import Issue
+from swingby.program.model import Program
+from swingby.program.reading.nodes import MapNode, ScalarNode
+from swingby.program.reading.reader import Reader
+from swingby.program.reading.sections import read_program
+from swingby.program.reading.source import MAX_FILES, SourceText, compose, read_file
+
+MAIN_FILE: Final = "program.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading gives.
+
+    Attributes
+    ----------
+    program
+        The program, or None if any issue is an error.
+    issues
+        Errors, errors from a date and warnings, in order of place.
+    """
+
+    program: Program | None
+    issues: tuple[Issue, ...]
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """The issues that make the program unusable."""
+        return tuple(issue for issue in self.issues if issue.level == "error")
+
+
+def load(path: str | Path) -> Loaded:
+    """Load a program.
+
+    Parameters
+    ----------
+    path
+        A folder that holds ``program.yaml`` and perhaps other ``*.yaml`` files, or one file.
+
+    Returns
+    -------
+    Loaded
+        The program and all issues. No input makes this function raise.
+    """
+    place = Path(path)
+    if place.is_dir():
+        return _load_folder(place)
+    found = read_file(place, place.name)
+    return _load_sources([found], main=place.name)
+
+
+def load_text(text: str, name: str = MAIN_FILE) -> Loaded:
+    """Load a program from one text.
+
+    Parameters
+    ----------
+    text
+        YAML.
+    name
+        What messages call it.
+    """
+    return _load_sources([SourceText(name, text.removeprefix("\ufeff"))], main=name)
+
+
+def load_texts(texts: Iterable[tuple[str, str]]) -> Loaded:
+    """Load a program from (name, text) pairs as if they were the files of a folder."""
+    sources = [SourceText(name, text.removeprefix("\ufeff")) for name, text in sorted(texts)]
+    return _load_sources(list(sources), main=MAIN_FILE)
+
+
+def _load_folder(folder: Path) -> Loaded:
+    names = sorted(child.name for child in folder.iterdir() if child.suffix == ".yaml" and child.is_file())
+    if len(names) > MAX_FILES:
+        hint = "Put sections together."
+        issue = Issue(Location(folder.name, 1, 1), "yaml-size", f"A program has at most {MAX_FILES} files.", hint)
+        return Loaded(None, (issue,))
+    if MAIN_FILE not in names:
+        hint = f"Add {MAIN_FILE} with the header."
+        return Loaded(
+            None, (Issue(Location(folder.name, 1, 1), "file-missing", f"There is no {MAIN_FILE} here.", hint),)
+        )
+    loaded = _load_sources([read_file(folder / name, name) for name in names], main=MAIN_FILE)
+    return Loaded(loaded.program, (*loaded.issues, *_overlooked(folder)))
+
+
+def _overlooked(folder: Path) -> Iterable[Issue]:
+    """Files that look like parts of the program but are not read."""
+    for child in sorted(folder.glob("*.yml")):
+        yield Issue(Location(child.name, 1, 1), "file-ignored", "Only *.yaml files are read.", "Rename it.", "warning")
+
+
+def _load_sources(sources: list[SourceText | Issue], *, main: str) -> Loaded:
+    reader = Reader()
+    texts = [source for source in sources if isinstance(source, SourceText)]
+    for source in sources:
+        if isinstance(source, Issue):
+            reader.note(source)
+    roots = [root for source in texts if (root := _root(source, reader))]
+    readable = len(roots) == len(sources)
+    reading = read_program(roots, reader, main=main, digest=_digest(texts)) if roots else None
+    return _finish(reading.program if reading else None, reader, readable=readable)
+
+
+def _finish(program: Program | None, reader: Reader, *, readable: bool) -> Loaded:
+    issues = tuple(sorted(set(reader.issues)))
+    wrong = any(issue.level == "error" for issue in issues)
+    return Loaded(None if wrong or not readable else program, issues)
+
+
+def _root(source: SourceText, reader: Reader) -> MapNode | None:
+    node, issues = compose(source)
+    for issue in issues:
+        reader.note(issue)
+    if isinstance(node, MapNode):
+        return node
+    if node is None or (isinstance(node, ScalarNode) and node.is_nothing):
+        if not issues:
+            reader.error(
+                Location(source.name, 1, 1), "file-empty", "The file is empty.", "Write sections or delete it."
+            )
+        return None
+    reader.error(node, "shape", "A file is a mapping of sections.", "Begin with program: or measures:.")
+    return None
+
+
+def _digest(texts: list[SourceText]) -> str:
+    """The hash of names and texts, the same whatever the line ends are."""
+    digest = hashlib.sha256()
+    for source in sorted(texts, key=lambda source: source.name):
+        text = source.text.replace("\r\n", "\n").replace("\r", "\n")
+        digest.update(f"{source.name}\0{text}\0".encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()
