@@ -1,0 +1,1 @@
+"""The web application: a console for the program's owner and a portal for each partner."""

@@ -1,0 +1,52 @@
+"""The doors of the views: anonymous people sign in, strangers find nothing, insiders without the right are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from swingby.web.middleware import ActingRequest
+from swingby.web.models import Enrolment
+from swingby.web.permissions import can_read_console
+from swingby.web.tenancy import current_scope
+
+P = ParamSpec("P")
+View = Callable[Concatenate[ActingRequest, P], HttpResponse]
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Send people who did not sign in to the sign-in page."""
+
+    @wraps(view)
+    def guarded(request: ActingRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.actor.is_known:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def partner_enrolment(key: str) -> Enrolment:
+    """An enrolment for a page of the partner's side: 404 to strangers, 403 to the vendor's people."""
+    enrolment = get_object_or_404(Enrolment.objects.select_related("owner", "partner", "program"), pk=key)
+    if enrolment.partner_id not in current_scope().partner_orgs:
+        raise PermissionDenied("This page is the partner's own.")
+    return enrolment
+
+
+def enter_console(request: ActingRequest, *, owner: str) -> None:
+    """Let in the vendor's people only; to all others there is no such page."""
+    if not can_read_console(request.actor, owner=owner):
+        raise Http404
+
+
+def require(allowed: bool, *, otherwise: str) -> None:
+    """Refuse with 403 and words."""
+    if not allowed:
+        raise PermissionDenied(otherwise)

@@ -1,0 +1,21 @@
+"""The one Django app that owns every table of the web application."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class WebConfig(AppConfig):
+    """Swingby's web application."""
+
+    name = "swingby.web"
+    label = "swingby"
+    verbose_name = "Swingby"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Give the application role its rights again after each migration run."""
+        from swingby.web.policies import grant_rights
+
+        post_migrate.connect(grant_rights, sender=self, dispatch_uid="swingby.grant_rights")

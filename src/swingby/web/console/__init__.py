@@ -1,0 +1,1 @@
+"""The vendor's side: waiting reports, partners, the overview."""

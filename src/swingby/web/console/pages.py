@@ -1,0 +1,194 @@
+"""Fill the console's pages from what is stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+
+from swingby.web.clock import today
+from swingby.web.design.parts import NavGroup, NavItem, Shell
+from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.queries.kinds import reportable_kinds
+from swingby.web.domain.standings import latest_standing
+from swingby.web.models import ActivityReport, Enrolment, Note, Organization, Program, ReportState, Standing
+from swingby.web.permissions import can_read_reports
+from swingby.web.portal.pages import role_words
+from swingby.web.visibility import Actor
+
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingReport:
+    """One report that waits for checking."""
+
+    key: str
+    partner: str
+    partner_url: str
+    what: str
+    day: date
+    submitted_at: datetime
+    submitted_by: str
+    details: str
+    waits_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerRow:
+    """One partner on the overview."""
+
+    partner: str
+    partner_url: str
+    region: str
+    tier: str
+    rank: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewPage:
+    """The partners of one owner, and how many hold each tier."""
+
+    tiers: tuple[tuple[str, int, int], ...]
+    partners: tuple[PartnerRow, ...]
+    total: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerPage:
+    """One partner as its vendor sees it."""
+
+    name: str
+    program: str
+    joined_on: date
+    tier: str
+    next_tier: str
+    gates: tuple[dict[str, Any], ...]
+    notes: tuple[Note, ...]
+
+
+def waiting_reports(owner: str) -> tuple[WaitingReport, ...]:
+    """Reports that wait, the longest wait first."""
+    rows = (
+        ActivityReport.objects.filter(owner_id=owner, state=ReportState.SUBMITTED)
+        .select_related("partner", "enrolment", "submitted_by")
+        .order_by("submitted_at")[:MOST_ROWS]
+    )
+    reports = list(rows)
+    words = _kind_words({report.enrolment.program_id for report in reports})
+    return tuple(_waiting(report, words.get(report.kind, report.kind)) for report in reports)
+
+
+def _kind_words(programs: set[str]) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for program in sorted(programs):
+        kinds = reportable_kinds(loaded(version_in_force(program, on=today())))
+        words.update({row.kind: row.label for row in kinds})
+    return words
+
+
+def _waiting(report: ActivityReport, what: str) -> WaitingReport:
+    return WaitingReport(
+        key=report.pk,
+        partner=report.partner.name,
+        partner_url=reverse("console:partner", args=[report.owner_id, report.enrolment_id]),
+        what=what,
+        day=report.happened_on,
+        submitted_at=report.submitted_at,
+        submitted_by=report.submitted_by.name,
+        details=report.details,
+        waits_days=max((today() - report.submitted_at.date()).days, 0),
+    )
+
+
+def overview_page(owner: str) -> OverviewPage:
+    """All partners with the tier each holds now."""
+    newest = Standing.objects.filter(enrolment=models.OuterRef("pk")).order_by("-as_of", "-position", "-id")
+    waiting = models.Count("reports", filter=models.Q(reports__state=ReportState.SUBMITTED))
+    rows = (
+        Enrolment.objects.filter(owner_id=owner, ended_on=None)
+        .select_related("partner")
+        .annotate(held=models.Subquery(newest.values("result__tier")[:1]), waiting=waiting)
+        .order_by("partner__name")
+    )
+    partners = tuple(_partner_row(row) for row in rows)
+    return OverviewPage(
+        tiers=_tier_counts(partners),
+        partners=partners[:MOST_ROWS],
+        total=len(partners),
+        waiting=sum(row.waiting for row in partners),
+    )
+
+
+def _partner_row(row: Any) -> PartnerRow:
+    held = row.held or {"label": "No tier", "rank": -1}
+    return PartnerRow(
+        partner=row.partner.name,
+        partner_url=reverse("console:partner", args=[row.owner_id, row.pk]),
+        region=row.partner.region.upper(),
+        tier=held["label"],
+        rank=int(held["rank"]),
+        waiting=row.waiting,
+    )
+
+
+def _tier_counts(partners: Sequence[PartnerRow]) -> tuple[tuple[str, int, int], ...]:
+    counts = Counter((row.rank, row.tier) for row in partners)
+    return tuple((label, rank, counts[rank, label]) for rank, label in sorted(counts, reverse=True))
+
+
+def partner_page(enrolment: Enrolment) -> PartnerPage:
+    """One partner's standing and the notes that the reader may see."""
+    standing = latest_standing(enrolment)
+    result = standing.result if standing else {}
+    notes = Note.objects.filter(owner_id=enrolment.owner_id, partner_id=enrolment.partner_id)
+    return PartnerPage(
+        name=enrolment.partner.name,
+        program=enrolment.program.name,
+        joined_on=enrolment.joined_on,
+        tier=(result.get("tier") or {}).get("label", "No tier"),
+        next_tier=(result.get("next") or {}).get("label", ""),
+        gates=tuple(result.get("gates", ())),
+        notes=tuple(notes.select_related("written_by")[:50]),
+    )
+
+
+def console_shell(owner: str, *, actor: Actor, current: str) -> Shell:
+    """What surrounds the console's pages."""
+    organization = Organization.objects.get(pk=owner)
+    program = Program.objects.filter(owner_id=owner).order_by("id").first()
+    return Shell(
+        program=program.name if program else organization.name,
+        organization=organization.name,
+        person=actor.name,
+        role=role_words(actor, [owner]),
+        navigation=(NavGroup(items=_navigation(owner, actor=actor, current=current)),),
+        as_of=today(),
+        sign_out=reverse("account_logout"),
+    )
+
+
+def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...]:
+    overview = reverse("console:overview", args=[owner])
+    items = [NavItem(label="Partners", icon="users", href=overview, current=current == "overview")]
+    if can_read_reports(actor, owner=owner):
+        waiting = ActivityReport.objects.filter(owner_id=owner, state=ReportState.SUBMITTED).count()
+        address = reverse("console:reports", args=[owner])
+        items.append(
+            NavItem(
+                label="Activity reports",
+                short="Reports",
+                icon="list-checks",
+                href=address,
+                current=current == "reports",
+                count=waiting,
+            )
+        )
+    return tuple(items)

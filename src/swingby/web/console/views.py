@@ -1,0 +1,105 @@
+"""The vendor's side: views translate between requests and the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from swingby.web.access import enter_console, require, signed_in
+from swingby.web.console.pages import console_shell, overview_page, partner_page, waiting_reports
+from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.notes import write_note
+from swingby.web.domain.reports import accept_report, decline_report, return_report
+from swingby.web.middleware import ActingRequest
+from swingby.web.models import ActivityReport, Audience, Enrolment, Side
+from swingby.web.permissions import can_decide_reports, can_read_reports, can_write_notes
+
+
+@require_GET
+@signed_in
+def overview(request: ActingRequest, owner: str) -> HttpResponse:
+    """All partners by tier: read only, for everybody on the vendor's side."""
+    enter_console(request, owner=owner)
+    shell = console_shell(owner, actor=request.actor, current="overview")
+    return render(request, "console/overview.html", {"page": overview_page(owner), "shell": shell})
+
+
+@require_GET
+@signed_in
+def reports(request: ActingRequest, owner: str) -> HttpResponse:
+    """Reports that wait for checking, the longest wait first."""
+    enter_console(request, owner=owner)
+    require(can_read_reports(request.actor, owner=owner), otherwise="Your role does not check reports.")
+    decides = can_decide_reports(request.actor, owner=owner)
+    shell = console_shell(owner, actor=request.actor, current="reports")
+    context = {"page": waiting_reports(owner), "decides": decides, "owner": owner, "shell": shell}
+    return render(request, "console/reports.html", context)
+
+
+@require_POST
+@signed_in
+def accept(request: ActingRequest, owner: str, report: str) -> HttpResponse:
+    """Accept a report."""
+    return _decide(request, owner, report, act=accept_report, done="Accepted. The partner's standing is up to date.")
+
+
+@require_POST
+@signed_in
+def send_back(request: ActingRequest, owner: str, report: str) -> HttpResponse:
+    """Return a report with what is missing."""
+    answer = request.POST.get("answer", "")
+    return _decide(request, owner, report, act=return_report, done="Sent back to the partner.", answer=answer)
+
+
+@require_POST
+@signed_in
+def decline(request: ActingRequest, owner: str, report: str) -> HttpResponse:
+    """Decline a report with the reason."""
+    answer = request.POST.get("answer", "")
+    return _decide(request, owner, report, act=decline_report, done="Declined, with your reason.", answer=answer)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def partner(request: ActingRequest, owner: str, enrolment: str) -> HttpResponse:
+    """One partner: its standing and the notes, each marked shared or only us."""
+    enter_console(request, owner=owner)
+    rows = Enrolment.objects.select_related("partner", "program").filter(owner_id=owner)
+    row = get_object_or_404(rows, pk=enrolment)
+    writes = can_write_notes(request.actor, owner=owner)
+    if request.method == "POST":
+        require(writes, otherwise="Your role does not write notes.")
+        return _note_written(request, row)
+    shell = console_shell(owner, actor=request.actor, current="overview")
+    context = {"page": partner_page(row), "writes": writes, "owner": owner, "shell": shell}
+    return render(request, "console/partner.html", context)
+
+
+def _note_written(request: ActingRequest, enrolment: Enrolment) -> HttpResponse:
+    audience = Audience.SHARED if request.POST.get("audience") == Audience.SHARED else Audience.ONLY_US
+    try:
+        write_note(
+            enrolment, actor=request.actor, side=Side.VENDOR, audience=audience, text=request.POST.get("text", "")
+        )
+    except RefusedError as error:
+        messages.error(request, str(error))
+    return redirect("console:partner", owner=enrolment.owner_id, enrolment=enrolment.pk)
+
+
+def _decide(
+    request: ActingRequest, owner: str, key: str, *, act: Callable[..., Any], done: str, **words: str
+) -> HttpResponse:
+    enter_console(request, owner=owner)
+    require(can_decide_reports(request.actor, owner=owner), otherwise="Your role does not decide on reports.")
+    waiting = ActivityReport.objects.select_related("enrolment", "partner").filter(owner_id=owner)
+    try:
+        act(get_object_or_404(waiting, pk=key), actor=request.actor, **words)
+        messages.success(request, done)
+    except RefusedError as error:
+        messages.error(request, str(error))
+    return redirect("console:reports", owner=owner)

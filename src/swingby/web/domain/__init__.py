@@ -1,0 +1,1 @@
+"""What happens: functions named for what they do, with keyword-only arguments past the subject."""

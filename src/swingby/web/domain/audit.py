@@ -1,0 +1,65 @@
+"""Append to the audit chains and check them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from swingby.web.models import AuditEntry, Side, TenantRow
+
+
+def record_act(row: TenantRow, *, side: Side, actor: str, action: str, subject: str, **detail: Any) -> AuditEntry:
+    """Append one act to the chain of the row's owner, partner and side.
+
+    Two writers cannot take one number: the second one's transaction fails and is undone whole.
+    """
+    chain = AuditEntry.objects.filter(owner_id=row.owner_id, partner_id=row.partner_id, side=side)
+    last = chain.order_by("-number").first()
+    entry = AuditEntry(
+        owner_id=row.owner_id,
+        partner_id=row.partner_id,
+        side=side,
+        number=last.number + 1 if last else 1,
+        at=timezone.now(),
+        actor=actor,
+        action=action,
+        subject=subject,
+        detail=detail,
+        previous_hash=last.hash if last else "",
+    )
+    entry.hash = hash_of(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def hash_of(entry: AuditEntry) -> str:
+    """SHA-256 over everything the entry says and the hash before it."""
+    said = [
+        entry.owner_id,
+        entry.partner_id,
+        entry.side,
+        entry.number,
+        entry.at.isoformat(),
+        entry.actor,
+        entry.action,
+        entry.subject,
+        entry.detail,
+        entry.previous_hash,
+    ]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def find_breaks(entries: Iterable[AuditEntry]) -> list[str]:
+    """Where one chain, in order of number, was changed or lost an entry; nothing if it is whole."""
+    breaks, previous, expected = [], "", 1
+    for entry in entries:
+        if entry.number != expected or entry.previous_hash != previous:
+            breaks.append(f"Entry {expected} is missing or was replaced before entry {entry.number}.")
+        if entry.hash != hash_of(entry):
+            breaks.append(f"Entry {entry.number} was changed after it was written.")
+        previous, expected = entry.hash, entry.number + 1
+    return breaks

@@ -1,0 +1,40 @@
+"""Facts that the application itself writes."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.utils import timezone
+
+from swingby.web.models import ActivityReport
+
+REPORTS_SOURCE = "activity reports"
+
+
+def record_activity(report: ActivityReport) -> int:
+    """Write the fact of an accepted report; returns the ledger position it stands at."""
+    position = take_position(report.owner_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO fact_activities (fact_id, position, source, happened_on, organization, kind, owner_org,"
+            " partner_org, recorded_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                report.fact_id,
+                position,
+                REPORTS_SOURCE,
+                report.happened_on,
+                report.partner_id,
+                report.kind,
+                report.owner_id,
+                report.partner_id,
+                timezone.now(),
+            ],
+        )
+    return position
+
+
+def take_position(owner: str) -> int:
+    """The owner's next ledger position; nobody else gets one until this transaction ends."""
+    from swingby.facts.ledger import next_position
+
+    connection.ensure_connection()
+    return next_position(connection.connection, owner=owner)

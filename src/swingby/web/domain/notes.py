@@ -1,0 +1,24 @@
+"""Writing notes."""
+
+from __future__ import annotations
+
+from swingby.web.domain.audit import record_act
+from swingby.web.domain.errors import RefusedError
+from swingby.web.models import Audience, Enrolment, Note, Side
+from swingby.web.visibility import Actor
+
+
+def write_note(enrolment: Enrolment, *, actor: Actor, side: Side, audience: Audience, text: str) -> Note:
+    """Keep a few words with a partner: for both sides, or for the writer's only."""
+    if not text.strip():
+        raise RefusedError("Write at least a word.")
+    note = Note.objects.create(
+        owner_id=enrolment.owner_id,
+        partner_id=enrolment.partner_id,
+        side=side,
+        audience=audience,
+        written_by_id=actor.person,
+        text=text.strip(),
+    )
+    record_act(note, side=side, actor=actor.person, action="note.write", subject=str(note.pk), audience=audience)
+    return note

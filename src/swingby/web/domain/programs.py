@@ -1,0 +1,70 @@
+"""Programs: storing an immutable version, finding the one in force, reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from swingby import program as programs
+from swingby.web.domain.errors import RefusedError
+from swingby.web.models import Program, ProgramVersion
+
+
+def read_folder(folder: Path) -> dict[str, str]:
+    """The text of every YAML file of a program's folder by its path inside."""
+    files = sorted(folder.rglob("*.yaml"))
+    return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in files}
+
+
+def version_in_force(program: str, *, on: date) -> ProgramVersion:
+    """The version that holds on a day: the last one effective by then."""
+    versions = ProgramVersion.objects.filter(program_id=program, effective__lte=on)
+    version = versions.order_by("-effective", "-id").first()
+    if version is None:
+        raise RefusedError(f"No version of {program} is in force on {on}.")
+    return version
+
+
+def loaded(version: ProgramVersion) -> programs.Program:
+    """The program a version's text says, kept in memory by its hash."""
+    return _load(version.hash, tuple(sorted(version.files.items())))
+
+
+@lru_cache(maxsize=64)
+def _load(_hash: str, files: tuple[tuple[str, str], ...]) -> programs.Program:
+    return load_files(dict(files))
+
+
+def load_files(files: Mapping[str, str]) -> programs.Program:
+    """Load a program from texts; all errors at once."""
+    with TemporaryDirectory(prefix="swingby-program-") as name:
+        folder = Path(name)
+        for path, text in files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+        return load_folder(folder)
+
+
+def load_folder(folder: Path) -> programs.Program:
+    """Load a program from its folder, or refuse with every error found."""
+    raise NotImplementedError
+
+
+def publish_version(program: Program, *, files: Mapping[str, str]) -> ProgramVersion:
+    """Add a version; the same text twice is one version."""
+    read = load_files(files)
+    version, _ = ProgramVersion.objects.get_or_create(
+        program=program,
+        version=read.header.version,
+        defaults={
+            "owner_id": program.owner_id,
+            "effective": read.header.effective,
+            "files": dict(files),
+            "hash": read.hash,
+        },
+    )
+    return version

@@ -1,0 +1,149 @@
+"""Compute, store and find standings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from swingby.web.clock import today
+from swingby.web.domain.programs import version_in_force
+from swingby.web.jobs import enqueue_assessment
+from swingby.web.models import Enrolment, ProgramVersion, Standing, StandingRequirement
+from swingby.web.tenancy import act_for_owner
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedRequirement:
+    """One requirement row as an engine computed it."""
+
+    ladder: str
+    tier: str
+    requirement: str
+    state: str
+    value: Decimal | None
+    threshold: Decimal | None
+    gap: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedStanding:
+    """One standing as an engine computed it; ``result`` can be stored as JSON."""
+
+    enrolment: str
+    tier: str
+    requirements: Sequence[ComputedRequirement]
+    result: Mapping[str, Any]
+
+
+class StandingSource(Protocol):
+    """What computes one standing on PostgreSQL, under the scope that is open."""
+
+    engine_version: str
+
+    def assess(self, version: ProgramVersion, *, enrolment: Enrolment, as_of: date, position: int) -> ComputedStanding:
+        """The standing of one enrolment at the end of a day, knowing the facts up to a position."""
+        ...
+
+
+def standing_source() -> StandingSource:
+    """The configured source."""
+    source: StandingSource = import_string(settings.SWINGBY_STANDING_SOURCE)()
+    return source
+
+
+def latest_standing(enrolment: Enrolment) -> Standing | None:
+    """The standing that counts: of the latest day, at the highest position."""
+    return enrolment.standings.order_by("-as_of", "-position", "-id").first()
+
+
+def reassess_after_commit(enrolment: Enrolment, *, position: int) -> None:
+    """Enqueue a job, and try at once when the transaction commits; the job then finds nothing left to do."""
+    owner, key = enrolment.owner_id, enrolment.pk
+    enqueue_assessment(owner=owner, enrolment=key, position=position)
+    transaction.on_commit(lambda: assess_enrolment(key, owner=owner, position=position), robust=True)
+
+
+def assess_enrolment(enrolment: str, *, owner: str, position: int) -> None:
+    """Store a standing that knows at least ``position``, unless there is one."""
+    with act_for_owner(owner):
+        row = Enrolment.objects.select_related("program").get(pk=enrolment)
+        as_of = today()
+        version = version_in_force(row.program_id, on=as_of)
+        _wait_for_turn(row)
+        if _is_known(row, version=version, as_of=as_of, position=position):
+            return
+        known_at = current_position(owner)
+        source = standing_source()
+        computed = source.assess(version, enrolment=row, as_of=as_of, position=known_at)
+        store_standing(
+            computed,
+            enrolment=row,
+            version=version,
+            as_of=as_of,
+            position=known_at,
+            engine_version=source.engine_version,
+        )
+
+
+def store_standing(
+    computed: ComputedStanding,
+    *,
+    enrolment: Enrolment,
+    version: ProgramVersion,
+    as_of: date,
+    position: int,
+    engine_version: str,
+) -> Standing:
+    """Add a standing and its requirement rows."""
+    whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
+    standing = Standing.objects.create(
+        **whose,
+        enrolment=enrolment,
+        as_of=as_of,
+        position=position,
+        program_version=version,
+        program_hash=version.hash,
+        engine_version=engine_version,
+        tier=computed.tier,
+        result=dict(computed.result),
+    )
+    StandingRequirement.objects.bulk_create(
+        StandingRequirement(
+            **whose,
+            standing=standing,
+            ladder=row.ladder,
+            tier=row.tier,
+            requirement=row.requirement,
+            state=row.state,
+            value=row.value,
+            threshold=row.threshold,
+            gap=row.gap,
+        )
+        for row in computed.requirements
+    )
+    return standing
+
+
+def current_position(owner: str) -> int:
+    """The highest ledger position of an owner that is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(position), 0) FROM ref_positions WHERE owner_org = %s", [owner])
+        return int(cursor.fetchone()[0])
+
+
+def _wait_for_turn(enrolment: Enrolment) -> None:
+    """Two assessments of one enrolment run one after the other; the second finds the first one's standing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"standing:{enrolment.pk}"])
+
+
+def _is_known(enrolment: Enrolment, *, version: ProgramVersion, as_of: date, position: int) -> bool:
+    known = enrolment.standings.filter(as_of=as_of, program_hash=version.hash, position__gte=position)
+    return known.exists()

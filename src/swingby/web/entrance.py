@@ -1,0 +1,32 @@
+"""The way in: the first page of each person, and the sign of life."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET
+
+from swingby.web.access import signed_in
+from swingby.web.middleware import ActingRequest
+from swingby.web.models import VENDOR_ROLES, Enrolment
+from swingby.web.permissions import can_decide_reports
+
+
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """Answer that the server and its database work: the middleware has opened a transaction by now."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_GET
+@signed_in
+def home(request: ActingRequest) -> HttpResponse:
+    """Lead to the console of the first vendor one works for, else to one's first program as a partner."""
+    for owner in sorted(request.actor.organizations(VENDOR_ROLES)):
+        waits = can_decide_reports(request.actor, owner=owner)
+        return redirect("console:reports" if waits else "console:overview", owner=owner)
+    enrolment = Enrolment.objects.order_by("joined_on", "id").first()
+    if enrolment is None:
+        raise PermissionDenied("You belong to no organization yet. Ask your partner admin to invite you.")
+    return redirect("portal:home", enrolment=enrolment.pk)

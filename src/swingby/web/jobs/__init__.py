@@ -1,0 +1,23 @@
+"""Background jobs: the only module that knows which queue stands behind them.
+
+A job is enqueued by name, in the caller's transaction, and its arguments are keys only: the queue's table has no
+row-level security. Every job may run twice.
+"""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+ASSESS_ENROLMENT = "assess_enrolment"
+LIVE_QUEUE = "live"
+
+
+def enqueue_assessment(*, owner: str, enrolment: str, position: int) -> None:
+    """Ask for a standing that knows at least ``position``.
+
+    Jobs of one enrolment run one after another, and one that finds a standing at its position or a later one does
+    nothing. Dropping a second job while a first one waits would be wrong: the first may run before the second's
+    fact is committed.
+    """
+    task = app.configure_task(ASSESS_ENROLMENT, queue=LIVE_QUEUE, lock=f"enrolment:{enrolment}")
+    task.defer(owner=owner, enrolment=enrolment, position=position)

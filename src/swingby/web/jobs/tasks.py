@@ -1,0 +1,36 @@
+"""The jobs: each takes keys, opens the owner's scope and makes one domain call."""
+
+from __future__ import annotations
+
+import logging
+
+import procrastinate
+from procrastinate.contrib.django import app
+
+from swingby.web.domain.standings import assess_enrolment
+from swingby.web.jobs import ASSESS_ENROLMENT, LIVE_QUEUE
+
+log = logging.getLogger(__name__)
+
+STALLED_SECONDS = 30
+MOST_ATTEMPTS = 5
+
+
+@app.task(
+    name=ASSESS_ENROLMENT,
+    queue=LIVE_QUEUE,
+    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+)
+def task_assess_enrolment(*, owner: str, enrolment: str, position: int) -> None:
+    """Bring one standing up to date."""
+    assess_enrolment(enrolment, owner=owner, position=position)
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(name="retry_stalled_jobs", queue=LIVE_QUEUE, queueing_lock="retry_stalled_jobs", pass_context=True)
+async def task_retry_stalled_jobs(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Take back the jobs of workers that died: the queue does not do it by itself."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        log.warning("Job %s stalled with its worker and is tried again", job.id)
+        await manager.retry_job(job)

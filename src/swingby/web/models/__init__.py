@@ -1,0 +1,30 @@
+"""The tables of the web application: what there is, not what happens."""
+
+from swingby.web.models.audit import AuditEntry
+from swingby.web.models.notes import Audience, Note, Side
+from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Membership, Organization, Role
+from swingby.web.models.people import Person
+from swingby.web.models.programs import Enrolment, Program, ProgramVersion, TenantRow
+from swingby.web.models.reports import ActivityReport, ReportState
+from swingby.web.models.standings import Standing, StandingRequirement
+
+__all__ = [
+    "PARTNER_ROLES",
+    "VENDOR_ROLES",
+    "ActivityReport",
+    "Audience",
+    "AuditEntry",
+    "Enrolment",
+    "Membership",
+    "Note",
+    "Organization",
+    "Person",
+    "Program",
+    "ProgramVersion",
+    "ReportState",
+    "Role",
+    "Side",
+    "Standing",
+    "StandingRequirement",
+    "TenantRow",
+]

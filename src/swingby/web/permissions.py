@@ -1,0 +1,39 @@
+"""Named predicates: who may do what. Seeing is decided by ``visible_to``; this is about acting."""
+
+from __future__ import annotations
+
+from swingby.web.models import Role
+from swingby.web.visibility import Actor
+
+_DECIDERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER})
+_CONSOLE_READERS = frozenset(
+    {Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.OPERATIONS, Role.FINANCE, Role.EXECUTIVE}
+)
+_REPORTERS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
+_REPORT_READERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.OPERATIONS})
+_NOTE_WRITERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER})
+
+
+def can_read_console(actor: Actor, *, owner: str) -> bool:
+    """Anyone on the vendor's side."""
+    return owner in actor.organizations(_CONSOLE_READERS)
+
+
+def can_read_reports(actor: Actor, *, owner: str) -> bool:
+    """Those who decide on reports, and operations; not finance, not executives."""
+    return owner in actor.organizations(_REPORT_READERS)
+
+
+def can_decide_reports(actor: Actor, *, owner: str) -> bool:
+    """Program managers and success managers."""
+    return owner in actor.organizations(_DECIDERS)
+
+
+def can_write_notes(actor: Actor, *, owner: str) -> bool:
+    """Program managers and success managers."""
+    return owner in actor.organizations(_NOTE_WRITERS)
+
+
+def can_report_activity(actor: Actor, *, lineage: list[str]) -> bool:
+    """Partner admins and managers, of the organization itself or of one above it."""
+    return not actor.organizations(_REPORTERS).isdisjoint(lineage)

@@ -1,0 +1,155 @@
+"""Row-level security of the web application's own tables, and the rights of the application's role.
+
+The statements are made once by a migration. Lists of organizations stand in transaction-local settings; a scalar
+subquery reads them once per statement, not once per row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+
+from swingby.web.tenancy import OWNER_SETTING, PARTNER_SETTING, PERSON_SETTING
+
+
+def _setting_array(name: str) -> str:
+    return f"((SELECT NULLIF(current_setting('{name}', true), '')::text[])::text[])"
+
+
+OWNERS = _setting_array(OWNER_SETTING)
+PARTNERS = _setting_array(PARTNER_SETTING)
+PERSON = f"(SELECT NULLIF(current_setting('{PERSON_SETTING}', true), ''))"
+
+OWNER_SIDE = f"owner_org = ANY ({OWNERS})"
+PARTNER_SIDE = f"partner_org = ANY ({PARTNERS})"
+BOTH_SIDES = f"({OWNER_SIDE} OR {PARTNER_SIDE})"
+OWN_ORGANIZATION = f"(organization = ANY ({OWNERS}) OR organization = ANY ({PARTNERS}))"
+VISIBLE_ORGANIZATION = (
+    f"(lineage && {OWNERS} OR lineage && {PARTNERS} OR registered_by = ANY ({OWNERS})"
+    " OR EXISTS (SELECT 1 FROM enrolments e WHERE e.owner_org = organizations.id)"
+    " OR EXISTS (SELECT 1 FROM enrolments e WHERE e.partner_org = organizations.id))"
+)
+OWN_NOTE = f"(({OWNER_SIDE} AND side = 'vendor') OR ({PARTNER_SIDE} AND side = 'partner'))"
+VISIBLE_NOTE = (
+    f"(({OWNER_SIDE} AND (audience = 'shared' OR side = 'vendor'))"
+    f" OR ({PARTNER_SIDE} AND (audience = 'shared' OR side = 'partner')))"
+)
+VISIBLE_ENTRY = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND side = 'partner'))"
+#: A partner may write a report and take it back; deciding is the owner's.
+OWN_REPORT = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('submitted', 'withdrawn')))"
+OPEN_REPORT = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('submitted', 'returned')))"
+
+#: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
+POLICIES: Mapping[str, Mapping[str, str]] = {
+    "organizations": {
+        "SELECT": VISIBLE_ORGANIZATION,
+        "INSERT": f"registered_by = ANY ({OWNERS})",
+        "UPDATE": f"registered_by = ANY ({OWNERS})",
+    },
+    "memberships": {
+        "SELECT": f"(person = {PERSON} OR {OWN_ORGANIZATION})",
+        "INSERT": OWN_ORGANIZATION,
+        "UPDATE": OWN_ORGANIZATION,
+        "DELETE": OWN_ORGANIZATION,
+    },
+    "programs": {
+        "SELECT": f"({OWNER_SIDE} OR EXISTS (SELECT 1 FROM enrolments e WHERE e.program = programs.id))",
+        "INSERT": OWNER_SIDE,
+        "UPDATE": OWNER_SIDE,
+    },
+    "program_versions": {
+        "SELECT": f"({OWNER_SIDE} OR EXISTS (SELECT 1 FROM enrolments e WHERE e.program = program_versions.program))",
+        "INSERT": OWNER_SIDE,
+    },
+    "enrolments": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "activity_reports": {"SELECT": BOTH_SIDES, "INSERT": OWN_REPORT, "UPDATE": OPEN_REPORT},
+    "standings": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE},
+    "standing_requirements": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE},
+    "notes": {"SELECT": VISIBLE_NOTE, "INSERT": OWN_NOTE},
+    "audit_entries": {"SELECT": VISIBLE_ENTRY, "INSERT": OWN_NOTE},
+}
+
+#: New rows of an UPDATE that are held to another rule than the rows it may find.
+UPDATE_CHECKS: Mapping[str, str] = {"activity_reports": OWN_REPORT}
+
+#: Tables without row-level security, each with its reason. A new table must stand here or carry a policy.
+EXCEPTIONS: Mapping[str, str] = {
+    "people": "Sign-in finds a person by mail address before anyone is known; it holds no tenant's data.",
+    "account_emailaddress": "As people: mail addresses known to sign-in.",
+    "account_emailconfirmation": "As people: keys that confirm a mail address.",
+    "django_session": "Found by an unguessable key before anyone is known.",
+    "django_content_type": "Names of models.",
+    "django_migrations": "Names of migrations.",
+    "auth_group": "Comes with Django's accounts; empty.",
+    "auth_group_permissions": "Comes with Django's accounts; empty.",
+    "auth_permission": "Names of Django's model permissions.",
+    "procrastinate_jobs": "Arguments are keys only; a test holds that.",
+    "procrastinate_events": "Times of jobs.",
+    "procrastinate_periodic_defers": "Times of periodic jobs.",
+    "procrastinate_workers": "Heartbeats of workers.",
+}
+
+#: What the application's role may do where it is not simply everything the policies name.
+OTHER_RIGHTS: Mapping[str, str] = {
+    "django_migrations": "SELECT",
+    "django_content_type": "SELECT",
+    "auth_permission": "SELECT",
+}
+
+
+def policy_statements() -> list[str]:
+    """Everything that puts the web application's tables under row-level security."""
+    statements = []
+    for table, commands in POLICIES.items():
+        statements.append(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        statements.append(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        statements.extend(_policy(table, command, rows) for command, rows in commands.items())
+    return statements
+
+
+def _policy(table: str, command: str, rows: str) -> str:
+    start = f"CREATE POLICY {table}_{command.lower()} ON {table} FOR {command}"
+    if command == "INSERT":
+        return f"{start} WITH CHECK ({rows})"
+    if command == "UPDATE":
+        return f"{start} USING ({rows}) WITH CHECK ({UPDATE_CHECKS.get(table, rows)})"
+    return f"{start} USING ({rows})"
+
+
+def grant_rights(*, using: str, **_: Any) -> None:
+    """Give the application its rights and the backup role reading; runs as the owner after migrations."""
+    app, backup = settings.SWINGBY_APP_ROLE, settings.SWINGBY_BACKUP_ROLE
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT current_user, array(SELECT rolname::text FROM pg_roles)")
+        current, roles = cursor.fetchone()
+        if current == app or app not in roles:
+            return
+        for statement in _grant_statements(cursor, app=app):
+            cursor.execute(statement)
+        if backup in roles:
+            cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {backup}")
+            cursor.execute(f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {backup}")
+
+
+def _grant_statements(cursor: Any, *, app: str) -> list[str]:
+    cursor.execute("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
+    tables = [row[0] for row in cursor.fetchall()]
+    cursor.execute(
+        "SELECT tablename::text, array_agg(DISTINCT cmd::text) FROM pg_policies WHERE schemaname = 'public' GROUP BY 1"
+    )
+    commands = dict(cursor.fetchall())
+    statements = [f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {app}"]
+    statements += [f"GRANT {_rights(table, commands.get(table))} ON {table} TO {app}" for table in tables]
+    statements.append(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}")
+    return statements
+
+
+def _rights(table: str, commands: list[str] | None) -> str:
+    if table in OTHER_RIGHTS:
+        return OTHER_RIGHTS[table]
+    if commands is None or "ALL" in commands:
+        return "SELECT, INSERT, UPDATE, DELETE"
+    return ", ".join(sorted(commands))

@@ -1,0 +1,56 @@
+"""The forms of the partner's side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from swingby.web.clock import today
+from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.queries.kinds import ReportableKind
+from swingby.web.domain.reports import check_day
+from swingby.web.models import Enrolment
+
+
+class DayInput(forms.DateInput):
+    """The browser's own day picker, which a phone opens full size."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d", attrs={"max": today().isoformat()})
+
+
+class ReportForm(forms.Form):
+    """What was done, and when: few enough lines for a phone."""
+
+    kind = forms.ChoiceField(label="What did you do?")
+    happened_on = forms.DateField(label="When?", initial=today, widget=DayInput, input_formats=["%Y-%m-%d"])
+    details = forms.CharField(
+        label="What should we know?",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Shared with your partner success manager.",
+    )
+
+    def __init__(
+        self, data: Any = None, *, enrolment: Enrolment, kinds: Sequence[ReportableKind], **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        self.enrolment = enrolment
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = [("", "Choose an activity"), *((row.kind, row.label) for row in kinds)]
+
+    def clean_happened_on(self) -> date:
+        """Refuse a day on which nothing can be reported."""
+        day: date = self.cleaned_data["happened_on"]
+        try:
+            check_day(day, enrolment=self.enrolment)
+        except RefusedError as error:
+            raise forms.ValidationError(str(error)) from error
+        return day

@@ -1,0 +1,275 @@
+"""Fill the portal's view models from what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from django.conf import settings
+from django.urls import reverse
+
+from swingby.web.clock import today
+from swingby.web.design.parts import NavGroup, NavItem, Place, Shell
+from swingby.web.domain.queries.kinds import ReportableKind
+from swingby.web.domain.queries.happenings import happened_since
+from swingby.web.domain.reports import acts_open_to
+from swingby.web.domain.standings import latest_standing
+from swingby.web.models import ActivityReport, Enrolment, ReportState
+from swingby.web.permissions import can_report_activity
+from swingby.web.portal.home import (
+    Action,
+    Gate,
+    HistoryLine,
+    HomePage,
+    LineState,
+    NextTier,
+    State,
+    TierRoad,
+    TierStop,
+)
+from swingby.web.visibility import Actor
+
+HISTORY_LINES = 8
+Result = Mapping[str, Any]
+
+_LINE_STATES: Mapping[str, LineState] = {
+    ReportState.SUBMITTED: "pending",
+    ReportState.RETURNED: "returned",
+    ReportState.DECLINED: "declined",
+}
+
+
+def page_version(enrolment: Enrolment) -> str:
+    """Changes whenever the standing part of the page may read differently; one statement."""
+    standing = enrolment.standings.order_by("-as_of", "-position", "-id").values_list("id", flat=True)[:1]
+    latest = enrolment.reports.order_by("-submitted_at").values_list("submitted_at", flat=True)[:1]
+    decided = enrolment.reports.exclude(decided_at=None).order_by("-decided_at").values_list("decided_at", flat=True)
+    rows = Enrolment.objects.filter(pk=enrolment.pk).values_list(standing, latest, decided[:1])
+    return "-".join("" if part is None else str(part) for part in rows.get()).replace(" ", "T")
+
+
+def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> HomePage:
+    """Everything on the partner's home page."""
+    standing = latest_standing(enrolment)
+    result: Result = standing.result if standing else {}
+    history = _history(enrolment, result)
+    return HomePage(
+        person=actor.name.split(" ")[0],
+        organization=enrolment.partner.name,
+        program=enrolment.program.name,
+        as_of=standing.as_of if standing else today(),
+        version=page_version(enrolment),
+        standing_url=reverse("portal:standing", args=[enrolment.pk]),
+        report_url=reverse("portal:new_report", args=[enrolment.pk]),
+        happened=happened_since(enrolment, result=result),
+        tier=_label(result.get("tier")),
+        road=_road(result),
+        next_tier=_next_tier(result),
+        actions=_actions(result, report_url=reverse("portal:new_report", args=[enrolment.pk])),
+        history=history[:HISTORY_LINES],
+        history_total=int(result.get("history_total", 0)) + len(history) - len(result.get("history", ())),
+        news="Your standing was brought up to date." if is_news else "",
+        poll_ms=settings.SWINGBY_POLL_MS,
+    )
+
+
+def _label(tier: Mapping[str, Any] | None) -> str:
+    return str(tier["label"]) if tier else ""
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _road(result: Result) -> TierRoad | None:
+    tiers: Sequence[Mapping[str, Any]] = result.get("tiers", ())
+    if not tiers:
+        return None
+    held = result.get("tier") or {}
+    rank = int(held.get("rank", -1))
+    stops = tuple(TierStop(name=tier["label"], place=_place(int(tier["rank"]), held=rank)) for tier in tiers)
+    gates: Sequence[Mapping[str, Any]] = result.get("gates", ())
+    met = sum(gate["state"] == "met" for gate in gates)
+    return TierRoad(stops=stops, progress=Decimal(met) / len(gates) if gates else Decimal(0))
+
+
+def _place(rank: int, *, held: int) -> Place:
+    if rank == held:
+        return "current"
+    return "passed" if rank < held else "ahead"
+
+
+def _next_tier(result: Result) -> NextTier | None:
+    following = result.get("next")
+    if not following:
+        return None
+    rows: Sequence[Mapping[str, Any]] = result.get("gates", ())
+    gates = tuple(_gate(row) for row in rows if not row["is_score"])
+    points = next((_gate(row) for row in rows if row["is_score"]), None)
+    verdict = _verdict(gates, points=points)
+    return NextTier(name=following["label"], verdict=verdict, gates=gates, points=points)
+
+
+def _gate(row: Mapping[str, Any]) -> Gate:
+    return Gate(
+        label=row["label"],
+        state=cast("State", row["state"]),
+        value=_number(row["value"]),
+        threshold=_number(row["threshold"]),
+        comparison=row["comparison"],
+        unit=row["unit"],
+        gap=row["words"],
+        note=row.get("note", ""),
+    )
+
+
+def _verdict(gates: Sequence[Gate], *, points: Gate | None) -> str:
+    """The closed gates first, then the points: a full count of points never hides a gate."""
+    closed = [gate for gate in gates if gate.state != "met"]
+    said = [f"{gate.gap or gate.label}." for gate in closed[:2]]
+    if len(closed) > 2:
+        said.append(f"And {len(closed) - 2} more.")
+    if points is not None:
+        said.append(_points_words(points, is_only=not closed))
+    return " ".join(said) or "Everything is met. The next review will show it."
+
+
+def _points_words(points: Gate, *, is_only: bool) -> str:
+    value, line = _plain(points.value), _plain(points.threshold)
+    if points.state == "met":
+        return f"Points are enough: {value} of {line}."
+    return f"{'Only points are missing' if is_only else 'Points'}: {value} of {line}."
+
+
+def _plain(value: Decimal | None) -> str:
+    if value is None:
+        return "not known yet"
+    return f"{value.normalize():f}"
+
+
+def _actions(result: Result, *, report_url: str) -> tuple[Action, ...]:
+    """Closed gates within the partner's own reach; an outcome is a condition, never a task."""
+    rows: Sequence[Mapping[str, Any]] = result.get("actions", ())
+    return tuple(
+        Action(
+            title=row["title"],
+            who=row.get("who", ""),
+            effort=row.get("effort", ""),
+            unlocks=row.get("unlocks", ""),
+            points=_number(row.get("points")),
+            icon=row.get("icon", "sparkles"),
+            href=report_url,
+        )
+        for row in rows[:3]
+    )
+
+
+def _history(enrolment: Enrolment, result: Result) -> tuple[HistoryLine, ...]:
+    """The newest lines: what counts, from the standing, and reports that count nowhere yet."""
+    rows: Sequence[Mapping[str, Any]] = result.get("history", ())
+    counted = [
+        HistoryLine(
+            day=date.fromisoformat(row["day"]),
+            what=row["what"],
+            points=_number(row["points"]),
+            state=cast("LineState", row.get("state", "counted")),
+            source=row.get("source", ""),
+        )
+        for row in rows
+    ]
+    words = result.get("kinds", {})
+    open_reports = enrolment.reports.filter(state__in=_LINE_STATES).order_by("-submitted_at")[:HISTORY_LINES]
+    reported = [_report_line(report, words) for report in open_reports]
+    return tuple(sorted([*reported, *counted], key=lambda line: line.day, reverse=True))
+
+
+def _report_line(report: ActivityReport, words: Mapping[str, str]) -> HistoryLine:
+    return HistoryLine(
+        day=report.happened_on,
+        what=words.get(report.kind, report.kind.replace("_", " ").capitalize()),
+        state=_LINE_STATES[report.state],
+        source="You reported",
+        note=report.answer,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLine:
+    """One report on the partner's list."""
+
+    what: str
+    day: date
+    state: str
+    state_words: str
+    answer: str
+    edit_url: str = ""
+    withdraw_url: str = ""
+
+
+def report_lines(
+    enrolment: Enrolment, *, kinds: Sequence[ReportableKind], actor: Actor
+) -> tuple[ReportLine, ...]:
+    """The partner's reports, the newest first."""
+    words = {row.kind: row.label for row in kinds}
+    rows = enrolment.reports.select_related("partner").order_by("-submitted_at")[:100]
+    return tuple(_line_of(report, words=words, actor=actor) for report in rows)
+
+
+def _line_of(report: ActivityReport, *, words: Mapping[str, str], actor: Actor) -> ReportLine:
+    acts = acts_open_to(actor, report=report)
+    address = [report.enrolment_id, report.pk]
+    return ReportLine(
+        what=words.get(report.kind, report.kind),
+        day=report.happened_on,
+        state=report.state,
+        state_words=ReportState(report.state).label,
+        answer=report.answer,
+        edit_url=reverse("portal:edit_report", args=address) if "resubmit" in acts else "",
+        withdraw_url=reverse("portal:withdraw", args=address) if "withdraw" in acts else "",
+    )
+
+
+def partner_shell(enrolment: Enrolment, *, actor: Actor, current: str) -> Shell:
+    """What surrounds the partner's pages."""
+    standing = latest_standing(enrolment)
+    tier = (standing.result.get("tier") if standing else None) or {}
+    return Shell(
+        program=enrolment.program.name,
+        organization=enrolment.partner.name,
+        person=actor.name,
+        role=role_words(actor, enrolment.partner.lineage),
+        navigation=(NavGroup(items=_navigation(enrolment, actor=actor, current=current)),),
+        tier=tier.get("label", ""),
+        tier_rank=int(tier.get("rank", 0)),
+        as_of=today(),
+        sign_out=reverse("account_logout"),
+    )
+
+
+def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[NavItem, ...]:
+    key = [enrolment.pk]
+    items = [
+        NavItem(label="Home", icon="house", href=reverse("portal:home", args=key), current=current == "home"),
+        NavItem(
+            label="Activity reports",
+            short="Reports",
+            icon="list-checks",
+            href=reverse("portal:reports", args=key),
+            current=current == "reports",
+        ),
+    ]
+    if can_report_activity(actor, lineage=enrolment.partner.lineage):
+        new = reverse("portal:new_report", args=key)
+        items.append(
+            NavItem(label="Report an activity", short="Report", icon="plus", href=new, current=current == "report")
+        )
+    return tuple(items)
+
+
+def role_words(actor: Actor, organizations: Sequence[str]) -> str:
+    """The roles an actor holds at one of these organizations."""
+    held = [post.role.label for post in actor.posts if post.organization in organizations]
+    return ", ".join(dict.fromkeys(held))

@@ -1,0 +1,17 @@
+"""Addresses of the partner's side."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from swingby.web.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("<str:enrolment>/", views.home, name="home"),
+    path("<str:enrolment>/standing/", views.standing, name="standing"),
+    path("<str:enrolment>/reports/", views.reports, name="reports"),
+    path("<str:enrolment>/reports/new/", views.new_report, name="new_report"),
+    path("<str:enrolment>/reports/<str:report>/", views.edit_report, name="edit_report"),
+    path("<str:enrolment>/reports/<str:report>/withdraw/", views.withdraw, name="withdraw"),
+]

@@ -1,0 +1,133 @@
+"""The partner's side: views translate between requests and the domain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from swingby.web.access import partner_enrolment, require, signed_in
+from swingby.web.domain.errors import NotAllowedError, RefusedError
+from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.queries.kinds import ReportableKind, reportable_kinds
+from swingby.web.domain.reports import resubmit_report, submit_report, withdraw_report
+from swingby.web.clock import today
+from swingby.web.middleware import ActingRequest
+from swingby.web.models import ActivityReport, Enrolment, ReportState
+from swingby.web.permissions import can_report_activity
+from swingby.web.portal.forms import ReportForm
+from swingby.web.portal.pages import home_page, page_version, partner_shell, report_lines
+
+NO_CONTENT = 204
+
+
+@require_GET
+@signed_in
+def home(request: ActingRequest, enrolment: str) -> HttpResponse:
+    """Where the partner stands, what is missing, what is worth doing."""
+    row = partner_enrolment(enrolment)
+    page = home_page(row, actor=request.actor)
+    shell = partner_shell(row, actor=request.actor, current="home")
+    return render(request, "portal/home.html", {"page": page, "shell": shell})
+
+
+@require_GET
+@signed_in
+def standing(request: ActingRequest, enrolment: str) -> HttpResponse:
+    """The standing part of the page, or nothing while it reads as before."""
+    row = partner_enrolment(enrolment)
+    if request.GET.get("version") == page_version(row):
+        return HttpResponse(status=NO_CONTENT)
+    page = home_page(row, actor=request.actor, is_news=True)
+    return render(request, "portal/_standing.html", {"page": page})
+
+
+@require_GET
+@signed_in
+def reports(request: ActingRequest, enrolment: str) -> HttpResponse:
+    """What the partner reported and what became of it."""
+    row = partner_enrolment(enrolment)
+    lines = report_lines(row, kinds=_kinds(row), actor=request.actor)
+    shell = partner_shell(row, actor=request.actor, current="reports")
+    return render(request, "portal/reports.html", {"lines": lines, "shell": shell, "enrolment": row})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new_report(request: ActingRequest, enrolment: str) -> HttpResponse:
+    """Report an activity."""
+    row = partner_enrolment(enrolment)
+    _require_reporter(request, row)
+    form = ReportForm(request.POST or None, enrolment=row, kinds=_kinds(row))
+    if request.method == "POST" and form.is_valid():
+        submit_report(row, actor=request.actor, **form.cleaned_data)
+        messages.success(request, "Sent. It waits for checking, usually 2 days.")
+        return redirect("portal:home", enrolment=row.pk)
+    return _report_page(request, row, form)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def edit_report(request: ActingRequest, enrolment: str, report: str) -> HttpResponse:
+    """Correct a report that came back, and send it again."""
+    row = partner_enrolment(enrolment)
+    _require_reporter(request, row)
+    found = get_object_or_404(row.reports.select_related("partner"), pk=report)
+    if found.state != ReportState.RETURNED:
+        messages.info(request, "This report is not waiting for you.")
+        return redirect("portal:reports", enrolment=row.pk)
+    form = _correction_form(request, row, found)
+    if request.method == "POST" and form.is_valid():
+        return _resubmitted(request, row, found, form)
+    return _report_page(request, row, form, answer=found.answer)
+
+
+@require_POST
+@signed_in
+def withdraw(request: ActingRequest, enrolment: str, report: str) -> HttpResponse:
+    """Take back a report that nobody has decided."""
+    row = partner_enrolment(enrolment)
+    _require_reporter(request, row)
+    found = get_object_or_404(row.reports.select_related("partner"), pk=report)
+    try:
+        withdraw_report(found, actor=request.actor)
+        messages.success(request, "Taken back.")
+    except RefusedError as error:
+        messages.error(request, str(error))
+    return redirect("portal:reports", enrolment=row.pk)
+
+
+def _require_reporter(request: ActingRequest, enrolment: Enrolment) -> None:
+    allowed = can_report_activity(request.actor, lineage=enrolment.partner.lineage)
+    require(allowed, otherwise="Your role cannot report activities. Ask your partner admin.")
+
+
+def _kinds(enrolment: Enrolment) -> tuple[ReportableKind, ...]:
+    return reportable_kinds(loaded(version_in_force(enrolment.program_id, on=today())))
+
+
+def _correction_form(request: ActingRequest, enrolment: Enrolment, report: ActivityReport) -> ReportForm:
+    before = {"kind": report.kind, "happened_on": report.happened_on, "details": report.details}
+    return ReportForm(request.POST or None, enrolment=enrolment, kinds=_kinds(enrolment), initial=before)
+
+
+def _resubmitted(
+    request: ActingRequest, enrolment: Enrolment, report: ActivityReport, form: ReportForm
+) -> HttpResponse:
+    try:
+        resubmit_report(report, actor=request.actor, **form.cleaned_data)
+        messages.success(request, "Sent again. It waits for checking.")
+    except NotAllowedError:
+        raise
+    except RefusedError as error:
+        messages.error(request, str(error))
+    return redirect("portal:reports", enrolment=enrolment.pk)
+
+
+def _report_page(request: ActingRequest, enrolment: Enrolment, form: ReportForm, **extra: Any) -> HttpResponse:
+    shell = partner_shell(enrolment, actor=request.actor, current="report")
+    context = {"form": form, "shell": shell, "cancel_url": f"/partner/{enrolment.pk}/", **extra}
+    return render(request, "portal/report.html", context)

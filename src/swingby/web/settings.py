@@ -1,0 +1,180 @@
+"""Settings of the web application: everything comes from the environment, with defaults that work for trying.
+
+SWINGBY_ROLE is ``app`` (the default) or ``owner``, which only migrations use. DATABASE_URL is a libpq address.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+HERE = Path(__file__).resolve().parent
+
+
+def _words(name: str, default: str) -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def _is_on(name: str, default: str = "") -> bool:
+    return os.environ.get(name, default).lower() in {"1", "true", "yes", "on"}
+
+
+def _database(address: str) -> dict[str, Any]:
+    parts: dict[str, Any] = dict(conninfo_to_dict(address))
+    known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    found = {name: str(parts.pop(key, "") or "") for name, key in known.items()}
+    options = {key: value for key, value in parts.items() if value is not None}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **found,
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,  # TenancyMiddleware opens the transaction, because the scope lives in it.
+    }
+
+
+def _fixed_day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+DEBUG = _is_on("SWINGBY_DEBUG")
+#: Without a key of its own each start makes one: people then sign in again after a restart.
+SECRET_KEY = os.environ.get("SWINGBY_SECRET_KEY") or secrets.token_urlsafe(48)
+ALLOWED_HOSTS = _words("SWINGBY_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = _words("SWINGBY_ORIGINS", "")
+
+SWINGBY_ROLE = os.environ.get("SWINGBY_ROLE", "app")
+SWINGBY_APP_ROLE = os.environ.get("SWINGBY_APP_ROLE", "swingby_app")
+SWINGBY_BACKUP_ROLE = os.environ.get("SWINGBY_BACKUP_ROLE", "swingby_backup")
+SWINGBY_TODAY = _fixed_day(os.environ.get("SWINGBY_TODAY", ""))
+#: How often an open page asks whether its standing changed, in milliseconds.
+SWINGBY_POLL_MS = int(os.environ.get("SWINGBY_POLL_MS", "600"))
+
+#: What computes a standing on PostgreSQL: a class with the methods of ``StandingSource``.
+SWINGBY_STANDING_SOURCE = os.environ.get("SWINGBY_STANDING_SOURCE", "swingby.web.domain.live.EngineSource")
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_IMPORT_PATHS = ["swingby.web.jobs.tasks"]
+
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql://swingby_app@localhost/swingby"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "swingby.web",
+    "swingby.web.design",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "swingby.web.middleware.TenancyMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "swingby.web.urls"
+WSGI_APPLICATION = "swingby.web.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates", HERE / "portal" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "swingby.web.pages.page_context",
+                "swingby.web.design.context.look",
+            ],
+        },
+    },
+]
+
+AUTH_USER_MODEL = "swingby.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "swingby.web.accounts.InvitationOnly"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "10/m/ip,3/5m/key"}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_on("SWINGBY_HTTPS")
+SECURE_SSL_REDIRECT = False  # The proxy in front does that.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_on("SWINGBY_BEHIND_PROXY") else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+_SELF = "'self'"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": [_SELF],
+        "style-src": [_SELF],
+        "img-src": [_SELF, "data:"],
+        "font-src": [_SELF],
+        "connect-src": [_SELF],
+        "manifest-src": [_SELF],
+        "form-action": [_SELF],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = os.environ.get("SWINGBY_TIME_ZONE", "UTC")
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = os.environ.get("SWINGBY_STATIC") or None
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "swingby.web.design.fonts.FontFinder",
+]
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+WHITENOISE_MAX_AGE = 3600
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+EMAIL_BACKEND = os.environ.get("SWINGBY_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+DEFAULT_FROM_EMAIL = os.environ.get("SWINGBY_EMAIL_FROM", "swingby@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("SWINGBY_LOG_LEVEL", "WARNING")},
+}

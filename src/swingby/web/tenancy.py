@@ -1,0 +1,105 @@
+"""Whose rows may be touched: an open scope, told to the database and to every scoped manager.
+
+Two nets hold each other. The manager refuses to query without a scope and filters by it; PostgreSQL's row-level
+security filters again by the same two lists, which are set for the transaction only. Nothing set means no rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import connection, models, transaction
+
+OWNER_SETTING = "swingby.owner_orgs"
+PARTNER_SETTING = "swingby.partner_orgs"
+PERSON_SETTING = "swingby.person"
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class NoScopeError(RuntimeError):
+    """Tenant data was asked for while no scope was open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Organizations whose programs may be seen, and organizations whose partner rows may be seen."""
+
+    owner_orgs: frozenset[str] = frozenset()
+    partner_orgs: frozenset[str] = frozenset()
+    person: str = ""
+
+
+NOBODY = Scope()
+_open_scope: ContextVar[Scope | None] = ContextVar("swingby_scope", default=None)
+
+
+def current_scope() -> Scope:
+    """The scope that is open, or an error: no scope, no query."""
+    scope = _open_scope.get()
+    if scope is None:
+        raise NoScopeError("No scope is open. Open one with open_scope(visible_to(actor)) or act_for_owner(...).")
+    return scope
+
+
+@contextmanager
+def open_scope(scope: Scope) -> Iterator[Scope]:
+    """Open a scope inside the running transaction and put back the one before it at the end."""
+    if not connection.in_atomic_block:
+        raise NoScopeError("A scope lives in a transaction: open it inside transaction.atomic().")
+    token = _open_scope.set(scope)
+    before = token.old_value if isinstance(token.old_value, Scope) else NOBODY
+    try:
+        _tell_database(scope)
+        yield scope
+    finally:
+        _open_scope.reset(token)
+        _tell_database(before)
+
+
+@contextmanager
+def act_for_owner(owner: str) -> Iterator[Scope]:
+    """A transaction with the scope of one program owner: for jobs and loading, which no person started."""
+    with transaction.atomic(), open_scope(Scope(owner_orgs=frozenset({owner}))) as scope:
+        yield scope
+
+
+def _tell_database(scope: Scope) -> None:
+    if connection.needs_rollback or _is_aborted():
+        return  # The rollback that must follow takes the settings back by itself.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config(%s, %s::text[]::text, true), set_config(%s, %s::text[]::text, true),"
+            " set_config(%s, %s, true)",
+            [
+                OWNER_SETTING,
+                sorted(scope.owner_orgs),
+                PARTNER_SETTING,
+                sorted(scope.partner_orgs),
+                PERSON_SETTING,
+                scope.person,
+            ],
+        )
+
+
+def _is_aborted() -> bool:
+    raw = connection.connection
+    return raw is None or raw.info.transaction_status.name in {"INERROR", "UNKNOWN"}
+
+
+class ScopedManager(models.Manager[Row]):
+    """Queries only inside an open scope, and only what ``visible_in`` of the model lets through."""
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        scope = current_scope()
+        model: Any = self.model
+        return super().get_queryset().filter(model.visible_in(scope))
+
+
+def two_sided(scope: Scope) -> models.Q:
+    """Rows that the owner of the program and the partner concerned both see."""
+    return models.Q(owner_id__in=scope.owner_orgs) | models.Q(partner_id__in=scope.partner_orgs)
