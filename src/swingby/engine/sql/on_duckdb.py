@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from sqlglot import exp
 from swingby.engine.sql.connections import Parameters, Statement, chosen, missing_driver, ready
 from swingby.engine.sql.lowering import Dialect, Prepared
 from swingby.engine.sql.values import SQL_TYPES, Column, Value, as_word, name
+from swingby.values.numbers import too_large
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,7 +51,9 @@ class DuckDB:
 
     def rows(self, statement: Statement, parameters: Parameters | None = None) -> list[tuple[object, ...]]:
         """The rows of a query."""
-        return self._execute(ready(statement, "duckdb"), parameters).fetchall()
+        found = self._execute(ready(statement, "duckdb"), parameters)
+        with _errors():
+            return found.fetchall()
 
     def store(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
         """Make a temporary table of Python rows."""
@@ -75,7 +79,22 @@ class DuckDB:
 
     def _execute(self, prepared: Prepared, parameters: Parameters | None) -> duckdb.DuckDBPyConnection:
         values = chosen(prepared, parameters)
-        return self.raw.execute(prepared.text, values) if values else self.raw.execute(prepared.text)
+        with _errors():
+            return self.raw.execute(prepared.text, values) if values else self.raw.execute(prepared.text)
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """The driver's error for a number that does not fit as ours."""
+    driver = importlib.import_module("duckdb")
+    try:
+        yield
+    except driver.OutOfRangeException as error:
+        raise too_large() from error
+    except driver.ConversionException as error:
+        if "DECIMAL" not in str(error):
+            raise
+        raise too_large() from error
 
 
 def _quoted(word: str) -> str:

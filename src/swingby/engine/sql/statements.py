@@ -143,7 +143,7 @@ def _fill_relation(place: exp.Table, part: Part) -> None:
         return
     if not isinstance(part, exp.Expr):
         raise _misplaced(place)
-    filled = part.copy()
+    filled = part.unnest().copy()
     if isinstance(filled, exp.Query) and not isinstance(filled, exp.Subquery):
         filled = exp.Subquery(this=filled)
     if alias is not None:
