@@ -58,9 +58,7 @@ def moment_after(midnight: date, steps: Iterable[Step]) -> date:
     return midnight
 
 
-def period_moments(
-    start: date, end: date, unit: Unit, count: int = 1, calendar: Calendar = CIVIL
-) -> list[date]:
+def period_moments(start: date, end: date, unit: Unit, count: int = 1, calendar: Calendar = CIVIL) -> list[date]:
     """``{each: fiscal quarter}``: the midnights between periods that fall in [start, end)."""
     return calendar.boundaries_between(start, end, unit, count)
 

@@ -140,5 +140,3 @@ def whole_units(period: Period, unit: Unit, count: int = 1) -> int:
     while add_unit(period.start, (found + 1) * count, unit) <= period.end and found < period.days:
         found += 1
     return found
-
-

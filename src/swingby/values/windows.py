@@ -131,4 +131,3 @@ def window_bounds(
     else:
         found = ever_window(day) if kind == "ever" else between_window(day, first, through)
     return not_before(found, left_limit)
-

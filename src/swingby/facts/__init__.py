@@ -1,0 +1,1 @@
+"""Facts: what happened and what held, read, checked, and placed on the ledger."""
