@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from swingby.values import CIVIL, Calendar, OutsideCalendar, Period, Unit, add_months
+from swingby.values import CIVIL, Calendar, OutsideCalendarError, Period, Unit, add_months
 
 DAYS = [date(2023, 12, 25) + timedelta(days=number) for number in range(800)]
 MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -78,7 +78,7 @@ def test_listed_months() -> None:
 
 @pytest.mark.parametrize("day", [date(2024, 1, 28), date(2026, 1, 26)])
 def test_a_listed_calendar_says_how_far_it_reaches(day: date) -> None:
-    with pytest.raises(OutsideCalendar, match="run from 2024-01-29 to 2026-01-26"):
+    with pytest.raises(OutsideCalendarError, match="run from 2024-01-29 to 2026-01-26"):
         Calendar.listed(listed_months()).period_containing(day, "month")
 
 

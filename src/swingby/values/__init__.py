@@ -1,4 +1,4 @@
-"""Values of the domain: periods, calendars, windows, moments. Standard library only, pure functions on plain arguments.
+"""Values of the domain: periods, calendars, windows, moments. Pure functions on plain arguments, standard library only.
 
 =============================  ==========================================================================================
 Name                           What it does
@@ -15,7 +15,7 @@ Name                           What it does
                                ``current(n, unit, as_of)``, ``last_complete(n, unit, as_of)``,
                                ``periods_between(start, end, unit, count)``, ``boundaries_between(...)``,
                                ``unit_number(unit, day)``, ``unit_start(unit, number)``
-``OutsideCalendar``            raised by a listed calendar that does not reach the day
+``OutsideCalendarError``       raised by a listed calendar that does not reach the day
 ``window_bounds(kind, as_of)`` any window; also ``last_window``, ``previous_window``, ``current_window``, ``next_window``,
                                ``between_window``, ``ever_window``, ``not_before``, ``moved_back``, ``end_of_day``
 ``Step``, ``moment_after``     a moment: steps applied to a midnight, in order
@@ -28,7 +28,7 @@ A midnight is written as the day that it begins. D is the as-of day, E = D + 1 t
 
 from __future__ import annotations
 
-from swingby.values.calendars import CIVIL, Calendar, OutsideCalendar
+from swingby.values.calendars import CIVIL, Calendar, OutsideCalendarError
 from swingby.values.moments import (
     Step,
     business_day,
@@ -75,7 +75,7 @@ __all__ = [
     "UNITS",
     "Calendar",
     "Length",
-    "OutsideCalendar",
+    "OutsideCalendarError",
     "Period",
     "Step",
     "Unit",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from swingby.errors import SwingbyError
 from swingby.values.periods import (
     DAYS_IN,
     MONTHS_IN,
@@ -21,11 +22,15 @@ _LEAP_YEAR = 2000
 _A_MONDAY = date(2001, 1, 1)
 
 
-class OutsideCalendar(ValueError):
+class OutsideCalendarError(SwingbyError):
     """A listed calendar was asked about a day that its months do not reach."""
 
     def __init__(self, first: date, end: date) -> None:
-        super().__init__(f"the listed months run from {first} to {end}; list more month starts to go beyond")
+        super().__init__(
+            code="calendar-outside",
+            message=f"The listed months of this calendar run from {first} to {end}.",
+            hint="List more month starts under month_starts.",
+        )
         self.first = first
         self.end = end
 
@@ -72,7 +77,7 @@ class Calendar:
             When there are fewer than two days or they are not in order.
         """
         days = tuple(month_starts)
-        if len(days) < 2 or any(later <= earlier for earlier, later in pairwise(days)):
+        if not days[1:] or any(later <= earlier for earlier, later in pairwise(days)):
             raise ValueError("month starts must be two or more days in order")
         return cls(days[0], days)
 
@@ -163,8 +168,8 @@ class Calendar:
             raise self._outside()
         return bisect_right(self.month_starts, day) - 1
 
-    def _outside(self) -> OutsideCalendar:
-        return OutsideCalendar(self.month_starts[0], self.month_starts[-1])
+    def _outside(self) -> OutsideCalendarError:
+        return OutsideCalendarError(self.month_starts[0], self.month_starts[-1])
 
 
 CIVIL = Calendar.starting(1, 1)

@@ -115,7 +115,7 @@ def window_bounds(
 
     Raises
     ------
-    OutsideCalendar
+    OutsideCalendarError
         When a listed calendar does not reach.
 
     Examples
