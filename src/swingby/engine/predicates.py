@@ -1,0 +1,190 @@
+"""Filters and values of a program as typed SQL expressions over one row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlglot import exp
+
+from swingby.engine.building import not_computed
+from swingby.program import Program
+from swingby.program.blocks import (
+    ByCase,
+    Condition,
+    Constant,
+    Dated,
+    Filter,
+    ListItem,
+    Product,
+    Scalar,
+    TableValue,
+    Value,
+)
+
+#: Gives the expression of a column, or None when the row in hand has no such column.
+ColumnSource = Callable[[str], exp.Expr | None]
+
+_COMPARISONS: Mapping[str, type[exp.Binary]] = {
+    "at_least": exp.GTE,
+    "above": exp.GT,
+    "at_most": exp.LTE,
+    "below": exp.LT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The row in hand: how its columns are written, and the day on which values are read."""
+
+    column: ColumnSource
+    day: exp.Expr
+
+
+def literal(value: Scalar) -> exp.Expr:
+    """A typed literal; a bare number would be read as a double by some backends."""
+    if isinstance(value, bool):
+        return exp.true() if value else exp.false()
+    if isinstance(value, Decimal):
+        return quantity(exp.Literal.number(format(value, "f")))
+    if isinstance(value, date):
+        return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
+    return exp.Literal.string(value)
+
+
+def quantity(expression: exp.Expr) -> exp.Expr:
+    """An expression as a carried quantity (12 decimals)."""
+    return exp.cast(expression, "DECIMAL(38, 12)")
+
+
+def house(name: str, *arguments: exp.Expr) -> exp.Expr:
+    """A call of a house function, which each backend spells in its own way."""
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def condition_sql(program: Program, filter_: Filter | None, row: Row) -> exp.Expr:
+    """The truth of a filter on a row; a missing value passes only ``is_not`` and ``exists: false``."""
+    if filter_ is None:
+        return exp.true()
+    parts = [_one(program, condition, row) for condition in filter_.conditions]
+    if filter_.alternatives:
+        parts.append(exp.or_(*(condition_sql(program, item, row) for item in filter_.alternatives)))
+    return exp.and_(*parts) if parts else exp.true()
+
+
+def _one(program: Program, condition: Condition, row: Row) -> exp.Expr:
+    column = row.column(condition.column)
+    if column is None:
+        not_computed(f"the column {condition.column} in a filter", condition)
+    if condition.test == "exists":
+        missing = exp.Is(this=column, expression=exp.null())
+        return exp.not_(missing) if condition.exists else missing
+    if condition.test in _COMPARISONS:
+        line = value_sql(program, condition.values[0], row)
+        return _COMPARISONS[condition.test](this=column, expression=line)
+    if condition.test == "within":
+        not_computed("a window inside a filter", condition)
+    return _membership(program, condition, column, row)
+
+
+def _membership(program: Program, condition: Condition, column: exp.Expr, row: Row) -> exp.Expr:
+    items = [item for value in condition.values for item in list_items(program, value)]
+    inside = exp.or_(*_alternatives(items, column, row)) if items else exp.false()
+    if condition.test == "is":
+        return inside
+    return exp.or_(exp.Is(this=column.copy(), expression=exp.null()), exp.not_(exp.paren(inside)))
+
+
+def _alternatives(items: Iterable[ListItem], column: exp.Expr, row: Row) -> list[exp.Expr]:
+    always = [literal(item.value) for item in items if not (item.starts_on or item.ends_on)]
+    found: list[exp.Expr] = [exp.In(this=column.copy(), expressions=always)] if always else []
+    for item in items:
+        if item.starts_on or item.ends_on:
+            found.append(exp.and_(exp.EQ(this=column.copy(), expression=literal(item.value)), *_dates(item, row)))
+    return found
+
+
+def _dates(item: ListItem, row: Row) -> list[exp.Expr]:
+    found: list[exp.Expr] = []
+    if item.starts_on:
+        found.append(exp.GTE(this=row.day.copy(), expression=literal(item.starts_on)))
+    if item.ends_on:
+        found.append(exp.LT(this=row.day.copy(), expression=literal(item.ends_on)))
+    return found
+
+
+def list_items(program: Program, value: Value) -> tuple[ListItem, ...]:
+    """What a filter value stands for: itself, or the items of a table."""
+    if isinstance(value, Constant):
+        return (ListItem(value=value.value, location=value.location),)
+    if isinstance(value, TableValue) and program.tables[value.table].items:
+        return program.tables[value.table].items
+    not_computed("this value in a filter", value)
+
+
+def value_sql(program: Program, value: Value, row: Row) -> exp.Expr:
+    """A value of the program as an expression; NULL where it has no value."""
+    if isinstance(value, Constant):
+        return literal(value.value)
+    if isinstance(value, Dated):
+        return _dated(program, value, row)
+    if isinstance(value, ByCase):
+        return _by_case(program, value, row)
+    if isinstance(value, Product):
+        return _product([value_sql(program, item, row) for item in value.values])
+    if isinstance(value, TableValue):
+        named = program.tables[value.table].value
+        if named is not None:
+            return value_sql(program, named, row)
+    not_computed("a value of this form", value)
+
+
+def _dated(program: Program, value: Dated, row: Row) -> exp.Expr:
+    case = exp.Case()
+    for day, step in reversed(value.steps):
+        case = case.when(exp.GTE(this=row.day.copy(), expression=literal(day)), value_sql(program, step, row))
+    return case.else_(value_sql(program, value.initially, row)) if value.initially else case
+
+
+def _by_case(program: Program, value: ByCase, row: Row) -> exp.Expr:
+    column = row.column(value.by)
+    if column is None:
+        not_computed(f"by: {value.by}", value)
+    case = exp.Case()
+    for word, item in value.cases:
+        case = case.when(
+            exp.EQ(this=column.copy(), expression=exp.Literal.string(word)), value_sql(program, item, row)
+        )
+    if value.otherwise is not None:
+        case = case.else_(value_sql(program, value.otherwise, row))
+    return case
+
+
+def _product(factors: list[exp.Expr]) -> exp.Expr:
+    found = factors[0]
+    for factor in factors[1:]:
+        found = house("multiply", found, factor)
+    return found
+
+
+def static_value(program: Program, value: Value, day: date) -> Decimal | None:
+    """The value on a day when it needs nothing but the day.
+
+    Raises
+    ------
+    LookupError
+        When the value depends on something other than the day.
+    """
+    if isinstance(value, Constant) and isinstance(value.value, Decimal):
+        return value.value
+    if isinstance(value, Dated):
+        held = [step for start, step in value.steps if start <= day]
+        chosen = held[-1] if held else value.initially
+        return None if chosen is None else static_value(program, chosen, day)
+    if isinstance(value, TableValue):
+        named = program.tables[value.table].value
+        if named is not None:
+            return static_value(program, named, day)
+    raise LookupError(type(value).__name__)

@@ -1,0 +1,111 @@
+"""What an assessment says about one partner on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+State = Literal["known", "undefined", "incomplete"]
+Result = Literal["met", "unmet", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberResult:
+    """The value of a number; None when it is undefined. An incomplete one shows what is known so far."""
+
+    value: Decimal | None
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementRow:
+    """One requirement of a tier, or one of its parts.
+
+    Attributes
+    ----------
+    path
+        Where it stands: ``gold``, ``gold.1``, ``gold.2.1``; counted from one in the order of the program.
+    kind
+        ``number``, ``status`` or the kind of group: ``all``, ``any``, ``none``, ``count``.
+    name
+        The number, topic, track, ladder or requirement it is about; empty for groups.
+    label
+        The rule in words.
+    value, line, gap
+        For numbers; the gap is the distance still missing, 0 when met, None when there is no answer.
+    """
+
+    path: str
+    kind: str
+    name: str
+    label: str
+    result: Result
+    value: Decimal | None
+    line: Decimal | None
+    gap: Decimal | None
+    test: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TierStanding:
+    """Where a partner stands on one ladder.
+
+    Attributes
+    ----------
+    tier
+        The tier held, None for none; ``earned`` the highest whose requirement is met on the day.
+    next_tier
+        The one above the tier held, None at the top.
+    since, hold_until
+        For ladders with clocks: since when the tier is held, and until when it cannot be lost.
+    is_incomplete
+        A higher tier could not be decided because facts are missing.
+    rows
+        Of every tier, from low to high, its requirement rows.
+    """
+
+    ladder: str
+    tier: str | None
+    earned: str | None
+    next_tier: str | None
+    since: date | None
+    hold_until: date | None
+    is_incomplete: bool
+    rows: Mapping[str, tuple[RequirementRow, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The result for one enrolment on one day."""
+
+    enrolment: str
+    as_of: date
+    tiers: Mapping[str, TierStanding]
+    numbers: Mapping[str, NumberResult]
+    requirements: Mapping[str, Result]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of a points history; the lines of a score add up to it exactly.
+
+    Attributes
+    ----------
+    earning
+        The rule that gave the points, or the score itself for the line of its own cap.
+    kind
+        ``entry``, ``recomputed``, ``cap``, ``gate``, ``reversal``, ``rounding`` or ``score cap``.
+    fact
+        The fact behind an entry.
+    """
+
+    earning: str
+    label: str
+    kind: str
+    dated: date
+    amount: Decimal
+    fact: str | None = None
+    expires: date | None = None

@@ -1,0 +1,1 @@
+"""The relational steps, one module per family of nodes."""

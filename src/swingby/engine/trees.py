@@ -1,0 +1,139 @@
+"""Requirements as trees of nodes, so that each result is shown where the program says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from swingby.engine.building import Builder
+from swingby.engine.standing import RequirementRow, Result
+from swingby.program.blocks import Constant
+from swingby.program.model import Ladder
+from swingby.program.numbers import (
+    Compare,
+    DecisionMade,
+    Group,
+    NumberReference,
+    Requirement,
+    RequirementReference,
+    TierHeld,
+    TrackIs,
+)
+
+RESULTS: Mapping[int, Result] = {0: "unmet", 1: "met", 2: "unknown"}
+WORDS = {"at_least": "at least", "above": "above", "at_most": "at most", "below": "below", "is": "is", "is_not": "is not"}
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One requirement with the number of its node and its parts."""
+
+    node: int
+    kind: str
+    name: str
+    label: str
+    test: str
+    parts: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A row of results: value, line, gap and result of one node."""
+
+    value: Decimal | None
+    line: Decimal | None
+    gap: Decimal | None
+    result: int
+
+
+def tier_trees(builder: Builder, ladder: Ladder) -> Mapping[str, Branch | None]:
+    """For every tier its requirement as a tree."""
+    return {tier.id: _branch(builder, tier.requires) if tier.requires else None for tier in ladder.tiers}
+
+
+def _branch(builder: Builder, requirement: Requirement) -> Branch:
+    node = builder.requirement(requirement).node
+    name = _name(requirement)
+    parts = tuple(_branch(builder, item) for item in _parts(builder, requirement))
+    label = requirement.text.label or _label(builder, requirement, name)
+    test = requirement.test if isinstance(requirement, Compare | TierHeld) else ""
+    return Branch(node, _kind(builder, requirement), name, label, test, parts)
+
+
+def _parts(builder: Builder, requirement: Requirement) -> tuple[Requirement, ...]:
+    if isinstance(requirement, Group):
+        return requirement.items
+    if isinstance(requirement, RequirementReference):
+        return _parts(builder, builder.program.requirements[requirement.name].requirement)
+    return ()
+
+
+def _kind(builder: Builder, requirement: Requirement) -> str:
+    if isinstance(requirement, Group):
+        return requirement.kind
+    if isinstance(requirement, RequirementReference):
+        return _kind(builder, builder.program.requirements[requirement.name].requirement)
+    return "number" if isinstance(requirement, Compare) else "status"
+
+
+def _name(requirement: Requirement) -> str:
+    if isinstance(requirement, Compare):
+        return requirement.number.name if isinstance(requirement.number, NumberReference) else ""
+    if isinstance(requirement, DecisionMade):
+        return requirement.topic
+    if isinstance(requirement, TrackIs):
+        return requirement.track
+    if isinstance(requirement, TierHeld):
+        return requirement.ladder
+    return requirement.name if isinstance(requirement, RequirementReference) else ""
+
+
+def _label(builder: Builder, requirement: Requirement, name: str) -> str:
+    if isinstance(requirement, Compare):
+        line = requirement.line
+        amount = f" {line.value}" if isinstance(line, Constant) else ""
+        return f"{number_label(builder, name)} {WORDS[requirement.test]}{amount}"
+    if isinstance(requirement, DecisionMade):
+        return f"{_words(name)}: {' or '.join(_words(item) for item in requirement.outcomes)}"
+    if isinstance(requirement, TrackIs):
+        return f"{_words(name)} {'is not' if requirement.negated else 'is'} {' or '.join(requirement.words)}"
+    if isinstance(requirement, TierHeld):
+        return f"{_words(name)} {WORDS[requirement.test]} {requirement.tier}"
+    if isinstance(requirement, RequirementReference):
+        return builder.program.requirements[name].text.label or _words(name)
+    return {"all": "All of", "any": "One of", "none": "None of"}.get(_kind(builder, requirement), "At least some of")
+
+
+def number_label(builder: Builder, name: str) -> str:
+    """The label of a declared number, or its name in words."""
+    program = builder.program
+    declared = (
+        program.measures.get(name) or program.scores.get(name) or program.points.get(name) or program.incentives.get(name)
+    )
+    return (declared.text.label if declared else None) or _words(name) or "this number"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace(".", " ")
+
+
+def tree_rows(tree: Branch | None, path: str, answers: Mapping[int, Answer]) -> Iterator[RequirementRow]:
+    """The rows of a tree, the whole first, then its parts in the order of the program."""
+    if tree is None:
+        return
+    found = answers[tree.node]
+    measured = tree.kind == "number"
+    yield RequirementRow(
+        path=path,
+        kind=tree.kind,
+        name=tree.name,
+        label=tree.label,
+        result=RESULTS[found.result],
+        value=found.value if measured else None,
+        line=found.line if measured else None,
+        gap=found.gap if measured else None,
+        test=tree.test,
+    )
+    for index, part in enumerate(tree.parts, start=1):
+        yield from tree_rows(part, f"{path}.{index}", answers)
