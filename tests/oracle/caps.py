@@ -1,0 +1,88 @@
+"""Caps of entries: how much of each fits, in order of date and fact id."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from . import earnings, numbers, values
+from .frame import Frame
+from .literals import ONE_DAY
+from .of_facts import thing
+from .periods import containing, read_period
+from .tree import Node
+
+if TYPE_CHECKING:
+    from .earnings import Line
+
+
+def apply(frame: Frame, spec: Node, lines: list[Line]) -> list[Line]:
+    """Each cap in turn over what the caps before it left."""
+    for cap in earnings.cap_list(spec):
+        lines = _one_cap(frame, spec, cap, lines)
+    return lines
+
+
+def _one_cap(frame: Frame, spec: Node, cap: Node, lines: list[Line]) -> list[Line]:
+    """Fill groups by date and fact id.
+
+    A line gets what the running total up to and with it has above the running total before it, both held
+    within the bounds. Without ``per`` only entries in force fill the cap.
+    """
+    totals: dict[Any, Fraction] = {}
+    left: list[Line] = []
+    for line in lines:
+        if "per" not in cap and not line.in_force:
+            left.append(line)
+            continue
+        key = tuple(_group(frame, spec, line, name) for name in _names(cap))
+        before = totals.get(key)
+        total = (before or Fraction(0)) + line.after
+        fits = _held(frame, spec, cap, line, total)
+        fitted = _held(frame, spec, cap, line, before) if before is not None else Fraction(0)
+        totals[key] = total
+        left.append(replace(line, after=fits - fitted))
+    return left
+
+
+def _names(cap: Node) -> list[str]:
+    per = cap.get("per", [])
+    return per if isinstance(per, list) else [per]
+
+
+def _group(frame: Frame, spec: Node, line: Line, name: str) -> Any:
+    """The fact itself, the period of the entry's day, or a column of the fact."""
+    if name == "fact":
+        return line.fact_id
+    span = _period(frame, line.dated, name)
+    if span is not None:
+        return span[0]
+    return thing(frame, spec["for_each"], line.item, name) if line.item is not None else None
+
+
+def _period(frame: Frame, dated: date, name: str) -> tuple[date, date] | None:
+    period = read_period(name)
+    return containing(frame.calendars(period.calendar), period, dated) if period else None
+
+
+def _held(frame: Frame, spec: Node, cap: Node, line: Line, total: Fraction) -> Fraction:
+    low, high = _bound(frame, cap, "at_least", line), _bound(frame, cap, "at_most", line)
+    total = total if low is None else max(low, total)
+    return total if high is None else min(high, total)
+
+
+def _bound(frame: Frame, cap: Node, name: str, line: Line) -> Fraction | None:
+    """A bound's value: a number at its period's close (today while open), anything else for the fact."""
+    if name not in cap:
+        return None
+    spec = cap[name]
+    if isinstance(spec, dict) and numbers.is_number_node(spec):
+        return values.fraction(frame.on(_close(frame, cap, line)), spec)
+    return values.fraction(line.look, spec)
+
+
+def _close(frame: Frame, cap: Node, line: Line) -> date:
+    spans = [span for name in _names(cap) if (span := _period(frame, line.dated, name))]
+    return min([frame.day, *(after - ONE_DAY for _, after in spans)])

@@ -1,0 +1,213 @@
+"""Earnings: recomputed from a number, or entries of facts and of closed periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from . import caps, numbers, requirements, schedules, values, windows
+from .columns import own_column, quantity, read
+from .credit import Credited, holds
+from .frame import Frame, Num, incomplete, known
+from .literals import ONE_DAY, add, is_day, length
+from .numbers import capped
+from .of_facts import complete, counted_facts
+from .periods import moment, periods_between, read_period
+from .rounding import rounded
+from .scales import never_falls, scaled
+from .tree import Node
+
+
+@dataclass(frozen=True)
+class Line:
+    """One dated entry: what it was worth before caps, what is left of it, and until when.
+
+    ``look`` reads values for it (on its own day, with its fact in hand); ``sure`` is false while its gate
+    or its number is not known; ``reverses`` marks the negative line of a cancelled fact.
+    """
+
+    fact_id: str
+    dated: date
+    before: Fraction
+    after: Fraction
+    look: Frame
+    item: Credited | None
+    in_force: bool
+    sure: bool = True
+    reverses: bool = False
+
+
+def section(frame: Frame, name: str) -> Node:
+    """The declaration of an earning."""
+    for part in ("points", "incentives"):
+        if name in frame.world.section(part):
+            return frame.world.section(part)[name]  # type: ignore[no-any-return]
+    raise KeyError(name)
+
+
+def total(frame: Frame, name: str, over: Any = None) -> Num:
+    """What an earning gives as of the day: its entries in force (dated in the window), or the recomputed number."""
+    spec = section(frame, name)
+    if "based_on" in spec and "each" not in spec:
+        return recomputed(frame, spec, over)
+    span = windows.window(frame, over) if over is not None else (None, frame.end)
+    counted = [line for line in lines(frame, name) if line.in_force and windows.inside(span, line.dated)]
+    amount = sum((line.after for line in counted), Fraction(0))
+    if any(not line.sure for line in counted) or not _complete(frame, spec):
+        return incomplete(amount if all(line.after >= 0 for line in counted) else None)
+    return known(amount)
+
+
+def _complete(frame: Frame, spec: Node) -> bool:
+    """Entries without a written window are complete when the as-of day is covered."""
+    return "for_each" not in spec or complete(frame, spec["for_each"], spec)
+
+
+def recomputed(frame: Frame, spec: Node, over: Any = None) -> Num:
+    """Scale, times, never below 0, gate, caps, rounding of a number as of the day; undefined earns nothing."""
+    based_on = spec["based_on"] if over is None else _over(spec["based_on"], over)
+    found = numbers.number(frame, based_on)
+    gate = requirements.judge(frame, spec["requires"]).result if "requires" in spec else "met"
+    if found.state == "undefined" or gate == "unmet":
+        return known(0)
+    if found.known and gate == "met":
+        assert found.value is not None
+        return known(_worth(frame, spec, found.value))
+    sure = gate == "met" and found.floor is not None and never_falls(frame, spec["earn"])
+    return incomplete(_worth(frame, spec, found.floor) if sure and found.floor is not None else Fraction(0))
+
+
+def _over(based_on: Any, over: Any) -> Any:
+    return {"measure": based_on, "over": over} if isinstance(based_on, str) else {**based_on, "over": over}
+
+
+def _worth(frame: Frame, spec: Node, x: Fraction) -> Fraction:
+    worth = max(scaled(frame, spec["earn"], x) * _times(frame, spec), Fraction(0))
+    for cap in cap_list(spec):
+        worth = capped(frame, cap, worth)
+    return rounded(worth, spec["round"]) if "round" in spec else worth
+
+
+def cap_list(spec: Node) -> list[Node]:
+    """The caps of an earning, in order; a bare value is an upper one."""
+    if "cap" not in spec:
+        return []
+    written = spec["cap"] if isinstance(spec["cap"], list) else [spec["cap"]]
+    return [
+        cap if isinstance(cap, dict) and {"at_most", "at_least"} & set(cap) else {"at_most": cap} for cap in written
+    ]
+
+
+def _times(frame: Frame, spec: Node) -> Fraction:
+    product = Fraction(1)
+    for factor in spec.get("times", []):
+        product *= values.fraction(frame, factor) or Fraction(0)
+    return product
+
+
+def lines(frame: Frame, name: str) -> list[Line]:
+    """Every line dated by the as-of day, in order of date and fact id, capped and rounded."""
+    return frame.remember(("lines", name), lambda: _lines(frame.holding("", None), name))  # type: ignore[no-any-return]
+
+
+def _lines(frame: Frame, name: str) -> list[Line]:
+    spec = section(frame, name)
+    raw = _of_facts(frame, spec) if "for_each" in spec else _of_periods(frame, spec)
+    begun = sorted((line for line in raw if line.dated <= frame.day), key=lambda line: (line.dated, line.fact_id))
+    begun = caps.apply(frame, spec, begun)
+    if "round" in spec:
+        begun = [replace(line, after=rounded(line.after, spec["round"])) for line in begun]
+    return [part for line in begun for part in _with_reversal(frame, spec, line)]
+
+
+def _of_facts(frame: Frame, spec: Node) -> Iterator[Line]:
+    """One entry per fact; the entry of a state lives while the state and its link hold."""
+    kind = spec["for_each"]
+    is_state = frame.run.ledger.shape(kind) == "state"
+    for item in counted_facts(frame, kind, spec, entries=True):
+        if is_state and not holds(item.row, frame.day):
+            continue
+        on = frame.run.ledger.day_of(kind, item.row)
+        rates = own_column(frame, kind, item.row, spec["rates_at"]) if "rates_at" in spec else None
+        look = frame.on(rates or on).holding(kind, item.row)
+        x = _quantity(look, spec, kind, item)
+        yield _line(frame, spec, str(item.row["fact_id"]), on, look, x, item)
+
+
+def _quantity(look: Frame, spec: Node, kind: str, item: Credited) -> Fraction:
+    """1, or the column under ``of`` (0 where it is missing), times the share of a split."""
+    column = spec["earn"].get("of") if isinstance(spec["earn"], dict) else None
+    if column is None:
+        return Fraction(1)
+    return (quantity(look, kind, item.row, column, spec.get("currency") == "own") or Fraction(0)) * item.share
+
+
+def _of_periods(frame: Frame, spec: Node) -> Iterator[Line]:
+    """One entry per closed period whose last day lies in the enrolment and in the version."""
+    period = read_period(spec["each"])
+    assert period is not None
+    begin = max(frame.joined, frame.effective)
+    for _, after in periods_between(frame.calendars(period.calendar), period, begin, frame.end):
+        last = after - ONE_DAY
+        if last > frame.day:
+            continue
+        look = frame.on(last)
+        found = numbers.number(look, spec["based_on"])
+        line = _line(frame, spec, last.isoformat(), last, look, found.value or Fraction(0), None)
+        yield replace(line, before=max(line.before, Fraction(0)), sure=line.sure and found.state != "incomplete")
+
+
+def _line(frame: Frame, spec: Node, fact_id: str, on: date, look: Frame, x: Fraction, item: Credited | None) -> Line:
+    """Scale, times and gate of one entry. The gate is read on the entry's day."""
+    dated = _dated(look, spec, on)
+    amount = scaled(look, spec["earn"], x) * _times(look, spec)
+    gate = "met"
+    if "requires" in spec and dated <= frame.day:
+        gate = requirements.judge(look.on(dated), spec["requires"]).result
+    worth = amount if gate == "met" else Fraction(0)
+    return Line(fact_id, dated, worth, worth, look, item, _in_force(frame, spec, dated), gate != "unknown")
+
+
+def _dated(look: Frame, spec: Node, on: date) -> date:
+    """The day the entry counts for: the fact's day, a column, or a later day that a dated value sets."""
+    written = spec.get("dated")
+    if written is None:
+        return on
+    if isinstance(written, str) and not is_day(written):
+        assert look.fact is not None
+        found = read(look, look.fact_kind, look.fact, written)
+    else:
+        found = values.value(look.on(on), written)
+    if isinstance(written, dict) and "column" not in written:
+        return max(found, on) if isinstance(found, date) else on
+    return found if isinstance(found, date) else on
+
+
+def _in_force(frame: Frame, spec: Node, dated: date) -> bool:
+    """Dated by the day, confirmed by its run, and not expired (the limit is exclusive)."""
+    if dated > frame.day:
+        return False
+    if "awarded" in spec and schedules.awarded(frame, spec["awarded"], dated) > frame.day:
+        return False
+    return "expires" not in spec or frame.day < moment(spec["expires"], dated, frame.calendars)
+
+
+def _with_reversal(frame: Frame, spec: Node, line: Line) -> list[Line]:
+    """The line, and the negative line of a fact cancelled by the day."""
+    cancelled = line.item.row.get("cancelled_on") if line.item else None
+    rule = spec.get("cancelled", "reverse")
+    if cancelled is None or cancelled > frame.day or rule == "keep" or line.item is None:
+        return [line]
+    if isinstance(rule, dict) and cancelled >= add(_fact_day(frame, spec, line.item), length(rule["within"])):
+        return [line]
+    return [line, replace(line, dated=cancelled, before=-line.after, after=-line.after, reverses=True)]
+
+
+def _fact_day(frame: Frame, spec: Node, item: Credited) -> date:
+    return frame.run.ledger.day_of(spec["for_each"], item.row)
+
+
+__all__ = ["Line", "cap_list", "lines", "recomputed", "section", "total"]

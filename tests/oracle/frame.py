@@ -1,0 +1,139 @@
+"""The point from which everything is looked at: an enrolment, a day, what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from .ledger import Ledger
+from .literals import ONE_DAY
+from .periods import CalendarOf
+from .tree import Row, World
+
+EVERYTHING = 10**9
+
+
+@dataclass(frozen=True)
+class Num:
+    """A number: known, undefined or incomplete.
+
+    ``floor`` is what it certainly reaches (the value itself when known); ``counted`` is how many things
+    a count looked at, for ``at_least: all`` and the size of a ranking.
+    """
+
+    value: Fraction | None
+    state: str = "known"
+    floor: Fraction | None = None
+    counted: int | None = None
+
+    @property
+    def known(self) -> bool:
+        return self.state == "known"
+
+
+def known(value: Fraction | int, counted: int | None = None) -> Num:
+    """A number that is fully known."""
+    return Num(Fraction(value), "known", Fraction(value), counted)
+
+
+def incomplete(floor: Fraction | None = None, counted: int | None = None) -> Num:
+    """A number that reads outside what is covered; perhaps it certainly reaches ``floor``."""
+    return Num(None, "incomplete", floor, counted)
+
+
+UNDEFINED = Num(None, "undefined")
+
+
+@dataclass(eq=False)
+class Run:
+    """One evaluation: the world, its ledger, and results already worked out."""
+
+    world: World
+    history: str
+    ledger: Ledger
+    memo: dict[Any, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Who is looked at, on which day, with which knowledge.
+
+    ``day`` is the as-of day D; ``asked`` the day of the question, up to which reviews are replayed;
+    ``things`` and ``cells`` narrow the facts; ``fact`` is the fact in hand, if any.
+    """
+
+    run: Run
+    enrolment: str
+    day: date
+    asked: date
+    known: int
+    things: tuple[tuple[str, Any], ...] = ()
+    cells: tuple[tuple[str, str], ...] = ()
+    fact: Row | None = field(default=None, compare=False)
+    fact_kind: str = field(default="", compare=False)
+    reads_on: date | None = field(default=None, compare=False)
+
+    @property
+    def reading(self) -> date:
+        """The day on which values and dated lists are read: the fact's day in an earning, else the as-of day."""
+        return self.reads_on or self.day
+
+    @property
+    def end(self) -> date:
+        """The midnight that ends the as-of day."""
+        return self.day + ONE_DAY
+
+    @property
+    def world(self) -> World:
+        return self.run.world
+
+    @property
+    def enrolled(self) -> Row:
+        """The row of the enrolment looked at."""
+        return self.run.ledger.reference_row("enrolments", self.enrolment) or {}
+
+    @property
+    def joined(self) -> date:
+        """The joining day; without one, the day the program takes effect."""
+        return self.enrolled.get("joined_on") or self.effective
+
+    @property
+    def effective(self) -> date:
+        """The first day of the program version."""
+        written = self.world.section("program").get("effective")
+        return date.fromisoformat(written) if written else date(2000, 1, 1)
+
+    @property
+    def calendars(self) -> CalendarOf:
+        return CalendarOf(self.world.section("calendars"), self.joined)
+
+    def on(self, day: date) -> Frame:
+        """The same look on another day."""
+        return replace(self, day=day, reads_on=None)
+
+    def reading_on(self, day: date) -> Frame:
+        """The same look, but values are read on another day."""
+        return replace(self, reads_on=day)
+
+    def holding(self, kind: str, fact: Row | None) -> Frame:
+        """The same look with a fact in hand."""
+        return replace(self, fact=fact, fact_kind=kind)
+
+    def of_thing(self, column: str, value: object) -> Frame:
+        """The same look at the facts of one thing only."""
+        return replace(self, things=(*self.things, (column, value)))
+
+    def in_cell(self, name: str, cell: str) -> Frame:
+        """The same look inside one cell."""
+        rest = tuple(item for item in self.cells if item[0] != name)
+        return replace(self, cells=(*rest, (name, cell)))
+
+    def remember(self, key: object, work: Callable[[], Any]) -> Any:
+        """Give the result for this look and key, worked out once."""
+        place = (self.enrolment, self.day, self.asked, self.known, self.things, self.cells, key)
+        if place not in self.run.memo:
+            self.run.memo[place] = work()
+        return self.run.memo[place]

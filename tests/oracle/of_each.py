@@ -1,0 +1,135 @@
+"""Numbers of each: the same number or requirement for one X at a time, then put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from . import numbers, requirements, windows
+from .columns import enrolled_column
+from .conditions import list_items
+from .frame import Frame, Num, incomplete, known
+from .literals import ONE_DAY
+from .of_facts import combine, counted_facts, thing
+from .periods import periods_between, read_period
+from .tree import Node
+
+OPERATIONS = ("count", "sum", "average", "median", "least", "greatest")
+
+
+def of_each(frame: Frame, spec: Node) -> Num:
+    """Look at each X and put the results together; ``only`` chooses among the Xs."""
+    operation = next(name for name in OPERATIONS if name in spec)
+    inner = spec[operation]
+    looks = list(_looks(frame, spec, inner))
+    verdicts = [requirements.judge(look, spec["only"]).result if "only" in spec else "met" for look in looks]
+    chosen = [look for look, verdict in zip(looks, verdicts, strict=True) if verdict == "met"]
+    found = _counted(chosen, inner) if operation == "count" else _combined(operation, chosen, inner)
+    return incomplete(found.floor if operation == "count" else None, found.counted) if "unknown" in verdicts else found
+
+
+def _counted(looks: list[Frame], inner: Node) -> Num:
+    """How many meet the requirement; incomplete while some are unknown."""
+    results = [requirements.judge(look, inner).result for look in looks]
+    met = results.count("met")
+    return incomplete(Fraction(met), len(looks)) if "unknown" in results else known(met, len(looks))
+
+
+def _combined(operation: str, looks: list[Frame], inner: Any) -> Num:
+    """The numbers put together; undefined ones are left out, an incomplete one makes all incomplete."""
+    found = [number for look in looks if (number := numbers.number(look, inner)).state != "undefined"]
+    floors = [number.floor for number in found if number.floor is not None]
+    if not all(number.known for number in found):
+        return incomplete(sum(floors, Fraction(0)) if operation == "sum" and len(floors) == len(found) else None)
+    if operation == "sum":
+        return known(sum(floors, Fraction(0)), len(looks))
+    return combine(operation, floors)
+
+
+def is_cell(frame: Frame, name: str) -> bool:
+    """A list with the name of a column names the cells of that column."""
+    return isinstance(frame.world.section("tables").get(name), list)
+
+
+def _looks(frame: Frame, spec: Node, inner: Any) -> Iterator[Frame]:
+    """One look for every X: a period, a cell, an enrolment, or a thing."""
+    each = spec["each"]
+    if each == "enrolment":
+        yield from peers(frame, spec.get("peers"))
+    elif is_cell(frame, each):
+        yield from (frame.in_cell(each, cell) for cell in list_items(frame, each))
+    elif read_period(each):
+        yield from (frame.on(day) for day in period_days(frame, each, spec["over"]))
+    else:
+        yield from (frame.of_thing(each, value) for value in _things(frame, each, inner))
+
+
+def period_days(frame: Frame, each: str, over: Any) -> list[date]:
+    """The day on which each period that overlaps the window is looked at: its last, the open one today."""
+    period = read_period(each)
+    assert period is not None
+    start, end = windows.window(frame, over)
+    spans = periods_between(frame.calendars(period.calendar), period, start or frame.joined, end)
+    return [frame.day if first <= frame.day < after else after - ONE_DAY for first, after in spans]
+
+
+def _things(frame: Frame, column: str, inner: Any) -> list[Any]:
+    """The things found in the credited facts that the number reads."""
+    found = {thing(frame, kind, item, column) for kind, item in _facts_read(frame, inner)}
+    return sorted(found - {None}, key=str)
+
+
+def peers(frame: Frame, shared: Any) -> list[Frame]:
+    """The enrolments of the day that share the peer columns or tracks, the own one included."""
+    names = [] if shared is None else shared if isinstance(shared, list) else [shared]
+    looks = [Frame(frame.run, row["enrolment"], frame.day, frame.asked, frame.known) for row in _enrolled_on(frame)]
+    own = [_peer_key(frame, name) for name in names]
+    return [look for look in looks if [_peer_key(look, name) for name in names] == own]
+
+
+def _enrolled_on(frame: Frame) -> list[dict[str, Any]]:
+    rows = sorted(frame.world.facts.get("enrolments", []), key=lambda row: str(row["enrolment"]))
+    return [
+        row
+        for row in rows
+        if (row.get("joined_on") is None or row["joined_on"] <= frame.day)
+        and (row.get("ended_on") is None or row["ended_on"] > frame.day)
+    ]
+
+
+def _peer_key(frame: Frame, name: str) -> Any:
+    from . import tracks
+
+    return tracks.track(frame, name) if name in frame.world.section("tracks") else enrolled_column(frame, name)
+
+
+def _facts_read(frame: Frame, node: Any) -> Iterator[tuple[str, Any]]:
+    """Every credited fact that a number or requirement counts, thresholds left aside."""
+    if isinstance(node, list):
+        for part in node:
+            yield from _facts_read(frame, part)
+    elif isinstance(node, str):
+        section = numbers.section_of(frame, node)
+        if section:
+            yield from _facts_read(frame, frame.world.section(section)[node])
+    elif "of" in node or "for_each" in node:
+        kind = node.get("of") or node["for_each"]
+        if node.get("credit") != "any":
+            yield from ((kind, item) for item in counted_facts(frame, kind, node))
+    else:
+        yield from _facts_inside(numbers.moved(frame, node), node)
+
+
+def _facts_inside(frame: Frame, node: Node) -> Iterator[tuple[str, Any]]:
+    if "requirement" in node:
+        yield from _facts_read(frame, frame.world.section("requirements")[node["requirement"]])
+    days = [frame.day]
+    if "each" in node and read_period(node["each"]) and not is_cell(frame, node["each"]):
+        days = period_days(frame, node["each"], node["over"])
+    parts = [*OPERATIONS, "product", "difference", "ratio", "growth", "all", "any", "none", "based_on"]
+    for name in (*parts, *numbers.NAMESPACES):
+        if name in node:
+            for day in days:
+                yield from _facts_read(frame.on(day), node[name])
