@@ -106,5 +106,6 @@ def _server(programs: Path, *, settings: list[str]) -> Iterator[str]:
 def _as(account: Account | None, command: list[str]) -> None:
     user = {"user": account.user, "group": account.group, "extra_groups": []} if account else {}
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
-    ended = subprocess.run(command, cwd="/", env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **user)
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}  # a server would keep the first one open
+    ended = subprocess.run(command, check=False, cwd="/", env=environment, **pipes, **user)
     assert ended.returncode == 0, ended.stderr.decode()

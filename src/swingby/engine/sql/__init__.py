@@ -1,7 +1,8 @@
 """SQL: statements in one readable grammar, lowered exactly to DuckDB, PostgreSQL and Spark, and run there."""
 
+from swingby.engine.sql.backends import DIALECTS, Dialect
 from swingby.engine.sql.connections import Connection, Parameters, Statement
-from swingby.engine.sql.lowering import DIALECTS, Dialect, Prepared, lower, prepare
+from swingby.engine.sql.lowering import Prepared, lower, prepare
 from swingby.engine.sql.on_duckdb import DuckDB, open_duckdb
 from swingby.engine.sql.statements import Part, all_of, any_of, predicate, statement
 from swingby.engine.sql.values import (
@@ -16,7 +17,6 @@ from swingby.engine.sql.values import (
     name,
     quantity,
     text,
-    truth,
     values,
     whole,
 )
@@ -48,7 +48,6 @@ __all__ = [
     "quantity",
     "statement",
     "text",
-    "truth",
     "values",
     "whole",
 ]

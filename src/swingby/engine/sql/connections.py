@@ -11,14 +11,16 @@ from typing import Protocol, runtime_checkable
 
 from sqlglot import exp
 
-from swingby.engine.sql.lowering import Dialect, Prepared, prepare
+from swingby.engine.sql.backends import Dialect
+from swingby.engine.sql.lowering import Prepared, prepare
 from swingby.engine.sql.values import Column, Value
 from swingby.errors import SwingbyError
 
 Statement = exp.Expr | Prepared
 """What a connection runs: a statement, or one that was prepared for its dialect with `prepare`."""
 
-Parameters = Mapping[str, Value]
+Parameters = Mapping[str, Value | Sequence[str]]
+"""The bound values by name; a list of texts is for ``one_of``."""
 
 
 @runtime_checkable
@@ -74,7 +76,7 @@ def ready(statement: Statement, dialect: Dialect) -> Prepared:
     return statement
 
 
-def chosen(statement: Prepared, parameters: Parameters | None) -> dict[str, Value]:
+def chosen(statement: Prepared, parameters: Parameters | None) -> dict[str, Value | list[str]]:
     """The values that a statement needs, by name; others are left out.
 
     Raises
@@ -91,7 +93,11 @@ def chosen(statement: Prepared, parameters: Parameters | None) -> dict[str, Valu
             message=f"Values missing: {missing}; values that are floats: {floats}.",
             hint="Give every bound value, and numbers as int or Decimal.",
         )
-    return {word: given[word] for word in statement.parameters}
+    return {word: _listed(given[word]) for word in statement.parameters}
+
+
+def _listed(value: Value | Sequence[str]) -> Value | list[str]:
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
 
 
 def missing_driver(driver: str, *, extra: str | None) -> SwingbyError:

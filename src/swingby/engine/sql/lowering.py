@@ -1,38 +1,16 @@
-"""House functions: what the backends compute differently, computed alike.
-
-Inside a statement they are written as functions. `lower` replaces each by an exact expression of the backend from
-the tables below and writes the SQL text. Every operand is first a quantity (a decimal with 12 places), every number
-that comes out is a quantity, and a result that does not fit is an error, never another number. ::
-
-    ratio(n, d [, places [, mode]])   n / d, exact, rounded once at 12 or fewer places; NULL when d is 0
-    multiply(a, b)                    a * b, exact, rounded half away from zero at 12 places
-    round_to(x, step [, mode])        the multiple of step next to x
-    floor_units(x, per)               how many whole units of per fit in x, rounded down also below zero
-    compare_ratio(n, d, line)         -1, 0 or 1 as n / d is below, at or above the line, without dividing
-    comparable(x)                     x rounded half away from zero at 9 places, as numbers are compared with lines
-    least_of(a, b, ...), greatest_of  the least / greatest of those which are not NULL
-    quantity(x), whole(x)             x as a quantity / a 64-bit whole number
-    by_bytes(t)                       a text to be ordered, grouped to its least or compared with < by its bytes
-    day_add(day, n), month_add(day, n), days_between(start, end)
-
-The modes are half_up (half away from zero), half_even, up (away from zero) and down (towards zero).
-"""
+"""From a statement to the SQL text of one backend."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from sqlglot import exp
 
-from swingby.engine.sql.statements import Part, fragment
-from swingby.engine.sql.values import PLACES
+from swingby.engine.sql.backends import BACKENDS, Dialect
+from swingby.engine.sql.house import FUNCTIONS, write_function
 from swingby.errors import SwingbyError
-
-Dialect = Literal["duckdb", "postgres", "spark"]
-DIALECTS: tuple[Dialect, ...] = ("duckdb", "postgres", "spark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +22,67 @@ class Prepared:
     dialect: Dialect
 
 
+def prepare(expression: exp.Expr, dialect: Dialect) -> Prepared:
+    """A statement made ready once, to be run many times."""
+    names = {each.name: None for each in expression.find_all(exp.Placeholder)}
+    return Prepared(lower(expression, dialect), tuple(names), dialect)
+
+
 def lower(expression: exp.Expr, dialect: Dialect, *, pretty: bool = False) -> str:
     """The SQL text of a statement for one backend; the same statement always gives the same text.
 
     Raises
     ------
     SwingbyError
-        ``sql-function`` for a house function that is called wrongly.
+        ``sql-function`` for a house function that is called wrongly, ``sql-inexact`` for an operation that the
+        backends compute differently.
     """
+    _refuse_inexact(expression)
     tree = _without_house_functions(expression, dialect)
     return _with_percent(tree, pretty=pretty) if dialect == "postgres" else _text(tree, dialect, pretty=pretty)
 
 
-def prepare(expression: exp.Expr, dialect: Dialect) -> Prepared:
-    """A statement made ready once, to be run many times."""
-    names = {each.name: None for each in expression.find_all(exp.Placeholder)}
-    return Prepared(lower(expression, dialect), tuple(names), dialect)
+_INEXACT: Mapping[type[exp.Expr], str] = {
+    exp.Div: "ratio(n, d)",
+    exp.IntDiv: "floor_units(x, per)",
+    exp.Round: "round_to(x, step)",
+    exp.Avg: "the average shape",
+    exp.Median: "the median shape",
+    exp.PercentileCont: "the median shape",
+    exp.Quantile: "the median shape",
+}
+
+
+def _refuse_inexact(expression: exp.Expr) -> None:
+    for each in expression.walk():
+        instead = _INEXACT.get(type(each))
+        if instead is None and _is_float(each):
+            instead = "a DECIMAL"
+        if instead is not None:
+            raise SwingbyError(
+                code="sql-inexact",
+                message=f"The backends would compute this differently: {each.sql()}",
+                hint=f"Write {instead} in its place.",
+            )
+
+
+def _is_float(each: exp.Expr) -> bool:
+    if isinstance(each, exp.DataType):
+        return each.is_type(*exp.DataType.FLOAT_TYPES)
+    return isinstance(each, exp.Literal) and not each.is_string and "e" in each.name.lower()
+
+
+def _without_house_functions(expression: exp.Expr, dialect: Dialect) -> exp.Expr:
+    root = exp.Tuple(expressions=[expression.copy()])
+    for each in list(root.find_all(exp.EQ)):
+        if isinstance(each.expression, exp.Any) and isinstance(each.expression.this.unnest(), exp.Placeholder):
+            each.replace(exp.Anonymous(this="one_of", expressions=[each.this, each.expression.this.unnest()]))
+    calls = [each for each in root.find_all(exp.Anonymous) if each.name.lower() in FUNCTIONS]
+    for call in reversed(calls):  # the innermost first, because outer ones repeat their operands
+        call.replace(write_function(call, BACKENDS[dialect]))
+    tree: exp.Expr = root.expressions[0]
+    tree.pop()
+    return tree
 
 
 def _text(tree: exp.Expr, dialect: Dialect, *, pretty: bool) -> str:
@@ -71,280 +94,3 @@ def _with_percent(tree: exp.Expr, *, pretty: bool) -> str:
     for each in list(tree.find_all(exp.Placeholder)):
         each.replace(exp.Var(this=f"\0{each.name}\0"))
     return re.sub("\0(.*?)\0", r"%(\1)s", _text(tree, "postgres", pretty=pretty).replace("%", "%%"))
-
-
-def _without_house_functions(expression: exp.Expr, dialect: Dialect) -> exp.Expr:
-    root = exp.Tuple(expressions=[expression.copy()])
-    calls = [each for each in root.find_all(exp.Anonymous) if each.name.lower() in _FUNCTIONS]
-    for call in reversed(calls):  # the innermost first, because outer ones repeat their operands
-        call.replace(_lowered(call, _BACKENDS[dialect]))
-    tree: exp.Expr = root.expressions[0]
-    tree.pop()
-    return tree
-
-
-# --- what the backends have, as small tables ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Backend:
-    """How one backend computes exactly.
-
-    Parameters
-    ----------
-    exact
-        An operand as the number that `quotient` and `remainder` take; all operands of one division are scaled alike.
-    quotient, remainder
-        Division towards zero, and what it leaves (with the sign of ``a``).
-    digits
-        How many decimal places one step of a long division can produce, or None when numbers are unbounded.
-    """
-
-    dialect: Dialect
-    exact: str
-    quotient: str
-    remainder: str
-    digits: int | None
-    functions: Mapping[str, str]
-
-    def write(self, text: str, **parts: Part) -> exp.Expr:
-        return fragment(text, dialect=self.dialect, **parts)
-
-    def divided(self, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-        return self.write(self.quotient, a=a, b=b)
-
-    def left(self, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-        return self.write(self.remainder, a=a, b=b)
-
-
-_SAME_EVERYWHERE: dict[str, str] = {
-    "quantity": "CAST({x} AS DECIMAL(38, 12))",
-    "whole": "CAST({x} AS BIGINT)",
-    "comparable": "CAST(CAST(CAST({x} AS DECIMAL(38, 12)) AS DECIMAL(38, 9)) AS DECIMAL(38, 12))",
-}
-_SUBTRACTED_DAYS = {
-    "days_between": "CAST(CAST({end} AS DATE) - CAST({start} AS DATE) AS BIGINT)",
-    "day_add": "CAST({day} AS DATE) + CAST({n} AS INT)",
-}
-
-_DUCKDB = Backend(
-    dialect="duckdb",
-    # HUGEINT, because decimal / decimal is DOUBLE; the text is the one step that scales all 38 digits
-    exact="CAST(REPLACE(CAST(CAST({x} AS DECIMAL(38, 12)) AS TEXT), '.', '') AS HUGEINT)",
-    quotient="{a} // {b}",
-    remainder="{a} % {b}",
-    digits=6,
-    functions=_SAME_EVERYWHERE
-    | _SUBTRACTED_DAYS
-    | {
-        "by_bytes": "{t}",
-        "month_add": "CAST(CAST({day} AS DATE) + TO_MONTHS(CAST({n} AS INT)) AS DATE)",
-    },
-)
-_POSTGRES = Backend(
-    dialect="postgres",
-    exact="CAST({x} AS DECIMAL(38, 12))",
-    quotient="DIV({a}, {b})",
-    remainder="{a} % {b}",
-    digits=None,
-    functions=_SAME_EVERYWHERE
-    | _SUBTRACTED_DAYS
-    | {
-        "by_bytes": '{t} COLLATE "C"',
-        "month_add": "CAST(CAST({day} AS DATE) + MAKE_INTERVAL(months => CAST({n} AS INT)) AS DATE)",
-    },
-)
-_SPARK = Backend(
-    dialect="spark",
-    exact="CAST({x} AS DECIMAL(38, 12))",
-    # exact because nothing is left over; DIV would give a BIGINT, and a bare division rounds at 18 places
-    quotient="CAST(({a} - {a} % {b}) / {b} AS DECIMAL(38, 0))",
-    remainder="{a} % {b}",
-    digits=6,
-    functions=_SAME_EVERYWHERE
-    | {
-        "by_bytes": "{t}",
-        "day_add": "DATE_ADD(CAST({day} AS DATE), CAST({n} AS INT))",
-        "month_add": "ADD_MONTHS(CAST({day} AS DATE), CAST({n} AS INT))",
-        "days_between": "CAST(DATEDIFF(CAST({end} AS DATE), CAST({start} AS DATE)) AS BIGINT)",
-    },
-)
-_BACKENDS: dict[Dialect, Backend] = {"duckdb": _DUCKDB, "postgres": _POSTGRES, "spark": _SPARK}
-
-
-# --- division and rounding, the same steps everywhere ---------------------------------------------------------------
-
-
-def _half_up(on: Backend, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-    toward = on.write("2 * {a} + CASE WHEN {a} < 0 THEN -ABS({b}) ELSE ABS({b}) END", a=a, b=b)
-    return on.divided(exp.Paren(this=toward), exp.Paren(this=on.write("2 * {b}", b=b)))
-
-
-def _half_even(on: Backend, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-    beyond = "2 * ABS({left}) > ABS({b}) OR (2 * ABS({left}) = ABS({b}) AND {quotient} % 2 <> 0)"
-    return _stepped(on, a, b, when=beyond)
-
-
-def _up(on: Backend, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-    return _stepped(on, a, b, when="{left} <> 0")
-
-
-def _stepped(on: Backend, a: exp.Expr, b: exp.Expr, *, when: str) -> exp.Expr:
-    """The quotient towards zero, moved by one away from zero when the condition holds."""
-    text = "{quotient} + CASE WHEN " + when + " THEN CASE WHEN ({a} < 0) = ({b} < 0) THEN 1 ELSE -1 END ELSE 0 END"
-    parts = {"quotient": on.divided(a, b), "left": on.left(a, b), "a": a, "b": b}
-    return exp.Paren(this=on.write(text, **{word: part for word, part in parts.items() if "{" + word + "}" in text}))
-
-
-def _floor(on: Backend, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-    text = "{quotient} - CASE WHEN {left} <> 0 AND ({a} < 0) <> ({b} < 0) THEN 1 ELSE 0 END"
-    return exp.Paren(this=on.write(text, quotient=on.divided(a, b), left=on.left(a, b), a=a, b=b))
-
-
-def _down(on: Backend, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-    return on.divided(a, b)
-
-
-_MODES: dict[str, Callable[[Backend, exp.Expr, exp.Expr], exp.Expr]] = {
-    "half_up": _half_up,
-    "half_even": _half_even,
-    "up": _up,
-    "down": _down,
-}
-
-
-def _long_division(on: Backend, n: exp.Expr, d: exp.Expr, *, places: int, mode: str) -> exp.Expr:
-    """The whole number of units of the last place in n / d, rounded once, at that place."""
-    close = _MODES[mode]
-    chunks = [places] if on.digits is None or places <= on.digits else [places - on.digits, on.digits]
-    if on.digits is None or places == 0:
-        return close(on, _shifted(on, n, places), d)
-    total, left = on.divided(n, d), on.left(n, d)
-    for nth, chunk in enumerate(chunks, start=1):
-        scaled = _shifted(on, left, chunk)
-        part = close(on, scaled, d) if nth == len(chunks) else on.divided(scaled, d)
-        total = on.write(f"({{total}}) * {10**chunk} + {{part}}", total=total, part=part)
-        left = on.left(scaled, d)
-    return total
-
-
-def _shifted(on: Backend, number: exp.Expr, places: int) -> exp.Expr:
-    return exp.Paren(this=on.write(f"({{x}}) * {10**places}", x=number)) if places else number
-
-
-def _quantity_of(on: Backend, units: exp.Expr, *, unit: str) -> exp.Expr:
-    """So many units as a quantity."""
-    return on.write(f"CAST(CAST({{units}} AS DECIMAL(38, 0)) * {unit} AS DECIMAL(38, 12))", units=units)
-
-
-# --- the functions --------------------------------------------------------------------------------------------------
-
-
-def _ratio(on: Backend, n: exp.Expr, d: exp.Expr, places: exp.Expr | None = None, mode: exp.Expr | None = None) -> exp.Expr:
-    at = _places(places)
-    divisor = on.write("NULLIF({d}, 0)", d=on.write(on.exact, x=d))
-    units = _long_division(on, on.write(on.exact, x=n), divisor, places=at, mode=_mode(mode))
-    return _quantity_of(on, units, unit=_unit(at))
-
-
-def _round_to(on: Backend, x: exp.Expr, step: exp.Expr, mode: exp.Expr | None = None) -> exp.Expr:
-    divisor = on.write("NULLIF({d}, 0)", d=on.write(on.exact, x=step))
-    units = _MODES[_mode(mode)](on, on.write(on.exact, x=x), divisor)
-    text = "CAST(CAST({units} AS DECIMAL(38, 0)) * CAST({step} AS DECIMAL(38, 12)) AS DECIMAL(38, 12))"
-    return on.write(text, units=units, step=step)
-
-
-def _floor_units(on: Backend, x: exp.Expr, per: exp.Expr) -> exp.Expr:
-    divisor = on.write("NULLIF({d}, 0)", d=on.write(on.exact, x=per))
-    return on.write("CAST({units} AS DECIMAL(38, 12))", units=_floor(on, on.write(on.exact, x=x), divisor))
-
-
-# a = whole + rest: whole * b keeps 12 places, rest * b has 24 of them and less than b before the point, and both
-# have the sign of the product, so that rounding the second one rounds the product
-_WHOLE_TIMES = "CAST({a} - {a} % 1 AS DECIMAL(38, 0)) * {b}"
-_REST_TIMES = "{a} % 1 * {b}"
-
-
-def _multiply(on: Backend, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-    text = f"CAST({_WHOLE_TIMES} + CAST({_REST_TIMES} AS DECIMAL(38, 12)) AS DECIMAL(38, 12))"
-    return on.write(text, a=_as_quantity(on, a), b=_as_quantity(on, b))
-
-
-def _compare_ratio(on: Backend, n: exp.Expr, d: exp.Expr, line: exp.Expr) -> exp.Expr:
-    over = f"{{n}} - {_WHOLE_TIMES}"
-    text = (
-        f"CASE WHEN {{b}} = 0 THEN NULL WHEN {over} = {_REST_TIMES} THEN 0 "
-        f"WHEN ({over} > {_REST_TIMES}) = ({{b}} > 0) THEN 1 "
-        f"WHEN ({over} > {_REST_TIMES}) <> ({{b}} > 0) THEN -1 END"
-    )
-    return on.write(text, n=_as_quantity(on, n), a=_as_quantity(on, line), b=_as_quantity(on, d))
-
-
-def _as_quantity(on: Backend, x: exp.Expr) -> exp.Expr:
-    return on.write(_SAME_EVERYWHERE["quantity"], x=x)
-
-
-def _least_of(on: Backend, *items: exp.Expr) -> exp.Expr:
-    return items[0] if len(items) == 1 else exp.Least(this=items[0], expressions=list(items[1:]), ignore_nulls=True)
-
-
-def _greatest_of(on: Backend, *items: exp.Expr) -> exp.Expr:
-    return items[0] if len(items) == 1 else exp.Greatest(this=items[0], expressions=list(items[1:]), ignore_nulls=True)
-
-
-def _from_table(word: str, *holes: str) -> Callable[..., exp.Expr]:
-    def build(on: Backend, *operands: exp.Expr) -> exp.Expr:
-        return on.write(on.functions[word], **dict(zip(holes, operands, strict=True)))
-
-    return build
-
-
-_FUNCTIONS: dict[str, tuple[Callable[..., exp.Expr], range]] = {
-    "ratio": (_ratio, range(2, 5)),
-    "multiply": (_multiply, range(2, 3)),
-    "round_to": (_round_to, range(2, 4)),
-    "floor_units": (_floor_units, range(2, 3)),
-    "compare_ratio": (_compare_ratio, range(3, 4)),
-    "comparable": (_from_table("comparable", "x"), range(1, 2)),
-    "least_of": (_least_of, range(1, 100)),
-    "greatest_of": (_greatest_of, range(1, 100)),
-    "quantity": (_from_table("quantity", "x"), range(1, 2)),
-    "whole": (_from_table("whole", "x"), range(1, 2)),
-    "by_bytes": (_from_table("by_bytes", "t"), range(1, 2)),
-    "day_add": (_from_table("day_add", "day", "n"), range(2, 3)),
-    "month_add": (_from_table("month_add", "day", "n"), range(2, 3)),
-    "days_between": (_from_table("days_between", "start", "end"), range(2, 3)),
-}
-
-
-def _lowered(call: exp.Anonymous, on: Backend) -> exp.Expr:
-    build, counts = _FUNCTIONS[call.name.lower()]
-    operands = list(call.expressions)
-    if len(operands) not in counts:
-        raise _called_wrongly(f"{call.name} takes {counts.start} to {counts.stop - 1} operands, not {len(operands)}.")
-    lowered = build(on, *operands)
-    return exp.Paren(this=lowered) if isinstance(lowered, exp.Binary) else lowered
-
-
-def _places(written: exp.Expr | None) -> int:
-    if written is None:
-        return PLACES
-    if not (isinstance(written, exp.Literal) and written.is_int and int(written.name) <= PLACES):
-        raise _called_wrongly(f"The places of a ratio are a written whole number from 0 to {PLACES}.")
-    return int(written.name)
-
-
-def _mode(written: exp.Expr | None) -> str:
-    if written is None:
-        return "half_up"
-    if not (isinstance(written, exp.Literal) and written.name in _MODES):
-        raise _called_wrongly(f"The mode of rounding is one of {', '.join(_MODES)}, written as a text.")
-    return written.name
-
-
-def _unit(places: int) -> str:
-    return f"0.{'1'.zfill(places)}" if places else "1"
-
-
-def _called_wrongly(message: str) -> SwingbyError:
-    return SwingbyError(code="sql-function", message=message, hint="See the list of house functions in the docs.")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from swingby.engine.sql.backends import Dialect
 from swingby.engine.sql.connections import Parameters, Statement, chosen, missing_driver, ready
-from swingby.engine.sql.lowering import Dialect, Prepared
+from swingby.engine.sql.lowering import Prepared
 from swingby.engine.sql.values import SQL_TYPES, Column, Value, as_word, name
 from swingby.values.numbers import too_large
 

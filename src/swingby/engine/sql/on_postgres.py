@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, LiteralString, cast
+from typing import TYPE_CHECKING, Any, LiteralString
 
+from swingby.engine.sql.backends import Dialect
 from swingby.engine.sql.connections import Parameters, Statement, chosen, missing_driver, ready
-from swingby.engine.sql.lowering import Dialect, Prepared
 from swingby.engine.sql.values import SQL_TYPES, Column, Value, checked, name
 from swingby.values.numbers import too_large
 
@@ -82,7 +82,9 @@ class Postgres:
         self._plainly(f"CREATE TEMP TABLE {_quoted(name)} ({kinds})")
         cells = _in_columns(columns, rows)
         if any(cells.values()):
-            arrays = ", ".join(f"%({cell})s::{SQL_TYPES[each.kind]}[]" for cell, each in zip(cells, columns, strict=True))
+            arrays = ", ".join(
+                f"%({cell})s::{SQL_TYPES[each.kind]}[]" for cell, each in zip(cells, columns, strict=True)
+            )
             self._cursor().execute(_known(f"INSERT INTO {_quoted(name)} SELECT * FROM UNNEST({arrays})"), cells)
         self._plainly(f"ANALYZE {_quoted(name)}")
 
@@ -111,11 +113,11 @@ class Postgres:
 
     def _cursor(self) -> psycopg.Cursor[tuple[object, ...]]:
         """A cursor that sends every whole number as 64 bits, so that one text is one prepared statement."""
-        psycopg = importlib.import_module("psycopg")
+        driver = importlib.import_module("psycopg")
         numeric = importlib.import_module("psycopg.types.numeric")
-        cursor = psycopg.Cursor(self.raw, row_factory=psycopg.rows.tuple_row)
+        cursor: psycopg.Cursor[tuple[object, ...]] = driver.Cursor(self.raw, row_factory=driver.rows.tuple_row)
         cursor.adapters.register_dumper(int, numeric.Int8Dumper)
-        return cast("psycopg.Cursor[tuple[object, ...]]", cursor)
+        return cursor
 
 
 @contextmanager
@@ -129,7 +131,7 @@ def _errors() -> Iterator[None]:
 
 def _known(text: str) -> LiteralString:
     """The text as the driver's type wants it: it came from the tree, never from data."""
-    return cast("LiteralString", text)
+    return text
 
 
 def _quoted(word: str) -> str:

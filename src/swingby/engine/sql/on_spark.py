@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from swingby.engine.sql.backends import Dialect
 from swingby.engine.sql.connections import Parameters, Statement, chosen, missing_driver, ready
-from swingby.engine.sql.lowering import Dialect, Prepared
+from swingby.engine.sql.lowering import Prepared
 from swingby.engine.sql.values import Column, Kind, Value, checked, name
 from swingby.errors import SwingbyError
 from swingby.values.numbers import too_large
@@ -108,9 +109,7 @@ class Spark:
 
     def store(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
         """Make a temporary table of Python rows."""
-        whole = [
-            tuple(checked(value, each.kind) for value, each in zip(row, columns, strict=True)) for row in rows
-        ]
+        whole = [tuple(checked(value, each.kind) for value, each in zip(row, columns, strict=True)) for row in rows]
         self._register(name, self.raw.createDataFrame(whole, _schema(columns)))
 
     def keep(self, name: str, query: Statement, parameters: Parameters | None = None) -> None:

@@ -117,7 +117,7 @@ def _fill_list(place: exp.Column, part: Sequence[exp.Expr]) -> None:
     """Put several expressions where SQL has a list; an empty GROUP BY, ORDER BY or PARTITION BY goes away whole."""
     item = place.parent if isinstance(place.parent, exp.Ordered) else place
     parent, key = item.parent, item.arg_key
-    before = parent.args.get(key) if parent is not None else None
+    before = parent.args.get(key) if parent is not None and key is not None else None
     if parent is None or key is None or not isinstance(before, list):
         raise _misplaced(place)
     after: list[exp.Expr] = []

@@ -109,11 +109,6 @@ def quantity(value: Decimal | int | None) -> exp.Expr:
     return literal(value, "quantity")
 
 
-def truth(value: bool | None) -> exp.Expr:
-    """True or false in a statement."""
-    return literal(value, "truth")
-
-
 def values(alias: str, shape: Sequence[Column], rows: Sequence[Sequence[Value]]) -> exp.Subquery:
     """A relation of written values, to stand after FROM or JOIN.
 
