@@ -1,10 +1,13 @@
 """Just enough of Django to show the design system: no database, no sign-in."""
 
+from pathlib import Path
+
+WEB = Path(__file__).resolve().parents[3] / "src" / "swingby" / "web"
 SECRET_KEY = "only for tests of the looks"
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 ROOT_URLCONF = "swingby.web.design.urls"
-INSTALLED_APPS = ["django.contrib.staticfiles", "django_htmx", "swingby.web.design", "swingby.web.portal", "swingby.web.console"]
+INSTALLED_APPS = ["django.contrib.staticfiles", "django_htmx", "swingby.web.design"]
 MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -13,6 +16,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [WEB / "templates", WEB / "portal" / "templates", WEB / "console" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -26,6 +30,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "swingby.web.design.fonts.FontFinder",
 ]
+LANGUAGE_CODE = "en-gb"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 USE_TZ = True

@@ -50,8 +50,8 @@ class Frame:
         return self.width - self.right
 
 
-WIDE = Frame(width=720, height=250, left=44, right=18, top=12, bottom=30, day_labels=12, value_labels=5)
-NARROW = Frame(width=340, height=220, left=38, right=14, top=12, bottom=30, day_labels=4, value_labels=4)
+WIDE = Frame(width=720, height=300, left=44, right=18, top=12, bottom=30, day_labels=12, value_labels=5)
+NARROW = Frame(width=340, height=230, left=38, right=14, top=12, bottom=30, day_labels=4, value_labels=4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Numbers, amounts and states as words of the reader's language."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.utils import formats
@@ -44,6 +45,11 @@ def signed_words(value: Decimal | None) -> str:
     if value is None:
         return ""
     return f"+{number_words(value)}" if value > 0 else number_words(value)
+
+
+def day_words(day: date) -> str:
+    """A day without its year, as the reader's language writes it."""
+    return formats.date_format(day, "MONTH_DAY_FORMAT")
 
 
 def plain(value: Decimal) -> Decimal:

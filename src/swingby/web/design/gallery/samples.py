@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from swingby.web.console.partners import PartnerRow, PartnersPage
-from swingby.web.console.waiting import WaitingPage, WaitingReport
 from swingby.web.design.parts import (
     Action,
     Contact,
@@ -66,7 +64,7 @@ def sample_shell() -> Shell:
             NavGroup(
                 heading="Other sides",
                 items=(
-                    NavItem(label="Waiting for checking", href="/gallery/?page=waiting", icon="inbox"),
+                    NavItem(label="Activity reports", href="/gallery/?page=reports", icon="inbox"),
                     NavItem(label="Partners", href="/gallery/?page=partners", icon="building-2"),
                     NavItem(label="Gallery", href="/gallery/", icon="palette"),
                 ),
@@ -255,9 +253,8 @@ def sample_tiles() -> tuple[StatTile, ...]:
             label="Lapse in 90 days",
             value=Decimal(1),
             icon="calendar-clock",
-            change="1",
             tone="warn",
-            note="holds up Select",
+            note="Ola Brandt, 14 June",
         ),
     )
 
@@ -306,90 +303,4 @@ def sample_home() -> HomePage:
         history=sample_history(),
         history_total=64,
         chart=sample_chart(),
-    )
-
-
-def sample_waiting() -> WaitingPage:
-    """Reports that wait for the vendor."""
-    return WaitingPage(
-        total=3,
-        reports=(
-            WaitingReport(
-                key="r1",
-                partner="Tarnwick Labs",
-                kind="Plan reviewed",
-                happened_on=date(2026, 3, 27),
-                reported_by="Priya Anand",
-                reported_on=date(2026, 3, 27),
-                days_waiting=4,
-                late=True,
-                points=Decimal(20),
-                evidence=1,
-                note="Reviewed with Ana: three targets kept, the fourth moved to June.",
-                would_change="Tarnwick Labs meets the plan gate of Gold.",
-                decide_url="/gallery/",
-            ),
-            WaitingReport(
-                key="r2",
-                partner="Sedgerow Consulting",
-                kind="Campaign held",
-                happened_on=date(2026, 3, 30),
-                reported_by="Jonas Adeyemi",
-                reported_on=date(2026, 3, 30),
-                days_waiting=1,
-                points=Decimal(25),
-                decide_url="/gallery/",
-            ),
-            WaitingReport(
-                key="r3",
-                partner="Merrowick Services",
-                kind="Service delivered",
-                happened_on=date(2026, 3, 31),
-                reported_by="An example person",
-                reported_on=date(2026, 3, 31),
-                points=Decimal(10),
-                note="Migration of 240 seats, rated 5.",
-                decide_url="/gallery/",
-            ),
-        ),
-    )
-
-
-def sample_partners() -> PartnersPage:
-    """Partners of the program as the executive reads them."""
-    rows = (
-        ("Thornquay Consulting", "United States", "Gold", 2, 712, "Elite", "Two engineers, 88 points"),
-        ("Sedgerow Consulting", "Germany", "Gold", 2, 640, "Elite", "Three engineers, bookings, 160 points"),
-        ("Tarnwick Labs", "Australia", "Select", 1, 585, "Gold", "One plan review"),
-        ("Merrowick Services", "United States", "Gold", 2, 566, "Elite", "Plan reviews, 234 points"),
-        ("Quillmoor Systems", "Japan", "Select", 1, 402, "Gold", "Three sourced deals, 148 points"),
-        ("Pellworth Digital", "United Kingdom", "Select", 1, 268, "Gold", "Four engineers, 282 points"),
-        ("Brackenholt Trading", "United States", "Member", 0, 61, "Select", "One engineer, 189 points"),
-    )
-    return PartnersPage(
-        program=PROGRAM,
-        as_of=TODAY,
-        total=400,
-        tiles=sample_tier_tiles(),
-        next_url="?page=partners&from=8",
-        rows=tuple(
-            PartnerRow(
-                name=name,
-                country=country,
-                tier=tier,
-                tier_rank=rank,
-                points=Decimal(points),
-                next_tier=following,
-                missing=missing,
-            )
-            for name, country, tier, rank, points, following, missing in rows
-        ),
-    )
-
-
-def sample_tier_tiles() -> tuple[StatTile, ...]:
-    """How many partners hold each tier."""
-    counts = (("Elite", 9, "gem"), ("Gold", 33, "trophy"), ("Select", 108, "award"), ("Member", 250, "users"))
-    return tuple(
-        StatTile(label=name, value=Decimal(count), icon=icon, note="partners") for name, count, icon in counts
     )

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from swingby.web.design.gallery import extremes, forms, samples
+from swingby.web.design.gallery import extremes, forms, samples, vendor_samples
 from swingby.web.design.parts import Gate
 
 Page = tuple[str, dict[str, Any]]
@@ -44,25 +44,34 @@ def report_errors() -> Page:
     return "portal/report.html", {"form": forms.ReportForm(data={"happened_on": "yesterday"}), "cancel_url": "/gallery/?page=home"}
 
 
-def waiting_page() -> Page:
+def reports_page() -> Page:
     """The vendor's list of reports that wait."""
-    return "console/waiting.html", {"page": samples.sample_waiting()}
+    return "console/reports.html", vendor_context("reports", page=vendor_samples.sample_reports(), decides=True)
 
 
-def waiting_empty() -> Page:
+def reports_empty() -> Page:
     """The vendor's list when nothing waits."""
-    return "console/waiting.html", {"page": samples.WaitingPage(reports=())}
+    return "console/reports.html", vendor_context("reports", page=(), decides=True)
 
 
 def partners_page() -> Page:
-    """The executive's list of partners."""
-    return "console/partners.html", {"page": samples.sample_partners()}
+    """The list of partners that everybody on the vendor's side reads."""
+    return "console/overview.html", vendor_context("partners", page=vendor_samples.sample_overview())
 
 
 def partners_empty() -> Page:
-    """The executive's list without any partner."""
-    page = samples.PartnersPage(program=samples.PROGRAM, as_of=samples.TODAY, rows=(), total=0)
-    return "console/partners.html", {"page": page}
+    """The list without any partner."""
+    return "console/overview.html", vendor_context("partners", page=vendor_samples.empty_overview())
+
+
+def my_reports() -> Page:
+    """What the partner reported, in every state."""
+    return "portal/reports.html", {"lines": vendor_samples.sample_lines(), "enrolment": {"pk": "example"}}
+
+
+def vendor_context(current: str, **context: Any) -> dict[str, Any]:
+    """A page of the vendor with what stands around it."""
+    return {"shell": vendor_samples.vendor_shell(current), "owner": "harborline", **context}
 
 
 def sign_in_page() -> Page:
@@ -97,7 +106,7 @@ def components() -> Page:
         "long_name": extremes.LONG_NAME,
         "charts": extremes.charts(),
         "unknown_tile": samples.StatTile(label="Bookings", value=None, icon="coins", note="Records begin on 1 April."),
-        "partners": samples.sample_partners(),
+        "partners": vendor_samples.sample_overview(),
     }
     return "swingby/gallery.html", context
 
@@ -110,8 +119,9 @@ PAGES: dict[str, Callable[[], Page]] = {
     "home-large": home_large,
     "report": report_page,
     "report-errors": report_errors,
-    "waiting": waiting_page,
-    "waiting-empty": waiting_empty,
+    "my-reports": my_reports,
+    "reports": reports_page,
+    "reports-empty": reports_empty,
     "partners": partners_page,
     "partners-empty": partners_empty,
     "sign-in": sign_in_page,

@@ -20,6 +20,7 @@ register = template.Library()
 register.filter("number", wording.number_words)
 register.filter("signed", wording.signed_words)
 register.filter("initials", wording.initials_of)
+register.filter("month_day", wording.day_words)
 
 METAL_COUNT = 4
 
@@ -65,7 +66,7 @@ def button(label: str, **options: Any) -> dict[str, Any]:
     """A button, or a link that looks like one when ``href`` is given.
 
     Options: href, variant (primary, secondary, quiet, danger), icon, type, name, value, size (small), busy, disabled,
-    describedby.
+    formaction, describedby.
     """
     return {"variant": "secondary", "type": "submit", **options, "label": label}
 

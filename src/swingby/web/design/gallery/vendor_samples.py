@@ -1,0 +1,142 @@
+"""What the vendor's sample pages show.
+
+The console's own values are built from tables; these have the same fields, so that the gallery needs no database.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+
+from swingby.web.design.parts import NavGroup, NavItem, Shell
+
+TODAY = date(2026, 3, 31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingReport:
+    """One report that waits for checking."""
+
+    key: str
+    partner: str
+    partner_url: str
+    what: str
+    day: date
+    submitted_at: datetime
+    submitted_by: str
+    details: str
+    waits_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerRow:
+    """One partner on the overview."""
+
+    partner: str
+    partner_url: str
+    region: str
+    tier: str
+    rank: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewPage:
+    """The partners of one owner, and how many hold each tier."""
+
+    tiers: tuple[tuple[str, int, int], ...]
+    partners: tuple[PartnerRow, ...]
+    total: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLine:
+    """One report on the partner's list."""
+
+    what: str
+    day: date
+    state: str
+    state_words: str
+    answer: str
+    edit_url: str = ""
+    withdraw_url: str = ""
+
+
+def vendor_shell(current: str) -> Shell:
+    """What stands around the vendor's pages."""
+    reports, partners = current == "reports", current == "partners"
+    return Shell(
+        program="Harborline Partner Success",
+        organization="Harborline",
+        person="Ana Ruiz",
+        role="Partner success manager",
+        as_of=TODAY,
+        navigation=(
+            NavGroup(
+                items=(
+                    NavItem(label="Partners", href="/gallery/?page=partners", icon="users", current=partners),
+                    NavItem(label="Activity reports", short="Reports", href="/gallery/?page=reports", icon="list-checks", current=reports, count=3),
+                )
+            ),
+        ),
+        sign_out="/gallery/",
+    )
+
+
+def sample_reports() -> tuple[WaitingReport, ...]:
+    """Reports that wait, the longest wait first."""
+    rows = (
+        ("r1", "Tarnwick Labs", "Plan reviewed", 27, "Priya Anand", 4, "Reviewed with Ana: three targets kept, the fourth moved to June."),
+        ("r2", "Sedgerow Consulting", "Campaign held", 30, "Jonas Adeyemi", 1, ""),
+        ("r3", "Merrowick Services", "Service delivered", 31, "An example person", 0, "Migration of 240 seats, rated 5."),
+    )
+    return tuple(
+        WaitingReport(
+            key=key,
+            partner=partner,
+            partner_url="#",
+            what=what,
+            day=date(2026, 3, day),
+            submitted_at=datetime(2026, 3, day, 9, 30, tzinfo=timezone.utc),
+            submitted_by=person,
+            details=details,
+            waits_days=waits,
+        )
+        for key, partner, what, day, person, waits, details in rows
+    )
+
+
+def sample_overview() -> OverviewPage:
+    """Partners of the program as the executive reads them."""
+    rows = (
+        ("Brackenholt Trading", "AMERICAS", "Member", 0, 0),
+        ("Merrowick Services", "AMERICAS", "Gold", 2, 1),
+        ("Pellworth Digital", "EMEA", "Select", 1, 0),
+        ("Quillmoor Systems", "APAC", "Select", 1, 0),
+        ("Sedgerow Consulting", "EMEA", "Gold", 2, 1),
+        ("Tarnwick Labs", "APAC", "Select", 1, 1),
+        ("Thornquay Consulting", "AMERICAS", "Gold", 2, 0),
+    )
+    return OverviewPage(
+        tiers=(("Elite", 3, 9), ("Gold", 2, 33), ("Select", 1, 108), ("Member", 0, 250)),
+        partners=tuple(
+            PartnerRow(partner=partner, partner_url="#", region=region, tier=tier, rank=rank, waiting=waiting)
+            for partner, region, tier, rank, waiting in rows
+        ),
+        total=400,
+        waiting=3,
+    )
+
+
+def empty_overview() -> OverviewPage:
+    """A program without partners."""
+    return OverviewPage(tiers=(), partners=(), total=0, waiting=0)
+
+
+def sample_lines() -> tuple[ReportLine, ...]:
+    """The partner's own reports in every state."""
+    return (
+        ReportLine(what="Plan reviewed", day=date(2026, 3, 29), state="submitted", state_words="Waits for checking", answer="", withdraw_url="#"),
+        ReportLine(what="Campaign held", day=date(2026, 3, 18), state="returned", state_words="Sent back", answer="Please add the date of the mailing.", edit_url="#", withdraw_url="#"),
+        ReportLine(what="Training completed", day=date(2026, 3, 11), state="accepted", state_words="Accepted", answer=""),
+        ReportLine(what="Reference given", day=date(2026, 2, 2), state="declined", state_words="Declined", answer="The customer asked not to be named."),
+    )
