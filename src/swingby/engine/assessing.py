@@ -9,14 +9,27 @@ from decimal import Decimal
 
 from swingby.engine.building import Builder, build
 from swingby.engine.compiling import Plan, make_plan
-from swingby.engine.plan import ArrayStep, DataStep, QueryStep, Setting, Step, union_all
-from swingby.engine.sql import Connection, Parameters, statement
+from swingby.engine.plan import ArrayStep, DataStep, QueryStep, Setting, Step
+from swingby.engine.sql import Column, Connection, Parameters, statement
 from swingby.engine.standing import NumberResult, Standing, State, TierStanding
+from swingby.engine.steps.reading import is_zero_without_facts
 from swingby.engine.trees import RESULTS, Answer, Branch, tier_trees, tree_rows
 from swingby.program import Program
 
 _STATES: Mapping[int, State] = {0: "known", 1: "undefined", 2: "incomplete"}
+_UNDEFINED = 1
 Key = tuple[int, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A tier held, as places on the ladder (-1 for none), with its dates where the ladder has clocks."""
+
+    ordinal: int
+    possible: int
+    earned: int
+    since: date | None = None
+    hold: date | None = None
 
 
 @dataclass(slots=True)
@@ -26,7 +39,7 @@ class Outcome:
     scope: dict[int, tuple[str, date | None, date | None]] = field(default_factory=dict)
     numbers: dict[Key, dict[int, NumberResult]] = field(default_factory=dict)
     answers: dict[Key, dict[int, Answer]] = field(default_factory=dict)
-    tiers: dict[Key, dict[int, tuple[object, ...]]] = field(default_factory=dict)
+    tiers: dict[Key, dict[int, Held]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,50 +93,58 @@ def run_plan(connection: Connection, plan: Plan, known_at: int) -> Outcome:
     connection.store("asked", _ASKED, [(day,) for day in asked])
     outcome = Outcome()
     for e, enrolment, joined, ended in connection.rows(statement(_SCOPE_ROWS)):
-        outcome.scope[_whole(e)] = (str(enrolment), _day(joined), _day(ended))
-    _fetch_numbers(connection, plan, outcome)
-    _fetch_answers(connection, plan, outcome)
-    _fetch_tiers(connection, plan, outcome)
+        outcome.scope[whole(e)] = (str(enrolment), _day(joined), _day(ended))
+    _fetch(connection, plan, outcome)
     return outcome
 
 
-from swingby.engine.sql import Column  # noqa: E402
-
 _ASKED = (Column("d", "day"),)
 _SCOPE_ROWS = "SELECT e, enrolment, joined_on, ended_on FROM scope ORDER BY e"
-_ASKED_ROWS = "SELECT {columns} FROM {rows} AS r JOIN asked AS a ON a.d = r.d"
+_NUMBERS = """
+SELECT 'number' AS family, r.node, r.e, r.d, r.value, NULL AS line, NULL AS gap, r.state
+FROM {rows} AS r JOIN asked AS a ON a.d = r.d
+"""
+_ANSWERS = """
+SELECT 'answer' AS family, r.node, r.e, r.d, r.value, r.line, r.gap, r.result
+FROM {rows} AS r JOIN asked AS a ON a.d = r.d
+"""
+_TIERS = """
+SELECT 'tier' AS family, r.node, r.e, r.d, r.ordinal, r.possible, r.earned, 0 AS nothing, r.since, r.hold
+FROM {rows} AS r JOIN asked AS a ON a.d = r.d
+"""
 
 
-def _fetch_numbers(connection: Connection, plan: Plan, outcome: Outcome) -> None:
+def _fetch(connection: Connection, plan: Plan, outcome: Outcome) -> None:
     for name in plan.places_of(numbers=True):
-        query = statement("SELECT r.node, r.e, r.d, r.value, r.state FROM {rows} AS r JOIN asked AS a ON a.d = r.d", rows=name)
-        for node, e, day, value, state in connection.rows(query):
-            found = NumberResult(None if state == 1 else plain(value), _STATES[_whole(state)])
-            outcome.numbers.setdefault((_whole(e), _asked_day(day)), {})[_whole(node)] = found
-
-
-def _fetch_answers(connection: Connection, plan: Plan, outcome: Outcome) -> None:
+        _read(connection, outcome, _NUMBERS, name)
     for name in plan.places_of(numbers=False):
-        query = statement(
-            "SELECT r.node, r.e, r.d, r.value, r.line, r.gap, r.result FROM {rows} AS r JOIN asked AS a ON a.d = r.d",
-            rows=name,
-        )
-        for node, e, day, value, line, gap, result in connection.rows(query):
-            answer = Answer(plain(value), plain(line), plain(gap), _whole(result))
-            outcome.answers.setdefault((_whole(e), _asked_day(day)), {})[_whole(node)] = answer
+        _read(connection, outcome, _ANSWERS, name)
+    for name in sorted({plan.places[number] for number in plan.graph.ladders.values()}):
+        _read(connection, outcome, _TIERS, name)
 
 
-def _fetch_tiers(connection: Connection, plan: Plan, outcome: Outcome) -> None:
-    names = sorted({plan.places[number] for number in plan.graph.ladders.values()})
-    if not names:
-        return
-    parts = union_all([statement(f"SELECT {_HELD} FROM {{step}}", step=name) for name in names])
-    query = statement("SELECT r.* FROM {rows} AS r JOIN asked AS a ON a.d = r.d", rows=parts)
-    for node, e, day, *rest in connection.rows(query):
-        outcome.tiers.setdefault((_whole(e), _asked_day(day)), {})[_whole(node)] = tuple(rest)
+def _read(connection: Connection, outcome: Outcome, text: str, name: str) -> None:
+    for row in connection.rows(statement(text, rows=name)):
+        read_row(outcome, row)
 
 
-_HELD = "node, e, d, ordinal, possible, earned, since, hold"
+def read_row(outcome: Outcome, row: Sequence[object]) -> None:
+    """Sort one fetched row, (family, node, e, d, …), into the outcome."""
+    family, node, e, day, *rest = row
+    key, number = (whole(e), _asked_day(day)), whole(node)
+    if family == "number":
+        value, _, _, state = rest[:4]
+        known = None if whole(state) == _UNDEFINED else plain(value)
+        outcome.numbers.setdefault(key, {})[number] = NumberResult(known, _STATES[whole(state)])
+    elif family == "answer":
+        value, line, gap, result = rest[:4]
+        outcome.answers.setdefault(key, {})[number] = Answer(plain(value), plain(line), plain(gap), whole(result))
+    else:
+        outcome.tiers.setdefault(key, {})[number] = Held(*(whole(item) for item in rest[:3]), *_days(rest[4:]))
+
+
+def _days(values: Sequence[object]) -> list[date | None]:
+    return [_day(value) for value in values]
 
 
 def standings(compiled: Compiled, plan: Plan, outcome: Outcome) -> list[Standing]:
@@ -151,25 +172,23 @@ def _standing(compiled: Compiled, outcome: Outcome, enrolment: str, key: Key) ->
 
 def _absent(compiled: Compiled, node: int, zero: NumberResult) -> NumberResult:
     """A number of facts has no row where there are no facts: 0 for counts and sums, else undefined."""
-    from swingby.engine.steps.reading import is_zero_without_facts
-
     return zero if is_zero_without_facts(compiled.builder.graph, node) else NumberResult(None, "undefined")
 
 
 def _tier(compiled: Compiled, outcome: Outcome, name: str, key: Key) -> TierStanding:
     tiers = compiled.program.ladders[name].tiers
     number = compiled.builder.graph.ladders[name]
-    ordinal, possible, earned, since, hold = outcome.tiers[key][number]
-    held = _whole(ordinal)
+    found = outcome.tiers[key][number]
+    held = found.ordinal
     answers = outcome.answers.get(key, {})
     return TierStanding(
         ladder=name,
         tier=_id(tiers, held),
-        earned=_id(tiers, _whole(earned)),
+        earned=_id(tiers, found.earned),
         next_tier=_id(tiers, held + 1) if held + 1 < len(tiers) else None,
-        since=_day(since),
-        hold_until=_day(hold),
-        is_incomplete=_whole(possible) > max(_whole(earned), held),
+        since=found.since,
+        hold_until=found.hold,
+        is_incomplete=found.possible > max(found.earned, held),
         rows={tier.id: tuple(tree_rows(compiled.trees[name][tier.id], tier.id, answers)) for tier in tiers},
     )
 
@@ -187,7 +206,8 @@ def plain(value: object) -> Decimal | None:
     return whole.quantize(Decimal(1)) if whole == number else number.normalize()
 
 
-def _whole(value: object) -> int:
+def whole(value: object) -> int:
+    """A whole number as the backends give it."""
     if not isinstance(value, int | Decimal):
         raise TypeError(value)
     return int(value)

@@ -46,8 +46,11 @@ def _daily(review: Review) -> bool:
     return plain and every_day and schedule.then is None
 
 
-def demand_days(graph: Graph, clock: Clock, asked: Iterable[date], replay_from: date) -> Demand:
-    """Work out the days from the nodes read by nobody down to those that read facts."""
+def demand_days(graph: Graph, clock: Clock, asked: Iterable[date], replay_from: date | None) -> Demand:
+    """Work out the days from the nodes read by nobody down to those that read facts.
+
+    Without ``replay_from`` no ladder is walked: only what is earned on the day is asked for.
+    """
     first = set(asked)
     days: list[set[date]] = [set(first) for _ in graph.nodes]
     demand = Demand([], {}, {})
@@ -57,13 +60,13 @@ def demand_days(graph: Graph, clock: Clock, asked: Iterable[date], replay_from: 
 
 
 def _pass_on(
-    graph: Graph, clock: Clock, number: int, days: list[set[date]], demand: Demand, replay_from: date
+    graph: Graph, clock: Clock, number: int, days: list[set[date]], demand: Demand, replay_from: date | None
 ) -> None:
     node = graph[number]
     if isinstance(node, EachPeriodNode):
         looks = {look for day in days[number] for look in clock.looks(node.unit, node.window, day)}
         days[node.item.node] |= {clock.shifted(look, node.item.shift) for look in looks}
-    elif isinstance(node, LadderNode) and not follows_the_day(node.ladder):
+    elif isinstance(node, LadderNode) and replay_from and not follows_the_day(node.ladder):
         _pass_on_walk(node, clock, number, days, demand, replay_from)
     else:
         _pass_on_same_days(node, clock, days[number], days)

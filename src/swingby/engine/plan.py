@@ -61,12 +61,15 @@ class Setting:
         Says whether a fact kind is outside its sources' coverage somewhere in a span of days.
     chosen
         The enrolments a run over chosen partners is about; None for all.
+    replay
+        True to walk every ladder with clocks from the beginning; False where the caller knows the tier held.
     """
 
     asked: tuple[date, ...]
     restricted: bool
     incomplete: Callable[[str, date, date], bool]
     chosen: tuple[str, ...] | None = None
+    replay: bool = True
 
 
 @dataclass(slots=True)

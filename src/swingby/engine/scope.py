@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sqlglot import exp
+
 from swingby.engine.plan import DataStep, QueryStep, Step, union_all
 from swingby.engine.sql import Column, statement
 
@@ -14,7 +16,7 @@ SCOPE = """
 SELECT ROW_NUMBER() OVER (ORDER BY by_bytes(n.enrolment)) AS e, n.enrolment, n.organization, n.joined_on, n.ended_on,
        o.country, o.region
 FROM ref_enrolments AS n
-LEFT JOIN ref_organizations AS o ON o.organization = n.organization
+LEFT JOIN ref_organizations AS o ON o.organization = n.organization AND {same_owner}
 WHERE (n.joined_on IS NULL OR n.joined_on <= :last_day) AND (n.ended_on IS NULL OR n.ended_on > :first_day)
   AND {chosen}
 """
@@ -41,7 +43,7 @@ def bulk_scope(roll_up: str, *, chosen: Sequence[str] | None) -> Iterator[Step]:
         yield DataStep("chosen", (Column("enrolment", "text"),), tuple((item,) for item in chosen))
     inside = "TRUE" if chosen is None else "n.enrolment IN (SELECT w.enrolment FROM chosen AS w)"
     condition = statement(inside)
-    yield QueryStep("scope", statement(SCOPE, chosen=condition))
+    yield QueryStep("scope", statement(SCOPE, chosen=condition, same_owner=exp.true()))
     if roll_up == "own":
         yield QueryStep("reach", statement(OWN_REACH))
         return
@@ -58,5 +60,7 @@ def bound_scope() -> Iterator[Step]:
 
     The organizations are worked out before, so that the database finds their facts by index.
     """
-    yield QueryStep("scope", statement(SCOPE, chosen=statement("n.enrolment = :enrolment")))
+    chosen = statement("n.enrolment = :enrolment AND n.owner_org = :owner_org")
+    same_owner = statement("o.owner_org = :owner_org")
+    yield QueryStep("scope", statement(SCOPE, chosen=chosen, same_owner=same_owner))
     yield QueryStep("reach", statement("SELECT UNNEST(CAST(:organizations AS TEXT[])) AS organization, 1 AS e"))

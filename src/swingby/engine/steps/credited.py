@@ -53,7 +53,11 @@ def credited(draft: Draft, kind: FactKind) -> exp.Expr:
 
 
 def _within(draft: Draft, row: str) -> exp.Expr:
-    """For one partner's page the organizations are bound, so that an index finds their rows."""
+    """For one partner's page the organizations are bound, so that an index finds their rows.
+
+    The tables of the application hold the facts of several programs' owners, so the owner is bound too.
+    """
     if not draft.setting.restricted:
         return exp.true()
-    return statement("{row}.organization = ANY(:organizations)", row=row)
+    owners = [statement("{each}.owner_org = :owner_org", each=each) for each in dict.fromkeys(("f", row))]
+    return exp.and_(statement("{row}.organization = ANY(:organizations)", row=row), *owners)

@@ -15,7 +15,7 @@ from sqlglot import exp
 from swingby.engine.building import not_computed
 from swingby.engine.graph import FactsNode
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import Row, condition_sql, literal
+from swingby.engine.predicates import Row, condition_sql, literal, quantity
 from swingby.engine.sql import Column
 from swingby.engine.steps.columns import by_node, fact_row
 from swingby.engine.steps.credited import base_kind, credited, is_linked
@@ -251,7 +251,7 @@ def _amounts(draft: Draft, kind: FactKind, rules: Sequence[_Rule]) -> Mapping[in
 
 def _amount(draft: Draft, kind: FactKind, node: FactsNode) -> exp.Expr:
     if node.aggregate == "count":
-        return exp.null()
+        return quantity(exp.null())
     column = fact_row(kind, "c")(node.column)
     if column is None:
         not_computed(f"the column {node.column}", draft.program)

@@ -1,0 +1,135 @@
+"""One partner's standing at once, on PostgreSQL: the whole plan as a single prepared statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from swingby.engine.assessing import Compiled, Outcome, compile_program, plan_for, read_row, standings
+from swingby.engine.building import not_computed
+from swingby.engine.compiling import Plan
+from swingby.engine.graph import HeldNode
+from swingby.engine.plan import DataStep, QueryStep, Setting, Step, union_all
+from swingby.engine.sql import Prepared, prepare, statement, values
+from swingby.engine.sql.on_postgres import on_postgres
+from swingby.engine.standing import Standing, TierStanding
+from swingby.program import Program
+
+if TYPE_CHECKING:
+    import psycopg
+
+Incomplete = Callable[[str, date, date], bool]
+
+_NUMBER = """
+SELECT 'number' AS family, r.node, r.e, r.d, r.value, CAST(NULL AS DECIMAL(38, 12)) AS line,
+       CAST(NULL AS DECIMAL(38, 12)) AS gap, r.state AS result
+FROM {rows} AS r WHERE r.d = {day}
+"""
+_ANSWER = """
+SELECT 'answer' AS family, r.node, r.e, r.d, r.value, r.line, r.gap, r.result FROM {rows} AS r WHERE r.d = {day}
+"""
+_TIER = """
+SELECT 'tier' AS family, r.node, r.e, r.d, CAST(r.ordinal AS DECIMAL(38, 12)) AS value,
+       CAST(r.possible AS DECIMAL(38, 12)) AS line, CAST(r.earned AS DECIMAL(38, 12)) AS gap, 0 AS result
+FROM {rows} AS r WHERE r.d = {day}
+"""
+
+
+class LiveEngine:
+    """Assesses one enrolment on PostgreSQL; statements are made once per program and day.
+
+    The tier held on a ladder with clocks comes from the caller, who stored it at the last review; what is earned,
+    every number and every requirement is computed.
+    """
+
+    def __init__(self, program: Program, *, incomplete: Incomplete | None = None) -> None:
+        self.compiled: Compiled = compile_program(program)
+        self._incomplete = incomplete or _never
+        self._prepared: dict[date, tuple[Plan, Prepared]] = {}
+        for _, node in self.compiled.builder.graph.of(HeldNode):
+            ladder = self.compiled.builder.graph[node.ladder.node]
+            not_computed("a rule that reads a tier, live", getattr(ladder, "ladder", program))
+
+    def assess(
+        self,
+        connection: psycopg.Connection[Any],
+        *,
+        owner_org: str,
+        enrolment: str,
+        organizations: Sequence[str],
+        as_of: date,
+        known_at: int,
+        held: Mapping[str, str | None] | None = None,
+    ) -> Standing | None:
+        """The standing of one enrolment; None when it is not enrolled on the day.
+
+        Parameters
+        ----------
+        organizations
+            The partner's organization and those whose facts count for it.
+        known_at
+            The ledger position up to which facts are known.
+        held
+            By ladder, the tier held since the last review; ladders that follow the day need none.
+        """
+        plan, text = self._statement(as_of)
+        parameters: dict[str, Any] = {
+            "owner_org": owner_org,
+            "enrolment": enrolment,
+            "organizations": list(organizations),
+            "known_at": known_at,
+            "first_day": as_of,
+            "last_day": as_of,
+        }
+        outcome = Outcome(scope={1: (enrolment, None, None)})
+        for row in on_postgres(connection).rows(text, parameters):
+            read_row(outcome, row)
+        found = standings(self.compiled, plan, outcome) if outcome.tiers or outcome.numbers else []
+        return self._with_held(found[0], held or {}) if found else None
+
+    def _statement(self, day: date) -> tuple[Plan, Prepared]:
+        if day not in self._prepared:
+            setting = Setting(asked=(day,), restricted=True, incomplete=self._incomplete, replay=False)
+            plan = plan_for(self.compiled, setting)
+            self._prepared = {day: (plan, prepare(one_statement(plan, day), "postgres"))}
+        return self._prepared[day]
+
+    def _with_held(self, standing: Standing, held: Mapping[str, str | None]) -> Standing:
+        tiers = {name: self._hold(tier, held[name]) if name in held else tier for name, tier in standing.tiers.items()}
+        return replace(standing, tiers=tiers)
+
+    def _hold(self, tier: TierStanding, held: str | None) -> TierStanding:
+        names = [item.id for item in self.compiled.program.ladders[tier.ladder].tiers]
+        place = names.index(held) if held in names else -1
+        return replace(tier, tier=held, next_tier=names[place + 1] if place + 1 < len(names) else None)
+
+
+def _never(_: str, __: date, ___: date) -> bool:
+    return False
+
+
+def one_statement(plan: Plan, day: date) -> exp.Expr:
+    """All steps of a plan as one query; the rows carry their family (number, answer, tier) in front."""
+    asked = exp.cast(exp.Literal.string(day.isoformat()), "DATE")
+    parts = [statement(_NUMBER, rows=name, day=asked) for name in plan.places_of(numbers=True)]
+    parts += [statement(_ANSWER, rows=name, day=asked) for name in plan.places_of(numbers=False)]
+    ladders = sorted({plan.places[number] for number in plan.graph.ladders.values()})
+    parts += [statement(_TIER, rows=name, day=asked) for name in ladders]
+    found = union_all(parts).unnest()
+    for step in plan.steps:
+        found = found.with_(step.name, as_=_relation(step), copy=False)  # type: ignore[attr-defined]
+    return found
+
+
+def _relation(step: Step) -> exp.Expr:
+    if isinstance(step, QueryStep):
+        return step.query
+    if isinstance(step, DataStep):
+        return exp.select("*").from_(values("written_rows", step.columns, step.rows))  # type: ignore[arg-type]
+    raise TypeError(f"{step.name}: an array step cannot be part of one statement")
+
+
