@@ -4,6 +4,7 @@ from swingby.engine.sql.backends import DIALECTS, Dialect
 from swingby.engine.sql.connections import Connection, Parameters, Statement
 from swingby.engine.sql.lowering import Prepared, lower, prepare
 from swingby.engine.sql.on_duckdb import DuckDB, open_duckdb
+from swingby.engine.sql.shapes import average, median
 from swingby.engine.sql.statements import Part, all_of, any_of, predicate, statement
 from swingby.engine.sql.values import (
     Column,
@@ -35,12 +36,14 @@ __all__ = [
     "Value",
     "all_of",
     "any_of",
+    "average",
     "bound",
     "column",
     "columns",
     "day",
     "literal",
     "lower",
+    "median",
     "name",
     "open_duckdb",
     "predicate",

@@ -15,6 +15,8 @@ from swingby.values.numbers import too_large
 if TYPE_CHECKING:
     import psycopg
 
+_NEXT = '"swingby_next"'
+
 
 def on_postgres(given: psycopg.Connection[Any]) -> Postgres:
     """A connection over a psycopg connection; whose transaction it is stays the caller's business.
@@ -92,11 +94,12 @@ class Postgres:
         """Make a temporary table of the rows of a query."""
         prepared = ready(query, "postgres")
         values = chosen(prepared, parameters)
-        self.drop(name)
         # a statement that makes a table takes no values from the protocol, so the driver writes them
         cursor = importlib.import_module("psycopg").ClientCursor(self.raw)
         with _errors():
-            cursor.execute(f"CREATE TEMP TABLE {_quoted(name)} AS {prepared.text}", values)
+            cursor.execute(f"CREATE TEMP TABLE {_NEXT} AS {prepared.text}", values)
+        self.drop(name)  # only now, because the query may read the table that it replaces
+        self._plainly(f"ALTER TABLE {_NEXT} RENAME TO {_quoted(name)}")
         self._plainly(f"ANALYZE {_quoted(name)}")
 
     def drop(self, name: str) -> None:
