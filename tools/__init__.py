@@ -1,0 +1,1 @@
+"""The tools behind ./run. The ones that it starts itself need nothing but the standard library."""

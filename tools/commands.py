@@ -1,0 +1,127 @@
+"""What ./run can do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.environment import prepare
+from tools.long_tier import run_long
+from tools.machine import provide_components
+from tools.places import PYTHON, ROOT, VENV
+from tools.relock import relock
+
+QUICK = "not slow and not browser and not spark and not kill and not long"
+TEST = "not long"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One word after ./run: what it says of itself and what it does with the words behind it."""
+
+    summary: str
+    act: Callable[[Sequence[str]], int]
+
+
+def main(words: Sequence[str]) -> int:
+    """Do what the first word says; the others are passed on."""
+    command = COMMANDS.get(words[0]) if words else None
+    if command is None:
+        return _explain(wrong=bool(words) and words[0] not in {"-h", "--help", "help"})
+    try:
+        return command.act(words[1:])
+    except KeyboardInterrupt:
+        return 130
+
+
+def _explain(*, wrong: bool) -> int:
+    print("./run COMMAND [words passed on]\n")
+    for name, command in COMMANDS.items():
+        print(f"  {name:<7}{command.summary}")
+    return 2 if wrong else 0
+
+
+def demo(words: Sequence[str]) -> int:
+    """Hand over to the command line, so that Ctrl-C reaches it and nobody stands between."""
+    prepare("app")
+    program = VENV / "bin" / "swingby"
+    os.execv(program, [str(program), "demo", *words])
+
+
+def quick(words: Sequence[str]) -> int:
+    prepare("all")
+    return _pytest("-m", QUICK, *words)
+
+
+def test(words: Sequence[str]) -> int:
+    prepare("all")
+    provide_components()
+    return _pytest("-m", TEST, *words)
+
+
+def long(words: Sequence[str]) -> int:
+    prepare("all")
+    provide_components()
+    return run_long(words)
+
+
+def check(words: Sequence[str]) -> int:
+    """Run every check, also after one that fails, so that all is said at once."""
+    prepare("all")
+    failed = [name for name, command in CHECKS.items() if (not words or name in words) and not _passes(name, command)]
+    print(f"\n{'Failed: ' + ', '.join(failed) if failed else 'All checks hold.'}")
+    return int(bool(failed))
+
+
+def bench(words: Sequence[str]) -> int:
+    """Run one benchmark; without a name, list them."""
+    names = sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))
+    if not words or words[0] not in names:
+        print(f"./run bench NAME, where NAME is one of: {', '.join(names) or '(none yet)'}")
+        return 2
+    prepare("all")
+    return _run([PYTHON, "-m", f"bench.{words[0]}", *words[1:]])
+
+
+def lock(words: Sequence[str]) -> int:
+    prepare("all")
+    return relock(words)
+
+
+COMMANDS = {
+    "demo": Command("show an example company: a summary here, the application in a browser", demo),
+    "test": Command("all the tests, as continuous integration runs them", test),
+    "quick": Command("the tests of a developer's loop, under two minutes", quick),
+    "check": Command("format, lint, types, imports between rooms, shape of code and docs", check),
+    "bench": Command("one benchmark with its peers; alone, lists them", bench),
+    "long": Command("the tests by hand before a release; writes docs/measured/long.json", long),
+    "lock": Command("resolve requirements/*.in again; --upgrade takes newer versions", lock),
+}
+
+CHECKS: dict[str, tuple[str, ...]] = {
+    "format": ("ruff", "format", "--check"),
+    "lint": ("ruff", "check"),
+    "types": ("mypy",),
+    "rooms": ("lint-imports", "--no-logo"),
+    "shape": ("python", "-m", "pytest", "-q", "tests/architecture"),
+}
+
+
+def _passes(name: str, command: Sequence[str]) -> bool:
+    print(f"\n== {name}: {' '.join(command)}", flush=True)
+    started = time.monotonic()
+    held = _run([VENV / "bin" / command[0], *command[1:]]) == 0
+    print(f"== {name} {'holds' if held else 'FAILED'} ({time.monotonic() - started:.1f} s)", flush=True)
+    return held
+
+
+def _pytest(*words: str) -> int:
+    return _run([PYTHON, "-m", "pytest", *words])
+
+
+def _run(command: Sequence[str | Path]) -> int:
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
