@@ -11,20 +11,21 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDTHS = {1440: 900, 390: 844}
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SWITCHES = ("--no-sandbox", "--disable-background-networking", "--hide-scrollbars")
 
 
 class QuietHandler(WSGIRequestHandler):
     """Serves without a line per request."""
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
         """Say nothing."""
 
 
@@ -33,7 +34,7 @@ def served_gallery() -> Iterator[str]:
     """The address of the gallery, served by a thread of this process."""
     sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.web.design.gallery_settings"
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - needs the settings above
+    from django.core.wsgi import get_wsgi_application  # needs the settings above
 
     server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=QuietHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()

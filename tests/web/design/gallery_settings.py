@@ -6,7 +6,7 @@ WEB = Path(__file__).resolve().parents[3] / "src" / "swingby" / "web"
 SECRET_KEY = "only for tests of the looks"
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
-ROOT_URLCONF = "swingby.web.design.urls"
+ROOT_URLCONF = "tests.web.design.gallery_urls"
 INSTALLED_APPS = ["django.contrib.staticfiles", "django_htmx", "swingby.web.design"]
 MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",

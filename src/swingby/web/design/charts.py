@@ -12,7 +12,9 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from swingby.web.design.parts import Gate, Level, LineChart, Reading, State
 
 TENTH = Decimal("0.1")
+HALF_LABEL = 26
 RING_GAP = Decimal("2.4")
+MONTH_STEPS = (1, 2, 3, 6, *range(12, 1200, 12))  # up to a century on the narrowest picture
 NICE_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
@@ -56,11 +58,11 @@ NARROW = Frame(width=340, height=230, left=38, right=14, top=12, bottom=30, day_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayLabel:
-    """A label below the plot; ``anchor`` keeps the outermost ones inside the picture."""
+    """A label below the plot; ``style`` is how Django writes the day, ``anchor`` keeps it inside the picture."""
 
     x: Decimal
     day: date
-    with_year: bool
+    style: str
     anchor: str
 
 
@@ -184,27 +186,33 @@ def month_starts(first: date, last: date) -> tuple[date, ...]:
 
 
 def day_labels(axes: Axes) -> tuple[DayLabel, ...]:
-    """Month labels that fit the frame; a range without a month's start gets its two ends."""
+    """Month labels that fit the frame; a range within about a month gets its two ends."""
     months = month_starts(axes.first, axes.last)
-    days = thin_out(months, axes.frame.day_labels) if len(months) > 1 else (axes.first, axes.last)
-    return tuple(
-        DayLabel(
-            x=axes.x(day), day=day, with_year=position == 0 or day.month == 1, anchor=anchor_at(axes.x(day), axes.frame)
-        )
-        for position, day in enumerate(days)
-    )
+    if len(months) <= 1:
+        ends = dict.fromkeys((axes.first, axes.last))
+        return tuple(label_at(day, axes, "j M") for day in ends)
+    days = thin_out(months, axes.frame.day_labels)
+    return tuple(label_at(day, axes, "M Y" if place == 0 or day.month == 1 else "M") for place, day in enumerate(days))
 
 
-def thin_out(days: tuple[date, ...], labels: int) -> tuple[date, ...]:
-    """Keep every n-th day so that at most ``labels`` remain."""
-    return days[:: -(-len(days) // labels)]
+def label_at(day: date, axes: Axes, style: str) -> DayLabel:
+    """One label under its day."""
+    x = axes.x(day)
+    return DayLabel(x=x, day=day, style=style, anchor=anchor_at(x, axes.frame))
+
+
+def thin_out(months: tuple[date, ...], labels: int) -> tuple[date, ...]:
+    """Keep months at an even step of a month, quarter, half-year or years, so that at most ``labels`` remain."""
+    step = next(step for step in MONTH_STEPS if len(months) <= step * labels)
+    start = next((place for place, day in enumerate(months) if (day.month - 1) % min(step, 12) == 0), 0)
+    return months[start::step] if step > 1 else months
 
 
 def anchor_at(x: Decimal, frame: Frame) -> str:
     """Where a label's text is held so that it stays inside the picture."""
-    if x > frame.width - 26:
+    if x > frame.width - HALF_LABEL:
         return "end"
-    return "start" if x < 22 else "middle"
+    return "start" if x < HALF_LABEL else "middle"
 
 
 def path_through(readings: Sequence[Reading], axes: Axes) -> str:
@@ -249,14 +257,16 @@ def draw(chart: LineChart, frame: Frame, size: str) -> Drawing | None:
         end_x=axes.x(last.day),
         end_y=axes.y(last.value),
         days=day_labels(axes),
-        values=tuple(ValueLabel(y=axes.y(value), value=value) for value in value_labels(axes.ceiling, frame.value_labels)),
+        values=tuple(
+            ValueLabel(y=axes.y(value), value=value) for value in value_labels(axes.ceiling, frame.value_labels)
+        ),
         levels=tuple(LevelLine(y=axes.y(level.value), level=level) for level in chart.levels),
     )
 
 
 def sparkline(trend: Sequence[Decimal]) -> str:
     """Points of a small line in a box of 100 by 30; empty with fewer than two values."""
-    if len(trend) < 2:
+    if len(trend) <= 1:
         return ""
     low, high = min(trend), max(trend)
     span = high - low or Decimal(1)

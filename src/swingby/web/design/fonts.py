@@ -26,7 +26,7 @@ FEATURES = ("ccmp", "kern", "liga", "locl", "mark", "mkmk")
 
 def cut_for_web(source: Path, target: Path) -> None:
     """Write the letters we need of one desktop font as WOFF2; readers never see a half-written file."""
-    from fontTools import subset  # noqa: PLC0415 - takes 0.2 s and is needed only on the first start
+    from fontTools import subset  # takes 0.2 s and is needed only on the first start
 
     options = subset.Options(flavor="woff2", layout_features=list(FEATURES))
     font = subset.load_font(str(source), options)
@@ -36,8 +36,9 @@ def cut_for_web(source: Path, target: Path) -> None:
     handle, unfinished = tempfile.mkstemp(dir=target.parent, suffix=".part")
     os.close(handle)
     subset.save_font(font, unfinished, options)
-    os.chmod(unfinished, 0o644)
-    os.replace(unfinished, target)
+    ready = Path(unfinished)
+    ready.chmod(0o644)
+    ready.replace(target)
 
 
 def cache_folder() -> Path:
@@ -66,18 +67,18 @@ def ready_folder() -> Path:
 class FontFinder(BaseFinder):
     """Offers the fonts to Django's static files under ``swingby/fonts/``."""
 
-    def check(self, **kwargs: Any) -> list[CheckMessage]:
+    def check(self, **_options: Any) -> list[CheckMessage]:
         """Nothing can be set wrong."""
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+    def find(self, path: str, find_all: bool = False, **_options: Any) -> Any:  # noqa: FBT001, FBT002 - Django's own signature
         """The file behind a static path, as Django's finders answer."""
         folder, _, name = path.rpartition("/")
         known = folder == FOLDER and name in {f"HankenGrotesk-{weight}.woff2" for weight in WEIGHTS}
         found = str(ready_folder() / name) if known else None
         return ([found] if found else []) if find_all else found
 
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
+    def list(self, _ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
         """Every font with the storage that holds it."""
         storage = FileSystemStorage(location=ready_folder())
         storage.prefix = FOLDER  # type: ignore[attr-defined]  # collectstatic reads this to place the files

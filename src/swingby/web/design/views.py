@@ -13,7 +13,7 @@ YEAR = 365 * 24 * 60 * 60
 
 @require_GET
 @cache_control(public=True, max_age=YEAR, immutable=True)
-def brand(request: HttpRequest, hue: int) -> HttpResponse:
+def brand(_request: HttpRequest, hue: int) -> HttpResponse:
     """The style sheet of one brand hue."""
     return HttpResponse(brand_css(hue % 360), content_type="text/css; charset=utf-8")
 

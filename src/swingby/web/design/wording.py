@@ -40,6 +40,14 @@ def number_words(value: Decimal | int | None, unit: str = "") -> str:
     return f"{text}{NO_BREAK}%" if unit == "%" else f"{unit}{NO_BREAK}{text}"
 
 
+def figure_words(value: Decimal | None, unit: str = "") -> str:
+    """A number short enough for a tile: from a million on, three digits and a word for the size."""
+    for size, word in ((Decimal(10) ** 12, _("T")), (Decimal(10) ** 9, _("B")), (Decimal(10) ** 6, _("M"))):
+        if value is not None and abs(value) >= size:
+            return f"{number_words(round(value / size, 2), unit)}{NO_BREAK}{word}"
+    return number_words(value, unit)
+
+
 def signed_words(value: Decimal | None) -> str:
     """A number with its sign, so that what was earned and what was taken read apart."""
     if value is None:

@@ -21,8 +21,8 @@ from swingby.web.design.parts import (
     Reading,
     Risk,
     Series,
-    StatTile,
     State,
+    StatTile,
     TierRoad,
     TierStop,
 )

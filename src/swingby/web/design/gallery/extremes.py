@@ -11,6 +11,8 @@ from swingby.web.design.parts import (
     HistoryLine,
     Level,
     LineChart,
+    LineState,
+    Place,
     Reading,
     Series,
     StatTile,
@@ -46,7 +48,15 @@ def empty_home() -> HomePage:
         next_tier=NextTier(
             name="Select",
             verdict="One engineer, plan reviews in two quarters, and 250 points.",
-            gates=(Gate(label="One advanced engineer", state="unmet", value=Decimal(0), threshold=Decimal(1), gap="One engineer"),),
+            gates=(
+                Gate(
+                    label="One advanced engineer",
+                    state="unmet",
+                    value=Decimal(0),
+                    threshold=Decimal(1),
+                    gap="One engineer",
+                ),
+            ),
             points=Gate(
                 label="Points in the last 12 months",
                 state="unmet",
@@ -61,7 +71,9 @@ def empty_home() -> HomePage:
 def highest_home() -> HomePage:
     """A partner on the highest tier: no next one."""
     road = TierRoad(
-        stops=tuple(replace(stop, place="current" if stop.name == "Elite" else "passed") for stop in sample_road().stops)
+        stops=tuple(
+            replace(stop, place="current" if stop.name == "Elite" else "passed") for stop in sample_road().stops
+        )
     )
     return replace(sample_home(), tier="Elite", road=road, next_tier=None, actions=(), risks=())
 
@@ -99,8 +111,22 @@ def long_gate() -> Gate:
 def long_gates() -> tuple[Gate, ...]:
     """Twelve requirements in all states and comparisons."""
     ordinary = (
-        Gate(label="Open complaints", state="unmet", value=Decimal(12), threshold=Decimal(3), comparison="at_most", gap="Nine fewer complaints"),
-        Gate(label="Share of renewals", state="unmet", value=Decimal("54.5"), threshold=Decimal(60), unit="%", gap="5.5 points more"),
+        Gate(
+            label="Open complaints",
+            state="unmet",
+            value=Decimal(12),
+            threshold=Decimal(3),
+            comparison="at_most",
+            gap="Nine fewer complaints",
+        ),
+        Gate(
+            label="Share of renewals",
+            state="unmet",
+            value=Decimal("54.5"),
+            threshold=Decimal(60),
+            unit="%",
+            gap="5.5 points more",
+        ),
         Gate(label="Agreement signed", state="met"),
         Gate(label="Survey answered", state="unknown", note="Records are complete to 28 February."),
     )
@@ -111,12 +137,16 @@ def long_road() -> TierRoad:
     """Seven tiers with long names."""
     names = ("Registered", LONG_WORD, "Select", "Advanced", "Premier", "Elite", LONG_WORD)
     return TierRoad(
-        stops=tuple(
-            TierStop(name=name, place="passed" if place < 2 else "current" if place == 2 else "ahead")
-            for place, name in enumerate(names)
-        ),
+        stops=tuple(TierStop(name=name, place=place_of(index)) for index, name in enumerate(names)),
         progress=Decimal("0.35"),
     )
+
+
+def place_of(index: int, current: int = 2) -> Place:
+    """Where a stop lies when the partner stands on the third."""
+    if index == current:
+        return "current"
+    return "passed" if index < current else "ahead"
 
 
 def long_action() -> Action:
@@ -148,9 +178,15 @@ def long_tile() -> StatTile:
 
 def long_history() -> tuple[HistoryLine, ...]:
     """Every state of a line, with long words."""
-    states = ("counted", "pending", "returned", "declined", "expired", "reversed")
+    states: tuple[LineState, ...] = ("counted", "pending", "returned", "declined", "expired", "reversed")
     return tuple(
-        HistoryLine(day=TODAY, what=LONG_NAME, points=Decimal(-1234567 if state == "reversed" else 1234567), state=state, source=LONG_NAME)
+        HistoryLine(
+            day=TODAY,
+            what=LONG_NAME,
+            points=Decimal(-1234567 if state == "reversed" else 1234567),
+            state=state,
+            source=LONG_NAME,
+        )
         for state in states
     )
 
@@ -175,12 +211,20 @@ def charts() -> dict[str, LineChart]:
         "compared": replace(ordinary, key="compared", compared=(slower_series(),), levels=()),
         "empty": replace(ordinary, key="none", main=Series(name="Tarnwick Labs", readings=())),
         "one": replace(ordinary, key="one", main=Series(name="Tarnwick Labs", readings=ordinary.main.readings[-1:])),
-        "many": LineChart(key="many", title="Five years", summary="From 0 to 3,481 in five years.", main=Series(name=LONG_WORD, readings=days)),
+        "many": LineChart(
+            key="many",
+            title="Five years",
+            summary="From 0 to 3,481 in five years.",
+            main=Series(name=LONG_WORD, readings=days),
+        ),
         "huge": LineChart(
             key="huge",
             title="Huge values",
             summary="Huge values keep their labels inside the picture.",
-            main=Series(name="Bookings", readings=(Reading(day=date(2026, 1, 1), value=Decimal(9)), Reading(day=TODAY, value=Decimal(98765432)))),
+            main=Series(
+                name="Bookings",
+                readings=(Reading(day=date(2026, 1, 1), value=Decimal(9)), Reading(day=TODAY, value=Decimal(98765432))),
+            ),
             levels=(Level(name="Elite asks for", value=Decimal(40000000)),),
         ),
     }

@@ -3,16 +3,25 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-KINDS = (("plan_reviewed", _("Plan reviewed")), ("campaign", _("Campaign held")), ("training", _("Training completed")), ("reference", _("Reference given")))
+KINDS = (
+    ("plan_reviewed", _("Plan reviewed")),
+    ("campaign", _("Campaign held")),
+    ("training", _("Training completed")),
+    ("reference", _("Reference given")),
+)
 
 
 class ReportForm(forms.Form):
     """The fields of an activity report."""
 
     kind = forms.ChoiceField(label=_("What did you do?"), choices=KINDS, widget=forms.RadioSelect)
-    happened_on = forms.DateField(label=_("On which day?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    happened_on = forms.DateField(
+        label=_("On which day?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     note = forms.CharField(label=_("What should we know?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    evidence = forms.FileField(label=_("Evidence"), required=False, help_text=_("A file up to 10 MB. You can add it later."))
+    evidence = forms.FileField(
+        label=_("Evidence"), required=False, help_text=_("A file up to 10 MB. You can add it later.")
+    )
 
 
 class EveryField(forms.Form):
@@ -20,7 +29,9 @@ class EveryField(forms.Form):
 
     name = forms.CharField(label=_("Name"), help_text=_("As on the agreement."))
     mail = forms.EmailField(label=_("Mail address"), required=False)
-    country = forms.ChoiceField(label=_("Country"), choices=(("", _("Choose one")), ("au", "Australia"), ("de", "Deutschland")))
+    country = forms.ChoiceField(
+        label=_("Country"), choices=(("", _("Choose one")), ("au", "Australia"), ("de", "Deutschland"))
+    )
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     proof = forms.FileField(label=_("Evidence"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, widget=forms.RadioSelect)
@@ -31,7 +42,9 @@ class SignInForm(forms.Form):
     """Mail address and password."""
 
     login = forms.EmailField(label=_("Mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
-    password = forms.CharField(label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    password = forms.CharField(
+        label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
 
 
 def every_field_disabled() -> EveryField:

@@ -287,9 +287,7 @@ def sample_home() -> HomePage:
                 days_late=2,
                 detail="Asked on 24 March, promised within five days.",
             ),
-            Promise(
-                what="Review of your spring campaign plan", owner="Ana Ruiz", due=date(2026, 4, 3)
-            ),
+            Promise(what="Review of your spring campaign plan", owner="Ana Ruiz", due=date(2026, 4, 3)),
         ),
         risks=(
             Risk(

@@ -4,7 +4,7 @@ The console's own values are built from tables; these have the same fields, so t
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 from swingby.web.design.parts import NavGroup, NavItem, Shell
 
@@ -74,7 +74,14 @@ def vendor_shell(current: str) -> Shell:
             NavGroup(
                 items=(
                     NavItem(label="Partners", href="/gallery/?page=partners", icon="users", current=partners),
-                    NavItem(label="Activity reports", short="Reports", href="/gallery/?page=reports", icon="list-checks", current=reports, count=3),
+                    NavItem(
+                        label="Activity reports",
+                        short="Reports",
+                        href="/gallery/?page=reports",
+                        icon="list-checks",
+                        current=reports,
+                        count=3,
+                    ),
                 )
             ),
         ),
@@ -85,9 +92,25 @@ def vendor_shell(current: str) -> Shell:
 def sample_reports() -> tuple[WaitingReport, ...]:
     """Reports that wait, the longest wait first."""
     rows = (
-        ("r1", "Tarnwick Labs", "Plan reviewed", 27, "Priya Anand", 4, "Reviewed with Ana: three targets kept, the fourth moved to June."),
+        (
+            "r1",
+            "Tarnwick Labs",
+            "Plan reviewed",
+            27,
+            "Priya Anand",
+            4,
+            "Reviewed with Ana: three targets kept, the fourth moved to June.",
+        ),
         ("r2", "Sedgerow Consulting", "Campaign held", 30, "Jonas Adeyemi", 1, ""),
-        ("r3", "Merrowick Services", "Service delivered", 31, "An example person", 0, "Migration of 240 seats, rated 5."),
+        (
+            "r3",
+            "Merrowick Services",
+            "Service delivered",
+            31,
+            "An example person",
+            0,
+            "Migration of 240 seats, rated 5.",
+        ),
     )
     return tuple(
         WaitingReport(
@@ -96,7 +119,7 @@ def sample_reports() -> tuple[WaitingReport, ...]:
             partner_url="#",
             what=what,
             day=date(2026, 3, day),
-            submitted_at=datetime(2026, 3, day, 9, 30, tzinfo=timezone.utc),
+            submitted_at=datetime(2026, 3, day, 9, 30, tzinfo=UTC),
             submitted_by=person,
             details=details,
             waits_days=waits,
@@ -135,8 +158,31 @@ def empty_overview() -> OverviewPage:
 def sample_lines() -> tuple[ReportLine, ...]:
     """The partner's own reports in every state."""
     return (
-        ReportLine(what="Plan reviewed", day=date(2026, 3, 29), state="submitted", state_words="Waits for checking", answer="", withdraw_url="#"),
-        ReportLine(what="Campaign held", day=date(2026, 3, 18), state="returned", state_words="Sent back", answer="Please add the date of the mailing.", edit_url="#", withdraw_url="#"),
-        ReportLine(what="Training completed", day=date(2026, 3, 11), state="accepted", state_words="Accepted", answer=""),
-        ReportLine(what="Reference given", day=date(2026, 2, 2), state="declined", state_words="Declined", answer="The customer asked not to be named."),
+        ReportLine(
+            what="Plan reviewed",
+            day=date(2026, 3, 29),
+            state="submitted",
+            state_words="Waits for checking",
+            answer="",
+            withdraw_url="#",
+        ),
+        ReportLine(
+            what="Campaign held",
+            day=date(2026, 3, 18),
+            state="returned",
+            state_words="Sent back",
+            answer="Please add the date of the mailing.",
+            edit_url="#",
+            withdraw_url="#",
+        ),
+        ReportLine(
+            what="Training completed", day=date(2026, 3, 11), state="accepted", state_words="Accepted", answer=""
+        ),
+        ReportLine(
+            what="Reference given",
+            day=date(2026, 2, 2),
+            state="declined",
+            state_words="Declined",
+            answer="The customer asked not to be named.",
+        ),
     )

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from swingby.web.design.gallery import extremes, forms, samples, vendor_samples
-from swingby.web.design.parts import Gate
+from swingby.web.design.parts import Gate, StatTile
 
 Page = tuple[str, dict[str, Any]]
 
@@ -41,7 +41,10 @@ def report_page() -> Page:
 
 def report_errors() -> Page:
     """The form for an activity report, sent empty."""
-    return "portal/report.html", {"form": forms.ReportForm(data={"happened_on": "yesterday"}), "cancel_url": "/gallery/?page=home"}
+    return "portal/report.html", {
+        "form": forms.ReportForm(data={"happened_on": "yesterday"}),
+        "cancel_url": "/gallery/?page=home",
+    }
 
 
 def reports_page() -> Page:
@@ -92,7 +95,9 @@ def components() -> Page:
     context = {
         "page_names": tuple(name for name in PAGES if name),
         "every_field": forms.EveryField(prefix="blank"),
-        "wrong_field": forms.EveryField(data={"wrong-mail": "nobody", "wrong-note": extremes.LONG_NAME}, prefix="wrong"),
+        "wrong_field": forms.EveryField(
+            data={"wrong-mail": "nobody", "wrong-note": extremes.LONG_NAME}, prefix="wrong"
+        ),
         "disabled_field": forms.every_field_disabled(),
         "home": samples.sample_home(),
         "gates": (*gates, samples.sample_points()),
@@ -105,7 +110,7 @@ def components() -> Page:
         "long_history": extremes.long_history(),
         "long_name": extremes.LONG_NAME,
         "charts": extremes.charts(),
-        "unknown_tile": samples.StatTile(label="Bookings", value=None, icon="coins", note="Records begin on 1 April."),
+        "unknown_tile": StatTile(label="Bookings", value=None, icon="coins", note="Records begin on 1 April."),
         "partners": vendor_samples.sample_overview(),
     }
     return "swingby/gallery.html", context
@@ -143,6 +148,6 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def standing(request: HttpRequest) -> HttpResponse:
+def standing(_request: HttpRequest) -> HttpResponse:
     """What the sample home page polls: nothing ever changes."""
     return HttpResponse(status=204)

@@ -5,19 +5,20 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-import lucide
 from django import template
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+from lucide.templatetags.lucide import lucide as draw_icon
 
 from swingby.web.design import charts, wording
 from swingby.web.design.parts import Action, Gate, HistoryLine, LineChart, Place, StatTile, TierRoad, Tone
 
 register = template.Library()
 register.filter("number", wording.number_words)
+register.filter("figure", wording.figure_words)
 register.filter("signed", wording.signed_words)
 register.filter("initials", wording.initials_of)
 register.filter("month_day", wording.day_words)
@@ -28,7 +29,7 @@ METAL_COUNT = 4
 @cache
 def icon_markup(name: str, size: int) -> str:
     """One icon of the set as markup; an unknown name is a mistake in a template and raises."""
-    return lucide._render_icon(name, size, aria_hidden="true", focusable="false", **{"class": "icon"})
+    return draw_icon(name, size=size, aria_hidden="true", focusable="false", **{"class": "icon"})
 
 
 @register.simple_tag
@@ -39,7 +40,7 @@ def icon(name: str, size: int = 20) -> SafeString:
 
 @register.simple_block_tag
 def card(
-    content: str, title: str = "", meta: str = "", key: str = "", tone: str = "", icon: str = "", level: int = 2
+    content: str, *, title: str = "", meta: str = "", key: str = "", tone: str = "", icon: str = "", level: int = 2
 ) -> SafeString:
     """A bounded section of a page under its own heading."""
     key = key or slugify(title)
@@ -168,7 +169,9 @@ def timeline(lines: Sequence[HistoryLine]) -> dict[str, object]:
 @register.simple_tag
 def avatar(name: str, size: str = "") -> SafeString:
     """The initials of a person; the full name stands beside it or in the label of its control."""
-    return format_html('<span class="avatar" data-size="{}" aria-hidden="true">{}</span>', size, wording.initials_of(name))
+    return format_html(
+        '<span class="avatar" data-size="{}" aria-hidden="true">{}</span>', size, wording.initials_of(name)
+    )
 
 
 @register.inclusion_tag("swingby/parts/skeleton.html")
@@ -178,11 +181,16 @@ def skeleton(lines: int = 3) -> dict[str, range]:
 
 
 @register.inclusion_tag("swingby/parts/field.html")
-def field(bound: BoundField, optional: bool = True) -> dict[str, object]:
+def field(bound: BoundField, *, optional: bool = True) -> dict[str, object]:
     """A field of a form with label, hint and errors, tied together for screen readers."""
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "") or type(widget).__name__.lower()
-    return {"field": bound, "kind": kind, "optional": optional and not bound.field.required, "control": control_of(bound, kind)}
+    return {
+        "field": bound,
+        "kind": kind,
+        "optional": optional and not bound.field.required,
+        "control": control_of(bound, kind),
+    }
 
 
 def control_of(bound: BoundField, kind: str) -> SafeString:

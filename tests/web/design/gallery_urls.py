@@ -1,0 +1,25 @@
+"""Addresses for showing the design system alone: its own, and the names that the pages link to."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+
+def nothing(request: HttpRequest, **parts: str) -> HttpResponse:
+    """Stands for a page that the gallery does not have."""
+    return HttpResponse(status=204)
+
+
+portal = [path("reports/new/<str:enrolment>/", nothing, name="new_report")]
+console = [
+    path("<str:owner>/", nothing, name="overview"),
+    path("<str:owner>/reports/", nothing, name="reports"),
+    path("<str:owner>/reports/<str:report>/accept/", nothing, name="accept"),
+    path("<str:owner>/reports/<str:report>/return/", nothing, name="return"),
+    path("<str:owner>/reports/<str:report>/decline/", nothing, name="decline"),
+    path("<str:owner>/partners/<str:enrolment>/", nothing, name="partner"),
+]
+urlpatterns = [
+    path("", include("swingby.web.design.urls")),
+    path("partner/", include((portal, "portal"))),
+    path("console/", include((console, "console"))),
+]
