@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from swingby.program import checks
 from swingby.program.blocks import Location
 from swingby.program.issues import Issue
 from swingby.program.model import Program
 from swingby.program.reading.nodes import MapNode, ScalarNode
 from swingby.program.reading.reader import Reader
-from swingby.program.reading.sections import read_program
+from swingby.program.reading.sections import Reading, read_program
 from swingby.program.reading.source import MAX_FILES, SourceText, compose, read_file
 
 MAIN_FILE: Final = "program.yaml"
@@ -109,13 +110,22 @@ def _load_sources(sources: list[SourceText | Issue], *, main: str) -> Loaded:
     roots = [root for source in texts if (root := _root(source, reader))]
     readable = len(roots) == len(sources)
     reading = read_program(roots, reader, main=main, digest=_digest(texts)) if roots else None
-    return _finish(reading.program if reading else None, reader, readable=readable)
+    return _finish(reading, reader, complete=readable)
 
 
-def _finish(program: Program | None, reader: Reader, *, readable: bool) -> Loaded:
-    issues = tuple(sorted(set(reader.issues)))
+def _finish(reading: Reading | None, reader: Reader, *, complete: bool) -> Loaded:
+    """Check what was read; where a whole file is missing, what refers to it would only be noise."""
+    program = reading.program if reading else None
+    found = set(reader.issues)
+    if reading and program and complete:
+        found.update(checks.run(program, reading.unread))
+    issues = tuple(sorted(found, key=_order))
     wrong = any(issue.level == "error" for issue in issues)
-    return Loaded(None if wrong or not readable else program, issues)
+    return Loaded(None if wrong or not complete else program, issues)
+
+
+def _order(issue: Issue) -> tuple[Location, str, str]:
+    return issue.location, issue.code, issue.message
 
 
 def _root(source: SourceText, reader: Reader) -> MapNode | None:

@@ -243,7 +243,6 @@ class NamedRequirement(Located):
     text: RuleText = NO_TEXT
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program(Located):
     """One version of a partner program.

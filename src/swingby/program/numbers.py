@@ -18,9 +18,7 @@ from swingby.program.blocks import (
 )
 
 Aggregate = Literal["count", "sum", "average", "median", "least", "greatest"]
-Operation = Literal[
-    "sum", "product", "difference", "ratio", "growth", "average", "least", "greatest", "count"
-]
+Operation = Literal["sum", "product", "difference", "ratio", "growth", "average", "least", "greatest", "count"]
 NumberSection = Literal["measure", "points", "score", "incentive"]
 
 
@@ -297,13 +295,4 @@ class Group(Located):
     text: RuleText = NO_TEXT
 
 
-Requirement = (
-    Compare
-    | RankLine
-    | TierHeld
-    | DecisionMade
-    | TrackIs
-    | ColumnTest
-    | RequirementReference
-    | Group
-)
+Requirement = Compare | RankLine | TierHeld | DecisionMade | TrackIs | ColumnTest | RequirementReference | Group

@@ -74,14 +74,9 @@ def read_condition(column: str, node: Node, reader: Reader) -> tuple[Condition, 
 
 def column_tests(column: str, fields: Fields) -> tuple[Condition, ...]:
     """The conditions that the test keys of a mapping state about a column."""
-    found: list[Condition] = []
-    for key in _SETS:
-        if values := fields.get(key):
-            found.append(_condition(column, key, values, fields))
-    for line in _LINES:
-        value = fields.get(line)
-        if value is not None:
-            found.append(_condition(column, line, (value,), fields))
+    found = [_condition(column, key, values, fields) for key in _SETS if (values := fields.get(key))]
+    lines = ((line, fields.get(line)) for line in _LINES)
+    found += [_condition(column, line, (value,), fields) for line, value in lines if value is not None]
     if window := fields.get(WITHIN):
         found.append(Condition(column=column, test="within", window=window, location=fields.location))
     exists = fields.get(EXISTS)

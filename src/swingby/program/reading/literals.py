@@ -27,6 +27,7 @@ _DAY: Final = re.compile(DAY_PATTERN)
 _DAY_OF_YEAR: Final = re.compile(DAY_OF_YEAR_PATTERN)
 _PERIOD: Final = re.compile(r"(?:([0-9]+) )?(?:([a-z][a-z0-9_]*) )?([a-z]+)")
 _PERCENT: Final = Decimal(100)
+_MOST_DIGITS: Final = 6
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2199
 # The most units of each kind that stay inside the years that a day may have.
@@ -106,7 +107,7 @@ def length_part(text: str) -> tuple[int, DayUnit] | None:
 def _count(digits: str | None) -> int:
     if digits is None:
         return 1
-    return int(digits) if len(digits) <= 6 and not digits.startswith("0") else 0
+    return int(digits) if len(digits) <= _MOST_DIGITS and not digits.startswith("0") else 0
 
 
 def scalar(text: str, *, quoted: bool) -> Scalar:

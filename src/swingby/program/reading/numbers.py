@@ -168,6 +168,7 @@ OF_LIST: Final = Construct(
     (*LIST_HEADS, BASE, *OPTION_KEYS),
     one_of=tuple(_OPERATION_DOCS),
 )
+_TWO: Final = 2
 _PAIRS: Final = ("difference", "ratio", "growth")
 
 
@@ -220,7 +221,7 @@ def read_of_list(node: MapNode, reader: Reader, also: Keys) -> ListNumber | None
 
 def _check_pair(operation: str, node: MapNode, reader: Reader) -> None:
     items = node.get(operation)
-    if operation in _PAIRS and isinstance(items, ListNode) and len(items.items) != 2:
+    if operation in _PAIRS and isinstance(items, ListNode) and len(items.items) != _TWO:
         message = f"{operation} takes two numbers, found {len(items.items)}."
         reader.error(items, "list-length", message, f"Write {operation}: [first, second].")
     if operation not in ("ratio", "growth") and (base := node.get(BASE.name)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from swingby.program.blocks import Location
 from swingby.program.issues import Issue
@@ -14,10 +14,20 @@ from swingby.program.reading.shapes import Construct, Key, Shape
 
 T = TypeVar("T")
 
+# Beyond these a hint would cost more than it helps.
+_MOST_WORDS: Final = 1_000
+_LONGEST_QUOTE: Final = 60
+_LONGEST_WORD: Final = 100
+# How often nodes are read, lists of names that repeat a row included.
+MAX_VISITS: Final = 500_000
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The hint ``Did you mean "…"?`` for a mistyped word, or nothing."""
-    close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    words = sorted(known)
+    if len(words) > _MOST_WORDS or len(word) > _LONGEST_WORD:
+        return ""
+    close = get_close_matches(word, words, n=1, cutoff=0.6)
     return f'Did you mean "{close[0]}"?' if close else ""
 
 
@@ -31,7 +41,7 @@ def what_is(node: Node) -> str:
 def shorten(text: str) -> str:
     """A text that fits into a message."""
     flat = " ".join(text.split())
-    return flat if len(flat) <= 60 else f"{flat[:57]}..."
+    return flat if len(flat) <= _LONGEST_QUOTE else f"{flat[: _LONGEST_QUOTE - 3]}..."
 
 
 class Reader:
@@ -40,6 +50,15 @@ class Reader:
     def __init__(self, names: Mapping[str, NumberSection] | None = None) -> None:
         self.issues: list[Issue] = []
         self.names: Mapping[str, NumberSection] = names or {}
+        self.visits = 0
+
+    def visit(self, node: Node) -> bool:
+        """Count one reading of a node; False when there were too many, so that no file takes for ever."""
+        self.visits += 1
+        if self.visits == MAX_VISITS:
+            message = "The rules say too much: written out in full they are too large."
+            self.error(node, "yaml-size", message, "Use fewer or shorter lists of names.")
+        return self.visits < MAX_VISITS
 
     def error(self, at: Node | Location, code: str, message: str, hint: str = "") -> None:
         """Note an error."""

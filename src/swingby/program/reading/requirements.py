@@ -297,8 +297,11 @@ _READERS: Final[dict[str, Callable[[MapNode, Reader], Requirement | None]]] = {
 def read_requirement(node: Node, reader: Reader) -> Requirement | None:
     """One requirement; rows that a short form writes together become a group that needs all of them."""
     rows = read_rows(node, reader)
-    if len(rows) < 2:
-        return rows[0] if rows else None
+    if not rows:
+        return None
+    first, *others = rows
+    if not others:
+        return first
     return Group(kind="all", items=rows, location=node.location)
 
 

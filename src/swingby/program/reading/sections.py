@@ -62,6 +62,7 @@ SECTIONS: Final = (
         "incentive",
     ),
 )
+MAX_DECLARATIONS: Final = 2_000
 HEADER_SECTION: Final = "program"
 SECTION_NAMES: Final = (HEADER_SECTION, *(section.name for section in SECTIONS))
 
@@ -100,7 +101,7 @@ def read_program(roots: list[MapNode], reader: Reader, *, main: str, digest: str
         The hash of the texts.
     """
     header = _read_header(roots, reader, main)
-    declared = list(_declarations(roots, reader))
+    declared = _limited(list(_declarations(roots, reader)), reader)
     reader.names = {one.name.text: one.section.number for one in declared if one.section.number}
     found: dict[str, dict[str, Any]] = {section.name: {} for section in SECTIONS}
     unread = set()
@@ -111,6 +112,13 @@ def read_program(roots: list[MapNode], reader: Reader, *, main: str, digest: str
         else:
             found[one.section.name][one.name.text] = value
     return Reading(_build(header, found, digest), frozenset(unread), header, found)
+
+
+def _limited(declared: list[Declared], reader: Reader) -> list[Declared]:
+    if len(declared) > MAX_DECLARATIONS:
+        message = f"A program has at most {MAX_DECLARATIONS} declarations; this is one more."
+        reader.error(declared[MAX_DECLARATIONS].name, "yaml-size", message, "Split the program.")
+    return declared[:MAX_DECLARATIONS]
 
 
 def _build(header: Header | None, found: dict[str, dict[str, Any]], digest: str) -> Program | None:

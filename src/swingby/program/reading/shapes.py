@@ -69,7 +69,7 @@ class Shape(Generic[T]):
         if self._reader is None:
             message = f"the shape {self.name} is not bound"
             raise NotImplementedError(message)
-        return self._reader(node, reader)
+        return self._reader(node, reader) if reader.visit(node) else None
 
 
 @dataclass(frozen=True, slots=True)

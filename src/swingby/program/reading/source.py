@@ -33,7 +33,7 @@ class SourceText:
     text: str
 
 
-class _Stop(Exception):
+class _StopReadingError(Exception):
     """The rest of this file cannot be read; the issue says why."""
 
     def __init__(self, issue: Issue) -> None:
@@ -49,12 +49,12 @@ class _Frame:
     is_map: bool
     key: str
     items: list[Node] = field(default_factory=list)
-    entries: list[tuple[ScalarNode, Node]] = field(default_factory=list)
+    entries: dict[str, tuple[ScalarNode, Node]] = field(default_factory=dict)
     pending: Node | None = None
 
     def close(self) -> Node:
         if self.is_map:
-            return MapNode(self.location, tuple(self.entries), self.key)
+            return MapNode(self.location, tuple(self.entries.values()), self.key)
         return ListNode(self.location, tuple(self.items), self.key)
 
     def child_key(self) -> str:
@@ -79,8 +79,8 @@ class _Builder:
     def error(self, location: Location, code: str, message: str, hint: str = "") -> None:
         self.issues.append(Issue(location, code, message, hint))
 
-    def stop(self, location: Location, code: str, message: str, hint: str = "") -> _Stop:
-        return _Stop(Issue(location, code, message, hint))
+    def stop(self, location: Location, code: str, message: str, hint: str = "") -> _StopReadingError:
+        return _StopReadingError(Issue(location, code, message, hint))
 
     def take(self, event: Any) -> None:
         if isinstance(event, yaml.DocumentStartEvent):
@@ -157,11 +157,11 @@ class _Builder:
             self.error(key.location, "yaml-key", "A key must be one word.", "Quote it if it holds brackets.")
         elif key.text == "<<" and not key.quoted:
             self.error(key.location, "yaml-merge", "Merge keys are not allowed.", "Write the keys here.")
-        elif earlier := next((old for old, _ in frame.entries if old.text == key.text), None):
-            message = f'"{key.text}" is written twice; first in line {earlier.location.line}.'
+        elif earlier := frame.entries.get(key.text):
+            message = f'"{key.text}" is written twice; first in line {earlier[0].location.line}.'
             self.error(key.location, "key-twice", message, "Keep one of them.")
         else:
-            frame.entries.append((key, value))
+            frame.entries[key.text] = (key, value)
 
 
 def compose(source: SourceText) -> tuple[Node | None, list[Issue]]:
@@ -184,7 +184,7 @@ def compose(source: SourceText) -> tuple[Node | None, list[Issue]]:
     try:
         for event in _events(source.text):
             builder.take(event)
-    except _Stop as stop:
+    except _StopReadingError as stop:
         return None, [*builder.issues, stop.issue]
     except (yaml.YAMLError, UnicodeError, ValueError) as error:
         return None, [*builder.issues, _syntax_issue(source.name, error)]

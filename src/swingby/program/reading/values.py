@@ -151,26 +151,24 @@ def _read_day_key(key: ScalarNode, reader: Reader) -> date | None:
 
 def _read_by(node: MapNode, reader: Reader) -> Value | None:
     by = BY.shape.read(node.get("by") or node, reader)
-    otherwise_node = node.get("otherwise")
-    otherwise = VALUE.read(otherwise_node, reader) if otherwise_node else None
-    return _cases(node, by, otherwise, reader) if by else None
+    return _cases(node, by, node.get("otherwise"), reader) if by else None
 
 
-def _cases(node: MapNode, by: tuple[str, ...], otherwise: Value | None, reader: Reader) -> ByCase:
+def _cases(node: MapNode, by: tuple[str, ...], otherwise: Node | None, reader: Reader) -> ByCase:
     cases: list[tuple[str, Value]] = []
     for key, child in node.entries:
         if key.text not in ("by", "otherwise"):
             value = _read_case(child, by[1:], otherwise, reader)
             if value is not None:
                 cases.append((key.text, value))
-    return ByCase(by=by[0], cases=tuple(cases), otherwise=otherwise, location=node.location)
+    fallback = VALUE.read(otherwise, reader) if otherwise else None
+    return ByCase(by=by[0], cases=tuple(cases), otherwise=fallback, location=node.location)
 
 
-def _read_case(node: Node, by: tuple[str, ...], otherwise: Value | None, reader: Reader) -> Value | None:
+def _read_case(node: Node, by: tuple[str, ...], otherwise: Node | None, reader: Reader) -> Value | None:
     """The value of one case; while keys are left a mapping holds the cases of the next key."""
     if by and isinstance(node, MapNode):
-        own = node.get("otherwise")
-        return _cases(node, by, VALUE.read(own, reader) if own else otherwise, reader)
+        return _cases(node, by, node.get("otherwise") or otherwise, reader)
     return VALUE.read(node, reader)
 
 
@@ -248,7 +246,8 @@ def read_quantity(node: Node, reader: Reader) -> Value | None:
 def _refuse_words(value: Value, reader: Reader, key: str) -> bool:
     """Whether all constants inside are numbers; those that are not are noted."""
     parts = {part.location: part for part in _constants(value)}
-    return all([_is_quantity(part, reader, key) for part in parts.values()])
+    wrong = [part for part in parts.values() if not _is_quantity(part, reader, key)]
+    return not wrong
 
 
 def _constants(value: Value) -> tuple[Constant, ...]:

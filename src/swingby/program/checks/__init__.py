@@ -1,0 +1,105 @@
+"""Checking a program: one small class per rule, all of them run, all issues at once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from swingby.program.checks.clocks import (
+    AccountExpiresOnce,
+    CapsFitSource,
+    EntriesNeedPeriods,
+    TiersCanBeHeld,
+    TiersOrder,
+    Unused,
+    ValuesHoldFromStart,
+    WindowsHaveDays,
+)
+from swingby.program.checks.columns import ColumnsExist, EnrolmentColumns, KeysExist, NumericColumns, ValuesFit
+from swingby.program.checks.cycles import NoCycles
+from swingby.program.checks.figures import (
+    AllNeedsCount,
+    AnyCreditInsideEach,
+    CountsCertificates,
+    EachPeriodNeedsWindow,
+    EventsNeedWindow,
+    LineInReach,
+    PeersNeedEnrolments,
+    PickBeforeWhere,
+    PreviousInEach,
+    RanksHaveTop,
+    SubsetPicksEvents,
+    WhenNeedsStates,
+)
+from swingby.program.checks.names import (
+    CalendarsExist,
+    CasesExist,
+    KindsExist,
+    NamesExist,
+    NumbersExist,
+    SubsetsEnd,
+    TiersExist,
+    TrackWordsExist,
+)
+from swingby.program.checks.subject import Check, Subject
+from swingby.program.issues import Issue
+from swingby.program.model import Program
+
+CHECKS: Final[tuple[Check, ...]] = (
+    NumbersExist(),
+    NamesExist(),
+    KindsExist(),
+    SubsetsEnd(),
+    TiersExist(),
+    CasesExist(),
+    TrackWordsExist(),
+    CalendarsExist(),
+    NoCycles(),
+    ColumnsExist(),
+    KeysExist(),
+    EnrolmentColumns(),
+    NumericColumns(),
+    ValuesFit(),
+    EventsNeedWindow(),
+    EachPeriodNeedsWindow(),
+    WhenNeedsStates(),
+    PeersNeedEnrolments(),
+    PreviousInEach(),
+    CountsCertificates(),
+    PickBeforeWhere(),
+    SubsetPicksEvents(),
+    AnyCreditInsideEach(),
+    RanksHaveTop(),
+    AllNeedsCount(),
+    LineInReach(),
+    ValuesHoldFromStart(),
+    WindowsHaveDays(),
+    AccountExpiresOnce(),
+    CapsFitSource(),
+    EntriesNeedPeriods(),
+    TiersOrder(),
+    TiersCanBeHeld(),
+    Unused(),
+)
+
+
+def run(program: Program, unread: frozenset[tuple[str, str]] = frozenset()) -> tuple[Issue, ...]:
+    """Run every check.
+
+    Parameters
+    ----------
+    program
+        What was read.
+    unread
+        (section, name) of declarations that could not be read; references to them are not reported again.
+
+    Returns
+    -------
+    tuple
+        The issues in order of place.
+    """
+    subject = Subject.of(program, unread)
+    found = {issue for check in CHECKS for issue in check.run(subject)}
+    return tuple(sorted(found, key=lambda issue: (issue.location, issue.code, issue.message)))
+
+
+__all__ = ["CHECKS", "Check", "Subject", "run"]

@@ -1,0 +1,347 @@
+"""Checks that columns exist and are of the type that a rule needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from swingby.program.blocks import ByCase, ColumnValue, Condition, Constant, Filter, Located
+from swingby.program.checks.subject import Check, Subject, columns_of, error
+from swingby.program.issues import Issue
+from swingby.program.kinds import REFERENCE_TABLES, Column, ColumnType, FactKind
+from swingby.program.model import Earning, FactDeclaration, FactSource
+from swingby.program.numbers import (
+    AssignNumber,
+    ColumnTest,
+    EachNumber,
+    FactNumber,
+    NumberReference,
+    Pick,
+    RequirementReference,
+)
+from swingby.program.reading.reader import did_you_mean
+from swingby.program.walk import walk
+
+# What may stand before the point in a column of another table, and the table it means.
+LINKED: Final = {
+    "organization": "organizations",
+    "enrolment": "enrolments",
+    "customer": "customers",
+    "product": "products",
+    "person": "people",
+    "association": "associations",
+    "employment": "employments",
+    "deal_party": "deal_parties",
+}
+_NUMERIC: Final[tuple[ColumnType, ...]] = ("number", "percent", "amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A column that a rule reads from a kind."""
+
+    at: Located
+    kind: str
+    column: str
+
+
+class ColumnsExist(Check):
+    """Every column that a rule reads is one of its kind, of a linked table, or a joint id."""
+
+    def run(self, subject: Subject) -> Iterator[Issue]:
+        for rule in subject.rules:
+            for part in walk(rule.body):
+                for use in uses_in(part):
+                    yield from check_use(use, subject)
+
+
+def check_use(use: Use, subject: Subject) -> Iterator[Issue]:
+    """The issue of a column that is not there."""
+    kind = subject.kind(use.kind)
+    if kind is None or find_column(subject, kind, use.column) is not None:
+        return
+    if "." in use.column:
+        yield _unknown_linked(use, subject)
+        return
+    own = [*(column.name for column in kind.columns), *sorted(subject.joints(kind.name))]
+    close = did_you_mean(use.column, [*own, *(column.name for column in kind.all_columns)])
+    hint = f"It has: {', '.join(own)}. {close}".strip()
+    yield error(use.at, "column-unknown", f'{kind.name} has no column "{use.column}".', hint)
+
+
+def _unknown_linked(use: Use, subject: Subject) -> Issue:
+    prefix, _, name = use.column.partition(".")
+    columns = linked_columns(prefix, subject)
+    if columns is None:
+        hint = did_you_mean(prefix, LINKED) or f"Linked tables are {', '.join(LINKED)}."
+        return error(use.at, "column-unknown", f'There is no linked table "{prefix}".', hint)
+    names = [column.name for column in columns]
+    hint = f"It has: {', '.join(names)}. {did_you_mean(name, names)}".strip()
+    return error(use.at, "column-unknown", f'{prefix} has no column "{name}".', hint)
+
+
+def linked_columns(prefix: str, subject: Subject) -> tuple[Column, ...] | None:
+    """The columns of a reference table or of a link, by what stands before the point."""
+    table = LINKED.get(prefix, f"{prefix}s")
+    if table in REFERENCE_TABLES:
+        extra = (Column("root", "id"),) if table == "organizations" else ()
+        return (*REFERENCE_TABLES[table], *extra)
+    kind = subject.kind(table)
+    return kind.all_columns if kind and kind.shape == "state" else None
+
+
+def find_column(subject: Subject, kind: FactKind, name: str) -> Column | None:
+    """A column of a kind or of a table linked to it."""
+    prefix, point, inner = name.partition(".")
+    if not point:
+        return subject.column(kind, name)
+    columns = linked_columns(prefix, subject) or ()
+    return next((column for column in columns if column.name == inner), None)
+
+
+def uses_in(part: Any) -> Iterator[Use]:
+    """The columns that a part reads from the kind that it names."""
+    match part:
+        case FactNumber():
+            yield from _of_number(part)
+        case FactSource():
+            yield from _of_selection(part.of, (part.where,), part.pick)
+        case FactDeclaration(subset_of=str(base)):
+            yield from _of_selection(base, (part.where,), part.pick)
+        case AssignNumber():
+            yield Use(part, part.of, part.person)
+            for seat in part.seats:
+                yield from _of_selection(part.of, (seat.where,), None)
+        case Earning(for_each=FactSource() as source):
+            yield from _of_earning(part, source.of)
+        case _:
+            return
+
+
+def _of_number(number: FactNumber) -> Iterator[Use]:
+    if number.column != "facts":
+        yield Use(number, number.of, number.column)
+    yield from _of_selection(number.of, (number.where,), number.pick)
+    credit = number.credit
+    if credit and credit.through and credit.matching:
+        yield Use(credit, credit.through, credit.matching)
+
+
+def _of_selection(kind: str, filters: tuple[Filter | None, ...], pick: Pick | None) -> Iterator[Use]:
+    for column, condition in columns_of((*filters, pick.among if pick else None)):
+        yield Use(condition, kind, column)
+        for value in walk(condition.values):
+            if isinstance(value, ColumnValue):
+                yield Use(value, kind, value.column)
+    if pick:
+        per = (*pick.per, pick.column) if pick.column else pick.per
+        yield from (Use(pick, kind, column) for column in per)
+
+
+def _of_earning(earning: Earning, kind: str) -> Iterator[Use]:
+    """What an entry reads from its fact: the column of the scale, caps per column, the day of its rates."""
+    plain = (earning.scale.of, earning.rates_at)
+    yield from (Use(earning.scale, kind, column) for column in plain if column)
+    for cap in earning.cap:
+        yield from (Use(cap, kind, name) for name in cap.per if isinstance(name, str) and name != "fact")
+    for value in walk((earning.scale, earning.times, earning.dated, earning.cap)):
+        if isinstance(value, ColumnValue):
+            yield Use(value, kind, value.column)
+
+
+class KeysExist(Check):
+    """What a value is looked up by is a column in hand, a track, a ladder, a cell or a linked column."""
+
+    def run(self, subject: Subject) -> Iterator[Issue]:
+        reads = KindsRead(subject)
+        for rule in subject.rules:
+            shared = rule.section in ("tables", "benefits")
+            kinds = [*subject.program.kinds.values()] if shared else reads.of(rule.body)
+            for part in walk(rule.body):
+                if isinstance(part, ByCase):
+                    yield from _check_key(part, part.by, kinds, subject)
+                elif isinstance(part, EachNumber):
+                    yield from _check_each(part, reads, subject)
+
+
+def _check_key(at: Located, name: str, kinds: list[FactKind], subject: Subject) -> Iterator[Issue]:
+    program = subject.program
+    named = {*program.tracks, *program.ladders, *subject.cells(), *subject.names("ladders"), *subject.names("tracks")}
+    if name in named or name == "role":
+        return
+    if any(find_column(subject, kind, name) for kind in kinds) or _is_linked(name, subject):
+        return
+    columns = {column.name for kind in kinds for column in kind.all_columns}
+    hint = did_you_mean(name, named | columns) or "Write a column, a track, a ladder, a cell or organization.…."
+    yield error(at, "lookup-unknown", f'There is nothing called "{name}" to look a value up by.', hint)
+
+
+def _is_linked(name: str, subject: Subject) -> bool:
+    prefix, point, inner = name.partition(".")
+    columns = linked_columns(prefix, subject) if point else None
+    return any(column.name == inner for column in columns or ())
+
+
+def _check_each(number: EachNumber, reads: KindsRead, subject: Subject) -> Iterator[Issue]:
+    """A thing is a column of some kind that is read inside; a cell is a table of that name."""
+    each = number.each
+    if not isinstance(each, str) or each == "enrolment" or each in subject.cells():
+        return
+    kinds = reads.of(number)
+    if not kinds or any(find_column(subject, kind, each) for kind in kinds):
+        return
+    columns = {column.name for kind in kinds for column in kind.all_columns}
+    hint = did_you_mean(each, columns | subject.cells()) or "Write a period, a column of the facts read, or a cell."
+    names = ", ".join(sorted({kind.name for kind in kinds}))
+    yield error(number, "column-unknown", f'{names} have no column "{each}".', hint)
+
+
+class KindsRead:
+    """The kinds that parts read, references followed; each declaration is walked once."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._known: dict[str, _Reading] = {}
+
+    def of(self, part: Any) -> list[FactKind]:
+        """The kinds that a part reads."""
+        found: dict[str, FactKind] = {}
+        seen: set[str] = set()
+        waiting = [self._direct(part)]
+        while waiting:
+            reading = waiting.pop()
+            found.update({kind.name: kind for kind in reading.kinds})
+            for path, body in reading.follows:
+                if path not in seen:
+                    seen.add(path)
+                    waiting.append(self._named(path, body))
+        return list(found.values())
+
+    def _named(self, path: str, body: Any) -> _Reading:
+        if path not in self._known:
+            self._known[path] = self._direct(body)
+        return self._known[path]
+
+    def _direct(self, part: Any) -> _Reading:
+        reading = _Reading([], [])
+        for inner in walk(part):
+            name = _kind_name(inner)
+            kind = self._subject.kind(name) if name else None
+            if kind:
+                reading.kinds.append(kind)
+            reading.follows.extend(_followed(inner, self._subject))
+        return reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one part reads itself, and the declarations that it refers to."""
+
+    kinds: list[FactKind]
+    follows: list[tuple[str, Any]]
+
+
+def _kind_name(part: Any) -> str | None:
+    if isinstance(part, FactNumber | FactSource | AssignNumber):
+        return part.of
+    return part.name if isinstance(part, FactDeclaration) else None
+
+
+def _followed(part: Any, subject: Subject) -> Iterator[tuple[str, Any]]:
+    program = subject.program
+    if isinstance(part, NumberReference):
+        tables: dict[str, Any] = {
+            "measure": program.measures,
+            "score": program.scores,
+            "points": program.points,
+            "incentive": program.incentives,
+        }
+        body = tables[part.section].get(part.name)
+        if body:
+            yield f"{part.section}.{part.name}", body
+    elif isinstance(part, RequirementReference) and part.name in program.requirements:
+        yield f"requirement.{part.name}", program.requirements[part.name]
+
+
+class EnrolmentColumns(Check):
+    """A requirement of a column reads the enrolment or its organization."""
+
+    def run(self, subject: Subject) -> Iterator[Issue]:
+        for _, test in subject.parts(ColumnTest):
+            for column, condition in columns_of((test.filter,)):
+                prefix = column.partition(".")[0]
+                if prefix not in ("enrolment", "organization"):
+                    message = f'"{column}" is no column of an enrolment.'
+                    yield error(
+                        condition, "column-unknown", message, "Write enrolment.joined_on or organization.country."
+                    )
+                elif not _is_linked(column, subject):
+                    yield _unknown_linked(Use(condition, "", column), subject)
+
+
+class NumericColumns(Check):
+    """What is added, averaged or scaled is a number; what is compared is a number or a day."""
+
+    def run(self, subject: Subject) -> Iterator[Issue]:
+        for _, number in subject.parts(FactNumber):
+            if number.aggregate != "count":
+                yield from _check_type(number, number.of, number.column, subject)
+        for _, earning in subject.parts(Earning):
+            if earning.for_each and earning.scale.of:
+                yield from _check_type(earning.scale, earning.for_each.of, earning.scale.of, subject)
+
+
+def _check_type(at: Located, kind: str, name: str, subject: Subject) -> Iterator[Issue]:
+    found = subject.kind(kind)
+    column = find_column(subject, found, name) if found else None
+    if found and column and column.type not in _NUMERIC:
+        numeric = [each.name for each in found.columns if each.type in _NUMERIC]
+        hint = f"Numeric columns of {kind}: {', '.join(numeric)}." if numeric else f"{kind} has no numeric column."
+        yield error(at, "column-type", f"{kind}.{name} is a {column.type}, not a number.", hint)
+
+
+class ValuesFit(Check):
+    """The values that a column is tested against are of the column's type."""
+
+    def run(self, subject: Subject) -> Iterator[Issue]:
+        for rule in subject.rules:
+            for part in walk(rule.body):
+                for use in uses_in(part):
+                    if isinstance(use.at, Condition):
+                        yield from self._check(use, use.at, subject)
+
+    def _check(self, use: Use, condition: Condition, subject: Subject) -> Iterator[Issue]:
+        kind = subject.kind(use.kind)
+        column = find_column(subject, kind, use.column) if kind else None
+        for value in _constants(condition.values) if column else ():
+            if column and not _fits(value, column.type):
+                yield _misfit(value, use, column)
+
+
+def _constants(values: Iterable[Any]) -> Iterator[Constant]:
+    return (value for value in values if isinstance(value, Constant))
+
+
+def _misfit(value: Constant, use: Use, column: Column) -> Issue:
+    written = str(value.value).lower() if isinstance(value.value, bool) else str(value.value)
+    hint = f'Write "{written}" in quotes.' if column.type in ("word", "text", "id") else f"Write a {column.type}."
+    return error(value, "value-type", f"{use.kind}.{use.column} is a {column.type}; {written} is not.", hint)
+
+
+_FITTING: Final[dict[ColumnType, type[Any]]] = {
+    "word": str,
+    "text": str,
+    "id": str,
+    "number": Decimal,
+    "percent": Decimal,
+    "amount": Decimal,
+    "date": date,
+    "truth": bool,
+}
+
+
+def _fits(value: Constant, kind: ColumnType) -> bool:
+    return isinstance(value.value, _FITTING[kind])
