@@ -1,5 +1,7 @@
 """A WSGI application and a worker that touch the database, for the tests of the supervisor."""
 
+from __future__ import annotations
+
 import os
 import signal
 import sys
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
-def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Say who serves and as which role of the database; `/slow` holds the request for long."""
     if environ["PATH_INFO"] == "/slow":
         time.sleep(60)

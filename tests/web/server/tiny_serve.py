@@ -1,5 +1,7 @@
 """`python -m tests.web.server.tiny_serve DATA [PORT]`: the supervisor with the tiny application."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
 

@@ -1,12 +1,14 @@
 """The operating system user that PostgreSQL runs as: PostgreSQL refuses root."""
 
+from __future__ import annotations
+
 import os
 import pwd
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from swingby.web.server.errors import NoOrdinaryUser
+from swingby.web.server.errors import NoOrdinaryUserError
 
 CANDIDATES = ("swingby", "postgres", "nobody")
 
@@ -42,7 +44,7 @@ def _by_name() -> Account:
         except KeyError:
             continue
         return Account(name=name, user=entry.pw_uid, group=entry.pw_gid)
-    raise NoOrdinaryUser(chosen or ", ".join(CANDIDATES))
+    raise NoOrdinaryUserError(chosen or ", ".join(CANDIDATES))
 
 
 def can_reach(path: Path, account: Account) -> bool:

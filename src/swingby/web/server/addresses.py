@@ -1,5 +1,7 @@
 """Database addresses for servers that listen on a socket."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 

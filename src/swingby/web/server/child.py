@@ -4,6 +4,8 @@
 `python -m swingby.web.server.child module NAME`
 """
 
+from __future__ import annotations
+
 import importlib
 import os
 import runpy

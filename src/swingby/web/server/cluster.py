@@ -1,5 +1,7 @@
 """The database's folder: made once, whole or not at all."""
 
+from __future__ import annotations
+
 import os
 import pwd
 import shutil
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from swingby.web.server.account import give, no_link
 from swingby.web.server.binaries import Binaries, find_binaries
-from swingby.web.server.errors import DatabaseFailed, ForeignFolder, OtherVersion
+from swingby.web.server.errors import DatabaseFailedError, ForeignFolderError, OtherVersionError
 from swingby.web.server.layout import Layout
 from swingby.web.server.passwords import make_passwords
 from swingby.web.server.processes import leashed
@@ -31,14 +33,14 @@ def refuse_strangers(layout: Layout) -> None:
 
     Raises
     ------
-    ForeignFolder
+    ForeignFolderError
         If an ordinary user finds another user's database here.
     """
     if not layout.cluster.exists() or os.geteuid() == 0:
         return
     owner = layout.cluster.stat().st_uid
     if owner != os.geteuid():
-        raise ForeignFolder(layout.cluster, pwd.getpwuid(owner).pw_name)
+        raise ForeignFolderError(layout.cluster, pwd.getpwuid(owner).pw_name)
 
 
 def refuse_other_version(layout: Layout) -> None:
@@ -46,13 +48,13 @@ def refuse_other_version(layout: Layout) -> None:
 
     Raises
     ------
-    OtherVersion
+    OtherVersionError
         If the major versions differ.
     """
     found = (layout.cluster / "PG_VERSION").read_text().strip()
     needed = find_binaries(layout.account).major_version()
     if found != str(needed):
-        raise OtherVersion(layout.cluster, found=found, needed=needed)
+        raise OtherVersionError(layout.cluster, found=found, needed=needed)
 
 
 def initialise(layout: Layout) -> None:
@@ -87,4 +89,4 @@ def _run(layout: Layout, command: list[str]) -> None:
     with log.open("a") as out:
         out.write(ended.stdout + ended.stderr)
     if ended.returncode != 0:
-        raise DatabaseFailed(f"initdb said: {ended.stderr.strip() or ended.stdout.strip()}", log=log)
+        raise DatabaseFailedError(f"initdb said: {ended.stderr.strip() or ended.stdout.strip()}", log=log)

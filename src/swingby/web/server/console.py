@@ -1,7 +1,10 @@
 """What the supervisor says on the terminal."""
 
+from __future__ import annotations
+
 import contextlib
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,3 +53,22 @@ def step(title: str, *, result: str = "ready") -> Iterator[Step]:
         _write(f"  {title:<{_WIDTH}} ...")
     yield shown
     shown.done(result)
+
+
+@contextmanager
+def ticking(title: str) -> Iterator[None]:
+    """Show a step that has no loop of its own, counting the seconds from a thread."""
+    over = threading.Event()
+    with step(title, result="done") as shown:
+        counter = threading.Thread(target=_tick_until, args=(over, shown), daemon=True)
+        counter.start()
+        try:
+            yield
+        finally:
+            over.set()
+            counter.join()
+
+
+def _tick_until(over: threading.Event, shown: Step) -> None:
+    while not over.wait(0.2):
+        shown.tick()

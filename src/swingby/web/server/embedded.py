@@ -4,6 +4,8 @@ The embedded server listens on a socket only, knows no trust, and is found again
 with a process id.
 """
 
+from __future__ import annotations
+
 import fcntl
 import os
 import time
@@ -17,7 +19,7 @@ from typing import IO, Literal, Self
 from swingby.web.server import roles
 from swingby.web.server.addresses import address, with_database
 from swingby.web.server.cluster import initialise, refuse_other_version, refuse_strangers
-from swingby.web.server.errors import DatabaseFailed
+from swingby.web.server.errors import DatabaseFailedError
 from swingby.web.server.layout import Layout, default_data, layout_of
 from swingby.web.server.passwords import read_passwords
 from swingby.web.server.postmaster import Postmaster, adopt, start
@@ -147,7 +149,7 @@ def _alone(layout: Layout, *, seconds: float = 180) -> Iterator[None]:
         end = time.monotonic() + seconds
         while not _locked(handle):
             if not pause_until(end):
-                raise DatabaseFailed("another start has been under way for too long.", log=layout.log("postgres"))
+                raise DatabaseFailedError("another start has been under way for too long.", log=layout.log("postgres"))
         yield
 
 

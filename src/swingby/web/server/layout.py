@@ -1,5 +1,7 @@
 """Where the server processes keep their files."""
 
+from __future__ import annotations
+
 import hashlib
 import os
 from dataclasses import dataclass

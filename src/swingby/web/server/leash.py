@@ -5,6 +5,8 @@ between the supervisor and every child: it drops root, asks the kernel for a sig
 becomes the program.
 """
 
+from __future__ import annotations
+
 import argparse
 import ctypes
 import os
@@ -78,7 +80,7 @@ def _keep(arguments: Sequence[str], *, parent: int, number: signal.Signals) -> N
     sys.exit(program.returncode)
 
 
-def _sender(program: "subprocess.Popen[bytes]") -> Callable[[int, object], None]:
+def _sender(program: subprocess.Popen[bytes]) -> Callable[[int, object], None]:
     def send(number: int, _frame: object) -> None:
         program.send_signal(number)
 

@@ -1,12 +1,14 @@
 """The passwords of the embedded database: made once, kept in one file that only the operator reads."""
 
+from __future__ import annotations
+
 import json
 import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from swingby.web.server.errors import LostPasswords
+from swingby.web.server.errors import LostPasswordsError
 
 
 def make_passwords(file: Path, *, names: tuple[str, ...]) -> Mapping[str, str]:
@@ -38,13 +40,13 @@ def read_passwords(file: Path) -> Mapping[str, str]:
 
     Raises
     ------
-    LostPasswords
+    LostPasswordsError
         If the file is missing, unreadable or damaged.
     """
     try:
         read = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise LostPasswords(file) from error
+        raise LostPasswordsError(file) from error
     if not isinstance(read, dict):
-        raise LostPasswords(file)
+        raise LostPasswordsError(file)
     return {str(name): str(password) for name, password in read.items()}

@@ -1,11 +1,13 @@
 """The port to listen on."""
 
+from __future__ import annotations
+
 import contextlib
 import http.client
 import socket
 import time
 
-from swingby.web.server.errors import PortTaken
+from swingby.web.server.errors import PortTakenError
 from swingby.web.server.processes import pause_until
 
 HOST = "127.0.0.1"
@@ -25,7 +27,7 @@ def choose_port(wanted: int | None, *, patience: float) -> int:
 
     Raises
     ------
-    PortTaken
+    PortTakenError
         If another program listens on `wanted`.
     """
     preferred = FIRST_PORT if wanted is None else wanted
@@ -38,11 +40,11 @@ def choose_port(wanted: int | None, *, patience: float) -> int:
 
 def _next_free(wanted: int | None) -> int:
     if wanted is not None:
-        raise PortTaken(wanted)
+        raise PortTakenError(wanted)
     for port in range(FIRST_PORT + 1, FIRST_PORT + _TRIED):
         if is_free(port):
             return port
-    raise PortTaken(FIRST_PORT)
+    raise PortTakenError(FIRST_PORT)
 
 
 def is_free(port: int) -> bool:

@@ -1,5 +1,8 @@
 """One PostgreSQL server process: found by connecting, started, stopped."""
 
+from __future__ import annotations
+
+import contextlib
 import os
 import signal
 import stat
@@ -16,7 +19,7 @@ from swingby.web.server.account import give, no_link
 from swingby.web.server.addresses import with_database
 from swingby.web.server.binaries import find_binaries
 from swingby.web.server.cluster import plain_environment
-from swingby.web.server.errors import DatabaseFailed, LostPasswords, UnusableSocketFolder
+from swingby.web.server.errors import DatabaseFailedError, LostPasswordsError, UnusableSocketFolderError
 from swingby.web.server.layout import SOCKET_NAME, Layout
 from swingby.web.server.processes import leashed, pause_until, spawn, tail
 
@@ -26,8 +29,6 @@ _HUNG_SECONDS = 8.0
 # Above any process id the system gives.
 _NOBODYS_PID = "2147483646"
 _PASSING = ("is still in use", "lock file", "could not create any Unix-domain sockets")
-
-Process = psutil.Process | subprocess.Popen[bytes]
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -54,7 +55,7 @@ class Postmaster:
 
     layout: Layout
     administrator_url: str
-    child: "subprocess.Popen[bytes] | None" = None
+    child: subprocess.Popen[bytes] | None = None
 
     @property
     def adopted(self) -> bool:
@@ -69,33 +70,40 @@ class Postmaster:
 
     def stop(self, *, patience: float) -> None:
         """End open sessions and stop; after `patience` seconds leave the rest to crash recovery."""
-        process = self._process()
-        if process is None:
-            return
         for number, seconds in ((signal.SIGINT, patience), (signal.SIGQUIT, 0.5), (signal.SIGKILL, 1.0)):
-            if _signal_and_wait(process, number, seconds):
+            self._send(number)
+            end = time.monotonic() + seconds
+            while self._runs():
+                if not pause_until(end, step=0.02):
+                    break
+            else:
                 return
 
-    def _process(self) -> Process | None:
+    def _runs(self) -> bool:
         if self.child is not None:
-            return None if self.child.poll() is not None else self.child
-        return running_postmaster(self.layout)
+            return self.child.poll() is None
+        # Not by waiting for its process id: a starter that never asks leaves a zombie.
+        return running_postmaster(self.layout) is not None
+
+    def _send(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+            if self.child is None:
+                _send_to_stranger(self.layout, number)
+            elif self.child.poll() is None and number is signal.SIGKILL:
+                os.killpg(self.child.pid, number)
+            else:
+                self.child.send_signal(number)
+
+
+def _send_to_stranger(layout: Layout, number: signal.Signals) -> None:
+    process = running_postmaster(layout)
+    if process is not None:
+        process.send_signal(number)
 
 
 def stop_half_started(layout: Layout, *, patience: float) -> None:
     """Stop a server of this layout that was being started when the start was broken off."""
     Postmaster(layout=layout, administrator_url="").stop(patience=patience)
-
-
-def _signal_and_wait(process: Process, number: signal.Signals, seconds: float) -> bool:
-    try:
-        process.send_signal(number)
-        process.wait(timeout=seconds)
-    except (psutil.NoSuchProcess, ProcessLookupError):
-        return True
-    except (psutil.TimeoutExpired, subprocess.TimeoutExpired):
-        return False
-    return True
 
 
 def ping(url: str) -> Ping:
@@ -104,13 +112,23 @@ def ping(url: str) -> Ping:
 
 
 def adopt(layout: Layout, administrator_url: str) -> Postmaster | None:
-    """Return the server of this layout that runs already; None if there is none."""
-    end = time.monotonic() + _START_SECONDS
-    while (answer := ping(administrator_url)) is Ping.REJECT:
-        if not pause_until(end):
-            raise DatabaseFailed("it has been starting or stopping for two minutes.", log=layout.log("postgres"))
-    if answer is not Ping.OK:
-        return None
+    """Return the server of this layout that runs already; None if there is none.
+
+    Raises
+    ------
+    DatabaseFailedError
+        If one runs but does not come to answer.
+    """
+    begun = time.monotonic()
+    while (answer := ping(administrator_url)) is not Ping.OK:
+        silent = answer is not Ping.REJECT
+        process = running_postmaster(layout)
+        if silent and process is None:
+            return None
+        if not pause_until(begun + (_HUNG_SECONDS if silent else _START_SECONDS)):
+            known = "" if process is None else f" (process {process.pid})"
+            reason = f"an old server{known} runs but does not answer; end it."
+            raise DatabaseFailedError(reason, log=layout.log("postgres"))
     _prove_ours(layout, administrator_url)
     return Postmaster(layout=layout, administrator_url=administrator_url)
 
@@ -121,10 +139,10 @@ def _prove_ours(layout: Layout, administrator_url: str) -> None:
             folder = connection.execute("SHOW data_directory").fetchone()
     except psycopg.OperationalError as error:
         if "authentication failed" in str(error):
-            raise LostPasswords(layout.passwords) from error
-        raise DatabaseFailed(str(error), log=layout.log("postgres")) from error
+            raise LostPasswordsError(layout.passwords) from error
+        raise DatabaseFailedError(str(error), log=layout.log("postgres")) from error
     if folder is None or Path(folder[0]).resolve() != layout.cluster.resolve():
-        raise DatabaseFailed("a server for another folder answers on its socket.", log=layout.log("postgres"))
+        raise DatabaseFailedError("a server for another folder answers on its socket.", log=layout.log("postgres"))
 
 
 def start(layout: Layout, administrator_url: str) -> Postmaster:
@@ -132,11 +150,12 @@ def start(layout: Layout, administrator_url: str) -> Postmaster:
 
     Raises
     ------
-    DatabaseFailed
+    DatabaseFailedError
         If it ends instead, or never answers.
     """
     make_socket_folder(layout)
-    _outwait_or_disown(layout, administrator_url)
+    for file in (layout.cluster / "postmaster.pid", layout.sockets / f"{SOCKET_NAME}.lock"):
+        _disown(file)
     end = time.monotonic() + _HUNG_SECONDS
     while True:
         child = _launch(layout)
@@ -148,7 +167,7 @@ def start(layout: Layout, administrator_url: str) -> Postmaster:
         _raise_unless_passing(layout, in_time=pause_until(end, step=0.25))
 
 
-def _launch(layout: Layout) -> "subprocess.Popen[bytes]":
+def _launch(layout: Layout) -> subprocess.Popen[bytes]:
     binaries = find_binaries(layout.account)
     command = [binaries.program("postgres"), "-D", str(layout.cluster)]
     for name, value in (_SETTINGS | {"unix_socket_directories": str(layout.sockets)}).items():
@@ -158,7 +177,7 @@ def _launch(layout: Layout) -> "subprocess.Popen[bytes]":
     return spawn(command, log=layout.log("postgres"), env=plain_environment(), folder=Path("/"))
 
 
-def _becomes_ready(child: "subprocess.Popen[bytes]", administrator_url: str) -> bool:
+def _becomes_ready(child: subprocess.Popen[bytes], administrator_url: str) -> bool:
     end = time.monotonic() + _START_SECONDS
     while child.poll() is None:
         if ping(administrator_url) is Ping.OK:
@@ -171,7 +190,7 @@ def _becomes_ready(child: "subprocess.Popen[bytes]", administrator_url: str) -> 
 def _raise_unless_passing(layout: Layout, *, in_time: bool) -> None:
     said = tail(layout.log("postgres"))
     if not in_time or not any(reason in said for reason in _PASSING):
-        raise DatabaseFailed(f"it said:\n{said}", log=layout.log("postgres"))
+        raise DatabaseFailedError(f"it said:\n{said}", log=layout.log("postgres"))
 
 
 def make_socket_folder(layout: Layout) -> None:
@@ -179,7 +198,7 @@ def make_socket_folder(layout: Layout) -> None:
 
     Raises
     ------
-    UnusableSocketFolder
+    UnusableSocketFolderError
         If somebody else made it.
     """
     if layout.sockets == layout.cluster:
@@ -190,7 +209,7 @@ def make_socket_folder(layout: Layout) -> None:
     found = layout.sockets.lstat()
     expected = os.geteuid() if layout.account is None else layout.account.user
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != expected or found.st_mode & 0o077:
-        raise UnusableSocketFolder(layout.sockets)
+        raise UnusableSocketFolderError(layout.sockets)
 
 
 def running_postmaster(layout: Layout) -> psutil.Process | None:
@@ -211,19 +230,6 @@ def _written_pid(file: Path) -> int | None:
         return int(file.read_text().split("\n", 1)[0])
     except (OSError, ValueError):
         return None
-
-
-def _outwait_or_disown(layout: Layout, administrator_url: str) -> None:
-    """Wait for a server that is on its way out; disown a file whose process id went to a stranger."""
-    end = time.monotonic() + _HUNG_SECONDS
-    while (process := running_postmaster(layout)) is not None:
-        if not pause_until(end):
-            raise DatabaseFailed(
-                f"its old server (process {process.pid}) runs but does not answer; end that process.",
-                log=layout.log("postgres"),
-            )
-    for file in (layout.cluster / "postmaster.pid", layout.sockets / f"{SOCKET_NAME}.lock"):
-        _disown(file)
 
 
 def _disown(file: Path) -> None:

@@ -1,5 +1,7 @@
 """Start a process in a session of its own, and end it for certain."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import signal
@@ -29,7 +31,7 @@ def leashed(
     return [*command, *program]
 
 
-def spawn(command: Sequence[str], *, log: Path, env: Mapping[str, str], folder: Path) -> "subprocess.Popen[bytes]":
+def spawn(command: Sequence[str], *, log: Path, env: Mapping[str, str], folder: Path) -> subprocess.Popen[bytes]:
     """Start `command` in its own session, so that no terminal key reaches it, writing to `log`."""
     turn_over(log)
     with log.open("ab") as out:
@@ -61,7 +63,7 @@ def tail(log: Path, *, lines: int = 8) -> str:
     return "\n".join(text.splitlines()[-lines:])
 
 
-def end_session(process: "subprocess.Popen[bytes]", *, patience: float) -> bool:
+def end_session(process: subprocess.Popen[bytes], *, patience: float) -> bool:
     """Ask `process` to stop, kill its session when `patience` seconds are over; True if it stopped by itself."""
     process.terminate()
     stopped = wait_for(process, seconds=patience)
@@ -69,7 +71,7 @@ def end_session(process: "subprocess.Popen[bytes]", *, patience: float) -> bool:
     return stopped
 
 
-def wait_for(process: "subprocess.Popen[bytes]", *, seconds: float) -> bool:
+def wait_for(process: subprocess.Popen[bytes], *, seconds: float) -> bool:
     """Wait until `process` has ended; False when the time is over."""
     try:
         process.wait(timeout=seconds)
@@ -78,7 +80,7 @@ def wait_for(process: "subprocess.Popen[bytes]", *, seconds: float) -> bool:
     return True
 
 
-def kill_session(process: "subprocess.Popen[bytes]") -> None:
+def kill_session(process: subprocess.Popen[bytes]) -> None:
     """Kill `process` and whatever it left in its group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says the second of a group of zombies
         os.killpg(process.pid, signal.SIGKILL)

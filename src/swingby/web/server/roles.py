@@ -4,13 +4,15 @@
 security, `swingby_backup` sees all rows and changes none.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import LiteralString
 
 import psycopg
 from psycopg import sql
 
-from swingby.web.server.errors import UnsafeRole
+from swingby.web.server.errors import UnsafeRoleError
 
 DATABASE = "swingby"
 ADMINISTRATOR = "postgres"
@@ -39,8 +41,7 @@ _PRIVILEGES: tuple[LiteralString, ...] = (
     "GRANT USAGE ON SCHEMA public TO swingby_app, swingby_backup",
     "ALTER DEFAULT PRIVILEGES FOR ROLE swingby_owner IN SCHEMA public"
     " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO swingby_app",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE swingby_owner IN SCHEMA public"
-    " GRANT USAGE, SELECT ON SEQUENCES TO swingby_app",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE swingby_owner IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO swingby_app",
     "ALTER DEFAULT PRIVILEGES FOR ROLE swingby_owner IN SCHEMA public GRANT SELECT ON TABLES TO swingby_backup",
     "ALTER DEFAULT PRIVILEGES FOR ROLE swingby_owner IN SCHEMA public GRANT SELECT ON SEQUENCES TO swingby_backup",
 )
@@ -54,9 +55,7 @@ def create_roles(administrator_url: str, *, passwords: Mapping[str, str]) -> Non
         connection.execute("ALTER ROLE swingby_backup SET default_transaction_read_only = on")
 
 
-def _create_role(
-    connection: psycopg.Connection, role: str, *, attributes: LiteralString, password: str
-) -> None:
+def _create_role(connection: psycopg.Connection, role: str, *, attributes: LiteralString, password: str) -> None:
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
     verb = sql.SQL("ALTER ROLE" if known else "CREATE ROLE")
     connection.execute(
@@ -86,7 +85,7 @@ def check_app_role(url: str) -> None:
 
     Raises
     ------
-    UnsafeRole
+    UnsafeRoleError
         If the role of `url` is a superuser or bypasses row-level security.
     """
     with psycopg.connect(url, connect_timeout=5) as connection:
@@ -94,4 +93,4 @@ def check_app_role(url: str) -> None:
             "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
         ).fetchone()
     if found is not None:
-        raise UnsafeRole(str(found[0]))
+        raise UnsafeRoleError(str(found[0]))

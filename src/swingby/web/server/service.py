@@ -1,12 +1,14 @@
 """One process that the supervisor keeps running."""
 
+from __future__ import annotations
+
 import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from swingby.web.server.errors import ProcessFailed
+from swingby.web.server.errors import ProcessFailedError
 from swingby.web.server.processes import kill_session, pause_until, spawn, tail
 
 _FIRST_DELAY = 0.25
@@ -41,13 +43,13 @@ class Failures:
 
         Raises
         ------
-        ProcessFailed
+        ProcessFailedError
             After too many failures in a row.
         """
         lived = time.monotonic() - self.begun
         self.count = 1 if lived >= self.patience.settled_seconds else self.count + 1
         if self.count > self.patience.failures:
-            raise ProcessFailed(
+            raise ProcessFailedError(
                 self.name, reason=f"{reason} {self.count} times in a row", log=self.log, tail=tail(self.log)
             )
         delay: float = _FIRST_DELAY * 2 ** (self.count - 1)
@@ -65,7 +67,7 @@ class Service:
     log: Path
     folder: Path
     failures: Failures
-    process: "subprocess.Popen[bytes] | None" = field(default=None)
+    process: subprocess.Popen[bytes] | None = field(default=None)
 
     def start(self) -> None:
         """Start the process."""
@@ -84,9 +86,9 @@ class Service:
             return "did not end"
         return f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
 
-    def fail_start(self, reason: str) -> ProcessFailed:
+    def fail_start(self, reason: str) -> ProcessFailedError:
         """Return the error for a process that did not come up."""
-        return ProcessFailed(self.name, reason=reason, log=self.log, tail=tail(self.log))
+        return ProcessFailedError(self.name, reason=reason, log=self.log, tail=tail(self.log))
 
     def forget(self) -> None:
         """Clear away what a dead process left in its group."""

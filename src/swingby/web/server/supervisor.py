@@ -4,6 +4,8 @@ Each of the three has a session of its own, so that Ctrl-C reaches the superviso
 supervisor, so that none outlives it.
 """
 
+from __future__ import annotations
+
 import contextlib
 import fcntl
 import json
@@ -21,12 +23,12 @@ from typing import IO
 from swingby.web.server.child import PARENT_VARIABLE
 from swingby.web.server.console import Step, say, step
 from swingby.web.server.embedded import Database, open_database
-from swingby.web.server.errors import AlreadyRunning, DatabaseFailed, ServerError
+from swingby.web.server.errors import AlreadyRunningError, DatabaseFailedError, ServerError
 from swingby.web.server.layout import Layout, layout_of
 from swingby.web.server.passwords import secret_key
 from swingby.web.server.ports import HOST, answers, choose_port
-from swingby.web.server.processes import INSTANCE_VARIABLE, kill_left_over, leashed, pause_until
 from swingby.web.server.postmaster import stop_half_started
+from swingby.web.server.processes import INSTANCE_VARIABLE, kill_left_over, leashed, pause_until
 from swingby.web.server.roles import check_app_role
 from swingby.web.server.service import Failures, Patience, Service
 
@@ -61,7 +63,7 @@ class Plan:
     application: str = "swingby.web.wsgi:application"
     worker: str = "swingby.web.jobs.worker"
     first: tuple[Command, ...] = (MIGRATE,)
-    greeting: tuple[str, ...] = ()
+    greeting: Path | None = None
     patience: Patience = Patience()
 
 
@@ -209,8 +211,9 @@ def _greet(plan: Plan, mark: IO[str], *, port: int) -> None:
     url = f"http://{HOST}:{port}/"
     _write_mark(mark, {"pid": os.getpid(), "url": url})
     say(f"\n  Swingby serves {url}")
-    for line in plan.greeting:
-        say(f"  {line}")
+    if plan.greeting is not None and plan.greeting.exists():
+        for line in plan.greeting.read_text(encoding="utf-8").splitlines():
+            say(f"  {line}")
     say("  Ctrl-C stops everything.")
 
 
@@ -239,7 +242,7 @@ def _mend_database(running: _Running) -> None:
     say(f"  the database ended; again in {delay:.2f} s (log: {failures.log})")
     time.sleep(delay)
     failures.start()
-    with contextlib.suppress(DatabaseFailed):  # the next look counts it as one failure more
+    with contextlib.suppress(DatabaseFailedError):  # the next look counts it as one failure more
         running.database = _open(running.layout)
 
 
@@ -307,7 +310,7 @@ def _only_one(layout: Layout) -> Iterator[IO[str]]:
         try:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise AlreadyRunning(layout.data, note=_read_mark(mark)) from error
+            raise AlreadyRunningError(layout.data, note=_read_mark(mark)) from error
         _write_mark(mark, {"pid": os.getpid()})
         yield mark
 

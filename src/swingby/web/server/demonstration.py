@@ -1,0 +1,48 @@
+"""The demonstration: the supervisor with the example company loaded.
+
+`python -m swingby.web.server.demonstration FOLDER LOGINS` is the step that loads it, in a process of its own, so that
+the supervisor stays small and can be stopped at any moment.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from swingby.web.server.layout import layout_of
+from swingby.web.server.supervisor import MIGRATE, Command, Plan, supervise
+
+
+def demonstrate(example: Path, *, data: Path, port: int | None) -> int:
+    """Serve the example company in `example`, loading it first if that was not done yet.
+
+    Raises
+    ------
+    ServerError
+        If something does not start or does not stay up.
+    """
+    logins = layout_of(data).data / "run" / "logins.txt"
+    arguments = (sys.executable, "-m", "swingby.web.server.demonstration", str(example), str(logins))
+    load = Command("example company", arguments, role="app")
+    return supervise(Plan(data=data, port=port, first=(MIGRATE, load), greeting=logins))
+
+
+def main(example: Path, logins: Path) -> None:
+    """Load the example company and note how to sign in."""
+    import django
+
+    django.setup()
+    # Models can be imported only now.
+    demo = importlib.import_module("swingby.web.demo")
+    demo.load(example)
+    _write_lines(logins, demo.describe_logins())
+
+
+def _write_lines(file: Path, lines: Iterable[str]) -> None:
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
