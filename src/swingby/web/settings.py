@@ -101,7 +101,7 @@ WSGI_APPLICATION = "swingby.web.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / "templates", HERE / "portal" / "templates"],
+        "DIRS": [HERE / "templates", HERE / "portal" / "templates", HERE / "console" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.utils import timezone
 
+from swingby.facts.ledger import next_position
 from swingby.web.models import ActivityReport
 
 REPORTS_SOURCE = "activity reports"
@@ -12,11 +12,11 @@ REPORTS_SOURCE = "activity reports"
 
 def record_activity(report: ActivityReport) -> int:
     """Write the fact of an accepted report; returns the ledger position it stands at."""
-    position = take_position(report.owner_id)
+    position = take_position(report.owner_id, batch=report.fact_id)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO fact_activities (fact_id, position, source, happened_on, organization, kind, owner_org,"
-            " partner_org, recorded_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO fact_activities (fact_id, position, source, happened_on, organization, kind, status,"
+            " owner_org, partner_org, batch) VALUES (%s, %s, %s, %s, %s, %s, 'accepted', %s, %s, %s)",
             [
                 report.fact_id,
                 position,
@@ -26,15 +26,13 @@ def record_activity(report: ActivityReport) -> int:
                 report.kind,
                 report.owner_id,
                 report.partner_id,
-                timezone.now(),
+                report.fact_id,
             ],
         )
     return position
 
 
-def take_position(owner: str) -> int:
+def take_position(owner: str, *, batch: str) -> int:
     """The owner's next ledger position; nobody else gets one until this transaction ends."""
-    from swingby.facts.ledger import next_position
-
     connection.ensure_connection()
-    return next_position(connection.connection, owner=owner)
+    return next_position(connection.connection, owner=owner, batch=batch)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from swingby import program as programs
 from swingby.web.domain.errors import RefusedError
@@ -14,9 +13,8 @@ from swingby.web.models import Program, ProgramVersion
 
 
 def read_folder(folder: Path) -> dict[str, str]:
-    """The text of every YAML file of a program's folder by its path inside."""
-    files = sorted(folder.rglob("*.yaml"))
-    return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in files}
+    """The text of every YAML file of a program's folder by its name."""
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
 
 
 def version_in_force(program: str, *, on: date) -> ProgramVersion:
@@ -39,19 +37,11 @@ def _load(_hash: str, files: tuple[tuple[str, str], ...]) -> programs.Program:
 
 
 def load_files(files: Mapping[str, str]) -> programs.Program:
-    """Load a program from texts; all errors at once."""
-    with TemporaryDirectory(prefix="swingby-program-") as name:
-        folder = Path(name)
-        for path, text in files.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
-        return load_folder(folder)
-
-
-def load_folder(folder: Path) -> programs.Program:
-    """Load a program from its folder, or refuse with every error found."""
-    raise NotImplementedError
+    """Load a program from texts, or refuse with every error found."""
+    found = programs.load_texts(files.items())
+    if found.program is None:
+        raise RefusedError("\n".join(str(issue) for issue in found.errors))
+    return found.program
 
 
 def publish_version(program: Program, *, files: Mapping[str, str]) -> ProgramVersion:

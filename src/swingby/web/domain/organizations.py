@@ -1,0 +1,76 @@
+"""Bring organizations, people and enrolments in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import connection
+
+from swingby.web.models import Enrolment, Membership, Organization, Person, Program, Role
+
+
+def register_organization(
+    key: str, *, name: str, registered_by: str, parent: str | None = None, country: str = "", region: str = ""
+) -> Organization:
+    """Store an organization, or bring what is known of it up to date if the same owner registered it.
+
+    One that another owner brought in stays as it is: it is only seen in a scope that holds it, that is after its own
+    people agreed to join.
+    """
+    known = Organization.objects.filter(pk=key).first()
+    if known is not None and known.registered_by != registered_by:
+        return known
+    organization = known or Organization(id=key, registered_by=registered_by)
+    organization.name, organization.parent_id = name, parent
+    organization.country, organization.region = country, region
+    organization.lineage = lineage_of(key, parent=parent)
+    organization.save(force_insert=known is None, force_update=known is not None)
+    return organization
+
+
+def lineage_of(key: str, *, parent: str | None) -> list[str]:
+    """The organization itself and all above it, the nearest first."""
+    above = Organization.objects.filter(pk=parent).values_list("lineage", flat=True).first() if parent else None
+    return [key, *(above or ([parent] if parent else []))]
+
+
+def enrol_partner(program: Program, *, partner: Organization, joined_on: date, key: str | None = None) -> Enrolment:
+    """Enrol a partner; the engine's reference tables are told in the same transaction."""
+    enrolment, _ = Enrolment.objects.get_or_create(
+        program=program,
+        partner=partner,
+        defaults={"id": key or f"{program.pk}-{partner.pk}", "owner_id": program.owner_id, "joined_on": joined_on},
+    )
+    _tell_engine(enrolment)
+    return enrolment
+
+
+def give_role(person: Person, *, organization: str, role: Role) -> Membership:
+    """Let a person act for an organization."""
+    membership, _ = Membership.objects.get_or_create(person=person, organization_id=organization, role=role)
+    return membership
+
+
+def _tell_engine(enrolment: Enrolment) -> None:
+    partner = enrolment.partner
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ref_organizations (owner_org, partner_org, organization, parent, name, country, region)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (owner_org, organization) DO UPDATE SET"
+            " parent = excluded.parent, name = excluded.name, country = excluded.country, region = excluded.region",
+            [
+                enrolment.owner_id,
+                partner.pk,
+                partner.pk,
+                partner.parent_id,
+                partner.name,
+                partner.country or None,
+                partner.region or None,
+            ],
+        )
+        cursor.execute(
+            "INSERT INTO ref_enrolments (owner_org, partner_org, enrolment, organization, joined_on, ended_on)"
+            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (owner_org, enrolment) DO UPDATE SET"
+            " joined_on = excluded.joined_on, ended_on = excluded.ended_on",
+            [enrolment.owner_id, partner.pk, enrolment.pk, partner.pk, enrolment.joined_on, enrolment.ended_on],
+        )

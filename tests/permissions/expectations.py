@@ -1,0 +1,135 @@
+"""Who should see and write which rows, said a second time and without SQL.
+
+Every table of the catalogue stands in ``EXPECTED`` or on the exception list of ``swingby.web.policies``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from swingby.web.tenancy import Scope
+
+Row = Mapping[str, Any]
+Tables = Mapping[str, list[Row]]
+Predicate = Callable[[Row, Scope, Tables], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Which rows a scope sees, may add (as they are), change (leaving them as they are) and delete."""
+
+    sees: Predicate
+    inserts: Predicate
+    updates: Predicate
+    deletes: Predicate
+
+
+def never(row: Row, scope: Scope, tables: Tables) -> bool:
+    return False
+
+
+def owner(row: Row, scope: Scope, tables: Tables) -> bool:
+    return row["owner_org"] in scope.owner_orgs
+
+
+def partner(row: Row, scope: Scope, tables: Tables) -> bool:
+    return row["partner_org"] in scope.partner_orgs
+
+
+def either(row: Row, scope: Scope, tables: Tables) -> bool:
+    return owner(row, scope, tables) or partner(row, scope, tables)
+
+
+def enrolled(row: Row, scope: Scope, tables: Tables) -> bool:
+    """The owner, and every partner enrolled with it."""
+    pairs = {(item["owner_org"], item["partner_org"]) for item in tables["enrolments"]}
+    return owner(row, scope, tables) or any((row["owner_org"], mine) in pairs for mine in scope.partner_orgs)
+
+
+def enrolled_in_program(row: Row, scope: Scope, tables: Tables) -> bool:
+    program = row.get("program", row.get("id"))
+    mine = [item for item in tables["enrolments"] if either(item, scope, tables)]
+    return owner(row, scope, tables) or any(item["program"] == program for item in mine)
+
+
+def organization_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    own = scope.owner_orgs | scope.partner_orgs
+    related = [item for item in tables["enrolments"] if either(item, scope, tables)]
+    return (
+        not own.isdisjoint(row["lineage"])
+        or row["registered_by"] in scope.owner_orgs
+        or any(row["id"] in (item["owner_org"], item["partner_org"]) for item in related)
+    )
+
+
+def organization_written(row: Row, scope: Scope, tables: Tables) -> bool:
+    return row["registered_by"] in scope.owner_orgs
+
+
+def member_of_mine(row: Row, scope: Scope, tables: Tables) -> bool:
+    return row["organization"] in scope.owner_orgs | scope.partner_orgs
+
+
+def membership_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    return row["person"] == scope.person or member_of_mine(row, scope, tables)
+
+
+def report_submitted(row: Row, scope: Scope, tables: Tables) -> bool:
+    mine = partner(row, scope, tables) and row["state"] in {"submitted", "withdrawn"}
+    return owner(row, scope, tables) or mine
+
+
+def report_changed(row: Row, scope: Scope, tables: Tables) -> bool:
+    """A partner may touch what waits; what was returned only by submitting it again."""
+    mine = partner(row, scope, tables) and row["state"] == "submitted"
+    return owner(row, scope, tables) or mine
+
+
+def own_side(row: Row, scope: Scope, tables: Tables) -> bool:
+    vendor = owner(row, scope, tables) and row["side"] == "vendor"
+    return vendor or (partner(row, scope, tables) and row["side"] == "partner")
+
+
+def note_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    shared = row["audience"] == "shared" and either(row, scope, tables)
+    return shared or own_side(row, scope, tables)
+
+
+def act_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    return owner(row, scope, tables) or own_side(row, scope, tables)
+
+
+def _owned(sees: Predicate) -> Expected:
+    return Expected(sees=sees, inserts=owner, updates=owner, deletes=never)
+
+
+def _appended(sees: Predicate, *, by: Predicate) -> Expected:
+    return Expected(sees=sees, inserts=by, updates=never, deletes=never)
+
+
+_FACTS_OF_BOTH = (
+    "activities agreements assignments associations cases claims credentials deal_parties deals decisions employments"
+    " subscriptions surveys targets transactions usage"
+)
+_FACTS_OF_OWNER = "costs touches"
+_CATALOGUES = "positions products credential_types exchange_rates coverage holidays"
+_PARTNER_REFERENCES = "organizations enrolments people customers"
+
+EXPECTED: Mapping[str, Expected] = {
+    "organizations": Expected(organization_seen, organization_written, organization_written, never),
+    "memberships": Expected(membership_seen, member_of_mine, member_of_mine, member_of_mine),
+    "programs": _owned(enrolled_in_program),
+    "program_versions": _appended(enrolled_in_program, by=owner),
+    "enrolments": _owned(either),
+    "activity_reports": Expected(either, report_submitted, report_changed, never),
+    "standings": _appended(either, by=owner),
+    "standing_requirements": _appended(either, by=owner),
+    "notes": _appended(note_seen, by=own_side),
+    "audit_entries": _appended(act_seen, by=own_side),
+    **{f"fact_{name}": _owned(either) for name in _FACTS_OF_BOTH.split()},
+    **{f"fact_{name}": _owned(owner) for name in _FACTS_OF_OWNER.split()},
+    **{f"ref_{name}": _owned(enrolled) for name in _CATALOGUES.split()},
+    **{f"ref_{name}": _owned(either) for name in _PARTNER_REFERENCES.split()},
+}

@@ -1,0 +1,202 @@
+"""The isolation suite as a function, so that the canary can run it on a database with a hole in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from swingby.web.tenancy import OWNER_SETTING, PARTNER_SETTING, PERSON_SETTING, Scope
+from tests.permissions.expectations import EXPECTED, Predicate, Row, Tables
+
+#: No count is known: row-level security let the statement pass, and a constraint stopped it.
+LET_THROUGH = -1
+Connection = psycopg.Connection[Any]
+
+
+def _scope(owners: str = "", partners: str = "", person: str = "") -> Scope:
+    return Scope(frozenset(owners.split()), frozenset(partners.split()), person)
+
+
+SCOPES = {
+    "nothing set": None,
+    "empty lists": _scope(),
+    "a vendor": _scope(owners="harbor"),
+    "another vendor": _scope(owners="quay"),
+    "a partner": _scope(partners="tarn"),
+    "a partner of two vendors": _scope(partners="sedge sedge-north"),
+    "another partner": _scope(partners="loom"),
+    "vendor and partner at once": _scope(owners="quay", partners="tarn"),
+    "a person without posts": _scope(person="manager"),
+    "unknown organizations": _scope(owners="nobody", partners="nobody"),
+}
+
+
+def catalogue_tables(connection: Connection) -> list[str]:
+    """Every table in every schema of ours."""
+    return [
+        row[0]
+        for row in connection.execute(
+            "SELECT CASE WHEN n.nspname = 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END::text"
+            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'f')"
+            " AND n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema' ORDER BY 1",
+            prepare=False,
+        )
+    ]
+
+
+def read_all(backup: Connection, tables: Iterable[str]) -> Tables:
+    """Every row of these tables, read by the role that sees all."""
+    return {table: _rows(backup, table) for table in tables}
+
+
+def isolation_breaks(app: Connection, everything: Tables, *, tables: Sequence[str]) -> list[str]:
+    """What each scope sees or may do beyond or short of what is expected, in words; nothing when all is well."""
+    breaks: list[str] = []
+    for table in tables:
+        for name, scope in SCOPES.items():
+            with scoped(app, scope):
+                breaks += [f"{table}: {name} {what}" for what in _breaks_of(app, table, scope or Scope(), everything)]
+    return breaks
+
+
+def _breaks_of(app: Connection, table: str, scope: Scope, everything: Tables) -> Iterator[str]:
+    expected = EXPECTED[table]
+    rows = everything[table]
+    seen = {_canonical(row) for row in _rows(app, table)}
+    should = {_canonical(row) for row in rows if expected.sees(row, scope, everything)}
+    if seen != should:
+        yield f"sees {len(seen - should)} rows too many and {len(should - seen)} too few"
+    for verb, predicate in (("INSERT", expected.inserts), ("UPDATE", expected.updates), ("DELETE", expected.deletes)):
+        yield from _write_breaks(app, table, verb=verb, predicate=predicate, scope=scope, everything=everything)
+    yield from _blind_breaks(app, table, scope=scope, everything=everything)
+
+
+def _blind_breaks(app: Connection, table: str, *, scope: Scope, everything: Tables) -> Iterator[str]:
+    """Statements that read no column are not filtered by what may be read: they stand on their own policies alone."""
+    expected, rows = EXPECTED[table], everything[table]
+    if not scope.partner_orgs:
+        changeable = sum(expected.updates(row, scope, everything) for row in rows)
+        found = _blind(app, table, "UPDATE {} SET {}", to=next(iter(scope.owner_orgs), "harbor"))
+        if (found or 0) != changeable:
+            yield f"changes {found} rows blindly instead of {changeable}"
+        if changeable and _blind(app, table, "UPDATE {} SET {}", to="a stranger") is not None:
+            yield "pushes its rows to a stranger"
+    deletable = sum(expected.deletes(row, scope, everything) for row in rows)
+    if (_blind(app, table, "DELETE FROM {}", to="") or 0) != deletable:
+        yield f"may not delete just {deletable} rows blindly"
+
+
+def _blind(app: Connection, table: str, statement: str, *, to: str) -> int | None:
+    """How many rows a statement touches; None if it is refused."""
+    column = {"organizations": "registered_by", "memberships": "organization"}.get(table, "owner_org")
+    value = sql.SQL("{} = {}").format(sql.Identifier(column), sql.Literal(to))
+    if table == "memberships" and to != "a stranger":
+        value = sql.SQL("role = 'example-' || random()")
+    query = sql.SQL(statement).format(sql.Identifier(table), value)  # type: ignore[arg-type]
+    try:
+        with app.transaction(force_rollback=True):
+            return app.execute(query).rowcount
+    except psycopg.errors.InsufficientPrivilege:
+        return None
+    except psycopg.errors.IntegrityError:
+        return LET_THROUGH
+
+
+def _write_breaks(
+    app: Connection, table: str, *, verb: str, predicate: Predicate, scope: Scope, everything: Tables
+) -> Iterator[str]:
+    for row in _samples(everything[table]):
+        may = predicate(row, scope, everything)
+        did = _attempt(app, table, verb, row)
+        if may != did:
+            yield f"{'may not' if may else 'may'} {verb} {_whose(row)}"
+
+
+def _attempt(app: Connection, table: str, verb: str, row: Row) -> bool:
+    """Whether the database would let it: tried, and taken back."""
+    allowed = False
+    try:
+        with app.transaction(force_rollback=True):
+            done = app.execute(_statement(app, table, verb), [Jsonb(dict(row))])
+            allowed = done.rowcount == 1
+    except psycopg.errors.InsufficientPrivilege:
+        allowed = False
+    except psycopg.errors.IntegrityError:
+        allowed = True  # Row-level security let it pass; the row is there already.
+    return allowed
+
+
+def _statement(app: Connection, table: str, verb: str) -> sql.Composed:
+    name = sql.Identifier(table)
+    if verb == "INSERT":
+        columns = sql.SQL(", ").join(sql.Identifier(column) for column in _columns(app, table))
+        return sql.SQL("INSERT INTO {0} ({1}) SELECT {1} FROM jsonb_populate_record(NULL::{0}, %s)").format(
+            name, columns
+        )
+    same = sql.SQL("to_jsonb({}.*) = %s").format(name)
+    if verb == "DELETE":
+        return sql.SQL("DELETE FROM {} WHERE {}").format(name, same)
+    column = sql.Identifier(_columns(app, table)[0])
+    return sql.SQL("UPDATE {} SET {} = {} WHERE {}").format(name, column, column, same)
+
+
+_column_names: dict[str, list[str]] = {}
+
+
+def _columns(app: Connection, table: str) -> list[str]:
+    if table not in _column_names:
+        rows = app.execute(
+            "SELECT attname::text FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+            " AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
+            [table],
+        )
+        _column_names[table] = [row[0] for row in rows]
+    return _column_names[table]
+
+
+def _samples(rows: list[Row]) -> list[Row]:
+    """One row of each sort that a policy could tell apart."""
+    sorts: dict[str, Row] = {}
+    for row in rows:
+        sorts.setdefault(_whose(row), row)
+    return list(sorts.values())
+
+
+def _whose(row: Row) -> str:
+    names = ("owner_org", "partner_org", "side", "audience", "state", "organization", "person", "registered_by")
+    return ", ".join(f"{name}={row[name]}" for name in names if name in row)
+
+
+def _rows(connection: Connection, table: str) -> list[Row]:
+    query = sql.SQL("SELECT to_jsonb(t) FROM {} AS t").format(sql.Identifier(table))
+    return [row[0] for row in connection.execute(query)]
+
+
+def _canonical(row: Row) -> str:
+    return json.dumps(row, sort_keys=True)
+
+
+@contextmanager
+def scoped(app: Connection, scope: Scope | None) -> Iterator[None]:
+    """A transaction of the application's role with these settings, rolled back."""
+    with app.transaction(force_rollback=True):
+        if scope is not None:
+            app.execute(
+                "SELECT set_config(%s, %s::text[]::text, true), set_config(%s, %s::text[]::text, true),"
+                " set_config(%s, %s, true)",
+                [
+                    OWNER_SETTING,
+                    sorted(scope.owner_orgs),
+                    PARTNER_SETTING,
+                    sorted(scope.partner_orgs),
+                    PERSON_SETTING,
+                    scope.person,
+                ],
+            )
+        yield

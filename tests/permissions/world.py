@@ -1,0 +1,249 @@
+"""A small world in which every table holds rows that could leak: two vendors, four partners, one of them in both.
+
+Plainly an example. A seed in code, because each row must exist for each pair of owner and partner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from swingby.web.domain.audit import record_act
+from swingby.web.domain.organizations import enrol_partner, give_role, register_organization
+from swingby.web.models import (
+    ActivityReport,
+    Audience,
+    Enrolment,
+    Note,
+    Person,
+    Program,
+    ProgramVersion,
+    ReportState,
+    Role,
+    Side,
+    Standing,
+    StandingRequirement,
+)
+from swingby.web.tenancy import Scope, open_scope
+
+VENDORS = {"harbor": "Harbor Example", "quay": "Quay Example"}
+#: Partner -> (parent, vendors it is enrolled with).
+PARTNERS: dict[str, tuple[str | None, tuple[str, ...]]] = {
+    "tarn": (None, ("harbor",)),
+    "sedge": (None, ("harbor", "quay")),
+    "sedge-north": ("sedge", ("harbor",)),
+    "loom": (None, ("quay",)),
+}
+PROGRAM_TEXT = """\
+program: {id: PROGRAM, label: Example program, language: 1, version: "1", effective: 2025-01-01, currency: USD}
+points:
+  plans: {for_each: activities, where: {kind: plan_reviewed}, earn: 20, label: Plan reviewed}
+  training: {for_each: activities, where: {kind: training_completed}, earn: 4, label: Training completed}
+scores:
+  total: {sum: [{points: plans}, {points: training}], over: {last: 12 months}}
+ladders:
+  level:
+    tiers:
+      - {id: member}
+      - {id: select, requires: {score: total, at_least: 20}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """One person of the play: who, where, in which role."""
+
+    key: str
+    organization: str | None
+    role: Role | None
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@example.test"
+
+
+PEOPLE = (
+    Cast("manager", "harbor", Role.PROGRAM_MANAGER),
+    Cast("success", "harbor", Role.SUCCESS_MANAGER),
+    Cast("operations", "harbor", Role.OPERATIONS),
+    Cast("finance", "harbor", Role.FINANCE),
+    Cast("executive", "harbor", Role.EXECUTIVE),
+    Cast("other-vendor", "quay", Role.PROGRAM_MANAGER),
+    Cast("partner-admin", "tarn", Role.PARTNER_ADMIN),
+    Cast("partner-manager", "tarn", Role.PARTNER_MANAGER),
+    Cast("partner-member", "tarn", Role.PARTNER_MEMBER),
+    Cast("other-partner", "loom", Role.PARTNER_ADMIN),
+    Cast("both-programs", "sedge", Role.PARTNER_ADMIN),
+    Cast("stranger", None, None),
+)
+
+
+def build_world() -> None:
+    """Fill the database, unless it is filled."""
+    with transaction.atomic():
+        if Person.objects.filter(pk="manager").exists():
+            return
+        for cast in PEOPLE:
+            Person.objects.create_user(cast.email, name=cast.key.capitalize(), key=cast.key)
+        for owner in VENDORS:
+            with open_scope(Scope(owner_orgs=frozenset({owner}))):
+                _vendor(owner)
+        for cast in PEOPLE:
+            _membership(cast)
+
+
+def _membership(cast: Cast) -> None:
+    if cast.organization is None or cast.role is None:
+        return
+    own = frozenset({cast.organization})
+    with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
+        give_role(Person.objects.get(pk=cast.key), organization=cast.organization, role=cast.role)
+
+
+def _vendor(owner: str) -> None:
+    register_organization(owner, name=VENDORS[owner], registered_by=owner)
+    program = Program.objects.create(id=f"{owner}-program", owner_id=owner, name=f"{VENDORS[owner]} program")
+    version = ProgramVersion.objects.create(
+        program=program,
+        owner_id=owner,
+        version="1",
+        effective=date(2025, 1, 1),
+        files={"program.yaml": PROGRAM_TEXT.replace("PROGRAM", f"{owner}-program")},
+        hash=f"hash-of-{owner}",
+    )
+    _fill_owner_only(owner)
+    for partner, (parent, vendors) in PARTNERS.items():
+        if owner in vendors:
+            # Both sides agreed: an organization that another vendor brought in is seen by then.
+            with open_scope(Scope(owner_orgs=frozenset({owner}), partner_orgs=frozenset({partner}))):
+                _partner(program, version, partner=partner, parent=parent)
+
+
+def _partner(program: Program, version: ProgramVersion, *, partner: str, parent: str | None) -> None:
+    organization = register_organization(
+        partner, name=f"{partner.capitalize()} Example", registered_by=program.owner_id, parent=parent
+    )
+    enrolment = enrol_partner(program, partner=organization, joined_on=date(2025, 3, 1))
+    whose = {"owner_id": program.owner_id, "partner_id": partner}
+    standing = Standing.objects.create(
+        **whose,
+        enrolment=enrolment,
+        as_of=date(2026, 3, 31),
+        position=1,
+        program_version=version,
+        program_hash=version.hash,
+        engine_version="0",
+        tier="member",
+        result={"tier": {"id": "member", "label": "Member", "rank": 0}},
+    )
+    StandingRequirement.objects.create(**whose, standing=standing, requirement="total", state="unmet")
+    _reports(enrolment)
+    _notes(enrolment)
+    _facts(program.owner_id, partner)
+
+
+def _reports(enrolment: Enrolment) -> None:
+    person = Person.objects.get(pk="partner-admin")
+    for state in ReportState:
+        report = ActivityReport.objects.create(
+            id=f"{enrolment.pk}-{state}",
+            owner_id=enrolment.owner_id,
+            partner_id=enrolment.partner_id,
+            enrolment=enrolment,
+            kind="plan_reviewed",
+            happened_on=date(2026, 3, 1),
+            state=state,
+            submitted_by=person,
+            submitted_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+        )
+        _acts(report)
+
+
+def _acts(report: ActivityReport) -> None:
+    record_act(report, side=Side.VENDOR, actor="manager", action="example", subject=report.pk)
+    with open_scope(Scope(partner_orgs=frozenset({report.partner_id}))):
+        record_act(report, side=Side.PARTNER, actor="partner-admin", action="example", subject=report.pk)
+
+
+def _notes(enrolment: Enrolment) -> None:
+    scopes = {
+        Side.VENDOR: Scope(owner_orgs=frozenset({enrolment.owner_id})),
+        Side.PARTNER: Scope(partner_orgs=frozenset({enrolment.partner_id})),
+    }
+    for side, scope in scopes.items():
+        with open_scope(scope):
+            for audience in Audience:
+                Note.objects.create(
+                    owner_id=enrolment.owner_id,
+                    partner_id=enrolment.partner_id,
+                    side=side,
+                    audience=audience,
+                    written_by_id="manager",
+                    text=f"{side} {audience}",
+                )
+
+
+# --- facts and reference tables, whatever their columns -------------------------------------------------------------
+
+_SAMPLES: dict[str, Any] = {
+    "text": "example",
+    "date": date(2026, 3, 1),
+    "bigint": 1,
+    "numeric": 1,
+    "boolean": True,
+    "jsonb": "{}",
+}
+
+
+def _facts(owner: str, partner: str) -> None:
+    for table in _tables(with_partner=True):
+        if table not in {"ref_enrolments", "ref_organizations"}:
+            _insert(table, owner=owner, partner=partner, key=f"{owner}-{partner}")
+
+
+def _fill_owner_only(owner: str) -> None:
+    for table in _tables(with_partner=False):
+        _insert(table, owner=owner, partner=None, key=f"{owner}-catalogue")
+
+
+def _tables(*, with_partner: bool) -> list[str]:
+    """Fact tables and partner references; or the catalogues, whose rows name no partner."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'"
+            " AND (tablename LIKE 'fact\\_%%' OR tablename LIKE 'ref\\_%%') ORDER BY 1"
+        )
+        names = [row[0] for row in cursor.fetchall()]
+    return [name for name in names if is_about_partners(name) == with_partner]
+
+
+def is_about_partners(table: str) -> bool:
+    from swingby.facts.postgres import PARTNER_REFERENCES
+
+    return table.startswith("fact_") or table.removeprefix("ref_") in PARTNER_REFERENCES
+
+
+def _insert(table: str, *, owner: str, partner: str | None, key: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name::text, data_type::text FROM information_schema.columns WHERE table_schema = 'public'"
+            " AND table_name = %s AND is_generated = 'NEVER' AND (is_nullable = 'NO' OR column_name = 'partner_org')",
+            [table],
+        )
+        row = {name: _sample(kind, key) for name, kind in cursor.fetchall()}
+        row.update({"owner_org": owner})
+        if "partner_org" in row:
+            row["partner_org"] = partner
+        names = ", ".join(f'"{name}"' for name in row)
+        places = ", ".join(["%s"] * len(row))
+        cursor.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", list(row.values()))
+
+
+def _sample(kind: str, key: str) -> Any:
+    if kind == "text":
+        return key
+    return timezone.now() if kind.startswith("timestamp") else _SAMPLES[kind]
