@@ -57,7 +57,7 @@ def test_storing_and_keeping_replace(connection: Connection) -> None:
     assert connection.rows(statement("SELECT u.x FROM u")) == [(3,)]
     connection.drop("u")
     connection.drop("u")
-    with pytest.raises(Exception, match="(?i)u"):
+    with pytest.raises(Exception, match=r"\bu\b"):
         connection.rows(statement("SELECT u.x FROM u"))
 
 

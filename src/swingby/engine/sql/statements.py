@@ -70,7 +70,14 @@ def any_of(conditions: Iterable[exp.Expr]) -> exp.Expr:
 @lru_cache(maxsize=2048)
 def parsed(text: str, dialect: str) -> exp.Expr:
     """The tree of a text with holes; it is shared and must be copied before it is changed."""
-    return sqlglot.parse_one(_HOLE.sub(rf"{_PREFIX}\1", text), dialect=dialect)
+    found = sqlglot.parse(_HOLE.sub(rf"{_PREFIX}\1", text), dialect=dialect)
+    if len(found) != 1 or found[0] is None:
+        raise SwingbyError(
+            code="sql-text",
+            message=f"{len(found)} statements in one text: {text.strip()[:200]}",
+            hint="Write one statement at a time.",
+        )
+    return found[0]
 
 
 def _filled(shared: exp.Expr, parts: Mapping[str, Part], *, text: str) -> exp.Expr:

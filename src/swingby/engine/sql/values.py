@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Literal
 
 from sqlglot import exp
@@ -31,7 +31,8 @@ SQL_TYPES: dict[Kind, str] = {
     "truth": "BOOLEAN",
 }
 PLACES = 12
-_DIGITS = 38
+_LAST_PLACE = Decimal(1).scaleb(-PLACES)
+_EXACT = Context(prec=38, traps=[Inexact, InvalidOperation])
 _WHOLE_LIMIT = 2**63
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -131,11 +132,11 @@ def as_word(value: Value, kind: Kind) -> str | None:
         return None
     if isinstance(known, bool):
         return "true" if known else "false"
-    return format(known, "f") if isinstance(known, Decimal) else str(known)
+    return format(known, "f").rstrip("0").rstrip(".") if isinstance(known, Decimal) else str(known)
 
 
 def checked(value: Value, kind: Kind) -> Value:
-    """The value itself, a whole number given for a quantity as a Decimal.
+    """The value itself; a number given for a quantity becomes a Decimal with 12 places.
 
     Raises
     ------
@@ -144,8 +145,8 @@ def checked(value: Value, kind: Kind) -> Value:
     """
     if value is None:
         return None
-    if kind == "quantity" and isinstance(value, int) and not isinstance(value, bool):
-        value = Decimal(value)
+    if kind == "quantity":
+        value = _as_quantity(value)
     if not _fits(value, kind):
         raise SwingbyError(
             code="sql-value",
@@ -173,16 +174,23 @@ def _fits(value: Value, kind: Kind) -> bool:
         case "whole":
             return isinstance(value, int) and not isinstance(value, bool) and -_WHOLE_LIMIT <= value < _WHOLE_LIMIT
         case "quantity":
-            return isinstance(value, Decimal) and _fits_quantity(value)
+            return _is_quantity(value)
         case "truth":
             return isinstance(value, bool)
 
 
-def _fits_quantity(value: Decimal) -> bool:
-    if not value.is_finite():
-        return False
-    exponent = value.normalize().as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= -PLACES and value.adjusted() < _DIGITS - PLACES
+def _as_quantity(value: Value) -> Value:
+    """A number at 12 places when it has no more of them and fits; anything else as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return value
+    try:
+        return Decimal(value).quantize(_LAST_PLACE, context=_EXACT)
+    except (Inexact, InvalidOperation):
+        return value
+
+
+def _is_quantity(value: Value) -> bool:
+    return isinstance(value, Decimal) and value.is_finite() and value.as_tuple().exponent == -PLACES
 
 
 def _cells(row: Sequence[Value], shape: Sequence[Column]) -> Iterator[exp.Expr]:
