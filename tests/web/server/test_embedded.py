@@ -274,7 +274,7 @@ def test_server_ends_with_its_starter(data: Path) -> None:
     wait_until_gone([process], limit=5)
 
 
-@pytest.mark.skipif(not AS_ROOT, reason="only root has to hand the server to another user")
+@pytest.mark.skipif(not AS_ROOT, reason="by design: only root has to hand the server to another user")
 class TestAsRoot:
     """PostgreSQL refuses root, so that an ordinary user runs it."""
 

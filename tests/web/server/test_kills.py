@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ TIMES = pytest.mark.parametrize("times", [5, pytest.param(20, marks=pytest.mark.
 def seed() -> int:
     """Return a new seed, printed when the test fails."""
     drawn = random.SystemRandom().randrange(1_000_000)
-    print(f"seed {drawn}")
+    sys.stdout.write(f"seed {drawn}\n")
     return drawn
 
 

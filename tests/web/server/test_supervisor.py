@@ -194,12 +194,12 @@ def _python_for_everyone() -> str | None:
     return None
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="the other tests run as an ordinary user already")
+@pytest.mark.skipif(os.geteuid() != 0, reason="by design: the other tests run as an ordinary user already")
 def test_ordinary_user(tmp_path: Path) -> None:
     """The same as an ordinary user: start, serve, stop."""
     python = _python_for_everyone()
     if python is None:
-        pytest.skip("no Python of this version that another user can run")
+        pytest.skip("by design: no Python of this version that another user can run")
     data = Path("/tmp") / f"swingby-ordinary-{os.getpid()}"
     data.mkdir()
     os.chown(data, 65534, 65534)

@@ -88,4 +88,4 @@ def _copy_for_everyone(folder: Path) -> Path:
 def _open_to_everyone(root: Path) -> None:
     for path in (SYSTEM_FOLDER, root.parent, root, *root.rglob("*")):
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) and path.parent.name == "bin" else 0o644)
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)

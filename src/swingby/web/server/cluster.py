@@ -85,7 +85,7 @@ def _run_initdb(layout: Layout, binaries: Binaries, *, unfinished: Path, passwor
 
 def _run(layout: Layout, command: list[str]) -> None:
     log = layout.log("postgres")
-    ended = subprocess.run(command, capture_output=True, text=True, cwd="/", env=dict(plain_environment()))
+    ended = subprocess.run(command, capture_output=True, text=True, cwd="/", env=plain_environment(), check=False)
     with log.open("a") as out:
         out.write(ended.stdout + ended.stderr)
     if ended.returncode != 0:

@@ -35,15 +35,15 @@ _ENTRANCE: tuple[LiteralString, ...] = (
     "GRANT CONNECT ON DATABASE {} TO swingby_backup",
 )
 
+_LATER = "ALTER DEFAULT PRIVILEGES FOR ROLE swingby_owner IN SCHEMA public GRANT "
 _PRIVILEGES: tuple[LiteralString, ...] = (
     "ALTER SCHEMA public OWNER TO swingby_owner",
     "REVOKE ALL ON SCHEMA public FROM PUBLIC",
     "GRANT USAGE ON SCHEMA public TO swingby_app, swingby_backup",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE swingby_owner IN SCHEMA public"
-    " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO swingby_app",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE swingby_owner IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO swingby_app",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE swingby_owner IN SCHEMA public GRANT SELECT ON TABLES TO swingby_backup",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE swingby_owner IN SCHEMA public GRANT SELECT ON SEQUENCES TO swingby_backup",
+    _LATER + "SELECT, INSERT, UPDATE, DELETE ON TABLES TO swingby_app",
+    _LATER + "USAGE, SELECT ON SEQUENCES TO swingby_app",
+    _LATER + "SELECT ON TABLES TO swingby_backup",
+    _LATER + "SELECT ON SEQUENCES TO swingby_backup",
 )
 
 

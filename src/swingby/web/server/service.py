@@ -29,7 +29,7 @@ class Failures:
 
     name: str
     log: Path
-    patience: Patience = Patience()
+    patience: Patience
     count: int = 0
     begun: float = 0.0
     due: float = 0.0

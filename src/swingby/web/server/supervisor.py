@@ -32,10 +32,11 @@ from swingby.web.server.processes import INSTANCE_VARIABLE, kill_left_over, leas
 from swingby.web.server.roles import check_app_role
 from swingby.web.server.service import Failures, Patience, Service
 
-# Together under five seconds, which is how long a person waits after Ctrl-C.
-_STOP_SECONDS = (("web", 1.5), ("worker", 1.4), ("database", 1.3))
+# Seconds after Ctrl-C; five is how long a person waits. The worker gives its jobs two.
+_STOP_BY = (("web", 1.3), ("worker", 3.4), ("database", 4.3))
 _READY_SECONDS = 60.0
 _LOOK_SECONDS = 0.1
+_ASK_SECONDS = 2.0
 
 
 class StopRequested(BaseException):
@@ -64,7 +65,7 @@ class Plan:
     worker: str = "swingby.web.jobs.worker"
     first: tuple[Command, ...] = (MIGRATE,)
     greeting: Path | None = None
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
 
 
 @dataclass(slots=True)
@@ -94,7 +95,7 @@ def supervise(plan: Plan) -> int:
         running = _Running(layout)
         try:
             _start(plan, running, mark)
-            _watch(plan, running)
+            _watch(running)
         except StopRequested:
             say("\n  stopping ...")
         finally:
@@ -217,13 +218,13 @@ def _greet(plan: Plan, mark: IO[str], *, port: int) -> None:
     say("  Ctrl-C stops everything.")
 
 
-def _watch(plan: Plan, running: _Running) -> None:
+def _watch(running: _Running) -> None:
     looked = time.monotonic()
     while True:
         time.sleep(_LOOK_SECONDS)
         now = time.monotonic()
         # A found server is no child of ours: asking it costs a connection, so ask seldom.
-        if _is_own(running.database) or now - looked > 2:
+        if _is_own(running.database) or now - looked > _ASK_SECONDS:
             looked = now
             _mend_database(running)
         for service in running.services:
@@ -259,20 +260,22 @@ def _stop(running: _Running) -> None:
     """Stop web, worker, database in this order, each within its time; a second signal takes the time away."""
     hurried: list[int] = []
     with _signals(lambda number, _frame: hurried.append(number)):
+        begun = time.monotonic()
         if running.busy is not None:
-            running.busy.stop(end=time.monotonic() + 1)
-        for name, seconds in _STOP_SECONDS:
-            _stop_one(running, name, seconds=0 if hurried else seconds)
+            running.busy.stop(end=begun + 1)
+        for name, seconds in _STOP_BY:
+            _stop_one(running, name, end=begun if hurried else begun + seconds)
 
 
-def _stop_one(running: _Running, name: str, *, seconds: float) -> None:
+def _stop_one(running: _Running, name: str, *, end: float) -> None:
     for service in running.services:
         if service.name == name:
-            service.stop(end=time.monotonic() + seconds)
+            service.stop(end=end)
+    patience = end - time.monotonic()
     if name == "database" and running.database is not None:
-        running.database.stop(patience=seconds)
+        running.database.stop(patience=patience)
     elif name == "database":
-        stop_half_started(running.layout, patience=seconds)
+        stop_half_started(running.layout, patience=patience)
 
 
 Handler = Callable[[int, FrameType | None], object]
