@@ -15,6 +15,7 @@ from swingby.engine.standing import NumberResult, Standing, State, TierStanding
 from swingby.engine.steps.reading import is_zero_without_facts
 from swingby.engine.trees import RESULTS, Answer, Branch, tier_trees, tree_rows
 from swingby.program import Program
+from swingby.program.blocks import Value
 
 _STATES: Mapping[int, State] = {0: "known", 1: "undefined", 2: "incomplete"}
 _UNDEFINED = 1
@@ -51,15 +52,15 @@ class Compiled:
     trees: Mapping[str, Mapping[str, Branch | None]]
 
 
-def compile_program(program: Program) -> Compiled:
-    """Turn a program into nodes and trees, once for many runs.
+def compile_program(program: Program, *, given: Mapping[str, Value] | None = None) -> Compiled:
+    """Turn a program into nodes and trees, once for many runs; ``given`` sets numbers by hand, for scenarios.
 
     Raises
     ------
     SwingbyError
         ``not-computed``, with the place, for what this version loads but cannot compute.
     """
-    builder = build(program)
+    builder = build(program, given)
     trees = {name: tier_trees(builder, ladder) for name, ladder in program.ladders.items()}
     return Compiled(program, builder, trees)
 

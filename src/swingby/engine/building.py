@@ -61,9 +61,12 @@ def build_graph(program: Program) -> Graph:
     return build(program).graph
 
 
-def build(program: Program) -> Builder:
-    """The builder after everything a program declares, so that a requirement can be found again."""
-    builder = Builder(program)
+def build(program: Program, given: Mapping[str, Value] | None = None) -> Builder:
+    """The builder after everything a program declares, so that a requirement can be found again.
+
+    ``given`` sets numbers by hand, for scenarios.
+    """
+    builder = Builder(program, given or {})
     for name in (*program.measures, *program.points, *program.scores, *program.incentives):
         builder.named_number(name)
     for name in program.requirements:
@@ -88,8 +91,9 @@ class Builder:
     Building a part again finds the same nodes, because equal nodes are one.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, given: Mapping[str, Value]) -> None:
         self.program = program
+        self.given = given
         self.graph = Graph()
 
     # --- names ------------------------------------------------------------------------------------------------------
@@ -100,6 +104,8 @@ class Builder:
         return self.graph.numbers[name]
 
     def _declared(self, name: str) -> Input:
+        if name in self.given:
+            return self.graph.add(ConstantNode(self.given[name]))
         declared = self.program.measures.get(name) or self.program.scores.get(name)
         if declared is not None:
             return self.number(declared.number)

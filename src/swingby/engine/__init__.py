@@ -1,0 +1,31 @@
+"""Computes standings: compiles a program to steps of SQL and runs them.
+
+Outsiders import from here; the modules inside may move.
+"""
+
+from __future__ import annotations
+
+from swingby.engine.assessing import Compiled, compile_program
+from swingby.engine.assessment import Assessment, FactSource, assess
+from swingby.engine.live import LiveEngine
+from swingby.engine.standing import (
+    HistoryLine,
+    NumberResult,
+    RequirementRow,
+    Standing,
+    TierStanding,
+)
+
+__all__ = [
+    "Assessment",
+    "Compiled",
+    "FactSource",
+    "HistoryLine",
+    "LiveEngine",
+    "NumberResult",
+    "RequirementRow",
+    "Standing",
+    "TierStanding",
+    "assess",
+    "compile_program",
+]

@@ -1,0 +1,119 @@
+"""The façade of a run: assess a program over facts and ask what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from swingby.engine.assessing import Compiled, compile_program, plan_for, run_plan, standings
+from swingby.engine.clock import Clock
+from swingby.engine.compiling import Plan
+from swingby.engine.history import History, history_query, kept_rows
+from swingby.engine.plan import Setting
+from swingby.engine.sql import Connection
+from swingby.engine.standing import HistoryLine, Standing
+from swingby.errors import SwingbyError
+from swingby.program import Program
+
+
+class FactSource(Protocol):
+    """Facts that a run can read: relations ``fact_<kind>`` and ``ref_<table>`` behind a connection."""
+
+    @property
+    def latest_position(self) -> int:
+        """The ledger position of the last batch."""
+        ...
+
+    def session(self) -> Connection:
+        """A session of its own on the facts, whose temporary tables nobody else sees."""
+        ...
+
+    def is_incomplete(self, kind: str, start: date, end: date) -> bool:
+        """True when some source of the kind does not cover the days [start, end)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What one run said. The session stays open for histories until `close`."""
+
+    program: Program
+    as_of: tuple[date, ...]
+    known_at: int
+    plan: Plan
+    connection: Connection
+    by_key: Mapping[tuple[str, date], Standing]
+
+    def __iter__(self) -> Iterator[Standing]:
+        return iter(self.by_key.values())
+
+    def __len__(self) -> int:
+        return len(self.by_key)
+
+    def standing(self, enrolment: str, day: date | None = None) -> Standing:
+        """The standing of one enrolment on a day (the last asked one by default).
+
+        Raises
+        ------
+        SwingbyError
+            ``partner-unknown`` when it was not enrolled on the day.
+        """
+        found = self.by_key.get((enrolment, day or self.as_of[-1]))
+        if found is None:
+            raise SwingbyError(
+                code="partner-unknown",
+                message=f"{enrolment} was not enrolled on {day or self.as_of[-1]}.",
+                hint="Check the name against the enrolments.",
+            )
+        return found
+
+    def history(self, enrolment: str, number: str, day: date | None = None) -> tuple[HistoryLine, ...]:
+        """The line items behind a score or points; they add up to it exactly."""
+        chosen = day or self.as_of[-1]
+        self.standing(enrolment, chosen)
+        rows = self.connection.rows(history_query(self.plan), {"enrolment": enrolment, "day": chosen})
+        return History(self.plan, Clock(self.program), kept_rows(rows), chosen).lines(number)
+
+    def close(self) -> None:
+        """End the session."""
+        self.connection.close()
+
+
+def assess(
+    program: Program | Compiled,
+    facts: FactSource,
+    *,
+    as_of: date | Sequence[date],
+    known_at: int | None = None,
+    enrolments: Sequence[str] | None = None,
+) -> Assessment:
+    """Where every enrolled partner stands on one or several days.
+
+    Parameters
+    ----------
+    program
+        One version of the rules, perhaps already compiled.
+    facts
+        What happened, with its enrolments.
+    known_at
+        The ledger position up to which facts are known; the latest by default.
+    enrolments
+        Only these; all by default.
+
+    Raises
+    ------
+    SwingbyError
+        ``not-computed`` for a construct that this version does not compute.
+    """
+    compiled = program if isinstance(program, Compiled) else compile_program(program)
+    days = tuple(sorted({as_of} if isinstance(as_of, date) else set(as_of)))
+    chosen = None if enrolments is None else tuple(enrolments)
+    setting = Setting(asked=days, restricted=False, incomplete=facts.is_incomplete, chosen=chosen)
+    plan = plan_for(compiled, setting)
+    position = facts.latest_position if known_at is None else known_at
+    connection = facts.session()
+    outcome = run_plan(connection, plan, position)
+    found = {(standing.enrolment, standing.as_of): standing for standing in standings(compiled, plan, outcome)}
+    return Assessment(compiled.program, days, position, plan, connection, found)

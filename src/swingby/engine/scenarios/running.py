@@ -1,0 +1,192 @@
+"""Running a scenario and saying what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from swingby.engine.assessing import compile_program
+from swingby.engine.assessment import FactSource, assess
+from swingby.engine.scenarios.reading import Scenario, text_of
+from swingby.engine.scenarios.worlds import PARTNER, Rows, rows_of
+from swingby.engine.standing import RequirementRow, Standing
+from swingby.program import Program
+from swingby.program.blocks import Constant, Dated, Location, Value
+from swingby.program.reading import literals
+from swingby.program.reading.nodes import MapNode, Node, ScalarNode
+
+NUMBER_SECTIONS = ("measures", "points", "scores", "incentives")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One expectation that did not come out."""
+
+    location: Location
+    day: date
+    what: str
+    expected: str
+    found: str
+    because: str = ""
+
+    def __str__(self) -> str:
+        tail = f" ({self.because})" if self.because else ""
+        return f"{self.location}: on {self.day}: {self.what}: expected {self.expected}, found {self.found}{tail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a scenario came out: every expectation that was checked, and those that differ."""
+
+    scenario: Scenario
+    checked: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def passed(self) -> bool:
+        """True when something was expected and all of it came out."""
+        return self.checked > 0 and not self.differences
+
+
+class MakeFacts(Protocol):
+    """Makes facts of rows; `swingby.facts.from_rows`."""
+
+    def __call__(self, tables: Rows, program: Program) -> FactSource:
+        """Facts of these rows, for this program."""
+        ...
+
+
+def run_scenario(program: Program, scenario: Scenario, make_facts: MakeFacts) -> Outcome:
+    """Compute the standing on every day of the scenario and compare.
+
+    Raises
+    ------
+    SwingbyError
+        ``scenario``, with the place, for rows that cannot be read; ``not-computed`` as in `assess`.
+    """
+    compiled = compile_program(program, given=_given(scenario))
+    checked, differences = 0, []
+    for day, expected in scenario.expected.items():
+        facts = make_facts(rows_of(program, scenario, as_of=day), program)
+        assessment = assess(compiled, facts, as_of=day)
+        for name, wanted in _by_partner(scenario, expected):
+            standing = assessment.standing(name)
+            for found in _compared(standing, wanted):
+                checked += 1
+                differences += [found] if isinstance(found, Difference) else []
+        assessment.close()
+    return Outcome(scenario, checked, tuple(differences))
+
+
+def _by_partner(scenario: Scenario, expected: MapNode) -> Iterator[tuple[str, MapNode]]:
+    names = {PARTNER, *(name for name, _ in scenario.others)}
+    if scenario.others and set(expected.names) <= names:
+        for key, node in expected.entries:
+            if isinstance(node, MapNode):
+                yield key.text, node
+    else:
+        yield PARTNER, expected
+
+
+def _given(scenario: Scenario) -> Mapping[str, Value]:
+    """Numbers set by hand, as values; by date or one for all time."""
+    found: dict[str, Value] = {}
+    for name, node in scenario.given.items():
+        if isinstance(node, ScalarNode):
+            found[name] = _number(node)
+        elif isinstance(node, MapNode):
+            steps = [(literals.day(key.text), value) for key, value in node.entries]
+            dated = sorted((day, _number(value)) for day, value in steps if day and isinstance(value, ScalarNode))
+            found[name] = Dated(initially=None, steps=tuple(dated), location=node.location)
+    return found
+
+
+def _number(node: ScalarNode) -> Constant:
+    return Constant(value=literals.number(node.text) or Decimal(0), location=node.location)
+
+
+# --- comparing ------------------------------------------------------------------------------------------------------
+
+
+def _compared(standing: Standing, expected: MapNode) -> Iterator[Difference | None]:
+    for key, node in expected.entries:
+        if not isinstance(node, MapNode):
+            yield Difference(node.location, standing.as_of, key.text, "a mapping", "a single value")
+            continue
+        for name, wanted in node.entries:
+            if key.text == "rows":
+                yield from _rows(standing, name.text, wanted)
+            else:
+                yield _one(standing, key.text, name.text, wanted)
+
+
+def _one(standing: Standing, section: str, name: str, wanted: Node) -> Difference | None:
+    written = text_of(wanted) or ""
+    found = _found(standing, section, name)
+    if found is not None and _same(written, found, section):
+        return None
+    because = _because(standing, name, written) if section == "tiers" else ""
+    what = f"{section}.{name}"
+    return Difference(wanted.location, standing.as_of, what, written, "nothing of that name" if found is None else found, because)
+
+
+def _found(standing: Standing, section: str, name: str) -> str | None:
+    if section == "tiers":
+        tier = standing.tiers.get(name)
+        return None if tier is None else tier.tier or "none"
+    if section in NUMBER_SECTIONS:
+        number = standing.numbers.get(name)
+        if number is None:
+            return None
+        return number.state if number.state != "known" else format(number.value or Decimal(0), "f")
+    return standing.requirements.get(name) if section == "requirements" else None
+
+
+def _same(wanted: str, found: str, section: str) -> bool:
+    if section not in NUMBER_SECTIONS or found in ("undefined", "incomplete"):
+        return wanted == found
+    return same_number(wanted, Decimal(found))
+
+
+def same_number(wanted: str, found: Decimal | None) -> bool:
+    """Exactly equal; with ``~`` in front, equal to the digits that are written."""
+    number = literals.number(wanted.removeprefix("~"))
+    if number is None or found is None:
+        return False
+    return found.quantize(number) == number if wanted.startswith("~") else found == number
+
+
+def _because(standing: Standing, ladder: str, wanted: str) -> str:
+    """The first requirement of the expected tier that is not met."""
+    tier = standing.tiers.get(ladder)
+    unmet = [row for row in (tier.rows.get(wanted, ()) if tier else ()) if row.result != "met" and row.kind not in _GROUPS]
+    return f"{unmet[0].label}: {unmet[0].value} against {unmet[0].line}" if unmet else ""
+
+
+_GROUPS = ("all", "any", "none", "count")
+
+
+def _rows(standing: Standing, path: str, wanted: Node) -> Iterator[Difference | None]:
+    """Rows of a tier, written ``level.gold``: by name of the number, topic or requirement."""
+    ladder, _, tier = path.partition(".")
+    held = standing.tiers.get(ladder)
+    rows = {row.name: row for row in (held.rows.get(tier, ()) if held else ()) if row.name}
+    for name, cells in wanted.entries if isinstance(wanted, MapNode) else ():
+        row = rows.get(name.text)
+        for column, cell in cells.entries if isinstance(cells, MapNode) else ():
+            yield _cell(standing, f"{path}.{name.text}.{column.text}", row, column.text, cell)
+
+
+def _cell(standing: Standing, what: str, row: RequirementRow | None, column: str, cell: Node) -> Difference | None:
+    written = text_of(cell) or ""
+    if row is None:
+        return Difference(cell.location, standing.as_of, what, written, "no such row")
+    if column == "result":
+        return None if row.result == written else Difference(cell.location, standing.as_of, what, written, row.result)
+    number = {"value": row.value, "threshold": row.line, "gap": row.gap}.get(column)
+    if same_number(written, number):
+        return None
+    return Difference(cell.location, standing.as_of, what, written, str(number))
