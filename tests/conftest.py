@@ -1,0 +1,51 @@
+"""No test is skipped silently: every reason is printed, and continuous integration takes none but those by design."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+BY_DESIGN = "by design: "
+"""How the reason of a skip begins that holds on every machine, such as a feature that one backend does not have."""
+
+_reasons: dict[str, str] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _judge(report, item.nodeid)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _judge(report, collector.nodeid)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _reasons:
+        terminalreporter.section("skipped, and why")
+    for name, reason in _reasons.items():
+        terminalreporter.line(f"{name}: {reason}")
+
+
+def _judge(report: pytest.TestReport | pytest.CollectReport, name: str) -> None:
+    if not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = _reason(report)
+    _reasons[name] = reason
+    if os.environ.get("CI", "").lower() == "true" and not reason.startswith(BY_DESIGN):
+        report.outcome = "failed"
+        report.longrepr = f"{name} was skipped in continuous integration, where nothing may be missing: {reason}"
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return text.removeprefix("Skipped: ")
