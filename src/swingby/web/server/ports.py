@@ -65,7 +65,7 @@ def answers(port: int, *, seconds: float = 2) -> bool:
     """Tell whether a web server answers a request on `port`, whatever the answer."""
     connection = http.client.HTTPConnection(HOST, port, timeout=seconds)
     with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
-        connection.request("HEAD", "/", headers={"Connection": "close"})
+        connection.request("GET", "/", headers={"Connection": "close"})
         connection.getresponse()
         return True
     return False
