@@ -1,0 +1,70 @@
+"""``swingby explain``: one standing taken apart."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from swingby.cli.inputs import (
+    as_of_option,
+    day_or_today,
+    facts_argument,
+    json_option,
+    program_argument,
+    read_facts,
+    read_program,
+)
+from swingby.cli.printing import number_text, print_json
+from swingby.engine import RequirementRow, Standing, TierStanding, assess
+
+_MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
+
+
+@click.command("explain")
+@program_argument
+@facts_argument
+@click.argument("partner")
+@as_of_option
+@json_option
+def command(program_path: Path, facts_path: Path, partner: str, as_of: date | None, as_json: bool) -> None:
+    """Say why PARTNER stands where it stands: every requirement with value, threshold and gap."""
+    program = read_program(program_path)
+    day = day_or_today(as_of)
+    found = assess(program, read_facts(facts_path, program), as_of=day, enrolments=[partner])
+    standing = found.standing(partner)
+    if as_json:
+        print_json(standing)
+        return
+    click.echo(f"{partner} on {day}, {program.header.label} {program.header.version}")
+    for tier in standing.tiers.values():
+        _print_ladder(tier)
+    _print_numbers(standing)
+
+
+def _print_ladder(tier: TierStanding) -> None:
+    click.echo(f"\n{tier.ladder}: {tier.tier or 'none'}" + (f", since {tier.since}" if tier.since else ""))
+    if tier.earned != tier.tier:
+        click.echo(f"  earned on the day: {tier.earned or 'none'}; the tier held changes at a review")
+    if tier.hold_until:
+        click.echo(f"  held until {tier.hold_until}")
+    for name, rows in tier.rows.items():
+        if rows:
+            click.echo(f"  {name}")
+        for row in rows:
+            click.echo(f"    {'  ' * row.path.count('.')}{_MARKS[row.result]} {_row(row)}")
+
+
+def _row(row: RequirementRow) -> str:
+    if row.kind != "number":
+        return row.label
+    gap = f", {number_text(row.gap)} to go" if row.gap else ""
+    return f"{row.label}: {number_text(row.value)} of {number_text(row.line)}{gap}"
+
+
+def _print_numbers(standing: Standing) -> None:
+    click.echo("\nnumbers")
+    for name, number in sorted(standing.numbers.items()):
+        note = "" if number.state == "known" else f" ({number.state})"
+        click.echo(f"  {name}: {number_text(number.value)}{note}")

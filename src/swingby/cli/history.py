@@ -1,0 +1,64 @@
+"""``swingby history``: the line items behind a score."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import click
+
+from swingby.cli.inputs import (
+    as_of_option,
+    day_or_today,
+    facts_argument,
+    json_option,
+    program_argument,
+    read_facts,
+    read_program,
+)
+from swingby.cli.printing import number_text, print_json, print_table
+from swingby.engine import HistoryLine, assess
+from swingby.errors import SwingbyError
+from swingby.program import Program
+
+
+@click.command("history")
+@program_argument
+@facts_argument
+@click.argument("partner")
+@click.option("--number", default=None, help="The score or points to take apart; the last score if left out.")
+@as_of_option
+@json_option
+def command(
+    program_path: Path, facts_path: Path, partner: str, number: str | None, as_of: date | None, as_json: bool
+) -> None:
+    """List the dated line items behind a number of PARTNER; they add up to it exactly."""
+    program = read_program(program_path)
+    name = number or _last_score(program)
+    day = day_or_today(as_of)
+    found = assess(program, read_facts(facts_path, program), as_of=day, enrolments=[partner])
+    lines = found.history(partner, name)
+    if as_json:
+        print_json(lines)
+        return
+    click.echo(f"{partner}, {name} on {day}\n")
+    columns = ("day", "rule", "what", "points", "expires", "fact")
+    print_table(columns, (_cells(line) for line in lines), right=("points",))
+    total = sum((line.amount for line in lines), Decimal(0))
+    click.echo(f"\nTogether {number_text(total)}")
+
+
+def _cells(line: HistoryLine) -> tuple[object, ...]:
+    return (line.dated, line.label, line.kind, number_text(line.amount), line.expires, line.fact)
+
+
+def _last_score(program: Program) -> str:
+    names = list(program.scores) or list(program.points)
+    if not names:
+        raise SwingbyError(
+            code="name-unknown",
+            message="This program has no scores and no points.",
+            hint="Name a number with --number.",
+        )
+    return names[-1]
