@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,9 +22,16 @@ def migrated_database() -> Database:
     """A running, migrated PostgreSQL: a new embedded one, or the one that DATABASE_URL names."""
     folder = Path(tempfile.mkdtemp(prefix="swingby-tests-"))
     database = open_database(folder)
+    atexit.register(_forget, database, folder)
     migrate(database.url("owner"))
     point_django_at(database.url("app"))
     return database
+
+
+def _forget(database: Database, folder: Path) -> None:
+    connections.close_all()
+    database.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def migrate(owner_url: str) -> None:

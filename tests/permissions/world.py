@@ -44,7 +44,7 @@ points:
   plans: {for_each: activities, where: {kind: plan_reviewed}, earn: 20, label: Plan reviewed}
   training: {for_each: activities, where: {kind: training_completed}, earn: 4, label: Training completed}
 scores:
-  total: {sum: [{points: plans}, {points: training}], over: {last: 12 months}}
+  total: {sum: [plans, training]}
 ladders:
   level:
     tiers:

@@ -1,0 +1,105 @@
+"""Standings at once, from the engine on PostgreSQL under the scope that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+import swingby
+from swingby.engine import LiveEngine, Standing
+from swingby.program.model import Ladder, Program
+from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.programs import loaded
+from swingby.web.domain.results import KeptLines, computed, shown_score
+from swingby.web.domain.standings import ComputedStanding, latest_standing
+from swingby.web.models import Enrolment, Organization, ProgramVersion
+from swingby.web.models import Standing as StoredStanding
+
+
+class EngineSource:
+    """The engine as a source of standings. Ladders with clocks keep the tier of the last review."""
+
+    engine_version = swingby.__version__
+
+    def assess(
+        self, version: ProgramVersion, *, enrolment: Enrolment, as_of: date, position: int
+    ) -> ComputedStanding:
+        """The standing of one enrolment."""
+        program, before = loaded(version), latest_standing(enrolment)
+        connection.ensure_connection()
+        found = _engine(version.hash, program).assess(
+            connection.connection,
+            owner_org=enrolment.owner_id,
+            enrolment=enrolment.pk,
+            organizations=_organizations(enrolment),
+            as_of=as_of,
+            known_at=position,
+            held=_held(program, before),
+        )
+        if found is None:
+            raise RefusedError(f"{enrolment} was not enrolled on {as_of}.")
+        return computed(found, program, kept=_lines(found, program, before, enrolment))
+
+
+_engines: dict[str, LiveEngine] = {}
+
+
+def _engine(key: str, program: Program) -> LiveEngine:
+    if key not in _engines:
+        _engines[key] = LiveEngine(program)
+    return _engines[key]
+
+
+def _organizations(enrolment: Enrolment) -> list[str]:
+    """The partner and all below it that are not enrolled themselves: their facts count for it."""
+    below = Organization.objects.filter(lineage__contains=[enrolment.partner_id]).values_list("pk", flat=True)
+    enrolled = Enrolment.objects.filter(program_id=enrolment.program_id).exclude(pk=enrolment.pk)
+    return sorted({enrolment.partner_id, *below} - set(enrolled.filter(partner__in=below).values_list("partner", flat=True)))
+
+
+def _held(program: Program, before: StoredStanding | None) -> Mapping[str, str | None]:
+    """The tiers of ladders whose reviews are not daily, as they were stored."""
+    stored: Mapping[str, str | None] = before.result.get("held", {}) if before else {}
+    return {name: stored[name] for name, ladder in program.ladders.items() if name in stored and has_clock(ladder)}
+
+
+def has_clock(ladder: Ladder) -> bool:
+    """Whether tiers change on review days only."""
+    schedules = [ladder.promote.schedule, *(review.schedule for review in ladder.demote)]
+    return any(item.kind != "each" or item.unit is None or item.unit.unit != "day" for item in schedules)
+
+
+def _lines(
+    found: Standing, program: Program, before: StoredStanding | None, enrolment: Enrolment
+) -> KeptLines:
+    """The lines stored before, and one for what the score changed by since: they still add up."""
+    stored = before.result if before else {}
+    kept = KeptLines(stored.get("history", ()), int(stored.get("history_total", 0)))
+    difference = _difference(found, program, before)
+    if not difference:
+        return kept
+    return KeptLines([_new_line(found, difference, enrolment, stored.get("kinds", {})), *kept.newest], kept.total + 1)
+
+
+def _new_line(
+    found: Standing, difference: Decimal, enrolment: Enrolment, words: Mapping[str, str]
+) -> Mapping[str, Any]:
+    report = enrolment.reports.exclude(fact_id="").order_by("-decided_at").first()
+    return {
+        "day": (report.happened_on if report else found.as_of).isoformat(),
+        "what": words.get(report.kind, report.kind) if report else "Brought up to date",
+        "points": f"{difference:f}",
+        "state": "counted",
+        "source": "You reported" if report else "",
+    }
+
+
+def _difference(found: Standing, program: Program, before: StoredStanding | None) -> Decimal:
+    name = shown_score(program)
+    now = found.numbers[name].value if name else None
+    stored = (before.result.get("score") or {}).get("value") if before else None
+    return now - Decimal(stored) if now is not None and stored is not None else Decimal(0)

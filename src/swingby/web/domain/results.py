@@ -1,0 +1,238 @@
+"""Put a standing as the engine gives it into the form that is stored and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from swingby.engine import HistoryLine, RequirementRow, Standing, TierStanding
+from swingby.program.blocks import Constant, DayOfYear
+from swingby.program.model import DeclaredNumber, Ladder, Program
+from swingby.program.numbers import ListNumber
+from swingby.web.domain.queries.kinds import reportable_kinds
+from swingby.web.domain.standings import ComputedRequirement, ComputedStanding
+
+PERCENT = "%"
+MOST_ACTIONS = 3
+MOST_LINES = 12
+_COMPARISONS = {"at_most": "at_most", "below": "at_most", "is": "is"}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLines:
+    """The newest stored lines of a points history, and how many there are in all."""
+
+    newest: Sequence[Mapping[str, Any]]
+    total: int
+
+
+def computed(
+    standing: Standing, program: Program, *, history: Sequence[HistoryLine] = (), kept: KeptLines | None = None
+) -> ComputedStanding:
+    """What is stored of a standing.
+
+    Parameters
+    ----------
+    history
+        The line items of the score shown, from a run that keeps them.
+    kept
+        Lines that were stored before and still stand, when there is no such run.
+    """
+    ladder = shown_ladder(program)
+    held = standing.tiers.get(ladder.name) if ladder else None
+    return ComputedStanding(
+        enrolment=standing.enrolment,
+        tier=(held.tier or "") if held else "",
+        requirements=tuple(_requirement_rows(standing)),
+        result={
+            **(_on_ladder(held, ladder, program) if ladder and held else {}),
+            "held": {name: tier.tier for name, tier in standing.tiers.items()},
+            "score": _score(standing, program),
+            "kinds": {row.kind: row.label for row in reportable_kinds(program)},
+            "period_start": period_start(program, on=standing.as_of).isoformat(),
+            "history": [_line(line) for line in _newest(history)] if kept is None else list(kept.newest)[:MOST_LINES],
+            "history_total": len(history) if kept is None else kept.total,
+        },
+    )
+
+
+def shown_ladder(program: Program) -> Ladder | None:
+    """The ladder on the home page: the first one."""
+    return next(iter(program.ladders.values()), None)
+
+
+def shown_score(program: Program) -> str | None:
+    """The score on the home page: the last declared one, which sums up the others."""
+    return next(reversed(program.scores), None)
+
+
+def period_start(program: Program, *, on: date) -> date:
+    """The first day of the program's own year, else of the civil one."""
+    starts = next((item.starts for item in program.calendars.values() if isinstance(item.starts, DayOfYear)), None)
+    first = date(on.year, starts.month, starts.day) if starts else date(on.year, 1, 1)
+    return first if first <= on else first.replace(year=on.year - 1)
+
+
+def _requirement_rows(standing: Standing) -> Iterator[ComputedRequirement]:
+    for ladder, held in standing.tiers.items():
+        for tier, rows in held.rows.items():
+            for row in rows:
+                yield ComputedRequirement(
+                    ladder=ladder,
+                    tier=tier,
+                    requirement=row.path,
+                    state=row.result,
+                    value=row.value,
+                    threshold=row.line,
+                    gap=row.gap,
+                )
+
+
+def _score(standing: Standing, program: Program) -> dict[str, Any] | None:
+    name = shown_score(program)
+    if name is None:
+        return None
+    number = standing.numbers.get(name)
+    return {
+        "name": name,
+        "label": program.scores[name].text.label or name,
+        "value": _text(number.value) if number else None,
+    }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"
+
+
+# --- the ladder -----------------------------------------------------------------------------------------------------
+
+
+def _on_ladder(held: TierStanding, ladder: Ladder, program: Program) -> dict[str, Any]:
+    tiers = [
+        {"id": tier.id, "label": tier.label or tier.id.capitalize(), "rank": rank}
+        for rank, tier in enumerate(ladder.tiers)
+    ]
+    by_id = {tier["id"]: tier for tier in tiers}
+    rows = held.rows.get(held.next_tier, ()) if held.next_tier else ()
+    gates = [_gate(row, rows, program) for row in _gate_rows(rows)]
+    following = by_id.get(held.next_tier) if held.next_tier else None
+    return {
+        "tiers": tiers,
+        "tier": by_id.get(held.tier) if held.tier else None,
+        "next": following,
+        "gates": gates,
+        "actions": list(_actions(rows, program, unlocks=following["label"] if following else ""))[:MOST_ACTIONS],
+    }
+
+
+def _gate_rows(rows: Sequence[RequirementRow]) -> list[RequirementRow]:
+    """What a person reads as one requirement: the parts of the outermost "all", or the whole."""
+    if not rows:
+        return []
+    whole = rows[0]
+    if whole.kind != "all":
+        return [whole]
+    return [row for row in rows if row.path.rpartition(".")[0] == whole.path]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The words and the measuring rod of a number."""
+
+    label: str
+    unit: str
+    factor: int
+
+
+def _gate(row: RequirementRow, rows: Sequence[RequirementRow], program: Program) -> dict[str, Any]:
+    shown = _shown(row, program)
+    return {
+        "key": row.path,
+        "label": shown.label,
+        "state": row.result,
+        "value": _scaled(row.value, shown),
+        "threshold": _scaled(row.line, shown),
+        "comparison": _COMPARISONS.get(row.test, "at_least"),
+        "unit": shown.unit,
+        "words": _gap_words(row, shown, program) if row.result == "unmet" else "",
+        "note": _note(row, rows, program),
+        "is_score": row.kind == "number" and row.name in program.scores,
+    }
+
+
+def _shown(row: RequirementRow, program: Program) -> _Shown:
+    declared = program.measures.get(row.name) or program.scores.get(row.name)
+    if row.kind != "number" or declared is None:
+        return _Shown(row.label, "", 1)
+    label = declared.text.label or row.label
+    if isinstance(declared.number, ListNumber) and declared.number.operation == "ratio":
+        return _Shown(label, PERCENT, 100)
+    return _Shown(label, declared.text.unit or "", 1)
+
+
+def _scaled(value: Decimal | None, shown: _Shown) -> str | None:
+    return None if value is None else _text((value * shown.factor).normalize())
+
+
+def _gap_words(row: RequirementRow, shown: _Shown, program: Program) -> str:
+    if row.gap is None or row.kind != "number":
+        return ""
+    gap = f"{(row.gap * shown.factor).normalize():,f}"
+    if row.name in program.scores:
+        return f"{gap} more points"
+    if shown.unit == PERCENT:
+        return f"{shown.label}: {gap} % more"
+    return f"{shown.label}: {shown.unit + ' ' if shown.unit else ''}{'one' if row.gap == 1 else gap} more"
+
+
+def _note(row: RequirementRow, rows: Sequence[RequirementRow], program: Program) -> str:
+    """For alternatives: the one that is nearest, in words."""
+    if row.kind == "number" or row.result == "met":
+        return ""
+    inside = [item for item in rows if item.path.startswith(f"{row.path}.") and item.gap and item.result == "unmet"]
+    nearest = min(inside, key=lambda item: item.gap or Decimal(0), default=None)
+    return "" if nearest is None else f"Nearest: {_gap_words(nearest, _shown(nearest, program), program)}"
+
+
+# --- worth doing next -----------------------------------------------------------------------------------------------
+
+
+def _actions(rows: Sequence[RequirementRow], program: Program, *, unlocks: str) -> Iterator[dict[str, Any]]:
+    """Unmet numbers that the partner controls itself; an outcome is a condition, never a task."""
+    seen: set[str] = set()
+    for row in rows:
+        declared = program.measures.get(row.name)
+        if declared is None or row.result != "unmet" or declared.control != "controllable" or row.name in seen:
+            continue
+        seen.add(row.name)
+        yield {
+            "title": _gap_words(row, _shown(row, program), program),
+            "effort": _effort(declared),
+            "unlocks": f"Needed for {unlocks}",
+            "icon": "target",
+        }
+
+
+def _effort(declared: DeclaredNumber) -> str:
+    hours = declared.effort.hours if declared.effort else None
+    return f"about {hours.value} hours each" if isinstance(hours, Constant) else ""
+
+
+# --- lines ----------------------------------------------------------------------------------------------------------
+
+
+def _newest(history: Sequence[HistoryLine]) -> list[HistoryLine]:
+    dated = [line for line in history if line.kind in {"entry", "reversal"}]
+    return sorted(dated, key=lambda line: line.dated, reverse=True)[:MOST_LINES]
+
+
+def _line(line: HistoryLine) -> dict[str, Any]:
+    return {
+        "day": line.dated.isoformat(),
+        "what": line.label,
+        "points": _text(line.amount),
+        "state": "reversed" if line.kind == "reversal" else "counted",
+    }

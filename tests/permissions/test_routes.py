@@ -1,0 +1,144 @@
+"""Every address against every actor. A route without a line here fails, and so does a line without a route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from swingby.web.models import Person
+
+ACTORS = (
+    "anonymous",
+    "stranger",
+    "other-vendor",
+    "other-partner",
+    "both-programs",
+    "partner-member",
+    "partner-admin",
+    "executive",
+    "finance",
+    "operations",
+    "success",
+    "manager",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An address with the answers to the actors, in the order of ``ACTORS``."""
+
+    method: str
+    answers: str
+    args: tuple[str, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+ENROLMENT = "harbor-program-tarn"
+WAITING, RETURNED = f"{ENROLMENT}-submitted", f"{ENROLMENT}-returned"
+WORDS = {"answer": "Please name the customer."}
+REPORT = {"kind": "plan_reviewed", "happened_on": "2026-03-20"}
+
+ANYBODY = "200 200 200 200 200 200 200 200 200 200 200 200"
+REDIRECT = "302 302 302 302 302 302 302 302 302 302 302 302"
+#                anon str  oven opar both memb admn exec fina oper succ mana
+PARTNERS_PAGE = "302 404 404 404 404 200 200 403 403 403 403 403"
+PARTNERS_ACT = "302 404 404 404 404 403 200 403 403 403 403 403"
+PARTNERS_DONE = "302 404 404 404 404 403 302 403 403 403 403 403"
+CONSOLE_PAGE = "302 404 404 404 404 404 404 200 200 200 200 200"
+CONSOLE_REPORTS = "302 404 404 404 404 404 404 403 403 200 200 200"
+CONSOLE_DECIDE = "302 404 404 404 404 404 404 403 403 403 302 302"
+
+ROUTES: Mapping[str, list[Route]] = {
+    "home": [Route("get", "302 403 302 302 302 302 302 302 302 302 302 302")],
+    "health": [Route("get", ANYBODY)],
+    "portal:home": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:standing": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:reports": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:new_report": [
+        Route("get", PARTNERS_ACT, (ENROLMENT,)),
+        Route("post", PARTNERS_DONE, (ENROLMENT,), REPORT),
+    ],
+    "portal:edit_report": [
+        Route("get", PARTNERS_ACT, (ENROLMENT, RETURNED)),
+        Route("post", PARTNERS_DONE, (ENROLMENT, RETURNED), REPORT),
+    ],
+    "portal:withdraw": [Route("post", PARTNERS_DONE, (ENROLMENT, WAITING))],
+    "console:overview": [Route("get", CONSOLE_PAGE, ("harbor",))],
+    "console:reports": [Route("get", CONSOLE_REPORTS, ("harbor",))],
+    "console:accept": [Route("post", CONSOLE_DECIDE, ("harbor", WAITING))],
+    "console:return": [Route("post", CONSOLE_DECIDE, ("harbor", WAITING), WORDS)],
+    "console:decline": [Route("post", CONSOLE_DECIDE, ("harbor", WAITING), WORDS)],
+    "console:partner": [
+        Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT)),
+        Route("post", "302 404 404 404 404 404 404 403 403 403 302 302", ("harbor", ENROLMENT), {"text": "A word."}),
+    ],
+    "design:theme": [Route("post", REDIRECT)],
+    "design:brand": [Route("get", ANYBODY, ("250",))],
+    "design:gallery": [Route("get", ANYBODY)],
+    "design:gallery_standing": [Route("get", "204 204 204 204 204 204 204 204 204 204 204 204")],
+    # Sign-in and passwords, by the accounts package.
+    "account_login": [Route("get", "200 302 302 302 302 302 302 302 302 302 302 302")],
+    "account_logout": [Route("get", "302 200 200 200 200 200 200 200 200 200 200 200")],
+    "account_signup": [Route("get", "200 302 302 302 302 302 302 302 302 302 302 302")],
+    "account_inactive": [Route("get", ANYBODY)],
+    "account_reauthenticate": [Route("get", REDIRECT)],
+    "account_email": [Route("get", "302 200 200 200 200 200 200 200 200 200 200 200")],
+    "account_email_verification_sent": [Route("get", ANYBODY)],
+    "account_confirm_email": [Route("get", ANYBODY, ("no-such-key",))],
+    "account_change_password": [Route("get", REDIRECT)],
+    "account_set_password": [Route("get", "302 200 200 200 200 200 200 200 200 200 200 200")],
+    "account_reset_password": [Route("get", ANYBODY)],
+    "account_reset_password_done": [Route("get", ANYBODY)],
+    "account_reset_password_from_key": [Route("get", ANYBODY, ("0", "no-such-key"))],
+    "account_reset_password_from_key_done": [Route("get", ANYBODY)],
+    "account_confirm_login_code": [Route("get", REDIRECT)],
+}
+
+
+def _names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from _names(pattern.url_patterns, inner)
+        else:
+            yield f"{prefix}{pattern.name}"
+
+
+def test_every_route_is_expected() -> None:
+    assert set(_names(get_resolver().url_patterns)) == set(ROUTES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize(
+    ("name", "route"),
+    [(name, route) for name, routes in ROUTES.items() for route in routes],
+    ids=lambda value: value if isinstance(value, str) else value.method,
+)
+def test_each_route_answers_each_actor_as_expected(name: str, route: Route, actor: str) -> None:
+    client = Client()
+    if actor != "anonymous":
+        client.force_login(Person.objects.get(pk=actor))
+    expected = int(route.answers.split()[ACTORS.index(actor)])
+    address = reverse(name, args=route.args)
+    answer = client.get(address) if route.method == "get" else client.post(address, dict(route.data))
+
+    assert answer.status_code == expected
+    if actor == "anonymous" and name.startswith(("portal:", "console:")):
+        assert answer.headers["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [(name, route.args) for name, routes in ROUTES.items() for route in routes if route.method == "post"],
+)
+def test_no_change_is_made_without_the_token_of_the_form(name: str, args: tuple[str, ...]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(Person.objects.get(pk="manager"))
+
+    assert client.post(reverse(name, args=args)).status_code == 403
