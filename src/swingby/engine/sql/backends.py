@@ -23,29 +23,26 @@ class Backend:
 
     Parameters
     ----------
-    exact
-        An operand as the number that `quotient` and `remainder` take; all operands of one division are scaled alike.
-    quotient, remainder
-        Division towards zero, and what it leaves (with the sign of ``a``).
+    exact, divisor
+        An operand as the number that `quotient` and `remainder` take, both scaled alike; a divisor of 0 gives NULL.
+    quotient, small_quotient, remainder
+        Division towards zero, the same for a quotient below 10^12, and what it leaves (with the sign of ``a``).
     digits
         How many decimal places one step of a long division can produce, or None when numbers are unbounded.
     """
 
     dialect: Dialect
     exact: str
+    divisor: str
     quotient: str
+    small_quotient: str
     remainder: str
     digits: int | None
     functions: Mapping[str, str]
 
     def write(self, text: str, **parts: Part) -> exp.Expr:
+        """An expression of this backend from its text, with holes as in statements."""
         return fragment(text, dialect=self.dialect, **parts)
-
-    def divided(self, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-        return self.write(self.quotient, a=a, b=b)
-
-    def left(self, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-        return self.write(self.remainder, a=a, b=b)
 
 
 SAME_EVERYWHERE: dict[str, str] = {
@@ -58,11 +55,16 @@ _SUBTRACTED_DAYS = {
     "day_add": "CAST({day} AS DATE) + CAST({n} AS INT)",
 }
 
+# HUGEINT, because decimal / decimal is DOUBLE; the way over a text is the one that scales all 38 digits
+_SCALED = "CAST(REPLACE(CAST(CAST({x} AS DECIMAL(38, 12)) AS TEXT), '.', '') AS HUGEINT)"
+_PLAIN = "CAST({x} AS DECIMAL(38, 12))"
+
 _DUCKDB = Backend(
     dialect="duckdb",
-    # HUGEINT, because decimal / decimal is DOUBLE; the text is the one step that scales all 38 digits
-    exact="CAST(REPLACE(CAST(CAST({x} AS DECIMAL(38, 12)) AS TEXT), '.', '') AS HUGEINT)",
+    exact=_SCALED,
+    divisor=_SCALED,  # whole numbers divided by 0 are NULL there
     quotient="{a} // {b}",
+    small_quotient="{a} // {b}",
     remainder="{a} % {b}",
     digits=6,
     functions=SAME_EVERYWHERE
@@ -75,8 +77,10 @@ _DUCKDB = Backend(
 )
 _POSTGRES = Backend(
     dialect="postgres",
-    exact="CAST({x} AS DECIMAL(38, 12))",
+    exact=_PLAIN,
+    divisor=f"NULLIF({_PLAIN}, 0)",
     quotient="DIV({a}, {b})",
+    small_quotient="DIV({a}, {b})",
     remainder="{a} % {b}",
     digits=None,
     functions=SAME_EVERYWHERE
@@ -89,9 +93,11 @@ _POSTGRES = Backend(
 )
 _SPARK = Backend(
     dialect="spark",
-    exact="CAST({x} AS DECIMAL(38, 12))",
-    # exact because nothing is left over; DIV would give a BIGINT, and a bare division rounds at 18 places
+    exact=_PLAIN,
+    divisor=f"NULLIF({_PLAIN}, 0)",
+    # exact because nothing is left over; a bare division rounds at 18 places, and DIV gives a BIGINT
     quotient="CAST(({a} - {a} % {b}) / {b} AS DECIMAL(38, 0))",
+    small_quotient="{a} DIV {b}",
     remainder="{a} % {b}",
     digits=6,
     functions=SAME_EVERYWHERE

@@ -26,96 +26,28 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from swingby.engine.sql.backends import SAME_EVERYWHERE, Backend
+from swingby.engine.sql.division import MODES, Division
 from swingby.engine.sql.values import PLACES
 from swingby.errors import SwingbyError
-
-# --- division and rounding, the same steps everywhere ---------------------------------------------------------------
-
-
-def _half_up(on: Backend, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-    toward = on.write("2 * {a} + CASE WHEN {a} < 0 THEN -ABS({b}) ELSE ABS({b}) END", a=a, b=b)
-    return on.divided(exp.Paren(this=toward), exp.Paren(this=on.write("2 * {b}", b=b)))
-
-
-def _half_even(on: Backend, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-    beyond = "2 * ABS({left}) > ABS({b}) OR (2 * ABS({left}) = ABS({b}) AND {quotient} % 2 <> 0)"
-    return _stepped(on, a, b, when=beyond)
-
-
-def _up(on: Backend, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-    return _stepped(on, a, b, when="{left} <> 0")
-
-
-def _stepped(on: Backend, a: exp.Expr, b: exp.Expr, *, when: str) -> exp.Expr:
-    """The quotient towards zero, moved by one away from zero when the condition holds."""
-    text = "{quotient} + CASE WHEN " + when + " THEN CASE WHEN ({a} < 0) = ({b} < 0) THEN 1 ELSE -1 END ELSE 0 END"
-    parts = {"quotient": on.divided(a, b), "left": on.left(a, b), "a": a, "b": b}
-    return exp.Paren(this=on.write(text, **{word: part for word, part in parts.items() if "{" + word + "}" in text}))
-
-
-def _floor(on: Backend, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-    text = "{quotient} - CASE WHEN {left} <> 0 AND ({a} < 0) <> ({b} < 0) THEN 1 ELSE 0 END"
-    return exp.Paren(this=on.write(text, quotient=on.divided(a, b), left=on.left(a, b), a=a, b=b))
-
-
-def _down(on: Backend, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-    return on.divided(a, b)
-
-
-_MODES: dict[str, Callable[[Backend, exp.Expr, exp.Expr], exp.Expr]] = {
-    "half_up": _half_up,
-    "half_even": _half_even,
-    "up": _up,
-    "down": _down,
-}
-
-
-def _long_division(on: Backend, n: exp.Expr, d: exp.Expr, *, places: int, mode: str) -> exp.Expr:
-    """The whole number of units of the last place in n / d, rounded once, at that place."""
-    close = _MODES[mode]
-    chunks = [places] if on.digits is None or places <= on.digits else [places - on.digits, on.digits]
-    if on.digits is None or places == 0:
-        return close(on, _shifted(on, n, places), d)
-    total, left = on.divided(n, d), on.left(n, d)
-    for nth, chunk in enumerate(chunks, start=1):
-        scaled = _shifted(on, left, chunk)
-        part = close(on, scaled, d) if nth == len(chunks) else on.divided(scaled, d)
-        total = on.write(f"({{total}}) * {10**chunk} + {{part}}", total=total, part=part)
-        left = on.left(scaled, d)
-    return total
-
-
-def _shifted(on: Backend, number: exp.Expr, places: int) -> exp.Expr:
-    return exp.Paren(this=on.write(f"({{x}}) * {10**places}", x=number)) if places else number
-
-
-def _quantity_of(on: Backend, units: exp.Expr, *, unit: str) -> exp.Expr:
-    """So many units as a quantity."""
-    return on.write(f"CAST(CAST({{units}} AS DECIMAL(38, 0)) * {unit} AS DECIMAL(38, 12))", units=units)
-
-
-# --- the functions --------------------------------------------------------------------------------------------------
 
 
 def _ratio(
     on: Backend, n: exp.Expr, d: exp.Expr, places: exp.Expr | None = None, mode: exp.Expr | None = None
 ) -> exp.Expr:
     at = _places(places)
-    divisor = on.write("NULLIF({d}, 0)", d=on.write(on.exact, x=d))
-    units = _long_division(on, on.write(on.exact, x=n), divisor, places=at, mode=_mode(mode))
-    return _quantity_of(on, units, unit=_unit(at))
+    units = Division(on, n, d).units(places=at, mode=_mode(mode))
+    unit = f"0.{'1'.zfill(at)}" if at else "1"
+    return on.write(f"CAST(CAST({{units}} AS DECIMAL(38, 0)) * {unit} AS DECIMAL(38, 12))", units=units)
 
 
 def _round_to(on: Backend, x: exp.Expr, step: exp.Expr, mode: exp.Expr | None = None) -> exp.Expr:
-    divisor = on.write("NULLIF({d}, 0)", d=on.write(on.exact, x=step))
-    units = _MODES[_mode(mode)](on, on.write(on.exact, x=x), divisor)
+    units = Division(on, x, step).units(places=0, mode=_mode(mode))
     text = "CAST(CAST({units} AS DECIMAL(38, 0)) * CAST({step} AS DECIMAL(38, 12)) AS DECIMAL(38, 12))"
     return on.write(text, units=units, step=step)
 
 
 def _floor_units(on: Backend, x: exp.Expr, per: exp.Expr) -> exp.Expr:
-    divisor = on.write("NULLIF({d}, 0)", d=on.write(on.exact, x=per))
-    return on.write("CAST({units} AS DECIMAL(38, 12))", units=_floor(on, on.write(on.exact, x=x), divisor))
+    return on.write("CAST({units} AS DECIMAL(38, 12))", units=Division(on, x, per).floor())
 
 
 # a = whole + rest: whole * b keeps 12 places, rest * b has 24 of them and less than b before the point, and both
@@ -204,13 +136,9 @@ def _places(written: exp.Expr | None) -> int:
 def _mode(written: exp.Expr | None) -> str:
     if written is None:
         return "half_up"
-    if not (isinstance(written, exp.Literal) and written.name in _MODES):
-        raise _called_wrongly(f"The mode of rounding is one of {', '.join(_MODES)}, written as a text.")
+    if not (isinstance(written, exp.Literal) and written.name in MODES):
+        raise _called_wrongly(f"The mode of rounding is one of {', '.join(MODES)}, written as a text.")
     return written.name
-
-
-def _unit(places: int) -> str:
-    return f"0.{'1'.zfill(places)}" if places else "1"
 
 
 def _called_wrongly(message: str) -> SwingbyError:
