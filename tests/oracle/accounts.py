@@ -52,21 +52,38 @@ def shown(frame: Frame, spec: Node) -> Num:
 
 def inflow(frame: Frame, name: str) -> list[Lot]:
     """One lot per entry paid into the account, in order of arrival and fact id; opened or not."""
-    return [_lot(frame, name, line, amount) for line, amount in _paid(frame, name) if amount > 0]
+    return [_lot(frame, name, payment) for payment in _paid(frame, name) if payment.amount > 0]
 
 
-def _paid(frame: Frame, name: str) -> list[tuple[Line, Fraction]]:
-    """Every line that flows into the account, with its part."""
-    paid: list[tuple[Line, Fraction]] = []
+@dataclass(frozen=True)
+class Payment:
+    """A part of an entry that flows into an account, and the day its run pays it."""
+
+    arrives: date
+    fact_id: str
+    amount: Fraction
+
+
+def _paid(frame: Frame, name: str) -> list[Payment]:
+    """Every line that flows into the account, with its part; only earnings that pay into it are worked out."""
+    paid: list[Payment] = []
     for earning in _earnings(frame):
         spec = earnings.section(frame, earning)
-        lines = [line for line in earnings.lines(frame, earning) if line.in_force or "expires" in spec]
+        parts = spec.get("split", [])
+        if spec.get("into") != name and not any(name in (part["into"], part.get("otherwise")) for part in parts):
+            continue
+        lines = _entries(frame, earning)
         if spec.get("into") == name:
-            paid += [(line, line.after) for line in lines]
-        for part in spec.get("split", []):
-            shares = _parts(frame, part, lines)
-            paid += [(line, share) for line, share in shares if _account(frame, part, line, lines) == name]
-    return sorted(paid, key=lambda pair: (_arrival(frame, pair[0]), pair[0].fact_id))
+            paid += [Payment(_arrival(frame, spec, line), line.fact_id, line.after) for line in lines]
+        for part in parts:
+            shares = [pair for pair in _parts(frame, part, lines) if _account(frame, part, pair[0], lines) == name]
+            paid += [Payment(_arrival(frame, spec, line), line.fact_id, share) for line, share in shares]
+    return sorted(paid, key=lambda payment: (payment.arrives, payment.fact_id))
+
+
+def _entries(frame: Frame, earning: str) -> list[Line]:
+    """The lines that count: confirmed by their run."""
+    return [line for line in earnings.lines(frame, earning) if line.in_force]
 
 
 def _earnings(frame: Frame) -> list[str]:
@@ -94,21 +111,16 @@ def _account(frame: Frame, part: Node, line: Line, lines: list[Line]) -> str:
     return str(part["into"] if enough else part["otherwise"])
 
 
-def _arrival(frame: Frame, line: Line) -> date:
+def _arrival(frame: Frame, spec: Node, line: Line) -> date:
     """The day an entry is paid: when its run confirms it, else its own day."""
-    for name in _earnings(frame):
-        if line in earnings.lines(frame, name):
-            spec = earnings.section(frame, name)
-            return schedules.awarded(frame, spec["awarded"], line.dated) if "awarded" in spec else line.dated
-    return line.dated
+    return schedules.awarded(frame, spec["awarded"], line.dated) if "awarded" in spec else line.dated
 
 
-def _lot(frame: Frame, name: str, line: Line, amount: Fraction) -> Lot:
+def _lot(frame: Frame, name: str, payment: Payment) -> Lot:
     spec: dict[str, Any] = frame.world.section("accounts")[name]
-    arrives = _arrival(frame, line)
-    opens = moment(spec["opens"], arrives, frame.calendars) if "opens" in spec else arrives
-    expires = moment(spec["expires"], arrives, frame.calendars) if "expires" in spec else None
-    return Lot(line.fact_id, arrives, opens, expires, amount, amount)
+    opens = moment(spec["opens"], payment.arrives, frame.calendars) if "opens" in spec else payment.arrives
+    expires = moment(spec["expires"], payment.arrives, frame.calendars) if "expires" in spec else None
+    return Lot(payment.fact_id, payment.arrives, opens, expires, payment.amount, payment.amount)
 
 
 def book(frame: Frame, name: str) -> Book:
@@ -129,11 +141,11 @@ def book(frame: Frame, name: str) -> Book:
 
 def _spends(frame: Frame, name: str) -> list[tuple[date, str, Fraction]]:
     """What is taken out: entries of the account, and what was paid in and reversed."""
-    taken = [(_arrival(frame, line), line.fact_id, -amount) for line, amount in _paid(frame, name) if amount < 0]
+    taken = [(paid.arrives, paid.fact_id, -paid.amount) for paid in _paid(frame, name) if paid.amount < 0]
     for earning in _earnings(frame):
-        if earnings.section(frame, earning).get("out_of") == name:
-            lines = [line for line in earnings.lines(frame, earning) if line.in_force]
-            taken += [(_arrival(frame, line), line.fact_id, line.after) for line in lines]
+        spec = earnings.section(frame, earning)
+        if spec.get("out_of") == name:
+            taken += [(_arrival(frame, spec, line), line.fact_id, line.after) for line in _entries(frame, earning)]
     return sorted(taken, key=lambda spend: (spend[0], spend[1]))
 
 

@@ -114,7 +114,8 @@ def _word_test(sketch: Sketch, words: list[str]) -> Any:
 def facts_number(sketch: Sketch) -> Node:
     """A number of facts."""
     operations = [name for name in FACTS_OPERATIONS if name in sketch.allowed] or ["count_facts"]
-    operation = sketch.one_of(operations)
+    common = [name for name in operations if name.startswith("count") or name == "sum"]
+    operation = sketch.one_of([*common, *operations])
     sketch.used.add(operation)
     kinds = [kind for kind in kinds_allowed(sketch) if FACTS_OPERATIONS[operation](kind)]
     kind = use_kind(sketch, kinds or ["activities"])
@@ -307,9 +308,9 @@ OTHERS: dict[str, Callable[[Sketch], Node]] = {
 def draw_measures(sketch: Sketch) -> None:
     """Two to four measures, the first of facts, the others of any allowed form."""
     sketch.declare("measures", facts_number(sketch))
-    forms = [name for name in (*LISTS, *OTHERS) if name in sketch.allowed]
+    forms = [name for name in (*LISTS, *OTHERS, *OTHERS) if name in sketch.allowed]
     for _ in range(sketch.draw(st.integers(1, 3))):
-        form = sketch.one_of(["facts", *forms])
+        form = sketch.one_of(["facts", "facts", *forms])
         if form == "facts":
             spec = facts_number(sketch)
         else:

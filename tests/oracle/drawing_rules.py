@@ -32,7 +32,9 @@ def scale(sketch: Sketch, kind: str | None) -> Any:
     if NUMBERS[kind] and (set(spec) & {"steps", "bands", "per"} or sketch.may("rate_of", 2)):
         sketch.used.add("rate_of")
         return {**spec, "of": sketch.one_of(NUMBERS[kind])}
-    return value(sketch, sketch.one_of(["10", "4", "25"])) if "rate_of" not in sketch.allowed or "rate" in spec else spec
+    if set(spec) & {"steps", "bands", "per"}:
+        return {"rate": "5"}
+    return "10" if spec == {"rate": "10"} else spec
 
 
 def cap(sketch: Sketch, kind: str | None) -> Any:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from .tree import World, read_program
 
+PUBLISHED = Path(__file__).parent / "published"
 JOINED = date(2023, 2, 1)
 
 
 class Making:
     """Collects facts of one partner (organization ``acme``, enrolment ``e1``) and makes a world of them."""
 
-    def __init__(self, program: str, *, joined: date = JOINED, country: str = "US", region: str = "apac") -> None:
-        self.program = program
+    def __init__(self, *program: str, joined: date = JOINED, country: str = "US", region: str = "apac") -> None:
+        """Take the texts of a program, or the names of published ones."""
+        self.program = [text if "\n" in text else PUBLISHED / f"{text}.yaml" for text in program]
         self.facts: dict[str, list[dict[str, Any]]] = {
             "organizations": [{"organization": "acme", "parent": None, "country": country, "region": region}],
             "enrolments": [{"enrolment": "e1", "organization": "acme", "joined_on": joined, "ended_on": None}],
@@ -25,7 +28,7 @@ class Making:
         """Add a row as it is; facts get an id when they have none."""
         rows = self.facts.setdefault(kind_, [])
         written = {
-            name: Decimal(value) if isinstance(value, (int, float)) else value for name, value in columns.items()
+            name: Decimal(value) if type(value) is int else value for name, value in columns.items()
         }
         rows.append({"fact_id": f"{kind_}-{len(rows):03}", **written})
         return self
@@ -65,7 +68,7 @@ class Making:
 
     def world(self) -> World:
         """The world made so far."""
-        return World(read_program(self.program), {kind: list(rows) for kind, rows in self.facts.items()})
+        return World(read_program(*self.program), {kind: list(rows) for kind, rows in self.facts.items()})
 
 
 def on(text: str) -> date:

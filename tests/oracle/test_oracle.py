@@ -9,14 +9,13 @@ import pytest
 
 from . import evaluate
 from .making import Making, on
-from .published import AWS, QUICKBOOKS
 
 AS_OF = on("2024-06-30")
 
 
 def quickbooks(*, desktop: str = "", cancelled: bool = False) -> Making:
     """The firm of case PA-1, with desktop certificates and a cancelled client for the other two."""
-    made = Making(QUICKBOOKS).employ("abcde")
+    made = Making("quickbooks-proadvisor").employ("abcde")
     for product, count in [("online", 12), ("self_employed", 2), ("payroll", 4), ("desktop_bundle", 3)]:
         for client in range(count):
             ends = "2024-06-30" if cancelled and (product, client) == ("online", 0) else None
@@ -31,7 +30,7 @@ def quickbooks(*, desktop: str = "", cancelled: bool = False) -> Making:
         (quickbooks(), 1450, "platinum"),
         (quickbooks(desktop="de"), 1650, "elite"),
         (quickbooks(desktop="de", cancelled=True), 1600, "elite"),
-        (Making(QUICKBOOKS), 0, "silver"),
+        (Making("quickbooks-proadvisor"), 0, "silver"),
     ],
     ids=["PA-1", "PA-2", "PA-3", "new firm"],
 )
@@ -47,7 +46,7 @@ def test_quickbooks_removal_is_dated() -> None:
 
 def aws(*, c_level: str = "professional", launches: int = 22, monthly: int = 11200, a_leaves: bool = False) -> Making:
     """The partner of the worked example for AWS, with the changes of the cases."""
-    made = Making(AWS).employ("bcdefghi").employ("a", ends="2024-06-01" if a_leaves else None)
+    made = Making("aws-services-path").employ("bcdefghi").employ("a", ends="2024-06-01" if a_leaves else None)
     made.certify("abcde", family="accreditation", role="technical").certify(
         "dfgh", family="accreditation", role="business"
     )
