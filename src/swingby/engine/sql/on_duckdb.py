@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,7 +62,8 @@ class DuckDB:
         self.raw.execute(f"CREATE OR REPLACE TEMP TABLE {_quoted(name)} ({kinds})")
         cells = _in_columns(columns, rows)
         if any(cells.values()):
-            self.raw.execute(f"INSERT INTO {_quoted(name)} SELECT {_unnested(columns)}", cells)
+            travelling = {parameter: _travelling(listed) for parameter, listed in cells.items()}
+            self.raw.execute(f"INSERT INTO {_quoted(name)} SELECT {_unnested(columns, travelling)}", travelling)
 
     def keep(self, name: str, query: Statement, parameters: Parameters | None = None) -> None:
         """Make a temporary table of the rows of a query."""
@@ -103,6 +104,10 @@ def _quoted(word: str) -> str:
     return identifier.sql(dialect="duckdb")
 
 
+# Separates cells, and stands for a missing one, in the text that a column travels in.
+_NEXT, _MISSING = "\x1f", "\x1e"
+
+
 def _in_columns(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> dict[str, list[str | None]]:
     """The cells as texts, column by column: lists of Decimals could become doubles on their way in."""
     cells: dict[str, list[str | None]] = {f"c{nth}": [] for nth in range(len(columns))}
@@ -113,7 +118,24 @@ def _in_columns(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> d
     return cells
 
 
-def _unnested(columns: Sequence[Column]) -> str:
+def _travelling(cells: list[str | None]) -> str | list[str | None]:
+    """A column as one text; as a list only where its cells contain the separators.
+
+    The driver looks at every item of a list for types of other packages, which costs a failed import for each item
+    where those are not installed: seconds for a few thousand cells.
+    """
+    if any(cell is not None and (_NEXT in cell or _MISSING in cell) for cell in cells):
+        return cells
+    return _NEXT.join(_MISSING if cell is None else cell for cell in cells)
+
+
+def _unnested(columns: Sequence[Column], travelling: Mapping[str, str | list[str | None]]) -> str:
     return ", ".join(
-        f"CAST(UNNEST(CAST($c{nth} AS TEXT[])) AS {SQL_TYPES[each.kind]})" for nth, each in enumerate(columns)
+        f"CAST({_cells(f'c{nth}', travelling)} AS {SQL_TYPES[each.kind]})" for nth, each in enumerate(columns)
     )
+
+
+def _cells(parameter: str, travelling: Mapping[str, str | list[str | None]]) -> str:
+    if isinstance(travelling[parameter], str):
+        return f"NULLIF(UNNEST(STRING_SPLIT(${parameter}, chr(31))), chr(30))"
+    return f"UNNEST(CAST(${parameter} AS TEXT[]))"
