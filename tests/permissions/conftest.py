@@ -1,32 +1,3 @@
-from __future__ import annotations
+from tests.permissions.fixtures import database, django_db_setup, held_still
 
-from collections.abc import Iterator
-from datetime import date
-
-import pytest
-from pytest_django import DjangoDbBlocker
-from pytest_django.fixtures import Settings
-
-from swingby.web.server import Database
-from tests.permissions.database import migrated_database
-from tests.permissions.world import build_world
-
-
-@pytest.fixture(scope="session")
-def database(django_db_blocker: DjangoDbBlocker) -> Database:
-    with django_db_blocker.unblock():
-        database = migrated_database()
-        build_world()
-    return database
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(database: Database) -> Iterator[None]:
-    """The test database is our own: pytest-django makes none."""
-    yield
-
-
-@pytest.fixture(autouse=True)
-def _held_still(settings: Settings) -> None:
-    settings.SWINGBY_TODAY = date(2026, 3, 31)
-    settings.ALLOWED_HOSTS = ["testserver"]
+__all__ = ["database", "django_db_setup", "held_still"]

@@ -85,7 +85,7 @@ ROUTES: Mapping[str, list[Route]] = {
     "account_logout": [Route("get", "302 200 200 200 200 200 200 200 200 200 200 200")],
     "account_signup": [Route("get", "200 302 302 302 302 302 302 302 302 302 302 302")],
     "account_inactive": [Route("get", ANYBODY)],
-    "account_reauthenticate": [Route("get", REDIRECT)],
+    "account_reauthenticate": [Route("get", "302 403 403 403 403 403 403 403 403 403 403 403")],
     "account_email": [Route("get", "302 200 200 200 200 200 200 200 200 200 200 200")],
     "account_email_verification_sent": [Route("get", ANYBODY)],
     "account_confirm_email": [Route("get", ANYBODY, ("no-such-key",))],

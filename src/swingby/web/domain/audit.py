@@ -7,8 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
-
+from swingby.web.clock import now
 from swingby.web.models import AuditEntry, Side, TenantRow
 
 
@@ -24,7 +23,7 @@ def record_act(row: TenantRow, *, side: Side, actor: str, action: str, subject: 
         partner_id=row.partner_id,
         side=side,
         number=last.number + 1 if last else 1,
-        at=timezone.now(),
+        at=now(),
         actor=actor,
         action=action,
         subject=subject,

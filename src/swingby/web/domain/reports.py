@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
-
-from swingby.web.clock import today
+from swingby.web.clock import now, today
 from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 from swingby.web.domain.facts import record_activity
@@ -80,7 +78,7 @@ def submit_report(
         happened_on=happened_on,
         details=details.strip(),
         submitted_by_id=actor.person,
-        submitted_at=timezone.now(),
+        submitted_at=now(),
     )
     report.save(force_insert=True)
     record_act(report, side=Side.PARTNER, actor=actor.person, action="report.submit", subject=report.id)
@@ -99,7 +97,7 @@ def resubmit_report(
         kind=kind,
         happened_on=happened_on,
         details=details.strip(),
-        submitted_at=timezone.now(),
+        submitted_at=now(),
         submitted_by_id=actor.person,
     )
 
@@ -131,7 +129,7 @@ def decline_report(report: ActivityReport, *, actor: Actor, answer: str) -> None
 
 
 def _decision(actor: Actor) -> dict[str, object]:
-    return {"decided_by_id": actor.person, "decided_at": timezone.now()}
+    return {"decided_by_id": actor.person, "decided_at": now()}
 
 
 def _move(report: ActivityReport, act: str, *, actor: Actor, **changes: object) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django.conf import settings
+from django.db import models
 from django.urls import reverse
 
 from swingby.web.clock import today
@@ -43,12 +44,13 @@ _LINE_STATES: Mapping[str, LineState] = {
 
 
 def page_version(enrolment: Enrolment) -> str:
-    """Changes whenever the standing part of the page may read differently; one statement."""
-    standing = enrolment.standings.order_by("-as_of", "-position", "-id").values_list("id", flat=True)[:1]
-    latest = enrolment.reports.order_by("-submitted_at").values_list("submitted_at", flat=True)[:1]
-    decided = enrolment.reports.exclude(decided_at=None).order_by("-decided_at").values_list("decided_at", flat=True)
-    rows = Enrolment.objects.filter(pk=enrolment.pk).values_list(standing, latest, decided[:1])
-    return "-".join("" if part is None else str(part) for part in rows.get()).replace(" ", "T")
+    """Changes whenever the standing part of the page may read differently; two small statements."""
+    newest = enrolment.standings.order_by("-as_of", "-position", "-id").values_list("id", flat=True).first()
+    by_state = {state: models.Count("pk", filter=models.Q(state=state)) for state in ReportState.values}
+    counts = enrolment.reports.aggregate(**by_state, decided=models.Max("decided_at"))
+    decided = counts.pop("decided")
+    parts = [newest or 0, *counts.values(), int(decided.timestamp() * 1000) if decided else 0]
+    return "-".join(str(part) for part in parts)
 
 
 def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> HomePage:
