@@ -1,6 +1,7 @@
 """The gallery page and its sample pages."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET
 from swingby.web.design.gallery import extremes, forms, samples, vendor_samples
 from swingby.web.design.parts import Gate, StatTile
 
+STALE = "stale"
 Page = tuple[str, dict[str, Any]]
 
 
@@ -31,6 +33,11 @@ def home_highest() -> Page:
 def home_large() -> Page:
     """The home page with long words and huge numbers."""
     return "portal/home.html", {"page": extremes.large_home()}
+
+
+def home_stale() -> Page:
+    """The home page a moment before its standing changes."""
+    return "portal/home.html", {"page": replace(extremes.empty_home(), version=STALE)}
 
 
 def report_page() -> Page:
@@ -122,6 +129,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "home-empty": home_empty,
     "home-highest": home_highest,
     "home-large": home_large,
+    "home-stale": home_stale,
     "report": report_page,
     "report-errors": report_errors,
     "my-reports": my_reports,
@@ -139,15 +147,20 @@ PAGES: dict[str, Callable[[], Page]] = {
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
-    """All components, or the sample page that ``?page=`` names."""
+    """All components, or the sample page that ``?page=`` names, in the brand that ``?hue=`` names."""
     build = PAGES.get(request.GET.get("page", ""))
     if build is None:
         raise Http404
+    if (hue := request.GET.get("hue", "")).isdecimal():
+        request.brand_hue = int(hue)  # type: ignore[attr-defined]  # as a middleware that knows the vendor would
     template, context = build()
     return render(request, template, {"shell": samples.sample_shell(), **context})
 
 
 @require_GET
-def standing(_request: HttpRequest) -> HttpResponse:
-    """What the sample home page polls: nothing ever changes."""
-    return HttpResponse(status=204)
+def standing(request: HttpRequest) -> HttpResponse:
+    """What the sample home pages poll: only the stale one has something new to show."""
+    if request.GET.get("version") != STALE:
+        return HttpResponse(status=204)
+    page = replace(samples.sample_home(), news="Accepted. Your plan review counts from today.")
+    return render(request, "portal/_standing.html", {"page": page})

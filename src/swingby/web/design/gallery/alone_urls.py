@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 
-def nothing(request: HttpRequest, **parts: str) -> HttpResponse:
+def nothing(_request: HttpRequest, **_parts: str) -> HttpResponse:
     """Stands for a page that the gallery does not have."""
     return HttpResponse(status=204)
 

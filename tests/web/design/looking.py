@@ -1,0 +1,82 @@
+"""A browser that looks at the gallery, and what it can measure there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, sync_playwright
+
+Theme = Literal["light", "dark"]
+PAGES = (
+    "",
+    "home",
+    "home-empty",
+    "home-highest",
+    "home-large",
+    "report",
+    "report-errors",
+    "my-reports",
+    "reports",
+    "reports-empty",
+    "partners",
+    "partners-empty",
+    "sign-in",
+    "sign-in-errors",
+    "404",
+    "403",
+    "500",
+)
+WIDTHS: dict[int, ViewportSize] = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
+THEMES: tuple[Theme, ...] = ("light", "dark")
+MEASURES = (Path(__file__).parent / "measures.js").read_text(encoding="utf-8")
+
+
+@contextmanager
+def served_gallery() -> Iterator[str]:
+    """The gallery in a process of its own, because this process has the application's settings."""
+    command = [sys.executable, "-m", "swingby.web.design.gallery", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
+
+
+def chromium_path() -> str:
+    found = os.environ.get("SWINGBY_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        pytest.skip("no Chromium: install it or name it in SWINGBY_CHROMIUM")
+    return found
+
+
+@contextmanager
+def opened_browser() -> Iterator[Browser]:
+    with sync_playwright() as player:
+        switches = ["--no-sandbox", "--disable-background-networking"]
+        browser = player.chromium.launch(executable_path=chromium_path(), args=switches)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def context_of(
+    browser: Browser, *, width: int = 1440, theme: Theme = "light", scripts: bool = True
+) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        viewport=WIDTHS[width],
+        color_scheme=theme,
+        java_script_enabled=scripts,
+        reduced_motion="reduce",
+        bypass_csp=False,
+    )
+    yield context
+    context.close()
