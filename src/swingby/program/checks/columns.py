@@ -11,7 +11,7 @@ from typing import Any, Final
 from swingby.program.blocks import ByCase, ColumnValue, Condition, Constant, Filter, Located
 from swingby.program.checks.subject import Check, Subject, columns_of, error
 from swingby.program.issues import Issue
-from swingby.program.kinds import REFERENCE_TABLES, Column, ColumnType, FactKind
+from swingby.program.kinds import OWNER_COLUMN, REFERENCE_TABLES, Column, ColumnType, FactKind
 from swingby.program.model import Earning, FactDeclaration, FactSource
 from swingby.program.numbers import (
     AssignNumber,
@@ -36,6 +36,7 @@ LINKED: Final = {
     "employment": "employments",
     "deal_party": "deal_parties",
 }
+_SHORT_LIST: Final = 8
 _NUMERIC: Final[tuple[ColumnType, ...]] = ("number", "percent", "amount")
 
 
@@ -66,10 +67,15 @@ def check_use(use: Use, subject: Subject) -> Iterator[Issue]:
     if "." in use.column:
         yield _unknown_linked(use, subject)
         return
-    own = [*(column.name for column in kind.columns), *sorted(subject.joints(kind.name))]
-    close = did_you_mean(use.column, [*own, *(column.name for column in kind.all_columns)])
-    hint = f"It has: {', '.join(own)}. {close}".strip()
-    yield error(use.at, "column-unknown", f'{kind.name} has no column "{use.column}".', hint)
+    link = OWNER_COLUMN[kind.owner]
+    own = [column.name for column in kind.columns if column.name != link] + sorted(subject.joints(kind.name))
+    yield error(use.at, "column-unknown", f'{kind.name} has no column "{use.column}".', _columns_hint(use.column, own))
+
+
+def _columns_hint(name: str, known: list[str]) -> str:
+    """All columns; in a long list the closest one is named too."""
+    close = did_you_mean(name, known) if len(known) > _SHORT_LIST else ""
+    return f"It has: {', '.join(known)}. {close}".strip()
 
 
 def _unknown_linked(use: Use, subject: Subject) -> Issue:
@@ -79,8 +85,7 @@ def _unknown_linked(use: Use, subject: Subject) -> Issue:
         hint = did_you_mean(prefix, LINKED) or f"Linked tables are {', '.join(LINKED)}."
         return error(use.at, "column-unknown", f'There is no linked table "{prefix}".', hint)
     names = [column.name for column in columns]
-    hint = f"It has: {', '.join(names)}. {did_you_mean(name, names)}".strip()
-    return error(use.at, "column-unknown", f'{prefix} has no column "{name}".', hint)
+    return error(use.at, "column-unknown", f'{prefix} has no column "{name}".', _columns_hint(name, names))
 
 
 def linked_columns(prefix: str, subject: Subject) -> tuple[Column, ...] | None:

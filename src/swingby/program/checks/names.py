@@ -105,7 +105,7 @@ class SubsetsEnd(Check):
     def run(self, subject: Subject) -> Iterator[Issue]:
         for name, fact in subject.program.facts.items():
             path = _subset_path(name, subject)
-            if len(path) > 1 and path[-1] == name:
+            if path[-1] == name == min(path) and len(path) > 1:
                 yield error(fact, "cycle", f"{' -> '.join(f'facts.{step}' for step in path)}.", "Cut one of the links.")
 
 

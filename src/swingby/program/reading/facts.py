@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from swingby.program.blocks import Window
 from swingby.program.numbers import Credit, Pick
 from swingby.program.reading.circles import FILTER
 from swingby.program.reading.nodes import ListNode, Node, ScalarNode
@@ -138,3 +139,10 @@ WHEN: Final[Key[Literal["held", "started", "ended"]]] = Key(
     "for states: held on the as-of day or at some time in the window, started in it, or ended in it",
     default="held",
 )
+
+
+def window_over(fields: Fields) -> Window | None:
+    """The window under ``over``; one that cannot be read counts as written, so that nobody asks for it again."""
+    if not fields.has(OVER):
+        return None
+    return fields.get(OVER) or Window(kind="ever", location=fields.location)

@@ -35,8 +35,13 @@ _SETS: Final = (IS, IS_NOT)
 ANY: Final[Key[tuple[Filter, ...]]] = Key(
     "any", list_of(FILTER, "a list of filters"), "alternatives, of which one must hold"
 )
-FILTER_MAP: Final = Construct("filter", "Columns with a value, a list of values or tests; all must hold.", (ANY,))
 CONDITION: Final[Shape[tuple[Condition, ...]]] = Shape("a condition", "a value, a list of values, or tests")
+FILTER_MAP: Final = Construct(
+    "filter",
+    "Columns with a value, a list of values or tests; all must hold.",
+    (ANY,),
+    free=MapOf(CONDITION, f"^{literals.COLUMN_PATTERN}$"),
+)
 
 
 def read_filter(node: Node, reader: Reader) -> Filter | None:
@@ -93,4 +98,4 @@ def _condition(
 
 
 CONDITION.bind(lambda node, reader: read_condition("", node, reader), *VALUES.forms, TESTS)
-FILTER.bind(read_filter, FILTER_MAP, MapOf(CONDITION, f"^{literals.COLUMN_PATTERN}$"))
+FILTER.bind(read_filter, FILTER_MAP)

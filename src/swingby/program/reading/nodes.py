@@ -46,9 +46,9 @@ class MapNode:
         """The node under a key, or None."""
         return next((value for key, value in self.entries if key.text == name), None)
 
-    def without(self, name: str) -> MapNode:
-        """The same mapping without one key."""
-        return MapNode(self.location, tuple(entry for entry in self.entries if entry[0].text != name), self.key)
+    def without(self, *names: str) -> MapNode:
+        """The same mapping without some keys."""
+        return MapNode(self.location, tuple(entry for entry in self.entries if entry[0].text not in names), self.key)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -23,11 +23,14 @@ from swingby.program.reading.circles import FILTER, NUMBER, QUANTITY
 from swingby.program.reading.facts import OF, OVER
 from swingby.program.reading.nodes import ListNode, MapNode, Node, ScalarNode
 from swingby.program.reading.numbers import (
+    LIST_ITEM,
+    LIST_ITEM_MAP,
     OF_EACH,
     OF_FACTS,
     OF_LIST,
     ONLY,
     PEERS,
+    read_list_item,
     read_of_each,
     read_of_facts,
     read_of_list,
@@ -35,9 +38,9 @@ from swingby.program.reading.numbers import (
 from swingby.program.reading.options import OPTION_KEYS, Keys, number_options
 from swingby.program.reading.reader import Reader
 from swingby.program.reading.scalars import COLUMN, DAY, NAME, WORD, choice, list_of
-from swingby.program.reading.shapes import Construct, Key, MapOf, Shape
+from swingby.program.reading.shapes import Construct, Joined, Key, MapOf, Shape
 from swingby.program.reading.time import LENGTH, PERIOD
-from swingby.program.reading.values import NUMBER_HEADS
+from swingby.program.reading.values import NUMBER_HEADS, QUANTITY_FORMS
 
 # --- 4 rank, 5 assign, 6 of time ------------------------------------------------------------------------------------
 
@@ -248,7 +251,9 @@ def read_number(node: Node, reader: Reader, also: Keys = ()) -> Number | None:
         message = f"One number is written here, but {' and '.join(heads)} each begin one."
         reader.error(node, "number-mixed", message, "Keep one of them, or name the inner number.")
         return None
-    return _form(found, heads[0])(found, reader, also) if heads else _read_value_number(found, reader)
+    if heads:
+        return _form(found, heads[0])(found, reader, also)
+    return _read_value_number(found.without(*(key.name for key in also)), reader)
 
 
 def _read_scalar(node: ScalarNode, reader: Reader) -> ValueNumber | None:
@@ -289,4 +294,6 @@ _BY_HEAD: Final[dict[str, FormReader]] = {
     **dict.fromkeys(SECTIONS, read_reference),
     **dict.fromkeys(("product", "difference", "ratio", "growth"), read_of_list),
 }
-NUMBER.bind(read_number, OF_FACTS, OF_EACH, OF_LIST, RANK_MAP, ASSIGN_MAP, OF_TIME, REFERENCE, ACCOUNT_MAP, QUANTITY)
+NUMBER_MAPS: Final = (OF_FACTS, OF_EACH, OF_LIST, RANK_MAP, ASSIGN_MAP, OF_TIME, REFERENCE, ACCOUNT_MAP)
+LIST_ITEM.bind(read_list_item, NAME, Joined(NUMBER_MAPS, LIST_ITEM_MAP), QUANTITY)
+NUMBER.bind(read_number, *NUMBER_MAPS, *QUANTITY_FORMS)

@@ -18,11 +18,11 @@ from swingby.program.numbers import (
 )
 from swingby.program.reading import literals
 from swingby.program.reading.circles import NUMBER, QUANTITY, REQUIREMENT, ROWS
-from swingby.program.reading.facts import CREDIT, OF, OVER, PICK, WHEN, WHERE
+from swingby.program.reading.facts import CREDIT, OF, OVER, PICK, WHEN, WHERE, window_over
 from swingby.program.reading.nodes import ListNode, MapNode, Node, ScalarNode
 from swingby.program.reading.options import OPTION_KEYS, Keys, number_options
 from swingby.program.reading.reader import Reader
-from swingby.program.reading.scalars import COLUMN, COLUMNS, NAME, list_of
+from swingby.program.reading.scalars import COLUMN, COLUMNS, list_of
 from swingby.program.reading.shapes import Construct, Key, Shape
 from swingby.program.reading.time import PERIOD
 from swingby.program.reading.values import TIMES, bare_name
@@ -64,7 +64,7 @@ def read_of_facts(node: MapNode, reader: Reader, also: Keys) -> FactNumber | Non
         column=column,
         of=of,
         where=fields.get(WHERE),
-        over=fields.get(OVER),
+        over=window_over(fields),
         credit=fields.get(CREDIT),
         times=fields.get(TIMES_KEY) or (),
         when=fields.get(WHEN) or "held",
@@ -133,7 +133,7 @@ def read_of_each(node: MapNode, reader: Reader, also: Keys) -> EachNumber | None
         aggregate=next(word for word in AGGREGATES if node.get(word)),
         item=item,
         each=each,
-        over=fields.get(OVER),
+        over=window_over(fields),
         peers=fields.get(PEERS) or (),
         only=fields.get(ONLY),
         options=number_options(fields),
@@ -172,7 +172,8 @@ _TWO: Final = 2
 _PAIRS: Final = ("difference", "ratio", "growth")
 
 
-def _read_list_item(node: Node, reader: Reader) -> ListItemNumber | None:
+def read_list_item(node: Node, reader: Reader) -> ListItemNumber | None:
+    """A name, a number, a reference or a value, perhaps with a weight."""
     if isinstance(node, ScalarNode):
         item = _read_plain_item(node, reader)
         return ListItemNumber(item=item, location=node.location) if item else None
@@ -189,7 +190,7 @@ def _read_plain_item(node: ScalarNode, reader: Reader) -> Number | None:
     return ValueNumber(value=value, location=node.location) if value else None
 
 
-LIST_ITEM.bind(_read_list_item, NAME, *QUANTITY.forms)
+LIST_ITEM_MAP: Final = Construct("item of a list", "A number with a weight.", (WEIGHT,))
 
 
 def _read_counted(node: Node, reader: Reader) -> tuple[ListItemNumber, ...] | None:

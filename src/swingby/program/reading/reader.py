@@ -19,7 +19,7 @@ _MOST_WORDS: Final = 1_000
 _LONGEST_QUOTE: Final = 60
 _LONGEST_WORD: Final = 100
 # How often nodes are read, lists of names that repeat a row included.
-MAX_VISITS: Final = 500_000
+MAX_VISITS: Final = 100_000
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -22,10 +22,10 @@ from swingby.program.reading import filters
 from swingby.program.reading.circles import QUANTITY, REQUIREMENT, ROWS
 from swingby.program.reading.facts import OVER
 from swingby.program.reading.nodes import ListNode, MapNode, Node, ScalarNode
-from swingby.program.reading.number_forms import AGO, AT, REFERENCE_HEADS, read_number
+from swingby.program.reading.number_forms import AGO, AT, NUMBER_MAPS, REFERENCE, REFERENCE_HEADS, read_number
 from swingby.program.reading.reader import Fields, Reader, did_you_mean
-from swingby.program.reading.scalars import COLUMN, NAME, WORDS, choice
-from swingby.program.reading.shapes import Construct, Key, ListOf, Shape
+from swingby.program.reading.scalars import COLUMN, NAME, WORDS, choice, one_or_more
+from swingby.program.reading.shapes import Construct, Joined, Key, ListOf, Shape
 from swingby.program.reading.shapes import Literal as LiteralForm
 from swingby.program.reading.texts import TEXT_KEYS, rule_text
 from swingby.program.reading.values import NUMBER_HEADS
@@ -213,7 +213,7 @@ def _read_column(node: MapNode, reader: Reader) -> ColumnTest | None:
     if fields is None or column is None:
         return None
     conditions = filters.column_tests(column, fields)
-    if not conditions:
+    if not conditions and not any(fields.has(key) for key in filters.TESTS.keys):
         reader.error(node, "line-missing", "A column needs a test.", f"Write {{column: {column}, is: …}}.")
         return None
     found = Filter(conditions=conditions, location=node.location)
@@ -364,5 +364,15 @@ def _read_row_list(node: Node, reader: Reader) -> tuple[Requirement, ...] | None
     return tuple(row for item in node.items for row in read_rows(item, reader))
 
 
+ROW_HEADS: Final = tuple(
+    Key(key.name, one_or_more(NAME, "a name or a list of names"), f"{key.doc}, or a list for one row each")
+    for key in REFERENCE_HEADS
+)
+NAMED_NUMBERS: Final = Construct(
+    "numbers by name", REFERENCE.doc, (*ROW_HEADS, *REFERENCE.keys[len(ROW_HEADS) :]), REFERENCE.one_of
+)
+COMPARED: Final = (*(each for each in NUMBER_MAPS if each is not REFERENCE), NAMED_NUMBERS)
 ROWS.bind(_read_row_list, ListOf(REQUIREMENT))
-REQUIREMENT.bind(read_requirement, COMPARE, TIER_HELD, DECISION_MADE, TRACK_MAP, COLUMN_TEST, NAMED_MAP, GROUP_MAP)
+REQUIREMENT.bind(
+    read_requirement, Joined(COMPARED, COMPARE), TIER_HELD, DECISION_MADE, TRACK_MAP, COLUMN_TEST, NAMED_MAP, GROUP_MAP
+)

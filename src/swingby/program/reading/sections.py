@@ -20,9 +20,12 @@ from swingby.program.reading import (
     literals,
     requirements,
 )
+from swingby.program.reading.circles import REQUIREMENT, VALUE
 from swingby.program.reading.header import read_header
 from swingby.program.reading.nodes import MapNode, Node, ScalarNode
+from swingby.program.reading.number_forms import NUMBER_MAPS
 from swingby.program.reading.reader import Reader, did_you_mean, shorten
+from swingby.program.reading.shapes import Form, Joined
 
 # Shapes that refer to each other in circles are bound when these modules are loaded.
 BOUND: Final = (filters.FILTER_MAP, requirements.GROUP_MAP)
@@ -36,28 +39,46 @@ class Section:
 
     name: str
     doc: str
+    forms: tuple[Form, ...]
     read: SectionReader
     number: NumberSection | None = None
     dotted: bool = False
 
 
+_NUMBERS: Final = (Joined(NUMBER_MAPS, declarations.MEASURE_MAP), VALUE)
 SECTIONS: Final = (
-    Section("calendars", "years of their own", declarations.read_calendar),
-    Section("tables", "reference data with a name", declarations.read_table, dotted=True),
-    Section("facts", "kinds of fact, columns and subsets", kinds_of_fact.read_fact),
-    Section("tracks", "one word per enrolment", declarations.read_track),
-    Section("measures", "numbers", partial(declarations.read_declared, section="measure"), "measure"),
-    Section("points", "what a behaviour earns in points", partial(earnings.read_earning, section="points"), "points"),
+    Section("calendars", "years of their own", (declarations.CALENDAR_MAP,), declarations.read_calendar),
+    Section("tables", "reference data with a name", (declarations.TABLE,), declarations.read_table, dotted=True),
     Section(
-        "scores", "numbers put together from points", partial(declarations.read_declared, section="score"), "score"
+        "facts",
+        "kinds of fact, columns and subsets",
+        (kinds_of_fact.KIND_MAP, kinds_of_fact.SUBSET_MAP),
+        kinds_of_fact.read_fact,
     ),
-    Section("requirements", "requirements with a name", declarations.read_named_requirement),
-    Section("ladders", "tiers and their clocks", ladders.read_ladder),
-    Section("accounts", "ledgers of what was earned and spent", declarations.read_account),
-    Section("benefits", "what tiers grant", declarations.read_benefit),
+    Section("tracks", "one word per enrolment", (declarations.TRACK_MAP,), declarations.read_track),
+    Section("measures", "numbers", _NUMBERS, partial(declarations.read_declared, section="measure"), "measure"),
+    Section(
+        "points",
+        "what a behaviour earns in points",
+        (earnings.EARNING_MAP,),
+        partial(earnings.read_earning, section="points"),
+        "points",
+    ),
+    Section(
+        "scores",
+        "numbers put together from points",
+        _NUMBERS,
+        partial(declarations.read_declared, section="score"),
+        "score",
+    ),
+    Section("requirements", "requirements with a name", (REQUIREMENT,), declarations.read_named_requirement),
+    Section("ladders", "tiers and their clocks", (ladders.LADDER_MAP,), ladders.read_ladder),
+    Section("accounts", "ledgers of what was earned and spent", (declarations.ACCOUNT_MAP,), declarations.read_account),
+    Section("benefits", "what tiers grant", (declarations.BENEFIT_MAP,), declarations.read_benefit),
     Section(
         "incentives",
         "what a behaviour earns in money",
+        (earnings.EARNING_MAP,),
         partial(earnings.read_earning, section="incentive"),
         "incentive",
     ),

@@ -97,16 +97,28 @@ class Key(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Construct:
-    """Keys that may stand together in one mapping; of ``one_of`` exactly one must stand there."""
+    """Keys that may stand together in one mapping.
+
+    Of ``one_of`` exactly one must stand there; ``free`` says what else may: names of one pattern, all of one shape.
+    """
 
     name: str
     doc: str
     keys: tuple[Key[Any], ...]
     one_of: tuple[str, ...] = ()
+    free: MapOf | None = None
 
     def key(self, name: str) -> Key[Any] | None:
         """The key of that name, or None."""
         return next((key for key in self.keys if key.name == name), None)
 
 
-Form = Literal | ListOf | MapOf | Construct | Shape[Any]
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The keys of one of several constructs and those of another in one mapping."""
+
+    constructs: tuple[Construct, ...]
+    extra: Construct
+
+
+Form = Literal | ListOf | MapOf | Construct | Joined | Shape[Any]

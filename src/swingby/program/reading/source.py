@@ -19,7 +19,7 @@ from swingby.program.reading.nodes import ListNode, MapNode, Node, ScalarNode
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 40
-MAX_NODES: Final = 100_000
+MAX_NODES: Final = 50_000
 MAX_FILES: Final = 200
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -29,13 +29,19 @@ from swingby.program.reading.time import MOMENT_KEYS, moment_step
 
 INITIALLY: Final = Key("initially", VALUE, "what holds before the first day", default="no value")
 DATED: Final = Construct(
-    "dated value", "A value that changes: each day is the first on which its value holds.", (INITIALLY,)
+    "dated value",
+    "A value that changes: each day is the first on which its value holds.",
+    (INITIALLY,),
+    free=MapOf(VALUE, f"^{literals.DAY_PATTERN}$"),
 )
+CASE: Final[Shape[Value]] = Shape("a value, or the cases of the next key")
 BY: Final = Key(
     "by", COLUMNS, "a column of the fact, a track, a ladder, a cell or organization.…; a list nests", required=True
 )
 OTHERWISE: Final = Key("otherwise", VALUE, "what holds when no case fits", default="no value")
-BY_CASE: Final = Construct("value by case", "A value looked up by a word; every other key is a case.", (BY, OTHERWISE))
+BY_CASE: Final = Construct(
+    "value by case", "A value looked up by a word; every other key is a case.", (BY, OTHERWISE), free=MapOf(CASE)
+)
 PRODUCT: Final = Key("product", QUANTITIES, "values that are multiplied", required=True)
 PRODUCT_VALUE: Final = Construct("product of values", "Values multiplied.", (PRODUCT,))
 TABLE: Final = Key("table", COLUMN, "the name of a table", required=True)
@@ -274,12 +280,10 @@ def _is_quantity(constant: Constant, reader: Reader, key: str) -> bool:
     return False
 
 
-VALUE.bind(
-    read_value, SCALAR, DATED, BY_CASE, PRODUCT_VALUE, TABLE_VALUE, BENEFIT_VALUE, COLUMN_VALUE, MapOf(VALUE), NUMBER
-)
+CASE.bind(read_value, VALUE, MapOf(CASE))
+VALUE.bind(read_value, SCALAR, DATED, BY_CASE, PRODUCT_VALUE, TABLE_VALUE, BENEFIT_VALUE, COLUMN_VALUE, NUMBER)
 _QUANTITY_LITERAL: Final = Literal("number or percent", ("number", "string"), f"^{literals.NUMBER_PATTERN}$")
-QUANTITY.bind(
-    read_quantity,
+QUANTITY_FORMS: Final = (
     _QUANTITY_LITERAL,
     DATED,
     BY_CASE,
@@ -287,8 +291,8 @@ QUANTITY.bind(
     TABLE_VALUE,
     BENEFIT_VALUE,
     COLUMN_VALUE,
-    NUMBER,
 )
+QUANTITY.bind(read_quantity, *QUANTITY_FORMS, NUMBER)
 _FACTOR: Final[Shape[Value]] = Shape("a value or the name of a number")
 _FACTOR.bind(_read_factor, Literal("name of a number", pattern=f"^{literals.NAME_PATTERN}$"), QUANTITY)
 QUANTITIES.bind(_read_factors, ListOf(_FACTOR))
