@@ -21,7 +21,7 @@ Lock = Literal["app", "all"]
 """What to install: what the application needs, or everything, with the tools and Spark."""
 
 #: pip, told to take exactly what a lock names and to build nothing with tools that it does not name.
-PIP = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet", "--no-deps")
+PIP = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-qq", "--no-deps")
 
 
 def prepare(lock: Lock) -> None:
