@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -21,9 +20,8 @@ def database(django_db_blocker: DjangoDbBlocker) -> Database:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(database: Database) -> Iterator[None]:
+def django_db_setup(database: Database) -> None:
     """The test database is our own: pytest-django makes none."""
-    yield
 
 
 @pytest.fixture(autouse=True)

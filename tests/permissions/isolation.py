@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -92,13 +92,13 @@ def _blind_breaks(app: Connection, table: str, *, scope: Scope, everything: Tabl
         yield f"may not delete just {deletable} rows blindly"
 
 
-def _blind(app: Connection, table: str, statement: str, *, to: str) -> int | None:
+def _blind(app: Connection, table: str, statement: LiteralString, *, to: str) -> int | None:
     """How many rows a statement touches; None if it is refused."""
     column = {"organizations": "registered_by", "memberships": "organization"}.get(table, "owner_org")
-    value = sql.SQL("{} = {}").format(sql.Identifier(column), sql.Literal(to))
+    value: sql.Composable = sql.SQL("{} = {}").format(sql.Identifier(column), sql.Literal(to))
     if table == "memberships" and to != "a stranger":
         value = sql.SQL("role = 'example-' || random()")
-    query = sql.SQL(statement).format(sql.Identifier(table), value)  # type: ignore[arg-type]
+    query = sql.SQL(statement).format(sql.Identifier(table), value)
     try:
         with app.transaction(force_rollback=True):
             return app.execute(query).rowcount

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from swingby.web.server import Database
-from tests.permissions.expectations import EXPECTED, Tables
+from tests.permissions.expectations import EXPECTED
 from tests.permissions.isolation import Connection, isolation_breaks, read_all
 
 pytestmark = pytest.mark.slow
@@ -115,5 +115,3 @@ def _unprotected(owner: Connection, table: str) -> Iterator[None]:
         yield
     finally:
         owner.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-
-

@@ -125,7 +125,7 @@ def test_copying_out_shows_what_reading_shows(app: Connection, everything: Table
     assert scope is not None
     expected = [row for row in everything[table] if EXPECTED[table].sees(row, scope, everything)]
     with scoped(app, scope), app.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as copied:
-        lines = [row for row in copied.rows()]
+        lines = list(copied.rows())
 
     assert len(lines) == len(expected)
 

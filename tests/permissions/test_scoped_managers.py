@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.db import connections, models, transaction
@@ -20,8 +21,6 @@ from swingby.web.settings import _database
 from swingby.web.tenancy import NOBODY, NoScopeError, Scope, ScopedManager, _open_scope
 from tests.permissions.expectations import EXPECTED, Tables
 from tests.permissions.isolation import SCOPES, read_all
-
-import psycopg
 
 SCOPED = [model for model in apps.get_app_config("swingby").get_models() if model._meta.db_table not in EXCEPTIONS]
 
@@ -77,7 +76,7 @@ def test_each_manager_filters_without_the_help_of_policies(
 def test_each_filter_that_is_lost_is_noticed(
     all_seeing: str, everything: Tables, model: type[models.Model], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model, "visible_in", staticmethod(lambda scope: models.Q()))
+    monkeypatch.setattr(model, "visible_in", staticmethod(lambda _: models.Q()))
 
     assert _manager_breaks(model, all_seeing, everything) != []
 

@@ -43,13 +43,16 @@ program: {id: PROGRAM, label: Example program, language: 1, version: "1", effect
 points:
   plans: {for_each: activities, where: {kind: plan_reviewed}, earn: 20, label: Plan reviewed}
   training: {for_each: activities, where: {kind: training_completed}, earn: 4, label: Training completed}
+measures:
+  reviews: {count: facts, of: activities, where: {kind: plan_reviewed}, over: {last: 12 months}, label: Plan reviews}
 scores:
-  total: {sum: [plans, training]}
+  total: {sum: [plans, training], label: Points}
 ladders:
   level:
     tiers:
       - {id: member}
       - {id: select, requires: {score: total, at_least: 20}}
+      - {id: gold, requires: {all: [{score: total, at_least: 40}, {measure: reviews, at_least: 3}]}}
 """
 
 

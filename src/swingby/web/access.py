@@ -24,7 +24,7 @@ def signed_in(view: View[P]) -> View[P]:
     """Send people who did not sign in to the sign-in page."""
 
     @wraps(view)
-    def guarded(request: ActingRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: ActingRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.actor.is_known:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
@@ -46,7 +46,7 @@ def enter_console(request: ActingRequest, *, owner: str) -> None:
         raise Http404
 
 
-def require(allowed: bool, *, otherwise: str) -> None:
+def require(*, allowed: bool, otherwise: str) -> None:
     """Refuse with 403 and words."""
     if not allowed:
         raise PermissionDenied(otherwise)

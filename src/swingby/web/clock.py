@@ -15,7 +15,7 @@ def today() -> date:
 
 
 def now() -> datetime:
-    """This moment; when the day is held still, this time of day on that day."""
+    """The moment it is; when the day is held still, this time of day on that day."""
     fixed: date | None = settings.SWINGBY_TODAY
     moment = timezone.now()
     return moment if fixed is None else moment.replace(year=fixed.year, month=fixed.month, day=fixed.day)

@@ -14,7 +14,7 @@ from swingby.web.permissions import can_decide_reports
 
 
 @require_GET
-def health(request: HttpRequest) -> HttpResponse:
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer that the server and its database work: the middleware has opened a transaction by now."""
     return HttpResponse("ok", content_type="text/plain")
 

@@ -181,7 +181,9 @@ def test_the_chains_of_acts_are_whole_and_a_change_breaks_them() -> None:
     with acting("manager") as actor:
         accept_report(_report(key), actor=actor)
         for side in Side:
-            entries = list(AuditEntry.objects.filter(partner_id="tarn", owner_id="harbor", side=side).order_by("number"))
+            entries = list(
+                AuditEntry.objects.filter(partner_id="tarn", owner_id="harbor", side=side).order_by("number")
+            )
             assert find_breaks(entries) == []
         entries[1].actor = "somebody-else"
         assert find_breaks(entries) == ["Entry 2 was changed after it was written."]

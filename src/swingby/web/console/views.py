@@ -34,7 +34,7 @@ def overview(request: ActingRequest, owner: str) -> HttpResponse:
 def reports(request: ActingRequest, owner: str) -> HttpResponse:
     """Reports that wait for checking, the longest wait first."""
     enter_console(request, owner=owner)
-    require(can_read_reports(request.actor, owner=owner), otherwise="Your role does not check reports.")
+    require(allowed=can_read_reports(request.actor, owner=owner), otherwise="Your role does not check reports.")
     decides = can_decide_reports(request.actor, owner=owner)
     shell = console_shell(owner, actor=request.actor, current="reports")
     context = {"page": waiting_reports(owner), "decides": decides, "owner": owner, "shell": shell}
@@ -73,7 +73,7 @@ def partner(request: ActingRequest, owner: str, enrolment: str) -> HttpResponse:
     row = get_object_or_404(rows, pk=enrolment)
     writes = can_write_notes(request.actor, owner=owner)
     if request.method == "POST":
-        require(writes, otherwise="Your role does not write notes.")
+        require(allowed=writes, otherwise="Your role does not write notes.")
         return _note_written(request, row)
     shell = console_shell(owner, actor=request.actor, current="overview")
     context = {"page": partner_page(row), "writes": writes, "owner": owner, "shell": shell}
@@ -95,7 +95,7 @@ def _decide(
     request: ActingRequest, owner: str, key: str, *, act: Callable[..., Any], done: str, **words: str
 ) -> HttpResponse:
     enter_console(request, owner=owner)
-    require(can_decide_reports(request.actor, owner=owner), otherwise="Your role does not decide on reports.")
+    require(allowed=can_decide_reports(request.actor, owner=owner), otherwise="Your role does not decide on reports.")
     waiting = ActivityReport.objects.select_related("enrolment", "partner").filter(owner_id=owner)
     try:
         act(get_object_or_404(waiting, pk=key), actor=request.actor, **words)

@@ -12,7 +12,8 @@ from swingby.web.demo.facts import copy_facts
 from swingby.web.demo.people import LOGINS, VENDOR, describe_logins, invite
 from swingby.web.demo.standings import store_all_standings
 from swingby.web.domain.organizations import register_organization
-from swingby.web.domain.programs import publish_version, read_folder as read_program_folder, loaded
+from swingby.web.domain.programs import loaded, publish_version
+from swingby.web.domain.programs import read_folder as read_program_folder
 from swingby.web.domain.reports import submit_report
 from swingby.web.models import Enrolment, Organization, Program, ProgramVersion, Standing
 from swingby.web.tenancy import Scope, act_for_owner, open_scope
@@ -83,7 +84,9 @@ def _enrol(facts: FactSet, program: Program) -> None:
         "SELECT enrolment, organization, joined_on, ended_on FROM ref_enrolments ORDER BY enrolment"
     ).fetchall()
     Enrolment.objects.bulk_create(
-        Enrolment(id=key, program=program, owner_id=VENDOR, partner_id=partner, joined_on=joined or TODAY, ended_on=ended)
+        Enrolment(
+            id=key, program=program, owner_id=VENDOR, partner_id=partner, joined_on=joined or TODAY, ended_on=ended
+        )
         for key, partner, joined, ended in enrolled
     )
 

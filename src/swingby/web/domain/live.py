@@ -25,9 +25,7 @@ class EngineSource:
 
     engine_version = swingby.__version__
 
-    def assess(
-        self, version: ProgramVersion, *, enrolment: Enrolment, as_of: date, position: int
-    ) -> ComputedStanding:
+    def assess(self, version: ProgramVersion, *, enrolment: Enrolment, as_of: date, position: int) -> ComputedStanding:
         """The standing of one enrolment."""
         program, before = loaded(version), latest_standing(enrolment)
         connection.ensure_connection()
@@ -58,7 +56,9 @@ def _organizations(enrolment: Enrolment) -> list[str]:
     """The partner and all below it that are not enrolled themselves: their facts count for it."""
     below = Organization.objects.filter(lineage__contains=[enrolment.partner_id]).values_list("pk", flat=True)
     enrolled = Enrolment.objects.filter(program_id=enrolment.program_id).exclude(pk=enrolment.pk)
-    return sorted({enrolment.partner_id, *below} - set(enrolled.filter(partner__in=below).values_list("partner", flat=True)))
+    return sorted(
+        {enrolment.partner_id, *below} - set(enrolled.filter(partner__in=below).values_list("partner", flat=True))
+    )
 
 
 def _held(program: Program, before: StoredStanding | None) -> Mapping[str, str | None]:
@@ -73,9 +73,7 @@ def has_clock(ladder: Ladder) -> bool:
     return any(item.kind != "each" or item.unit is None or item.unit.unit != "day" for item in schedules)
 
 
-def _lines(
-    found: Standing, program: Program, before: StoredStanding | None, enrolment: Enrolment
-) -> KeptLines:
+def _lines(found: Standing, program: Program, before: StoredStanding | None, enrolment: Enrolment) -> KeptLines:
     """The lines stored before, and one for what the score changed by since: they still add up."""
     stored = before.result if before else {}
     kept = KeptLines(stored.get("history", ()), int(stored.get("history_total", 0)))

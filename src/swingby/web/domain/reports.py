@@ -48,9 +48,7 @@ TRANSITIONS: Mapping[str, Transition] = {
 
 def acts_open_to(actor: Actor, *, report: ActivityReport) -> tuple[str, ...]:
     """What the actor may do with the report as it stands."""
-    return tuple(
-        act for act, step in TRANSITIONS.items() if step.before == report.state and step.may(actor, report)
-    )
+    return tuple(act for act, step in TRANSITIONS.items() if step.before == report.state and step.may(actor, report))
 
 
 def check_day(happened_on: date, *, enrolment: Enrolment) -> None:
@@ -85,9 +83,7 @@ def submit_report(
     return report
 
 
-def resubmit_report(
-    report: ActivityReport, *, actor: Actor, kind: str, happened_on: date, details: str
-) -> None:
+def resubmit_report(report: ActivityReport, *, actor: Actor, kind: str, happened_on: date, details: str) -> None:
     """Send a returned report again, corrected."""
     check_day(happened_on, enrolment=report.enrolment)
     _move(

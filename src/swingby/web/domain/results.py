@@ -66,7 +66,7 @@ def shown_ladder(program: Program) -> Ladder | None:
 
 def shown_score(program: Program) -> str | None:
     """The score on the home page: the last declared one, which sums up the others."""
-    return next(reversed(program.scores), None)
+    return next(reversed(list(program.scores)), None)
 
 
 def period_start(program: Program, *, on: date) -> date:
@@ -119,12 +119,13 @@ def _on_ladder(held: TierStanding, ladder: Ladder, program: Program) -> dict[str
     rows = held.rows.get(held.next_tier, ()) if held.next_tier else ()
     gates = [_gate(row, rows, program) for row in _gate_rows(rows)]
     following = by_id.get(held.next_tier) if held.next_tier else None
+    unlocks = str(following["label"]) if following else ""
     return {
         "tiers": tiers,
         "tier": by_id.get(held.tier) if held.tier else None,
         "next": following,
         "gates": gates,
-        "actions": list(_actions(rows, program, unlocks=following["label"] if following else ""))[:MOST_ACTIONS],
+        "actions": list(_actions(rows, program, unlocks=unlocks))[:MOST_ACTIONS],
     }
 
 

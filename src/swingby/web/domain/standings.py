@@ -77,9 +77,9 @@ def assess_enrolment(enrolment: str, *, owner: str, position: int) -> None:
         as_of = today()
         version = version_in_force(row.program_id, on=as_of)
         _wait_for_turn(row)
-        if _is_known(row, version=version, as_of=as_of, position=position):
-            return
         known_at = current_position(owner)
+        if _is_known(row, version=version, as_of=as_of, position=min(position, known_at)):
+            return
         source = standing_source()
         computed = source.assess(version, enrolment=row, as_of=as_of, position=known_at)
         store_standing(

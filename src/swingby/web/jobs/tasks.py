@@ -28,7 +28,7 @@ def task_assess_enrolment(*, owner: str, enrolment: str, position: int) -> None:
 
 @app.periodic(cron="* * * * * */15")
 @app.task(name="retry_stalled_jobs", queue=LIVE_QUEUE, queueing_lock="retry_stalled_jobs", pass_context=True)
-async def task_retry_stalled_jobs(context: procrastinate.JobContext, timestamp: int) -> None:
+async def task_retry_stalled_jobs(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - the queue passes it
     """Take back the jobs of workers that died: the queue does not do it by itself."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):

@@ -25,7 +25,7 @@ class AuditEntry(TenantRow):
     previous_hash = models.TextField(blank=True)
     hash = models.TextField()
 
-    objects: ClassVar[ScopedManager[AuditEntry]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         db_table = "audit_entries"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 
 from swingby.web.models.people import Person
@@ -35,7 +33,7 @@ class Note(TenantRow):
     written_at = models.DateTimeField(auto_now_add=True)
     text = models.TextField(max_length=4000)
 
-    objects: ClassVar[ScopedManager[Note]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         db_table = "notes"

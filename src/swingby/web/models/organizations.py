@@ -22,7 +22,7 @@ class Organization(models.Model):
     region = models.TextField(blank=True)
     registered_by = models.TextField(help_text="The program owner that brought this organization in.")
 
-    objects: ClassVar[ScopedManager[Organization]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         db_table = "organizations"
@@ -59,9 +59,7 @@ class Role(models.TextChoices):
     PARTNER_MEMBER = "partner_member", "Partner member"
 
 
-VENDOR_ROLES = frozenset(
-    {Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.OPERATIONS, Role.FINANCE, Role.EXECUTIVE}
-)
+VENDOR_ROLES = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.OPERATIONS, Role.FINANCE, Role.EXECUTIVE})
 PARTNER_ROLES = frozenset(Role) - VENDOR_ROLES
 
 
@@ -73,7 +71,7 @@ class Membership(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, db_column="organization", related_name="+")
     role = models.TextField(choices=Role.choices)
 
-    objects: ClassVar[ScopedManager[Membership]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         db_table = "memberships"

@@ -32,7 +32,7 @@ class Program(models.Model):
     owner = models.ForeignKey(Organization, models.PROTECT, db_column="owner_org", related_name="+")
     name = models.TextField()
 
-    objects: ClassVar[ScopedManager[Program]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         db_table = "programs"
@@ -60,7 +60,7 @@ class ProgramVersion(models.Model):
     hash = models.TextField()
     published_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[ScopedManager[ProgramVersion]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         db_table = "program_versions"
@@ -87,7 +87,7 @@ class Enrolment(TenantRow):
     joined_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
 
-    objects: ClassVar[ScopedManager[Enrolment]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         db_table = "enrolments"

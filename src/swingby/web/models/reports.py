@@ -43,7 +43,7 @@ class ActivityReport(TenantRow):
     answer = models.TextField(blank=True, max_length=2000)
     fact_id = models.TextField(blank=True)
 
-    objects: ClassVar[ScopedManager[ActivityReport]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         db_table = "activity_reports"

@@ -17,24 +17,20 @@ class Standing(TenantRow):
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, db_column="enrolment", related_name="standings")
     as_of = models.DateField()
     position = models.BigIntegerField()
-    program_version = models.ForeignKey(
-        ProgramVersion, models.PROTECT, db_column="program_version", related_name="+"
-    )
+    program_version = models.ForeignKey(ProgramVersion, models.PROTECT, db_column="program_version", related_name="+")
     program_hash = models.TextField()
     engine_version = models.TextField()
     computed_at = models.DateTimeField(auto_now_add=True)
     tier = models.TextField(blank=True)
     result: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
 
-    objects: ClassVar[ScopedManager[Standing]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         db_table = "standings"
         base_manager_name = "objects"
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=("enrolment", "as_of", "position", "program_hash"), name="standing_once"
-            ),
+            models.UniqueConstraint(fields=("enrolment", "as_of", "position", "program_hash"), name="standing_once"),
         ]
 
     def __str__(self) -> str:
@@ -54,7 +50,7 @@ class StandingRequirement(TenantRow):
     threshold = models.DecimalField(max_digits=38, decimal_places=12, null=True)
     gap = models.DecimalField(max_digits=38, decimal_places=12, null=True)
 
-    objects: ClassVar[ScopedManager[StandingRequirement]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         db_table = "standing_requirements"

@@ -42,9 +42,8 @@ class ReportForm(forms.Form):
     ) -> None:
         super().__init__(data, **options)
         self.enrolment = enrolment
-        kind = self.fields["kind"]
-        assert isinstance(kind, forms.ChoiceField)
-        kind.choices = [("", "Choose an activity"), *((row.kind, row.label) for row in kinds)]
+        choices = [("", "Choose an activity"), *((row.kind, row.label) for row in kinds)]
+        self.fields["kind"] = forms.ChoiceField(label="What did you do?", choices=choices)
 
     def clean_happened_on(self) -> date:
         """Refuse a day on which nothing can be reported."""

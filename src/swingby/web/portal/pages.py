@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from swingby.web.clock import today
 from swingby.web.design.parts import NavGroup, NavItem, Place, Shell
-from swingby.web.domain.queries.kinds import ReportableKind
 from swingby.web.domain.queries.happenings import happened_since
+from swingby.web.domain.queries.kinds import ReportableKind
 from swingby.web.domain.reports import acts_open_to
 from swingby.web.domain.standings import latest_standing
 from swingby.web.models import ActivityReport, Enrolment, ReportState
@@ -34,6 +34,7 @@ from swingby.web.portal.home import (
 from swingby.web.visibility import Actor
 
 HISTORY_LINES = 8
+VERDICT_GATES = 2
 Result = Mapping[str, Any]
 
 _LINE_STATES: Mapping[str, LineState] = {
@@ -131,9 +132,9 @@ def _gate(row: Mapping[str, Any]) -> Gate:
 def _verdict(gates: Sequence[Gate], *, points: Gate | None) -> str:
     """The closed gates first, then the points: a full count of points never hides a gate."""
     closed = [gate for gate in gates if gate.state != "met"]
-    said = [f"{gate.gap or gate.label}." for gate in closed[:2]]
-    if len(closed) > 2:
-        said.append(f"And {len(closed) - 2} more.")
+    said = [f"{gate.gap or gate.label}." for gate in closed[:VERDICT_GATES]]
+    if len(closed) > VERDICT_GATES:
+        said.append(f"And {len(closed) - VERDICT_GATES} more.")
     if points is not None:
         said.append(_points_words(points, is_only=not closed))
     return " ".join(said) or "Everything is met. The next review will show it."
@@ -211,9 +212,7 @@ class ReportLine:
     withdraw_url: str = ""
 
 
-def report_lines(
-    enrolment: Enrolment, *, kinds: Sequence[ReportableKind], actor: Actor
-) -> tuple[ReportLine, ...]:
+def report_lines(enrolment: Enrolment, *, kinds: Sequence[ReportableKind], actor: Actor) -> tuple[ReportLine, ...]:
     """The partner's reports, the newest first."""
     words = {row.kind: row.label for row in kinds}
     rows = enrolment.reports.select_related("partner").order_by("-submitted_at")[:100]

@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from swingby.web.access import partner_enrolment, require, signed_in
+from swingby.web.clock import today
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.kinds import ReportableKind, reportable_kinds
 from swingby.web.domain.reports import resubmit_report, submit_report, withdraw_report
-from swingby.web.clock import today
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import ActivityReport, Enrolment, ReportState
 from swingby.web.permissions import can_report_activity
@@ -102,7 +102,7 @@ def withdraw(request: ActingRequest, enrolment: str, report: str) -> HttpRespons
 
 def _require_reporter(request: ActingRequest, enrolment: Enrolment) -> None:
     allowed = can_report_activity(request.actor, lineage=enrolment.partner.lineage)
-    require(allowed, otherwise="Your role cannot report activities. Ask your partner admin.")
+    require(allowed=allowed, otherwise="Your role cannot report activities. Ask your partner admin.")
 
 
 def _kinds(enrolment: Enrolment) -> tuple[ReportableKind, ...]:

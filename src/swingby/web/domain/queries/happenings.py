@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -51,7 +51,7 @@ def _deals_won(enrolment: Enrolment, *, start: date) -> int:
     )
 
 
-def _count(statement: str, values: list[object]) -> int:
+def _count(statement: str, values: Sequence[str | date]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.fetchone()[0])
