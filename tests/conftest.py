@@ -1,9 +1,17 @@
-"""No test is skipped silently: every reason is printed, and continuous integration takes none but those by design."""
+"""No test is skipped silently: every reason is printed, and continuous integration takes none but those by design.
+
+The browser of all browser tests is opened here as well.
+"""
 
 import os
-from collections.abc import Generator
+import shutil
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 BY_DESIGN = "by design: "
 """How the reason of a skip begins that holds on every machine, such as a feature that one backend does not have."""
@@ -27,6 +35,21 @@ def pytest_make_collect_report(
     report = yield
     _judge(report, collector.nodeid)
     return report
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A real browser, closed after each module: a second one cannot run beside it, nor Django's own queries."""
+    from playwright.sync_api import sync_playwright
+
+    executable = os.environ.get("SWINGBY_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if executable is None:
+        pytest.skip("no Chromium: install it or name it in SWINGBY_CHROMIUM")
+    with sync_playwright() as player:
+        switches = ["--no-sandbox", "--disable-background-networking"]
+        browser = player.chromium.launch(executable_path=executable, args=switches)
+        yield browser
+        browser.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
 Theme = Literal["light", "dark"]
 PAGES = (
@@ -49,22 +46,6 @@ def served_gallery() -> Iterator[str]:
             yield server.stdout.readline().strip()
         finally:
             server.terminate()
-
-
-def chromium_path() -> str:
-    found = os.environ.get("SWINGBY_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not found:
-        pytest.skip("no Chromium: install it or name it in SWINGBY_CHROMIUM")
-    return found
-
-
-@contextmanager
-def opened_browser() -> Iterator[Browser]:
-    with sync_playwright() as player:
-        switches = ["--no-sandbox", "--disable-background-networking"]
-        browser = player.chromium.launch(executable_path=chromium_path(), args=switches)
-        yield browser
-        browser.close()
 
 
 @contextmanager
