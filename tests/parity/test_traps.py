@@ -25,7 +25,7 @@ def plainly(connection: Any, text: str) -> object:
         if connection.dialect == "spark":
             return connection.raw.sql(text).collect()[0][0]
         return connection.raw.execute(text).fetchone()[0]
-    except Exception:  # the drivers share no error, and which one it is does not matter here
+    except Exception:  # noqa: BLE001 - the drivers share no error, and which one it is does not matter here
         return FAILED
 
 
@@ -55,7 +55,6 @@ def test_quotients_differ_in_their_digits(connection: Connection) -> None:
     assert found == expected[connection.dialect]
 
 
-@pytest.mark.parametrize("connection", ["postgres-oldest"], indirect=True, scope="session")
-def test_a_database_may_order_texts_otherwise(connection: Connection) -> None:
-    assert plainly(connection, "SELECT 'a' < 'B'") is True
-    assert plainly(connection, "SELECT 'a' COLLATE \"C\" < 'B'") is False
+def test_a_database_may_order_texts_otherwise(connection: Connection, request: pytest.FixtureRequest) -> None:
+    by_language = request.node.callspec.params["connection"] == "postgres-oldest"
+    assert plainly(connection, "SELECT 'a' < 'B'") is by_language
