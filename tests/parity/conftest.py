@@ -104,8 +104,10 @@ def _server(programs: Path, *, settings: list[str]) -> Iterator[str]:
 
 
 def _as(account: Account | None, command: list[str]) -> None:
-    user = {"user": account.user, "group": account.group, "extra_groups": []} if account else {}
+    if account is not None:
+        command = ["setpriv", f"--reuid={account.user}", f"--regid={account.group}", "--clear-groups", *command]
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
-    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}  # a server would keep the first one open
-    ended = subprocess.run(command, check=False, cwd="/", env=environment, **pipes, **user)
-    assert ended.returncode == 0, ended.stderr.decode()
+    with tempfile.TemporaryFile() as said:  # not a pipe, which the server would keep open
+        ended = subprocess.run(command, check=False, cwd="/", env=environment, stdout=said, stderr=said)
+        said.seek(0)
+        assert ended.returncode == 0, said.read().decode()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from swingby.engine.sql import Column, bound, statement
+from swingby.engine.sql import Column, Value, bound, statement
 from swingby.engine.sql.on_postgres import Postgres, on_postgres
 
 pytestmark = pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_one_text_is_one_prepared_statement(connection: Postgres) -> None:
         query = statement(
             ASKED, number=bound("number", "whole"), amount=bound("amount", "quantity"), day=bound("day", "day")
         )
-        values = {"number": number, "amount": amount, "day": date(2024, 1, 1)}
+        values: dict[str, Value] = {"number": number, "amount": amount, "day": date(2024, 1, 1)}
         assert connection.rows(query, values) == [(number, amount, date(2024, 1, 1))]
     assert len(prepared_texts(connection)) == 1
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from swingby.engine.sql import Column, Connection, bound, predicate, prepare, statement, values
+from swingby.engine.sql import Column, Connection, Dialect, Kind, bound, predicate, prepare, statement, values
 from swingby.errors import SwingbyError
 
 SHAPE = (
@@ -66,7 +66,7 @@ def test_values_are_bound_by_name_and_the_rest_left_out(connection: Connection) 
     text = (
         "SELECT t.number FROM t WHERE t.word = {word} AND t.day >= {day} AND t.amount >= {amount} AND t.open = {open}"
     )
-    parts = {"word": "text", "day": "day", "amount": "quantity", "open": "truth"}
+    parts: dict[str, Kind] = {"word": "text", "day": "day", "amount": "quantity", "open": "truth"}
     query = statement(text, **{word: bound(word, kind) for word, kind in parts.items()})
     given = {"word": ROWS[0][0], "day": date(2024, 1, 1), "amount": Decimal("1.5"), "open": True, "other": 7}
     assert connection.rows(query, given) == [(2**63 - 1,)]
@@ -97,7 +97,7 @@ def test_a_missing_value_and_a_float_are_refused(connection: Connection) -> None
 
 
 def test_a_statement_for_another_dialect_is_refused(connection: Connection) -> None:
-    other = "spark" if connection.dialect != "spark" else "duckdb"
+    other: Dialect = "spark" if connection.dialect != "spark" else "duckdb"
     with pytest.raises(SwingbyError) as raised:
         connection.rows(prepare(statement("SELECT 1 AS one"), other))
     assert raised.value.code == "sql-dialect"
