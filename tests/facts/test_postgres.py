@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 import psycopg
 import pytest
 
+from swingby.facts.contracts import REFERENCE_KEYS
 from swingby.facts.postgres import (
     OWNER_ONLY_KINDS,
-    REFERENCE_KEYS,
     attribute_columns,
     relation_query,
     row_level_security_statements,

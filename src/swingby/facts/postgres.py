@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from swingby.facts.contracts import REFERENCE_KEYS
 from swingby.program.kinds import (
     FACT_KINDS,
     OWNER_COLUMN,
@@ -28,19 +29,6 @@ SQL_TYPES: Mapping[ColumnType, str] = {
     "amount": "numeric(24, 8)",
     "date": "date",
     "truth": "boolean",
-}
-
-#: What makes a row of a reference table the only one of its kind.
-REFERENCE_KEYS: Mapping[str, tuple[str, ...]] = {
-    "organizations": ("organization",),
-    "enrolments": ("enrolment",),
-    "people": ("person",),
-    "customers": ("customer",),
-    "products": ("product",),
-    "credential_types": ("code",),
-    "exchange_rates": ("currency", "valued_on"),
-    "coverage": ("kind", "source"),
-    "holidays": ("day",),
 }
 
 #: Kinds whose rows are the program owner's own business: a partner sees their effect, never the rows.

@@ -1,0 +1,170 @@
+"""What each table is held to, as statements over all its rows at once.
+
+Staged text ``raw_<table>`` becomes ``typed_<table>`` (the same rows, values beside texts), and every broken promise one
+row of ``row_issues``. Rows with an error are then left out of ``good_<table>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from swingby.facts.casts import SHAPES, has_too_many_places, instant_of, is_day, is_number, value_of
+from swingby.facts.contracts import END_COLUMNS, RECORDED_AT, REFERENCE_KEYS, REVERSES, TableContract
+from swingby.facts.issues import ISSUE_CODES
+from swingby.facts.staging import Desk
+from swingby.program.kinds import Column
+
+FIRST_DAY, LAST_DAY = "DATE '1950-01-01'", "DATE '2100-12-31'"
+
+ROW_ISSUES = """
+CREATE TEMP TABLE row_issues (
+    file_no INTEGER, line BIGINT, table_name VARCHAR, column_name VARCHAR, value VARCHAR,
+    code VARCHAR, reason VARCHAR, hint VARCHAR, level VARCHAR
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition that a row must not meet."""
+
+    code: str
+    column: str
+    when: str
+    reason: str
+    hint: str = ""
+
+
+def type_rows(desk: Desk, contract: TableContract) -> None:
+    """Make ``typed_<table>``: per column the text ``t_<column>`` and the value ``<column>``."""
+    parts = []
+    for column in contract.columns:
+        text = f'"{column.name}"'
+        parts += [f'{text} AS "t_{column.name}"', f"{value_of(column.type, text, desk.time_zone)} AS {text}"]
+    if contract.kind is not None:
+        parts += ["fact_id", "source", REVERSES, f"{RECORDED_AT} AS t_{RECORDED_AT}"]
+        parts += [f"{instant_of(RECORDED_AT, desk.time_zone)} AS {RECORDED_AT}"]
+        parts += [f"{_only_reverses(contract)} AS bare", "CAST(NULL AS VARCHAR) AS raw_id"]
+    desk.connection.execute(
+        f"CREATE TEMP TABLE typed_{contract.name} AS SELECT file_no, line, {', '.join(parts)} FROM raw_{contract.name}"
+    )
+    desk.connection.execute(f"DROP TABLE raw_{contract.name}")
+
+
+def check_rows(desk: Desk, contract: TableContract) -> None:
+    """Write an issue for every row and check that it does not pass.
+
+    One scan counts what fails; only what does fail is looked for again.
+    """
+    checks = list(row_checks(contract))
+    counts = ", ".join(f"count(*) FILTER (WHERE {check.when})" for check in checks)
+    counted = desk.connection.execute(f"SELECT {counts} FROM typed_{contract.name}").fetchone() or ()
+    for check, count in zip(checks, counted, strict=True):
+        if count:
+            desk.connection.execute(f"INSERT INTO row_issues {_issues(contract, check)}")
+
+
+def keep_good_rows(desk: Desk, contract: TableContract) -> None:
+    """Make ``good_<table>``, the rows without an error; of facts also ``lost_<table>``, the ids of the others."""
+    name = contract.name
+    bad = f"(SELECT file_no, line FROM row_issues WHERE level = 'error' AND table_name = '{name}') AS bad"
+    desk.connection.execute(
+        f"CREATE TEMP TABLE good_{name} AS SELECT * FROM typed_{name} ANTI JOIN {bad} USING (file_no, line)"
+    )
+    if contract.kind is not None:
+        desk.connection.execute(
+            f"CREATE TEMP TABLE lost_{name} AS SELECT fact_id FROM typed_{name} SEMI JOIN {bad} USING (file_no, line)"
+        )
+    desk.connection.execute(f"DROP TABLE typed_{name}")
+
+
+def row_checks(contract: TableContract) -> Iterator[Check]:
+    """Every check of single rows of a table."""
+    for name in contract.required:
+        unless = "" if contract.kind is None else " AND NOT bare"
+        yield Check("value-missing", name, f'"t_{name}" IS NULL{unless}', "It is empty.", "Every row must fill it.")
+    for column in contract.columns:
+        yield from _checks_of_type(column)
+    if contract.kind is not None:
+        wrong = f"t_{RECORDED_AT} IS NOT NULL AND {RECORDED_AT} IS NULL"
+        hint = "Write a time with its offset: 2025-01-31T23:30:00Z."
+        yield Check("date-shape", RECORDED_AT, wrong, "It is not a time.", hint)
+    yield from _checks_of_span(contract)
+
+
+def check_references(desk: Desk, contract: TableContract) -> None:
+    """Warn, once per value, of names that their reference table does not hold; an empty table is not asked."""
+    asked = {column: table for column, table in contract.references.items() if table in desk.staged}
+    for column, table in asked.items():
+        (key,) = REFERENCE_KEYS[table]
+        known = f'SELECT "{key}" FROM ref_{table}'
+        desk.connection.execute(
+            f"INSERT INTO row_issues SELECT arg_min(file_no, (file_no, line)), min((file_no, line))[2],"
+            f" '{contract.name}', '{column}', \"{column}\", 'reference-unknown',"
+            f" 'It is not in {table} (' || count(*) || CASE count(*) WHEN 1 THEN ' row).' ELSE ' rows).' END,"
+            f" 'Add it to {table}, or mend the name.', 'warning'"
+            f' FROM good_{contract.name} WHERE "{column}" IS NOT NULL AND EXISTS ({known})'
+            f' AND "{column}" NOT IN ({known}) GROUP BY "{column}"'
+        )
+
+
+def _issues(contract: TableContract, check: Check) -> str:
+    text = f'"t_{check.column}"' if check.column not in ("fact_id", "source", REVERSES) else check.column
+    words = [contract.name, check.column]
+    tail = [check.code, check.reason, check.hint, ISSUE_CODES[check.code][0]]
+    return (
+        f"SELECT file_no, line, {_quoted(words)}, {text}, {_quoted(tail)} FROM typed_{contract.name} WHERE {check.when}"
+    )
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join("'" + word.replace("'", "''") + "'" for word in words)
+
+
+def _checks_of_type(column: Column) -> Iterator[Check]:
+    name, text, value = column.name, f'"t_{column.name}"', f'"{column.name}"'
+    if column.type not in SHAPES:
+        return
+    code, reason, hint = SHAPES[column.type]
+    failed = f"{text} IS NOT NULL AND {value} IS NULL"
+    if column.type == "date":
+        yield Check(code, name, f"{failed} AND NOT {is_day(text)}", reason, hint)
+        yield Check("date-impossible", name, f"{failed} AND {is_day(text)}", "There is no such day.")
+        yield from _checks_of_range(name, value)
+    elif column.type in ("number", "amount"):
+        yield Check(code, name, f"{failed} AND NOT {is_number(text)}", reason, hint)
+        too_large = "It has more than 16 digits before the point."
+        yield Check("number-too-large", name, f"{failed} AND {is_number(text)}", too_large)
+    else:
+        yield Check(code, name, failed, reason, hint)
+    if column.type in ("number", "amount", "percent"):
+        places = f"CASE WHEN {text} LIKE '%\\%' ESCAPE '\\' THEN {has_too_many_places(text, 6)}"
+        when = f"{value} IS NOT NULL AND {places} ELSE {has_too_many_places(text)} END"
+        yield Check("number-rounded", name, when, "It has more than 8 decimal places; it was rounded to 8.")
+
+
+def _checks_of_range(name: str, value: str) -> Iterator[Check]:
+    hint = "A date that stands for something else, such as unknown, must be left empty."
+    if name in END_COLUMNS:
+        open_hint = "Leave it empty while nothing has ended."
+        yield Check("end-open", name, f"{value} > {LAST_DAY}", "It is after 2100; it was read as open.", open_hint)
+        yield Check("date-out-of-range", name, f"{value} < {FIRST_DAY}", "It is before 1950.", hint)
+        return
+    when = f"{value} NOT BETWEEN {FIRST_DAY} AND {LAST_DAY}"
+    yield Check("date-out-of-range", name, when, "It is before 1950 or after 2100.", hint)
+
+
+def _checks_of_span(contract: TableContract) -> Iterator[Check]:
+    if contract.span is not None:
+        start, end = contract.span
+        hint = "The end is the first day on which it no longer holds."
+        yield Check("ends-before-starts", end, f'"{end}" < "{start}"', "It ends before it starts.", hint)
+    if contract.kind is not None and contract.kind.shape == "event":
+        reason = "It was cancelled before it happened, so it never counts."
+        yield Check("cancelled-before", "cancelled_on", "cancelled_on < happened_on", reason)
+
+
+def _only_reverses(contract: TableContract) -> str:
+    """Whether a row says nothing but what it takes away."""
+    empty = " AND ".join(f'"{column.name}" IS NULL' for column in contract.columns)
+    return f"({REVERSES} IS NOT NULL AND {empty})"

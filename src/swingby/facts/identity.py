@@ -1,0 +1,91 @@
+"""Which row is which: ids for rows without one, and rows that come twice.
+
+A row without an id gets one from its content, so that the same file gives the same ids; equal rows are numbered. The
+same id from two sources names two facts: both then carry the source in front.
+"""
+
+from __future__ import annotations
+
+from swingby.facts.contracts import TableContract
+from swingby.facts.issues import ISSUE_CODES
+from swingby.facts.staging import Desk
+
+_LETTERS = 20
+
+
+def name_rows(desk: Desk, contract: TableContract) -> None:
+    """Give every good fact an id, drop repeated rows, keep ids of different sources apart."""
+    table = f"good_{contract.name}"
+    if _any(desk, f"SELECT 1 FROM {table} WHERE fact_id IS NULL"):
+        _replace(desk, table, _with_ids(contract))
+    if not _any(desk, f"SELECT 1 FROM {table} GROUP BY fact_id HAVING count(*) > 1"):
+        return
+    drop_repeated(desk, contract)
+    desk.connection.execute(f"UPDATE {table} SET raw_id = fact_id WHERE {_FROM_TWO_SOURCES.format(table=table)}")
+    desk.connection.execute(f"UPDATE {table} SET fact_id = concat(source, ':', fact_id) WHERE raw_id IS NOT NULL")
+
+
+def drop_repeated(desk: Desk, contract: TableContract) -> None:
+    """Keep the first row of every key; a later one is reported and left out."""
+    table, key = f"good_{contract.name}", ", ".join(f'"{name}"' for name in contract.key)
+    desk.connection.execute(
+        f"CREATE TEMP TABLE repeated AS SELECT file_no, line, {contract.key[-1]} AS id,"
+        f" {content_of(contract)} = first_value({content_of(contract)}) OVER same AS equal,"
+        f" first_value(line) OVER same AS first, row_number() OVER same AS nth"
+        f" FROM {table} SEMI JOIN (SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1) AS twice"
+        f" ON {_same_key(table, contract)} WINDOW same AS (PARTITION BY {key} ORDER BY file_no, line)"
+    )
+    for code, equal, reason, hint in _REPEATED:
+        desk.connection.execute(
+            f"INSERT INTO row_issues SELECT file_no, line, '{contract.name}', '{contract.key[-1]}', CAST(id AS VARCHAR),"
+            f" '{code}', '{reason}' || first || '.', '{hint}', '{ISSUE_CODES[code][0]}'"
+            f" FROM repeated WHERE nth > 1 AND equal = {equal}"
+        )
+    desk.connection.execute(
+        f"DELETE FROM {table} USING repeated AS r"
+        f" WHERE r.nth > 1 AND {table}.file_no = r.file_no AND {table}.line = r.line"
+    )
+    desk.connection.execute("DROP TABLE repeated")
+
+
+def content_of(contract: TableContract) -> str:
+    """A digest of what a row says, whatever columns the file has and whenever it was recorded."""
+    names = [*(["source"] if contract.kind else []), *(column.name for column in contract.columns)]
+    parts = [f"'{name}=' || CAST(\"{name}\" AS VARCHAR)" for name in sorted(names)]
+    return f"md5(concat_ws(chr(31), {', '.join(parts)}))"
+
+
+def _with_ids(contract: TableContract) -> str:
+    """Rows with ids; those without one are numbered among their equals in the order in which they came."""
+    order = "PARTITION BY fact_id IS NULL, content ORDER BY recorded_at NULLS FIRST, file_no, line"
+    made = f"left(content, {_LETTERS}) || CASE nth WHEN 1 THEN '' ELSE '-' || nth END"
+    table = f"good_{contract.name}"
+    return (
+        f"SELECT * EXCLUDE (content, nth) REPLACE (coalesce(fact_id, {made}) AS fact_id) FROM"
+        f" (SELECT *, CASE WHEN fact_id IS NULL THEN row_number() OVER ({order}) END AS nth"
+        f" FROM (SELECT *, CASE WHEN fact_id IS NULL THEN {content_of(contract)} END AS content FROM {table}))"
+    )
+
+
+def _replace(desk: Desk, table: str, query: str) -> None:
+    desk.connection.execute(f"CREATE TEMP TABLE renewed AS {query}")
+    desk.connection.execute(f"DROP TABLE {table}")
+    desk.connection.execute(f"ALTER TABLE renewed RENAME TO {table}")
+
+
+def _any(desk: Desk, query: str) -> bool:
+    return desk.connection.execute(f"{query} LIMIT 1").fetchone() is not None
+
+
+def _same_key(table: str, contract: TableContract) -> str:
+    return " AND ".join(f'{table}."{name}" IS NOT DISTINCT FROM twice."{name}"' for name in contract.key)
+
+
+_FROM_TWO_SOURCES = (
+    "fact_id IN (SELECT fact_id FROM {table} GROUP BY fact_id"
+    " HAVING min(coalesce(source, '')) <> max(coalesce(source, '')))"
+)
+_REPEATED = (
+    ("row-twice", "true", "The same row stands on line ", "It counts once; nothing to do."),
+    ("id-twice", "false", "This id has other content on line ", "Name the earlier id under reverses to replace it."),
+)

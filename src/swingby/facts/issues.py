@@ -1,0 +1,75 @@
+"""What is wrong with rows: located, all of it at once, each under a stable code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RowIssue:
+    """One problem in a file of facts.
+
+    Attributes
+    ----------
+    file
+        Name of the file within its folder; of rows given by a program, the name of the table.
+    line
+        True line in the file, counted from 1, quoted line breaks included; 0 when the whole file is meant. Of a
+        Parquet file and of rows given by a program, the number of the row.
+    column, value
+        What was written where; empty when the whole row is meant.
+    code
+        Stable, documented in ``ISSUE_CODES``.
+    reason, hint
+        What is wrong, and what to write instead.
+    level
+        ``error``: the row (or the file) is left out. ``warning``: the row counts.
+    """
+
+    file: str
+    line: int
+    column: str
+    value: str
+    code: str
+    reason: str
+    hint: str = ""
+    level: Level = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        what = f"{self.column} {self.value!r}: " if self.column else ""
+        return f"{place}: {self.level}: [{self.code}] {what}{self.reason}" + (f" {self.hint}" if self.hint else "")
+
+
+#: Code -> level and meaning; the reference page is made from it.
+ISSUE_CODES: Mapping[str, tuple[Level, str]] = {
+    "file-unknown": ("warning", "A file that no table of the program is named after; it is not read."),
+    "file-unreadable": ("error", "A file without a readable header, or one that is no table at all."),
+    "encoding-guessed": ("warning", "The file is not UTF-8; it is read as Windows-1252."),
+    "column-unknown": ("warning", "A column that the table does not have; it is not read."),
+    "column-twice": ("error", "Two columns have the same name; only the first is read."),
+    "column-missing": ("error", "A column that every row must fill is not there; the file is left out."),
+    "row-width": ("error", "A row has more or fewer fields than the header, or a quote is not closed."),
+    "value-missing": ("error", "A field that must be filled is empty."),
+    "number-shape": ("error", "Not a plain number."),
+    "number-too-large": ("error", "A number with more than 16 digits before the point."),
+    "number-rounded": ("warning", "More than 8 decimal places; rounded half away from zero."),
+    "date-shape": ("error", "Not a day, nor a time with its offset."),
+    "date-impossible": ("error", "A day that no calendar has, such as 30 February."),
+    "date-out-of-range": ("error", "A day before 1950 or after 2100."),
+    "end-open": ("warning", "An end after 2100; it is read as open."),
+    "truth-shape": ("error", "Neither true nor false."),
+    "ends-before-starts": ("error", "It ends before it starts."),
+    "cancelled-before": ("warning", "It was cancelled before it happened; it never counts."),
+    "row-twice": ("warning", "The same row again; it counts once."),
+    "id-twice": ("error", "The same id from the same source with other content; the first stays."),
+    "reference-unknown": ("warning", "A value that its reference table does not hold."),
+    "reverses-unknown": ("error", "It reverses an id that is not there."),
+    "reverses-taken": ("error", "It reverses a fact that another row reverses already."),
+    "reverses-circle": ("error", "It reverses itself, directly or through others."),
+    "tree-circle": ("warning", "An organization stands above itself; the tree is cut there."),
+}

@@ -1,0 +1,141 @@
+"""The ledger of facts that came from files: positions, reversals, chains of replacements.
+
+Each distinct time of recording becomes a position, in order. A row that reverses another one takes it away from its
+own position on; if it says something itself it takes the other's place, and the two are one chain with one root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from swingby.facts.casts import end_of_day
+from swingby.facts.checks import LAST_DAY
+from swingby.facts.contracts import END_COLUMNS, REVERSES, TableContract
+from swingby.facts.issues import ISSUE_CODES
+from swingby.facts.staging import Desk
+
+_LINKS = """
+CREATE TEMP TABLE links_{name} AS
+SELECT r.file_no, r.line, r.fact_id, r.reverses, t.fact_id AS target, r.recorded, CAST(NULL AS VARCHAR) AS root,
+       row_number() OVER (PARTITION BY t.fact_id ORDER BY r.recorded, r.file_no, r.line) AS nth,
+       t.fact_id IS NULL AND r.reverses IN (SELECT fact_id FROM lost_{name}) AS answers_a_lost_row
+FROM timed_{name} AS r
+LEFT JOIN timed_{name} AS t ON coalesce(t.raw_id, t.fact_id) = r.reverses AND NOT t.bare
+      AND (t.raw_id IS NULL OR t.source IS NOT DISTINCT FROM r.source)
+WHERE r.reverses IS NOT NULL
+"""
+_ROOTS = """
+UPDATE links_{name} SET root = chain.root FROM (
+    WITH RECURSIVE chain(fact_id, root) AS (
+        SELECT target, target FROM links_{name}
+        WHERE target NOT IN (SELECT fact_id FROM links_{name}) AND target NOT IN (SELECT fact_id FROM refused_{name})
+        UNION ALL
+        SELECT l.fact_id, c.root FROM links_{name} AS l JOIN chain AS c ON l.target = c.fact_id
+    )
+    SELECT fact_id, root FROM chain
+) AS chain WHERE chain.fact_id = links_{name}.fact_id
+"""
+_LINKED = """
+LEFT JOIN links_{name} AS l ON l.fact_id = t.fact_id
+LEFT JOIN links_{name} AS r ON r.target = t.fact_id
+LEFT JOIN ref_positions AS q ON q.recorded_at = r.recorded
+"""
+_REVERSED_AT = "CASE WHEN r.target IS NOT NULL THEN greatest(coalesce(q.position, p.position), p.position) END"
+
+#: What a credential takes from its type when it does not say it itself.
+_FROM_TYPE = ("family", "role", "level", "product")
+
+
+def time_rows(desk: Desk, contract: TableContract) -> None:
+    """Make ``timed_<kind>`` with ``recorded``: when each row became known, by default at the end of its day."""
+    day, table = _day(contract), f"good_{contract.name}"
+    days = f"SELECT DISTINCT {day} AS day FROM {table} WHERE {day} IS NOT NULL AND recorded_at IS NULL"
+    desk.connection.execute(
+        f"CREATE TEMP TABLE timed_{contract.name} AS SELECT g.*, coalesce(g.recorded_at, d.midnight) AS recorded"
+        f" FROM {table} AS g LEFT JOIN (SELECT day, {end_of_day('day', desk.time_zone)} AS midnight FROM ({days})) AS d"
+        f" ON d.day = g.{day}"
+    )
+    desk.connection.execute(f"DROP TABLE {table}")
+
+
+def link_reversals(desk: Desk, contract: TableContract) -> bool:
+    """Report reversals that cannot be and leave them out; the others become ``links_<kind>``.
+
+    Returns
+    -------
+    bool
+        Whether the kind has any reversals.
+    """
+    name = contract.name
+    if not _found(desk, f"SELECT 1 FROM timed_{name} WHERE {REVERSES} IS NOT NULL"):
+        return False
+    desk.connection.execute(_LINKS.format(name=name))
+    desk.connection.execute(f"DELETE FROM links_{name} WHERE answers_a_lost_row")
+    desk.connection.execute(f"CREATE TEMP TABLE refused_{name} (file_no INTEGER, line BIGINT, fact_id VARCHAR)")
+    _refuse(desk, name, "reverses-unknown", "target IS NULL", "There is no fact with this id.")
+    _refuse(desk, name, "reverses-taken", "nth > 1", "Another row reverses it already; reverse that row instead.")
+    desk.connection.execute(_ROOTS.format(name=name))
+    _refuse(desk, name, "reverses-circle", "root IS NULL", "It leads back to itself, or to a row that was left out.")
+    desk.connection.execute(
+        f"DELETE FROM timed_{name} WHERE (file_no, line) IN (SELECT (file_no, line) FROM refused_{name})"
+    )
+    return True
+
+
+def number_positions(desk: Desk, contracts: Sequence[TableContract]) -> None:
+    """Fill ``ref_positions`` with every distinct time of recording, in order."""
+    if not contracts:
+        return
+    times = " UNION ALL ".join(f"SELECT recorded FROM timed_{contract.name}" for contract in contracts)
+    desk.connection.execute(
+        "INSERT INTO ref_positions SELECT row_number() OVER (ORDER BY recorded), recorded FROM (SELECT DISTINCT recorded"
+        f" FROM ({times}) WHERE recorded IS NOT NULL)"
+    )
+
+
+def finish_facts(desk: Desk, contract: TableContract, *, linked: bool) -> None:
+    """Fill ``fact_<kind>`` with the rows that say something, with positions and roots."""
+    joins = _LINKED.format(name=contract.name) if linked else ""
+    if contract.name == "credentials":
+        joins += " LEFT JOIN ref_credential_types AS c ON c.code = t.code"
+    columns = ", ".join(final_value(contract, column.name) for column in contract.columns)
+    root, reversed_at = ("coalesce(l.root, t.fact_id)", _REVERSED_AT) if linked else ("t.fact_id", "NULL")
+    desk.connection.execute(
+        f"INSERT INTO {contract.relation} SELECT t.fact_id, {root}, p.position, {reversed_at}, t.source, {columns}"
+        f" FROM timed_{contract.name} AS t JOIN ref_positions AS p ON p.recorded_at = t.recorded {joins} WHERE NOT t.bare"
+    )
+    desk.connection.execute(f"DROP TABLE timed_{contract.name}")
+
+
+def final_value(contract: TableContract, name: str) -> str:
+    """A column as it is kept: far ends are open, and a credential is completed from its type."""
+    value = f't."{name}"'
+    if name in END_COLUMNS:
+        value = f"CASE WHEN {value} <= {LAST_DAY} THEN {value} END"
+    if contract.name != "credentials":
+        return value
+    if name in _FROM_TYPE:
+        return f'coalesce({value}, c."{name}")'
+    return f"least({value}, c.counts_until)" if name == "ends_on" else value
+
+
+def _refuse(desk: Desk, name: str, code: str, when: str, reason: str) -> None:
+    level = ISSUE_CODES[code][0]
+    if not _found(desk, f"SELECT 1 FROM links_{name} WHERE {when}"):
+        return
+    desk.connection.execute(
+        f"INSERT INTO row_issues SELECT file_no, line, '{name}', '{REVERSES}', {REVERSES}, '{code}', '{reason}', '',"
+        f" '{level}' FROM links_{name} WHERE {when}"
+    )
+    desk.connection.execute(f"INSERT INTO refused_{name} SELECT file_no, line, fact_id FROM links_{name} WHERE {when}")
+    desk.connection.execute(f"DELETE FROM links_{name} WHERE {when}")
+
+
+def _day(contract: TableContract) -> str:
+    if contract.kind is None:
+        raise ValueError(f"{contract.name} holds no facts")
+    return contract.kind.day_columns[0]
+
+
+def _found(desk: Desk, query: str) -> bool:
+    return desk.connection.execute(f"{query} LIMIT 1").fetchone() is not None

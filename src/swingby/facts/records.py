@@ -1,0 +1,123 @@
+"""Rows of delimited text with their true line numbers, whatever is quoted, cut off or broken.
+
+A row that cannot be read costs one line, never the ones after it: when a quote is not closed, reading starts again on
+the line below it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+DELIMITERS = (",", ";", "\t", "|")
+#: A quoted value with more line breaks than this is an unclosed quote.
+LINES_PER_ROW = 1000
+CHARACTERS_PER_ROW = 1_000_000
+_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A line that is no row of the table: where, how it starts, how many fields it has (None: the quote is open)."""
+
+    line: int
+    text: str
+    fields: int | None
+
+
+Row = tuple[int, list[str]]
+
+
+class NumberedLines:
+    """Lines that know their numbers and can be given back."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._again: deque[str] = deque()
+        self.taken: list[str] = []
+        self.number = 0
+
+    def __iter__(self) -> NumberedLines:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.taken) >= LINES_PER_ROW:
+            raise StopIteration
+        line = self._again.popleft() if self._again else next(self._lines)
+        self.taken.append(line)
+        self.number += 1
+        return line
+
+    def begin(self) -> int:
+        """Forget the lines of the last row; returns the number of the next line."""
+        self.taken.clear()
+        return self.number + 1
+
+    def give_back(self) -> None:
+        """Give back every taken line but the first."""
+        self._again.extendleft(reversed(self.taken[1:]))
+        self.number -= len(self.taken) - 1
+        del self.taken[1:]
+
+
+def header_of(lines: NumberedLines, known: Collection[str]) -> tuple[str, list[str]] | None:
+    """Return the delimiter and the names of the first line that is not empty; None when there is none.
+
+    The delimiter is the one that finds most known names, then most names.
+    """
+    for line in lines:
+        if line.strip():
+            found = [(mark, _names(line, mark)) for mark in DELIMITERS]
+            return max(found, key=lambda pair: (len(set(pair[1]) & set(known)), len(pair[1])))
+    return None
+
+
+def rows_of(lines: NumberedLines, delimiter: str, width: int) -> Iterator[Row | Broken]:
+    """Every row below the header: its line and fields, or what is broken about it. Empty rows are left out."""
+    csv.field_size_limit(CHARACTERS_PER_ROW)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        start = lines.begin()
+        fields = _next_fields(reader)
+        if not lines.taken:
+            return
+        if fields is not None and (fitted := _fitted(fields, width)) is not None:
+            if any(fitted):
+                yield start, fitted
+            continue
+        if len(lines.taken) > 1:
+            lines.give_back()
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        yield Broken(start, lines.taken[0].strip()[:_SHOWN], None if fields is None else len(fields))
+
+
+def _next_fields(reader: Iterator[list[str]]) -> list[str] | None:
+    """The fields of the next row; None when its quotes are wrong or nothing is left."""
+    try:
+        return next(reader)
+    except (csv.Error, StopIteration):
+        return None
+
+
+def _fitted(fields: list[str], width: int) -> list[str] | None:
+    """The fields, empty ones beyond the header cut off; None when there are too few or too many."""
+    if len(fields) == width:
+        return fields
+    if not any(field.strip() for field in fields):
+        return []
+    return fields[:width] if len(fields) > width and not any(fields[width:]) else None
+
+
+def _names(line: str, delimiter: str) -> list[str]:
+    try:
+        fields = next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        fields = line.split(delimiter)
+    return [plain_name(field) for field in fields]
+
+
+def plain_name(text: str) -> str:
+    """Return a header as a column's name: lower case, spaces and hyphens as underscores."""
+    return "_".join(text.strip().strip("\ufeff").lower().replace("-", " ").split())
