@@ -60,8 +60,10 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
     ),
     (
         names.TrackWordsExist(),
-        "tracks: {size: {cases: [{is: big, requires: {decision: x}}], otherwise: small}}\n"
-        "requirements: {r: {track: size, is: bigg}}\n",
+        (
+            "tracks: {size: {cases: [{is: big, requires: {decision: x}}], otherwise: small}}\n"
+            "requirements: {r: {track: size, is: bigg}}\n"
+        ),
         '3:19: error: [case-unknown] The track size is never "bigg". Did you mean "big"?',
     ),
     (
@@ -72,35 +74,47 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
     (
         names.CalendarsExist(),
         "calendars: {term: {starts: tier}}\nmeasures: {m: {count: facts, of: deals, over: {previous: term year}}}\n",
-        "3:47: error: [calendar-place] The calendar term starts with the tier held, so only a ladder's clocks can use it. "
-        "Use one that starts on a day or joined.",
+        (
+            "3:47: error: [calendar-place] The calendar term starts with the tier held, so only a ladder's clocks can use it. "
+            "Use one that starts on a day or joined."
+        ),
     ),
     (
         cycles.NoCycles(),
-        "tracks: {size: {cases: [{is: big, requires: {measure: x, at_least: 1}}], otherwise: small}}\n"
-        "measures: {x: {count: [{ladder: level, is: low}]}}\n"
-        "ladders: {level: {tiers: [{id: low, requires: {track: size, is: big}}]}}\n",
+        (
+            "tracks: {size: {cases: [{is: big, requires: {measure: x, at_least: 1}}], otherwise: small}}\n"
+            "measures: {x: {count: [{ladder: level, is: low}]}}\n"
+            "ladders: {level: {tiers: [{id: low, requires: {track: size, is: big}}]}}\n"
+        ),
         "2:16: error: [cycle] tracks.size -> measures.x -> ladders.level -> tracks.size. Take one of these references away.",
     ),
     (
         cycles.NoCycles(),
-        "points: {bonus: {for_each: deals, earn: 1, requires: {ladder: level, is: low}}}\n"
-        "scores: {total: {sum: [bonus]}}\n"
-        "ladders: {level: {tiers: [{id: low, requires: {score: total, at_least: 1}}]}}\n",
-        "2:17: error: [cycle] points.bonus -> ladders.level -> scores.total -> points.bonus. "
-        "A tier cannot depend on points that depend on it.",
+        (
+            "points: {bonus: {for_each: deals, earn: 1, requires: {ladder: level, is: low}}}\n"
+            "scores: {total: {sum: [bonus]}}\n"
+            "ladders: {level: {tiers: [{id: low, requires: {score: total, at_least: 1}}]}}\n"
+        ),
+        (
+            "2:17: error: [cycle] points.bonus -> ladders.level -> scores.total -> points.bonus. "
+            "A tier cannot depend on points that depend on it."
+        ),
     ),
     (
         columns.ColumnsExist(),
-        "facts:\n  listings: {shape: state, columns: {app: id, paid: truth, installs: number, listed_on: date}}\n"
-        "measures: {m: {sum: instals, of: listings}}\n",
+        (
+            "facts:\n  listings: {shape: state, columns: {app: id, paid: truth, installs: number, listed_on: date}}\n"
+            "measures: {m: {sum: instals, of: listings}}\n"
+        ),
         '4:15: error: [column-unknown] listings has no column "instals". It has: app, paid, installs, listed_on.',
     ),
     (
         columns.ColumnsExist(),
         "measures: {m: {count: person, of: credentials, where: {organization.contry: x}}}\n",
-        '2:77: error: [column-unknown] organization has no column "contry". '
-        "It has: organization, parent, name, country, region, root.",
+        (
+            '2:77: error: [column-unknown] organization has no column "contry". '
+            "It has: organization, parent, name, country, region, root."
+        ),
     ),
     (
         columns.ColumnsExist(),
@@ -120,8 +134,10 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
     (
         columns.EnrolmentColumns(),
         "requirements: {r: {column: customer.market, is: x}}\n",
-        '2:49: error: [column-unknown] "customer.market" is no column of an enrolment. '
-        "Write enrolment.joined_on or organization.country.",
+        (
+            '2:49: error: [column-unknown] "customer.market" is no column of an enrolment. '
+            "Write enrolment.joined_on or organization.country."
+        ),
     ),
     (
         columns.NumericColumns(),
@@ -141,8 +157,10 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
     (
         figures.EventsNeedWindow(),
         "measures: {m: {count: facts, of: deals}}\n",
-        "2:15: error: [window-missing] deals are events; the rule must say over which days. "
-        "Add over: {last: 12 months} or over: ever.",
+        (
+            "2:15: error: [window-missing] deals are events; the rule must say over which days. "
+            "Add over: {last: 12 months} or over: ever."
+        ),
     ),
     (
         figures.EachPeriodNeedsWindow(),
@@ -166,10 +184,14 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
     ),
     (
         figures.PreviousInEach(),
-        "measures:\n  a: {count: facts, of: deals, over: {previous: month}}\n"
-        "  b: {sum: {measure: a}, each: month, over: {previous: 3 months}}\n",
-        '3:38: warning: [window-previous-in-each] inside "each: month" this is the month itself; '
-        "write {current: month}, or {current: month, ago: 1 month} for the one before.",
+        (
+            "measures:\n  a: {count: facts, of: deals, over: {previous: month}}\n"
+            "  b: {sum: {measure: a}, each: month, over: {previous: 3 months}}\n"
+        ),
+        (
+            '3:38: warning: [window-previous-in-each] inside "each: month" this is the month itself; '
+            "write {current: month}, or {current: month, ago: 1 month} for the one before."
+        ),
     ),
     (
         figures.CountsCertificates(),
@@ -179,20 +201,26 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
     (
         figures.PickBeforeWhere(),
         "measures: {m: {sum: quantity, of: usage, over: ever, pick: {last: 1}, where: {product: x}}}\n",
-        "2:15: warning: [pick-before-where] picks among all credited usage, then filters; "
-        "put under pick.among what says which may be picked.",
+        (
+            "2:15: warning: [pick-before-where] picks among all credited usage, then filters; "
+            "put under pick.among what says which may be picked."
+        ),
     ),
     (
         figures.SubsetPicksEvents(),
         "facts: {firsts: {subset_of: subscriptions, pick: {first: 1}}}\n",
-        "2:17: error: [pick-state] subscriptions are states; a subset picks events only. "
-        "Put pick into the number that reads them.",
+        (
+            "2:17: error: [pick-state] subscriptions are states; a subset picks events only. "
+            "Put pick into the number that reads them."
+        ),
     ),
     (
         figures.AnyCreditInsideEach(),
         "measures: {m: {sum: quantity, of: usage, over: ever, credit: any}}\n",
-        "2:62: error: [credit-any] credit: any reads everybody's facts and needs each: a thing around it. "
-        "Put the number inside each: customer, or drop credit.",
+        (
+            "2:62: error: [credit-any] credit: any reads everybody's facts and needs each: a thing around it. "
+            "Put the number inside each: customer, or drop credit."
+        ),
     ),
     (
         figures.RanksHaveTop(),
@@ -202,20 +230,26 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
     (
         figures.AllNeedsCount(),
         PEOPLE + "requirements: {r: {measure: a, at_least: all}}\n",
-        "4:19: error: [line-all] all is the number of things counted, but this number counts nothing. "
-        "Write a number, or count with each, a list or assign.",
+        (
+            "4:19: error: [line-all] all is the number of things counted, but this number counts nothing. "
+            "Write a number, or count with each, a list or assign."
+        ),
     ),
     (
         figures.LineInReach(),
-        "measures:\n  now: {count: facts, of: subscriptions}\n"
-        "  lately: {count: facts, of: subscriptions, over: {last: 12 months}}\n"
-        "  retention: {ratio: [now, lately]}\nrequirements: {r: {measure: retention, at_least: 70}}\n",
+        (
+            "measures:\n  now: {count: facts, of: subscriptions}\n"
+            "  lately: {count: facts, of: subscriptions, over: {last: 12 months}}\n"
+            "  retention: {ratio: [now, lately]}\nrequirements: {r: {measure: retention, at_least: 70}}\n"
+        ),
         "6:19: error: [line-out-of-reach] retention is a share between 0 and 1; 70 can never be reached. Write 70%.",
     ),
     (
         figures.LineInReach(),
-        "points: {p: {for_each: deals, earn: 1, cap: 30}}\nscores: {s: {sum: [p, 10]}}\n"
-        "requirements: {r: {score: s, at_least: 50}}\n",
+        (
+            "points: {p: {for_each: deals, earn: 1, cap: 30}}\nscores: {s: {sum: [p, 10]}}\n"
+            "requirements: {r: {score: s, at_least: 50}}\n"
+        ),
         "4:19: error: [line-out-of-reach] s is at most 40; 50 can never be reached. Lower the line or raise the limit.",
     ),
     (
@@ -241,15 +275,19 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
     ),
     (
         clocks.AccountExpiresOnce(),
-        "accounts: {wallet: {unit: USD, expires: {after: 1 year}}}\n"
-        "incentives: {i: {for_each: deals, earn: 1, into: wallet, expires: {after: 2 years}}}\n",
+        (
+            "accounts: {wallet: {unit: USD, expires: {after: 1 year}}}\n"
+            "incentives: {i: {for_each: deals, earn: 1, into: wallet, expires: {after: 2 years}}}\n"
+        ),
         "3:67: error: [account-expiry] expires belongs to the account; points expire under points. Move it to the account.",
     ),
     (
         clocks.CapsFitSource(),
         PEOPLE + "points: {p: {based_on: {measure: a}, earn: 1, cap: {at_most: 3, per: month}}}\n",
-        "4:52: error: [cap-entries] A number that is worked out every day has no entries to limit one by one. "
-        "Leave per out, or use for_each or each.",
+        (
+            "4:52: error: [cap-entries] A number that is worked out every day has no entries to limit one by one. "
+            "Leave per out, or use for_each or each."
+        ),
     ),
     (
         clocks.CapsFitSource(),
@@ -259,15 +297,19 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
     (
         clocks.EntriesNeedPeriods(),
         PEOPLE + "points: {p: {based_on: {measure: a}, earn: 1, expires: {after: 1 year}}}\n",
-        "4:13: error: [earning-entries] expires needs entries, but a number without each is worked out again every day. "
-        'Add "each:" with a period, or use for_each.',
+        (
+            "4:13: error: [earning-entries] expires needs entries, but a number without each is worked out again every day. "
+            'Add "each:" with a period, or use for_each.'
+        ),
     ),
     (
         clocks.TiersOrder(),
         PEOPLE + "ladders: {l: {tiers: [{id: gold, requires: {measure: a, at_least: 5}}, "
         "{id: platinum, requires: {measure: a, at_least: 2}}]}}\n",
-        "4:23: warning: [tiers-order] gold asks for more than the tier above it in the list, platinum; "
-        "tiers go from low to high.",
+        (
+            "4:23: warning: [tiers-order] gold asks for more than the tier above it in the list, platinum; "
+            "tiers go from low to high."
+        ),
     ),
     (
         clocks.TiersOrder(),
@@ -277,8 +319,10 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
     (
         clocks.TiersCanBeHeld(),
         "ladders: {l: {tiers: [{id: member}], promote: never}}\n",
-        "2:14: warning: [ladder-empty] l never promotes and has no start, so nobody ever holds a tier. "
-        'Add "start:" or a schedule under promote.',
+        (
+            "2:14: warning: [ladder-empty] l never promotes and has no start, so nobody ever holds a tier. "
+            'Add "start:" or a schedule under promote.'
+        ),
     ),
     (
         clocks.Unused(),
@@ -295,10 +339,12 @@ RIGHT: tuple[tuple[Check, str], ...] = (
     ),
     (
         cycles.NoCycles(),
-        "accounts: {coop: {unit: USD}}\n"
-        "measures: {opened: {sum: [{account: coop, show: opened}]}}\n"
-        "incentives:\n  in: {for_each: deals, earn: 1, into: coop}\n"
-        "  out: {for_each: claims, earn: {rate: 1, of: amount}, cap: {at_most: {measure: opened}}, out_of: coop}\n",
+        (
+            "accounts: {coop: {unit: USD}}\n"
+            "measures: {opened: {sum: [{account: coop, show: opened}]}}\n"
+            "incentives:\n  in: {for_each: deals, earn: 1, into: coop}\n"
+            "  out: {for_each: claims, earn: {rate: 1, of: amount}, cap: {at_most: {measure: opened}}, out_of: coop}\n"
+        ),
     ),
     (columns.KeysExist(), "points: {p: {for_each: deals, earn: {rate: {by: currency, USD: 1, otherwise: 2}}}}\n"),
     (
@@ -309,19 +355,25 @@ RIGHT: tuple[tuple[Check, str], ...] = (
     (figures.EventsNeedWindow(), "measures: {m: {count: facts, of: subscriptions}}\n"),
     (
         figures.PreviousInEach(),
-        "measures:\n  a: {count: facts, of: deals, over: {current: month}}\n"
-        "  b: {sum: {measure: a}, each: month, over: {previous: 3 months}}\n",
+        (
+            "measures:\n  a: {count: facts, of: deals, over: {current: month}}\n"
+            "  b: {sum: {measure: a}, each: month, over: {previous: 3 months}}\n"
+        ),
     ),
     (
         figures.AnyCreditInsideEach(),
-        "measures:\n  a: {sum: quantity, of: usage, over: ever, credit: any}\n"
-        "  b: {count: {measure: a, above: 0}, each: customer}\n",
+        (
+            "measures:\n  a: {sum: quantity, of: usage, over: ever, credit: any}\n"
+            "  b: {count: {measure: a, above: 0}, each: customer}\n"
+        ),
     ),
     (figures.PickBeforeWhere(), "measures: {m: {sum: quantity, of: usage, over: ever, pick: {last: 1}}}\n"),
     (
         figures.LineInReach(),
-        "measures:\n  a: {sum: amount, of: deals, over: ever}\n  b: {greatest: amount, of: targets}\n"
-        "  cover: {ratio: [a, b]}\nrequirements: {r: {measure: cover, at_least: 3}}\n",
+        (
+            "measures:\n  a: {sum: amount, of: deals, over: ever}\n  b: {greatest: amount, of: targets}\n"
+            "  cover: {ratio: [a, b]}\nrequirements: {r: {measure: cover, at_least: 3}}\n"
+        ),
     ),
     (clocks.ValuesHoldFromStart(), "points: {p: {for_each: deals, earn: 1, dated: {2026-01-15: 2026-02-01}}}\n"),
     (
@@ -334,8 +386,10 @@ RIGHT: tuple[tuple[Check, str], ...] = (
     ),
     (
         clocks.Unused(),
-        "tables: {association.kind: [claimed]}\n"
-        "measures: {m: {by: association.kind, sum: quantity, of: usage, over: ever}}\n",
+        (
+            "tables: {association.kind: [claimed]}\n"
+            "measures: {m: {by: association.kind, sum: quantity, of: usage, over: ever}}\n"
+        ),
     ),
 )
 
@@ -363,8 +417,10 @@ def test_a_ratio_that_may_pass_one_is_only_warned_about() -> None:
         "  cover: {ratio: [a, b]}\nrequirements: {r: {measure: cover, at_least: 70}}\n"
     )
     assert issues(rules) == [
-        "program.yaml:6:19: warning: [line-out-of-reach] cover is a ratio; 70 means 70 to 1. "
-        "Write 70% if a share is meant."
+        (
+            "program.yaml:6:19: warning: [line-out-of-reach] cover is a ratio; 70 means 70 to 1. "
+            "Write 70% if a share is meant."
+        )
     ]
 
 

@@ -47,6 +47,10 @@ from swingby.program.numbers import (
     TimeNumber,
     ValueNumber,
 )
+from swingby.program.reading.reader import Reader
+from swingby.program.reading.scalars import TEXT
+from swingby.program.reading.shapes import Construct, Key, Retiring
+from swingby.program.reading.source import SourceText, compose
 from tests.program.reading import HEADER, codes, issues, loaded
 
 PEOPLE = "measures:\n  a: {count: person, of: credentials}\n  b: {count: code, of: credentials}\n"
@@ -89,8 +93,10 @@ def test_all_that_is_wrong_with_a_header_is_said_at_once() -> None:
     assert [str(issue) for issue in found.issues] == [
         'program.yaml:1:10: error: [key-missing] program needs the key "effective". Add "effective:".',
         'program.yaml:1:10: error: [key-missing] program needs the key "version". Add "version:".',
-        'program.yaml:1:15: error: [name-shape] "Bad Id" is not a program id. '
-        "Write lower case letters, digits and hyphens.",
+        (
+            'program.yaml:1:15: error: [name-shape] "Bad Id" is not a program id. '
+            "Write lower case letters, digits and hyphens."
+        ),
         'program.yaml:1:23: error: [key-unknown] program has no key "efective". Did you mean "effective"?',
         'program.yaml:1:55: error: [currency-shape] "usd" is not a currency. Write its three capital letters, as USD.',
     ]
@@ -156,8 +162,10 @@ def test_names_in_a_list_stand_for_numbers_of_all_sections() -> None:
 
 def test_a_bare_name_outside_a_list_gets_a_hint() -> None:
     assert issues(PEOPLE + "points: {p: {based_on: a, earn: 1}}\n") == [
-        'program.yaml:5:24: error: [number-shape] "a" is a bare name. '
-        "Write {measure: a}; bare names stand in lists only."
+        (
+            'program.yaml:5:24: error: [number-shape] "a" is a bare name. '
+            "Write {measure: a}; bare names stand in lists only."
+        )
     ]
 
 
@@ -207,8 +215,10 @@ def test_a_value_may_be_any_number() -> None:
 def test_a_number_has_no_separators_exponents_or_leading_zeros(text: str) -> None:
     found = issues(PEOPLE + f"requirements: {{r: {{measure: a, at_least: {text}}}}}\n")
     assert found == [
-        f'program.yaml:5:42: error: [number-shape] "{text}" is not a number. '
-        "Write 1000, 7.5 or 25%, without separators or exponents."
+        (
+            f'program.yaml:5:42: error: [number-shape] "{text}" is not a number. '
+            "Write 1000, 7.5 or 25%, without separators or exponents."
+        )
     ]
 
 
@@ -689,3 +699,27 @@ def test_everything_wrong_is_said_at_once_and_nothing_twice() -> None:
         "program.yaml:6:16: reference-unknown",
         "program.yaml:8:79: reference-unknown",
     ]
+
+
+# --- keys that go away ----------------------------------------------------------------------------------------------
+
+
+def test_a_retiring_key_is_an_error_from_its_day() -> None:
+    old = Key("colour", TEXT, "the colour", retiring=Retiring(date(2027, 6, 1), "tint"))
+    root, _ = compose(SourceText("program.yaml", "{colour: red}"))
+    reader = Reader()
+    assert root is not None
+    fields = reader.fields(root, Construct("paint", "What a wall gets.", (old,)))
+    assert fields is not None
+    assert fields.get(old) == "red"
+    assert [(str(issue), issue.from_date) for issue in reader.issues] == [
+        (
+            'program.yaml:1:2: error from 2027-06-01: [key-retiring] "colour" will be refused from 2027-06-01; '
+            'write "tint" (swingby upgrade does it).',
+            date(2027, 6, 1),
+        )
+    ]
+
+
+def test_another_currency_than_the_own_is_refused() -> None:
+    assert codes("points: {p: {for_each: deals, earn: 1, currency: EUR}}\n") == ["word-unknown"]

@@ -112,8 +112,10 @@ def test_a_name_is_declared_once_over_all_files() -> None:
     people = "measures: {total: {count: person, of: credentials}}\n"
     found = load_texts([("program.yaml", HEADER), ("a.yaml", people), ("b.yaml", people.replace("measures", "scores"))])
     assert [str(issue) for issue in found.issues] == [
-        'b.yaml:1:10: error: [name-twice] "total" is declared twice; first at a.yaml:1:12. '
-        "Choose another name for one of them."
+        (
+            'b.yaml:1:10: error: [name-twice] "total" is declared twice; first at a.yaml:1:12. '
+            "Choose another name for one of them."
+        )
     ]
 
 

@@ -57,6 +57,7 @@ class Calendar(Located):
     name: str
     starts: DayOfYear | Literal["joined", "tier"]
     month_starts: tuple[date, ...] = ()
+    text: RuleText = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

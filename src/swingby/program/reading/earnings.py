@@ -269,7 +269,7 @@ def read_earning(name: str, node: Node, reader: Reader, *, section: Literal["poi
         into=fields.get(INTO),
         out_of=fields.get(OUT_OF),
         split=fields.get(SPLIT) or (),
-        own_currency=fields.has(CURRENCY),
+        own_currency=fields.get(CURRENCY) == "own",
         round=fields.get(ROUND),
         by=fields.get(BY) or (),
         text=rule_text(fields),
