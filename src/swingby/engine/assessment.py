@@ -2,37 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from swingby.engine.assessing import Compiled, compile_program, plan_for, run_plan, standings
 from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
 from swingby.engine.history import History, history_query, kept_rows
 from swingby.engine.plan import Setting
-from swingby.engine.sql import Connection
+from swingby.engine.sql import Connection, DuckDB
 from swingby.engine.standing import HistoryLine, Standing
 from swingby.errors import SwingbyError
 from swingby.program import Program
 
+if TYPE_CHECKING:
+    import duckdb
+
+
+class Covered(Protocol):
+    """What a source of a kind is complete for: from a day up to a day (first one no longer); None is open."""
+
+    @property
+    def kind(self) -> str:
+        """The fact kind."""
+        ...
+
+    @property
+    def complete_from(self) -> date | None:
+        """The first complete day."""
+        ...
+
+    @property
+    def complete_to(self) -> date | None:
+        """The first day that is no longer complete."""
+        ...
+
 
 class FactSource(Protocol):
-    """Facts that a run can read: relations ``fact_<kind>`` and ``ref_<table>`` behind a connection."""
+    """Facts that a run can read: relations ``fact_<kind>`` and ``ref_<table>`` in a DuckDB database."""
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The database; a run works in a session of its own on it."""
+        ...
 
     @property
     def latest_position(self) -> int:
         """The ledger position of the last batch."""
         ...
 
-    def session(self) -> Connection:
-        """A session of its own on the facts, whose temporary tables nobody else sees."""
+    @property
+    def coverage(self) -> Sequence[Covered]:
+        """What the sources are complete for; a kind that is not named is complete."""
         ...
 
-    def is_incomplete(self, kind: str, start: date, end: date) -> bool:
-        """True when some source of the kind does not cover the days [start, end)."""
-        ...
+
+def coverage_test(coverage: Sequence[Covered]) -> Callable[[str, date, date], bool]:
+    """A test whether some source of a kind does not cover the days [start, end)."""
+
+    def is_incomplete(kind: str, start: date, end: date) -> bool:
+        return any(_leaves_open(source, start, end) for source in coverage if source.kind == kind)
+
+    return is_incomplete
+
+
+def _leaves_open(source: Covered, start: date, end: date) -> bool:
+    before = source.complete_from is not None and start < source.complete_from
+    return before or (source.complete_to is not None and end > source.complete_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +148,11 @@ def assess(
     compiled = program if isinstance(program, Compiled) else compile_program(program)
     days = tuple(sorted({as_of} if isinstance(as_of, date) else set(as_of)))
     chosen = None if enrolments is None else tuple(enrolments)
-    setting = Setting(asked=days, restricted=False, incomplete=facts.is_incomplete, chosen=chosen)
+    incomplete = coverage_test(facts.coverage)
+    setting = Setting(asked=days, restricted=False, incomplete=incomplete, chosen=chosen)
     plan = plan_for(compiled, setting)
     position = facts.latest_position if known_at is None else known_at
-    connection = facts.session()
+    connection = DuckDB(facts.connection.cursor())
     outcome = run_plan(connection, plan, position)
     found = {(standing.enrolment, standing.as_of): standing for standing in standings(compiled, plan, outcome)}
     return Assessment(compiled.program, days, position, plan, connection, found)

@@ -1,0 +1,11 @@
+"""Example companies: facts drawn from archetypes, the same bytes for the same seed.
+
+Outsiders import from here.
+"""
+
+from __future__ import annotations
+
+from swingby.generation.archetypes import Archetype, Company, Story, read_company
+from swingby.generation.example import Summary, generate_example
+
+__all__ = ["Archetype", "Company", "Story", "Summary", "generate_example", "read_company"]
