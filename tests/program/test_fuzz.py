@@ -107,8 +107,20 @@ SCALARS = st.sampled_from(
         "none",
         "any",
         "ever",
+        "never",
+        "joined",
+        "facts",
+        "person",
+        "credentials",
+        "deals",
+        "gold",
+        "level",
+        "total",
+        "",
+        "~",
+        "010",
+        "NO",
     ]
-    + ["never", "joined", "facts", "person", "credentials", "deals", "gold", "level", "total", "", "~", "010", "NO"]
 )
 TREES = st.recursive(
     SCALARS,

@@ -714,8 +714,10 @@ def test_a_retiring_key_is_an_error_from_its_day() -> None:
     assert fields.get(old) == "red"
     assert [(str(issue), issue.from_date) for issue in reader.issues] == [
         (
-            'program.yaml:1:2: error from 2027-06-01: [key-retiring] "colour" will be refused from 2027-06-01; '
-            'write "tint" (swingby upgrade does it).',
+            (
+                'program.yaml:1:2: error from 2027-06-01: [key-retiring] "colour" will be refused from 2027-06-01; '
+                'write "tint" (swingby upgrade does it).'
+            ),
             date(2027, 6, 1),
         )
     ]

@@ -28,11 +28,12 @@ SECTIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One declaration of a program: its section, its name and what it says."""
+    """One declaration of a program: its section, its name, what it says, and every part of that."""
 
     section: str
     name: str
     body: Located
+    parts: tuple[Any, ...]
 
     @property
     def path(self) -> str:
@@ -44,7 +45,7 @@ def rules(program: Program) -> Iterator[Rule]:
     """Every declaration, section by section."""
     for section in SECTIONS:
         for name, body in getattr(program, section).items():
-            yield Rule(section, name, body)
+            yield Rule(section, name, body, tuple(walk(body)))
 
 
 @cache

@@ -12,7 +12,7 @@ from swingby.program.checks.subject import Check, Subject, error, warning
 from swingby.program.issues import Issue
 from swingby.program.model import Earning, Ladder, Tier
 from swingby.program.numbers import Compare, Group, Number, Requirement
-from swingby.program.walk import walk
+from swingby.program.walk import Rule, walk
 
 
 class ValuesHoldFromStart(Check):
@@ -137,7 +137,7 @@ class Unused(Check):
     """Tables, calendars, tracks, accounts and subsets are there to be used."""
 
     def run(self, subject: Subject) -> Iterator[Issue]:
-        words = {word for rule in subject.rules for word in _words(rule.body, rule.name)}
+        words = {word for rule in subject.rules for word in _words(rule)}
         for rule in subject.rules:
             optional = rule.section in ("tables", "calendars", "tracks", "accounts")
             if rule.section == "facts":
@@ -147,11 +147,11 @@ class Unused(Check):
                 yield warning(rule.body, "unused", f"{rule.path} is not used by any rule.", hint)
 
 
-def _words(part: Any, own: str) -> Iterator[str]:
+def _words(rule: Rule) -> Iterator[str]:
     """Every word that stands in a rule as a name, without the name of the rule itself."""
-    names = [text for inner in walk(part) for text in _texts(inner)]
-    if own in names:
-        names.remove(own)
+    names = [text for inner in rule.parts for text in _texts(inner)]
+    if rule.name in names:
+        names.remove(rule.name)
     yield from names
 
 

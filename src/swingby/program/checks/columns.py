@@ -54,7 +54,7 @@ class ColumnsExist(Check):
 
     def run(self, subject: Subject) -> Iterator[Issue]:
         for rule in subject.rules:
-            for part in walk(rule.body):
+            for part in rule.parts:
                 for use in uses_in(part):
                     yield from check_use(use, subject)
 
@@ -165,7 +165,7 @@ class KeysExist(Check):
         for rule in subject.rules:
             shared = rule.section in ("tables", "benefits")
             kinds = [*subject.program.kinds.values()] if shared else reads.of(rule.body)
-            for part in walk(rule.body):
+            for part in rule.parts:
                 if isinstance(part, ByCase):
                     yield from _check_key(part, part.by, kinds, subject)
                 elif isinstance(part, EachNumber):
@@ -313,7 +313,7 @@ class ValuesFit(Check):
 
     def run(self, subject: Subject) -> Iterator[Issue]:
         for rule in subject.rules:
-            for part in walk(rule.body):
+            for part in rule.parts:
                 for use in uses_in(part):
                     if isinstance(use.at, Condition):
                         yield from self._check(use, use.at, subject)

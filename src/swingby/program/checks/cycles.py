@@ -10,7 +10,6 @@ from swingby.program.checks.subject import SECTION_OF, Check, Subject, error
 from swingby.program.issues import Issue
 from swingby.program.model import Earning, SplitPart
 from swingby.program.numbers import AccountNumber, EachNumber, NumberReference, RequirementReference, TierHeld, TrackIs
-from swingby.program.walk import walk
 
 Graph = dict[str, list[str]]
 
@@ -40,7 +39,7 @@ def graph_of(subject: Subject) -> Graph:
     """What every declaration reads, by path; ``accounts.x.inflow`` stands for what was paid into an account."""
     graph: Graph = {rule.path: [] for rule in subject.rules}
     for rule in subject.rules:
-        for part in walk(rule.body):
+        for part in rule.parts:
             graph[rule.path] += [target for target in _targets(part, subject) if target not in graph[rule.path]]
     _add_flows(graph, subject)
     return graph

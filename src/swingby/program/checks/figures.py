@@ -54,7 +54,7 @@ class WhenNeedsStates(Check):
 
     def run(self, subject: Subject) -> Iterator[Issue]:
         for rule in subject.rules:
-            for part in walk(rule.body):
+            for part in rule.parts:
                 if isinstance(part, FactNumber | FactSource):
                     yield from _check_when(part, subject)
                 elif isinstance(part, AssignNumber):
@@ -155,7 +155,7 @@ class PickBeforeWhere(Check):
 
     def run(self, subject: Subject) -> Iterator[Issue]:
         for rule in subject.rules:
-            for part in walk(rule.body):
+            for part in rule.parts:
                 if isinstance(part, FactNumber | FactSource) and part.pick and part.where and part.pick.among is None:
                     message = f"picks among all credited {part.of}, then filters;"
                     yield warning(
@@ -180,7 +180,7 @@ class AnyCreditInsideEach(Check):
     def run(self, subject: Subject) -> Iterator[Issue]:
         inside = {id(part) for part in _looked_at_by_thing(subject)}
         for rule in subject.rules:
-            for part in walk(rule.body):
+            for part in rule.parts:
                 credit: Credit | None = getattr(part, "credit", None)
                 if credit and credit.anyone and id(part) not in inside:
                     message = "credit: any reads everybody's facts and needs each: a thing around it."

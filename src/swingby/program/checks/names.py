@@ -20,7 +20,7 @@ from swingby.program.numbers import (
     TrackIs,
 )
 from swingby.program.reading.reader import did_you_mean
-from swingby.program.walk import children, walk
+from swingby.program.walk import children
 
 
 class NumbersExist(Check):
@@ -51,7 +51,7 @@ class NamesExist(Check):
 
     def run(self, subject: Subject) -> Iterator[Issue]:
         for rule in subject.rules:
-            for part in walk(rule.body):
+            for part in rule.parts:
                 for section, name in _names_in(part):
                     if name not in subject.names(section):
                         yield _unknown(part, section, name, subject.names(section))
@@ -83,7 +83,7 @@ class KindsExist(Check):
     def run(self, subject: Subject) -> Iterator[Issue]:
         known = frozenset(subject.program.kinds) | subject.names("facts")
         for rule in subject.rules:
-            for part in walk(rule.body):
+            for part in rule.parts:
                 for name in _kinds_in(part):
                     if name not in known:
                         hint = did_you_mean(name, known) or "Declare it under facts."
@@ -190,7 +190,7 @@ class CalendarsExist(Check):
 
     def run(self, subject: Subject) -> Iterator[Issue]:
         for rule in subject.rules:
-            for part in walk(rule.body):
+            for part in rule.parts:
                 if isinstance(part, Located):
                     yield from self._check(part, rule.section, subject)
 

@@ -12,7 +12,7 @@ from swingby.program.issues import Issue, Level
 from swingby.program.kinds import Column, FactKind
 from swingby.program.model import FactDeclaration, Program
 from swingby.program.numbers import Number, NumberReference, NumberSection
-from swingby.program.walk import Rule, rules, walk
+from swingby.program.walk import Rule, rules
 
 T = TypeVar("T", bound=Located)
 
@@ -45,7 +45,7 @@ class Subject:
     def parts(self, kind: type[T]) -> Iterator[tuple[Rule, T]]:
         """Every part of one kind with the rule that it stands in."""
         for rule in self.rules:
-            for part in walk(rule.body):
+            for part in rule.parts:
                 if isinstance(part, kind):
                     yield rule, part
 
