@@ -17,7 +17,7 @@ QUANTITY = "DECIMAL(24, 8)"
 _NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)"
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?"
-_OFFSET = r" ?(Z|[+-]\d{2}(:?\d{2})?)"
+_OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
 
 DUCKDB_TYPES: Mapping[ColumnType, str] = {
     "word": "VARCHAR",
@@ -70,7 +70,7 @@ def value_of(kind: ColumnType, text: str, zone: str) -> str:
 
 def day_of(text: str, zone: str) -> str:
     """The day a text means in a time zone: a day, a local time or an instant."""
-    instant = f"CAST(TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE '{zone}' AS DATE)"
+    instant = f"CAST({_instant(text)} AT TIME ZONE '{zone}' AS DATE)"
     return (
         f"CASE WHEN length({text}) = 10 THEN CASE WHEN {_matches(text, _DAY)} THEN TRY_CAST({text} AS DATE) END"
         f" WHEN {_matches(text, _DAY + _TIME)} THEN TRY_CAST(left({text}, 10) AS DATE)"
@@ -84,7 +84,7 @@ def instant_of(text: str, zone: str) -> str:
         f"CASE WHEN length({text}) = 10 THEN"
         f" CASE WHEN {_matches(text, _DAY)} THEN {end_of_day(f'TRY_CAST({text} AS DATE)', zone)} END"
         f" WHEN {_matches(text, _DAY + _TIME)} THEN TRY_CAST({text} AS TIMESTAMP) AT TIME ZONE '{zone}'"
-        f" WHEN {_matches(text, _DAY + _TIME + _OFFSET)} THEN TRY_CAST({text} AS TIMESTAMPTZ) END"
+        f" WHEN {_matches(text, _DAY + _TIME + _OFFSET)} THEN {_instant(text)} END"
     )
 
 
@@ -107,6 +107,12 @@ def has_too_many_places(text: str, places: int = 8) -> str:
     """Whether digits are lost when a number is kept at so many decimal places."""
     pattern = rf"\.\d{{{places}}}\d*[1-9]"
     return f"(length({text}) > {places} AND regexp_matches({text}, '{pattern}'))"
+
+
+def _instant(text: str) -> str:
+    """An instant; DuckDB reads an offset only behind seconds."""
+    seconds = rf"regexp_replace({text}, '^(.{{16}})(Z|[+-])', '\1:00\2')"
+    return f"TRY_CAST({seconds} AS TIMESTAMPTZ)"
 
 
 def _percent(text: str) -> str:

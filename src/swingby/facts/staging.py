@@ -105,11 +105,12 @@ def stage_rows(desk: Desk, contract: TableContract, rows: Sequence[Mapping[str, 
         ``value-type`` for a float or another value that has no exact text.
     """
     names = list(dict.fromkeys(name for row in rows for name in row))
+    texts = {name: [_text(row.get(name)) for row in rows] for name in names}
     places = columns_read(desk, contract, names, contract.name)
-    if places is None or not rows:
+    if places is None:
         return
     file_no = desk.file_number(contract.name)
-    cells = {f"c{number}": [_text(row.get(column)) for row in rows] for number, column in enumerate(places)}
+    cells = {f"c{number}": texts[column] for number, column in enumerate(places)}
     lists = ", ".join(_trimmed(f"unnest(CAST(${name} AS VARCHAR[]))") for name in cells)
     desk.connection.execute(
         f"INSERT INTO raw_{contract.name} (file_no, line, {_listed(places)})"
