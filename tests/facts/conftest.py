@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -58,7 +59,7 @@ def _programs(account: Account | None) -> Path:
 
 
 def _as(account: Account | None, command: list[str]) -> None:
-    user = {"user": account.user, "group": account.group, "extra_groups": []} if account else {}
+    user: dict[str, Any] = {"user": account.user, "group": account.group, "extra_groups": []} if account else {}
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
     ended = subprocess.run(
         command, check=False, cwd="/", env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **user

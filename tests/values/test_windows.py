@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_next_starts_after_the_day() -> None:
 
 
 def test_between_never_reaches_beyond_the_day() -> None:
-    asked = {"first": date(2025, 5, 1), "through": date(2025, 9, 30)}
+    asked: dict[str, Any] = {"first": date(2025, 5, 1), "through": date(2025, 9, 30)}
     assert window_bounds("between", date(2026, 1, 1), **asked) == Period(date(2025, 5, 1), date(2025, 10, 1))
     assert window_bounds("between", date(2025, 6, 1), **asked) == Period(date(2025, 5, 1), date(2025, 6, 2))
     assert window_bounds("between", date(2025, 4, 1), **asked).empty

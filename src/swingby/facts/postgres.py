@@ -168,16 +168,22 @@ def _policies(table: str, visible: str) -> list[str]:
 
 
 def _reference_statements(name: str, columns: tuple[Column, ...]) -> list[str]:
-    table, key = f"ref_{_checked(name)}", REFERENCE_KEYS[name]
-    listed = ["owner_org text NOT NULL", "partner_org text"]
-    listed += [_column(column, required=column.required or column.name in key) for column in columns]
-    listed += ["attributes jsonb NOT NULL DEFAULT '{}'", f"PRIMARY KEY (owner_org, {', '.join(map(_quoted, key))})"]
+    table = f"ref_{_checked(name)}"
+    listed = ["owner_org text NOT NULL", "partner_org text", *map(_column, columns)]
+    listed += ["attributes jsonb NOT NULL DEFAULT '{}'", _key(columns, REFERENCE_KEYS[name])]
     indexes = [f"CREATE INDEX ON {table} (partner_org)"] if name in PARTNER_REFERENCES else []
     if name == "enrolments":
         indexes.append(f"CREATE INDEX ON {table} (organization, owner_org)")
     if name == "organizations":
         indexes.append(f"CREATE INDEX ON {table} (parent, owner_org)")
     return [_create(table, listed), *indexes]
+
+
+def _key(columns: tuple[Column, ...], key: tuple[str, ...]) -> str:
+    """The primary key; a key with a column that may be empty is a unique one in which empty equals empty."""
+    filled = {column.name for column in columns if column.required}
+    word = "PRIMARY KEY" if filled.issuperset(key) else "UNIQUE NULLS NOT DISTINCT"
+    return f"{word} (owner_org, {', '.join(map(_quoted, key))})"
 
 
 def _fact_indexes(table: str, kind: FactKind) -> list[str]:
@@ -202,9 +208,8 @@ def _found_by(kind: FactKind) -> list[str]:
     return [OWNER_COLUMN[kind.owner], *(OWNER_COLUMN[owner] for owner in linked)]
 
 
-def _column(column: Column, *, required: bool | None = None) -> str:
-    must = column.required if required is None else required
-    return f"{_quoted(column.name)} {SQL_TYPES[column.type]}{' NOT NULL' if must else ''}"
+def _column(column: Column) -> str:
+    return f"{_quoted(column.name)} {SQL_TYPES[column.type]}{' NOT NULL' if column.required else ''}"
 
 
 def _create(table: str, columns: list[str]) -> str:
