@@ -74,7 +74,7 @@ def root(frame: Frame, organization: str | None) -> str | None:
     return seen[-1] if seen else None
 
 
-def quantity(frame: Frame, kind: str, row: Row, name: str, own_currency: bool = False) -> Fraction | None:
+def quantity(frame: Frame, kind: str, row: Row, name: str, *, own_currency: bool = False) -> Fraction | None:
     """A column as a number; money in the program's currency unless the fact's own is asked."""
     found = read(frame, kind, row, name)
     ledger = frame.run.ledger

@@ -28,7 +28,9 @@ AS_OF_DAYS = [
     date(2024, 2, 29),
     date(2025, 5, 15),
 ]
-QUANTITIES = [Decimal(text) for text in "1 2 3 5 10 0 100 7 0.29 33.33 33.34 29 -2 -10 1000 0.01 12.5 -0.01 66.67".split()]
+QUANTITIES = [
+    Decimal(text) for text in "1 2 3 5 10 0 100 7 0.29 33.33 33.34 29 -2 -10 1000 0.01 12.5 -0.01 66.67".split()
+]
 RATINGS = [Decimal(text) for text in "5 4 3 1 4.5 0".split()]
 ONE_DAY = timedelta(days=1)
 

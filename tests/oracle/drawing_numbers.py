@@ -64,7 +64,9 @@ def _periods(sketch: Sketch, name: str) -> Node:
 
 
 def _from(sketch: Sketch) -> Node:
-    start = sketch.one_of(["joined", add_months(sketch.as_of, -9).isoformat(), add_months(sketch.as_of, -18).isoformat()])
+    start = sketch.one_of(
+        ["joined", add_months(sketch.as_of, -9).isoformat(), add_months(sketch.as_of, -18).isoformat()]
+    )
     if sketch.draw(st.booleans()):
         return {"from": start}
     return {"from": start, "through": add_months(sketch.as_of, sketch.one_of([-1, 0, 2])).isoformat()}
@@ -87,7 +89,9 @@ def where(sketch: Sketch, kind: str) -> Node:
             tests[column] = _word_test(sketch, [word for word in words if word is not None])
     for column in NUMBERS[kind]:
         if sketch.may("where_bounds", 5):
-            tests[column] = {sketch.one_of(["at_least", "above", "at_most", "below"]): sketch.one_of(["1", "3", "0", "33.33"])}
+            tests[column] = {
+                sketch.one_of(["at_least", "above", "at_most", "below"]): sketch.one_of(["1", "3", "0", "33.33"])
+            }
     if sketch.may("where_any", 6):
         column, words = next(iter(WORDS[kind].items()))
         tests["any"] = [{column: words[0]}, {column: words[1]}]
@@ -235,7 +239,11 @@ def each_enrolment(sketch: Sketch) -> Node:
 def each_day(sketch: Sketch) -> Node:
     """On how many days of a short window something held."""
     inner = sketch.declare("measures", facts_number(sketch))
-    return {"count": _line(sketch, inner), "each": "day", "over": {"last": sketch.one_of(["10 days", "1 month", "60 days"])}}
+    return {
+        "count": _line(sketch, inner),
+        "each": "day",
+        "over": {"last": sketch.one_of(["10 days", "1 month", "60 days"])},
+    }
 
 
 def rank(sketch: Sketch) -> Node:
@@ -280,7 +288,10 @@ def finished(sketch: Sketch, spec: Node) -> Node:
     if sketch.may("number_cap", 5):
         extra["cap"] = sketch.one_of(["3", "10", "50%"])
     if sketch.may("round", 5):
-        extra["round"] = {"to": sketch.one_of(["1", "0.1", "5"]), "mode": sketch.one_of(["half_up", "half_even", "up", "down"])}
+        extra["round"] = {
+            "to": sketch.one_of(["1", "0.1", "5"]),
+            "mode": sketch.one_of(["half_up", "half_even", "up", "down"]),
+        }
     return {**spec, **extra}
 
 

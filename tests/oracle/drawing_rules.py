@@ -9,7 +9,17 @@ from typing import Any
 from hypothesis import strategies as st
 
 from .drawing import NUMBERS, STATES, THINGS, Sketch, draw_decisions
-from .drawing_numbers import facts_number, kinds_allowed, measure_names, period_text, pick, use_kind, value, where, window
+from .drawing_numbers import (
+    facts_number,
+    kinds_allowed,
+    measure_names,
+    period_text,
+    pick,
+    use_kind,
+    value,
+    where,
+    window,
+)
 from .literals import add_months
 from .tree import Node
 
@@ -58,7 +68,11 @@ def cap(sketch: Sketch, kind: str | None) -> Any:
 
 def earning(sketch: Sketch) -> Node:
     """Points: recomputed from a measure, an entry per fact, or an entry per closed period."""
-    forms = [name for name in ("based_on", "for_each_event", "for_each_state", "entries_per_period") if name in sketch.allowed]
+    forms = [
+        name
+        for name in ("based_on", "for_each_event", "for_each_state", "entries_per_period")
+        if name in sketch.allowed
+    ]
     form = sketch.one_of(forms or ["based_on"])
     sketch.used.add(form)
     if form == "based_on":
@@ -225,15 +239,24 @@ def draw_ladder(sketch: Sketch, seen: Seen) -> None:
 
 def clock(sketch: Sketch) -> Node:
     """When tiers are taken and lost; by default they follow the day."""
-    clocks = [name for name in ("daily", "walk_monthly", "walk_dates_grace", "walk_daily_up") if name in (*sketch.allowed, "daily")]
+    clocks = [
+        name
+        for name in ("daily", "walk_monthly", "walk_dates_grace", "walk_daily_up")
+        if name in (*sketch.allowed, "daily")
+    ]
     form = sketch.one_of(clocks)
     sketch.used.add(form)
     if form == "daily":
         return {}
-    spec: Node = {"promote": {"each": "day"} if form == "walk_daily_up" else {"each": period_text(sketch, ["month", "quarter"])}}
+    spec: Node = {
+        "promote": {"each": "day"} if form == "walk_daily_up" else {"each": period_text(sketch, ["month", "quarter"])}
+    }
     if form == "walk_dates_grace":
         grace = sketch.one_of(["90 days", "30 days", "1 month"])
-        spec["demote"] = {"dates": sketch.one_of([["02-01", "08-01"], ["01-15"], ["03-01", "06-01", "09-01", "12-01"]]), "grace": grace}
+        spec["demote"] = {
+            "dates": sketch.one_of([["02-01", "08-01"], ["01-15"], ["03-01", "06-01", "09-01", "12-01"]]),
+            "grace": grace,
+        }
     else:
         spec["demote"] = {"each": period_text(sketch, ["quarter", "half", "year", "month"])}
     if sketch.may("start", 2):

@@ -142,7 +142,9 @@ def _quantity(look: Frame, spec: Node, kind: str, item: Credited) -> Fraction:
     column = spec["earn"].get("of") if isinstance(spec["earn"], dict) else None
     if column is None:
         return Fraction(1)
-    return (quantity(look, kind, item.row, column, spec.get("currency") == "own") or Fraction(0)) * item.share
+    return (
+        quantity(look, kind, item.row, column, own_currency=spec.get("currency") == "own") or Fraction(0)
+    ) * item.share
 
 
 def _of_periods(frame: Frame, spec: Node) -> Iterator[Line]:

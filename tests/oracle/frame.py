@@ -55,6 +55,21 @@ class Run:
     history: str
     ledger: Ledger
     memo: dict[Any, Any] = field(default_factory=dict)
+    reads_ladders: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reads_ladders = _reads_ladders(self.world.program, set(self.world.section("ladders")))
+
+
+def _reads_ladders(node: Any, names: set[str]) -> bool:
+    """Whether some rule reads the tier of a ladder, so that the asked day matters to more than the walk."""
+    if isinstance(node, list):
+        return any(_reads_ladders(part, names) for part in node)
+    if not isinstance(node, dict):
+        return False
+    by = node.get("by", [])
+    named = "ladder" in node or bool(names & set([by] if isinstance(by, str) else by))
+    return named or any(_reads_ladders(part, names) for part in node.values())
 
 
 @dataclass(frozen=True)
@@ -126,6 +141,10 @@ class Frame:
         """The same look at the facts of one thing only."""
         return replace(self, things=(*self.things, (column, value)))
 
+    def of_everything(self) -> Frame:
+        """The same look at the facts of all things in all cells."""
+        return replace(self, things=(), cells=())
+
     def in_cell(self, name: str, cell: str) -> Frame:
         """The same look inside one cell."""
         rest = tuple(item for item in self.cells if item[0] != name)
@@ -133,7 +152,8 @@ class Frame:
 
     def remember(self, key: object, work: Callable[[], Any]) -> Any:
         """Give the result for this look and key, worked out once."""
-        place = (self.enrolment, self.day, self.asked, self.known, self.things, self.cells, key)
+        asked = self.asked if self.run.reads_ladders else None
+        place = (self.enrolment, self.day, asked, self.known, self.things, self.cells, key)
         if place not in self.run.memo:
             self.run.memo[place] = work()
         return self.run.memo[place]

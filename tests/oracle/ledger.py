@@ -50,6 +50,8 @@ class Ledger:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.seen: dict[tuple[str, int], list[dict[str, Any]]] = {}
+        self.indexes: dict[str, dict[object, Row]] = {}
         kinds = [kind for kind in world.facts if self.is_fact_kind(kind)]
         stamps = {stamp for kind in kinds for row in world.facts[kind] if (stamp := self.stamp(kind, row))}
         self.stamps = sorted(stamps)
@@ -128,14 +130,17 @@ class Ledger:
 
     def known(self, kind: str, position: int) -> list[dict[str, Any]]:
         """The rows of a kind known at a position and not yet reversed, by fact id."""
-        rows = self.rows.get(kind, [])
-        seen = [row for row in rows if row["position"] <= position < row["reversed_position"]]
-        return sorted(seen, key=lambda row: str(row["fact_id"]))
+        if (kind, position) not in self.seen:
+            rows = self.rows.get(kind, [])
+            seen = [row for row in rows if row["position"] <= position < row["reversed_position"]]
+            self.seen[kind, position] = sorted(seen, key=lambda row: str(row["fact_id"]))
+        return self.seen[kind, position]
 
     def reference_row(self, table: str, key: object) -> Row | None:
         """The row of a reference table with this key."""
-        column = REFERENCE_KEYS[table]
-        return next((row for row in self.world.facts.get(table, []) if row[column] == key), None)
+        if table not in self.indexes:
+            self.indexes[table] = {row[REFERENCE_KEYS[table]]: row for row in self.world.facts.get(table, [])}
+        return self.indexes[table].get(key)
 
     def is_amount(self, kind: str, column: str) -> bool:
         """Whether a column holds money."""

@@ -27,9 +27,7 @@ class Making:
     def row(self, kind_: str, /, **columns: Any) -> Making:
         """Add a row as it is; facts get an id when they have none."""
         rows = self.facts.setdefault(kind_, [])
-        written = {
-            name: Decimal(value) if type(value) is int else value for name, value in columns.items()
-        }
+        written = {name: Decimal(value) if type(value) is int else value for name, value in columns.items()}
         rows.append({"fact_id": f"{kind_}-{len(rows):03}", **written})
         return self
 

@@ -76,9 +76,10 @@ def period_days(frame: Frame, each: str, over: Any) -> list[date]:
 
 
 def _things(frame: Frame, column: str, inner: Any) -> list[Any]:
-    """The things found in the credited facts that the number reads."""
-    found = {thing(frame, kind, item, column) for kind, item in _facts_read(frame, inner)}
-    return sorted(found - {None}, key=str)
+    """The things with a fact that the number counts when it looks at that thing only."""
+    found = {thing(frame, kind, item, column) for kind, item in _facts_read(frame, inner, picked=False)}
+    things = sorted(found - {None}, key=str)
+    return [one for one in things if any(True for _ in _facts_read(frame.of_thing(column, one), inner, picked=True))]
 
 
 def peers(frame: Frame, shared: Any) -> list[Frame]:
@@ -105,26 +106,27 @@ def _peer_key(frame: Frame, name: str) -> Any:
     return tracks.track(frame, name) if name in frame.world.section("tracks") else enrolled_column(frame, name)
 
 
-def _facts_read(frame: Frame, node: Any) -> Iterator[tuple[str, Any]]:
-    """Every credited fact that a number or requirement counts, thresholds left aside."""
+def _facts_read(frame: Frame, node: Any, *, picked: bool) -> Iterator[tuple[str, Any]]:
+    """Every credited fact that a number or requirement counts (or would, without ``pick``); thresholds left aside."""
     if isinstance(node, list):
         for part in node:
-            yield from _facts_read(frame, part)
+            yield from _facts_read(frame, part, picked=picked)
     elif isinstance(node, str):
         section = numbers.section_of(frame, node)
         if section:
-            yield from _facts_read(frame, frame.world.section(section)[node])
+            yield from _facts_read(frame, frame.world.section(section)[node], picked=picked)
     elif "of" in node or "for_each" in node:
-        kind = node.get("of") or node["for_each"]
-        if node.get("credit") != "any":
-            yield from ((kind, item) for item in counted_facts(frame, kind, node))
+        spec = node if picked else {key: part for key, part in node.items() if key != "pick"}
+        kind = spec.get("of") or spec["for_each"]
+        if spec.get("credit") != "any":
+            yield from ((kind, item) for item in counted_facts(frame, kind, spec))
     else:
-        yield from _facts_inside(numbers.moved(frame, node), node)
+        yield from _facts_inside(numbers.moved(frame, node), node, picked=picked)
 
 
-def _facts_inside(frame: Frame, node: Node) -> Iterator[tuple[str, Any]]:
+def _facts_inside(frame: Frame, node: Node, *, picked: bool) -> Iterator[tuple[str, Any]]:
     if "requirement" in node:
-        yield from _facts_read(frame, frame.world.section("requirements")[node["requirement"]])
+        yield from _facts_read(frame, frame.world.section("requirements")[node["requirement"]], picked=picked)
     days = [frame.day]
     if "each" in node and read_period(node["each"]) and not is_cell(frame, node["each"]):
         days = period_days(frame, node["each"], node["over"])
@@ -132,4 +134,4 @@ def _facts_inside(frame: Frame, node: Node) -> Iterator[tuple[str, Any]]:
     for name in (*parts, *numbers.NAMESPACES):
         if name in node:
             for day in days:
-                yield from _facts_read(frame.on(day), node[name])
+                yield from _facts_read(frame.on(day), node[name], picked=picked)

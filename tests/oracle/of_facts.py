@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -101,8 +102,7 @@ def counted_facts(frame: Frame, kind: str, spec: Node, *, entries: bool = False)
 
     An earning (``entries``) also keeps facts that were cancelled, and reads values on each fact's day.
     """
-    facts = candidate_facts(frame, kind, spec, entries=entries)
-    facts = [item for item in facts if _of_things(frame, kind, item)]
+    facts = things_facts(frame, kind, spec, entries=entries)
     facts = [item for item in facts if _of_cells(frame, kind, item, spec)]
     if "pick" in spec:
         facts = pick(frame, kind, facts, spec["pick"])
@@ -110,31 +110,58 @@ def counted_facts(frame: Frame, kind: str, spec: Node, *, entries: bool = False)
     return [
         item
         for item in facts
-        if all(passes(_looking(frame, kind, item, entries), kind, item, where) for where in filters)
+        if all(passes(_looking(frame, kind, item, entries=entries), kind, item, where) for where in filters)
     ]
 
 
-def _looking(frame: Frame, kind: str, item: Credited, entries: bool) -> Frame:
+def _looking(frame: Frame, kind: str, item: Credited, *, entries: bool) -> Frame:
     return frame.reading_on(frame.run.ledger.day_of(kind, item.row)) if entries else frame
+
+
+def things_facts(frame: Frame, kind: str, spec: Node, *, entries: bool) -> list[Credited]:
+    """The candidate facts; inside ``each: <thing>`` only those of that thing."""
+    if not frame.things:
+        return candidate_facts(frame, kind, spec, entries=entries)
+    whole = replace(frame, things=frame.things[:-1])
+    column, wanted = frame.things[-1]
+
+    def by_thing() -> dict[Any, list[Credited]]:
+        groups: dict[Any, list[Credited]] = {}
+        for item in things_facts(whole, kind, spec, entries=entries):
+            groups.setdefault(thing(whole, kind, item, column), []).append(item)
+        return groups
+
+    groups = whole.remember(("by thing", column, *_read_so(kind, spec, entries=entries)), by_thing)
+    return groups.get(wanted, [])  # type: ignore[no-any-return]
+
+
+def _read_so(kind: str, spec: Node, *, entries: bool) -> tuple[object, ...]:
+    """What of a rule decides which facts are candidates."""
+    return kind, repr(spec.get("over")), spec.get("when"), repr(spec.get("credit")), entries
 
 
 def candidate_facts(frame: Frame, kind: str, spec: Node, *, entries: bool) -> list[Credited]:
     """Known facts of the window that reach the enrolment."""
-    rows = subset_rows(frame, kind, entries)
-    shown = [row for row in rows if in_time(frame, kind, row, spec, entries)]
-    return credited(frame, kind, shown, spec.get("credit"))
+
+    def work() -> list[Credited]:
+        rows = subset_rows(frame, kind, entries=entries)
+        shown = [row for row in rows if in_time(frame, kind, row, spec, entries=entries)]
+        return credited(frame, kind, shown, spec.get("credit"))
+
+    key = ("candidates", *_read_so(kind, spec, entries=entries))
+    return frame.of_everything().remember(key, work)  # type: ignore[no-any-return]
 
 
-def subset_rows(frame: Frame, kind: str, entries: bool) -> list[dict[str, Any]]:
+def subset_rows(frame: Frame, kind: str, *, entries: bool) -> list[dict[str, Any]]:
     """The rows of a kind; a ``pick`` in a subset chooses over all partners, before credit."""
     ledger = frame.run.ledger
     declared = ledger.declared(kind)
     if "subset_of" not in declared:
         return ledger.known(kind, frame.known)
-    rows = subset_rows(frame, declared["subset_of"], entries)
+    rows = subset_rows(frame, declared["subset_of"], entries=entries)
     if "pick" not in declared:
         return rows
-    past = [row for row in rows if in_time(frame, kind, row, {"over": "ever"}, entries)]
+    past = [row for row in rows if in_time(frame, kind, row, {"over": "ever"}, entries=entries)]
     return [item.row for item in pick(frame, kind, [Credited(row) for row in past], declared["pick"])]
 
 
@@ -146,7 +173,7 @@ def _subset_filters(frame: Frame, kind: str) -> list[Node]:
     return [*_subset_filters(frame, declared["subset_of"]), declared.get("where") or {}]
 
 
-def in_time(frame: Frame, kind: str, row: dict[str, Any], spec: Node, entries: bool) -> bool:
+def in_time(frame: Frame, kind: str, row: dict[str, Any], spec: Node, *, entries: bool) -> bool:
     """Whether a fact lies in the window; an event cancelled by the day does not count, except as an entry."""
     if frame.run.ledger.shape(kind) == "state":
         return state_in_time(frame, row, spec)
@@ -166,11 +193,6 @@ def state_in_time(frame: Frame, row: dict[str, Any], spec: Node) -> bool:
         return windows.overlaps(span, row["starts_on"], row.get("ends_on"))
     on = row["starts_on"] if when == "started" else row.get("ends_on")
     return on is not None and windows.inside(span, on)
-
-
-def _of_things(frame: Frame, kind: str, item: Credited) -> bool:
-    """Inside ``each: <thing>`` only facts of that thing are seen."""
-    return all(thing(frame, kind, item, column) == value for column, value in frame.things)
 
 
 def _of_cells(frame: Frame, kind: str, item: Credited, spec: Node) -> bool:

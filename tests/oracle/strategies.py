@@ -189,7 +189,9 @@ class Tally:
         """Count an example with its results."""
         lowest = {name: spec["tiers"][0]["id"] for name, spec in example.program.get("ladders", {}).items()}
         higher = any(
-            tier not in (None, lowest[name.split("[")[0]]) for result in results.values() for name, tier in result.tiers.items()
+            tier not in (None, lowest[name.split("[")[0]])
+            for result in results.values()
+            for name, tier in result.tiers.items()
         )
         self.examples += 1
         self.higher += higher

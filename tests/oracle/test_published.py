@@ -31,7 +31,9 @@ def test_gate_of_people(one: str, two: str, three: str, points: int) -> None:
     assert evaluate(made.world(), "e1", on("2024-06-30")).numbers["people"] == points
 
 
-def azure(now: int, before: int, architects: str, growth: int = 118, services: int = 4, data_people: str = "") -> Making:
+def azure(
+    now: int, before: int, architects: str, growth: int = 118, services: int = 4, data_people: str = ""
+) -> Making:
     """A partner as of 15 June 2024: customers, people, a growth in percent, services."""
     made = Making("microsoft-azure").employ("ABCDEFGH")
     for customer in range(20):
@@ -160,7 +162,9 @@ def test_eligible_while_one_day_of_six_months_passes() -> None:
     assert [evaluate(made, "e1", on(day)).numbers["days"] for day in ("2024-08-12", "2024-10-02")] == [1, 0]
 
 
-@pytest.mark.parametrize(("day", "tier"), [("2024-03-03", "designated"), ("2024-02-27", None)], ids=["MS-LIFE-3", "MS-LIFE-4"])
+@pytest.mark.parametrize(
+    ("day", "tier"), [("2024-03-03", "designated"), ("2024-02-27", None)], ids=["MS-LIFE-3", "MS-LIFE-4"]
+)
 def test_renewal_at_the_anniversary(day: str, tier: str | None) -> None:
     made = life("2023-09-01", day, fee="2023-09-01").world()
     asked = ("2024-08-31", "2024-09-01")
@@ -237,7 +241,15 @@ def test_odoo_levels(made: Making, tier: str) -> None:
 def test_odoo_commissions() -> None:
     made = odoo({"new": 220}, 5, 33)
     made.event("transactions", "2024-05-10", product="enterprise", amount=12000)
-    made.event("transactions", "2024-05-10", product="hosting", amount=400, subscription="s1", billing="monthly", currency="USD")
+    made.event(
+        "transactions",
+        "2024-05-10",
+        product="hosting",
+        amount=400,
+        subscription="s1",
+        billing="monthly",
+        currency="USD",
+    )
     numbers = evaluate(made.world(), "e1", on("2024-06-30")).numbers
     assert (numbers["enterprise"], numbers["hosting"]) == (1800, 180)
     assert evaluate(made.world(), "e1", on("2024-05-31")).numbers["enterprise"] == 0
@@ -261,7 +273,9 @@ def hubspot(usage: str, *, certified: bool = True, half: bool = False) -> Making
         made.event("portal_usage", "2024-05-01", portal=f"p{portal}", score=9)
         mrr = {"managed": 15000, "sold": 0} if portal == 0 else {"managed": 0}
         for role, amount in mrr.items():
-            made.state("subscriptions", "2024-01-01", role=role, portal=f"p{portal}", mrr=amount, sold_on=on("2024-01-01"))
+            made.state(
+                "subscriptions", "2024-01-01", role=role, portal=f"p{portal}", mrr=amount, sold_on=on("2024-01-01")
+            )
     made.state("subscriptions", "2024-01-01", role="sold", portal="p1", mrr=4000, sold_on=on("2024-01-01"))
     return made.state("subscriptions", "2020-01-01", role="sold", portal="p2", mrr=9000, sold_on=on("2023-06-30"))
 
@@ -322,7 +336,10 @@ def automattic(first: int, second: int, *invitations: str) -> Making:
 @pytest.mark.parametrize(
     ("made", "days"),
     [
-        (automattic(5200, 900), {"2026-03-09": None, "2026-03-10": "pro", "2027-12-31": "pro", "2028-01-01": "activated"}),
+        (
+            automattic(5200, 900),
+            {"2026-03-09": None, "2026-03-10": "pro", "2027-12-31": "pro", "2028-01-01": "activated"},
+        ),
         (automattic(5200, 1250), {"2027-12-31": "pro", "2028-01-01": "agency"}),
         (automattic(260000, 0), {"2026-12-31": "pro"}),
         (automattic(140000, 0, "vip_pro_invitation"), {"2026-12-31": "vip_pro"}),
@@ -361,7 +378,9 @@ def test_deriv_bands() -> None:
     assert [entry[2] for entry in evaluate(made, "e1", on("2025-01-31")).entries["revenue_share"]] == [8700]
 
 
-@pytest.mark.parametrize(("months", "bonus"), [([5000, 6000, 7000], 1800), ([9000, 0, 9000], 0)], ids=["DER-4", "DER-5"])
+@pytest.mark.parametrize(
+    ("months", "bonus"), [([5000, 6000, 7000], 1800), ([9000, 0, 9000], 0)], ids=["DER-4", "DER-5"]
+)
 def test_deriv_quarterly_bonus(months: list[int], bonus: int) -> None:
     made = deriv([*months], first=4)
     for day in ("2025-01-15", "2025-02-15", "2025-03-15"):
@@ -391,7 +410,9 @@ def sap(revenue: int, competencies: int, marketing: int, line: str = "main") -> 
     return made
 
 
-@pytest.mark.parametrize(("line", "score", "tier"), [("main", 520, "gold"), ("third", 460, "silver")], ids=["SAP-1", "SAP-2"])
+@pytest.mark.parametrize(
+    ("line", "score", "tier"), [("main", 520, "gold"), ("third", 460, "silver")], ids=["SAP-1", "SAP-2"]
+)
 def test_sap_levels(line: str, score: int, tier: str) -> None:
     result = evaluate(sap(260, 230, 60, line).world(), "e1", on("2010-03-01"))
     assert (result.numbers["value"], result.tiers["level"]) == (score, tier)
