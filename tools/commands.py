@@ -54,7 +54,7 @@ def demo(words: Sequence[str]) -> int:
 
 def quick(words: Sequence[str]) -> int:
     prepare("all")
-    return _pytest("-m", QUICK, *words)
+    return _pytest("-m", QUICK, "--durations=10", "--durations-min=3", *words)
 
 
 def test(words: Sequence[str]) -> int:

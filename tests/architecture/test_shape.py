@@ -9,7 +9,7 @@ HOUSE = ("src/", "tools/", "bench/", "tests/")
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
 USUAL_FUNCTION = 8
-EMPTY_WORDS = re.compile(r"(?:^|_)(?:utils?|helpers?|common|misc|managers?)(?:_|$)")
+EMPTY_WORDS = re.compile(r"(?:^|_)(?:utils?|helpers?|common|misc|manager)(?:_|$)")
 
 
 def test_files_are_short() -> None:
