@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django_htmx.http import HttpResponseClientRedirect
 
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment
@@ -26,15 +28,23 @@ def signed_in(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: ActingRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.actor.is_known:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         return view(request, *args, **kwargs)
 
     return guarded
 
 
+def _to_sign_in(request: ActingRequest) -> HttpResponse:
+    """The way to the sign-in page; a page that asks for a part of itself goes there whole."""
+    if "HX-Request" not in request.headers:
+        return redirect_to_login(request.get_full_path())
+    page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
+    return HttpResponseClientRedirect(redirect_to_login(page).url)
+
+
 def partner_enrolment(key: str) -> Enrolment:
     """An enrolment for a page of the partner's side: 404 to strangers, 403 to the vendor's people."""
-    enrolment = get_object_or_404(Enrolment.objects.select_related("owner", "partner", "program"), pk=key)
+    enrolment = get_object_or_404(Enrolment.objects.select_related("owner", "partner", "program", "success_manager"), pk=key)
     if enrolment.partner_id not in current_scope().partner_orgs:
         raise PermissionDenied("This page is the partner's own.")
     return enrolment

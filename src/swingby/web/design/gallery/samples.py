@@ -291,7 +291,7 @@ def sample_home() -> HomePage:
         ),
         risks=(
             Risk(
-                what="Select and Gold rest on Ola Brandt's certificate",
+                what="Gold rests on Ola Brandt's certificate",
                 lapses_on=date(2026, 6, 14),
                 detail="Keep Advanced. Without it two of six engineers remain, and half are asked for.",
                 action=Link(label="Book the renewal", href="/gallery/?page=report"),
