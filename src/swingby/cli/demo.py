@@ -14,8 +14,6 @@ import click
 from swingby.cli.serve import data_option, port_option
 from swingby.errors import SwingbyError
 
-SEED = 7
-
 
 @click.command("demo")
 @click.option("--no-serve", is_flag=True, help="Stop after the summary.")
@@ -46,7 +44,7 @@ def make_example(folder: Path) -> Path:
     shutil.rmtree(unfinished, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with ticking("example data"):
-        generate(unfinished, seed=SEED)
+        generate(unfinished)
     unfinished.rename(folder)
     return folder
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -113,6 +114,19 @@ class Assessment:
         self.standing(enrolment, chosen)
         rows = self.connection.rows(history_query(self.plan), {"enrolment": enrolment, "day": chosen})
         return History(self.plan, Clock(self.program), kept_rows(rows), chosen).lines(number)
+
+    def histories(self, number: str, day: date | None = None) -> Mapping[str, tuple[HistoryLine, ...]]:
+        """The histories of everybody at once, by enrolment."""
+        chosen = day or self.as_of[-1]
+        by_enrolment: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
+        for row in self.connection.rows(history_query(self.plan, everybody=True), {"day": chosen}):
+            by_enrolment[str(row[0])].append(row)
+        clock = Clock(self.program)
+        return {
+            name: History(self.plan, clock, kept_rows(by_enrolment[name]), chosen).lines(number)
+            for name, asked in self.by_key
+            if asked == chosen
+        }
 
     def close(self) -> None:
         """End the session."""

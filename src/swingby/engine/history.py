@@ -23,24 +23,24 @@ from swingby.errors import SwingbyError
 from swingby.program.model import Earning
 
 _ENTRIES = """
-SELECT 'entry' AS family, r.node, r.fact_id, r.dated, r.cancelled_on, CAST(r.raw AS DECIMAL(38, 12)) AS first,
+SELECT s.enrolment, 'entry' AS family, r.node, r.fact_id, r.dated, r.cancelled_on, CAST(r.raw AS DECIMAL(38, 12)) AS first,
        r.amount AS second, CAST(r.reversed AS DECIMAL(38, 12)) AS third
-FROM {rows} AS r JOIN scope AS s ON s.e = r.e WHERE s.enrolment = :enrolment AND r.d = :day
+FROM {rows} AS r JOIN scope AS s ON s.e = r.e WHERE {whose} AND r.d = :day
 """
 _RECOMPUTED = """
-SELECT 'recomputed' AS family, r.node, CAST(NULL AS TEXT) AS fact_id, r.d AS dated, CAST(NULL AS DATE) AS cancelled_on,
+SELECT s.enrolment, 'recomputed' AS family, r.node, CAST(NULL AS TEXT) AS fact_id, r.d AS dated, CAST(NULL AS DATE) AS cancelled_on,
        r.before_gate AS first, r.before_cap AS second, r.value AS third
-FROM {rows} AS r JOIN scope AS s ON s.e = r.e WHERE s.enrolment = :enrolment AND r.d = :day
+FROM {rows} AS r JOIN scope AS s ON s.e = r.e WHERE {whose} AND r.d = :day
 """
 _FINISHED = """
-SELECT 'finished' AS family, r.node, CAST(NULL AS TEXT) AS fact_id, r.d AS dated, CAST(NULL AS DATE) AS cancelled_on,
+SELECT s.enrolment, 'finished' AS family, r.node, CAST(NULL AS TEXT) AS fact_id, r.d AS dated, CAST(NULL AS DATE) AS cancelled_on,
        r.before_cap AS first, r.value AS second, CAST(0 AS DECIMAL(38, 12)) AS third
-FROM {rows} AS r JOIN scope AS s ON s.e = r.e WHERE s.enrolment = :enrolment AND r.d = :day
+FROM {rows} AS r JOIN scope AS s ON s.e = r.e WHERE {whose} AND r.d = :day
 """
 _NUMBERS = """
-SELECT 'number' AS family, r.node, CAST(NULL AS TEXT) AS fact_id, r.d AS dated, CAST(NULL AS DATE) AS cancelled_on,
+SELECT s.enrolment, 'number' AS family, r.node, CAST(NULL AS TEXT) AS fact_id, r.d AS dated, CAST(NULL AS DATE) AS cancelled_on,
        r.value AS first, r.value AS second, r.value AS third
-FROM {rows} AS r JOIN scope AS s ON s.e = r.e WHERE s.enrolment = :enrolment AND r.d = :day
+FROM {rows} AS r JOIN scope AS s ON s.e = r.e WHERE {whose} AND r.d = :day
 """
 
 
@@ -57,22 +57,23 @@ class Kept:
     third: Decimal
 
 
-def history_query(plan: Plan) -> exp.Expr:
-    """One query for all kept rows of one enrolment (``:enrolment``) on one day (``:day``), after the plan has run."""
+def history_query(plan: Plan, *, everybody: bool = False) -> exp.Expr:
+    """One query for the kept rows on one day (``:day``), of one enrolment (``:enrolment``) or of all."""
+    whose = statement("TRUE") if everybody else statement("s.enrolment = :enrolment")
     texts = {EntriesNode: _ENTRIES, ScaledNode: _RECOMPUTED, FinishedNode: _FINISHED}
     parts = []
     for kind, text in texts.items():
         numbers = [number for number, _ in plan.graph.of(kind)]
         places = plan.entry_lines if kind is EntriesNode else plan.places
-        parts += [statement(text, rows=name) for name in sorted({places[number] for number in numbers})]
-    parts += [statement(_NUMBERS, rows=name) for name in plan.places_of(numbers=True)]
+        parts += [statement(text, rows=name, whose=whose) for name in sorted({places[number] for number in numbers})]
+    parts += [statement(_NUMBERS, rows=name, whose=whose) for name in plan.places_of(numbers=True)]
     return union_all(parts).unnest()
 
 
 def kept_rows(rows: Iterable[Sequence[object]]) -> Mapping[int, list[Kept]]:
     """The fetched rows by node, entries in order of day and fact."""
     found: defaultdict[int, list[Kept]] = defaultdict(list)
-    for family, node, fact, dated, cancelled, first, second, third in rows:
+    for _, family, node, fact, dated, cancelled, first, second, third in rows:
         if not isinstance(dated, date) or not isinstance(node, int):
             continue
         amounts = [item if isinstance(item, Decimal) else Decimal(str(item or 0)) for item in (first, second, third)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
+from swingby.errors import SwingbyError
 from swingby.generation.archetypes import Company, read_company
 from swingby.generation.deals import deals
 from swingby.generation.drawing import chance, stream
@@ -35,15 +37,21 @@ class Summary:
     rows: Mapping[str, int]
 
 
+#: The example companies of a source tree; an installation without it names its own.
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
+
+
 def generate_example(
-    folder: Path, *, archetypes: Path, seed: str | None = None, partners: int | None = None
+    folder: Path, *, archetypes: Path | None = None, seed: str | None = None, partners: int | None = None
 ) -> Summary:
-    """Write the facts of an example company to a folder; the same seed gives the same bytes.
+    """Write an example company to a folder; the same seed gives the same bytes.
+
+    Facts become one CSV file for each kind; the program beside the archetypes is copied to ``program``.
 
     Parameters
     ----------
     archetypes
-        The company's file.
+        The company's file; the first company of the source tree's examples by default.
     seed
         Another seed than the company's own.
     partners
@@ -54,14 +62,29 @@ def generate_example(
     SwingbyError
         ``archetypes`` when that file cannot be read.
     """
-    company = read_company(archetypes)
+    described = archetypes or _first_company()
+    company = read_company(described)
     chosen = seed or company.seed
     drawn = draw_partners(company, chosen, partners or company.size)
     tables = _tables(company, chosen, drawn)
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         _write(folder / f"{name}.csv", rows)
+    program = described.parent / "program"
+    if program.is_dir():
+        shutil.copytree(program, folder / "program", dirs_exist_ok=True)
     return Summary(folder, chosen, len(drawn), {name: len(rows) for name, rows in tables.items()})
+
+
+def _first_company() -> Path:
+    found = sorted(EXAMPLES.glob("*/archetypes.yaml"))
+    if not found:
+        raise SwingbyError(
+            code="archetypes",
+            message=f"There is no example company under {EXAMPLES}.",
+            hint="Name a file of archetypes.",
+        )
+    return found[0]
 
 
 def _tables(company: Company, seed: str, partners: list[Partner]) -> Rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import swingby
@@ -21,7 +21,8 @@ def store_all_standings(facts: FactSet, *, version: ProgramVersion, program: Pro
     enrolments = {row.pk: row for row in Enrolment.objects.filter(program=version.program_id)}
     run = assess(program, facts, as_of=as_of)
     try:
-        found = [computed(standing, program, history=_history(run, standing.enrolment)) for standing in run]
+        histories = _histories(run)
+        found = [computed(standing, program, history=histories.get(standing.enrolment, ())) for standing in run]
     finally:
         run.close()
     stored = Standing.objects.bulk_create(
@@ -31,9 +32,9 @@ def store_all_standings(facts: FactSet, *, version: ProgramVersion, program: Pro
     StandingRequirement.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def _history(run: Assessment, enrolment: str) -> Sequence[HistoryLine]:
+def _histories(run: Assessment) -> Mapping[str, Sequence[HistoryLine]]:
     score = shown_score(run.program)
-    return run.history(enrolment, score) if score else ()
+    return run.histories(score) if score else {}
 
 
 def _standing(

@@ -1,0 +1,22 @@
+"""``swingby generate``: the facts of an example company."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from swingby.cli.printing import print_table
+from swingby.generation import generate_example
+
+
+@click.command("generate")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--archetypes", type=click.Path(path_type=Path), help="Another company's file of archetypes.")
+@click.option("--seed", help="Another seed; the same seed gives the same bytes.")
+@click.option("--partners", type=click.IntRange(min=1), help="Another number of partners, in the same proportions.")
+def command(folder: Path, archetypes: Path | None, seed: str | None, partners: int | None) -> None:
+    """Write the facts of an invented company and its program to FOLDER, one CSV file for each kind."""
+    summary = generate_example(folder, archetypes=archetypes, seed=seed, partners=partners)
+    click.echo(f"{summary.partners} partners in {summary.folder}, seed {summary.seed}\n")
+    print_table(("file", "rows"), ((f"{name}.csv", f"{rows:,}") for name, rows in summary.rows.items()), right=("rows",))
