@@ -155,7 +155,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = "en-gb"
 TIME_ZONE = os.environ.get("SWINGBY_TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from swingby.web.access import enter_console, require, signed_in
 from swingby.web.console.pages import console_shell, overview_page, partner_page, waiting_reports
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.live import warm_up_programs
 from swingby.web.domain.notes import write_note
 from swingby.web.domain.reports import accept_report, decline_report, return_report
 from swingby.web.middleware import ActingRequest
@@ -36,6 +37,8 @@ def reports(request: ActingRequest, owner: str) -> HttpResponse:
     enter_console(request, owner=owner)
     require(allowed=can_read_reports(request.actor, owner=owner), otherwise="Your role does not check reports.")
     decides = can_decide_reports(request.actor, owner=owner)
+    if decides:
+        warm_up_programs(owner)
     shell = console_shell(owner, actor=request.actor, current="reports")
     context = {"page": waiting_reports(owner), "decides": decides, "owner": owner, "shell": shell}
     return render(request, "console/reports.html", context)

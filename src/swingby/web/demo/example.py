@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+import swingby
 from swingby.facts import FactSet, read_folder
 from swingby.web.demo.facts import copy_facts
 from swingby.web.demo.people import LOGINS, VENDOR, describe_logins, invite
@@ -15,7 +16,7 @@ from swingby.web.domain.organizations import register_organization
 from swingby.web.domain.programs import loaded, publish_version
 from swingby.web.domain.programs import read_folder as read_program_folder
 from swingby.web.domain.reports import submit_report
-from swingby.web.models import Enrolment, Organization, Program, ProgramVersion, Standing
+from swingby.web.models import Enrolment, Organization, Program, ProgramVersion, Role, Standing
 from swingby.web.tenancy import Scope, act_for_owner, open_scope
 from swingby.web.visibility import actor_of, visible_to
 
@@ -33,14 +34,21 @@ def load(folder: Path) -> None:
     with act_for_owner(VENDOR):
         if Standing.objects.exists():
             return
-        version = _publish(folder / "program")
+        version = _publish(_program_folder(folder))
         program = loaded(version)
         with read_folder(_facts_folder(folder), program) as facts:
             _enrol(facts, version.program)
             copy_facts(facts, owner=VENDOR)
             store_all_standings(facts, version=version, program=program, as_of=TODAY)
     _invite_people()
+    _look_after_partners()
     _report_activities()
+
+
+def _program_folder(folder: Path) -> Path:
+    """The example's own program, or the one that this checkout ships."""
+    inner = folder / "program"
+    return inner if inner.is_dir() else Path(swingby.__file__).parents[2] / "examples" / VENDOR / "program"
 
 
 def _facts_folder(folder: Path) -> Path:
@@ -109,6 +117,14 @@ def _invite_people() -> None:
             own = frozenset({key})
             with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
                 invite(login, organization=Organization.objects.get(pk=key))
+
+
+def _look_after_partners() -> None:
+    """Give the partners with a login their success manager."""
+    with act_for_owner(VENDOR):
+        manager = next(login for login in LOGINS if login.role == Role.SUCCESS_MANAGER)
+        named = [login.organization for login in LOGINS if login.organization]
+        Enrolment.objects.filter(partner__name__in=named).update(success_manager_id=manager.key)
 
 
 #: Person, kind, days ago, words: what waits for checking when the demonstration begins.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from threading import Thread
 from typing import Any
 
 from django.db import connection
@@ -12,11 +13,13 @@ from django.db import connection
 import swingby
 from swingby.engine import LiveEngine, Standing
 from swingby.program.model import Ladder, Program
+from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
-from swingby.web.domain.programs import loaded
+from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.results import KeptLines, computed, shown_score
 from swingby.web.domain.standings import ComputedStanding, latest_standing
-from swingby.web.models import Enrolment, Organization, ProgramVersion
+from swingby.web.models import ActivityReport, Enrolment, Organization, ProgramVersion
+from swingby.web.models import Program as StoredProgram
 from swingby.web.models import Standing as StoredStanding
 
 
@@ -28,7 +31,9 @@ class EngineSource:
     def assess(self, version: ProgramVersion, *, enrolment: Enrolment, as_of: date, position: int) -> ComputedStanding:
         """The standing of one enrolment."""
         program, before = loaded(version), latest_standing(enrolment)
-        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            # One plan for all values: planning each time costs more than running.
+            cursor.execute("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
         found = _engine(version.hash, program).assess(
             connection.connection,
             owner_org=enrolment.owner_id,
@@ -50,6 +55,22 @@ def _engine(key: str, program: Program) -> LiveEngine:
     if key not in _engines:
         _engines[key] = LiveEngine(program)
     return _engines[key]
+
+
+def warm_up_programs(owner: str) -> None:
+    """Compile the versions in force of an owner's programs."""
+    for program in StoredProgram.objects.filter(owner_id=owner):
+        warm_up(version_in_force(program.pk, on=today()), as_of=today())
+
+
+def warm_up(version: ProgramVersion, *, as_of: date) -> None:
+    """Compile a version in the background, so that the first report accepted does not wait for it."""
+    if version.hash not in _engines:
+        Thread(target=_prepare, args=(version.hash, loaded(version), as_of), daemon=True).start()
+
+
+def _prepare(key: str, program: Program, day: date) -> None:
+    _engine(key, program)._statement(day)  # noqa: SLF001 - the engine makes it at the first assessment otherwise
 
 
 def _organizations(enrolment: Enrolment) -> list[str]:
@@ -74,26 +95,29 @@ def has_clock(ladder: Ladder) -> bool:
 
 
 def _lines(found: Standing, program: Program, before: StoredStanding | None, enrolment: Enrolment) -> KeptLines:
-    """The lines stored before, and one for what the score changed by since: they still add up."""
+    """The lines stored before, and one for what the score changed by since: they still add up.
+
+    An accepted report that a cap leaves without points gets its line too, with none.
+    """
     stored = before.result if before else {}
     kept = KeptLines(stored.get("history", ()), int(stored.get("history_total", 0)))
     difference = _difference(found, program, before)
-    if not difference:
-        return kept
-    return KeptLines([_new_line(found, difference, enrolment, stored.get("kinds", {})), *kept.newest], kept.total + 1)
-
-
-def _new_line(
-    found: Standing, difference: Decimal, enrolment: Enrolment, words: Mapping[str, str]
-) -> Mapping[str, Any]:
     report = enrolment.reports.exclude(fact_id="").order_by("-decided_at").first()
-    return {
-        "day": (report.happened_on if report else found.as_of).isoformat(),
-        "what": words.get(report.kind, report.kind) if report else "Brought up to date",
-        "points": f"{difference:f}",
-        "state": "counted",
-        "source": "You reported" if report else "",
-    }
+    if report is not None and report.pk in {line.get("report") for line in kept.newest}:
+        report = None
+    if not difference and report is None:
+        return kept
+    line = _line_for(report, stored.get("kinds", {})) if report else _line_without(found)
+    return KeptLines([{**line, "points": f"{difference:f}"}, *kept.newest], kept.total + 1)
+
+
+def _line_for(report: ActivityReport, words: Mapping[str, str]) -> dict[str, Any]:
+    what = words.get(report.kind, report.kind)
+    return {"day": report.happened_on.isoformat(), "what": what, "source": "You reported", "report": report.pk}
+
+
+def _line_without(found: Standing) -> dict[str, Any]:
+    return {"day": found.as_of.isoformat(), "what": "Brought up to date"}
 
 
 def _difference(found: Standing, program: Program, before: StoredStanding | None) -> Decimal:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol, TypeGuard
 
-from swingby.engine import HistoryLine, RequirementRow, Standing, TierStanding
+from swingby.engine import HistoryLine, RequirementRow, Standing
 from swingby.program.blocks import Constant, DayOfYear
-from swingby.program.model import DeclaredNumber, Ladder, Program
-from swingby.program.numbers import ListNumber
+from swingby.program.model import DeclaredNumber, Earning, Ladder, Program
+from swingby.program.numbers import FactNumber, ListNumber, NumberReference
 from swingby.web.domain.queries.kinds import reportable_kinds
 from swingby.web.domain.standings import ComputedRequirement, ComputedStanding
 
@@ -19,6 +19,11 @@ PERCENT = "%"
 MOST_ACTIONS = 3
 MOST_LINES = 12
 _COMPARISONS = {"at_most": "at_most", "below": "at_most", "is": "is"}
+
+
+class _ConstantNumber(Protocol):
+    @property
+    def value(self) -> Decimal: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def computed(
         tier=(held.tier or "") if held else "",
         requirements=tuple(_requirement_rows(standing)),
         result={
-            **(_on_ladder(held, ladder, program) if ladder and held else {}),
+            **(_on_ladder(standing, ladder, program) if ladder and held else {}),
             "held": {name: tier.tier for name, tier in standing.tiers.items()},
             "score": _score(standing, program),
             "kinds": {row.kind: row.label for row in reportable_kinds(program)},
@@ -104,13 +109,14 @@ def _score(standing: Standing, program: Program) -> dict[str, Any] | None:
 
 
 def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:f}"
+    return None if value is None else f"{value.normalize():f}"
 
 
 # --- the ladder -----------------------------------------------------------------------------------------------------
 
 
-def _on_ladder(held: TierStanding, ladder: Ladder, program: Program) -> dict[str, Any]:
+def _on_ladder(standing: Standing, ladder: Ladder, program: Program) -> dict[str, Any]:
+    held = standing.tiers[ladder.name]
     tiers = [
         {"id": tier.id, "label": tier.label or tier.id.capitalize(), "rank": rank}
         for rank, tier in enumerate(ladder.tiers)
@@ -125,7 +131,7 @@ def _on_ladder(held: TierStanding, ladder: Ladder, program: Program) -> dict[str
         "tier": by_id.get(held.tier) if held.tier else None,
         "next": following,
         "gates": gates,
-        "actions": list(_actions(rows, program, unlocks=unlocks))[:MOST_ACTIONS],
+        "actions": _actions(standing, rows, program, unlocks=unlocks),
     }
 
 
@@ -175,7 +181,7 @@ def _shown(row: RequirementRow, program: Program) -> _Shown:
 
 
 def _scaled(value: Decimal | None, shown: _Shown) -> str | None:
-    return None if value is None else _text((value * shown.factor).normalize())
+    return None if value is None else _text(value * shown.factor)
 
 
 def _gap_words(row: RequirementRow, shown: _Shown, program: Program) -> str:
@@ -201,25 +207,80 @@ def _note(row: RequirementRow, rows: Sequence[RequirementRow], program: Program)
 # --- worth doing next -----------------------------------------------------------------------------------------------
 
 
-def _actions(rows: Sequence[RequirementRow], program: Program, *, unlocks: str) -> Iterator[dict[str, Any]]:
-    """Unmet numbers that the partner controls itself; an outcome is a condition, never a task."""
-    seen: set[str] = set()
-    for row in rows:
-        declared = program.measures.get(row.name)
-        if declared is None or row.result != "unmet" or declared.control != "controllable" or row.name in seen:
+def _actions(
+    standing: Standing, rows: Sequence[RequirementRow], program: Program, *, unlocks: str
+) -> list[dict[str, Any]]:
+    """What the partner itself controls: closed gates first, then promises of this period, then points."""
+    closed = [row for row in rows if row.kind == "number" and row.result == "unmet"]
+    found = {row.name: _gate_action(row, standing, program, unlocks) for row in closed if _is_own(row.name, program)}
+    for name in program.measures:
+        if name not in found and _is_due(name, standing, program):
+            found[name] = _action(program.measures[name], standing, title="{}: not done yet")
+    if any(row.name in program.scores for row in closed):
+        found |= {name: action for name, action in _earnings(standing, program) if name not in found}
+    return list(found.values())[:MOST_ACTIONS]
+
+
+def _is_own(name: str, program: Program) -> bool:
+    declared = program.measures.get(name)
+    return declared is not None and declared.control == "controllable"
+
+
+def _is_due(name: str, standing: Standing, program: Program) -> bool:
+    """Whether it is an effort the partner controls, counted in the period that runs, and not begun."""
+    declared, found = program.measures[name], standing.numbers.get(name)
+    number = declared.number
+    counts_now = isinstance(number, FactNumber) and number.over is not None and number.over.kind == "current"
+    return _is_own(name, program) and bool(declared.effort) and counts_now and found is not None and found.value == 0
+
+
+def _gate_action(row: RequirementRow, standing: Standing, program: Program, unlocks: str) -> dict[str, Any]:
+    title = _gap_words(row, _shown(row, program), program)
+    return {**_action(program.measures[row.name], standing, title=title), "unlocks": f"Needed for {unlocks}"}
+
+
+def _earnings(standing: Standing, program: Program) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Points for one more of something the partner controls, where the cap leaves room; the most first."""
+    rates = {name: _rate(earning) for name, earning in program.points.items()}
+    for name in sorted((name for name, rate in rates.items() if rate), key=lambda name: -rates[name]):
+        source = program.points[name].based_on
+        if not isinstance(source, NumberReference) or not _is_own(source.name, program):
             continue
-        seen.add(row.name)
-        yield {
-            "title": _gap_words(row, _shown(row, program), program),
-            "effort": _effort(declared),
-            "unlocks": f"Needed for {unlocks}",
-            "icon": "target",
-        }
+        points = min(rates[name], _room(program.points[name], standing))
+        if points > 0:
+            declared = program.measures[source.name]
+            yield source.name, {**_action(declared, standing, title="{}: one more"), "points": _text(points)}
 
 
-def _effort(declared: DeclaredNumber) -> str:
-    hours = declared.effort.hours if declared.effort else None
-    return f"about {hours.value} hours each" if isinstance(hours, Constant) else ""
+def _rate(earning: Earning) -> Decimal:
+    """What one more earns, if the rule says it plainly."""
+    value = earning.scale.value
+    plain = earning.scale.kind == "rate" and earning.scale.per is None and isinstance(value, Constant)
+    return value.value if plain and isinstance(value, Constant) and isinstance(value.value, Decimal) else Decimal(0)
+
+
+def _room(earning: Earning, standing: Standing) -> Decimal:
+    """What the caps leave; without caps there is always room for one more."""
+    limits = [cap.at_most.value for cap in earning.cap if isinstance(cap.at_most, Constant) and not cap.per]
+    held = standing.numbers.get(earning.name)
+    rooms = [limit - (held.value or 0) for limit in limits if held is not None and isinstance(limit, Decimal)]
+    return min(rooms, default=_rate(earning))
+
+
+def _action(declared: DeclaredNumber, standing: Standing, *, title: str) -> dict[str, Any]:
+    effort = declared.effort
+    hours, days = (effort.hours, effort.lead_days) if effort else (None, None)
+    ready = standing.as_of + timedelta(days=int(days.value)) if _is_number(days) else None
+    return {
+        "title": title.format(declared.text.label or declared.name),
+        "effort": f"about {hours.value} hours" if _is_number(hours) else "",
+        "ready_by": ready.isoformat() if ready else None,
+        "icon": "target",
+    }
+
+
+def _is_number(value: object) -> TypeGuard[_ConstantNumber]:
+    return isinstance(value, Constant) and isinstance(value.value, Decimal)
 
 
 # --- lines ----------------------------------------------------------------------------------------------------------

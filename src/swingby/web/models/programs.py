@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from swingby.web.models.organizations import Organization
+from swingby.web.models.people import Person
 from swingby.web.tenancy import Scope, ScopedManager, two_sided
 
 
@@ -86,6 +87,9 @@ class Enrolment(TenantRow):
     program = models.ForeignKey(Program, models.PROTECT, db_column="program", related_name="enrolments")
     joined_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
+    success_manager = models.ForeignKey(
+        Person, models.SET_NULL, db_column="success_manager", null=True, blank=True, related_name="+"
+    )
 
     objects = ScopedManager()
 

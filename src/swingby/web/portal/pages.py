@@ -13,12 +13,12 @@ from django.db import models
 from django.urls import reverse
 
 from swingby.web.clock import today
-from swingby.web.design.parts import NavGroup, NavItem, Place, Shell
+from swingby.web.design.parts import Contact, Link, NavGroup, NavItem, Place, Shell
 from swingby.web.domain.queries.happenings import happened_since
 from swingby.web.domain.queries.kinds import ReportableKind
 from swingby.web.domain.reports import acts_open_to
 from swingby.web.domain.standings import latest_standing
-from swingby.web.models import ActivityReport, Enrolment, ReportState
+from swingby.web.models import ActivityReport, Enrolment, ReportState, Role
 from swingby.web.permissions import can_report_activity
 from swingby.web.portal.home import (
     Action,
@@ -161,6 +161,7 @@ def _actions(result: Result, *, report_url: str) -> tuple[Action, ...]:
             title=row["title"],
             who=row.get("who", ""),
             effort=row.get("effort", ""),
+            ready_by=date.fromisoformat(row["ready_by"]) if row.get("ready_by") else None,
             unlocks=row.get("unlocks", ""),
             points=_number(row.get("points")),
             icon=row.get("icon", "sparkles"),
@@ -247,6 +248,19 @@ def partner_shell(enrolment: Enrolment, *, actor: Actor, current: str) -> Shell:
         tier_rank=int(tier.get("rank", 0)),
         as_of=today(),
         sign_out=reverse("account_logout"),
+        contact=_contact(enrolment),
+    )
+
+
+def _contact(enrolment: Enrolment) -> Contact | None:
+    """The person at the vendor who looks after this partner."""
+    manager = enrolment.success_manager
+    if manager is None:
+        return None
+    return Contact(
+        name=manager.name,
+        role=Role.SUCCESS_MANAGER.label,
+        link=Link(label=f"Write to {manager.name.split(' ')[0]}", href=f"mailto:{manager.email}"),
     )
 
 

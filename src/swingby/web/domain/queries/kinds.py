@@ -49,7 +49,9 @@ def _parts_of(node: object, program: Program, seen: set[str]) -> Iterator[FactSo
     """Every place below a node that reads facts, through references to measures, each once."""
     if isinstance(node, NumberReference) and node.section == "measure" and node.name not in seen:
         seen.add(node.name)
-        yield from _parts_of(program.measures[node.name].number, program, seen)
+        declared = program.measures[node.name]
+        if declared.control != "outcome":  # What a partner can only hope for comes from systems, not from reports.
+            yield from _parts_of(declared.number, program, seen)
     elif isinstance(node, tuple):
         for item in node:
             yield from _parts_of(item, program, seen)
