@@ -58,7 +58,7 @@ def _is_value(test: Node) -> bool:
 
 def _one_test(frame: Frame, found: Any, name: str, spec: Any) -> bool:
     if name == "exists":
-        return (found is not None) == (spec == "true")
+        return bool((found is not None) == (spec == "true"))
     if name == "is_not":
         return found is None or not _among(frame, found, spec)
     if found is None:
@@ -66,10 +66,9 @@ def _one_test(frame: Frame, found: Any, name: str, spec: Any) -> bool:
     if name == "is":
         return _among(frame, found, spec)
     if name == "within":
-        start, end = windows.window(frame, spec)
-        return windows.inside((start, end), found)
+        return windows.inside(windows.window(frame, spec), found)
     line = comparable(frame, found, spec)
-    return line is not None and BOUNDS[name](found, line)
+    return bool(line is not None and BOUNDS[name](found, line))
 
 
 def _among(frame: Frame, found: Any, spec: Any) -> bool:

@@ -84,7 +84,7 @@ class Sketch:
         self.used.add(name)
         return options[name]
 
-    def declare(self, section: str, spec: Node) -> str:
+    def declare(self, section: str, spec: Any) -> str:
         """Declare something in a section under a new name."""
         self.serial += 1
         name = f"{section[0]}{self.serial}"
@@ -106,7 +106,7 @@ class Sketch:
         for months in (1, 3, 6, 12, 13):
             back = add_months(self.as_of, -months)
             days += [back, back + ONE_DAY, back - ONE_DAY]
-        for months in range(0, 26):
+        for months in range(26):
             first = add_months(self.as_of.replace(day=1), -months)
             days += [first, first - ONE_DAY]
         return days + [joined + step for joined in self.joined for step in (ONE_DAY, -ONE_DAY, timedelta())]
@@ -121,7 +121,7 @@ class Sketch:
         return dice.pick(self.awkward_days())
 
 
-WORDS = {
+WORDS: dict[str, dict[str, list[str | None]]] = {
     "activities": {"kind": ["training", "campaign", "plan"], "status": ["accepted", "returned", None]},
     "transactions": {"kind": ["new", "upsell", "churn"], "product": ["red", "blue", "green", None]},
     "deals": {"stage": ["won", "lost", "launched"]},
@@ -130,7 +130,7 @@ WORDS = {
     "usage": {"product": ["red", "blue"], "metric": ["seats", "active"]},
     "surveys": {"topic": ["support", "sales"]},
 }
-NUMBERS = {
+NUMBERS: dict[str, list[str]] = {
     "activities": ["quantity", "rating"],
     "transactions": ["amount", "quantity", "margin"],
     "deals": ["amount"],
@@ -164,7 +164,7 @@ def draw_partners(sketch: Sketch) -> None:
     count = sketch.draw(st.integers(1, 3))
     sketch.joined = [sketch.one_of(options) for _ in range(count)]
     sketch.may("branch", 3)
-    organizations = [
+    organizations: list[dict[str, Any]] = [
         {"organization": name, "parent": None, "name": name.upper(), "country": country, "region": region}
         for name, country, region in [("o1", "NO", "emea"), ("o2", "US", "americas"), ("o3", "IN", "apac")][:count]
     ]

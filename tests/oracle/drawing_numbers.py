@@ -95,7 +95,7 @@ def where(sketch: Sketch, kind: str) -> Node:
     if sketch.may("where_any", 6):
         column, words = next(iter(WORDS[kind].items()))
         tests["any"] = [{column: words[0]}, {column: words[1]}]
-    if kind in ("usage",) and sketch.may("where_link", 3):
+    if kind == "usage" and sketch.may("where_link", 3):
         tests["association.kind"] = "claimed"
     if kind in ("transactions", "usage") and sketch.may("where_reference", 4):
         tests["customer.market"] = sketch.one_of(["developed", "emerging"])
@@ -111,7 +111,7 @@ def _word_test(sketch: Sketch, words: list[str]) -> Any:
         return {"exists": sketch.one_of(["true", "false"])}
     if sketch.may("where_table", 4):
         until = {"is": words[1], "until": add_months(sketch.as_of, sketch.one_of([-2, 2])).isoformat()}
-        return {"table": sketch.declare("tables", [words[0], until])}  # type: ignore[arg-type]
+        return {"table": sketch.declare("tables", [words[0], until])}
     return sketch.one_of(words)
 
 

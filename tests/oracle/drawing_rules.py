@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -28,13 +27,8 @@ Seen = dict[str, list[Fraction]]
 
 def scale(sketch: Sketch, kind: str | None) -> Any:
     """A scale; with a kind, perhaps of one of its columns."""
-    shapes: dict[str, Callable[[], Node]] = {
-        "full": lambda: {"full": "30", "at": value(sketch, sketch.one_of(["4", "3", "7"]))},
-        "steps": lambda: {"steps": {"0": "1", "2": "5", "10": "20"}},
-        "bands": lambda: {"bands": {"0": "30%", "3": "45%", "20": "1"}},
-        "per": lambda: {"rate": "1", "per": sketch.one_of(["3", "1%", "2.5"])},
-    }
-    spec = sketch.choose(shapes, lambda: {"rate": value(sketch, sketch.one_of(["10", "4", "7.5", "29%"]))})()
+    shape = sketch.choose({name: name for name in ("full", "steps", "bands", "per")}, "rate")
+    spec = _shape(sketch, shape)
     if "per" in spec and sketch.may("whole", 2):
         spec["whole"] = "true"
     if kind is None:
@@ -45,6 +39,18 @@ def scale(sketch: Sketch, kind: str | None) -> Any:
     if set(spec) & {"steps", "bands", "per"}:
         return {"rate": "5"}
     return "10" if spec == {"rate": "10"} else spec
+
+
+def _shape(sketch: Sketch, shape: str) -> Node:
+    if shape == "full":
+        return {"full": "30", "at": value(sketch, sketch.one_of(["4", "3", "7"]))}
+    if shape == "steps":
+        return {"steps": {"0": "1", "2": "5", "10": "20"}}
+    if shape == "bands":
+        return {"bands": {"0": "30%", "3": "45%", "20": "1"}}
+    if shape == "per":
+        return {"rate": "1", "per": sketch.one_of(["3", "1%", "2.5"])}
+    return {"rate": value(sketch, sketch.one_of(["10", "4", "7.5", "29%"]))}
 
 
 def cap(sketch: Sketch, kind: str | None) -> Any:
@@ -75,6 +81,8 @@ def earning(sketch: Sketch) -> Node:
     ]
     form = sketch.one_of(forms or ["based_on"])
     sketch.used.add(form)
+    spec: Node
+    kind: str | None
     if form == "based_on":
         spec, kind = {"based_on": {"measure": sketch.one_of(measure_names(sketch))}}, None
     elif form == "entries_per_period":

@@ -11,7 +11,7 @@ from .conditions import list_items
 from .frame import EVERYTHING, Frame, Run
 from .ledger import Ledger
 from .requirements import Judgement
-from .tree import Entry, Leaf, Node, Number, Result, World
+from .tree import Entry, Exact, Leaf, Node, Number, Result, World
 
 SECTIONS = ("measures", "points", "scores", "incentives")
 
@@ -120,11 +120,11 @@ def _entries(frame: Frame) -> dict[str, list[Entry]]:
     return found
 
 
-def _balances(frame: Frame) -> dict[str, Fraction]:
+def _balances(frame: Frame) -> dict[str, Exact]:
     return {
         name: accounts.shown(frame, {"account": name}).value or Fraction(0) for name in frame.world.section("accounts")
     }
 
 
-def _lots(frame: Frame, name: str) -> list[tuple[str, date, date | None, Fraction, Fraction]]:
+def _lots(frame: Frame, name: str) -> list[tuple[str, date, date | None, Exact, Exact]]:
     return [(lot.fact_id, lot.opens, lot.expires, lot.amount, lot.left) for lot in accounts.book(frame, name).lots]

@@ -93,7 +93,8 @@ def whole_units(frame: Frame, spec: Node) -> Num:
     """How many whole units fit into a window."""
     unit = unit_of(spec["count"].split()[-1])
     start, end = windows.window(frame, spec["over"])
-    assert unit is not None and start is not None
+    assert unit is not None
+    assert start is not None
     count = 0
     step: Length = [(1, unit)]
     while start <= end and add(start, [(step[0][0] * (count + 1), unit)]) <= end:

@@ -15,7 +15,6 @@ from .periods import moment
 from .tree import Node
 
 Value = Num | str | date | bool | None
-NESTS = ("by", "table", "benefit", "column")
 
 
 def value(frame: Frame, spec: Any) -> Value:
@@ -25,15 +24,20 @@ def value(frame: Frame, spec: Any) -> Value:
         return _plain(spec)
     if "by" in spec and not numbers.is_number_node(spec):
         return _by(frame, spec)
-    if "table" in spec:
-        return value(frame, conditions.table(frame, spec["table"]))
-    if "benefit" in spec:
-        return value(frame, frame.world.section("benefits")[spec["benefit"]]["value"])
+    if "table" in spec or "benefit" in spec:
+        return value(frame, _by_name(frame, spec))
     if "column" in spec:
         return _column(frame, spec)
     if is_dated(spec):
         return _dated(frame, spec)
     return numbers.number(frame, spec)
+
+
+def _by_name(frame: Frame, spec: Node) -> Any:
+    """What a table or a benefit holds."""
+    if "table" in spec:
+        return conditions.table(frame, spec["table"])
+    return frame.world.section("benefits")[spec["benefit"]]["value"]
 
 
 def amount(frame: Frame, spec: Any) -> Num | None:
