@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-import csv
-import importlib
 import shutil
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from swingby.cli.assess import missing, open_rows
+from swingby.cli.inputs import read_facts, read_program
 from swingby.cli.serve import data_option, port_option
-from swingby.errors import SwingbyError
+from swingby.engine import Assessment, assess
+
+if TYPE_CHECKING:
+    from swingby.engine import Standing
+    from swingby.facts import FactSet
+
+#: The day on which the example stands still.
+TODAY = date(2026, 3, 31)
+_SHOWN = 5
 
 
 @click.command("demo")
 @click.option("--no-serve", is_flag=True, help="Stop after the summary.")
 @port_option
 @data_option
-def command(no_serve: bool, port: int | None, data: Path | None) -> None:  # noqa: FBT001 (click's signature)
+def command(no_serve: bool, port: int | None, data: Path | None) -> None:
     """Show an example company: a summary here, then the application with a login for each role.
 
     The company and its partners are made up. The second start takes up where the first ended.
@@ -28,50 +39,74 @@ def command(no_serve: bool, port: int | None, data: Path | None) -> None:  # noq
 
     data = data or default_data()
     example = make_example(data / "example")
-    summarise(example)
+    click.echo(f"\n{summary_of(example)}\n")
     if not no_serve:
-        _serve(example, data=data, port=port)
+        from swingby.web.server.demonstration import demonstrate
+
+        sys.exit(demonstrate(example, data=data, port=port, today=TODAY))
 
 
 def make_example(folder: Path) -> Path:
-    """Generate the example into `folder` unless it is there; whole or not at all."""
+    """Generate the example into ``folder`` unless it is there; whole or not at all."""
+    from swingby.generation import generate_example
     from swingby.web.server.console import ticking
 
     if folder.exists():
         return folder
-    generate = _part("swingby.generation", "generate_example")
     unfinished = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with ticking("example data"):
-        generate(unfinished)
+    with ticking("example company"):
+        generate_example(unfinished)
     unfinished.rename(folder)
     return folder
 
 
-def summarise(folder: Path) -> None:
-    """Say what the example holds."""
-    click.echo(f"\n  An invented company and its partners, in {folder}")
-    for file in sorted(folder.rglob("*.csv")):
-        with file.open(encoding="utf-8", newline="") as text:
-            rows = sum(1 for _ in csv.reader(text)) - 1
-        click.echo(f"  {file.stem:<22} {rows:>9,}")
-    click.echo()
+def summary_of(example: Path) -> str:
+    """Where the example's partners stand, computed at the first call and kept beside the facts."""
+    from swingby.web.server.console import ticking
+
+    kept = example / "summary.txt"
+    if not kept.exists():
+        with ticking("assessment"):
+            text = "\n".join(_summary(example))
+        kept.write_text(text, encoding="utf-8")
+    return kept.read_text(encoding="utf-8")
 
 
-def _part(module: str, name: str) -> Callable[..., object]:
-    try:
-        found: Callable[..., object] = getattr(importlib.import_module(module), name)
-    except (ModuleNotFoundError, AttributeError) as error:
-        raise SwingbyError(
-            code="part-missing",
-            message=f"This installation has no example data: {module}.{name} is not there.",
-            hint="`swingby serve` starts the application without them.",
-        ) from error
-    return found
+def _summary(example: Path) -> Iterator[str]:
+    program = read_program(example / "program")
+    with read_facts(example, program) as facts:
+        found = assess(program, facts, as_of=TODAY)
+        names = _names(facts)
+    yield f"  {program.header.label}, an invented program: {len(found)} partners on {TODAY}"
+    for ladder in program.ladders:
+        yield from _ladder(found, ladder, names)
 
 
-def _serve(example: Path, *, data: Path, port: int | None) -> None:
-    from swingby.web.server.demonstration import demonstrate
+def _names(facts: FactSet) -> dict[str, str]:
+    return dict(facts.connection.execute("SELECT organization, name FROM ref_organizations").fetchall())
 
-    sys.exit(demonstrate(example, data=data, port=port))
+
+def _ladder(found: Assessment, ladder: str, names: dict[str, str]) -> Iterator[str]:
+    held = Counter(standing.tiers[ladder].tier for standing in found)
+    for tier in reversed(found.program.ladders[ladder].tiers):
+        yield f"    {tier.id:<12}{held[tier.id]:>5}"
+    yield "  Closest to the next tier:"
+    for standing in _closest(found, ladder):
+        tier_standing = standing.tiers[ladder]
+        name = names.get(standing.enrolment, standing.enrolment)
+        yield f"    {name}, to {tier_standing.next_tier}: {missing(tier_standing)}"
+
+
+def _closest(found: Assessment, ladder: str) -> list[Standing]:
+    """Those who lack the fewest requirements, the highest tiers first."""
+    order = [tier.id for tier in found.program.ladders[ladder].tiers]
+    climbing = [standing for standing in found if standing.tiers[ladder].next_tier]
+
+    def distance(standing: Standing) -> tuple[int, int, str]:
+        tier = standing.tiers[ladder]
+        lacking = open_rows(tier.rows.get(tier.next_tier or "", ()))
+        return (len(lacking), -order.index(tier.next_tier or ""), standing.enrolment)
+
+    return sorted(climbing, key=distance)[:_SHOWN]

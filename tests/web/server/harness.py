@@ -74,10 +74,10 @@ def launch(data: Path, port: int, *more: str, env: dict[str, str] | None = None)
     return Served(data=data, supervisor=process, port=port, log=log, seconds=0)
 
 
-def serve(data: Path, port: int, *more: str) -> Served:
+def serve(data: Path, port: int, *more: str, env: dict[str, str] | None = None) -> Served:
     """Start the supervisor and wait until the application answers."""
     begun = time.monotonic()
-    served = launch(data, port, *more)
+    served = launch(data, port, *more, env=env)
     while "Swingby serves" not in served.said or ask(port) is None:
         if served.supervisor.poll() is not None or time.monotonic() - begun > 3 * START_LIMIT:
             raise AssertionError(f"it did not start:\n{served.said}")

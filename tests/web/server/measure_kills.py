@@ -18,6 +18,7 @@ def measure(times: int) -> dict[str, object]:
     """Stop and kill `times` times each and return what the page may quote."""
     seed = random.SystemRandom().randrange(1_000_000)
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
         interrupted = interrupt_often(Path(folder, "interrupted"), times=times, seed=seed)
         killed = kill_often(Path(folder, "killed"), times=times, seed=seed)
     return {

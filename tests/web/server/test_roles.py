@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,15 +17,12 @@ from swingby.web.server.embedded import _prepare
 from swingby.web.server.errors import UnsafeRoleError
 from swingby.web.server.layout import layout_of
 from swingby.web.server.roles import check_app_role
+from tests.web.server.conftest import open_folder
 
 
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
-    """Return a data folder that every user can reach."""
-    folder = Path("/tmp") / f"swingby-roles-{os.getpid()}-{time.monotonic_ns() % 10**9}"
-    folder.mkdir(mode=0o755)
-    yield folder
-    shutil.rmtree(folder)
+    yield from open_folder()
 
 
 @pytest.fixture(scope="module")

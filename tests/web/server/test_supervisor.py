@@ -184,6 +184,38 @@ def test_running_database_is_adopted(tmp_path: Path) -> None:
         assert not database.postmaster.is_alive()
 
 
+def test_external_database_is_left_alone(tmp_path: Path) -> None:
+    """With DATABASE_URL two processes are started, and the database is not stopped with them."""
+    with open_database(tmp_path / "elsewhere") as database:
+        env = {"DATABASE_URL": database.url("app")}
+        served = serve(tmp_path / "data", free_port(), env=env)
+        assert len(psutil.Process(served.supervisor.pid).children()) == 2
+        served.interrupt()
+        assert served.wait(limit=2 * STOP_LIMIT) < STOP_LIMIT
+        assert database.postmaster is not None
+        assert database.postmaster.is_alive()
+
+
+def test_external_role_that_sees_everything(tmp_path: Path) -> None:
+    """A role in DATABASE_URL for which row-level security is off is refused."""
+    with open_database(tmp_path / "elsewhere") as database:
+        refused = launch(tmp_path / "data", free_port(), env={"DATABASE_URL": database.url("backup")})
+        refused.wait(limit=START_LIMIT)
+    assert refused.supervisor.returncode == 1
+    assert "bypasses row-level security" in refused.said
+
+
+def test_external_database_that_is_down(tmp_path: Path) -> None:
+    """A database that does not answer is an error in words, without its password."""
+    url = f"postgresql://swingby_app:hidden@127.0.0.1:{free_port()}/swingby"
+    refused = launch(tmp_path / "data", free_port(), env={"DATABASE_URL": url})
+    refused.wait(limit=START_LIMIT)
+    assert refused.supervisor.returncode == 1
+    assert "The database in DATABASE_URL does not answer" in refused.said
+    assert "Traceback" not in refused.said
+    assert "hidden" not in refused.said
+
+
 def _python_for_everyone() -> str | None:
     """Return an interpreter of this version that any user can run."""
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"

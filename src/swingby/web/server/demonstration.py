@@ -9,14 +9,15 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from swingby.web.server.layout import layout_of
 from swingby.web.server.supervisor import MIGRATE, Command, Plan, supervise
 
 
-def demonstrate(example: Path, *, data: Path, port: int | None) -> int:
-    """Serve the example company in `example`, loading it first if that was not done yet.
+def demonstrate(example: Path, *, data: Path, port: int | None, today: date) -> int:
+    """Serve the example company in `example`, standing still on `today`, loading it first if that was not done yet.
 
     Raises
     ------
@@ -26,7 +27,8 @@ def demonstrate(example: Path, *, data: Path, port: int | None) -> int:
     logins = layout_of(data).data / "run" / "logins.txt"
     arguments = (sys.executable, "-m", "swingby.web.server.demonstration", str(example), str(logins))
     load = Command("example company", arguments, role="app")
-    return supervise(Plan(data=data, port=port, first=(MIGRATE, load), greeting=logins))
+    settings = {"SWINGBY_TODAY": today.isoformat()}
+    return supervise(Plan(data=data, port=port, first=(MIGRATE, load), greeting=logins, settings=settings))
 
 
 def main(example: Path, logins: Path) -> None:

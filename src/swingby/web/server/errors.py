@@ -75,6 +75,28 @@ class LostPasswordsError(ServerError):
         )
 
 
+class ExternalDatabaseError(ServerError):
+    """The database that DATABASE_URL names does not answer."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            code="external-database",
+            message=f"The database in DATABASE_URL does not answer: {reason}",
+            hint="Start it, mend DATABASE_URL, or unset it to use an embedded database.",
+        )
+
+
+class UnusableFolderError(ServerError):
+    """The data folder cannot be made or written."""
+
+    def __init__(self, folder: Path, *, reason: str) -> None:
+        super().__init__(
+            code="unusable-folder",
+            message=f"The data folder {folder} cannot be used: {reason}.",
+            hint="Choose a folder that you may write with --data.",
+        )
+
+
 class UnsafeRoleError(ServerError):
     """The application would connect with a role that sees every tenant's rows."""
 

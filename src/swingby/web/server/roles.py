@@ -12,7 +12,7 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-from swingby.web.server.errors import UnsafeRoleError
+from swingby.web.server.errors import ExternalDatabaseError, UnsafeRoleError
 
 DATABASE = "swingby"
 ADMINISTRATOR = "postgres"
@@ -87,10 +87,15 @@ def check_app_role(url: str) -> None:
     ------
     UnsafeRoleError
         If the role of `url` is a superuser or bypasses row-level security.
+    ExternalDatabaseError
+        If it cannot be asked.
     """
-    with psycopg.connect(url, connect_timeout=5) as connection:
-        found = connection.execute(
-            "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
-        ).fetchone()
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            found = connection.execute(
+                "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
+            ).fetchone()
+    except psycopg.OperationalError as error:
+        raise ExternalDatabaseError(str(error).strip()) from error
     if found is not None:
         raise UnsafeRoleError(str(found[0]))

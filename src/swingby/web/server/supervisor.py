@@ -65,6 +65,7 @@ class Plan:
     worker: str = "swingby.web.jobs.worker"
     first: tuple[Command, ...] = (MIGRATE,)
     greeting: Path | None = None
+    settings: dict[str, str] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
 
 
@@ -131,7 +132,7 @@ def _open(layout: Layout) -> Database:
 def _run_first(command: Command, plan: Plan, running: _Running) -> None:
     """Run a command of the plan to its end, in a session that a stop can end."""
     log = running.layout.log("start")
-    env = _environment(running, role=command.role)
+    env = _environment(running, role=command.role) | plan.settings
     service = Service(
         name=f"step '{command.title}'",
         command=leashed(command.arguments),
@@ -151,7 +152,7 @@ def _run_first(command: Command, plan: Plan, running: _Running) -> None:
         running.busy = None
 
 
-def _environment(running: _Running, *, role: str) -> Mapping[str, str]:
+def _environment(running: _Running, *, role: str) -> dict[str, str]:
     database = running.database
     if database is None:
         raise RuntimeError("the environment of a child needs a database")
@@ -166,7 +167,7 @@ def _environment(running: _Running, *, role: str) -> Mapping[str, str]:
         PARENT_VARIABLE: str(os.getpid()),
         "PYTHONUNBUFFERED": "1",
     }
-    return os.environ | own
+    return {**os.environ, **own}
 
 
 def _services(plan: Plan, running: _Running, *, port: int) -> list[Service]:
@@ -175,7 +176,7 @@ def _services(plan: Plan, running: _Running, *, port: int) -> list[Service]:
         "web": [*child, "web", HOST, str(port), plan.application],
         "worker": [*child, "module", plan.worker],
     }
-    env = _environment(running, role="app")
+    env = _environment(running, role="app") | plan.settings
     layout = running.layout
     return [
         Service(
