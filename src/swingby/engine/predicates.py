@@ -188,3 +188,11 @@ def static_value(program: Program, value: Value, day: date) -> Decimal | None:
         if named is not None:
             return static_value(program, named, day)
     raise LookupError(type(value).__name__)
+
+
+def fixed_value(program: Program, value: Value, day: date) -> Decimal | None:
+    """The value on a day where nothing but the day may matter; refused, with its place, where more does."""
+    try:
+        return static_value(program, value, day)
+    except LookupError:
+        not_computed("a value that depends on the partner in this place", value)

@@ -15,7 +15,7 @@ from sqlglot import exp
 from swingby.engine.building import not_computed
 from swingby.engine.graph import EntriesNode
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import Row, condition_sql, house, static_value, value_sql
+from swingby.engine.predicates import Row, condition_sql, house, fixed_value, value_sql
 from swingby.engine.sql import Column, predicate, statement
 from swingby.engine.steps.columns import by_node, fact_row
 from swingby.engine.steps.credited import base_kind, credited, is_linked
@@ -247,7 +247,7 @@ def _bare_cap(earning: Earning) -> Cap | None:
 def _whole_time(draft: Draft, number: int, cap: Cap) -> Iterable[tuple[object, ...]]:
     """A cap without a period: one limit over all days (dated limits are read on the last asked day)."""
     if cap.at_most is not None:
-        limit = static_value(draft.program, cap.at_most, max(draft.setting.asked))
+        limit = fixed_value(draft.program, cap.at_most, max(draft.setting.asked))
         yield (number, date(1, 1, 1), date(9999, 12, 31), limit)
 
 
@@ -263,7 +263,7 @@ def _limits(
         return
     for period in draft.clock.periods(unit, first, last):
         closing = draft.clock.day_before(period.end)
-        yield (number, period.start, period.end, static_value(draft.program, cap.at_most, closing))
+        yield (number, period.start, period.end, fixed_value(draft.program, cap.at_most, closing))
 
 
 def _bounds(draft: Draft, earning: Earning, day: date) -> tuple[date, date]:

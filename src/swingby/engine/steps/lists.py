@@ -11,7 +11,7 @@ from sqlglot import exp
 from swingby.engine.building import not_computed
 from swingby.engine.graph import ConstantNode, EachPeriodNode, FinishedNode, Input, ListNode
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import house, static_value, value_sql
+from swingby.engine.predicates import house, fixed_value, value_sql
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.columns import by_node
 from swingby.engine.steps.reading import Ask, asks, read_densely
@@ -22,26 +22,29 @@ TERM = (
     Column("place", "whole"),
     Column("operation", "text"),
     Column("factor", "quantity"),
+    Column("leaves_out", "truth"),
 )
 
-#: Sums, differences, averages, least and greatest of a list.
+#: Sums, differences, averages, least and greatest of a list or of each period. What is undefined is left out of an
+#: average and of anything *of each*; in any other list it makes the whole undefined.
 FOLDED = """
 SELECT f.node, f.e, f.d,
        CASE f.operation WHEN 'average' THEN ratio(f.total, f.weight) WHEN 'least' THEN f.low
-                        WHEN 'greatest' THEN f.high ELSE f.total END AS value,
-       CASE f.operation WHEN 'least' THEN f.low WHEN 'greatest' THEN f.high ELSE f.total END AS num,
+                        WHEN 'greatest' THEN f.high ELSE COALESCE(f.total, 0) END AS value,
+       CASE f.operation WHEN 'least' THEN f.low WHEN 'greatest' THEN f.high ELSE COALESCE(f.total, 0) END AS num,
        CASE f.operation WHEN 'average' THEN f.weight ELSE CAST(1 AS DECIMAL(38, 12)) END AS den,
        CASE WHEN f.worst = 2 THEN 2
             WHEN f.operation = 'average' THEN CASE WHEN f.weight > 0 THEN 0 ELSE 1 END
+            WHEN f.leaves_out THEN CASE WHEN f.operation = 'sum' OR f.weight > 0 THEN 0 ELSE 1 END
             ELSE f.worst END AS state
 FROM (
-  SELECT r.node, r.e, r.d, t.operation,
+  SELECT r.node, r.e, r.d, t.operation, t.leaves_out,
          CAST(SUM(CASE WHEN r.state = 1 THEN NULL ELSE multiply(r.value, t.factor) END) AS DECIMAL(38, 12)) AS total,
          CAST(SUM(CASE WHEN r.state = 1 THEN 0 ELSE t.factor END) AS DECIMAL(38, 12)) AS weight,
          MIN(r.value) AS low, MAX(r.value) AS high, MAX(r.state) AS worst
   FROM {read} AS r
   JOIN {terms} AS t ON t.node = r.node AND t.place = r.place
-  GROUP BY r.node, r.e, r.d, t.operation
+  GROUP BY r.node, r.e, r.d, t.operation, t.leaves_out
 ) AS f
 """
 
@@ -143,7 +146,7 @@ def _terms(draft: Draft, number: int) -> Iterable[tuple[object, ...]]:
         not_computed(f"a {node.operation} of {len(node.items)} numbers", draft.program)
     for place, weight in enumerate(node.weights, start=1):
         factor = _base(draft, node) if paired else _factor(draft, node, place, weight)
-        yield (number, place, node.operation, factor)
+        yield (number, place, node.operation, factor, False)
 
 
 def _factor(draft: Draft, node: ListNode, place: int, weight: object) -> Decimal:
@@ -152,12 +155,12 @@ def _factor(draft: Draft, node: ListNode, place: int, weight: object) -> Decimal
     if weight is None:
         return Decimal(1)
     day = max(draft.setting.asked)
-    found = static_value(draft.program, weight, day)  # type: ignore[arg-type]
+    found = fixed_value(draft.program, weight, day)  # type: ignore[arg-type]
     return Decimal(0) if found is None else found
 
 
 def _base(draft: Draft, node: ListNode) -> Decimal | None:
-    return None if node.base is None else static_value(draft.program, node.base, max(draft.setting.asked))
+    return None if node.base is None else fixed_value(draft.program, node.base, max(draft.setting.asked))
 
 
 # --- of each period -------------------------------------------------------------------------------------------------
@@ -208,7 +211,7 @@ def _period_terms(draft: Draft, numbers: Sequence[int]) -> Iterable[tuple[object
         node = draft.graph[number]
         if isinstance(node, EachPeriodNode):
             for place in range(1, most + 1):
-                yield (number, place, node.aggregate, Decimal(1))
+                yield (number, place, node.aggregate, Decimal(1), True)
 
 
 # --- constants, caps and rounding -----------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from swingby.engine.graph import (
     TrackNode,
 )
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import static_value, value_sql
+from swingby.engine.predicates import fixed_value, static_value, value_sql
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.columns import by_node
 from swingby.engine.steps.credited import credited
@@ -228,7 +228,7 @@ def _members(draft: Draft, number: int) -> Iterable[tuple[object, ...]]:
 def _need(draft: Draft, node: GroupNode, at_least: Value | None, day: date) -> int:
     if at_least is None:
         return 1 if node.kind == "any" else len(node.members)
-    found = static_value(draft.program, at_least, day)
+    found = fixed_value(draft.program, at_least, day)
     return len(node.members) if found is None else int(found)
 
 

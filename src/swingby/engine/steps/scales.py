@@ -10,7 +10,7 @@ from sqlglot import exp
 from swingby.engine.building import not_computed
 from swingby.engine.graph import ScaledNode
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import Row, house, value_sql
+from swingby.engine.predicates import Row, house, quantity, value_sql
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.columns import by_node
 from swingby.engine.steps.reading import asks, is_fraction, read_densely
@@ -141,7 +141,7 @@ def sum_of(parts: Sequence[exp.Expr]) -> exp.Expr:
 
 
 def _value(draft: Draft, value: Value | None, row: Row) -> exp.Expr:
-    return exp.null() if value is None else value_sql(draft.program, value, row)
+    return house("quantity", exp.null()) if value is None else value_sql(draft.program, value, row)
 
 
 def times_sql(draft: Draft, earning: Earning, amount: exp.Expr, row: Row) -> exp.Expr:
