@@ -59,7 +59,7 @@ def test_a_moment_or_a_day_becomes_a_position() -> None:
     assert facts.position_at(date(2025, 3, 10)) == 1
     assert facts.position_at(datetime(2025, 3, 10, 22, 59, tzinfo=UTC)) == 0
     assert facts.position_at(datetime(2025, 3, 10, 23, 0, tzinfo=UTC)) == 1
-    assert facts.position_at(datetime(2025, 3, 11)) == 1  # noqa: DTZ001 - a time of the program's zone.
+    assert facts.position_at(datetime(2025, 3, 11)) == 1
 
 
 def test_a_replacement_takes_the_place_of_the_old_row() -> None:

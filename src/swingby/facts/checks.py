@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from swingby.facts.casts import SHAPES, has_too_many_places, instant_of, is_day, is_number, value_of
+from swingby.facts.casts import SHAPES, end_of_day, has_too_many_places, instant_of, is_day, is_number, value_of
 from swingby.facts.contracts import END_COLUMNS, RECORDED_AT, REFERENCE_KEYS, REVERSES, TableContract
 from swingby.facts.issues import ISSUE_CODES
 from swingby.facts.staging import Desk
@@ -36,17 +36,25 @@ class Check:
 
 
 def type_rows(desk: Desk, contract: TableContract) -> None:
-    """Make ``typed_<table>``: per column the text ``t_<column>`` and the value ``<column>``."""
+    """Make ``typed_<table>``: per column the text ``t_<column>`` and the value ``<column>``.
+
+    A fact also gets ``recorded``, when it became known (by default at the end of its day), and ``bare``, whether it
+    says nothing but what it takes away.
+    """
     parts = []
     for column in contract.columns:
         text = f'"{column.name}"'
         parts += [f'{text} AS "t_{column.name}"', f"{value_of(column.type, text, desk.time_zone)} AS {text}"]
+    more = "*"
     if contract.kind is not None:
         parts += ["fact_id", "source", REVERSES, f"{RECORDED_AT} AS t_{RECORDED_AT}"]
         parts += [f"{instant_of(RECORDED_AT, desk.time_zone)} AS {RECORDED_AT}"]
         parts += [f"{_only_reverses(contract)} AS bare", "CAST(NULL AS VARCHAR) AS raw_id"]
+        ends = end_of_day(contract.kind.day_columns[0], desk.time_zone)
+        more = f"*, coalesce({RECORDED_AT}, {ends}) AS recorded"
     desk.connection.execute(
-        f"CREATE TEMP TABLE typed_{contract.name} AS SELECT file_no, line, {', '.join(parts)} FROM raw_{contract.name}"
+        f"CREATE TEMP TABLE typed_{contract.name} AS SELECT {more} FROM"
+        f" (SELECT file_no, line, {', '.join(parts)} FROM raw_{contract.name})"
     )
     desk.connection.execute(f"DROP TABLE raw_{contract.name}")
 
@@ -67,13 +75,15 @@ def check_rows(desk: Desk, contract: TableContract) -> None:
 def keep_good_rows(desk: Desk, contract: TableContract) -> None:
     """Make ``good_<table>``, the rows without an error; of facts also ``lost_<table>``, the ids of the others."""
     name = contract.name
-    bad = f"(SELECT file_no, line FROM row_issues WHERE level = 'error' AND table_name = '{name}') AS bad"
-    desk.connection.execute(
-        f"CREATE TEMP TABLE good_{name} AS SELECT * FROM typed_{name} ANTI JOIN {bad} USING (file_no, line)"
-    )
-    if contract.kind is not None:
+    bad = f"SELECT file_no, line FROM row_issues WHERE level = 'error' AND table_name = '{name}'"
+    if desk.connection.execute(f"{bad} LIMIT 1").fetchone() is None:
+        desk.connection.execute(f"ALTER TABLE typed_{name} RENAME TO good_{name}")
+        desk.connection.execute(f"CREATE TEMP TABLE lost_{name} (fact_id VARCHAR)")
+        return
+    ids = "fact_id" if contract.kind is not None else "NULL AS fact_id"
+    for kept, join, columns in ((f"good_{name}", "ANTI", "*"), (f"lost_{name}", "SEMI", ids)):
         desk.connection.execute(
-            f"CREATE TEMP TABLE lost_{name} AS SELECT fact_id FROM typed_{name} SEMI JOIN {bad} USING (file_no, line)"
+            f"CREATE TEMP TABLE {kept} AS SELECT {columns} FROM typed_{name} {join} JOIN ({bad}) AS b USING (file_no, line)"
         )
     desk.connection.execute(f"DROP TABLE typed_{name}")
 

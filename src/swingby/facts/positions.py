@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from swingby.facts.casts import end_of_day
 from swingby.facts.checks import LAST_DAY
 from swingby.facts.contracts import END_COLUMNS, REVERSES, TableContract
 from swingby.facts.issues import ISSUE_CODES
@@ -19,8 +18,8 @@ CREATE TEMP TABLE links_{name} AS
 SELECT r.file_no, r.line, r.fact_id, r.reverses, t.fact_id AS target, r.recorded, CAST(NULL AS VARCHAR) AS root,
        row_number() OVER (PARTITION BY t.fact_id ORDER BY r.recorded, r.file_no, r.line) AS nth,
        t.fact_id IS NULL AND r.reverses IN (SELECT fact_id FROM lost_{name}) AS answers_a_lost_row
-FROM timed_{name} AS r
-LEFT JOIN timed_{name} AS t ON coalesce(t.raw_id, t.fact_id) = r.reverses AND NOT t.bare
+FROM good_{name} AS r
+LEFT JOIN good_{name} AS t ON coalesce(t.raw_id, t.fact_id) = r.reverses AND NOT t.bare
       AND (t.raw_id IS NULL OR t.source IS NOT DISTINCT FROM r.source)
 WHERE r.reverses IS NOT NULL
 """
@@ -46,18 +45,6 @@ _REVERSED_AT = "CASE WHEN r.target IS NOT NULL THEN greatest(coalesce(q.position
 _FROM_TYPE = ("family", "role", "level", "product")
 
 
-def time_rows(desk: Desk, contract: TableContract) -> None:
-    """Make ``timed_<kind>`` with ``recorded``: when each row became known, by default at the end of its day."""
-    day, table = _day(contract), f"good_{contract.name}"
-    days = f"SELECT DISTINCT {day} AS day FROM {table} WHERE {day} IS NOT NULL AND recorded_at IS NULL"
-    desk.connection.execute(
-        f"CREATE TEMP TABLE timed_{contract.name} AS SELECT g.*, coalesce(g.recorded_at, d.midnight) AS recorded"
-        f" FROM {table} AS g LEFT JOIN (SELECT day, {end_of_day('day', desk.time_zone)} AS midnight FROM ({days})) AS d"
-        f" ON d.day = g.{day}"
-    )
-    desk.connection.execute(f"DROP TABLE {table}")
-
-
 def link_reversals(desk: Desk, contract: TableContract) -> bool:
     """Report reversals that cannot be and leave them out; the others become ``links_<kind>``.
 
@@ -67,7 +54,7 @@ def link_reversals(desk: Desk, contract: TableContract) -> bool:
         Whether the kind has any reversals.
     """
     name = contract.name
-    if not _found(desk, f"SELECT 1 FROM timed_{name} WHERE {REVERSES} IS NOT NULL"):
+    if not _found(desk, f"SELECT 1 FROM good_{name} WHERE {REVERSES} IS NOT NULL"):
         return False
     desk.connection.execute(_LINKS.format(name=name))
     desk.connection.execute(f"DELETE FROM links_{name} WHERE answers_a_lost_row")
@@ -77,7 +64,7 @@ def link_reversals(desk: Desk, contract: TableContract) -> bool:
     desk.connection.execute(_ROOTS.format(name=name))
     _refuse(desk, name, "reverses-circle", "root IS NULL", "It leads back to itself, or to a row that was left out.")
     desk.connection.execute(
-        f"DELETE FROM timed_{name} WHERE (file_no, line) IN (SELECT (file_no, line) FROM refused_{name})"
+        f"DELETE FROM good_{name} WHERE (file_no, line) IN (SELECT (file_no, line) FROM refused_{name})"
     )
     return True
 
@@ -86,7 +73,7 @@ def number_positions(desk: Desk, contracts: Sequence[TableContract]) -> None:
     """Fill ``ref_positions`` with every distinct time of recording, in order."""
     if not contracts:
         return
-    times = " UNION ALL ".join(f"SELECT recorded FROM timed_{contract.name}" for contract in contracts)
+    times = " UNION ALL ".join(f"SELECT recorded FROM good_{contract.name}" for contract in contracts)
     desk.connection.execute(
         "INSERT INTO ref_positions SELECT row_number() OVER (ORDER BY recorded), recorded FROM (SELECT DISTINCT recorded"
         f" FROM ({times}) WHERE recorded IS NOT NULL)"
@@ -102,9 +89,9 @@ def finish_facts(desk: Desk, contract: TableContract, *, linked: bool) -> None:
     root, reversed_at = ("coalesce(l.root, t.fact_id)", _REVERSED_AT) if linked else ("t.fact_id", "NULL")
     desk.connection.execute(
         f"INSERT INTO {contract.relation} SELECT t.fact_id, {root}, p.position, {reversed_at}, t.source, {columns}"
-        f" FROM timed_{contract.name} AS t JOIN ref_positions AS p ON p.recorded_at = t.recorded {joins} WHERE NOT t.bare"
+        f" FROM good_{contract.name} AS t JOIN ref_positions AS p ON p.recorded_at = t.recorded {joins} WHERE NOT t.bare"
     )
-    desk.connection.execute(f"DROP TABLE timed_{contract.name}")
+    desk.connection.execute(f"DROP TABLE good_{contract.name}")
 
 
 def final_value(contract: TableContract, name: str) -> str:
@@ -129,12 +116,6 @@ def _refuse(desk: Desk, name: str, code: str, when: str, reason: str) -> None:
     )
     desk.connection.execute(f"INSERT INTO refused_{name} SELECT file_no, line, fact_id FROM links_{name} WHERE {when}")
     desk.connection.execute(f"DELETE FROM links_{name} WHERE {when}")
-
-
-def _day(contract: TableContract) -> str:
-    if contract.kind is None:
-        raise ValueError(f"{contract.name} holds no facts")
-    return contract.kind.day_columns[0]
 
 
 def _found(desk: Desk, query: str) -> bool:

@@ -149,7 +149,6 @@ def _finish_facts(desk: Desk, facts: Sequence[TableContract]) -> None:
         _judge(desk, contract)
         name_rows(desk, contract)
         checks.check_references(desk, contract)
-        positions.time_rows(desk, contract)
         linked[contract.name] = positions.link_reversals(desk, contract)
     positions.number_positions(desk, facts)
     for contract in facts:
