@@ -10,89 +10,77 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlglot import exp
-
 from swingby.engine.sql.backends import Backend
 
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """One division, ``n / d``, being written for one backend; both are expressions as they were given."""
+    """One division, ``n / d``, being written for one backend; both are texts that bind tightly."""
 
     on: Backend
-    n: exp.Expr
-    d: exp.Expr
+    n: str
+    d: str
 
-    def units(self, *, places: int, mode: str) -> exp.Expr:
+    def units(self, *, places: int, mode: str) -> str:
         """How many units of the last place there are in the quotient, rounded once in the given mode."""
         close, step = MODES[mode], self.on.digits
         if step is None or places == 0:
-            return close(self, self._times(self._dividend(), 10**places))
-        done, left = self.towards_zero(self._dividend()), self.left(self._dividend())
+            return close(self, _times(self.dividend, 10**places))
+        done, left = self.towards_zero(self.dividend), self.left(self.dividend)
         while places > step:
             places -= step
-            scaled = self._times(left, 10**step)
-            done = self._joined(done, 10**step, self._digits(scaled))
+            scaled = _times(left, 10**step)
+            done = f"({done} * {10**step} + {self.on.small_quotient.format(a=scaled, b=self.divisor)})"
             left = self.left(scaled)
-        return self._joined(done, 10**places, close(self, self._times(left, 10**places)))
+        return f"({done} * {10**places} + {close(self, _times(left, 10**places))})"
 
-    def floor(self) -> exp.Expr:
+    @property
+    def dividend(self) -> str:
+        """``n`` as this backend divides it."""
+        return self.on.exact.format(x=self.n)
+
+    @property
+    def divisor(self) -> str:
+        """``d`` as this backend divides by it."""
+        return self.on.divisor.format(x=self.d)
+
+    def floor(self) -> str:
         """The whole part, rounded down also below zero."""
-        text = "{quotient} - CASE WHEN {left} <> 0 AND NOT {same_sign} THEN 1 ELSE 0 END"
-        return self._stepped(text, self._dividend())
+        whole, left = self.towards_zero(self.dividend), self.left(self.dividend)
+        return f"({whole} - CASE WHEN {left} <> 0 AND ({self.n} < 0) <> ({self.d} < 0) THEN 1 ELSE 0 END)"
 
-    def towards_zero(self, dividend: exp.Expr) -> exp.Expr:
+    def towards_zero(self, dividend: str) -> str:
         """The whole part of a dividend divided by ``d``, however many digits it has."""
-        return self.on.write(self.on.quotient, a=dividend, b=self._divisor())
+        return self.on.quotient.format(a=dividend, b=self.divisor)
 
-    def left(self, dividend: exp.Expr) -> exp.Expr:
+    def left(self, dividend: str) -> str:
         """What that division leaves, with the sign of the dividend."""
-        return self.on.write(self.on.remainder, a=dividend, b=self._divisor())
+        return self.on.remainder.format(a=dividend, b=self.divisor)
 
-    def half_up(self, dividend: exp.Expr) -> exp.Expr:
+    def half_up(self, dividend: str) -> str:
         """Halves go away from zero: a cast rounds so, and half of a whole number is exact."""
-        return self.on.write(
-            "CAST(CAST({twice} AS DECIMAL(38, 0)) * 0.5 AS DECIMAL(38, 0))",
-            twice=self.towards_zero(self._times(dividend, 2)),
-        )
+        return f"CAST(CAST({self.towards_zero(_times(dividend, 2))} AS DECIMAL(38, 0)) * 0.5 AS DECIMAL(38, 0))"
 
-    def half_even(self, dividend: exp.Expr) -> exp.Expr:
+    def half_even(self, dividend: str) -> str:
         """Halves go to the even neighbour."""
-        beyond = "2 * ABS({left}) > ABS({divisor}) OR (2 * ABS({left}) = ABS({divisor}) AND {quotient} % 2 <> 0)"
-        return self._stepped(_AWAY.replace("{when}", beyond), dividend)
+        whole, twice, line = self.towards_zero(dividend), f"2 * ABS({self.left(dividend)})", f"ABS({self.divisor})"
+        return self._away(dividend, when=f"{twice} > {line} OR ({twice} = {line} AND {whole} % 2 <> 0)")
 
-    def up(self, dividend: exp.Expr) -> exp.Expr:
+    def up(self, dividend: str) -> str:
         """Away from zero."""
-        return self._stepped(_AWAY.replace("{when}", "{left} <> 0"), dividend)
+        return self._away(dividend, when=f"{self.left(dividend)} <> 0")
 
-    def _stepped(self, text: str, dividend: exp.Expr) -> exp.Expr:
-        parts = {
-            "quotient": self.towards_zero(dividend),
-            "left": self.left(dividend),
-            "divisor": self._divisor(),
-            "same_sign": self.on.write("({n} < 0) = ({d} < 0)", n=self.n, d=self.d),
-        }
-        return self.on.write(text, **{word: part for word, part in parts.items() if f"{{{word}}}" in text})
-
-    def _digits(self, dividend: exp.Expr) -> exp.Expr:
-        return self.on.write(self.on.small_quotient, a=dividend, b=self._divisor())
-
-    def _joined(self, done: exp.Expr, scale: int, digits: exp.Expr) -> exp.Expr:
-        return self.on.write(f"{{done}} * {scale} + {{digits}}", done=done, digits=digits)
-
-    def _times(self, number: exp.Expr, factor: int) -> exp.Expr:
-        return self.on.write(f"{{number}} * {factor}", number=number) if factor != 1 else number
-
-    def _dividend(self) -> exp.Expr:
-        return self.on.write(self.on.exact, x=self.n)
-
-    def _divisor(self) -> exp.Expr:
-        return self.on.write(self.on.divisor, x=self.d)
+    def _away(self, dividend: str, *, when: str) -> str:
+        """The whole part, moved by one away from zero when the condition holds."""
+        one = f"CASE WHEN ({self.n} < 0) = ({self.d} < 0) THEN 1 ELSE -1 END"
+        return f"({self.towards_zero(dividend)} + CASE WHEN {when} THEN {one} ELSE 0 END)"
 
 
-_AWAY = "{quotient} + CASE WHEN {when} THEN CASE WHEN {same_sign} THEN 1 ELSE -1 END ELSE 0 END"
+def _times(number: str, factor: int) -> str:
+    return f"({number} * {factor})" if factor != 1 else number
 
-MODES: dict[str, Callable[[Division, exp.Expr], exp.Expr]] = {
+
+MODES: dict[str, Callable[[Division, str], str]] = {
     "half_up": Division.half_up,
     "half_even": Division.half_even,
     "up": Division.up,

@@ -21,84 +21,108 @@ The modes are half_up (half away from zero), half_even, up (away from zero) and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
-from swingby.engine.sql.backends import SAME_EVERYWHERE, Backend
+from swingby.engine.sql.backends import QUANTITY, Backend
 from swingby.engine.sql.division import MODES, Division
 from swingby.engine.sql.values import PLACES
 from swingby.errors import SwingbyError
 
-
-def _ratio(
-    on: Backend, n: exp.Expr, d: exp.Expr, places: exp.Expr | None = None, mode: exp.Expr | None = None
-) -> exp.Expr:
-    at = _places(places)
-    units = Division(on, n, d).units(places=at, mode=_mode(mode))
-    unit = f"0.{'1'.zfill(at)}" if at else "1"
-    return on.write(f"CAST(CAST({{units}} AS DECIMAL(38, 0)) * {unit} AS DECIMAL(38, 12))", units=units)
+Operand = exp.Expr
+Written = Callable[[Operand], str]
+"""Writes an operand as a text of the backend that binds tightly."""
 
 
-def _round_to(on: Backend, x: exp.Expr, step: exp.Expr, mode: exp.Expr | None = None) -> exp.Expr:
-    units = Division(on, x, step).units(places=0, mode=_mode(mode))
-    text = "CAST(CAST({units} AS DECIMAL(38, 0)) * CAST({step} AS DECIMAL(38, 12)) AS DECIMAL(38, 12))"
-    return on.write(text, units=units, step=step)
+def write_function(call: exp.Anonymous, on: Backend, *, written: Written) -> str:
+    """The call of a house function as a text of the backend that binds tightly.
+
+    Raises
+    ------
+    SwingbyError
+        ``sql-function`` when it is called wrongly.
+    """
+    write, counts = FUNCTIONS[call.name.lower()]
+    operands = list(call.expressions)
+    if len(operands) not in counts:
+        raise _called_wrongly(f"{call.name} takes {counts.start} to {counts.stop - 1} operands, not {len(operands)}.")
+    return write(on, operands, written)
 
 
-def _floor_units(on: Backend, x: exp.Expr, per: exp.Expr) -> exp.Expr:
-    return on.write("CAST({units} AS DECIMAL(38, 12))", units=Division(on, x, per).floor())
+def _ratio(on: Backend, operands: Sequence[Operand], written: Written) -> str:
+    n, d, *rest = operands
+    places = _places(rest[0]) if rest else PLACES
+    units = Division(on, written(n), written(d)).units(places=places, mode=_mode(rest[1:]))
+    unit = f"0.{'1'.zfill(places)}" if places else "1"
+    return f"CAST(CAST({units} AS DECIMAL(38, 0)) * {unit} AS DECIMAL(38, 12))"
 
 
-# a = whole + rest: whole * b keeps 12 places, rest * b has 24 of them and less than b before the point, and both
-# have the sign of the product, so that rounding the second one rounds the product
-_WHOLE_TIMES = "CAST({a} - {a} % 1 AS DECIMAL(38, 0)) * {b}"
-_REST_TIMES = "{a} % 1 * {b}"
+def _round_to(on: Backend, operands: Sequence[Operand], written: Written) -> str:
+    x, step, *rest = operands
+    units = Division(on, written(x), written(step)).units(places=0, mode=_mode(rest))
+    return f"CAST(CAST({units} AS DECIMAL(38, 0)) * {_quantity(written(step))} AS DECIMAL(38, 12))"
 
 
-def _multiply(on: Backend, a: exp.Expr, b: exp.Expr) -> exp.Expr:
-    text = f"CAST({_WHOLE_TIMES} + CAST({_REST_TIMES} AS DECIMAL(38, 12)) AS DECIMAL(38, 12))"
-    return on.write(text, a=_as_quantity(on, a), b=_as_quantity(on, b))
+def _floor_units(on: Backend, operands: Sequence[Operand], written: Written) -> str:
+    x, per = map(written, operands)
+    return _quantity(Division(on, x, per).floor())
 
 
-def _compare_ratio(on: Backend, n: exp.Expr, d: exp.Expr, line: exp.Expr) -> exp.Expr:
-    over = f"{{n}} - {_WHOLE_TIMES}"
-    text = (
-        f"CASE WHEN {{b}} = 0 THEN NULL WHEN {over} = {_REST_TIMES} THEN 0 "
-        f"WHEN ({over} > {_REST_TIMES}) = ({{b}} > 0) THEN 1 "
-        f"WHEN ({over} > {_REST_TIMES}) <> ({{b}} > 0) THEN -1 END"
+def _multiply(_: Backend, operands: Sequence[Operand], written: Written) -> str:
+    whole, rest = _product(*(_quantity(written(each)) for each in operands))
+    return f"CAST({whole} + CAST({rest} AS DECIMAL(38, 12)) AS DECIMAL(38, 12))"
+
+
+def _compare_ratio(_: Backend, operands: Sequence[Operand], written: Written) -> str:
+    n, d, line = (_quantity(written(each)) for each in operands)
+    whole, rest = _product(line, d)
+    above = f"{n} - {whole} > {rest}"
+    return (
+        f"CASE WHEN {d} = 0 THEN NULL WHEN {n} - {whole} = {rest} THEN 0 "
+        f"WHEN ({above}) = ({d} > 0) THEN 1 WHEN ({above}) <> ({d} > 0) THEN -1 END"
     )
-    return on.write(text, n=_as_quantity(on, n), a=_as_quantity(on, line), b=_as_quantity(on, d))
 
 
-def _as_quantity(on: Backend, x: exp.Expr) -> exp.Expr:
-    return on.write(SAME_EVERYWHERE["quantity"], x=x)
+def _product(a: str, b: str) -> tuple[str, str]:
+    """Two numbers that add up to a * b.
+
+    The whole part of a times b keeps 12 places; its rest times b has 24 of them and less than b before the point.
+    Both have the sign of the product, so that rounding the second one rounds the product.
+    """
+    return f"CAST({a} - {a} % 1 AS DECIMAL(38, 0)) * {b}", f"{a} % 1 * {b}"
 
 
-def _least_of(_on: Backend, *items: exp.Expr) -> exp.Expr:
-    return items[0] if len(items) == 1 else exp.Least(this=items[0], expressions=list(items[1:]), ignore_nulls=True)
+def _quantity(x: str) -> str:
+    return QUANTITY.format(x=x)
 
 
-def _greatest_of(_on: Backend, *items: exp.Expr) -> exp.Expr:
-    return items[0] if len(items) == 1 else exp.Greatest(this=items[0], expressions=list(items[1:]), ignore_nulls=True)
+def _chosen(function: str) -> Callable[[Backend, Sequence[Operand], Written], str]:
+    """The least or greatest: all three leave NULLs out, but Spark wants two operands."""
+
+    def write(_: Backend, operands: Sequence[Operand], written: Written) -> str:
+        texts = [written(each) for each in operands]
+        return f"{function}({', '.join(texts)})" if len(texts) > 1 else texts[0]
+
+    return write
 
 
-def _from_table(word: str, *holes: str) -> Callable[..., exp.Expr]:
-    def build(on: Backend, *operands: exp.Expr) -> exp.Expr:
-        return on.write(on.functions[word], **dict(zip(holes, operands, strict=True)))
+def _from_table(word: str, *places: str) -> Callable[[Backend, Sequence[Operand], Written], str]:
+    def write(on: Backend, operands: Sequence[Operand], written: Written) -> str:
+        return on.functions[word].format(**dict(zip(places, map(written, operands), strict=True)))
 
-    return build
+    return write
 
 
-FUNCTIONS: dict[str, tuple[Callable[..., exp.Expr], range]] = {
+FUNCTIONS: dict[str, tuple[Callable[[Backend, Sequence[Operand], Written], str], range]] = {
     "ratio": (_ratio, range(2, 5)),
     "multiply": (_multiply, range(2, 3)),
     "round_to": (_round_to, range(2, 4)),
     "floor_units": (_floor_units, range(2, 3)),
     "compare_ratio": (_compare_ratio, range(3, 4)),
     "comparable": (_from_table("comparable", "x"), range(1, 2)),
-    "least_of": (_least_of, range(1, 100)),
-    "greatest_of": (_greatest_of, range(1, 100)),
+    "least_of": (_chosen("LEAST"), range(1, 100)),
+    "greatest_of": (_chosen("GREATEST"), range(1, 100)),
     "quantity": (_from_table("quantity", "x"), range(1, 2)),
     "whole": (_from_table("whole", "x"), range(1, 2)),
     "one_of": (_from_table("one_of", "x", "set"), range(2, 3)),
@@ -107,39 +131,24 @@ FUNCTIONS: dict[str, tuple[Callable[..., exp.Expr], range]] = {
     "month_add": (_from_table("month_add", "day", "n"), range(2, 3)),
     "days_between": (_from_table("days_between", "start", "end"), range(2, 3)),
 }
+"""Each function's writer, and how many operands it takes."""
 
 
-def write_function(call: exp.Anonymous, on: Backend) -> exp.Expr:
-    """The call of a house function as an expression of the backend.
-
-    Raises
-    ------
-    SwingbyError
-        ``sql-function`` when it is called wrongly.
-    """
-    build, counts = FUNCTIONS[call.name.lower()]
-    operands = list(call.expressions)
-    if len(operands) not in counts:
-        raise _called_wrongly(f"{call.name} takes {counts.start} to {counts.stop - 1} operands, not {len(operands)}.")
-    lowered = build(on, *operands)
-    return exp.Paren(this=lowered) if isinstance(lowered, exp.Binary) else lowered
-
-
-def _places(written: exp.Expr | None) -> int:
-    if written is None:
-        return PLACES
+def _places(written: Operand) -> int:
     if not (isinstance(written, exp.Literal) and written.is_int and int(written.name) <= PLACES):
         raise _called_wrongly(f"The places of a ratio are a written whole number from 0 to {PLACES}.")
     return int(written.name)
 
 
-def _mode(written: exp.Expr | None) -> str:
-    if written is None:
+def _mode(rest: Sequence[Operand]) -> str:
+    if not rest:
         return "half_up"
-    if not (isinstance(written, exp.Literal) and written.name in MODES):
+    if not (isinstance(rest[0], exp.Literal) and rest[0].name in MODES):
         raise _called_wrongly(f"The mode of rounding is one of {', '.join(MODES)}, written as a text.")
-    return written.name
+    return rest[0].name
 
 
 def _called_wrongly(message: str) -> SwingbyError:
-    return SwingbyError(code="sql-function", message=message, hint="See the list of house functions in the docs.")
+    return SwingbyError(
+        code="sql-function", message=message, hint="The house functions are listed in swingby.engine.sql.house."
+    )

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from swingby.engine.sql.backends import BACKENDS, Dialect
 from swingby.engine.sql.house import FUNCTIONS, write_function
+from swingby.engine.sql.statements import LOOSE
 from swingby.errors import SwingbyError
 
 
@@ -38,8 +39,12 @@ def lower(expression: exp.Expr, dialect: Dialect, *, pretty: bool = False) -> st
         backends compute differently.
     """
     _refuse_inexact(expression)
-    tree = _without_house_functions(expression, dialect)
-    return _with_percent(tree, pretty=pretty) if dialect == "postgres" else _text(tree, dialect, pretty=pretty)
+    root = exp.Tuple(expressions=[expression.copy()])
+    if dialect == "postgres":
+        _mark_placeholders(root)
+    _write_house_functions(root, dialect)
+    text = _text(root.expressions[0], dialect, pretty=pretty)
+    return _with_percent(text) if dialect == "postgres" else text
 
 
 _INEXACT: Mapping[type[exp.Expr], str] = {
@@ -58,6 +63,8 @@ def _refuse_inexact(expression: exp.Expr) -> None:
         instead = _INEXACT.get(type(each))
         if instead is None and _is_float(each):
             instead = "a DECIMAL"
+        if instead is None and _is_untyped(each):
+            instead = "a NULL with its type, such as CAST(NULL AS DATE) or quantity(NULL)"
         if instead is not None:
             raise SwingbyError(
                 code="sql-inexact",
@@ -72,25 +79,39 @@ def _is_float(each: exp.Expr) -> bool:
     return isinstance(each, exp.Literal) and not each.is_string and "e" in each.name.lower()
 
 
-def _without_house_functions(expression: exp.Expr, dialect: Dialect) -> exp.Expr:
-    root = exp.Tuple(expressions=[expression.copy()])
+def _is_untyped(each: exp.Expr) -> bool:
+    """A column of bare NULLs inside a statement: a text on one backend, a whole number on another."""
+    if not isinstance(each, exp.Null):
+        return False
+    item = each.parent if isinstance(each.parent, exp.Alias) else each
+    query = item.parent if item.arg_key == "expressions" else None
+    return isinstance(query, exp.Select) and isinstance(query.parent, exp.Subquery | exp.CTE)
+
+
+def _write_house_functions(root: exp.Expr, dialect: Dialect) -> None:
+    """Put in place of each call its text: whole texts, because trees with repeated operands are slow to copy."""
     for each in list(root.find_all(exp.EQ)):
-        if isinstance(each.expression, exp.Any) and isinstance(each.expression.this.unnest(), exp.Placeholder):
-            each.replace(exp.Anonymous(this="one_of", expressions=[each.this, each.expression.this.unnest()]))
+        if isinstance(each.expression, exp.Any) and isinstance(each.expression.this, exp.Paren):
+            each.replace(exp.Anonymous(this="one_of", expressions=[each.this, each.expression.this.this]))
+
+    def written(operand: exp.Expr) -> str:
+        text = _text(operand, dialect)
+        return f"({text})" if isinstance(operand, LOOSE) else text
+
     calls = [each for each in root.find_all(exp.Anonymous) if each.name.lower() in FUNCTIONS]
-    for call in reversed(calls):  # the innermost first, because outer ones repeat their operands
-        call.replace(write_function(call, BACKENDS[dialect]))
-    tree: exp.Expr = root.expressions[0]
-    tree.pop()
-    return tree
+    for call in reversed(calls):  # the innermost first, because they are operands of the outer ones
+        call.replace(exp.Var(this=write_function(call, BACKENDS[dialect], written=written)))
 
 
-def _text(tree: exp.Expr, dialect: Dialect, *, pretty: bool) -> str:
-    return tree.sql(dialect=dialect, identify=True, pretty=pretty)
+def _text(tree: exp.Expr, dialect: Dialect, *, pretty: bool = False) -> str:
+    return tree.sql(dialect=dialect, identify=True, pretty=pretty, copy=False)
 
 
-def _with_percent(tree: exp.Expr, *, pretty: bool) -> str:
-    """PostgreSQL's driver writes a placeholder as %(name)s and therefore a percent sign twice."""
-    for each in list(tree.find_all(exp.Placeholder)):
+def _mark_placeholders(root: exp.Expr) -> None:
+    for each in list(root.find_all(exp.Placeholder)):
         each.replace(exp.Var(this=f"\0{each.name}\0"))
-    return re.sub("\0(.*?)\0", r"%(\1)s", _text(tree, "postgres", pretty=pretty).replace("%", "%%"))
+
+
+def _with_percent(text: str) -> str:
+    """PostgreSQL's driver writes a placeholder as %(name)s and therefore a percent sign twice."""
+    return re.sub("\0(.*?)\0", r"%(\1)s", text.replace("%", "%%"))

@@ -24,7 +24,8 @@ Part = str | exp.Expr | Sequence[exp.Expr]
 
 _HOLE = re.compile(r"\{\s*([a-z][a-z0-9_]*)\s*\}")
 _PREFIX = "hole__"
-_LOOSE = (exp.Binary, exp.Unary, exp.Between, exp.In, exp.Is)
+LOOSE = (exp.Binary, exp.Unary, exp.Between, exp.In, exp.Is)
+"""What must stand in parentheses beside another operator."""
 
 
 def statement(text: str, **parts: Part) -> exp.Expr:
@@ -42,12 +43,7 @@ def statement(text: str, **parts: Part) -> exp.Expr:
     SwingbyError
         ``sql-hole`` when a hole has no part, a part has no hole, or a part cannot stand where the hole stands.
     """
-    return _filled(parsed(text, HOUSE), parts, text=text)
-
-
-def fragment(text: str, *, dialect: str, **parts: Part) -> exp.Expr:
-    """As `statement`, for a text in the grammar of one backend."""
-    return _filled(parsed(text, dialect), parts, text=text)
+    return _filled(_parsed(text), parts, text=text)
 
 
 def predicate(text: str, **parts: Part) -> exp.Expr:
@@ -68,9 +64,9 @@ def any_of(conditions: Iterable[exp.Expr]) -> exp.Expr:
 
 
 @lru_cache(maxsize=2048)
-def parsed(text: str, dialect: str) -> exp.Expr:
+def _parsed(text: str) -> exp.Expr:
     """The tree of a text with holes; it is shared and must be copied before it is changed."""
-    found = sqlglot.parse(_HOLE.sub(rf"{_PREFIX}\1", text), dialect=dialect)
+    found = sqlglot.parse(_HOLE.sub(rf"{_PREFIX}\1", text), dialect=HOUSE)
     if len(found) != 1 or found[0] is None:
         raise SwingbyError(
             code="sql-text",
@@ -150,7 +146,9 @@ def _fill_relation(place: exp.Table, part: Part) -> None:
         return
     if not isinstance(part, exp.Expr):
         raise _misplaced(place)
-    filled = part.unnest().copy()
+    filled = part.copy()
+    while isinstance(filled, exp.Paren):
+        filled = filled.this
     if isinstance(filled, exp.Query) and not isinstance(filled, exp.Subquery):
         filled = exp.Subquery(this=filled)
     if alias is not None:
@@ -163,7 +161,7 @@ def _fenced(part: exp.Expr, around: exp.Expr | None) -> exp.Expr:
     """The part in parentheses where its neighbours would otherwise bind more tightly."""
     if isinstance(part, exp.Query) and not isinstance(part, exp.Subquery):
         return exp.Subquery(this=part)
-    return exp.Paren(this=part) if isinstance(part, _LOOSE) and isinstance(around, (*_LOOSE, exp.Cast)) else part
+    return exp.Paren(this=part) if isinstance(part, LOOSE) and isinstance(around, (*LOOSE, exp.Cast)) else part
 
 
 def _misplaced(hole: exp.Expr) -> SwingbyError:
