@@ -19,7 +19,7 @@ from .drawing_numbers import (
     where,
     window,
 )
-from .literals import add_months
+from .literals import add_months, is_number, number
 from .tree import Node
 
 Seen = dict[str, list[Fraction]]
@@ -145,9 +145,7 @@ def line_text(sketch: Sketch, seen: list[Fraction]) -> str:
     """A line at, just above or just below a value that was seen, so that results vary."""
     found = sketch.one_of(seen or [Fraction(1)])
     moved = found + sketch.one_of([Fraction(0), Fraction(0), Fraction(1), Fraction(-1), Fraction(1, 100)])
-    digits = round(moved, 4)
-    text = f"{digits.numerator / digits.denominator:.4f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return line_of(moved)
 
 
 def leaf(sketch: Sketch, seen: Seen) -> Node:
@@ -165,7 +163,39 @@ def leaf(sketch: Sketch, seen: Seen) -> Node:
     whole = sketch.program["measures"].get(name, {})
     if "each" in whole and isinstance(whole.get("count"), dict) and sketch.may("at_least_all", 2):
         return {**spec, "at_least": "all"}
-    return {**spec, bound: _line(sketch, seen.get(name, []))}
+    reached = (
+        [min(found, limit) for found in seen.get(name, [])] if (limit := _limit(sketch, key, name)) else seen.get(name)
+    )
+    return {**spec, bound: _within(_line(sketch, reached or []), limit, bound)}
+
+
+def _limit(sketch: Sketch, key: str, name: str) -> Fraction | None:
+    """What a number can never pass, by its cap; a line above it would be refused."""
+    section = {"measure": "measures", "score": "scores", "points": "points"}[key]
+    caps = sketch.program[section][name].get("cap", [])
+    written = [cap.get("at_most") if isinstance(cap, dict) and "per" not in cap else cap for cap in _listed(caps)]
+    return min((number(cap) for cap in written if is_number(cap)), default=None)
+
+
+def _listed(caps: Any) -> list[Any]:
+    return caps if isinstance(caps, list) else [caps]
+
+
+def _within(line: Any, limit: Fraction | None, bound: str) -> Any:
+    """A line with every number in it lowered to what can be reached."""
+    if isinstance(line, dict):
+        return {key: part if key in ("by", "product") else _within(part, limit, bound) for key, part in line.items()}
+    if limit is None or not is_number(line):
+        return line
+    reachable = limit if bound in ("at_least", "at_most") else limit - 1
+    return line if number(line) <= reachable else line_of(reachable)
+
+
+def line_of(value_: Fraction) -> str:
+    """A number with at most four decimals, as text."""
+    digits = round(value_, 4)
+    text = f"{digits.numerator / digits.denominator:.4f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
 
 
 def _line(sketch: Sketch, seen: list[Fraction]) -> Any:
