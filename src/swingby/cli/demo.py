@@ -18,7 +18,7 @@ from swingby.cli.serve import data_option, port_option
 from swingby.engine import Assessment, assess
 
 if TYPE_CHECKING:
-    from swingby.engine import Standing
+    from swingby.engine import Standing, TierStanding
     from swingby.facts import FactSet
 
 #: The day on which the example stands still.
@@ -102,11 +102,13 @@ def _ladder(found: Assessment, ladder: str, names: dict[str, str]) -> Iterator[s
 def _closest(found: Assessment, ladder: str) -> list[Standing]:
     """Those who lack the fewest requirements, the highest tiers first."""
     order = [tier.id for tier in found.program.ladders[ladder].tiers]
-    climbing = [standing for standing in found if standing.tiers[ladder].next_tier]
 
     def distance(standing: Standing) -> tuple[int, int, str]:
         tier = standing.tiers[ladder]
-        lacking = open_rows(tier.rows.get(tier.next_tier or "", ()))
-        return (len(lacking), -order.index(tier.next_tier or ""), standing.enrolment)
+        return (_lacking(tier), -order.index(tier.next_tier or ""), standing.enrolment)
 
-    return sorted(climbing, key=distance)[:_SHOWN]
+    return sorted((standing for standing in found if _lacking(standing.tiers[ladder])), key=distance)[:_SHOWN]
+
+
+def _lacking(tier: TierStanding) -> int:
+    return len(open_rows(tier.rows.get(tier.next_tier or "", ())))
