@@ -235,10 +235,11 @@ def _columns(sketch: Sketch, kind: str, dice: Dice) -> dict[str, Any]:
     return columns
 
 
-def draw_links(sketch: Sketch, kinds: set[str]) -> None:
+def draw_links(sketch: Sketch, kinds: set[str], *, through: bool = False) -> None:
     """Employments, associations and deal parties for the owners of the kinds used."""
     links = {"person": "employments", "customer": "associations", "deal": "deal_parties"}
-    for owner in sorted({OWNERS[kind] for kind in kinds if kind in OWNERS}):
+    owners = {OWNERS[kind] for kind in kinds if kind in OWNERS} | ({"customer"} if through else set())
+    for owner in sorted(owners):
         rows = [row for name in IDS[owner] for row in _links_of(sketch, links[owner], owner, name)]
         sketch.facts[links[owner]] = rows
 

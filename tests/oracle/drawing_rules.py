@@ -172,9 +172,12 @@ def leaf(sketch: Sketch, seen: Seen) -> Node:
 def _limit(sketch: Sketch, key: str, name: str) -> Fraction | None:
     """What a number can never pass, by its cap; a line above it would be refused."""
     section = {"measure": "measures", "score": "scores", "points": "points"}[key]
-    caps = sketch.program[section][name].get("cap", [])
+    spec = sketch.program[section][name]
+    if isinstance(spec.get("count"), list):
+        return Fraction(len(spec["count"]))
+    caps = spec.get("cap", [])
     written = [cap.get("at_most") if isinstance(cap, dict) and "per" not in cap else cap for cap in _listed(caps)]
-    return min((number(cap) for cap in written if is_number(cap)), default=None)
+    return min((number(str(cap)) for cap in written if is_number(cap)), default=None)
 
 
 def _listed(caps: Any) -> list[Any]:

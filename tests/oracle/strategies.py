@@ -15,7 +15,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from . import drawing, drawing_numbers, drawing_rules
+from . import drawing, drawing_more, drawing_numbers, drawing_rules
 from .drawing import AS_OF_DAYS, Sketch
 from .evaluate import evaluate
 from .literals import add_months
@@ -57,6 +57,12 @@ LADDER_CONSTRUCTS = frozenset(
         "demote_once"
     ).split()
 )
+MORE_CONSTRUCTS = frozenset(
+    (
+        "assign subset subset_pick credit_through credit_several credit_at credit_any only peers count_list number_times currency "
+        "incentive own_currency dated_entry benefit account account_expires account_opens split ladder_line ladder_each"
+    ).split()
+)
 CONSTRUCTS = (
     FACT_CONSTRUCTS
     | WINDOW_CONSTRUCTS
@@ -65,6 +71,7 @@ CONSTRUCTS = (
     | EARNING_CONSTRUCTS
     | REQUIREMENT_CONSTRUCTS
     | LADDER_CONSTRUCTS
+    | MORE_CONSTRUCTS
 )
 
 
@@ -103,9 +110,12 @@ def examples(draw: Any, constructs: frozenset[str] = CONSTRUCTS) -> Example:
     for trait in ("late", "reversal", "cancelled", "leaver", "several_links"):
         sketch.may(trait, 3)
     drawing_numbers.draw_measures(sketch)
+    drawing_more.draw_more_measures(sketch)
     drawing_rules.draw_points(sketch)
     _facts(sketch)
     drawing_rules.draw_ladder(sketch, _seen(sketch))
+    drawing_more.draw_second_ladder(sketch)
+    drawing_more.draw_incentives(sketch)
     known_at = draw(st.integers(1, 30)) if sketch.may("known_at", 5) else None
     text = write_yaml(sketch.program)
     world = World(read_yaml(text), sketch.facts)
@@ -131,14 +141,12 @@ def _header(sketch: Sketch) -> None:
 
 def _facts(sketch: Sketch) -> None:
     """Facts of every kind that a rule reads, their links, and the tables they refer to."""
-    kinds = sorted(_kinds_read(sketch.program))
-    drawing.draw_links(sketch, set(kinds))
+    kinds = sorted(_kinds_read(sketch.program) | drawing_more.more_facts(sketch))
+    drawing.draw_links(sketch, set(kinds), through="credit_through" in sketch.used)
     for kind in kinds:
         drawing.draw_rows(sketch, kind)
-    sketch.facts["customers"] = [
-        {"customer": name, "country": "NO", "market": market}
-        for name, market in zip(drawing.IDS["customer"], ["developed", "emerging", None, "developed"], strict=True)
-    ]
+    sketch.facts["customers"] = drawing_more.customer_rows()
+    drawing_more.draw_currencies(sketch)
     if sketch.may("coverage", 4):
         drawing.draw_coverage(sketch, set(kinds))
 
