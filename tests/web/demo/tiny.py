@@ -15,8 +15,7 @@ NAMED = ("Tarnwick Labs", "Sedgerow Consulting")
 def write_example(folder: Path, *, partners: int = 12) -> Path:
     """Write the folder that the demonstration loads."""
     shutil.copytree(PROGRAM, folder / "program")
-    facts = folder / "facts"
-    facts.mkdir(parents=True)
+    facts = folder
     names = [*NAMED, *(f"Example Partner {number}" for number in range(len(NAMED), partners))]
     keys = [name.lower().replace(" ", "-") for name in names]
     _write(

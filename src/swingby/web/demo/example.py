@@ -1,69 +1,68 @@
-"""Load the example: organizations, program, facts, people, first standings. Loading twice changes nothing."""
+"""Load an example: organizations, program, facts, people, first standings. Loading twice changes nothing."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
 
-import swingby
 from swingby.facts import FactSet, read_folder
+from swingby.web.clock import today
 from swingby.web.demo.facts import copy_facts
-from swingby.web.demo.people import LOGINS, VENDOR, describe_logins, invite
+from swingby.web.demo.people import Cast, describe, invite, read_cast
 from swingby.web.demo.standings import store_all_standings
 from swingby.web.domain.organizations import register_organization
-from swingby.web.domain.programs import loaded, publish_version
+from swingby.web.domain.programs import load_files, loaded, publish_version
 from swingby.web.domain.programs import read_folder as read_program_folder
 from swingby.web.domain.reports import submit_report
 from swingby.web.models import Enrolment, Organization, Program, ProgramVersion, Role, Standing
 from swingby.web.tenancy import Scope, act_for_owner, open_scope
 from swingby.web.visibility import actor_of, visible_to
 
-__all__ = ["describe_logins", "load"]
-
-TODAY = date(2026, 3, 31)
-VENDOR_NAME = "Harborline"
+_casts: list[Cast] = []
 
 
 def load(folder: Path) -> None:
     """Bring the example in ``folder`` into the database, unless it is there.
 
-    The folder holds ``program/`` (YAML) and the facts as CSV, beside it or in ``facts/``.
+    The folder holds ``program/`` (YAML) and the facts as CSV. The program's id is the key of its owner.
     """
-    with act_for_owner(VENDOR):
+    files = read_program_folder(folder / "program")
+    owner = load_files(files).header.id
+    cast = read_cast(folder, example=owner)
+    _casts[:] = [cast]
+    with transaction.atomic():
+        if _load_standings(folder, files=files, owner=owner, name=cast.vendor):
+            _invite_people(cast, owner=owner)
+            _look_after_partners(cast, owner=owner)
+            _report_activities(cast)
+
+
+def describe_logins() -> list[str]:
+    """How to sign in to the example that was loaded, in lines."""
+    return [line for cast in _casts for line in describe(cast)]
+
+
+def _load_standings(folder: Path, *, files: dict[str, str], owner: str, name: str) -> bool:
+    """Everything that needs no person; False if it is there already."""
+    with act_for_owner(owner):
         if Standing.objects.exists():
-            return
-        version = _publish(_program_folder(folder))
+            return False
+        version = _publish(files, owner=owner, name=name)
         program = loaded(version)
-        with read_folder(_facts_folder(folder), program) as facts:
+        with read_folder(folder, program) as facts:
             _enrol(facts, version.program)
-            copy_facts(facts, owner=VENDOR)
-            store_all_standings(facts, version=version, program=program, as_of=TODAY)
-    _invite_people()
-    _look_after_partners()
-    _report_activities()
+            copy_facts(facts, owner=owner)
+            store_all_standings(facts, version=version, program=program, as_of=today())
+    return True
 
 
-def _program_folder(folder: Path) -> Path:
-    """The example's own program, or the one that this checkout ships."""
-    inner = folder / "program"
-    return inner if inner.is_dir() else Path(swingby.__file__).parents[2] / "examples" / VENDOR / "program"
-
-
-def _facts_folder(folder: Path) -> Path:
-    inner = folder / "facts"
-    return inner if inner.is_dir() else folder
-
-
-def _publish(folder: Path) -> ProgramVersion:
-    register_organization(VENDOR, name=VENDOR_NAME, registered_by=VENDOR)
-    files = read_program_folder(folder)
-    program, _ = Program.objects.get_or_create(id=VENDOR, defaults={"owner_id": VENDOR, "name": ""})
-    version = publish_version(program, files=files)
-    program.name = loaded(version).header.label
-    program.save()
-    return version
+def _publish(files: dict[str, str], *, owner: str, name: str) -> ProgramVersion:
+    register_organization(owner, name=name, registered_by=owner)
+    label = load_files(files).header.label
+    program, _ = Program.objects.get_or_create(id=owner, defaults={"owner_id": owner, "name": label})
+    return publish_version(program, files=files)
 
 
 def _enrol(facts: FactSet, program: Program) -> None:
@@ -71,11 +70,10 @@ def _enrol(facts: FactSet, program: Program) -> None:
     rows = facts.connection.execute(
         "SELECT organization, parent, coalesce(name, organization), coalesce(country, ''), coalesce(region, '')"
         " FROM ref_organizations WHERE organization <> ?",
-        [VENDOR],
+        [program.owner_id],
     ).fetchall()
     parents = {row[0]: row[1] for row in rows}
     lineages = {key: _lineage(key, parents) for key in parents}
-    ordered = sorted(rows, key=lambda row: len(lineages[row[0]]))
     Organization.objects.bulk_create(
         Organization(
             id=key,
@@ -84,17 +82,16 @@ def _enrol(facts: FactSet, program: Program) -> None:
             country=country,
             region=region,
             lineage=lineages[key],
-            registered_by=VENDOR,
+            registered_by=program.owner_id,
         )
-        for key, parent, name, country, region in ordered
+        for key, parent, name, country, region in sorted(rows, key=lambda row: len(lineages[row[0]]))
     )
     enrolled = facts.connection.execute(
         "SELECT enrolment, organization, joined_on, ended_on FROM ref_enrolments ORDER BY enrolment"
     ).fetchall()
+    whose = {"program": program, "owner_id": program.owner_id}
     Enrolment.objects.bulk_create(
-        Enrolment(
-            id=key, program=program, owner_id=VENDOR, partner_id=partner, joined_on=joined or TODAY, ended_on=ended
-        )
+        Enrolment(**whose, id=key, partner_id=partner, joined_on=joined or today(), ended_on=ended)
         for key, partner, joined, ended in enrolled
     )
 
@@ -108,38 +105,33 @@ def _lineage(key: str, parents: dict[str, str | None]) -> list[str]:
     return lineage
 
 
-def _invite_people() -> None:
-    with transaction.atomic():
-        with open_scope(Scope(owner_orgs=frozenset({VENDOR}))):
-            known = {name: key for key, name in Organization.objects.values_list("pk", "name")}
-        for login in LOGINS:
-            key = VENDOR if login.organization is None else known[login.organization]
-            own = frozenset({key})
-            with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
-                invite(login, organization=Organization.objects.get(pk=key))
+def _invite_people(cast: Cast, *, owner: str) -> None:
+    with act_for_owner(owner):
+        known = {name: key for key, name in Organization.objects.values_list("pk", "name")}
+    for login in cast.logins:
+        key = owner if login.at is None else known[login.at]
+        own = frozenset({key})
+        with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
+            invite(login, organization=Organization.objects.get(pk=key), password=cast.password)
 
 
-def _look_after_partners() -> None:
+def _look_after_partners(cast: Cast, *, owner: str) -> None:
     """Give the partners with a login their success manager."""
-    with act_for_owner(VENDOR):
-        manager = next(login for login in LOGINS if login.role == Role.SUCCESS_MANAGER)
-        named = [login.organization for login in LOGINS if login.organization]
+    manager = next(login for login in cast.logins if login.role == Role.SUCCESS_MANAGER)
+    named = [login.at for login in cast.logins if login.at]
+    with act_for_owner(owner):
         Enrolment.objects.filter(partner__name__in=named).update(success_manager_id=manager.key)
 
 
-#: Person, kind, days ago, words: what waits for checking when the demonstration begins.
-_REPORTED = (
-    (LOGINS[0], "training_completed", 6, "Two people finished the Beacon course."),
-    (LOGINS[1], "campaign", 13, "Seminar for manufacturing customers, 38 guests."),
-    (LOGINS[1], "pipeline_reviewed", 5, ""),
-)
-
-
-def _report_activities() -> None:
-    for login, kind, days, words in _REPORTED:
-        with transaction.atomic():
-            actor = actor_of(login.key, name=login.name)
-            with open_scope(visible_to(actor)):
-                enrolment = Enrolment.objects.select_related("partner").get()
-                day = TODAY - timedelta(days=days)
-                submit_report(enrolment, actor=actor, kind=kind, happened_on=day, details=words)
+def _report_activities(cast: Cast) -> None:
+    for report in cast.reports:
+        login = cast.login(report.by)
+        actor = actor_of(login.key, name=login.name)
+        with open_scope(visible_to(actor)):
+            submit_report(
+                Enrolment.objects.select_related("partner").get(),
+                actor=actor,
+                kind=report.kind,
+                happened_on=today() - timedelta(days=report.days_ago),
+                details=report.details,
+            )

@@ -1,31 +1,27 @@
-"""The invented people of the demonstration and how they sign in."""
+"""The invented people of an example, how they sign in, and what they reported: read from its ``people.yaml``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+import yaml
+
+import swingby
 from swingby.web.domain.organizations import give_role
 from swingby.web.models import Organization, Person, Role
 
-#: An example's password: the demonstration listens on this machine only.
-PASSWORD = "once-around-the-moon"  # noqa: S105
-
-VENDOR = "harborline"
+PEOPLE_FILE = "people.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """One invented person: ``organization`` is a name; the vendor's people have None."""
+    """One invented person; ``at`` is the name of a partner, None for the vendor's people."""
 
     name: str
+    email: str
     role: Role
-    organization: str | None = None
-
-    @property
-    def email(self) -> str:
-        """An address under a domain that can never exist."""
-        company = (self.organization or VENDOR).split()[0].lower()
-        return f"{self.name.lower().replace(' ', '.')}@{company}.example"
+    at: str | None
 
     @property
     def key(self) -> str:
@@ -33,30 +29,57 @@ class Login:
         return f"p-{self.name.lower().replace(' ', '-')}"
 
 
-LOGINS = (
-    Login("Priya Anand", Role.PARTNER_ADMIN, "Tarnwick Labs"),
-    Login("Jonas Adeyemi", Role.PARTNER_MANAGER, "Sedgerow Consulting"),
-    Login("Ines Halvorsen", Role.PROGRAM_MANAGER),
-    Login("Ana Ruiz", Role.SUCCESS_MANAGER),
-    Login("Marguerite Osei", Role.EXECUTIVE),
-)
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """An activity that waits for checking when the demonstration begins."""
+
+    by: str
+    kind: str
+    days_ago: int
+    details: str
 
 
-def invite(login: Login, *, organization: Organization) -> Person:
-    """Store a person of the demonstration with its role; needs a scope that holds the organization."""
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everybody, the vendor's name and the password of all."""
+
+    vendor: str
+    password: str
+    logins: tuple[Login, ...]
+    reports: tuple[Reported, ...]
+
+    def login(self, name: str) -> Login:
+        """The person of that name."""
+        return next(login for login in self.logins if login.name == name)
+
+
+def read_cast(folder: Path, *, example: str) -> Cast:
+    """Read the people of an example from its folder, or from the examples that this checkout ships."""
+    shipped = Path(swingby.__file__).parents[2] / "examples" / example
+    file = next(place / PEOPLE_FILE for place in (folder, shipped) if (place / PEOPLE_FILE).exists())
+    said = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return Cast(
+        vendor=said["vendor"],
+        password=said["password"],
+        logins=tuple(Login(row["name"], row["email"], Role(row["role"]), row.get("at")) for row in said["people"]),
+        reports=tuple(Reported(**row) for row in said["reports"]),
+    )
+
+
+def invite(login: Login, *, organization: Organization, password: str) -> Person:
+    """Store a person with its role; needs a scope that holds the organization."""
     person = Person.objects.filter(pk=login.key).first()
     if person is None:
-        person = Person.objects.create_user(login.email, name=login.name, password=PASSWORD, key=login.key)
+        person = Person.objects.create_user(login.email, name=login.name, password=password, key=login.key)
     give_role(person, organization=organization.pk, role=login.role)
     return person
 
 
-def describe_logins() -> list[str]:
+def describe(cast: Cast) -> list[str]:
     """How to sign in, one line for each person."""
-    width = max(len(login.email) for login in LOGINS)
+    width = max(len(login.email) for login in cast.logins)
     lines = [
-        f"  {login.email:<{width}}  {login.name}, {login.role.label.lower()}"
-        f"{' at ' + login.organization if login.organization else ''}"
-        for login in LOGINS
+        f"  {login.email:<{width}}  {login.name}, {login.role.label.lower()}{' at ' + login.at if login.at else ''}"
+        for login in cast.logins
     ]
-    return ["Sign in as one of these invented people:", *lines, f"  The password of all is {PASSWORD}"]
+    return ["Sign in as one of these invented people:", *lines, f"  The password of all is {cast.password}"]

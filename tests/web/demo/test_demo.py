@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from swingby.web import demo
+from swingby.web.demo.people import read_cast
+from swingby.web.domain.reports import accept_report
+from swingby.web.domain.standings import assess_enrolment, latest_standing
+from swingby.web.models import ActivityReport, Enrolment, Organization, Person, ProgramVersion, Standing
+from swingby.web.tenancy import act_for_owner
+from tests.web.acting import acting
+from tests.web.demo.tiny import write_example
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+PARTNERS = 5
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> Path:
+    folder = write_example(tmp_path / "example", partners=PARTNERS)
+    demo.load(folder)
+    return folder
+
+
+def _counts() -> dict[str, int]:
+    with act_for_owner("harborline"), connection.cursor() as cursor:
+        counts = {}
+        for table in ("fact_activities", "fact_credentials", "fact_deals", "ref_enrolments", "ref_positions"):
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            counts[table] = int(cursor.fetchone()[0])
+        return {**counts, "standings": Standing.objects.count(), "reports": ActivityReport.objects.count()}
+
+
+def test_everybody_has_a_standing_with_its_requirements(loaded: Path) -> None:
+    with act_for_owner("harborline"):
+        standings = list(Standing.objects.all())
+        version = ProgramVersion.objects.get()
+
+        assert len(standings) == PARTNERS
+        assert {standing.program_hash for standing in standings} == {version.hash}
+        assert {standing.requirements.count() > 0 for standing in standings} == {True}
+
+
+def test_loading_twice_changes_nothing(loaded: Path) -> None:
+    before = _counts()
+    demo.load(loaded)
+
+    assert _counts() == before
+
+
+def test_the_engine_is_told_of_the_same_partners(loaded: Path) -> None:
+    with act_for_owner("harborline"), connection.cursor() as cursor:
+        cursor.execute("SELECT enrolment, organization, joined_on FROM ref_enrolments ORDER BY 1")
+        rows = cursor.fetchall()
+        assert rows == list(Enrolment.objects.order_by("pk").values_list("pk", "partner_id", "joined_on"))
+        cursor.execute("SELECT organization, name FROM ref_organizations ORDER BY 1")
+        partners = Organization.objects.exclude(pk="harborline").order_by("pk")
+        assert cursor.fetchall() == list(partners.values_list("pk", "name"))
+
+
+def test_a_person_s_facts_are_shown_to_the_partner_they_work_for(loaded: Path) -> None:
+    with acting("p-priya-anand"), connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT partner_org FROM fact_credentials")
+        assert cursor.fetchall() == [("tarnwick-labs",)]
+        cursor.execute("SELECT DISTINCT partner_org FROM fact_deals")
+        assert cursor.fetchall() == [("tarnwick-labs",)]
+
+
+def test_the_standing_at_once_continues_the_one_from_the_files(loaded: Path) -> None:
+    """The engine in memory and the one on PostgreSQL agree; one plan review more is worth its twenty points."""
+    with acting("p-priya-anand") as actor:
+        enrolment = Enrolment.objects.select_related("partner").get()
+        before = latest_standing(enrolment)
+        waiting = ActivityReport.objects.get()
+    with acting("p-ines-halvorsen") as actor:
+        report = ActivityReport.objects.select_related("partner", "enrolment").get(pk=waiting.pk)
+        position = accept_report(report, actor=actor)
+    assess_enrolment(enrolment.pk, owner="harborline", position=position)
+
+    with acting("p-priya-anand"):
+        after = latest_standing(enrolment)
+        assert before is not None
+        assert after is not None
+        assert after.position == before.position + 1
+        assert int(after.result["score"]["value"]) - int(before.result["score"]["value"]) == 4
+        assert after.result["history_total"] == before.result["history_total"] + 1
+        assert (after.tier, after.result["gates"]) != (None, [])
+
+
+def test_everybody_can_sign_in_with_the_password_that_is_printed(loaded: Path) -> None:
+    lines = "\n".join(demo.describe_logins())
+    cast = read_cast(loaded, example="harborline")
+
+    assert [login.email for login in cast.logins if login.email not in lines] == []
+    assert cast.password in lines
+    assert [
+        person.name for person in Person.objects.filter(pk__startswith="p-") if not person.check_password(cast.password)
+    ] == []
