@@ -378,6 +378,25 @@ def test_a_credential_is_completed_from_its_type() -> None:
     ]
 
 
+def test_an_amount_without_a_rate_is_warned() -> None:
+    sale = {"organization": "pine", "amount": "10", "happened_on": "2025-03-01"}
+    facts = from_rows(
+        {
+            "exchange_rates": [{"currency": "EUR", "valued_on": "2025-02-01", "rate": "1.1"}],
+            "transactions": [
+                sale,
+                sale | {"currency": "USD"},
+                sale | {"currency": "EUR"},
+                sale | {"currency": "EUR", "happened_on": "2025-01-31"},
+                sale | {"currency": "SEK"},
+            ],
+        },
+        program(),
+    )
+    assert seen(facts) == [(4, "currency", "EUR", "rate-missing"), (5, "currency", "SEK", "rate-missing")]
+    assert facts.count("transactions") == 5
+
+
 def test_coverage_is_told(tmp_path: Path) -> None:
     text = "kind,source,complete_from,complete_to\nactivities,lms,2024-01-01,\ndeals,crm,2024-01-01,2025-02-01\n"
     facts = read(tmp_path, text, name="coverage.csv")

@@ -118,6 +118,20 @@ def check_references(desk: Desk, contract: TableContract) -> None:
         )
 
 
+def check_rates(desk: Desk, contract: TableContract) -> None:
+    """Warn of amounts in a currency that had no rate yet on their day."""
+    amounts = [f'"{column.name}" IS NOT NULL' for column in contract.columns if column.type == "amount"]
+    if contract.kind is None or not amounts or not any(column.name == "currency" for column in contract.columns):
+        return
+    rate = f"SELECT 1 FROM ref_exchange_rates AS r WHERE r.currency = g.currency AND r.valued_on <= g.{contract.day}"
+    desk.connection.execute(
+        f"INSERT INTO row_issues SELECT file_no, line, '{contract.name}', 'currency', currency, 'rate-missing',"
+        " 'There is no rate on or before this day.', 'Add it to exchange_rates.', 'warning'"
+        f" FROM good_{contract.name} AS g WHERE currency <> ? AND ({' OR '.join(amounts)}) AND NOT EXISTS ({rate})",
+        [desk.currency],
+    )
+
+
 def _issues(contract: TableContract, check: Check) -> str:
     text = f'"t_{check.column}"' if check.column not in ("fact_id", "source", REVERSES) else check.column
     words = [contract.name, check.column]

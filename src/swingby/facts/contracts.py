@@ -51,8 +51,6 @@ class TableContract:
         Of a fact table; None for a reference table.
     key
         What makes a row the only one; of a fact (source, fact_id).
-    day
-        The column that must hold the fact's day, if there is one.
     """
 
     name: str
@@ -72,10 +70,15 @@ class TableContract:
         return (*ledger, *(column.name for column in self.columns))
 
     @property
+    def day(self) -> str | None:
+        """The column of a fact's first day; None for a reference table."""
+        return None if self.kind is None else self.kind.day_columns[0]
+
+    @property
     def required(self) -> tuple[str, ...]:
         """Columns that every row must fill."""
         asked = [column.name for column in self.columns if column.required]
-        days = [] if self.kind is None else [self.kind.day_columns[0]]
+        days = [] if self.day is None else [self.day]
         return tuple(dict.fromkeys([*days, *asked]))
 
     @property

@@ -68,6 +68,7 @@ ISSUE_CODES: Mapping[str, tuple[Level, str]] = {
     "row-twice": ("warning", "The same row again; it counts once."),
     "id-twice": ("error", "The same id from the same source with other content; the first stays."),
     "reference-unknown": ("warning", "A value that its reference table does not hold."),
+    "rate-missing": ("warning", "An amount in another currency without a rate on or before its day; it has no amount."),
     "reverses-unknown": ("error", "It reverses an id that is not there."),
     "reverses-taken": ("error", "It reverses a fact that another row reverses already."),
     "reverses-circle": ("error", "It reverses itself, directly or through others."),

@@ -91,7 +91,7 @@ def _desk(program: Program) -> Desk:
     zone = checked_zone(program.header.time_zone)
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    return Desk(connection, zone)
+    return Desk(connection, zone, program.header.currency)
 
 
 def _staged(desk: Desk, contract: TableContract) -> None:
@@ -149,6 +149,7 @@ def _finish_facts(desk: Desk, facts: Sequence[TableContract]) -> None:
         _judge(desk, contract)
         name_rows(desk, contract)
         checks.check_references(desk, contract)
+        checks.check_rates(desk, contract)
         linked[contract.name] = positions.link_reversals(desk, contract)
     positions.number_positions(desk, facts)
     for contract in facts:

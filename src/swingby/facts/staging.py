@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where reading happens: the connection, the time zone, names of files, tables with rows, issues of files."""
+    """Where reading happens: the connection, the program's zone and currency, files, tables with rows, issues."""
 
     connection: duckdb.DuckDBPyConnection
     time_zone: str
+    currency: str
     files: list[str] = field(default_factory=list)
     issues: list[RowIssue] = field(default_factory=list)
     staged: set[str] = field(default_factory=set)
