@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from swingby.program import Issue, Program, load_text
+from swingby.program.blocks import Constant
 from swingby.program.checks import Check, Subject
+from swingby.program.numbers import NumberReference
 from swingby.program.reading.nodes import MapNode
 from swingby.program.reading.reader import Reader
 from swingby.program.reading.sections import read_program
 from swingby.program.reading.source import SourceText, compose
 
 HEADER = 'program: {id: example, version: "1", effective: 2024-01-01, currency: USD}\n'
+PEOPLE = "measures:\n  a: {count: person, of: credentials}\n  b: {count: code, of: credentials}\n"
+A = NumberReference(section="measure", name="a")
+B = NumberReference(section="measure", name="b")
 
 
 def loaded(rules: str) -> Program:
@@ -39,3 +46,11 @@ def found_by(check: Check, rules: str) -> list[Issue]:
     assert reader.issues == []
     assert reading.program is not None
     return list(check.run(Subject.of(reading.program, reading.unread)))
+
+
+def number(value: str) -> Constant:
+    return Constant(value=Decimal(value))
+
+
+def word(value: str) -> Constant:
+    return Constant(value=value)

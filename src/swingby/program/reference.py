@@ -22,7 +22,9 @@ from swingby.program.schema import program_schema
 
 PAGES: Final = Path("docs/reference/language")
 SCHEMA: Final = Path("schemas/program.schema.json")
-_MARKED: Final = re.compile(r"(<!-- (?P<name>[a-z ]+)(?:: (?P<what>[^>]+?))? -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
+_MARKED: Final = re.compile(
+    r"(<!-- (?P<name>[a-z ]+)(?:: (?P<what>[^>]+?))? -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL
+)
 
 
 def constructs() -> dict[str, Construct]:
@@ -99,7 +101,9 @@ def kinds_table() -> str:
 
 def tables_table() -> str:
     """The reference tables with their columns."""
-    rows = ((f"`{name}`", ", ".join(_column(column) for column in columns)) for name, columns in REFERENCE_TABLES.items())
+    rows = (
+        (f"`{name}`", ", ".join(_column(column) for column in columns)) for name, columns in REFERENCE_TABLES.items()
+    )
     return _table(("Table", "Columns (bold: must be filled)"), rows)
 
 
