@@ -7,7 +7,7 @@ from pathlib import Path
 
 from swingby.web.server.errors import ServerError
 from swingby.web.server.service import Patience
-from swingby.web.server.supervisor import Plan, print_error, supervise
+from swingby.web.server.supervisor import Command, Plan, supervise
 
 
 def main() -> int:
@@ -17,13 +17,13 @@ def main() -> int:
         port=int(sys.argv[2]) if len(sys.argv) > 2 else None,
         application="tests.web.server.tiny_app:application",
         worker=sys.argv[3] if len(sys.argv) > 3 else "tests.web.server.tiny_app",
-        first=(),
+        first=(Command("count", (sys.executable, "-m", "tests.web.server.count"), once=True),),
         patience=Patience(settled_seconds=0.5),
     )
     try:
         return supervise(plan)
     except ServerError as error:
-        print_error(error)
+        sys.stdout.write(f"{error.message}\n{error.hint}\n")
         return 1
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from swingby.web.server.account import give, no_link
 from swingby.web.server.binaries import Binaries, find_binaries
-from swingby.web.server.errors import DatabaseFailedError, ForeignFolderError, OtherVersionError
+from swingby.web.server.errors import DatabaseFailedError, OtherVersionError
 from swingby.web.server.layout import Layout
 from swingby.web.server.passwords import make_passwords
 from swingby.web.server.processes import leashed
@@ -26,21 +25,6 @@ _HOST_RULES = "local all all scram-sha-256\n"
 def plain_environment() -> Mapping[str, str]:
     """Return an environment in which no setting of the user's shell reaches PostgreSQL."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
-
-
-def refuse_strangers(layout: Layout) -> None:
-    """Refuse a cluster that another user owns.
-
-    Raises
-    ------
-    ForeignFolderError
-        If an ordinary user finds another user's database here.
-    """
-    if not layout.cluster.exists() or os.geteuid() == 0:
-        return
-    owner = layout.cluster.stat().st_uid
-    if owner != os.geteuid():
-        raise ForeignFolderError(layout.cluster, pwd.getpwuid(owner).pw_name)
 
 
 def refuse_other_version(layout: Layout) -> None:
@@ -61,7 +45,8 @@ def initialise(layout: Layout) -> None:
     """Make the cluster beside its final place and move it there when it is complete."""
     binaries = find_binaries(layout.account)
     unfinished = layout.cluster.with_name("postgres.new")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    for stale in (unfinished, layout.done):
+        shutil.rmtree(stale, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     give(unfinished, layout.account)
     passwords = make_passwords(layout.passwords, names=tuple(ROLE_NAMES.values()))

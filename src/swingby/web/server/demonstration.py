@@ -26,7 +26,7 @@ def demonstrate(example: Path, *, data: Path, port: int | None, today: date) -> 
     """
     logins = layout_of(data).data / "run" / "logins.txt"
     arguments = (sys.executable, "-m", "swingby.web.server.demonstration", str(example), str(logins))
-    load = Command("example company", arguments, role="app")
+    load = Command("example company", arguments, role="app", once=True)
     settings = {"SWINGBY_TODAY": today.isoformat()}
     return supervise(Plan(data=data, port=port, first=(MIGRATE, load), greeting=logins, settings=settings))
 

@@ -18,7 +18,7 @@ from typing import IO, Literal, Self
 
 from swingby.web.server import roles
 from swingby.web.server.addresses import address, with_database
-from swingby.web.server.cluster import initialise, refuse_other_version, refuse_strangers
+from swingby.web.server.cluster import initialise, refuse_other_version
 from swingby.web.server.errors import DatabaseFailedError
 from swingby.web.server.layout import Layout, default_data, layout_of
 from swingby.web.server.passwords import read_passwords
@@ -109,7 +109,6 @@ def _external(app_url: str) -> Database:
 
 
 def _open(layout: Layout) -> Database:
-    refuse_strangers(layout)
     if not (layout.cluster / "PG_VERSION").exists():
         initialise(layout)
     refuse_other_version(layout)

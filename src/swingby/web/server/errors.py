@@ -33,17 +33,6 @@ class NoOrdinaryUserError(ServerError):
         )
 
 
-class ForeignFolderError(ServerError):
-    """The data folder belongs to another user."""
-
-    def __init__(self, folder: Path, owner: str) -> None:
-        super().__init__(
-            code="foreign-folder",
-            message=f"The folder {folder} belongs to the user {owner}.",
-            hint=f"Start as {owner} (or as root, if root made it), or choose another folder with --data.",
-        )
-
-
 class OtherVersionError(ServerError):
     """The data were written by another major version of PostgreSQL."""
 

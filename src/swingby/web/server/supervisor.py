@@ -23,7 +23,7 @@ from typing import IO
 from swingby.web.server.child import PARENT_VARIABLE
 from swingby.web.server.console import Step, say, step
 from swingby.web.server.embedded import Database, open_database
-from swingby.web.server.errors import AlreadyRunningError, DatabaseFailedError, ServerError
+from swingby.web.server.errors import AlreadyRunningError, DatabaseFailedError
 from swingby.web.server.layout import Layout, layout_of
 from swingby.web.server.passwords import secret_key
 from swingby.web.server.ports import HOST, answers, choose_port
@@ -45,11 +45,12 @@ class StopRequested(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command to run to its end before the web server starts."""
+    """A command to run to its end before the web server starts; one that is `once` only once per embedded database."""
 
     title: str
     arguments: tuple[str, ...]
     role: str = "owner"
+    once: bool = False
 
 
 MIGRATE = Command("tables", (sys.executable, "-m", "swingby.web", "migrate", "--verbosity", "1"))
@@ -115,7 +116,9 @@ def _start(plan: Plan, running: _Running, mark: IO[str]) -> None:
     running.database_failures = Failures("database", running.layout.log("postgres"), plan.patience)
     running.database_failures.start()
     for command in plan.first:
-        _run_first(command, plan, running)
+        if not _is_done(command, running):
+            _run_first(command, plan, running)
+            _mark_done(command, running)
     running.services = _services(plan, running, port=port)
     with step("web and worker") as shown:
         _start_services(running.services, port=port, shown=shown)
@@ -127,6 +130,16 @@ def _open(layout: Layout) -> Database:
     if not database.embedded:
         check_app_role(database.url("app"))
     return database
+
+
+def _is_done(command: Command, running: _Running) -> bool:
+    embedded = running.database is not None and running.database.embedded
+    return command.once and embedded and (running.layout.done / command.title).exists()
+
+
+def _mark_done(command: Command, running: _Running) -> None:
+    running.layout.done.mkdir(exist_ok=True)
+    (running.layout.done / command.title).touch()
 
 
 def _run_first(command: Command, plan: Plan, running: _Running) -> None:
@@ -333,10 +346,3 @@ def _read_mark(mark: IO[str]) -> str:
     except ValueError:
         return ""
     return f" at {note['url']}" if "url" in note else f" (process {note.get('pid')})"
-
-
-def print_error(error: ServerError) -> None:
-    """Say what went wrong and what to do about it."""
-    say(f"\n  {error.message}")
-    if error.hint:
-        say(f"  {error.hint}")
