@@ -62,8 +62,17 @@ def total(frame: Frame, name: str, over: Any = None) -> Num:
 
 
 def _complete(frame: Frame, spec: Node) -> bool:
-    """Entries without a written window are complete when the as-of day is covered."""
-    return "for_each" not in spec or complete(frame, spec["for_each"], spec)
+    """Entries without a written window are complete when every day is covered whose entries would be in force."""
+    if "for_each" not in spec:
+        return True
+    if "over" in spec or "expires" not in spec:
+        return complete(frame, spec["for_each"], spec)
+    day = frame.day
+    while day > date(1900, 1, 1) and moment(spec["expires"], day, frame.calendars) > frame.day:
+        if not frame.run.ledger.covered(spec["for_each"], day):
+            return False
+        day -= ONE_DAY
+    return True
 
 
 def recomputed(frame: Frame, spec: Node, over: Any = None) -> Num:

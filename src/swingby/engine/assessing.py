@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -154,26 +154,29 @@ def standings(compiled: Compiled, plan: Plan, outcome: Outcome) -> list[Standing
     for day in plan.setting.asked:
         for e, (enrolment, joined, ended) in outcome.scope.items():
             if (joined is None or joined <= day) and (ended is None or ended > day):
-                found.append(_standing(compiled, outcome, enrolment, (e, day)))
+                found.append(_standing(compiled, plan, outcome, enrolment, (e, day)))
     return found
 
 
-def _standing(compiled: Compiled, outcome: Outcome, enrolment: str, key: Key) -> Standing:
+def _standing(compiled: Compiled, plan: Plan, outcome: Outcome, enrolment: str, key: Key) -> Standing:
     graph = compiled.builder.graph
-    numbers, answers = outcome.numbers.get(key, {}), outcome.answers.get(key, {})
-    zero = NumberResult(Decimal(0), "known")
+    answers = outcome.answers.get(key, {})
     return Standing(
         enrolment=enrolment,
         as_of=key[1],
         tiers={name: _tier(compiled, outcome, name, key) for name in compiled.program.ladders},
-        numbers={name: numbers.get(item.node) or _absent(compiled, item.node, zero) for name, item in graph.numbers.items()},
+        numbers={name: _number(plan, outcome, item.node, key) for name, item in graph.numbers.items()},
         requirements={name: RESULTS[answers[item.node].result] for name, item in graph.requirements.items()},
     )
 
 
-def _absent(compiled: Compiled, node: int, zero: NumberResult) -> NumberResult:
+def _number(plan: Plan, outcome: Outcome, node: int, key: Key) -> NumberResult:
     """A number of facts has no row where there are no facts: 0 for counts and sums, else undefined."""
-    return zero if is_zero_without_facts(compiled.builder.graph, node) else NumberResult(None, "undefined")
+    found = outcome.numbers.get(key, {}).get(node)
+    if found is None:
+        zero = is_zero_without_facts(plan.graph, node)
+        found = NumberResult(Decimal(0), "known") if zero else NumberResult(None, "undefined")
+    return replace(found, state="incomplete") if (node, key[1]) in plan.incomplete else found
 
 
 def _tier(compiled: Compiled, outcome: Outcome, name: str, key: Key) -> TierStanding:

@@ -124,6 +124,16 @@ class Clock:
             return span
         return period_until(max(span.start, self._first_in_force(earning.expires, day)), span.end)
 
+    def entry_coverage(self, earning: Earning, day: date) -> Period:
+        """The days that must be covered for the entries of a day to be complete.
+
+        Entries that never expire and name no window reach back for ever; for them only the day itself is asked for.
+        """
+        source = earning.for_each
+        if earning.expires is None and (source is None or source.over is None):
+            return Period(day, add_days(day, 1))
+        return self.entry_span(earning, day)
+
     def _first_in_force(self, expires: Moment, day: date) -> date:
         low, high = _EARLIEST, day
         while low < high:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from swingby.engine.building import build_graph
 from swingby.engine.clock import Clock
@@ -31,6 +32,7 @@ from swingby.engine.steps.entries import add_entries
 from swingby.engine.steps.facts import add_fact_numbers
 from swingby.engine.steps.ladders import add_ladder
 from swingby.engine.steps.lists import add_constants, add_finished, add_lists, add_periods
+from swingby.engine.steps.reading import reads_outside_coverage
 from swingby.engine.steps.requirements import add_decisions, add_groups, add_held, add_leaves, add_tracks
 from swingby.engine.steps.scales import add_recomputed
 from swingby.program import Program
@@ -55,7 +57,10 @@ NUMBERS = (FactsNode, EntriesNode, ScaledNode, ConstantNode, ListNode, EachPerio
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Steps in order, and in which relation each node's result stands."""
+    """Steps in order, and in which relation each node's result stands.
+
+    ``incomplete`` holds the numbers of facts that reach outside their sources' coverage, with the asked day.
+    """
 
     program: Program
     graph: Graph
@@ -63,6 +68,7 @@ class Plan:
     steps: tuple[Step, ...]
     places: Mapping[int, str]
     entry_lines: Mapping[int, str]
+    incomplete: frozenset[tuple[int, date]]
 
     def places_of(self, *, numbers: bool) -> Sequence[str]:
         """The relations that hold numbers, or those that hold requirement rows."""
@@ -92,7 +98,14 @@ def make_plan(program: Program, setting: Setting, graph: Graph | None = None) ->
     draft.steps.extend(scope)
     for stratum, numbers in enumerate(_strata(graph)):
         _add_stratum(draft, stratum, numbers)
-    return Plan(program, graph, setting, tuple(draft.steps), draft.places, draft.entry_lines)
+    incomplete = frozenset(
+        (number, day)
+        for number, node in enumerate(graph.nodes)
+        if isinstance(node, FactsNode | EntriesNode)
+        for day in setting.asked
+        if reads_outside_coverage(draft, number, day)
+    )
+    return Plan(program, graph, setting, tuple(draft.steps), draft.places, draft.entry_lines, incomplete)
 
 
 def _strata(graph: Graph) -> list[list[int]]:

@@ -86,9 +86,8 @@ def reads_outside_coverage(draft: Draft, number: int, day: date) -> bool:
         span = draft.clock.span(node.window, day)
         return draft.setting.incomplete(node.kind, span.start, span.end)
     if isinstance(node, EntriesNode) and node.earning.for_each is not None:
-        source = node.earning.for_each
-        span = draft.clock.entry_span(node.earning, day)
-        return draft.setting.incomplete(source.of, span.start, span.end)
+        span = draft.clock.entry_coverage(node.earning, day)
+        return draft.setting.incomplete(node.earning.for_each.of, span.start, span.end)
     return False
 
 

@@ -102,7 +102,7 @@ def _full(draft: Draft, scale: Scale, x: Amount, row: Row) -> exp.Expr:
     full, at = _value(draft, scale.value, row), _value(draft, scale.at, row)
     goal = house("multiply", at, x.den) if x.is_fraction else at
     return statement(
-        "CASE WHEN {num} >= {goal} THEN {full} ELSE ratio(multiply({num}, {full}), {goal}) END",
+        "CASE WHEN {goal} <= 0 THEN NULL WHEN {num} >= {goal} THEN {full} ELSE ratio(multiply({num}, {full}), {goal}) END",
         num=x.num,
         goal=goal,
         full=full,
