@@ -25,6 +25,8 @@ class Survey:
         Whether nothing in the file says so.
     lines
         Physical lines; a last one without a line break counts.
+    line_end
+        How lines end, if the file is plain.
     plain
         UTF-8, no quotes or unusual spaces, and lines that end as on Unix or Windows throughout: a line is a row.
     """
@@ -33,6 +35,7 @@ class Survey:
     guessed: bool
     lines: int
     plain: bool
+    line_end: str = "\n"
 
 
 def survey(path: Path) -> Survey:
@@ -47,7 +50,7 @@ def survey(path: Path) -> Survey:
         look.finish()
     except UnicodeDecodeError:
         return Survey(FALLBACK, guessed=True, lines=0, plain=False)
-    return Survey(encoding, guessed=False, lines=look.lines, plain=look.plain)
+    return Survey(encoding, guessed=False, lines=look.lines, plain=look.plain, line_end=look.line_end)
 
 
 def _marked(path: Path) -> str:
@@ -82,6 +85,10 @@ class _Look:
     def finish(self) -> None:
         self._decoder.decode(b"", final=True)
         self.plain = self.plain and self._returns == self._pairs and self._pairs in (0, self._breaks)
+
+    @property
+    def line_end(self) -> str:
+        return "\r\n" if self._pairs else "\n"
 
     @property
     def lines(self) -> int:

@@ -148,7 +148,7 @@ def _stage_plain(desk: Desk, contract: TableContract, path: Path, found: Survey,
     import duckdb
 
     file_no, first_line, delimiter, names, places = plain
-    reader = _reader(names, header_lines=first_line, delimiter=delimiter, quote="")
+    reader = _reader(names, header_lines=first_line, delimiter=delimiter, quote="", line_end=found.line_end)
     select = ", ".join(_trimmed(f"c{place}") for place in places.values())
     table = f"raw_{contract.name}"
     before = _count(desk, table)
@@ -177,9 +177,9 @@ def _stage_carefully(
     with tempfile.TemporaryDirectory(prefix="swingby-") as folder:
         clean = Path(folder) / "rows.csv"
         with clean.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(rows)
+            csv.writer(file, lineterminator="\r\n").writerows(rows)
         select = ", ".join(_trimmed(f"c{place}") for place in places.values())
-        reader = _reader(names, header_lines=0, delimiter=",", quote='"', line=True)
+        reader = _reader(names, header_lines=0, delimiter=",", quote='"', line_end="\r\n", line=True)
         desk.connection.execute(
             f"INSERT INTO raw_{contract.name} (file_no, line, {_listed(places)})"
             f" SELECT {file_no}, CAST(line AS BIGINT), {select} FROM {reader}",
@@ -203,13 +203,17 @@ def _report_broken(desk: Desk, row: Broken, width: int, file: str) -> None:
     desk.report("row-width", reason, hint, file=file, line=row.line, value=row.text)
 
 
-def _reader(names: Sequence[str], *, header_lines: int, delimiter: str, quote: str, line: bool = False) -> str:
+def _reader(
+    names: Sequence[str], *, header_lines: int, delimiter: str, quote: str, line_end: str, line: bool = False
+) -> str:
+    """Return a call that reads text without guessing anything."""
     columns = [*(["line"] if line else []), *(f"c{place}" for place in range(len(names)))]
     types = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
-    mark = "\\t" if delimiter == "\t" else delimiter
+    mark = delimiter.replace("\t", "\\t")
+    end = line_end.replace("\r", "\\r").replace("\n", "\\n")
     return (
         f"read_csv(?, auto_detect = false, header = false, skip = {header_lines}, delim = '{mark}', quote = '{quote}',"
-        f" escape = '{quote}', columns = {{{types}}}, max_line_size = 16000000)"
+        f" escape = '{quote}', columns = {{{types}}}, new_line = '{end}', max_line_size = 16000000)"
     )
 
 
