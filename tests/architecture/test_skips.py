@@ -30,10 +30,10 @@ def run(folder: Path, *, text: str, ci: str) -> tuple[int, str]:
         "-c",
         os.devnull,
         "--rootdir",
-        folder,
+        str(folder),
         "-p",
         "tests.conftest",
-        folder,
+        str(folder),
     ]
     options = ["-p", "no:django", "-p", "no:cacheprovider"]
     environment = {**os.environ, "CI": ci}

@@ -39,9 +39,7 @@ def command(
     """Compute where every partner of FACTS stands under PROGRAM, and what is missing to the next tier."""
     program = read_program(program_path)
     facts = read_facts(facts_path, program)
-    found = assess(
-        program, facts, as_of=day_or_today(as_of), known_at=known_at, enrolments=list(partners) or None
-    )
+    found = assess(program, facts, as_of=day_or_today(as_of), known_at=known_at, enrolments=list(partners) or None)
     if as_json:
         print_json(list(found))
         return

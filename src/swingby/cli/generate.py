@@ -19,4 +19,6 @@ def command(folder: Path, archetypes: Path | None, seed: str | None, partners: i
     """Write the facts of an invented company and its program to FOLDER, one CSV file for each kind."""
     summary = generate_example(folder, archetypes=archetypes, seed=seed, partners=partners)
     click.echo(f"{summary.partners} partners in {summary.folder}, seed {summary.seed}\n")
-    print_table(("file", "rows"), ((f"{name}.csv", f"{rows:,}") for name, rows in summary.rows.items()), right=("rows",))
+    print_table(
+        ("file", "rows"), ((f"{name}.csv", f"{rows:,}") for name, rows in summary.rows.items()), right=("rows",)
+    )

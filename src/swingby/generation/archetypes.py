@@ -114,7 +114,7 @@ def read_company(path: Path) -> Company:
         raise SwingbyError(
             code="archetypes",
             message=f"{path} does not describe an example company: {error}.",
-            hint="Compare it with examples/harborline/archetypes.yaml.",
+            hint="Compare it with the file that came with the example.",
         ) from error
 
 

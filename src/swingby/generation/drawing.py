@@ -33,7 +33,7 @@ _LARGE = 50.0
 
 
 def lognormal(random: Random, sigma: float, middle: float = 0.0) -> float:
-    """exp N(middle, sigma)."""
+    """A factor: e to the power of a normal number around `middle`."""
     return math.exp(random.gauss(middle, sigma))
 
 

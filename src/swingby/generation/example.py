@@ -103,7 +103,7 @@ def _tables(company: Company, seed: str, partners: list[Partner]) -> Rows:
         tables["deals"] += won
         tables["deal_parties"] += parties
         tables["customers"] += _customers(partner, won)
-    tables["employments"] += _moves(company, partners)
+    tables["employments"] += _moves(partners)
     return {name: list(_recorded(company, seed, name, rows)) for name, rows in tables.items()}
 
 
@@ -125,7 +125,7 @@ def _customers(partner: Partner, won: list[Row]) -> Iterator[Row]:
         yield {"customer": customer, "country": COUNTRIES[partner.region]}
 
 
-def _moves(company: Company, partners: list[Partner]) -> Iterator[Row]:
+def _moves(partners: list[Partner]) -> Iterator[Row]:
     """People of a story who go to another partner take their certificates along."""
     keys = {partner.name: partner.key for partner in partners}
     for partner in partners:

@@ -34,14 +34,17 @@ class Partner:
 def draw_partners(company: Company, seed: str, count: int) -> list[Partner]:
     """All partners: those with a story first on their archetype's places, others under invented names."""
     names = invented_names(stream(seed, "names"), {story.name for story in company.stories})
-    stories = {story.archetype: [item for item in company.stories if item.archetype == story.archetype] for story in company.stories}
+    stories = {
+        story.archetype: [item for item in company.stories if item.archetype == story.archetype]
+        for story in company.stories
+    }
     regions = _regions(company, stream(seed, "regions"))
     found = []
     for nth, (archetype, track) in enumerate(_places(company, count)):
         told = stories.get(archetype.name)
         story = told.pop(0) if told else None
         name, region = next(names), next(regions)
-        found.append(_partner(seed, nth, archetype, track, region, name, story))
+        found.append(_partner(seed, nth, archetype, track=track, region=region, name=name, story=story))
     return sorted(found, key=lambda partner: partner.key)
 
 
@@ -61,14 +64,16 @@ def _regions(company: Company, random: Random) -> Iterator[str]:
 
 
 def _partner(
-    seed: str, nth: int, archetype: Archetype, track: str, region: str, name: str, story: Story | None
+    seed: str, nth: int, archetype: Archetype, *, track: str, region: str, name: str, story: Story | None
 ) -> Partner:
     random = stream(seed, "partner", nth)
     joined = day_between(random, *archetype.joins) if archetype.joins else LONG_AGO
     staff = max(2, poisson(random, archetype.staff))
     level, deals, size = lognormal(random, 0.35), lognormal(random, 0.25), lognormal(random, archetype.spread)
     if story is None:
-        return Partner(name, key_of(name), archetype, track, region, joined, staff, level, deals, archetype.median * size)
+        return Partner(
+            name, key_of(name), archetype, track, region, joined, staff, level, deals, archetype.median * size
+        )
     return Partner(
         story.name,
         key_of(story.name),

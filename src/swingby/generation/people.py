@@ -54,7 +54,10 @@ def _told_leavers(partner: Partner) -> list[Person]:
     leave = partner.story.leave if partner.story else None
     if not leave:
         return []
-    return [_person(partner, f"l{nth}", "engineering", partner.joined_on, leave["left_on"]) for nth in range(leave["engineers"])]
+    return [
+        _person(partner, f"l{nth}", "engineering", partner.joined_on, leave["left_on"])
+        for nth in range(leave["engineers"])
+    ]
 
 
 def _person(partner: Partner, nth: str, role: str, since: date, left_on: date | None) -> Person:
@@ -83,10 +86,11 @@ def credentials(company: Company, seed: str, partner: Partner, people: list[Pers
         for nth in range(_held(random, partner, level)):
             person = staff[nth % len(staff)]
             role = _role(random, partner, level)
-            yield _credential(random, company, partner, person, level, role, nth)
+            yield _credential(random, company, person, level=level, role=role, nth=nth)
     for person in people:
         if person.role == "engineering" and person.left_on is not None:
-            yield _credential(random, company, partner, person, "advanced" if _is_told(person) else "intermediate", "engineering", 0)
+            level = "advanced" if _is_told(person) else "intermediate"
+            yield _credential(random, company, person, level=level, role="engineering", nth=0)
 
 
 def _is_told(person: Person) -> bool:
@@ -111,9 +115,7 @@ def _role(random: Random, partner: Partner, level: str) -> str:
     return "engineering" if chance(random, ENGINEERING_SHARE) else "support"
 
 
-def _credential(
-    random: Random, company: Company, partner: Partner, person: Person, level: str, role: str, nth: int
-) -> Row:
+def _credential(random: Random, company: Company, person: Person, *, level: str, role: str, nth: int) -> Row:
     last = person.left_on or company.last
     first = max(person.since, last - timedelta(days=VALID[level] - 120))
     start = day_between(random, first, max(last, first + timedelta(days=1)))

@@ -14,7 +14,14 @@ from swingby.values import Calendar, Period
 
 Row = dict[str, object]
 FISCAL = Calendar.starting(2, 1)
-ADVOCACY = ("feedback_accepted", "feedback_accepted", "community_answer", "community_answer", "talk", "merchandise_photo")
+ADVOCACY = (
+    "feedback_accepted",
+    "feedback_accepted",
+    "community_answer",
+    "community_answer",
+    "talk",
+    "merchandise_photo",
+)
 POINTS_PER_ADVOCACY = 3.7
 BY_PEOPLE = ("training_completed", "talk", "community_answer", "campaign")
 
@@ -30,7 +37,9 @@ def activities(company: Company, seed: str, partner: Partner, people: list[Perso
             "organization": partner.key,
             "kind": kind,
             "person": one_of(random, staff).key if kind in BY_PEOPLE else None,
-            "rating": (5 if chance(random, 0.5) else 4 if chance(random, 0.7) else 3) if kind == "service_delivered" else None,
+            "rating": (5 if chance(random, 0.5) else 4 if chance(random, 0.7) else 3)
+            if kind == "service_delivered"
+            else None,
             "happened_on": day,
         }
 
