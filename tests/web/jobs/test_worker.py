@@ -1,0 +1,76 @@
+"""The worker as a process: it does what was enqueued, once, and stops when told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from swingby.web.server import Database
+from tests.web.site import own_database, process
+
+pytestmark = pytest.mark.slow
+
+ENROLMENT = "harbor-program-tarn"
+
+
+@pytest.fixture(scope="module")
+def own() -> Iterator[Database]:
+    with own_database() as database:
+        yield database
+
+
+def test_a_job_brings_a_standing_up_to_date_and_a_second_one_finds_it_done(own: Database) -> None:
+    with psycopg.connect(own.url("app"), autocommit=True) as app, psycopg.connect(own.url("backup")) as backup:
+        position = _take_position(app)
+        with process(own, "-m", "swingby.web.jobs.worker") as worker:
+            _enqueue(app, position)
+            _wait_until_done(backup)
+            _enqueue(app, position)
+            _wait_until_done(backup)
+            assert _standings(backup, position) == 1
+            start = time.monotonic()
+            worker.terminate()
+            worker.wait(timeout=10)
+            assert time.monotonic() - start < 4
+
+
+def _take_position(app: psycopg.Connection) -> int:
+    with app.transaction():
+        app.execute("SELECT set_config('swingby.owner_orgs', '{harbor}', true)")
+        row = app.execute(
+            "INSERT INTO ref_positions (owner_org, position) SELECT 'harbor', max(position) + 1 FROM ref_positions"
+            " WHERE owner_org = 'harbor' RETURNING position"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _enqueue(app: psycopg.Connection, position: int) -> None:
+    app.execute(
+        "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('live', 'assess_enrolment', 0, NULL, NULL,"
+        " jsonb_build_object('owner', 'harbor', 'enrolment', %s::text, 'position', %s::bigint), NULL)"
+        "::procrastinate_job_to_defer_v1])",
+        [ENROLMENT, position],
+    )
+
+
+def _wait_until_done(backup: psycopg.Connection) -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        row = backup.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'assess_enrolment'").fetchone()
+        backup.rollback()
+        if row == (0,):
+            return
+        time.sleep(0.05)
+    raise AssertionError("The worker did not finish the job within 20 seconds.")
+
+
+def _standings(backup: psycopg.Connection, position: int) -> int:
+    row = backup.execute(
+        "SELECT count(*) FROM standings WHERE enrolment = %s AND position = %s", [ENROLMENT, position]
+    ).fetchone()
+    assert row is not None
+    return int(row[0])

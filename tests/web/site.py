@@ -1,0 +1,86 @@
+"""A running application of its own: database, tables, the small world, web server or worker."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from swingby.web.server import Database, open_database
+
+START_SECONDS = 30
+
+
+@contextmanager
+def own_database() -> Iterator[Database]:
+    """A migrated database with the small world, which may be changed."""
+    folder = Path(tempfile.mkdtemp(prefix="swingby-site-"))
+    database = open_database(folder)
+    try:
+        run(database, "owner", "-m", "swingby.web", "migrate", "--verbosity", "0")
+        run(database, "app", "-m", "tests.browser.fill")
+        yield database
+    finally:
+        database.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def environment(database: Database, role: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "swingby.web.settings",
+        "DATABASE_URL": database.url("owner" if role == "owner" else "app"),
+        "SWINGBY_ROLE": role,
+        "SWINGBY_TODAY": "2026-03-31",
+        "SWINGBY_SECRET_KEY": "an-example-key",
+        "SWINGBY_PARENT": str(os.getpid()),
+        "PYTHONPATH": os.pathsep.join(["src", "."]),
+    }
+
+
+def run(database: Database, role: str, *arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], env=environment(database, role), check=True)
+
+
+@contextmanager
+def process(database: Database, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the application's role, stopped at the end."""
+    started = subprocess.Popen([sys.executable, *arguments], env=environment(database, "app"))
+    try:
+        yield started
+    finally:
+        started.terminate()
+        started.wait(timeout=10)
+
+
+@contextmanager
+def web_server(database: Database) -> Iterator[str]:
+    """The address of a web server that answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    address = f"http://127.0.0.1:{port}"
+    child = ("-m", "swingby.web.server.child", "web", "127.0.0.1", port, "swingby.web.wsgi:application")
+    with process(database, *child):
+        _wait_for_answer(f"{address}/health/")
+        yield address
+
+
+def _wait_for_answer(address: str) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(address, timeout=1).close()  # noqa: S310 - our own server
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"The web server did not answer within {START_SECONDS} seconds.")
