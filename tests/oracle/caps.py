@@ -74,13 +74,14 @@ def _held(frame: Frame, spec: Node, cap: Node, line: Line, total: Fraction) -> F
 
 
 def _bound(frame: Frame, cap: Node, name: str, line: Line) -> Fraction | None:
-    """A bound's value: a number at its period's close (today while open), anything else for the fact."""
+    """A bound's value: without ``per`` on the as-of day, a number at its period's close, else on the fact's day."""
     if name not in cap:
         return None
     spec = cap[name]
-    if isinstance(spec, dict) and numbers.is_number_node(spec):
-        return values.fraction(frame.on(_close(frame, cap, line)), spec)
-    return values.fraction(line.look, spec)
+    look = line.look
+    if "per" not in cap or (isinstance(spec, dict) and numbers.is_number_node(spec)):
+        look = look.on(_close(frame, cap, line))
+    return values.fraction(look, spec)
 
 
 def _close(frame: Frame, cap: Node, line: Line) -> date:

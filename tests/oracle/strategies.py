@@ -117,7 +117,7 @@ def examples(draw: Any, constructs: frozenset[str] = CONSTRUCTS) -> Example:
     drawing_more.draw_second_ladder(sketch)
     drawing_more.draw_incentives(sketch)
     known_at = draw(st.integers(1, 30)) if sketch.may("known_at", 5) else None
-    text = write_yaml(sketch.program)
+    text = write_yaml(_without_unused_calendars(sketch.program))
     world = World(read_yaml(text), sketch.facts)
     return Example(text, world, sketch.as_of, known_at, _occurring(sketch))
 
@@ -136,6 +136,17 @@ def _header(sketch: Sketch) -> None:
     sketch.program["calendars"] = {
         "fiscal": {"starts": sketch.one_of(["02-01", "07-01"])},
         "membership": {"starts": "joined"},
+    }
+
+
+def _without_unused_calendars(program: Node) -> Node:
+    """The program with only the calendars that a rule names."""
+    rules = write_yaml({name: section for name, section in program.items() if name != "calendars"})
+    used = {name: spec for name, spec in program["calendars"].items() if f"{name} " in rules}
+    return {
+        name: used if name == "calendars" else section
+        for name, section in program.items()
+        if used or name != "calendars"
     }
 
 
