@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from swingby.program import checks
-from swingby.program.checks import CHECKS, Check, clocks, columns, cycles, figures, names
+from swingby.program.checks import CHECKS, Check, cells, clocks, columns, cycles, figures, names
 from tests.program.reading import codes, found_by, issues
 
 PEOPLE = "measures:\n  a: {count: person, of: credentials}\n"
@@ -124,7 +124,7 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
     (
         columns.KeysExist(),
         "benefits: {b: {value: {by: levl, low: 1}}}\n" + LADDER,
-        '2:23: error: [lookup-unknown] There is nothing called "levl" to look a value up by. Did you mean "level"?',
+        '2:23: error: [lookup-unknown] There is nothing called "levl" to look up, split or share by. Did you mean "level"?',
     ),
     (
         columns.KeysExist(),
@@ -153,6 +153,40 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
         columns.ValuesFit(),
         "measures: {m: {count: facts, of: surveys, over: ever, where: {score: {above: high}}}}\n",
         "2:78: error: [value-type] surveys.score is a number; high is not. Write a number.",
+    ),
+    (
+        columns.KeysExist(),
+        "measures: {m: {by: regin, sum: amount, of: deals, over: ever}}\ntables: {region: [emea]}\n",
+        (
+            '2:15: error: [lookup-unknown] There is nothing called "regin" to look up, split or share by. '
+            'Did you mean "region"?'
+        ),
+    ),
+    (
+        columns.KeysExist(),
+        PEOPLE + "  r: {rank: {measure: a}, peers: organization.land}\n",
+        (
+            '4:6: error: [lookup-unknown] There is nothing called "organization.land" to look up, split or share by. '
+            "Write a column, a track, a ladder, a cell or organization.…."
+        ),
+    ),
+    (
+        cells.CellsAreRead(),
+        (
+            "tables: {product: [x, y]}\n"
+            "measures: {m: {by: product, sum: amount, of: transactions, over: ever}}\n"
+            "requirements: {r: {measure: m, at_least: 1}}\n"
+            "ladders: {l: {tiers: [{id: low, requires: {requirement: r}}]}}\n"
+        ),
+        (
+            "4:19: error: [cells-open] m has one value per product, and nothing says which is meant. "
+            "Read it through each: product, or give this rule by: product."
+        ),
+    ),
+    (
+        clocks.NumbersHaveNoEntries(),
+        "measures: {m: {count: person, of: credentials, cap: {at_most: 3, per: month}}}\n",
+        "2:53: error: [cap-entries] A number has no entries to limit one by one. Leave per out, or limit the earning.",
     ),
     (
         figures.EventsNeedWindow(),
@@ -352,6 +386,16 @@ RIGHT: tuple[tuple[Check, str], ...] = (
         "tables: {market: {by: organization.country, otherwise: 1}, rates: {by: stage, won: 1}}\n",
     ),
     (columns.ValuesFit(), 'measures: {m: {count: person, of: credentials, where: {version: "14"}}}\n'),
+    (
+        cells.CellsAreRead(),
+        (
+            "tables: {product: [x, y]}\n"
+            "measures:\n  m: {by: product, sum: amount, of: transactions, over: ever}\n"
+            "  best: {greatest: {measure: m}, each: product}\n  half: {by: product, product: [50%, m]}\n"
+            "requirements: {r: {measure: m, at_least: 1}}\n"
+            "ladders: {l: {by: product, tiers: [{id: low, requires: {requirement: r}}]}}\n"
+        ),
+    ),
     (figures.EventsNeedWindow(), "measures: {m: {count: facts, of: subscriptions}}\n"),
     (
         figures.PreviousInEach(),

@@ -134,3 +134,19 @@ def test_the_hash_is_that_of_the_texts_whatever_their_line_ends() -> None:
     assert other.program is not None
     assert unix.program.hash == windows.program.hash
     assert unix.program.hash != other.program.hash
+
+
+def test_long_chains_of_references_are_followed_to_their_end() -> None:
+    measures = "".join(f"  m{number}: {{sum: [m{number + 1}]}}\n" for number in range(900))
+    requirements = "".join(f"  r{number}: {{requirement: r{number + 1}}}\n" for number in range(900))
+    rules = (
+        f"measures:\n{measures}  m900: {{count: person, of: credentials}}\n"
+        f"requirements:\n{requirements}  r900: {{measure: m0, at_least: 1}}\n"
+        "ladders: {l: {tiers: [{id: low, requires: {requirement: r0}}]}}\n"
+    )
+    assert codes(rules) == []
+
+
+def test_a_long_circle_is_one_issue() -> None:
+    measures = "".join(f"  m{number}: {{sum: [m{(number + 1) % 900}]}}\n" for number in range(900))
+    assert codes("measures:\n" + measures) == ["cycle"]

@@ -62,6 +62,7 @@ CODES: Final[Mapping[str, str]] = {
     "tier-unknown": "A ladder has no such tier.",
     "unused": "Warning: a table, calendar, track, account or subset is used by no rule.",
     # Facts and numbers
+    "cells-open": "A number or tier per cell is read where nothing says which cell is meant.",
     "column-retyped": "A known column is declared with another type.",
     "column-type": "A column that is added, averaged or scaled is not a number.",
     "counts-certificates": "Warning: `count: facts` of credentials counts certificates, not people.",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from swingby.program.checks.cells import CellsAreRead
 from swingby.program.checks.clocks import (
     AccountExpiresOnce,
     CapsFitSource,
     EntriesNeedPeriods,
+    NumbersHaveNoEntries,
     TiersCanBeHeld,
     TiersOrder,
     Unused,
@@ -57,6 +59,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     ColumnsExist(),
     KeysExist(),
     EnrolmentColumns(),
+    CellsAreRead(),
     NumericColumns(),
     ValuesFit(),
     EventsNeedWindow(),
@@ -76,6 +79,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     AccountExpiresOnce(),
     CapsFitSource(),
     EntriesNeedPeriods(),
+    NumbersHaveNoEntries(),
     TiersOrder(),
     TiersCanBeHeld(),
     Unused(),

@@ -32,6 +32,7 @@ class Bounds:
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
         self._known: dict[tuple[str, str], Decimal | None] = {}
+        self._depth = 0
 
     def upper(self, number: Number) -> Decimal | None:
         """The greatest value a number can have, or None if the rules do not limit it."""
@@ -44,10 +45,12 @@ class Bounds:
 
     def _of_reference(self, reference: NumberReference) -> Decimal | None:
         key = (reference.section, reference.name)
-        if key not in self._known:
+        if key not in self._known and self._depth < _DEPTH:
             self._known[key] = None  # A number that depends on itself has no bound; the cycle is another check's.
+            self._depth += 1
             self._known[key] = self._of_named(reference)
-        return self._known[key]
+            self._depth -= 1
+        return self._known.get(key)
 
     def _of_named(self, reference: NumberReference) -> Decimal | None:
         if reference.section in ("measure", "score"):

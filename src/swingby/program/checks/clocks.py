@@ -11,7 +11,7 @@ from swingby.program.checks.bounds import constant
 from swingby.program.checks.subject import Check, Subject, error, warning
 from swingby.program.issues import Issue
 from swingby.program.model import Earning, Ladder, Tier
-from swingby.program.numbers import Compare, Group, Number, Requirement
+from swingby.program.numbers import Compare, Group, Number, NumberOptions, Requirement
 from swingby.program.walk import Rule, walk
 
 
@@ -66,6 +66,17 @@ class CapsFitSource(Check):
             if earning.based_on is not None and earning.scale.of:
                 message = '"of" belongs to for_each; here x is the number.'
                 yield error(earning.scale, "scale-mixed", message, "Leave of out.")
+
+
+class NumbersHaveNoEntries(Check):
+    """A cap of a number limits the whole number."""
+
+    def run(self, subject: Subject) -> Iterator[Issue]:
+        for _, options in subject.parts(NumberOptions):
+            for cap in options.cap:
+                if cap.per:
+                    message = "A number has no entries to limit one by one."
+                    yield error(cap, "cap-entries", message, "Leave per out, or limit the earning.")
 
 
 class EntriesNeedPeriods(Check):

@@ -9,7 +9,7 @@ from swingby.program.numbers import Credit, Pick
 from swingby.program.reading.circles import FILTER
 from swingby.program.reading.nodes import ListNode, Node, ScalarNode
 from swingby.program.reading.reader import Fields, Reader
-from swingby.program.reading.scalars import COLUMN, COLUMNS, COUNT, NAME, choice, one_or_more
+from swingby.program.reading.scalars import COLUMN, COLUMNS, COUNT, NAME, WORD, choice, one_or_more
 from swingby.program.reading.shapes import Construct, Key, ListOf, Shape
 from swingby.program.reading.shapes import Literal as LiteralForm
 from swingby.program.reading.time import WINDOW
@@ -35,24 +35,24 @@ MATCHING: Final = Key(
 AT: Final[Key[Literal["fact", "as_of"]]] = Key(
     "at", choice("a day", ("fact", "as_of")), "when the link must hold", default="fact for events, as_of for states"
 )
-SEVERAL_SHAPE: Final[Shape[Several | tuple[str, ...]]] = Shape("all, earliest, latest, split or a list of kinds")
+SEVERAL_SHAPE: Final[Shape[Several | tuple[str, ...]]] = Shape("all, earliest, latest, split or a list of words")
 SEVERAL: Final = Key(
     "several",
     SEVERAL_SHAPE,
-    "who gets a fact that several partners are linked to; a list: the first kind present takes all",
+    "who gets a fact that several partners are linked to; a list of the links' kinds: the first one present takes all",
     default="all",
 )
 CREDIT_MAP: Final = Construct("credit", "How facts reach a partner.", (THROUGH, MATCHING, AT, SEVERAL, ROLL_UP))
 CREDIT_SHAPE: Final[Shape[Credit]] = Shape("credit", "how facts reach a partner")
 _ONE: Final[Shape[Several]] = choice("a way to share", ("all", "earliest", "latest", "split"))
-_ORDER: Final = one_or_more(COLUMN, "a list of kinds")
+_ORDER: Final = one_or_more(WORD, "a list of words")
 
 
 def _read_several(node: Node, reader: Reader) -> Several | tuple[str, ...] | None:
     return _ORDER.read(node, reader) if isinstance(node, ListNode) else _ONE.read(node, reader)
 
 
-SEVERAL_SHAPE.bind(_read_several, *_ONE.forms, ListOf(COLUMN))
+SEVERAL_SHAPE.bind(_read_several, *_ONE.forms, ListOf(WORD))
 
 
 def read_credit(node: Node, reader: Reader) -> Credit | None:

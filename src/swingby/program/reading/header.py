@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from swingby.program.model import Header
 from swingby.program.reading.nodes import Node
@@ -92,9 +93,17 @@ def _language(fields: Fields) -> int:
     return language
 
 
+def _is_time_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
 def _time_zone(fields: Fields) -> str:
     zone = fields.get(TIME_ZONE) or "UTC"
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}", zone):
+    if not _is_time_zone(zone):
         place = fields.node.get(TIME_ZONE.name) or fields.node
         fields.reader.error(
             place, "time-zone-shape", f'"{zone[:60]}" is not a time zone.', "Write one as Europe/Berlin or UTC."
