@@ -20,6 +20,9 @@ from swingby.cli.inputs import (
 from swingby.cli.printing import number_text, print_json, print_table
 from swingby.engine import Assessment, RequirementRow, Standing, TierStanding, assess
 
+#: How many missing requirements one line names.
+MOST_NAMED = 3
+
 
 @click.command("assess")
 @program_argument
@@ -64,7 +67,8 @@ def missing(tier: TierStanding) -> str:
     """What keeps a partner from the next tier, in one line."""
     rows = tier.rows.get(tier.next_tier or "", ())
     parts = [in_words(row) for row in open_rows(rows)]
-    return "; ".join(parts[:3]) + (f"; and {len(parts) - 3} more" if len(parts) > 3 else "")
+    more = len(parts) - MOST_NAMED
+    return "; ".join(parts[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
 def open_rows(rows: tuple[RequirementRow, ...]) -> list[RequirementRow]:

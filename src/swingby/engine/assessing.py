@@ -16,6 +16,7 @@ from swingby.engine.steps.reading import is_zero_without_facts
 from swingby.engine.trees import RESULTS, Answer, Branch, tier_trees, tree_rows
 from swingby.program import Program
 from swingby.program.blocks import Value
+from swingby.program.model import Tier
 
 _STATES: Mapping[int, State] = {0: "known", 1: "undefined", 2: "incomplete"}
 _UNDEFINED = 1
@@ -141,11 +142,13 @@ def read_row(outcome: Outcome, row: Sequence[object]) -> None:
         value, line, gap, result = rest[:4]
         outcome.answers.setdefault(key, {})[number] = Answer(plain(value), plain(line), plain(gap), whole(result))
     else:
-        outcome.tiers.setdefault(key, {})[number] = Held(*(whole(item) for item in rest[:3]), *_days(rest[4:]))
+        outcome.tiers.setdefault(key, {})[number] = _held(rest)
 
 
-def _days(values: Sequence[object]) -> list[date | None]:
-    return [_day(value) for value in values]
+def _held(cells: Sequence[object]) -> Held:
+    ordinal, possible, earned, _, *dates = cells
+    since, hold = (_day(item) for item in dates) if dates else (None, None)
+    return Held(whole(ordinal), whole(possible), whole(earned), since, hold)
 
 
 def standings(compiled: Compiled, plan: Plan, outcome: Outcome) -> list[Standing]:
@@ -197,8 +200,8 @@ def _tier(compiled: Compiled, outcome: Outcome, name: str, key: Key) -> TierStan
     )
 
 
-def _id(tiers: Sequence[object], ordinal: int) -> str | None:
-    return None if ordinal < 0 else tiers[ordinal].id  # type: ignore[attr-defined, no-any-return]
+def _id(tiers: Sequence[Tier], ordinal: int) -> str | None:
+    return None if ordinal < 0 else tiers[ordinal].id
 
 
 def plain(value: object) -> Decimal | None:

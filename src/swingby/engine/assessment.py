@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,7 +13,7 @@ from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
 from swingby.engine.history import History, history_query, kept_rows
 from swingby.engine.plan import Setting
-from swingby.engine.sql import Connection, DuckDB
+from swingby.engine.sql import Connection, DuckDB, statement
 from swingby.engine.standing import HistoryLine, Standing
 from swingby.errors import SwingbyError
 from swingby.program import Program
@@ -161,12 +161,44 @@ def assess(
     """
     compiled = program if isinstance(program, Compiled) else compile_program(program)
     days = tuple(sorted({as_of} if isinstance(as_of, date) else set(as_of)))
-    chosen = None if enrolments is None else tuple(enrolments)
-    incomplete = coverage_test(facts.coverage)
-    setting = Setting(asked=days, restricted=False, incomplete=incomplete, chosen=chosen)
-    plan = plan_for(compiled, setting)
     position = facts.latest_position if known_at is None else known_at
+    chosen = None if enrolments is None else tuple(enrolments)
+    setting = Setting(
+        asked=days,
+        restricted=False,
+        incomplete=coverage_test(facts.coverage),
+        chosen=chosen,
+        grace=not _has_grace(compiled),
+    )
+    run = _run(compiled, facts, setting, position)
+    undecided = _undecided(run)
+    if not undecided:
+        return run
+    second = _run(compiled, facts, replace(setting, chosen=undecided, grace=True), position)
+    second.close()
+    return replace(run, by_key={**run.by_key, **second.by_key})
+
+
+def _run(compiled: Compiled, facts: FactSource, setting: Setting, position: int) -> Assessment:
+    plan = plan_for(compiled, setting)
     connection = DuckDB(facts.connection.cursor())
     outcome = run_plan(connection, plan, position)
     found = {(standing.enrolment, standing.as_of): standing for standing in standings(compiled, plan, outcome)}
-    return Assessment(compiled.program, days, position, plan, connection, found)
+    return Assessment(compiled.program, setting.asked, position, plan, connection, found)
+
+
+def _has_grace(compiled: Compiled) -> bool:
+    """Days of grace are many and matter to few, so that a first pass leaves them out."""
+    return any(review.grace for ladder in compiled.program.ladders.values() for review in ladder.demote)
+
+
+_UNDECIDED = "SELECT DISTINCT s.enrolment FROM {walk} AS w JOIN scope AS s ON s.e = w.e WHERE w.undecided = 1"
+
+
+def _undecided(run: Assessment) -> tuple[str, ...]:
+    """Those whom a review would demote unless a day of grace keeps them."""
+    if run.plan.setting.grace:
+        return ()
+    walks = sorted({run.plan.places[number] for number in run.plan.graph.ladders.values()})
+    rows = [row for name in walks for row in run.connection.rows(statement(_UNDECIDED, walk=name))]
+    return tuple(sorted({str(name) for (name,) in rows}))

@@ -92,7 +92,7 @@ def make_plan(program: Program, setting: Setting, graph: Graph | None = None) ->
     graph = graph or build_graph(program)
     clock = Clock(program)
     replay_from = program.header.effective if setting.replay else None
-    demand = demand_days(graph, clock, setting.asked, replay_from)
+    demand = demand_days(graph, clock, setting.asked, replay_from, grace=setting.grace)
     draft = Draft(program, graph, clock, demand, setting)
     scope = bound_scope() if setting.restricted else bulk_scope(program.header.roll_up, chosen=setting.chosen)
     draft.steps.extend(scope)

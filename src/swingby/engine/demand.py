@@ -11,6 +11,7 @@ from swingby.engine.graph import EachPeriodNode, Graph, Input, LadderNode, Node
 from swingby.program.model import Ladder, Review
 
 ONE_DAY = "day"
+Days = list[set[date]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Demand:
     days: Sequence[Sequence[date]]
     promotions: dict[int, tuple[Moment, ...]]
     demotions: dict[int, tuple[Moment, ...]]
+    replay_from: date | None = None
+    grace: bool = True
 
 
 def follows_the_day(ladder: Ladder) -> bool:
@@ -46,28 +49,29 @@ def _daily(review: Review) -> bool:
     return plain and every_day and schedule.then is None
 
 
-def demand_days(graph: Graph, clock: Clock, asked: Iterable[date], replay_from: date | None) -> Demand:
+def demand_days(
+    graph: Graph, clock: Clock, asked: Iterable[date], replay_from: date | None, *, grace: bool = True
+) -> Demand:
     """Work out the days from the nodes read by nobody down to those that read facts.
 
-    Without ``replay_from`` no ladder is walked: only what is earned on the day is asked for.
+    Without ``replay_from`` no ladder is walked: only what is earned on the day is asked for. Without ``grace`` only
+    the days that reviews look at are asked for, not those of grace before them.
     """
     first = set(asked)
     days: list[set[date]] = [set(first) for _ in graph.nodes]
-    demand = Demand([], {}, {})
+    demand = Demand([], {}, {}, replay_from, grace)
     for number in range(len(graph.nodes) - 1, -1, -1):
-        _pass_on(graph, clock, number, days, demand, replay_from)
-    return Demand([sorted(item) for item in days], demand.promotions, demand.demotions)
+        _pass_on(graph, clock, number, days, demand)
+    return Demand([sorted(item) for item in days], demand.promotions, demand.demotions, replay_from, grace)
 
 
-def _pass_on(
-    graph: Graph, clock: Clock, number: int, days: list[set[date]], demand: Demand, replay_from: date | None
-) -> None:
+def _pass_on(graph: Graph, clock: Clock, number: int, days: Days, demand: Demand) -> None:
     node = graph[number]
     if isinstance(node, EachPeriodNode):
         looks = {look for day in days[number] for look in clock.looks(node.unit, node.window, day)}
         days[node.item.node] |= {clock.shifted(look, node.item.shift) for look in looks}
-    elif isinstance(node, LadderNode) and replay_from and not follows_the_day(node.ladder):
-        _pass_on_walk(node, clock, number, days, demand, replay_from)
+    elif isinstance(node, LadderNode) and demand.replay_from and not follows_the_day(node.ladder):
+        _pass_on_walk(node, clock, number, days, demand)
     else:
         _pass_on_same_days(node, clock, days[number], days)
 
@@ -77,15 +81,18 @@ def _pass_on_same_days(node: Node, clock: Clock, wanted: set[date], days: list[s
         days[item.node] |= {clock.shifted(day, item.shift) for day in wanted}
 
 
-def _pass_on_walk(
-    node: LadderNode, clock: Clock, number: int, days: list[set[date]], demand: Demand, replay_from: date
-) -> None:
+def _pass_on_walk(node: LadderNode, clock: Clock, number: int, days: Days, demand: Demand) -> None:
+    replay_from = demand.replay_from or date.min
     until = max(days[number])
     ladder = node.ladder
-    promotions = tuple(_moments(clock, ladder.promote, 0, replay_from, until))
+    promotions = tuple(_moments(clock, ladder.promote, 0, replay_from, until, grace=False))
     demotions = tuple(
         sorted(
-            (moment for index, review in enumerate(ladder.demote) for moment in _moments(clock, review, index, replay_from, until)),
+            (
+                moment
+                for index, review in enumerate(ladder.demote)
+                for moment in _moments(clock, review, index, replay_from, until, grace=demand.grace)
+            ),
             key=lambda moment: (moment.on, moment.review),
         )
     )
@@ -103,8 +110,8 @@ def _ask(inputs: Iterable[Input | None], wanted: set[date], days: list[set[date]
             days[item.node] |= {clock.shifted(day, item.shift) for day in wanted}
 
 
-def _moments(clock: Clock, review: Review, index: int, first: date, last: date) -> Iterable[Moment]:
+def _moments(clock: Clock, review: Review, index: int, first: date, last: date, *, grace: bool) -> Iterable[Moment]:
     for on in clock.review_moments(review.schedule, first, last):
         looks_at = clock.look_day(review.schedule, on)
-        grace = tuple(clock.days_before(looks_at, review.grace)) if review.grace else ()
-        yield Moment(on, looks_at, index, grace)
+        before = tuple(clock.days_before(looks_at, review.grace)) if review.grace and grace else ()
+        yield Moment(on, looks_at, index, before)

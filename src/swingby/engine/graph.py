@@ -225,9 +225,7 @@ class LadderNode:
         return tuple(dict.fromkeys(item for item in both if item is not None))
 
 
-NumberNode = (
-    FactsNode | EntriesNode | ScaledNode | ConstantNode | ListNode | EachPeriodNode | FinishedNode
-)
+NumberNode = FactsNode | EntriesNode | ScaledNode | ConstantNode | ListNode | EachPeriodNode | FinishedNode
 RequirementNode = LeafNode | DecisionNode | TrackNode | HeldNode | GroupNode
 Node = NumberNode | RequirementNode | LadderNode
 

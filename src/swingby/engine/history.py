@@ -131,10 +131,10 @@ class History:
     def _entries(self, number: int, earning: Earning) -> Iterator[HistoryLine]:
         for kept in self._kept(number, "entry"):
             expires = self.clock.expiry(earning, kept.dated)
-            yield self._line(earning.name, "entry", kept.dated, kept.first, kept.fact, expires)
-            yield self._line(earning.name, "cap", kept.dated, kept.second - kept.first, kept.fact)
+            yield self._line(earning.name, "entry", kept.dated, kept.first, fact=kept.fact, expires=expires)
+            yield self._line(earning.name, "cap", kept.dated, kept.second - kept.first, fact=kept.fact)
             if kept.third:
-                yield self._line(earning.name, "reversal", kept.cancelled_on or self.day, -kept.second, kept.fact)
+                yield self._line(earning.name, "reversal", kept.cancelled_on or self.day, -kept.second, fact=kept.fact)
 
     def _recomputed(self, number: int, earning: Earning) -> Iterator[HistoryLine]:
         for kept in self._kept(number, "recomputed"):
@@ -154,7 +154,14 @@ class History:
         return (kept for kept in self.kept.get(number, ()) if kept.family == family)
 
     def _line(
-        self, name: str, kind: str, dated: date, amount: Decimal, fact: str | None = None, expires: date | None = None
+        self,
+        name: str,
+        kind: str,
+        dated: date,
+        amount: Decimal,
+        *,
+        fact: str | None = None,
+        expires: date | None = None,
     ) -> HistoryLine:
         return HistoryLine(name, self._label(name), kind, dated, amount, fact, expires)
 

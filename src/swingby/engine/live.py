@@ -131,5 +131,3 @@ def _relation(step: Step) -> exp.Expr:
     if isinstance(step, DataStep):
         return exp.select("*").from_(values("written_rows", step.columns, step.rows))  # type: ignore[arg-type]
     raise TypeError(f"{step.name}: an array step cannot be part of one statement")
-
-

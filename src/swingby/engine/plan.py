@@ -61,6 +61,8 @@ class Setting:
         Says whether a fact kind is outside its sources' coverage somewhere in a span of days.
     chosen
         The enrolments a run over chosen partners is about; None for all.
+    grace
+        False to leave the days of grace out of a first pass; the walk then names who needs them.
     replay
         True to walk every ladder with clocks from the beginning; False where the caller knows the tier held.
     """
@@ -70,6 +72,7 @@ class Setting:
     incomplete: Callable[[str, date, date], bool]
     chosen: tuple[str, ...] | None = None
     replay: bool = True
+    grace: bool = True
 
 
 @dataclass(slots=True)

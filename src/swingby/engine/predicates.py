@@ -100,9 +100,11 @@ def _membership(program: Program, condition: Condition, column: exp.Expr, row: R
 def _alternatives(items: Iterable[ListItem], column: exp.Expr, row: Row) -> list[exp.Expr]:
     always = [literal(item.value) for item in items if not (item.starts_on or item.ends_on)]
     found: list[exp.Expr] = [exp.In(this=column.copy(), expressions=always)] if always else []
-    for item in items:
-        if item.starts_on or item.ends_on:
-            found.append(exp.and_(exp.EQ(this=column.copy(), expression=literal(item.value)), *_dates(item, row)))
+    found += [
+        exp.and_(exp.EQ(this=column.copy(), expression=literal(item.value)), *_dates(item, row))
+        for item in items
+        if item.starts_on or item.ends_on
+    ]
     return found
 
 
@@ -154,9 +156,7 @@ def _by_case(program: Program, value: ByCase, row: Row) -> exp.Expr:
         not_computed(f"by: {value.by}", value)
     case = exp.Case()
     for word, item in value.cases:
-        case = case.when(
-            exp.EQ(this=column.copy(), expression=exp.Literal.string(word)), value_sql(program, item, row)
-        )
+        case = case.when(exp.EQ(this=column.copy(), expression=exp.Literal.string(word)), value_sql(program, item, row))
     if value.otherwise is not None:
         case = case.else_(value_sql(program, value.otherwise, row))
     return case

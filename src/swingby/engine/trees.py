@@ -22,7 +22,14 @@ from swingby.program.numbers import (
 )
 
 RESULTS: Mapping[int, Result] = {0: "unmet", 1: "met", 2: "unknown"}
-WORDS = {"at_least": "at least", "above": "above", "at_most": "at most", "below": "below", "is": "is", "is_not": "is not"}
+WORDS = {
+    "at_least": "at least",
+    "above": "above",
+    "at_most": "at most",
+    "below": "below",
+    "is": "is",
+    "is_not": "is not",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,10 @@ def number_label(builder: Builder, name: str) -> str:
     """The label of a declared number, or its name in words."""
     program = builder.program
     declared = (
-        program.measures.get(name) or program.scores.get(name) or program.points.get(name) or program.incentives.get(name)
+        program.measures.get(name)
+        or program.scores.get(name)
+        or program.points.get(name)
+        or program.incentives.get(name)
     )
     return (declared.text.label if declared else None) or _words(name) or "this number"
 

@@ -24,6 +24,7 @@ HELD = (
     Column("earned", "whole"),
     Column("since", "day"),
     Column("hold", "day"),
+    Column("undecided", "whole"),
 )
 NO_TIER = -1
 Row = tuple[object, ...]
@@ -41,6 +42,7 @@ class Walk:
     demotions: tuple[Moment, ...]
     always_kept: tuple[tuple[bool, ...], ...]
     days: tuple[date, ...]
+    grace: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Held:
     since: date
     hold_down: date | None = None
     hold_up: date | None = None
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ def walk_rows(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
         for held, day in _states(walk, mine, start):
             earned, possible = mine.earned.get(day, (NO_TIER, NO_TIER))
             limit = max((item for item in (held.hold_down,) if item), default=None)
-            yield (walk.number, e, day, held.ordinal, max(possible, held.ordinal), earned, held.since, limit)
+            undecided = int(held.undecided)
+            yield (walk.number, e, day, held.ordinal, max(possible, held.ordinal), earned, held.since, limit, undecided)
 
 
 def _by_partner(tables: Mapping[str, Sequence[Row]]) -> Mapping[int, Answers]:
@@ -134,7 +138,7 @@ def _promoted(walk: Walk, held: Held, moment: Moment, answers: Answers) -> Held:
     target = held.ordinal + 1 if review.one_step else earned
     since = _effective(walk, review, moment)
     hold = walk.clock.moment(review.hold, since) if review.hold else None
-    return Held(target, since, hold_down=hold, hold_up=held.hold_up)
+    return Held(target, since, hold_down=hold, hold_up=held.hold_up, undecided=held.undecided)
 
 
 def _demoted(walk: Walk, held: Held, moment: Moment, answers: Answers) -> Held:
@@ -147,7 +151,8 @@ def _demoted(walk: Walk, held: Held, moment: Moment, answers: Answers) -> Held:
     target = held.ordinal - 1 if review.one_step else _highest_kept(walk, moment.review, held.ordinal, kept)
     since = _effective(walk, review, moment)
     hold = walk.clock.moment(review.hold, since) if review.hold else None
-    return replace(held, ordinal=target, since=since, hold_up=hold)
+    undecided = held.undecided or (review.grace is not None and not walk.grace)
+    return replace(held, ordinal=target, since=since, hold_up=hold, undecided=undecided)
 
 
 def _is_protected(walk: Walk, held: Held, moment: Moment) -> bool:
@@ -180,4 +185,3 @@ def _whole(value: object) -> int:
     if not isinstance(value, int):
         raise TypeError(value)
     return value
-

@@ -86,11 +86,13 @@ def credentials(company: Company, seed: str, partner: Partner, people: list[Pers
         for nth in range(_held(random, partner, level)):
             person = staff[nth % len(staff)]
             role = _role(random, partner, level)
-            yield _credential(random, company, person, level=level, role=role, nth=nth)
+            start = _certified_on(random, company, partner, person, level=level)
+            yield _credential(person, start, level=level, role=role, nth=nth)
     for person in people:
         if person.role == "engineering" and person.left_on is not None:
             level = "advanced" if _is_told(person) else "intermediate"
-            yield _credential(random, company, person, level=level, role="engineering", nth=0)
+            start = _certified_on(random, company, partner, person, level=level)
+            yield _credential(person, start, level=level, role="engineering", nth=0)
 
 
 def _is_told(person: Person) -> bool:
@@ -115,10 +117,7 @@ def _role(random: Random, partner: Partner, level: str) -> str:
     return "engineering" if chance(random, ENGINEERING_SHARE) else "support"
 
 
-def _credential(random: Random, company: Company, person: Person, *, level: str, role: str, nth: int) -> Row:
-    last = person.left_on or company.last
-    first = max(person.since, last - timedelta(days=VALID[level] - 120))
-    start = day_between(random, first, max(last, first + timedelta(days=1)))
+def _credential(person: Person, start: date, *, level: str, role: str, nth: int) -> Row:
     return {
         "fact_id": f"cred-{person.key}-{level}-{nth}",
         "person": person.key,
@@ -130,3 +129,12 @@ def _credential(random: Random, company: Company, person: Person, *, level: str,
         "starts_on": start,
         "ends_on": start + timedelta(days=VALID[level]),
     }
+
+
+def _certified_on(random: Random, company: Company, partner: Partner, person: Person, *, level: str) -> date:
+    """A day that leaves the certificate valid at the end; a story's engineers passed before its rules began."""
+    if partner.story is not None and level == "advanced":
+        return company.last - timedelta(days=random.randrange(425, 541))
+    last = person.left_on or company.last
+    first = max(person.since, last - timedelta(days=VALID[level] - 120))
+    return day_between(random, first, max(last, first + timedelta(days=1)))

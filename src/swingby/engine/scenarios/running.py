@@ -130,7 +130,9 @@ def _one(standing: Standing, section: str, name: str, wanted: Node) -> Differenc
         return None
     because = _because(standing, name, written) if section == "tiers" else ""
     what = f"{section}.{name}"
-    return Difference(wanted.location, standing.as_of, what, written, "nothing of that name" if found is None else found, because)
+    return Difference(
+        wanted.location, standing.as_of, what, written, "nothing of that name" if found is None else found, because
+    )
 
 
 def _found(standing: Standing, section: str, name: str) -> str | None:
@@ -162,7 +164,9 @@ def same_number(wanted: str, found: Decimal | None) -> bool:
 def _because(standing: Standing, ladder: str, wanted: str) -> str:
     """The first requirement of the expected tier that is not met."""
     tier = standing.tiers.get(ladder)
-    unmet = [row for row in (tier.rows.get(wanted, ()) if tier else ()) if row.result != "met" and row.kind not in _GROUPS]
+    unmet = [
+        row for row in (tier.rows.get(wanted, ()) if tier else ()) if row.result != "met" and row.kind not in _GROUPS
+    ]
     return f"{unmet[0].label}: {unmet[0].value} against {unmet[0].line}" if unmet else ""
 
 

@@ -113,9 +113,11 @@ def _value(column: Column, node: ScalarNode) -> object:
         return literals.truth(node.text)
     if column.type not in readers:
         return node.text
-    found: date | Decimal | None = readers[column.type](node.text)  # type: ignore[operator]
+    found: date | Decimal | None = readers[column.type](node.text)
     if found is None:
-        raise _refused(node.location, f'{column.name}: "{node.text}" is not a {column.type}', "Write it as the reference says.")
+        raise _refused(
+            node.location, f'{column.name}: "{node.text}" is not a {column.type}', "Write it as the reference says."
+        )
     return found
 
 
@@ -133,7 +135,7 @@ def _link(program: Program, facts: dict[str, list[Row]], joined: date) -> None:
             for row in rows
             if row.get(owner) is not None and program.kinds[kind].owner == owner
         }
-        first = {name: joined for name in named} | named
+        first = dict.fromkeys(named, joined) | named
         facts[link] = [
             {"organization": PARTNER, owner: name, "starts_on": start} for name, start in sorted(first.items())
         ]

@@ -15,7 +15,7 @@ from sqlglot import exp
 from swingby.engine.building import not_computed
 from swingby.engine.graph import EntriesNode
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import Row, condition_sql, house, fixed_value, value_sql
+from swingby.engine.predicates import Row, condition_sql, fixed_value, house, value_sql
 from swingby.engine.sql import Column, predicate, statement
 from swingby.engine.steps.columns import by_node, fact_row
 from swingby.engine.steps.credited import base_kind, credited, is_linked
@@ -120,9 +120,7 @@ def _finish(draft: Draft, earnings: Mapping[int, Earning], in_force: str, name: 
     reverses = {
         number: exp.true() if earning.cancelled == "reverse" else exp.false() for number, earning in earnings.items()
     }
-    lines = draft.query(
-        f"{name}_lines", ROUNDED, entries=capped, amount=by_node(amounts), reverses=by_node(reverses)
-    )
+    lines = draft.query(f"{name}_lines", ROUNDED, entries=capped, amount=by_node(amounts), reverses=by_node(reverses))
     draft.put(earnings, draft.query(name, SUMMED, entries=lines))
     draft.entry_lines.update(dict.fromkeys(earnings, lines))
 
@@ -134,10 +132,15 @@ def _events(draft: Draft, kind: FactKind, earnings: Mapping[int, Earning], name:
         for day in draft.demand.days[number]
     ]
     spans = [
-        (number, None, _reach_back(draft, earnings[number], [row for row in looks if row[0] == number]), _latest(looks, number))
+        (
+            number,
+            None,
+            _reach_back(draft, earnings[number], [row for row in looks if row[0] == number]),
+            _latest(looks, number),
+        )
         for number in earnings
     ]
-    scanned = _scan(draft, kind, earnings, EVENTS, draft.data(f"{name}_spans", SPAN, spans), name)
+    scanned = _scan(draft, kind, earnings, EVENTS, spans=draft.data(f"{name}_spans", SPAN, spans), name=name)
     entries = draft.query(f"{name}_all", UNCAPPED, entries=scanned)
     for index in range(max(len(_period_caps(earning)) for earning in earnings.values())):
         limits = [row for number, earning in earnings.items() for row in _limits(draft, number, earning, index, spans)]
@@ -155,13 +158,11 @@ def _states(draft: Draft, kind: FactKind, earnings: Mapping[int, Earning], name:
         for day in draft.demand.days[number]
         for span in (draft.clock.span(_source(earning).over, day),)
     ]
-    scanned = _scan(draft, kind, earnings, STATES, draft.data(f"{name}_looks", SPAN, looks), name)
+    scanned = _scan(draft, kind, earnings, STATES, spans=draft.data(f"{name}_looks", SPAN, looks), name=name)
     return draft.query(f"{name}_in_force", UNCAPPED, entries=scanned)
 
 
-def _scan(
-    draft: Draft, kind: FactKind, earnings: Mapping[int, Earning], text: str, spans: str, name: str
-) -> str:
+def _scan(draft: Draft, kind: FactKind, earnings: Mapping[int, Earning], text: str, *, spans: str, name: str) -> str:
     day = "happened_on" if kind.shape == "event" else "starts_on"
     row = Row(fact_row(kind, "c"), exp.column(day, "c"))
     amounts = {number: _amount(draft, earning, row) for number, earning in earnings.items()}

@@ -98,16 +98,16 @@ def add_fact_numbers(draft: Draft, numbers: Sequence[int], stratum: int) -> None
 
 
 def _add_kind(draft: Draft, kind: FactKind, numbers: Sequence[int], name: str) -> None:
-    rules = _keyed([(number, *_resolved(draft, number)) for number in numbers], draft, kind)
+    rules = _keyed([(number, *_resolved(draft, number)) for number in numbers], kind)
     families: Mapping[tuple[bool, str | None], list[_Rule]] = defaultdict(list)
     for rule in rules:
         families[(_needs_distinct(rule.node, kind), rule.key_column)].append(rule)
     for index, ((distinct, key), members) in enumerate(sorted(families.items(), key=str)):
-        _add_family(draft, kind, members, distinct, key, f"{name}_{index}")
+        _add_family(draft, kind, members, distinct=distinct, key=key, name=f"{name}_{index}")
 
 
 def _add_family(
-    draft: Draft, kind: FactKind, rules: Sequence[_Rule], distinct: bool, key: str | None, name: str
+    draft: Draft, kind: FactKind, rules: Sequence[_Rule], *, distinct: bool, key: str | None, name: str
 ) -> None:
     facts = credited(draft, kind)
     looks = draft.data(f"{name}_looks", LOOK, _looks(draft, rules))
@@ -148,17 +148,11 @@ def subset_filters(draft: Draft, kind: str, where: Filter | None) -> tuple[Filte
     return tuple(found)
 
 
-def _keyed(
-    resolved: Iterable[tuple[int, FactsNode, tuple[Filter, ...]]], draft: Draft, kind: FactKind
-) -> list[_Rule]:
+def _keyed(resolved: Iterable[tuple[int, FactsNode, tuple[Filter, ...]]], kind: FactKind) -> list[_Rule]:
     """Choose the column that most rules compare for equality and take it out of their filters."""
     listed = list(resolved)
     words = {column.name for column in kind.columns if column.type in ("word", "id", "text")}
-    counted = Counter(
-        condition.column
-        for _, _, filters in listed
-        for condition in key_conditions(filters, words)
-    )
+    counted = Counter(condition.column for _, _, filters in listed for condition in key_conditions(filters, words))
     best = min(counted, key=lambda column: (-counted[column], column)) if counted else None
     return [_rule(number, node, filters, best, words) for number, node, filters in listed]
 
@@ -213,7 +207,7 @@ def _needs_distinct(node: FactsNode, kind: FactKind) -> bool:
 
 def _time(kind: FactKind, rules: Sequence[_Rule]) -> exp.Expr:
     if kind.shape == "event":
-        return _event_time(is_linked(kind))
+        return _event_time(linked=is_linked(kind))
     hows = sorted({_how(rule.node) for rule in rules})
     tests = [_STATE_TIME[how] if len(hows) == 1 else f"(p.how = '{how}' AND {_STATE_TIME[how]})" for how in hows]
     text = " OR ".join(tests)
@@ -228,12 +222,10 @@ _STATE_TIME: Mapping[str, str] = {
 }
 
 
-def _event_time(linked: bool) -> exp.Expr:
+def _event_time(*, linked: bool) -> exp.Expr:
     text = "c.happened_on >= p.s AND c.happened_on < p.t AND (c.cancelled_on IS NULL OR c.cancelled_on > p.d)"
     if linked:
-        text += (
-            " AND c.link_starts_on <= c.happened_on AND (c.link_ends_on IS NULL OR c.link_ends_on > c.happened_on)"
-        )
+        text += " AND c.link_starts_on <= c.happened_on AND (c.link_ends_on IS NULL OR c.link_ends_on > c.happened_on)"
     return exp.maybe_parse(text, dialect="duckdb")
 
 

@@ -67,7 +67,7 @@ def add_ladder(draft: Draft, number: int, stratum: int) -> None:
     if not draft.setting.replay or follows_the_day(node.ladder):
         text = (
             "SELECT node, e, d, ordinal, possible, ordinal AS earned, CAST(NULL AS DATE) AS since, "
-            "CAST(NULL AS DATE) AS hold FROM {earned}"
+            "CAST(NULL AS DATE) AS hold, 0 AS undecided FROM {earned}"
         )
         draft.put([number], draft.query(name, text, earned=earned))
         return
@@ -75,7 +75,9 @@ def add_ladder(draft: Draft, number: int, stratum: int) -> None:
 
 
 def _add_earned(draft: Draft, number: int, node: LadderNode, name: str) -> str:
-    looks = sorted({*draft.demand.days[number], *(moment.looks_at for moment in draft.demand.promotions.get(number, ()))})
+    looks = sorted(
+        {*draft.demand.days[number], *(moment.looks_at for moment in draft.demand.promotions.get(number, ()))}
+    )
     base = max((index for index, item in enumerate(node.earned) if item is None), default=-1)
     days = draft.data(f"{name}_days", LADDER_DAY, ((number, day, base) for day in looks))
     asked = [(index, item) for index, item in enumerate(node.earned) if item is not None]
@@ -105,6 +107,7 @@ def _add_walk(draft: Draft, number: int, node: LadderNode, earned: str, name: st
         demotions=draft.demand.demotions[number],
         always_kept=tuple(tuple(item is None for item in row) for row in node.kept),
         days=tuple(draft.demand.days[number]),
+        grace=draft.setting.grace,
     )
     reads: Mapping[str, exp.Expr] = {
         "scope": statement("SELECT e, joined_on FROM scope"),

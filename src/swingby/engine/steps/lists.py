@@ -11,7 +11,7 @@ from sqlglot import exp
 from swingby.engine.building import not_computed
 from swingby.engine.graph import ConstantNode, EachPeriodNode, FinishedNode, Input, ListNode
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import house, fixed_value, value_sql
+from swingby.engine.predicates import fixed_value, house, value_sql
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.columns import by_node
 from swingby.engine.steps.reading import Ask, asks, read_densely
@@ -102,6 +102,9 @@ FROM {days} AS p
 CROSS JOIN scope AS s
 """
 
+#: The places of a product, a ratio or a growth.
+PAIR = (1, 2)
+
 REQUIREMENT_ASK = (
     Column("node", "whole"),
     Column("d", "day"),
@@ -142,7 +145,7 @@ def _terms(draft: Draft, number: int) -> Iterable[tuple[object, ...]]:
     if not isinstance(node, ListNode):
         return
     paired = node.operation in ("product", "ratio", "growth")
-    if paired and len(node.items) != 2:
+    if paired and len(node.items) != len(PAIR):
         not_computed(f"a {node.operation} of {len(node.items)} numbers", draft.program)
     for place, weight in enumerate(node.weights, start=1):
         factor = _base(draft, node) if paired else _factor(draft, node, place, weight)
@@ -227,7 +230,9 @@ def add_constants(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
         ((number, day) for number in nodes for day in draft.demand.days[number]),
     )
     row = scope_row("s", exp.column("d", "p"))
-    value = by_node({number: house("quantity", value_sql(draft.program, node.value, row)) for number, node in nodes.items()})
+    value = by_node(
+        {number: house("quantity", value_sql(draft.program, node.value, row)) for number, node in nodes.items()}
+    )
     draft.put(nodes, draft.query(name, CONSTANTS, days=days, value=value))
 
 

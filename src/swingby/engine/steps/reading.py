@@ -127,9 +127,7 @@ def read_densely(draft: Draft, name: str, rows: Iterable[Ask]) -> str:
     """
     listed = list(rows)
     asked = draft.data(f"{name}_asks", ASK, (ask_row(draft, ask) for ask in listed))
-    return draft.query(
-        f"{name}_read", DENSE, asks=asked, numbers=_numbers(draft, {ask.number.node for ask in listed})
-    )
+    return draft.query(f"{name}_read", DENSE, asks=asked, numbers=_numbers(draft, {ask.number.node for ask in listed}))
 
 
 def _numbers(draft: Draft, numbers: set[int]) -> exp.Expr:

@@ -152,7 +152,9 @@ def add_leaves(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
     nodes = {number: node for number in numbers if isinstance(node := draft.graph[number], LeafNode)}
     name = f"s{stratum}_leaves"
     read = read_densely(draft, name, asks(draft, {number: node.inputs for number, node in nodes.items()}))
-    lines = draft.data(f"{name}_lines", LINE, (row for number, node in nodes.items() for row in _lines(draft, number, node)))
+    lines = draft.data(
+        f"{name}_lines", LINE, (row for number, node in nodes.items() for row in _lines(draft, number, node))
+    )
     row = scope_row("s", exp.column("d", "r"))
     moving = {number: node.line for number, node in nodes.items() if _moves(draft, node)}
     line = _by_rule({number: value_sql(draft.program, value, row) for number, value in moving.items() if value})
@@ -201,7 +203,9 @@ def _all_of(draft: Draft, node: LeafNode, day: date) -> Decimal:
     """``at_least: all``: the number of things that were counted."""
     counted = draft.graph[node.number.node]
     if isinstance(counted, EachPeriodNode):
-        return Decimal(len(draft.clock.looks(counted.unit, counted.window, draft.clock.shifted(day, node.number.shift))))
+        return Decimal(
+            len(draft.clock.looks(counted.unit, counted.window, draft.clock.shifted(day, node.number.shift)))
+        )
     if isinstance(counted, ListNode):
         return Decimal(len(counted.items))
     not_computed("at_least: all of this number", draft.program)
@@ -262,7 +266,15 @@ def _add_topics(
     draft: Draft, name: str, topics: Iterable[tuple[int, str, object]], holds: Mapping[int, exp.Expr]
 ) -> None:
     rows = [
-        (number, topic, day, span.start, span.end, window is not None, draft.setting.incomplete("decisions", span.start, span.end))
+        (
+            number,
+            topic,
+            day,
+            span.start,
+            span.end,
+            window is not None,
+            draft.setting.incomplete("decisions", span.start, span.end),
+        )
         for number, topic, window in topics
         for day in draft.demand.days[number]
         for span in (draft.clock.span(window, day),)  # type: ignore[arg-type]

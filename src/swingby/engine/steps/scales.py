@@ -10,7 +10,7 @@ from sqlglot import exp
 from swingby.engine.building import not_computed
 from swingby.engine.graph import ScaledNode
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import Row, house, quantity, value_sql
+from swingby.engine.predicates import Row, house, value_sql
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.columns import by_node
 from swingby.engine.steps.reading import asks, is_fraction, read_densely
@@ -90,7 +90,9 @@ def scale_sql(draft: Draft, scale: Scale, amount: Amount, row: Row) -> exp.Expr:
 def _rate(draft: Draft, scale: Scale, x: Amount, row: Row) -> exp.Expr:
     rate = _value(draft, scale.value, row)
     if scale.per is None:
-        return house("ratio", house("multiply", x.num, rate), x.den) if x.is_fraction else house("multiply", x.value, rate)
+        return (
+            house("ratio", house("multiply", x.num, rate), x.den) if x.is_fraction else house("multiply", x.value, rate)
+        )
     per = _value(draft, scale.per, row)
     divisor = house("multiply", x.den, per) if x.is_fraction else per
     if scale.whole:
@@ -199,5 +201,3 @@ def _cap(draft: Draft, earning: Earning, row: Row) -> exp.Expr:
     if len(earning.cap) > 1 or any(cap.per or cap.at_least for cap in earning.cap):
         not_computed("a cap of this form on a recomputed earning", earning)
     return _value(draft, earning.cap[0].at_most if earning.cap else None, row)
-
-
