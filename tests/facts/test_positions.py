@@ -151,6 +151,23 @@ def test_the_same_row_twice_counts_once_and_other_content_is_an_error() -> None:
     assert facts.issues[0].reason == "The same row stands on line 1."
 
 
+def test_an_id_that_is_sent_again_later_replaces_itself() -> None:
+    facts = activities(
+        {"fact_id": "a1", "quantity": "1", "recorded_at": "2025-04-01T08:00:00Z"},
+        {"fact_id": "a1", "quantity": "2", "recorded_at": "2025-04-02T08:00:00Z"},
+        {"fact_id": "a1", "quantity": "2.00", "recorded_at": "2025-04-03T08:00:00Z"},
+        {"fact_id": "a1", "quantity": "1", "recorded_at": "2025-04-04T08:00:00Z"},
+        {"fact_id": "a2", "reverses": "a1", "quantity": "5", "recorded_at": "2025-04-05T08:00:00Z"},
+    )
+    assert ledger(facts) == [
+        ("a1", "a1", 1, 2),
+        ("a1~2", "a1", 2, 3),
+        ("a1~3", "a1", 3, 4),
+        ("a2", "a1", 4, None),
+    ]
+    assert codes(facts) == [(3, "row-twice")]
+
+
 def test_the_same_id_from_two_sources_names_two_facts() -> None:
     facts = activities(
         {"fact_id": "1", "source": "lms"},

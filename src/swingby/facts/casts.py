@@ -7,6 +7,7 @@ a time without one is read as that zone's own time. This is the only place where
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from zoneinfo import available_timezones
 
 from swingby.errors import SwingbyError
@@ -43,6 +44,7 @@ SHAPES: Mapping[ColumnType, tuple[str, str, str]] = {
 }
 
 
+@cache
 def checked_zone(zone: str) -> str:
     """Return the name of a time zone, safe to write into a statement.
 

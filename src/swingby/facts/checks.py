@@ -78,7 +78,6 @@ def keep_good_rows(desk: Desk, contract: TableContract) -> None:
     bad = f"SELECT file_no, line FROM row_issues WHERE level = 'error' AND table_name = '{name}'"
     if desk.connection.execute(f"{bad} LIMIT 1").fetchone() is None:
         desk.connection.execute(f"ALTER TABLE typed_{name} RENAME TO good_{name}")
-        desk.connection.execute(f"CREATE TEMP TABLE lost_{name} (fact_id VARCHAR)")
         return
     ids = "fact_id" if contract.kind is not None else "NULL AS fact_id"
     for kept, join, columns in ((f"good_{name}", "ANTI", "*"), (f"lost_{name}", "SEMI", ids)):

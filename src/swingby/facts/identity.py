@@ -1,7 +1,8 @@
 """Which row is which: ids for rows without one, and rows that come twice.
 
 A row without an id gets one from its content, so that the same file gives the same ids; equal rows are numbered. The
-same id from two sources names two facts: both then carry the source in front.
+same id from two sources names two facts: both then carry the source in front. An id that is sent again later with other
+content replaces what it said before, as if the new row had named the old one under ``reverses``.
 """
 
 from __future__ import annotations
@@ -20,14 +21,26 @@ def name_rows(desk: Desk, contract: TableContract) -> None:
         _replace(desk, table, _with_ids(contract))
     if not _any(desk, f"SELECT 1 FROM {table} GROUP BY fact_id HAVING count(*) > 1"):
         return
+    chain_versions(desk, contract)
     drop_repeated(desk, contract)
     desk.connection.execute(f"UPDATE {table} SET raw_id = fact_id WHERE {_FROM_TWO_SOURCES.format(table=table)}")
     desk.connection.execute(f"UPDATE {table} SET fact_id = concat(source, ':', fact_id) WHERE raw_id IS NOT NULL")
 
 
+def chain_versions(desk: Desk, contract: TableContract) -> None:
+    """Turn an id that comes again, recorded later and with other content, into a reversal and a new row."""
+    table = f"good_{contract.name}"
+    desk.connection.execute(_VERSIONS.format(table=table, content=content_of(contract)))
+    desk.connection.execute(_LATEST_VERSION.format(table=table))
+    desk.connection.execute(_NEW_VERSIONS.format(table=table))
+    desk.connection.execute("DROP TABLE versions")
+
+
 def drop_repeated(desk: Desk, contract: TableContract) -> None:
     """Keep the first row of every key; a later one is reported and left out."""
     table, key = f"good_{contract.name}", ", ".join(f'"{name}"' for name in contract.key)
+    if not _any(desk, f"SELECT 1 FROM {table} GROUP BY {key} HAVING count(*) > 1"):
+        return
     desk.connection.execute(
         f"CREATE TEMP TABLE repeated AS SELECT file_no, line, {contract.key[-1]} AS id,"
         f" {content_of(contract)} = first_value({content_of(contract)}) OVER same AS equal,"
@@ -81,6 +94,29 @@ def _same_key(table: str, contract: TableContract) -> str:
     return " AND ".join(f'{table}."{name}" IS NOT DISTINCT FROM twice."{name}"' for name in contract.key)
 
 
+_VERSIONS = """
+CREATE TEMP TABLE versions AS
+SELECT *, sum(CAST(new AS INTEGER)) OVER (PARTITION BY source, fact_id ORDER BY recorded, file_no, line) AS nth FROM (
+    SELECT file_no, line, source, fact_id, recorded, coalesce(
+               content <> lag(content) OVER same AND recorded > lag(recorded) OVER same
+               AND t_recorded_at IS NOT NULL AND reverses IS NULL, false) AS new
+    FROM (SELECT *, {content} AS content FROM {table}
+          SEMI JOIN (SELECT source, fact_id FROM {table} GROUP BY ALL HAVING count(*) > 1) AS twice
+          ON {table}.fact_id = twice.fact_id AND {table}.source IS NOT DISTINCT FROM twice.source)
+    WINDOW same AS (PARTITION BY source, fact_id ORDER BY recorded, file_no, line)
+)
+"""
+#: Who reverses an id with versions means what it says now.
+_LATEST_VERSION = """
+UPDATE {table} SET reverses = v.fact_id || '~' || v.nth + 1
+FROM (SELECT source, fact_id, max(nth) AS nth FROM versions GROUP BY ALL HAVING max(nth) > 0) AS v
+WHERE {table}.reverses = v.fact_id AND {table}.source IS NOT DISTINCT FROM v.source
+"""
+_NEW_VERSIONS = """
+UPDATE {table} SET fact_id = v.fact_id || '~' || v.nth + 1,
+       reverses = coalesce(reverses, v.fact_id || CASE v.nth WHEN 1 THEN '' ELSE '~' || v.nth END)
+FROM versions AS v WHERE v.nth > 0 AND {table}.file_no = v.file_no AND {table}.line = v.line
+"""
 _FROM_TWO_SOURCES = (
     "fact_id IN (SELECT fact_id FROM {table} GROUP BY fact_id"
     " HAVING min(coalesce(source, '')) <> max(coalesce(source, '')))"

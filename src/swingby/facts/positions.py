@@ -56,6 +56,7 @@ def link_reversals(desk: Desk, contract: TableContract) -> bool:
     name = contract.name
     if not _found(desk, f"SELECT 1 FROM good_{name} WHERE {REVERSES} IS NOT NULL"):
         return False
+    desk.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS lost_{name} (fact_id VARCHAR)")
     desk.connection.execute(_LINKS.format(name=name))
     desk.connection.execute(f"DELETE FROM links_{name} WHERE answers_a_lost_row")
     desk.connection.execute(f"CREATE TEMP TABLE refused_{name} (file_no INTEGER, line BIGINT, fact_id VARCHAR)")
