@@ -11,8 +11,7 @@ from swingby.web.domain.standings import assess_enrolment  # noqa: E402
 from swingby.web.models import Person  # noqa: E402
 from swingby.web.tenancy import act_for_owner  # noqa: E402
 from tests.permissions.world import build_world  # noqa: E402
-
-PASSWORD = "an-example-password"
+from tests.web.site import PASSWORD  # noqa: E402
 
 build_world()
 for key in ("partner-admin", "both-programs", "manager"):

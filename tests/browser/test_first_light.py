@@ -8,7 +8,8 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.conftest import PASSWORD, Site
+from tests.browser.conftest import Site
+from tests.web.site import PASSWORD
 
 pytestmark = pytest.mark.browser
 

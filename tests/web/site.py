@@ -17,6 +17,7 @@ from pathlib import Path
 from swingby.web.server import Database, open_database
 
 START_SECONDS = 30
+PASSWORD = "an-example-password"
 
 
 @contextmanager
@@ -78,7 +79,7 @@ def _wait_for_answer(address: str) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         try:
-            urllib.request.urlopen(address, timeout=1).close()  # noqa: S310 - our own server
+            urllib.request.urlopen(address, timeout=1).close()
         except OSError:
             time.sleep(0.1)
         else:

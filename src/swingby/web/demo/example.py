@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from swingby.facts import FactSet, read_folder
@@ -108,11 +109,12 @@ def _lineage(key: str, parents: dict[str, str | None]) -> list[str]:
 def _invite_people(cast: Cast, *, owner: str) -> None:
     with act_for_owner(owner):
         known = {name: key for key, name in Organization.objects.values_list("pk", "name")}
+    hashed = make_password(cast.password)
     for login in cast.logins:
         key = owner if login.at is None else known[login.at]
         own = frozenset({key})
         with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
-            invite(login, organization=Organization.objects.get(pk=key), password=cast.password)
+            invite(login, organization=Organization.objects.get(pk=key), hashed=hashed)
 
 
 def _look_after_partners(cast: Cast, *, owner: str) -> None:

@@ -66,11 +66,13 @@ def read_cast(folder: Path, *, example: str) -> Cast:
     )
 
 
-def invite(login: Login, *, organization: Organization, password: str) -> Person:
-    """Store a person with its role; needs a scope that holds the organization."""
-    person = Person.objects.filter(pk=login.key).first()
-    if person is None:
-        person = Person.objects.create_user(login.email, name=login.name, password=password, key=login.key)
+def invite(login: Login, *, organization: Organization, hashed: str) -> Person:
+    """Store a person with its role; needs a scope that holds the organization.
+
+    ``hashed`` is the password as it is stored: one for all, because hashing is slow on purpose.
+    """
+    known = {"email": login.email, "name": login.name, "password": hashed}
+    person, _ = Person.objects.get_or_create(id=login.key, defaults=known)
     give_role(person, organization=organization.pk, role=login.role)
     return person
 

@@ -22,6 +22,16 @@ class ReportableKind:
 
 def reportable_kinds(program: Program) -> tuple[ReportableKind, ...]:
     """The kinds that some points rule counts, by label; a kind that no rule counts is not offered."""
+    if program.hash not in _read:
+        _read[program.hash] = _read_kinds(program)
+    return _read[program.hash]
+
+
+#: By the hash of a program, because a page and every standing ask for them.
+_read: dict[str, tuple[ReportableKind, ...]] = {}
+
+
+def _read_kinds(program: Program) -> tuple[ReportableKind, ...]:
     found: dict[str, str] = {}
     for earning in program.points.values():
         kinds = tuple(_kinds_of(earning, program))
