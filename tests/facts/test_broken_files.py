@@ -79,6 +79,7 @@ def test_bytes_of_any_kind_are_surveyed_and_read(
     assert len(rows) <= lines_in(start.decode()) + noise.count(b"\n") + noise.count(b"\r") + 1
 
 
+@pytest.mark.slow
 def test_mangled_files_become_issues(tmp_path: Path) -> None:
     chance = random.Random(7)
     for number in range(12):
@@ -91,6 +92,7 @@ def test_mangled_files_become_issues(tmp_path: Path) -> None:
             assert counted == 0 or counted >= 33, (number, facts.issues)
 
 
+@pytest.mark.slow
 def test_many_open_quotes_do_not_take_for_ever(tmp_path: Path) -> None:
     text = HEADER + "".join(
         f'a{n},2025-01-31,"pine,visit,1\n' if n % 2 else f"a{n},2025-01-31,pine,visit,1\n" for n in range(4000)

@@ -16,6 +16,8 @@ import pytest
 from swingby.facts.ledger import latest_position, next_position, position_at
 from swingby.facts.postgres import table_statements
 
+pytestmark = pytest.mark.slow
+
 OWNER = "orion"
 Write = Callable[[psycopg.Connection, str], None]
 

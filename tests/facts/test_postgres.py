@@ -18,6 +18,8 @@ from swingby.facts.postgres import (
 )
 from swingby.program.kinds import FACT_KINDS, REFERENCE_TABLES, Column, FactKind
 
+pytestmark = pytest.mark.slow
+
 COMMON = "fact_id owner_org partner_org position reversed_position reverses chain root_id recorded_at batch source"
 OWN_KIND = FactKind(
     "listings", "state", "organization", (Column("organization", "id", required=True), Column("installs", "number"))
@@ -28,13 +30,22 @@ WIDER_KIND = FactKind(
 KINDS: Mapping[str, FactKind] = {**FACT_KINDS, "listings": OWN_KIND, "usage": WIDER_KIND}
 
 
-@pytest.fixture
-def connection(database: str) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(database) as connection:
+@pytest.fixture(scope="module")
+def address(server: str) -> str:
+    """A database with every table and a visitor who owns none of them."""
+    with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE tables")
+        connection.execute("CREATE ROLE visitor")
+    with psycopg.connect(f"{server} dbname=tables") as connection:
         for statement in [*table_statements(KINDS), *row_level_security_statements(KINDS)]:
             connection.execute(statement)
-        connection.execute("CREATE ROLE visitor")
         connection.execute("GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO visitor")
+    return f"{server} dbname=tables"
+
+
+@pytest.fixture
+def connection(address: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(address) as connection:
         yield connection
         connection.rollback()
 
