@@ -15,6 +15,7 @@ import pytest
 
 from swingby.facts.ledger import latest_position, next_position, position_at
 from swingby.facts.postgres import table_statements
+from swingby.program.kinds import FACT_KINDS
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +33,7 @@ CREATE TABLE naive_facts (
 @pytest.fixture
 def address(database: str) -> str:
     with psycopg.connect(database) as connection:
-        for statement in [*table_statements(), NAIVE]:
+        for statement in [*table_statements({"activities": FACT_KINDS["activities"]}, {}), NAIVE]:
             connection.execute(statement)
     return database
 
