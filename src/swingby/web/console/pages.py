@@ -22,6 +22,7 @@ from swingby.web.portal.pages import role_words
 from swingby.web.visibility import Actor
 
 MOST_ROWS = 500
+LONGEST_ABBREVIATION = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,11 +133,15 @@ def _partner_row(row: Any) -> PartnerRow:
     return PartnerRow(
         partner=row.partner.name,
         partner_url=reverse("console:partner", args=[row.owner_id, row.pk]),
-        region=row.partner.region.upper(),
+        region=_region_words(row.partner.region),
         tier=held["label"],
         rank=int(held["rank"]),
         waiting=row.waiting,
     )
+
+
+def _region_words(region: str) -> str:
+    return region.upper() if len(region) <= LONGEST_ABBREVIATION else region.capitalize()
 
 
 def _tier_counts(partners: Sequence[PartnerRow]) -> tuple[tuple[str, int, int], ...]:

@@ -108,7 +108,8 @@ def _lines(found: Standing, program: Program, before: StoredStanding | None, enr
     if not difference and report is None:
         return kept
     line = _line_for(report, stored.get("kinds", {})) if report else _line_without(found)
-    return KeptLines([{**line, "points": f"{difference:f}"}, *kept.newest], kept.total + 1)
+    note = "" if difference else "No points: what this rule gives is used up for now."
+    return KeptLines([{**line, "points": f"{difference:f}", "note": note}, *kept.newest], kept.total + 1)
 
 
 def _line_for(report: ActivityReport, words: Mapping[str, str]) -> dict[str, Any]:

@@ -173,7 +173,7 @@ def _gate(row: RequirementRow, rows: Sequence[RequirementRow], program: Program)
 def _shown(row: RequirementRow, program: Program) -> _Shown:
     declared = program.measures.get(row.name) or program.scores.get(row.name)
     if row.kind != "number" or declared is None:
-        return _Shown(row.label, "", 1)
+        return _Shown(row.label[:1].upper() + row.label[1:], "", 1)
     label = declared.text.label or row.label
     if isinstance(declared.number, ListNumber) and declared.number.operation == "ratio":
         return _Shown(label, PERCENT, 100)
@@ -185,14 +185,22 @@ def _scaled(value: Decimal | None, shown: _Shown) -> str | None:
 
 
 def _gap_words(row: RequirementRow, shown: _Shown, program: Program) -> str:
+    """What is missing, to stand beside the label: "one more", "USD 12,000 more"."""
     if row.gap is None or row.kind != "number":
         return ""
     gap = f"{(row.gap * shown.factor).normalize():,f}"
     if row.name in program.scores:
         return f"{gap} more points"
     if shown.unit == PERCENT:
-        return f"{shown.label}: {gap} % more"
-    return f"{shown.label}: {shown.unit + ' ' if shown.unit else ''}{'one' if row.gap == 1 else gap} more"
+        return f"{gap} % more"
+    if shown.unit:
+        return f"{shown.unit} {gap} more"
+    return "one more" if row.gap == 1 else f"{gap} more"
+
+
+def _missing(row: RequirementRow, program: Program) -> str:
+    shown = _shown(row, program)
+    return f"{shown.label}: {_gap_words(row, shown, program)}"
 
 
 def _note(row: RequirementRow, rows: Sequence[RequirementRow], program: Program) -> str:
@@ -201,7 +209,7 @@ def _note(row: RequirementRow, rows: Sequence[RequirementRow], program: Program)
         return ""
     inside = [item for item in rows if item.path.startswith(f"{row.path}.") and item.gap and item.result == "unmet"]
     nearest = min(inside, key=lambda item: item.gap or Decimal(0), default=None)
-    return "" if nearest is None else f"Nearest: {_gap_words(nearest, _shown(nearest, program), program)}"
+    return "" if nearest is None else f"Nearest: {_missing(nearest, program)}"
 
 
 # --- worth doing next -----------------------------------------------------------------------------------------------
@@ -235,7 +243,7 @@ def _is_due(name: str, standing: Standing, program: Program) -> bool:
 
 
 def _gate_action(row: RequirementRow, standing: Standing, program: Program, unlocks: str) -> dict[str, Any]:
-    title = _gap_words(row, _shown(row, program), program)
+    title = _missing(row, program)
     return {**_action(program.measures[row.name], standing, title=title), "unlocks": f"Needed for {unlocks}"}
 
 

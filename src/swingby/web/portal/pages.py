@@ -54,6 +54,11 @@ def page_version(enrolment: Enrolment) -> str:
     return "-".join(str(part) for part in parts)
 
 
+def is_same_standing(one: str, other: str) -> bool:
+    """Whether two versions of the page show the same standing, whatever reports wait."""
+    return one.partition("-")[0] == other.partition("-")[0]
+
+
 def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> HomePage:
     """Everything on the partner's home page."""
     standing = latest_standing(enrolment)
@@ -132,7 +137,7 @@ def _gate(row: Mapping[str, Any]) -> Gate:
 def _verdict(gates: Sequence[Gate], *, points: Gate | None) -> str:
     """The closed gates first, then the points: a full count of points never hides a gate."""
     closed = [gate for gate in gates if gate.state != "met"]
-    said = [f"{gate.gap or gate.label}." for gate in closed[:VERDICT_GATES]]
+    said = [f"{gate.label}: {gate.gap}." if gate.gap else f"{gate.label}." for gate in closed[:VERDICT_GATES]]
     if len(closed) > VERDICT_GATES:
         said.append(f"And {len(closed) - VERDICT_GATES} more.")
     if points is not None:
@@ -181,6 +186,7 @@ def _history(enrolment: Enrolment, result: Result) -> tuple[HistoryLine, ...]:
             points=_number(row["points"]),
             state=cast("LineState", row.get("state", "counted")),
             source=row.get("source", ""),
+            note=row.get("note", ""),
         )
         for row in rows
     ]

@@ -19,7 +19,7 @@ from swingby.web.middleware import ActingRequest
 from swingby.web.models import ActivityReport, Enrolment, ReportState
 from swingby.web.permissions import can_report_activity
 from swingby.web.portal.forms import ReportForm
-from swingby.web.portal.pages import home_page, page_version, partner_shell, report_lines
+from swingby.web.portal.pages import home_page, is_same_standing, page_version, partner_shell, report_lines
 
 NO_CONTENT = 204
 
@@ -39,9 +39,10 @@ def home(request: ActingRequest, enrolment: str) -> HttpResponse:
 def standing(request: ActingRequest, enrolment: str) -> HttpResponse:
     """The standing part of the page, or nothing while it reads as before."""
     row = partner_enrolment(enrolment)
-    if request.GET.get("version") == page_version(row):
+    seen, now = request.GET.get("version", ""), page_version(row)
+    if seen == now:
         return HttpResponse(status=NO_CONTENT)
-    page = home_page(row, actor=request.actor, is_news=True)
+    page = home_page(row, actor=request.actor, is_news=not is_same_standing(seen, now))
     return render(request, "portal/_standing.html", {"page": page})
 
 

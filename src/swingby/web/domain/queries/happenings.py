@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,14 +13,12 @@ from swingby.web.models import Enrolment, ReportState
 
 
 def happened_since(enrolment: Enrolment, *, result: Mapping[str, Any]) -> str:
-    """Deals won and activities counted since the period began, and what waits."""
+    """Deals won and what they were worth, activities counted since the period began, and what waits."""
     start = _start_of_period(result)
-    won = _deals_won(enrolment, start=start)
-    done = _activities(enrolment, start=start)
     waiting = enrolment.reports.filter(state=ReportState.SUBMITTED).count()
-    parts = [_counted(won, "deal", "deals") + " won"] if won else []
-    parts.append(_counted(done, "activity", "activities") + " counted")
-    sentence = f"Since {start:%-d %B}: {', '.join(parts)}."
+    won = _won_words(enrolment, start=start)
+    done = _counted(_activities(enrolment, start=start), "activity", "activities")
+    sentence = f"Since {start:%-d %B}: {won}{done} counted."
     if waiting:
         sentence += f" {_counted(waiting, 'report', 'reports')} waiting for checking."
     return sentence
@@ -35,23 +33,31 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def _won_words(enrolment: Enrolment, *, start: date) -> str:
+    rows = _rows(
+        "SELECT coalesce(currency, ''), count(DISTINCT deal), coalesce(sum(amount), 0) FROM fact_deals"
+        f" WHERE {_COUNTING} AND stage = 'won' GROUP BY 1 ORDER BY 3 DESC",
+        enrolment,
+        start,
+    )
+    number = sum(int(row[1]) for row in rows)
+    amounts = " and ".join(f"{currency} {amount:,.0f}" for currency, _, amount in rows if currency)
+    worth = f", {amounts}" if amounts else ""
+    return f"{_counted(number, 'deal', 'deals')} won{worth}; " if number else ""
+
+
 def _activities(enrolment: Enrolment, *, start: date) -> int:
-    return _count(
-        "SELECT count(*) FROM fact_activities WHERE owner_org = %s AND partner_org = %s AND happened_on >= %s"
-        " AND happened_on <= %s AND cancelled_on IS NULL AND reversed_position IS NULL",
-        [enrolment.owner_id, enrolment.partner_id, start, today()],
-    )
+    rows = _rows(f"SELECT count(*) FROM fact_activities WHERE {_COUNTING}", enrolment, start)
+    return int(rows[0][0])
 
 
-def _deals_won(enrolment: Enrolment, *, start: date) -> int:
-    return _count(
-        "SELECT count(DISTINCT deal) FROM fact_deals WHERE owner_org = %s AND partner_org = %s AND stage = 'won'"
-        " AND happened_on >= %s AND happened_on <= %s AND cancelled_on IS NULL AND reversed_position IS NULL",
-        [enrolment.owner_id, enrolment.partner_id, start, today()],
-    )
+_COUNTING = (
+    "owner_org = %s AND partner_org = %s AND happened_on >= %s AND happened_on <= %s AND cancelled_on IS NULL"
+    " AND reversed_position IS NULL"
+)
 
 
-def _count(statement: str, values: Sequence[str | date]) -> int:
+def _rows(statement: str, enrolment: Enrolment, start: date) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return int(cursor.fetchone()[0])
+        cursor.execute(statement, [enrolment.owner_id, enrolment.partner_id, start, today()])
+        return list(cursor.fetchall())
