@@ -19,6 +19,8 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[3]
+# What this interpreter finds its children find too.
+PATHS = os.pathsep.join([str(ROOT / "src"), str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
 STOP_LIMIT = 5.0
 START_LIMIT = 10.0
 
@@ -60,7 +62,6 @@ def free_port() -> int:
 def launch(data: Path, port: int, *more: str, env: dict[str, str] | None = None) -> Served:
     """Start the supervisor without waiting for it."""
     log = data.with_name(f"{data.name}.said")
-    paths = os.pathsep.join(str(path) for path in (ROOT / "src", ROOT))
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.web.server.tiny_serve", str(data), str(port), *more],
@@ -68,7 +69,7 @@ def launch(data: Path, port: int, *more: str, env: dict[str, str] | None = None)
             stdout=out,
             stderr=out,
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": paths, "SWINGBY_WEB_THREADS": "64", **(env or {})},
+            env={**os.environ, "PYTHONPATH": PATHS, "SWINGBY_WEB_THREADS": "64", **(env or {})},
             process_group=0,
         )
     return Served(data=data, supervisor=process, port=port, log=log, seconds=0)

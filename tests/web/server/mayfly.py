@@ -1,4 +1,4 @@
-"""A worker that lives for three seconds once, and never again."""
+"""A worker that lives until the application is served, and never again."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import time
 from pathlib import Path
 
 if __name__ == "__main__":
-    lived = Path(os.environ["SWINGBY_DATA"], "run", "mayfly")
-    if not lived.exists():
-        lived.touch()
-        time.sleep(3)
+    mark = Path(os.environ["SWINGBY_DATA"], "run", "serve.lock")
+    while "url" not in mark.read_text():
+        time.sleep(0.05)
     sys.exit(3)

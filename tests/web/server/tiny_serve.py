@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -18,7 +19,7 @@ def main() -> int:
         application="tests.web.server.tiny_app:application",
         worker=sys.argv[3] if len(sys.argv) > 3 else "tests.web.server.tiny_app",
         first=(Command("count", (sys.executable, "-m", "tests.web.server.count"), once=True),),
-        patience=Patience(settled_seconds=0.5),
+        patience=Patience(settled_seconds=float(os.environ.get("SETTLED_SECONDS", "0.5"))),
     )
     try:
         return supervise(plan)
