@@ -36,6 +36,7 @@ _LOCAL: Mapping[str, str] = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.sql.catalogImplementation": "in-memory",
+    "spark.sql.constraintPropagation.enabled": "false",
 }
 
 
@@ -85,7 +86,7 @@ def on_spark(given: SparkSession) -> Spark:
 
 
 class Spark:
-    """A `Connection` to Spark; `raw` is the session. Kept tables are cached views."""
+    """A `Connection` to Spark; `raw` is the session. Kept tables are views over computed rows."""
 
     def __init__(self, raw: SparkSession, *, owned: bool = False) -> None:
         self.raw = raw
@@ -115,8 +116,8 @@ class Spark:
     def keep(self, name: str, query: Statement, parameters: Parameters | None = None) -> None:
         """Make a temporary table of the rows of a query."""
         with _errors():
-            frame = self._frame(ready(query, "spark"), parameters).cache()
-            frame.count()
+            # computed and cut off: a cached view would carry the plans of all views below it into every later plan
+            frame = self._frame(ready(query, "spark"), parameters).localCheckpoint()
         self._register(name, frame)
 
     def drop(self, name: str) -> None:

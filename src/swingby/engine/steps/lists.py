@@ -48,6 +48,21 @@ FROM (
 ) AS f
 """
 
+#: The middle one, or the mean of the middle two; what is undefined is left out.
+MEDIAN = """
+SELECT m.node, m.e, m.d, ratio(SUM(m.value), COUNT(*)) AS value, SUM(m.value) AS num,
+       CAST(COUNT(*) AS DECIMAL(38, 12)) AS den, MAX(m.worst) AS state
+FROM (
+  SELECT r.node, r.e, r.d, r.value, MAX(r.state) OVER (PARTITION BY r.node, r.e, r.d) AS worst,
+         ROW_NUMBER() OVER (PARTITION BY r.node, r.e, r.d ORDER BY r.value, r.place) AS nth,
+         COUNT(*) OVER (PARTITION BY r.node, r.e, r.d) AS n
+  FROM {read} AS r
+  WHERE r.state <> 1
+) AS m
+WHERE 2 * m.nth BETWEEN m.n AND m.n + 2
+GROUP BY m.node, m.e, m.d
+"""
+
 #: Products, ratios and growth of two numbers.
 PAIRED = """
 SELECT p.node, p.e, p.d,
@@ -173,7 +188,12 @@ def add_periods(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
     """Add numbers of each period."""
     nodes = {number: node for number in numbers if isinstance(node := draft.graph[number], EachPeriodNode)}
     counted = [number for number, node in nodes.items() if node.of_requirement]
-    folded = [number for number in nodes if number not in counted]
+    medians = [number for number, node in nodes.items() if node.aggregate == "median" and not node.of_requirement]
+    folded = [number for number in nodes if number not in counted and number not in medians]
+    if medians:
+        name = f"s{stratum}_medians"
+        read = read_densely(draft, name, _period_asks(draft, medians))
+        draft.put(medians, draft.query(name, MEDIAN, read=read))
     if counted:
         rows = (
             (ask.node, ask.day, ask.number.node, draft.clock.shifted(look, ask.number.shift))
@@ -200,10 +220,12 @@ def _add_counted(draft: Draft, numbers: Sequence[int], rows: Iterable[tuple[obje
     draft.put(numbers, draft.query(name, COUNTED, asks=asked, results=results))
 
 
+def _period_asks(draft: Draft, numbers: Sequence[int]) -> Iterable[Ask]:
+    return (Ask(ask.node, ask.day, ask.place, ask.number, look) for ask, look in _looks(draft, numbers))
+
+
 def _add_folded_periods(draft: Draft, numbers: Sequence[int], name: str) -> None:
-    read = read_densely(
-        draft, name, (Ask(ask.node, ask.day, ask.place, ask.number, look) for ask, look in _looks(draft, numbers))
-    )
+    read = read_densely(draft, name, _period_asks(draft, numbers))
     terms = draft.data(f"{name}_terms", TERM, _period_terms(draft, numbers))
     draft.put(numbers, draft.query(name, FOLDED, read=read, terms=terms))
 

@@ -67,7 +67,7 @@ def is_fraction(graph: Graph, number: int) -> bool:
     """True when the number keeps numerator and denominator, so that it can be compared exactly."""
     node = graph[number]
     if isinstance(node, FactsNode | EachPeriodNode):
-        return node.aggregate == "average"
+        return node.aggregate in ("average", "median")
     return isinstance(node, ListNode) and node.operation in ("ratio", "growth", "average")
 
 
