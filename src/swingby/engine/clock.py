@@ -54,9 +54,14 @@ class Clock:
 
     def span(self, window: Window | None, day: date) -> Period:
         """The days of a window as of a day; without a window the day itself."""
+        if window is not None and starts_with_joining(window):
+            not_computed("a window that starts with joining in this place", window)
+        return self.widest_span(window, day)
+
+    def widest_span(self, window: Window | None, day: date) -> Period:
+        """The days of a window before joining cuts its left end; see `starts_with_joining`."""
         if window is None:
             return Period(day, add_days(day, 1))
-        self._refuse_joined(window)
         unit = window.unit or PeriodUnit("day")
         return window_bounds(
             window.kind,
@@ -70,10 +75,6 @@ class Clock:
             ago=window.ago.parts if window.ago else (),
             left_limit=window.not_before if isinstance(window.not_before, date) else None,
         )
-
-    def _refuse_joined(self, window: Window) -> None:
-        if "joined" in (window.first, window.not_before):
-            not_computed("a window that starts with joining", window)
 
     def looks(self, unit: PeriodUnit, window: Window, day: date) -> list[date]:
         """The day on which each period inside a window is looked at: its last one, for the open one the day."""
@@ -175,6 +176,11 @@ class Clock:
         """Every day of a length of time before a day."""
         start = subtract_length(day, length.parts)
         return [add_days(start, index) for index in range((day - start).days)]
+
+
+def starts_with_joining(window: Window) -> bool:
+    """True when a window reaches back no further than to the day on which the partner joined."""
+    return "joined" in (window.first, window.not_before)
 
 
 def is_daily(schedule: Schedule) -> bool:

@@ -15,19 +15,19 @@ from sqlglot import exp
 from swingby.engine.building import not_computed
 from swingby.engine.graph import EntriesNode
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import Row, condition_sql, fixed_value, house, value_sql
+from swingby.engine.predicates import Row, condition_sql, house, value_sql
 from swingby.engine.sql import Column, predicate, statement
 from swingby.engine.steps.columns import by_node, fact_row
 from swingby.engine.steps.credited import base_kind, credited, is_linked
 from swingby.engine.steps.facts import subset_filters
-from swingby.engine.steps.scales import Amount, rounded_sql, scale_sql, times_sql
+from swingby.engine.steps.scales import Amount, rounded_sql, scale_sql, scope_row, times_sql
 from swingby.program.blocks import PeriodUnit
 from swingby.program.kinds import FactKind
 from swingby.program.model import Earning, FactSource
 from swingby.program.numbers import Cap
 
 SPAN = (Column("node", "whole"), Column("d", "day"), Column("s", "day"), Column("t", "day"))
-LIMIT = (Column("node", "whole"), Column("s", "day"), Column("t", "day"), Column("cap", "quantity"))
+LIMIT = (Column("node", "whole"), Column("s", "day"), Column("t", "day"), Column("closing", "day"))
 
 EVENTS = """
 SELECT p.node, c.e, c.fact_id, c.happened_on AS dated, MIN(c.cancelled_on) AS cancelled_on, MAX({amount}) AS raw
@@ -54,11 +54,13 @@ JOIN {looks} AS p ON p.node = b.node AND b.dated >= p.s AND b.dated < p.t
 """
 
 RUNNING = """
-SELECT b.*, l.cap, l.s AS period, SUM(b.amount) OVER (
-         PARTITION BY b.node, b.e, {also} l.s ORDER BY b.dated, by_bytes(b.fact_id)
+SELECT p.*, CASE WHEN l.node IS NULL THEN quantity(NULL) ELSE {cap} END AS cap, l.s AS period,
+       SUM(p.amount) OVER (
+         PARTITION BY p.node, p.e, {also} l.s ORDER BY p.dated, by_bytes(p.fact_id)
          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS running
-FROM {entries} AS b
-LEFT JOIN {limits} AS l ON l.node = b.node AND b.dated >= l.s AND b.dated < l.t
+FROM {entries} AS p
+JOIN scope AS s ON s.e = p.e
+LEFT JOIN {limits} AS l ON l.node = p.node AND p.dated >= l.s AND p.dated < l.t
 """
 
 PASSED = """
@@ -113,9 +115,8 @@ def _source(earning: Earning) -> FactSource:
 
 
 def _finish(draft: Draft, earnings: Mapping[int, Earning], in_force: str, name: str) -> None:
-    bare = {number: _bare_cap(earning) for number, earning in earnings.items()}
-    limits = [row for number, cap in bare.items() if cap for row in _whole_time(draft, number, cap)]
-    capped = _cap_entries(draft, in_force, limits, f"{name}_bare", also="d") if limits else in_force
+    bare = {number: cap for number, earning in earnings.items() if (cap := _bare_cap(earning))}
+    capped = _cap_entries(draft, in_force, bare, _whole_time(bare), f"{name}_bare", also="d") if bare else in_force
     amounts = {number: rounded_sql(earning, exp.column("amount", "p")) for number, earning in earnings.items()}
     reverses = {
         number: exp.true() if earning.cancelled == "reverse" else exp.false() for number, earning in earnings.items()
@@ -143,8 +144,11 @@ def _events(draft: Draft, kind: FactKind, earnings: Mapping[int, Earning], name:
     scanned = _scan(draft, kind, earnings, EVENTS, spans=draft.data(f"{name}_spans", SPAN, spans), name=name)
     entries = draft.query(f"{name}_all", UNCAPPED, entries=scanned)
     for index in range(max(len(_period_caps(earning)) for earning in earnings.values())):
-        limits = [row for number, earning in earnings.items() for row in _limits(draft, number, earning, index, spans)]
-        entries = _cap_entries(draft, entries, limits, f"{name}_cap{index}", also=None)
+        caps = {
+            number: found[index][0] for number, item in earnings.items() if len(found := _period_caps(item)) > index
+        }
+        limits = [row for number in caps for row in _limits(draft, number, earnings[number], index, spans)]
+        entries = _cap_entries(draft, entries, caps, limits, f"{name}_cap{index}", also=None)
     return draft.query(f"{name}_in_force", IN_FORCE, entries=entries, looks=draft.data(f"{name}_looks", SPAN, looks))
 
 
@@ -215,12 +219,24 @@ def _within_fact(draft: Draft, cap: Cap, amount: exp.Expr, row: Row) -> exp.Expr
 
 
 def _cap_entries(
-    draft: Draft, entries: str, limits: Iterable[tuple[object, ...]], name: str, *, also: str | None
+    draft: Draft,
+    entries: str,
+    caps: Mapping[int, Cap],
+    limits: Iterable[tuple[object, ...]],
+    name: str,
+    *,
+    also: str | None,
 ) -> str:
-    """Three small steps: running sum, the most it passed the cap, what each entry keeps."""
-    extra = {"r": f"r.{also}, " if also else "", "b": f"b.{also}, " if also else ""}
+    """Three small steps: running sum, the most it passed the cap, what each entry keeps.
+
+    A cap per period is read on the period's last day, one without a period on the as-of day (``also``).
+    """
+    extra = {alias: f"{alias}.{also}, " if also else "" for alias in ("r", "p")}
+    row = scope_row("s", exp.column(also, "p") if also else exp.column("closing", "l"))
+    values = {number: value_sql(draft.program, cap.at_most, row) for number, cap in caps.items() if cap.at_most}
     table = draft.data(f"{name}_limits", LIMIT, limits)
-    running = draft.query(f"{name}_running", RUNNING.replace("{also} ", extra["b"]), entries=entries, limits=table)
+    text = RUNNING.replace("{also} ", extra["p"])
+    running = draft.query(f"{name}_running", text, entries=entries, limits=table, cap=by_node(values))
     passed = draft.query(f"{name}_passed", PASSED.replace("{also} ", extra["r"]), running=running)
     columns = "r.node, r.e, r.d, r.fact_id, r.dated, r.cancelled_on, r.raw"
     kept = columns if also else columns.replace("r.d, ", "")
@@ -245,26 +261,19 @@ def _bare_cap(earning: Earning) -> Cap | None:
     return bare[0] if bare else None
 
 
-def _whole_time(draft: Draft, number: int, cap: Cap) -> Iterable[tuple[object, ...]]:
-    """A cap without a period: one limit over all days (dated limits are read on the last asked day)."""
-    if cap.at_most is not None:
-        limit = fixed_value(draft.program, cap.at_most, max(draft.setting.asked))
-        yield (number, date(1, 1, 1), date(9999, 12, 31), limit)
+def _whole_time(caps: Iterable[int]) -> Iterable[tuple[object, ...]]:
+    """A cap without a period: one limit over all days."""
+    return ((number, date(1, 1, 1), date(9999, 12, 31), None) for number in caps)
 
 
 def _limits(
     draft: Draft, number: int, earning: Earning, index: int, spans: Sequence[tuple[object, ...]]
 ) -> Iterable[tuple[object, ...]]:
-    caps = _period_caps(earning)
-    if index >= len(caps):
-        return
-    cap, unit = caps[index]
+    _, unit = _period_caps(earning)[index]
     first, last = next((span[2], span[3]) for span in spans if span[0] == number)
-    if not isinstance(first, date) or not isinstance(last, date) or cap.at_most is None:
-        return
-    for period in draft.clock.periods(unit, first, last):
-        closing = draft.clock.day_before(period.end)
-        yield (number, period.start, period.end, fixed_value(draft.program, cap.at_most, closing))
+    if isinstance(first, date) and isinstance(last, date):
+        for period in draft.clock.periods(unit, first, last):
+            yield (number, period.start, period.end, draft.clock.day_before(period.end))
 
 
 def _bounds(draft: Draft, earning: Earning, day: date) -> tuple[date, date]:

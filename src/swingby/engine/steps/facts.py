@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from swingby.engine.building import not_computed
+from swingby.engine.clock import starts_with_joining
 from swingby.engine.graph import FactsNode
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row, condition_sql, literal, quantity
-from swingby.engine.sql import Column
+from swingby.engine.sql import Column, predicate, statement
 from swingby.engine.steps.columns import by_node, fact_row
 from swingby.engine.steps.credited import base_kind, credited, is_linked
-from swingby.program.blocks import Condition, Constant, Filter
+from swingby.program.blocks import Condition, Constant, Filter, Located
 from swingby.program.kinds import FactKind
 
 LOOK = (
@@ -30,6 +31,7 @@ LOOK = (
     Column("d", "day"),
     Column("s", "day"),
     Column("t", "day"),
+    Column("from_joining", "truth"),
 )
 
 #: One row per fact; used when a fact can reach a partner in one way only and nothing distinct is counted.
@@ -55,6 +57,12 @@ FROM (
 ) AS u
 WHERE u.thing IS NOT NULL
 GROUP BY u.node, u.e, u.d, u.aggregate
+"""
+
+#: The day of joining beside each fact, for windows that reach back no further.
+WITH_JOINING = """
+SELECT f.*, COALESCE(s.joined_on, CAST('0001-01-01' AS DATE)) AS since
+FROM {facts} AS f JOIN scope AS s ON s.e = f.e
 """
 
 NUMBERS = """
@@ -110,6 +118,8 @@ def _add_family(
     draft: Draft, kind: FactKind, rules: Sequence[_Rule], *, distinct: bool, key: str | None, name: str
 ) -> None:
     facts = credited(draft, kind)
+    if any(_from_joining(rule.node) for rule in rules):
+        facts = statement(WITH_JOINING, facts=facts)
     looks = draft.data(f"{name}_looks", LOOK, _looks(draft, rules))
     parts: dict[str, exp.Expr | str] = {
         "facts": facts,
@@ -188,9 +198,13 @@ def _looks(draft: Draft, rules: Sequence[_Rule]) -> Iterable[tuple[object, ...]]
     for rule in rules:
         how = _how(rule.node)
         for day in draft.demand.days[rule.number]:
-            span = draft.clock.span(rule.node.window, day)
+            span = draft.clock.widest_span(rule.node.window, day)
             for key in rule.keys:
-                yield (rule.number, key, rule.node.aggregate, how, day, span.start, span.end)
+                yield (rule.number, key, rule.node.aggregate, how, day, span.start, span.end, _from_joining(rule.node))
+
+
+def _from_joining(node: FactsNode) -> bool:
+    return node.window is not None and starts_with_joining(node.window)
 
 
 def _how(node: FactsNode) -> str:
@@ -206,8 +220,12 @@ def _needs_distinct(node: FactsNode, kind: FactKind) -> bool:
 
 
 def _time(kind: FactKind, rules: Sequence[_Rule]) -> exp.Expr:
+    joining = any(_from_joining(rule.node) for rule in rules)
     if kind.shape == "event":
-        return _event_time(linked=is_linked(kind))
+        after = [predicate("NOT p.from_joining OR c.happened_on >= c.since")] if joining else []
+        return exp.and_(_event_time(linked=is_linked(kind)), *after)
+    if joining:
+        not_computed("a window of a state that starts with joining", rules[0].node.window or Located())
     hows = sorted({_how(rule.node) for rule in rules})
     tests = [_STATE_TIME[how] if len(hows) == 1 else f"(p.how = '{how}' AND {_STATE_TIME[how]})" for how in hows]
     text = " OR ".join(tests)

@@ -8,6 +8,8 @@ from datetime import date
 
 from sqlglot import exp
 
+from swingby.engine.building import not_computed
+from swingby.engine.clock import starts_with_joining
 from swingby.engine.graph import (
     EachPeriodNode,
     EntriesNode,
@@ -83,8 +85,11 @@ def reads_outside_coverage(draft: Draft, number: int, day: date) -> bool:
     """True when a number of facts reaches outside what its sources are complete for."""
     node = draft.graph[number]
     if isinstance(node, FactsNode):
-        span = draft.clock.span(node.window, day)
-        return draft.setting.incomplete(node.kind, span.start, span.end)
+        span = draft.clock.widest_span(node.window, day)
+        found = draft.setting.incomplete(node.kind, span.start, span.end)
+        if found and node.window is not None and starts_with_joining(node.window):
+            not_computed("a window that starts with joining where the source is not complete", node.window)
+        return found
     if isinstance(node, EntriesNode) and node.earning.for_each is not None:
         span = draft.clock.entry_coverage(node.earning, day)
         return draft.setting.incomplete(node.earning.for_each.of, span.start, span.end)
