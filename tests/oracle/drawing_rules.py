@@ -170,14 +170,21 @@ def leaf(sketch: Sketch, seen: Seen) -> Node:
 
 
 def _limit(sketch: Sketch, key: str, name: str) -> Fraction | None:
-    """What a number can never pass, by its cap; a line above it would be refused."""
+    """What a number can never pass, by its caps; a line above it would be refused."""
     section = {"measure": "measures", "score": "scores", "points": "points"}[key]
     spec = sketch.program[section][name]
     if isinstance(spec.get("count"), list):
         return Fraction(len(spec["count"]))
     caps = spec.get("cap", [])
     written = [cap.get("at_most") if isinstance(cap, dict) and "per" not in cap else cap for cap in _listed(caps)]
-    return min((number(str(cap)) for cap in written if is_number(cap)), default=None)
+    limits = [number(str(cap)) for cap in written if is_number(cap)]
+    parts = (
+        [_limit(sketch, "points", part) for part in spec.get("sum", spec.get("greatest", []))] if key == "score" else []
+    )
+    known = [part for part in parts if part is not None]
+    if known and len(known) == len(parts):
+        limits.append(sum(known, Fraction(0)) if "sum" in spec else max(known))
+    return min(limits, default=None)
 
 
 def _listed(caps: Any) -> list[Any]:

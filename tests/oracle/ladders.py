@@ -100,7 +100,7 @@ def _walk(frame: Frame, name: str) -> list[tuple[date, int]]:
     walk = Walk(order.index(spec["start"]) if "start" in spec else -1, start)
     walk.decide(start, walk.tier)
     clock = Clock(frame, start)
-    midnight = start + ONE_DAY
+    midnight = start
     while midnight <= frame.asked:
         _review(clock, walk, name, spec, midnight)
         midnight += ONE_DAY
@@ -115,7 +115,7 @@ class Clock:
         self.known: dict[tuple[int, date | None], set[date]] = {}
 
     def due(self, schedule: Any, midnight: date, since: date) -> bool:
-        """Whether the schedule has a moment on this midnight."""
+        """Whether the schedule has a moment on this midnight; a daily one also looks at the first day."""
         if schedules.is_daily(schedule):
             return True
         anchor = since if self._follows_tier(schedule) else None
