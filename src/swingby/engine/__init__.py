@@ -6,7 +6,7 @@ Outsiders import from here; the modules inside may move.
 from __future__ import annotations
 
 from swingby.engine.assessing import Compiled, compile_program
-from swingby.engine.assessment import Assessment, FactSource, assess
+from swingby.engine.assessment import Assessment, FactSource, assess, coverage_test
 from swingby.engine.live import LiveEngine
 from swingby.engine.standing import (
     HistoryLine,
@@ -28,4 +28,5 @@ __all__ = [
     "TierStanding",
     "assess",
     "compile_program",
+    "coverage_test",
 ]

@@ -33,6 +33,15 @@ WHERE {open}
 NOT_ENROLLED = "o.organization NOT IN (SELECT n.organization FROM ref_enrolments AS n)"
 
 
+#: The rate of a currency from its day until the next one is known.
+RATES = """
+SELECT r.currency, r.valued_on AS s, r.rate,
+       COALESCE(LEAD(r.valued_on) OVER (PARTITION BY r.currency ORDER BY r.valued_on), CAST('9999-12-31' AS DATE)) AS t
+FROM ref_exchange_rates AS r
+WHERE {whose}
+"""
+
+
 def bulk_scope(roll_up: str, *, chosen: Sequence[str] | None) -> Iterator[Step]:
     """The steps for a run over all partners, or over chosen ones.
 
@@ -44,6 +53,7 @@ def bulk_scope(roll_up: str, *, chosen: Sequence[str] | None) -> Iterator[Step]:
     inside = "TRUE" if chosen is None else "n.enrolment IN (SELECT w.enrolment FROM chosen AS w)"
     condition = statement(inside)
     yield QueryStep("scope", statement(SCOPE, chosen=condition, same_owner=exp.true()))
+    yield QueryStep("rates", statement(RATES, whose=exp.true()))
     if roll_up == "own":
         yield QueryStep("reach", statement(OWN_REACH))
         return
@@ -63,4 +73,5 @@ def bound_scope() -> Iterator[Step]:
     chosen = statement("n.enrolment = :enrolment AND n.owner_org = :owner_org")
     same_owner = statement("o.owner_org = :owner_org")
     yield QueryStep("scope", statement(SCOPE, chosen=chosen, same_owner=same_owner))
+    yield QueryStep("rates", statement(RATES, whose=statement("r.owner_org = :owner_org")))
     yield QueryStep("reach", statement("SELECT UNNEST(CAST(:organizations AS TEXT[])) AS organization, 1 AS e"))

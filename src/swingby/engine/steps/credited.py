@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from swingby.engine.plan import Draft
 from swingby.engine.sql import statement
-from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind
+from swingby.program.kinds import FACT_KINDS, OWNER_COLUMN, OWNER_LINK, Column, FactKind
 
 OWN = """
 SELECT f.*, c.e
@@ -23,6 +23,15 @@ JOIN reach AS c ON c.organization = l.organization
 WHERE f.position <= :known_at AND (f.reversed_position IS NULL OR f.reversed_position > :known_at)
   AND l.position <= :known_at AND (l.reversed_position IS NULL OR l.reversed_position > :known_at) AND {within}
 """
+
+
+RATED = """
+SELECT f.*, x.rate
+FROM {facts} AS f
+LEFT JOIN rates AS x ON x.currency = f.currency AND f.{day} >= x.s AND f.{day} < x.t
+"""
+
+STORED = "SELECT f.*, {columns} FROM {table} AS f"
 
 
 def base_kind(draft: Draft, name: str) -> FactKind:
@@ -44,12 +53,44 @@ def credited(draft: Draft, kind: FactKind) -> exp.Expr:
     Columns: those of the fact, ``e`` (the partner's number in this run) and, for linked kinds,
     ``link_starts_on`` and ``link_ends_on``.
     """
-    facts = f"fact_{kind.name}"
+    facts = _stored(draft, kind)
     if not is_linked(kind):
         return statement(OWN, facts=facts, within=_within(draft, "f"))
     owner = OWNER_COLUMN[kind.owner]
     links = f"fact_{OWNER_LINK[kind.owner]}"
     return statement(LINKED, facts=facts, links=links, owner=owner, within=_within(draft, "l"))
+
+
+def with_rates(facts: exp.Expr, kind: FactKind) -> exp.Expr:
+    """Credited facts with the exchange rate of their day, for amounts of another currency."""
+    return statement(RATED, facts=facts, day=kind.day_columns[0])
+
+
+def _stored(draft: Draft, kind: FactKind) -> exp.Expr | str:
+    """The table of a kind; in the application's database, columns that a program added are read out of JSON."""
+    table = f"fact_{kind.name}"
+    standard = FACT_KINDS.get(kind.name)
+    kept = {column.name for column in standard.columns} if standard else {OWNER_COLUMN[kind.owner]}
+    added = [column for column in kind.columns if column.name not in kept]
+    if not draft.setting.restricted or not added:
+        return table
+    columns = [exp.alias_(_added(column), column.name, quoted=True) for column in added]
+    return statement(STORED, columns=columns, table=table)
+
+
+def _added(column: Column) -> exp.Expr:
+    read = exp.Anonymous(
+        this="jsonb_extract_path_text", expressions=[exp.column("attributes", "f"), exp.Literal.string(column.name)]
+    )
+    return exp.cast(read, _ADDED_TYPES[column.type])
+
+
+_ADDED_TYPES = {"date": "DATE", "truth": "BOOLEAN", "number": "DECIMAL(24, 8)", "percent": "DECIMAL(24, 8)"} | {
+    "amount": "DECIMAL(24, 8)",
+    "word": "TEXT",
+    "text": "TEXT",
+    "id": "TEXT",
+}
 
 
 def _within(draft: Draft, row: str) -> exp.Expr:

@@ -17,8 +17,8 @@ from swingby.engine.graph import EntriesNode
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row, condition_sql, house, value_sql
 from swingby.engine.sql import Column, predicate, statement
-from swingby.engine.steps.columns import by_node, fact_row
-from swingby.engine.steps.credited import base_kind, credited, is_linked
+from swingby.engine.steps.columns import by_node, fact_row, reads_rates
+from swingby.engine.steps.credited import base_kind, credited, is_linked, with_rates
 from swingby.engine.steps.facts import subset_filters
 from swingby.engine.steps.scales import Amount, rounded_sql, scale_sql, scope_row, times_sql
 from swingby.program.blocks import PeriodUnit
@@ -168,18 +168,13 @@ def _states(draft: Draft, kind: FactKind, earnings: Mapping[int, Earning], name:
 
 def _scan(draft: Draft, kind: FactKind, earnings: Mapping[int, Earning], text: str, *, spans: str, name: str) -> str:
     day = "happened_on" if kind.shape == "event" else "starts_on"
-    row = Row(fact_row(kind, "c"), exp.column(day, "c"))
+    row = Row(fact_row(kind, "c", draft.program.header.currency), exp.column(day, "c"))
     amounts = {number: _amount(draft, earning, row) for number, earning in earnings.items()}
     residuals = {number: _residual(draft, earning, row) for number, earning in earnings.items()}
-    return draft.query(
-        f"{name}_scan",
-        text,
-        facts=credited(draft, kind),
-        spans=spans,
-        link=_link(kind),
-        amount=by_node(amounts),
-        residual=by_node(residuals),
-    )
+    parts: dict[str, exp.Expr | str] = {"link": _link(kind), "amount": by_node(amounts), "residual": by_node(residuals)}
+    facts = credited(draft, kind)
+    parts["facts"] = with_rates(facts, kind) if reads_rates(parts.values()) else facts
+    return draft.query(f"{name}_scan", text, spans=spans, **parts)
 
 
 def _residual(draft: Draft, earning: Earning, row: Row) -> exp.Expr:

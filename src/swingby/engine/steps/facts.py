@@ -18,8 +18,8 @@ from swingby.engine.graph import FactsNode
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row, condition_sql, literal, quantity
 from swingby.engine.sql import Column, predicate, statement
-from swingby.engine.steps.columns import by_node, fact_row
-from swingby.engine.steps.credited import base_kind, credited, is_linked
+from swingby.engine.steps.columns import by_node, fact_row, reads_rates
+from swingby.engine.steps.credited import base_kind, credited, is_linked, with_rates
 from swingby.program.blocks import Condition, Constant, Filter, Located
 from swingby.program.kinds import FactKind
 
@@ -131,6 +131,8 @@ def _add_family(
     }
     if distinct:
         parts["thing"] = by_node(_things(kind, rules))
+    if reads_rates(parts.values()):
+        parts["facts"] = with_rates(facts, kind)
     groups = draft.query(f"{name}_groups", DISTINCT if distinct else PLAIN, **parts)
     draft.put((rule.number for rule in rules), draft.query(name, NUMBERS, groups=groups))
 
@@ -248,7 +250,7 @@ def _event_time(*, linked: bool) -> exp.Expr:
 
 
 def _residuals(draft: Draft, kind: FactKind, rules: Sequence[_Rule]) -> Mapping[int, exp.Expr]:
-    row = Row(fact_row(kind, "c"), exp.column("d", "p"))
+    row = Row(fact_row(kind, "c", draft.program.header.currency), exp.column("d", "p"))
     return {
         rule.number: exp.and_(*(condition_sql(draft.program, part, row) for part in rule.where), exp.true())
         for rule in rules
@@ -262,7 +264,7 @@ def _amounts(draft: Draft, kind: FactKind, rules: Sequence[_Rule]) -> Mapping[in
 def _amount(draft: Draft, kind: FactKind, node: FactsNode) -> exp.Expr:
     if node.aggregate == "count":
         return quantity(exp.null())
-    column = fact_row(kind, "c")(node.column)
+    column = fact_row(kind, "c", draft.program.header.currency)(node.column)
     if column is None:
         not_computed(f"the column {node.column}", draft.program)
     return column
@@ -272,6 +274,6 @@ def _things(kind: FactKind, rules: Sequence[_Rule]) -> Mapping[int, exp.Expr]:
     found: dict[int, exp.Expr] = {}
     for rule in rules:
         counted = rule.node.column if rule.node.aggregate == "count" and rule.node.column != "facts" else "fact_id"
-        column = fact_row(kind, "c")(counted)
+        column = fact_row(kind, "c", "")(counted)
         found[rule.number] = column if column is not None else literal(counted)
     return found
