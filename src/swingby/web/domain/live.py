@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection
 
 import swingby
-from swingby.engine import LiveEngine, Standing
+from swingby.engine import LiveEngine, Standing, coverage_test
+from swingby.facts import Coverage
 from swingby.program.model import Ladder, Program
 from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
@@ -34,7 +35,7 @@ class EngineSource:
         with connection.cursor() as cursor:
             # One plan for all values: planning each time costs more than running.
             cursor.execute("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
-        found = _engine(version.hash, program).assess(
+        found = _engine(version.hash, program, _coverage(enrolment.owner_id)).assess(
             connection.connection,
             owner_org=enrolment.owner_id,
             enrolment=enrolment.pk,
@@ -48,13 +49,26 @@ class EngineSource:
         return computed(found, program, kept=_lines(found, program, before, enrolment))
 
 
-_engines: dict[str, LiveEngine] = {}
+_CoverageRows = tuple[Coverage, ...]
+#: By program and by what its sources are complete for: both are part of the statements.
+_engines: dict[tuple[str, _CoverageRows], LiveEngine] = {}
 
 
-def _engine(key: str, program: Program) -> LiveEngine:
+def _engine(program_hash: str, program: Program, coverage: _CoverageRows) -> LiveEngine:
+    key = (program_hash, coverage)
     if key not in _engines:
-        _engines[key] = LiveEngine(program)
+        _engines[key] = LiveEngine(program, incomplete=coverage_test(coverage))
     return _engines[key]
+
+
+def _coverage(owner: str) -> _CoverageRows:
+    """What the owner's sources are complete for; a kind without a row is complete."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, source, complete_from, complete_to FROM ref_coverage WHERE owner_org = %s ORDER BY 1, 2, 3",
+            [owner],
+        )
+        return tuple(Coverage(*row) for row in cursor.fetchall())
 
 
 def warm_up_programs(owner: str) -> None:
@@ -65,12 +79,13 @@ def warm_up_programs(owner: str) -> None:
 
 def warm_up(version: ProgramVersion, *, as_of: date) -> None:
     """Compile a version in the background, so that the first report accepted does not wait for it."""
-    if version.hash not in _engines:
-        Thread(target=_prepare, args=(version.hash, loaded(version), as_of), daemon=True).start()
+    coverage = _coverage(version.owner_id)
+    if (version.hash, coverage) not in _engines:
+        Thread(target=_prepare, args=(version.hash, loaded(version), coverage, as_of), daemon=True).start()
 
 
-def _prepare(key: str, program: Program, day: date) -> None:
-    _engine(key, program)._statement(day)  # noqa: SLF001 - the engine makes it at the first assessment otherwise
+def _prepare(program_hash: str, program: Program, coverage: _CoverageRows, day: date) -> None:
+    _engine(program_hash, program, coverage)._statement(day)  # noqa: SLF001 - the engine makes it at the first assessment otherwise
 
 
 def _organizations(enrolment: Enrolment) -> list[str]:

@@ -1,0 +1,50 @@
+"""A data migration sees every tenant's rows on purpose, counts them, and leaves the protection as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+
+import pytest
+from django.db import connections, transaction
+from pytest_django import DjangoDbBlocker
+
+from swingby.web.data_migration import RowsMissedError, change_rows, seeing_all
+from swingby.web.server import Database
+from swingby.web.settings import _database
+
+
+@pytest.fixture
+def owner(database: Database, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    connections.databases["owner"] = deepcopy(connections["default"].settings_dict) | _database(database.url("owner"))
+    with django_db_blocker.unblock():
+        yield "owner"
+        connections["owner"].close()
+    del connections.databases["owner"]
+
+
+def test_a_plain_update_by_the_owner_touches_nothing(owner: str) -> None:
+    with connections[owner].cursor() as cursor:
+        cursor.execute("UPDATE notes SET text = 'changed'")
+
+        assert cursor.rowcount == 0
+
+
+def test_a_counted_change_touches_the_rows_of_all_tenants_and_puts_protection_back(owner: str) -> None:
+    with transaction.atomic(using=owner), connections[owner].schema_editor() as editor:
+        changed = change_rows(
+            editor, table="notes", assign="text = 'changed'", where="audience = %s", values=["shared"]
+        )
+        with connections[owner].cursor() as cursor:
+            cursor.execute("SELECT relforcerowsecurity FROM pg_class WHERE relname = 'notes'")
+            forced = cursor.fetchone()
+        transaction.set_rollback(True, using=owner)
+
+    assert changed == 10
+    assert forced == (True,)
+
+
+def test_protection_is_not_lifted_outside_a_transaction(owner: str) -> None:
+    editor = connections[owner].SchemaEditorClass(connections[owner], atomic=False)
+    with pytest.raises(RowsMissedError), seeing_all(editor, table="notes"):
+        pass
