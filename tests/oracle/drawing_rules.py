@@ -111,7 +111,9 @@ def _for_each(sketch: Sketch, state: bool) -> tuple[Node, str | None]:  # noqa: 
 def _rest_of_earning(sketch: Sketch, kind: str | None) -> Node:
     spec: Node = {}
     if sketch.may("gate", 4):
-        spec["requires"] = {"measure": sketch.one_of(measure_names(sketch)), "at_least": sketch.one_of(["1", "2"])}
+        name = sketch.one_of(measure_names(sketch))
+        line = _within(sketch.one_of(["1", "2"]), _limit(sketch, "measure", name), "at_least")
+        spec["requires"] = {"measure": name, "at_least": line}
     if sketch.may("times", 5):
         spec["times"] = [value(sketch, "2")]
     if sketch.may("earning_round", 6):

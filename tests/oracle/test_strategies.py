@@ -12,7 +12,7 @@ from .tree import read_yaml
 from .writing import worlds_as_csv, write_yaml
 
 QUIET = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
 )
 
 
@@ -40,7 +40,7 @@ def test_writing_and_reading_gives_the_same_program(example: Example) -> None:
 def test_tiers_vary() -> None:
     tally = Tally()
 
-    @settings(QUIET, max_examples=60)
+    @settings(QUIET, max_examples=40)
     @given(examples())
     def run(example: Example) -> None:
         tally.add(example, example.results())
