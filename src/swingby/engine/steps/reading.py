@@ -22,6 +22,7 @@ from swingby.engine.graph import (
 )
 from swingby.engine.plan import Draft, Row
 from swingby.engine.sql import Column
+from swingby.engine.steps.credited import base_kind
 
 #: A number's own columns in every relation of numbers.
 NUMBER = "node, e, d, value, num, den, state"
@@ -86,13 +87,13 @@ def reads_outside_coverage(draft: Draft, number: int, day: date) -> bool:
     node = draft.graph[number]
     if isinstance(node, FactsNode):
         span = draft.clock.widest_span(node.window, day)
-        found = draft.setting.incomplete(node.kind, span.start, span.end)
+        found = draft.setting.incomplete(base_kind(draft, node.kind).name, span.start, span.end)
         if found and node.window is not None and starts_with_joining(node.window):
             not_computed("a window that starts with joining where the source is not complete", node.window)
         return found
     if isinstance(node, EntriesNode) and node.earning.for_each is not None:
         span = draft.clock.entry_coverage(node.earning, day)
-        return draft.setting.incomplete(node.earning.for_each.of, span.start, span.end)
+        return draft.setting.incomplete(base_kind(draft, node.earning.for_each.of).name, span.start, span.end)
     return False
 
 
