@@ -186,6 +186,7 @@ def _notes(enrolment: Enrolment) -> None:
                     side=side,
                     audience=audience,
                     written_by_id="manager",
+                    written_at=timezone.now(),
                     text=f"{side} {audience}",
                 )
 

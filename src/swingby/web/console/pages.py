@@ -70,6 +70,7 @@ class PartnerPage:
     program: str
     joined_on: date
     tier: str
+    tier_rank: int
     next_tier: str
     gates: tuple[dict[str, Any], ...]
     notes: tuple[Note, ...]
@@ -159,6 +160,7 @@ def partner_page(enrolment: Enrolment) -> PartnerPage:
         program=enrolment.program.name,
         joined_on=enrolment.joined_on,
         tier=(result.get("tier") or {}).get("label", "No tier"),
+        tier_rank=int((result.get("tier") or {}).get("rank", 0)),
         next_tier=(result.get("next") or {}).get("label", ""),
         gates=tuple(result.get("gates", ())),
         notes=tuple(notes.select_related("written_by")[:50]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from swingby.web.clock import now
 from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import RefusedError
 from swingby.web.models import Audience, Enrolment, Note, Side
@@ -18,6 +19,7 @@ def write_note(enrolment: Enrolment, *, actor: Actor, side: Side, audience: Audi
         side=side,
         audience=audience,
         written_by_id=actor.person,
+        written_at=now(),
         text=text.strip(),
     )
     record_act(note, side=side, actor=actor.person, action="note.write", subject=str(note.pk), audience=audience)

@@ -203,12 +203,18 @@ def _missing(row: RequirementRow, program: Program) -> str:
     return f"{shown.label}: {_gap_words(row, shown, program)}"
 
 
+def _distance(row: RequirementRow) -> Decimal:
+    """The gap as a share of the line, so that people and per cent can be compared."""
+    gap, line = row.gap or Decimal(0), row.line or Decimal(0)
+    return gap / line if line else gap
+
+
 def _note(row: RequirementRow, rows: Sequence[RequirementRow], program: Program) -> str:
     """For alternatives: the one that is nearest, in words."""
     if row.kind == "number" or row.result == "met":
         return ""
     inside = [item for item in rows if item.path.startswith(f"{row.path}.") and item.gap and item.result == "unmet"]
-    nearest = min(inside, key=lambda item: item.gap or Decimal(0), default=None)
+    nearest = min(inside, key=_distance, default=None)
     return "" if nearest is None else f"Nearest: {_missing(nearest, program)}"
 
 

@@ -30,7 +30,7 @@ class Note(TenantRow):
     side = models.TextField(choices=Side.choices)
     audience = models.TextField(choices=Audience.choices)
     written_by = models.ForeignKey(Person, models.PROTECT, db_column="written_by", related_name="+")
-    written_at = models.DateTimeField(auto_now_add=True)
+    written_at = models.DateTimeField()
     text = models.TextField(max_length=4000)
 
     objects = ScopedManager()
