@@ -41,6 +41,8 @@ print("up", flush=True)
 time.sleep(60)
 """
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=SUPPLIERS)
 def supplier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -19,6 +19,8 @@ from swingby.web.server.layout import layout_of
 from swingby.web.server.roles import check_app_role
 from tests.web.server.conftest import open_folder
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
