@@ -16,7 +16,6 @@ import pytest
 from swingby.engine import RequirementRow, Standing
 from swingby.engine.scenarios import run_scenario
 from swingby.facts import from_rows
-
 from tests.scenarios.together import (
     EXAMPLES,
     differences,
