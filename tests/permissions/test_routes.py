@@ -86,7 +86,6 @@ ROUTES: Mapping[str, list[Route]] = {
     "account_signup": [Route("get", "200 302 302 302 302 302 302 302 302 302 302 302")],
     "account_inactive": [Route("get", ANYBODY)],
     "account_reauthenticate": [Route("get", "302 403 403 403 403 403 403 403 403 403 403 403")],
-    "account_email": [Route("get", "302 200 200 200 200 200 200 200 200 200 200 200")],
     "account_email_verification_sent": [Route("get", ANYBODY)],
     "account_confirm_email": [Route("get", ANYBODY, ("no-such-key",))],
     "account_change_password": [Route("get", REDIRECT)],
@@ -95,7 +94,6 @@ ROUTES: Mapping[str, list[Route]] = {
     "account_reset_password_done": [Route("get", ANYBODY)],
     "account_reset_password_from_key": [Route("get", ANYBODY, ("0", "no-such-key"))],
     "account_reset_password_from_key_done": [Route("get", ANYBODY)],
-    "account_confirm_login_code": [Route("get", REDIRECT)],
 }
 
 

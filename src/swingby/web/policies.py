@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 from swingby.web.tenancy import OWNER_SETTING, PARTNER_SETTING, PERSON_SETTING
 
@@ -122,7 +122,7 @@ def _policy(table: str, command: str, rows: str) -> str:
 def grant_rights(*, using: str, **_: Any) -> None:
     """Give the application its rights and the backup role reading; runs as the owner after migrations."""
     app, backup = settings.SWINGBY_APP_ROLE, settings.SWINGBY_BACKUP_ROLE
-    with connections[using].cursor() as cursor:
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("SELECT current_user, array(SELECT rolname::text FROM pg_roles)")
         current, roles = cursor.fetchone()
         if current == app or app not in roles:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from allauth.account import urls as account_urls
 from django.urls import include, path
 
 from swingby.web import entrance
 
+#: Pages of the accounts package that we do not offer: addresses are the admin's business, and no code is sent.
+_NOT_OFFERED = frozenset({"account_email", "account_confirm_login_code"})
+ACCOUNT_PAGES = [page for page in account_urls.urlpatterns if page.name not in _NOT_OFFERED]
+
 urlpatterns = [
     path("", entrance.home, name="home"),
     path("health/", entrance.health, name="health"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include(ACCOUNT_PAGES)),
     path("partner/", include("swingby.web.portal.urls")),
     path("console/", include("swingby.web.console.urls")),
     path("", include("swingby.web.design.urls")),
