@@ -190,8 +190,8 @@ def test_running_database_is_adopted(tmp_path: Path) -> None:
         assert not database.postmaster.is_alive()
 
 
-def test_steps_that_are_done_once(tmp_path: Path) -> None:
-    """A step that is done once is not repeated at the next start, but is for a new database."""
+def test_steps_that_are_done_already(tmp_path: Path) -> None:
+    """A step whose stamp the database bears is not repeated, but is for a new database."""
     data = tmp_path / "data"
     for expected in ("1", "1", "11"):
         served = serve(data, free_port())

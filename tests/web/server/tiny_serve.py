@@ -18,7 +18,7 @@ def main() -> int:
         port=int(sys.argv[2]) if len(sys.argv) > 2 else None,
         application="tests.web.server.tiny_app:application",
         worker=sys.argv[3] if len(sys.argv) > 3 else "tests.web.server.tiny_app",
-        first=(Command("count", (sys.executable, "-m", "tests.web.server.count"), once=True),),
+        first=(Command("count", (sys.executable, "-m", "tests.web.server.count"), stamp="1"),),
         patience=Patience(settled_seconds=float(os.environ.get("SETTLED_SECONDS", "0.5"))),
     )
     try:

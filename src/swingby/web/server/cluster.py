@@ -45,8 +45,7 @@ def initialise(layout: Layout) -> None:
     """Make the cluster beside its final place and move it there when it is complete."""
     binaries = find_binaries(layout.account)
     unfinished = layout.cluster.with_name("postgres.new")
-    for stale in (unfinished, layout.done):
-        shutil.rmtree(stale, ignore_errors=True)
+    shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     give(unfinished, layout.account)
     passwords = make_passwords(layout.passwords, names=tuple(ROLE_NAMES.values()))

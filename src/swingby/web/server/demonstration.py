@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from swingby.web.server.layout import layout_of
-from swingby.web.server.supervisor import MIGRATE, Command, Plan, supervise
+from swingby.web.server.supervisor import Command, Plan, migrate, supervise
 
 
 def demonstrate(example: Path, *, data: Path, port: int | None, today: date) -> int:
@@ -26,9 +26,9 @@ def demonstrate(example: Path, *, data: Path, port: int | None, today: date) -> 
     """
     logins = layout_of(data).data / "run" / "logins.txt"
     arguments = (sys.executable, "-m", "swingby.web.server.demonstration", str(example), str(logins))
-    load = Command("example company", arguments, role="app", once=True)
+    load = Command("example company", arguments, role="app", stamp="loaded")
     settings = {"SWINGBY_TODAY": today.isoformat()}
-    return supervise(Plan(data=data, port=port, first=(MIGRATE, load), greeting=logins, settings=settings))
+    return supervise(Plan(data=data, port=port, first=(migrate(), load), greeting=logins, settings=settings))
 
 
 def main(example: Path, logins: Path) -> None:

@@ -44,11 +44,6 @@ class Layout:
         return self.data / "secret.key"
 
     @property
-    def done(self) -> Path:
-        """Marks of what needs doing once per database; a new database has none."""
-        return self.data / "run" / "done"
-
-    @property
     def instance(self) -> str:
         """Return the mark that every process serving this folder carries."""
         return _short(self.data)

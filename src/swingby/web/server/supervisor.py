@@ -25,6 +25,7 @@ from swingby.web.server.console import Step, say, step
 from swingby.web.server.embedded import Database, open_database
 from swingby.web.server.errors import AlreadyRunningError, DatabaseFailedError
 from swingby.web.server.layout import Layout, layout_of
+from swingby.web.server.marks import read_marks, stamp_of_tables, write_mark
 from swingby.web.server.passwords import secret_key
 from swingby.web.server.ports import HOST, answers, choose_port
 from swingby.web.server.postmaster import stop_half_started
@@ -45,15 +46,17 @@ class StopRequested(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command to run to its end before the web server starts; one that is `once` only once per embedded database."""
+    """A command to run to its end before the web server starts, left out where the database bears its stamp."""
 
     title: str
     arguments: tuple[str, ...]
     role: str = "owner"
-    once: bool = False
+    stamp: str | None = None
 
 
-MIGRATE = Command("tables", (sys.executable, "-m", "swingby.web", "migrate", "--verbosity", "1"))
+def migrate() -> Command:
+    """Return the command that brings the tables up to date."""
+    return Command("tables", (sys.executable, "-m", "swingby.web", "migrate"), stamp=stamp_of_tables())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Plan:
     port: int | None = None
     application: str = "swingby.web.wsgi:application"
     worker: str = "swingby.web.jobs.worker"
-    first: tuple[Command, ...] = (MIGRATE,)
+    first: tuple[Command, ...] = field(default_factory=lambda: (migrate(),))
     greeting: Path | None = None
     settings: dict[str, str] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
@@ -115,10 +118,7 @@ def _start(plan: Plan, running: _Running, mark: IO[str]) -> None:
         say(f"  note: {running.database.note}")
     running.database_failures = Failures("database", running.layout.log("postgres"), plan.patience)
     running.database_failures.start()
-    for command in plan.first:
-        if not _is_done(command, running):
-            _run_first(command, plan, running)
-            _mark_done(command, running)
+    _run_all_first(plan, running, owner_url=running.database.url("owner"))
     running.services = _services(plan, running, port=port)
     with step("web and worker") as shown:
         _start_services(running.services, port=port, shown=shown)
@@ -132,14 +132,13 @@ def _open(layout: Layout) -> Database:
     return database
 
 
-def _is_done(command: Command, running: _Running) -> bool:
-    embedded = running.database is not None and running.database.embedded
-    return command.once and embedded and (running.layout.done / command.title).exists()
-
-
-def _mark_done(command: Command, running: _Running) -> None:
-    running.layout.done.mkdir(exist_ok=True)
-    (running.layout.done / command.title).touch()
+def _run_all_first(plan: Plan, running: _Running, *, owner_url: str) -> None:
+    marks = read_marks(owner_url)
+    for command in plan.first:
+        if command.stamp is None or marks.get(command.title) != command.stamp:
+            _run_first(command, plan, running)
+            if command.stamp is not None:
+                write_mark(owner_url, title=command.title, stamp=command.stamp)
 
 
 def _run_first(command: Command, plan: Plan, running: _Running) -> None:
