@@ -24,9 +24,9 @@ def command(no_serve: bool, port: int | None, data: Path | None) -> None:
 
     The company and its partners are made up. The second start takes up where the first ended.
     """
-    from swingby.web.server.layout import default_data
+    from swingby.web.server.layout import default_data, layout_of
 
-    data = data or default_data()
+    data = layout_of(data or default_data()).data
     example = make_example(data / "example")
     click.echo(f"\n{summary_of(example)}\n")
     if not no_serve:
@@ -44,7 +44,6 @@ def make_example(folder: Path) -> Path:
         return folder
     unfinished = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(unfinished, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with ticking("example company"):
         generate_example(unfinished)
     unfinished.rename(folder)
