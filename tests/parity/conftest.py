@@ -24,6 +24,12 @@ OLDEST_POSTGRES = 15
 # Spark's bridge to Java leaves sockets to the garbage collector
 SPARK = (pytest.mark.spark, pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
 
+# many small statements in one short life: compile less, collect garbage simply
+QUICK = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.codegen.wholeStage": "false",
+}
+
 
 @pytest.fixture(
     scope="session",
@@ -67,7 +73,7 @@ def _spark() -> Iterator[Connection]:
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         pytest.skip("Java is not installed")
     try:
-        yield open_spark()
+        yield open_spark(settings=QUICK)
     except SwingbyError as error:
         if error.code != "java-missing":
             raise
