@@ -77,3 +77,10 @@ def on(text: str) -> date:
 def day_after(text: str, days: int) -> str:
     """A day some days later, as text."""
     return (on(text) + timedelta(days=days)).isoformat()
+
+
+def sales(made: Making, *amounts: int | str, day: str = "2024-06-01", **columns: Any) -> Making:
+    """Transactions of these amounts on one day."""
+    for amount in amounts:
+        made.event("transactions", day, amount=Decimal(amount), **columns)
+    return made
