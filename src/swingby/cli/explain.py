@@ -60,7 +60,7 @@ def _row(row: RequirementRow) -> str:
     if row.kind != "number":
         return row.label
     gap = f", {number_text(row.gap)} to go" if row.gap else ""
-    return f"{row.label}: {number_text(row.value)} of {number_text(row.line)}{gap}"
+    return f"{row.label}: {number_text(row.value)}{gap}"
 
 
 def _print_numbers(standing: Standing) -> None:

@@ -79,9 +79,11 @@ def read_facts(path: Path, program: Program) -> FactSet:
     from swingby.facts import read_folder
 
     facts = read_folder(path, program)
-    wrong = len(facts.issues)
-    if wrong:
-        click.secho(f"{wrong:,} notes on rows of {path}; the first: {facts.issues[0]}", fg="yellow", err=True)
+    left_out, notes = len(facts.errors), len(facts.issues) - len(facts.errors)
+    if facts.issues:
+        rows = "1 row" if left_out == 1 else f"{left_out:,} rows"
+        said = f"{rows} left out" + (f", {notes:,} noted" if notes else "")
+        click.secho(f"{path}: {said}; the first: {(facts.errors or facts.issues)[0]}", fg="yellow", err=True)
     return facts
 
 
