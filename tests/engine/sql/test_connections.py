@@ -90,5 +90,6 @@ def test_spark_with_other_settings_is_refused() -> None:
     with pytest.raises(SwingbyError) as raised:
         on_spark(Session())  # type: ignore[arg-type]
     assert raised.value.hint == (
-        "Set spark.sql.decimalOperations.allowPrecisionLoss=false, spark.sql.caseSensitive=true."
+        "Set spark.sql.decimalOperations.allowPrecisionLoss=false, spark.sql.caseSensitive=true, "
+        "spark.sql.constraintPropagation.enabled=false."
     )

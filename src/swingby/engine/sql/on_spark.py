@@ -24,8 +24,9 @@ REQUIRED: Mapping[str, str] = {
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.caseSensitive": "true",
+    "spark.sql.constraintPropagation.enabled": "false",
 }
-"""Settings of the session without which the numbers would differ from the other backends'."""
+"""Settings without which numbers would differ from the other backends', or (the last) kept relations fail in unions."""
 
 _LOCAL: Mapping[str, str] = {
     "spark.ui.enabled": "false",
@@ -36,7 +37,6 @@ _LOCAL: Mapping[str, str] = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.sql.catalogImplementation": "in-memory",
-    "spark.sql.constraintPropagation.enabled": "false",
 }
 
 
@@ -73,13 +73,13 @@ def on_spark(given: SparkSession) -> Spark:
     Raises
     ------
     SwingbyError
-        ``spark-settings`` when the session would compute other numbers.
+        ``spark-settings`` when the session lacks one of `REQUIRED`.
     """
     wrong = {key: value for key, value in REQUIRED.items() if given.conf.get(key, None) != value}
     if wrong:
         raise SwingbyError(
             code="spark-settings",
-            message="This Spark session would compute other numbers than the other backends.",
+            message="This Spark session lacks settings without which it fails or computes other numbers.",
             hint="Set " + ", ".join(f"{key}={value}" for key, value in wrong.items()) + ".",
         )
     return Spark(given)
