@@ -234,10 +234,12 @@ def odoo(users: dict[str, int], people: int, active: int, acquired: int = 40) ->
     ],
     ids=["ODOO-1", "ODOO-2", "ODOO-3", "ODOO-7"],
 )
+@pytest.mark.slow
 def test_odoo_levels(made: Making, tier: str) -> None:
     assert evaluate(made.world(), "e1", on("2024-06-30")).tiers == {"level": tier}
 
 
+@pytest.mark.slow
 def test_odoo_commissions() -> None:
     made = odoo({"new": 220}, 5, 33)
     made.event("transactions", "2024-05-10", product="enterprise", amount=12000)

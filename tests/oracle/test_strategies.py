@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from .strategies import CONSTRUCTS, Example, Tally, examples
@@ -16,6 +17,7 @@ QUIET = settings(
 )
 
 
+@pytest.mark.slow
 @QUIET
 @given(examples())
 def test_drawn_examples_have_an_answer(example: Example) -> None:
