@@ -43,6 +43,8 @@ def command(
     program = read_program(program_path)
     facts = read_facts(facts_path, program)
     found = assess(program, facts, as_of=day_or_today(as_of), known_at=known_at, enrolments=list(partners) or None)
+    for partner in partners:
+        found.standing(partner)
     if as_json:
         print_json(list(found))
         return

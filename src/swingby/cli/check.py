@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,28 +13,60 @@ from swingby.cli.printing import print_issues, print_json
 from swingby.errors import ExitCode, SwingbyError
 from swingby.program import Loaded, Program, load
 
+if TYPE_CHECKING:
+    from swingby.facts import RowIssue, Unreached
+
 
 @click.command("check")
 @program_argument
+@click.argument("facts_path", metavar="[FACTS]", required=False, type=click.Path(path_type=Path))
 @json_option
-def command(program_path: Path, as_json: bool) -> None:
-    """Read PROGRAM and report every problem with its place.
+def command(program_path: Path, facts_path: Path | None, as_json: bool) -> None:
+    """Read PROGRAM, and FACTS if given, and report every problem with its place.
 
     Ends with 0 when there is no error, with 1 otherwise. Rules that this version reads but cannot compute yet are
-    named too.
+    named too, and facts that reach no partner.
     """
     loaded = load(program_path)
     refused = _not_computed(loaded.program)
+    rows = _checked_rows(facts_path, loaded.program) if facts_path and loaded.program else Rows()
     errors = sum(issue.level == "error" for issue in loaded.issues)
     if as_json:
-        print_json({"issues": list(loaded.issues), "not_computed": refused})
+        print_json({"issues": list(loaded.issues), "not_computed": refused, "rows": rows})
     else:
         print_issues(loaded.issues)
         if refused:
             click.secho(refused, fg="yellow", err=True)
         click.echo(_summary(loaded, errors))
-    if errors or loaded.program is None:
+        _print_rows(rows)
+    if errors or loaded.program is None or any(issue.level == "error" for issue in rows.issues):
         raise SystemExit(ExitCode.NEGATIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What is wrong with the rows of a folder, and which rows count for nobody."""
+
+    issues: tuple[RowIssue, ...] = ()
+    unreached: tuple[Unreached, ...] = ()
+    read: int | None = None
+
+
+def _checked_rows(path: Path, program: Program) -> Rows:
+    from swingby.facts import read_folder, unreached
+
+    with read_folder(path, program) as facts:
+        return Rows(facts.issues, unreached(facts, program), sum(facts.count(f"fact_{kind}") for kind in program.kinds))
+
+
+def _print_rows(rows: Rows) -> None:
+    for issue in rows.issues:
+        click.secho(str(issue), fg="red" if issue.level == "error" else "yellow", err=True)
+    for found in rows.unreached:
+        click.secho(f"{found}.", fg="yellow", err=True)
+    if rows.read is not None:
+        errors = sum(issue.level == "error" for issue in rows.issues)
+        click.echo(f"{rows.read:,} facts read; {errors:,} errors, {len(rows.issues) - errors:,} warnings.")
 
 
 def _not_computed(program: Program | None) -> str | None:

@@ -16,6 +16,8 @@ from swingby.program import Program, load
 if TYPE_CHECKING:
     from swingby.facts import FactSet
 
+#: How many problems of rows a command shows before it counts the rest.
+MOST_SHOWN = 5
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -75,16 +77,24 @@ def read_program(path: Path) -> Program:
 
 
 def read_facts(path: Path, program: Program) -> FactSet:
-    """The facts of a folder; rows that are wrong are counted on the terminal and left out."""
-    from swingby.facts import read_folder
+    """The facts of a folder; what is wrong with its rows is listed, the whole of it by ``swingby check``."""
+    from swingby.facts import read_folder, unreached
 
     facts = read_folder(path, program)
-    left_out, notes = len(facts.errors), len(facts.issues) - len(facts.errors)
+    for issue in (facts.errors or facts.issues)[:MOST_SHOWN]:
+        click.secho(str(issue), fg="red" if issue.level == "error" else "yellow", err=True)
+    for found in unreached(facts, program):
+        click.secho(f"{found}.", fg="yellow", err=True)
     if facts.issues:
-        rows = "1 row" if left_out == 1 else f"{left_out:,} rows"
-        said = f"{rows} left out" + (f", {notes:,} noted" if notes else "")
-        click.secho(f"{path}: {said}; the first: {(facts.errors or facts.issues)[0]}", fg="yellow", err=True)
+        click.secho(_counted(path, len(facts.errors), len(facts.issues)), fg="yellow", err=True)
     return facts
+
+
+def _counted(path: Path, errors: int, issues: int) -> str:
+    left_out = "1 problem costs a row or a file" if errors == 1 else f"{errors:,} problems cost a row or a file"
+    notes = f", {issues - errors:,} more are noted" if issues > errors else ""
+    more = f"; `swingby check PROGRAM {path}` lists them all" if issues > MOST_SHOWN or notes else ""
+    return f"{path}: {left_out}{notes}{more}."
 
 
 def day_or_today(day: date | None) -> date:

@@ -8,8 +8,9 @@ import click
 
 from swingby.cli.inputs import program_argument, read_program
 from swingby.cli.printing import print_issues
-from swingby.engine.scenarios import Outcome, read_scenarios, run_scenario
+from swingby.engine.scenarios import Outcome, Scenario, read_scenarios, run_scenario
 from swingby.errors import ExitCode, SwingbyError
+from swingby.program import Program
 
 
 @click.command("test")
@@ -21,8 +22,6 @@ def command(program_path: Path, scenarios_path: Path | None, verbose: bool) -> N
 
     Ends with 0 when every scenario passes, with 1 otherwise.
     """
-    from swingby.facts import from_rows
-
     program = read_program(program_path)
     scenarios, issues = read_scenarios(scenarios_path or program_path / "scenarios")
     print_issues(issues)
@@ -32,13 +31,27 @@ def command(program_path: Path, scenarios_path: Path | None, verbose: bool) -> N
             message=f"No scenario was found in {scenarios_path or program_path / 'scenarios'}.",
             hint="Write one: see the reference page of scenarios.",
         )
-    outcomes = [run_scenario(program, scenario, from_rows) for scenario in scenarios if scenario.expected]
-    for outcome in outcomes:
-        _print(outcome, verbose=verbose)
-    failed = sum(not outcome.passed for outcome in outcomes)
-    click.echo(f"{len(outcomes) - failed} passed, {failed} failed")
-    if failed or issues:
+    results = [_run(program, scenario, verbose=verbose) for scenario in scenarios if scenario.expected]
+    failed = sum(not result for result in results)
+    unread = sum(issue.level == "error" for issue in issues)
+    tail = f", {unread} could not be read" if unread else ""
+    click.echo(f"{len(results) - failed} passed, {failed} failed{tail}")
+    if failed or unread:
         raise SystemExit(ExitCode.NEGATIVE)
+
+
+def _run(program: Program, scenario: Scenario, *, verbose: bool) -> bool:
+    """Run one scenario and say at once what came of it; one that cannot be computed does not stop the others."""
+    from swingby.facts import from_rows
+
+    try:
+        outcome = run_scenario(program, scenario, from_rows)
+    except SwingbyError as error:
+        click.secho(f"✗ {scenario.name}", fg="red")
+        click.echo(f"    [{error.code}] {error}")
+        return False
+    _print(outcome, verbose=verbose)
+    return outcome.passed
 
 
 def _print(outcome: Outcome, *, verbose: bool) -> None:

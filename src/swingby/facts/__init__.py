@@ -8,6 +8,17 @@ from __future__ import annotations
 
 from swingby.facts.fact_set import Coverage, FactSet, Position
 from swingby.facts.issues import ISSUE_CODES, RowIssue
+from swingby.facts.reaching import Unreached, unreached
 from swingby.facts.reading import from_rows, read_folder
 
-__all__ = ["ISSUE_CODES", "Coverage", "FactSet", "Position", "RowIssue", "from_rows", "read_folder"]
+__all__ = [
+    "ISSUE_CODES",
+    "Coverage",
+    "FactSet",
+    "Position",
+    "RowIssue",
+    "Unreached",
+    "from_rows",
+    "read_folder",
+    "unreached",
+]

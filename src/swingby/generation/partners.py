@@ -49,12 +49,21 @@ def draw_partners(company: Company, seed: str, count: int) -> list[Partner]:
 
 
 def _places(company: Company, count: int) -> Iterator[tuple[Archetype, str]]:
-    """Archetype and track of each partner, in the company's proportions for another number of partners."""
-    share = count / company.size
-    for archetype in company.archetypes.values():
-        for track, places in zip(company.tracks, archetype.tracks, strict=True):
-            for _ in range(round(places * share)):
-                yield archetype, track
+    """Archetype and track of each partner, in the company's proportions for another number of partners.
+
+    Whole parts first, then one more for the largest remainders, so that they add up to the number asked for.
+    """
+    places = [
+        (archetype, track, places * count / company.size)
+        for archetype in company.archetypes.values()
+        for track, places in zip(company.tracks, archetype.tracks, strict=True)
+    ]
+    missing = count - sum(int(share) for _, _, share in places)
+    by_remainder = sorted(range(len(places)), key=lambda nth: (int(places[nth][2]) - places[nth][2], nth))
+    more = set(by_remainder[:missing])
+    for nth, (archetype, track, share) in enumerate(places):
+        for _ in range(int(share) + (nth in more)):
+            yield archetype, track
 
 
 def _regions(company: Company, random: Random) -> Iterator[str]:

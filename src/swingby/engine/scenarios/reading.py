@@ -44,6 +44,7 @@ class Scenario:
     given: Mapping[str, Node] = field(default_factory=dict)
     expected: Mapping[date, MapNode] = field(default_factory=dict)
     known_at: str | None = None
+    program: str | None = None
 
 
 def read_scenarios(folder: Path) -> tuple[list[Scenario], list[Issue]]:
@@ -84,9 +85,24 @@ def _add(node: MapNode, found: dict[str, Scenario], issues: list[Issue]) -> None
         return
     if name in found:
         issues.append(Issue(node.location, "name-twice", f'Another scenario is called "{name}".', "Rename one."))
+    _check_days(node, issues)
     base = _base(node, name, found, issues)
     if base is not None:
         found[name] = _extended(base, node, issues)
+
+
+def _check_days(node: MapNode, issues: list[Issue]) -> None:
+    """A scenario that expects nothing tests nothing; one that expects twice would hide one of the two."""
+    written = {key for key in ("as_of", "expect", "timeline") if node.get(key) is not None}
+    if "timeline" in written and len(written) > 1:
+        hint = "Put every day under `timeline`."
+        issues.append(Issue(node.location, "scenario-days", "`timeline` stands beside `as_of` or `expect`.", hint))
+    elif written and written not in ({"timeline"}, {"as_of", "expect"}):
+        hint = "Write both: `as_of` is the day, `expect` what must come out."
+        issues.append(Issue(node.location, "scenario-days", "`as_of` and `expect` belong together.", hint))
+    elif not written and node.get("like") is None:
+        hint = "Write `as_of` and `expect`, or `timeline`."
+        issues.append(Issue(node.location, "scenario-days", "This scenario expects nothing.", hint))
 
 
 def _base(node: MapNode, name: str, found: Mapping[str, Scenario], issues: list[Issue]) -> Scenario | None:
@@ -112,6 +128,7 @@ def _extended(base: Scenario, node: MapNode, issues: list[Issue]) -> Scenario:
         given={**base.given, **_given(node.get("given"))},
         expected=_expected(node, issues) or base.expected,
         known_at=text_of(node.get("known_at")) or base.known_at,
+        program=text_of(node.get("program")) or base.program,
     )
 
 

@@ -13,6 +13,7 @@ from swingby.engine.assessment import FactSource, assess
 from swingby.engine.scenarios.reading import Scenario, text_of
 from swingby.engine.scenarios.worlds import PARTNER, Rows, rows_of
 from swingby.engine.standing import RequirementRow, Standing
+from swingby.errors import SwingbyError
 from swingby.program import Program
 from swingby.program.blocks import Constant, Dated, Location, Value
 from swingby.program.reading import literals
@@ -67,6 +68,7 @@ def run_scenario(program: Program, scenario: Scenario, make_facts: MakeFacts) ->
     SwingbyError
         ``scenario``, with the place, for rows that cannot be read; ``not-computed`` as in `assess`.
     """
+    _check_names(program, scenario)
     compiled = compile_program(program, given=_given(scenario))
     checked, differences = 0, []
     for day, expected in scenario.expected.items():
@@ -79,6 +81,20 @@ def run_scenario(program: Program, scenario: Scenario, make_facts: MakeFacts) ->
                 differences += [found] if isinstance(found, Difference) else []
         assessment.close()
     return Outcome(scenario, checked, tuple(differences))
+
+
+def _check_names(program: Program, scenario: Scenario) -> None:
+    """Numbers that are set by hand must be numbers of the program, and the program the one that is meant."""
+    known = {*program.measures, *program.points, *program.scores, *program.incentives}
+    for name, node in scenario.given.items():
+        if name not in known:
+            message = f'{node.location}: the program has no number "{name}".'
+            raise SwingbyError(code="scenario", message=message, hint=f"It has: {', '.join(sorted(known))}.")
+    if scenario.program not in (None, program.header.id):
+        message = f"{scenario.location}: this scenario is for {scenario.program}, not for {program.header.id}."
+        raise SwingbyError(
+            code="scenario", message=message, hint="Run it with its own program, or leave `program` out."
+        )
 
 
 def _by_partner(scenario: Scenario, expected: MapNode) -> Iterator[tuple[str, MapNode]]:

@@ -115,8 +115,9 @@ def _value(column: Column, node: ScalarNode) -> object:
         return node.text
     found: date | Decimal | None = readers[column.type](node.text)
     if found is None:
+        shape = "a day: write 2026-03-31" if column.type == "date" else "a number: write 1234.5, without separators"
         raise _refused(
-            node.location, f'{column.name}: "{node.text}" is not a {column.type}', "Write it as the reference says."
+            node.location, f'{column.name}: "{node.text}" is not what the column holds', f"It holds {shape}."
         )
     return found
 
