@@ -250,7 +250,8 @@ def _is_due(name: str, standing: Standing, program: Program) -> bool:
 
 def _gate_action(row: RequirementRow, standing: Standing, program: Program, unlocks: str) -> dict[str, Any]:
     title = _missing(row, program)
-    return {**_action(program.measures[row.name], standing, title=title), "unlocks": f"Needed for {unlocks}"}
+    action = _action(program.measures[row.name], standing, title=title, times=row.gap or Decimal(1))
+    return {**action, "unlocks": f"Needed for {unlocks}"}
 
 
 def _earnings(standing: Standing, program: Program) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -281,16 +282,23 @@ def _room(earning: Earning, standing: Standing) -> Decimal:
     return min(rooms, default=_rate(earning))
 
 
-def _action(declared: DeclaredNumber, standing: Standing, *, title: str) -> dict[str, Any]:
+def _action(declared: DeclaredNumber, standing: Standing, *, title: str, times: Decimal = Decimal(1)) -> dict[str, Any]:
     effort = declared.effort
     hours, days = (effort.hours, effort.lead_days) if effort else (None, None)
     ready = standing.as_of + timedelta(days=int(days.value)) if _is_number(days) else None
     return {
         "title": title.format(declared.text.label or declared.name),
-        "effort": f"about {hours.value} hours" if _is_number(hours) else "",
+        "effort": _effort_words(hours.value, times) if _is_number(hours) else "",
         "ready_by": ready.isoformat() if ready else None,
         "icon": "target",
     }
+
+
+def _effort_words(hours: Decimal, times: Decimal) -> str:
+    """The hours of all that is missing: a program says them for one."""
+    whole = hours * times
+    words = "about 1 hour" if whole == 1 else f"about {whole.normalize():,f} hours"
+    return words if times <= 1 else f"{words}, {hours.normalize():,f} each"
 
 
 def _is_number(value: object) -> TypeGuard[_ConstantNumber]:
