@@ -31,7 +31,7 @@ _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
 def command(program_path: Path, facts_path: Path, partner: str, as_of: date | None, as_json: bool) -> None:
     """Say why PARTNER stands where it stands: every requirement with value, threshold and gap."""
     program = read_program(program_path)
-    day = day_or_today(as_of)
+    day = day_or_today(as_of, program)
     found = assess(program, read_facts(facts_path, program), as_of=day, enrolments=[partner])
     standing = found.standing(partner)
     if as_json:

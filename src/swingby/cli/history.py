@@ -36,7 +36,7 @@ def command(
     """List the dated line items behind a number of PARTNER; they add up to it exactly."""
     program = read_program(program_path)
     name = number or _last_score(program)
-    day = day_or_today(as_of)
+    day = day_or_today(as_of, program)
     found = assess(program, read_facts(facts_path, program), as_of=day, enrolments=[partner])
     lines = found.history(partner, name)
     if as_json:

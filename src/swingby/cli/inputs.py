@@ -97,6 +97,14 @@ def _counted(path: Path, errors: int, issues: int) -> str:
     return f"{path}: {left_out}{notes}{more}."
 
 
-def day_or_today(day: date | None) -> date:
-    """The day asked about."""
-    return day or date.today()  # noqa: DTZ011 (the person's own day is meant)
+def day_or_today(day: date | None, program: Program) -> date:
+    """The day asked about; a day before the program began is answered, and said to be one."""
+    chosen = day or date.today()  # noqa: DTZ011 (the person's own day is meant)
+    begins = program.header.effective
+    if chosen < begins:
+        click.secho(
+            f"{program.header.label} begins on {begins}: on {chosen} its rules were not in force.",
+            fg="yellow",
+            err=True,
+        )
+    return chosen
