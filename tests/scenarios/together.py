@@ -71,12 +71,18 @@ def _tagged(row: Row, ids: frozenset[str], situation: Situation) -> Row:
     return {name: situation.name(str(value)) if name in ids and value else value for name, value in row.items()}
 
 
-def standings_together(program: Program, listed: Sequence[Situation]) -> Iterator[tuple[Situation, Standing]]:
-    """The standing of every partner of every situation, from as few runs as there are sets of given numbers."""
-    groups: defaultdict[tuple[object, ...], list[Situation]] = defaultdict(list)
+def groups(listed: Iterable[Situation]) -> list[list[Situation]]:
+    """Situations that one run can answer: the same numbers given by hand, and days of one month; the largest first."""
+    found: defaultdict[tuple[object, ...], list[Situation]] = defaultdict(list)
     for situation in listed:
-        groups[tuple(situation.scenario.given.items())].append(situation)
-    for group in groups.values():
+        month = (situation.day.year, situation.day.month)
+        found[month, *situation.scenario.given.items()].append(situation)
+    return sorted(found.values(), key=len, reverse=True)
+
+
+def standings_together(program: Program, listed: Sequence[Situation]) -> Iterator[tuple[Situation, Standing]]:
+    """The standing of every partner of every situation, from one run for each group."""
+    for group in groups(listed):
         compiled = compile_program(program, given=running._given(group[0].scenario))
         with from_rows(tables_together(program, group), program) as facts:
             assert not facts.errors, facts.errors

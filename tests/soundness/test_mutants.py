@@ -16,6 +16,7 @@ from swingby.program import Program, load_text
 from tests.scenarios.together import (
     EXAMPLES,
     Situation,
+    groups,
     program_of,
     scenarios_of,
     situations,
@@ -56,16 +57,12 @@ def _differs(situation: Situation, standing: Standing) -> bool:
 
 @contextmanager
 def worlds(name: str) -> Iterator[list[World]]:
-    """The situations by month and given numbers, those of the largest month first, since they notice most."""
+    """The situations in groups, the largest first, since it notices most."""
     folder = EXAMPLES / "published" / name
     program = program_of(folder)
-    groups: dict[tuple[object, ...], list[Situation]] = {}
-    for situation in situations(scenarios_of(folder)):
-        month = (situation.day.year, situation.day.month)
-        groups.setdefault((month, *situation.scenario.given.items()), []).append(situation)
     made = [
         World(tuple(group), from_rows(tables_together(program, group), program))
-        for group in sorted(groups.values(), key=len, reverse=True)
+        for group in groups(situations(scenarios_of(folder)))
     ]
     yield made
     for world in made:
@@ -99,7 +96,7 @@ def hold(name: str, results: dict[str, str]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "every"), [("quickbooks-proadvisor", 1), ("aws-services-path", 4)])
+@pytest.mark.parametrize(("name", "every"), [("quickbooks-proadvisor", 1), ("aws-services-path", 8)])
 def test_scenarios_notice_slips(name: str, every: int) -> None:
     hold(name, told(name, every=every))
 
