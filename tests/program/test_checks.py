@@ -110,6 +110,14 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
     ),
     (
         columns.ColumnsExist(),
+        "measures: {m: {count: people, of: credentials}}\n",
+        (
+            '2:15: error: [column-unknown] credentials has no column "people". '
+            'It has: person, code, family, role, level, product, version, facts. Did you mean "person"?'
+        ),
+    ),
+    (
+        columns.ColumnsExist(),
         "measures: {m: {count: person, of: credentials, where: {organization.contry: x}}}\n",
         (
             '2:77: error: [column-unknown] organization has no column "contry". '

@@ -79,6 +79,7 @@ def test_a_requirement_keeps_its_texts() -> None:
         ("{measure: a}", "[line-missing] A number needs a line: one of at_least, above, at_most, below, is, is_not or top."),
         ("{measure: a, at_least: 1, at_most: 2}", "[key-choice] requirement of a number needs exactly one of"),
         ("{mesure: a, at_least: 1}", '[requirement-shape] This is not a requirement: no key says what is asked. Did you mean "measure"?'),
+        ("{measure: a, at_least: 150,000}", '[number-shape] "150,000" is not a number: the comma begins another key. Write 150000, 7.5 or 25%, without separators.'),
         ("{measure: a, atleast: 1, at_least: 1}", '[key-unknown] reference to a number has no key "atleast". Did you mean "at_least"?'),
         ("a", "[shape] Expected a requirement under \"r\", found \"a\". Write {measure: a, at_least: …}."),
         ("{all: {decision: a}}", "[shape] Expected a list of requirements under \"all\", found a mapping."),

@@ -11,7 +11,7 @@ from typing import Any, Final
 from swingby.program.blocks import ByCase, ColumnValue, Condition, Constant, Filter, Located
 from swingby.program.checks.subject import Check, Subject, columns_of, error
 from swingby.program.issues import Issue
-from swingby.program.kinds import OWNER_COLUMN, REFERENCE_TABLES, Column, ColumnType, FactKind
+from swingby.program.kinds import REFERENCE_TABLES, Column, ColumnType, FactKind
 from swingby.program.model import Earning, FactDeclaration, FactSource, Ladder
 from swingby.program.numbers import (
     AssignNumber,
@@ -38,6 +38,8 @@ LINKED: Final = {
     "employment": "employments",
     "deal_party": "deal_parties",
 }
+# The columns that people write in the plural, as the table is called: count: people.
+_ONE_OF: Final = {table: column for column, table in LINKED.items()} | {"persons": "person", "deals": "deal"}
 _SHORT_LIST: Final = 8
 _NUMERIC: Final[tuple[ColumnType, ...]] = ("number", "percent", "amount")
 
@@ -69,15 +71,17 @@ def check_use(use: Use, subject: Subject) -> Iterator[Issue]:
     if "." in use.column:
         yield _unknown_linked(use, subject)
         return
-    link = OWNER_COLUMN[kind.owner]
-    own = [column.name for column in kind.columns if column.name != link] + sorted(subject.joints(kind.name))
+    own = [column.name for column in kind.columns if column.name != "organization"] + sorted(subject.joints(kind.name))
+    own += ["facts"] if isinstance(use.at, FactNumber) and use.at.aggregate == "count" else []
     yield error(use.at, "column-unknown", f'{kind.name} has no column "{use.column}".', _columns_hint(use.column, own))
 
 
 def _columns_hint(name: str, known: list[str]) -> str:
-    """All columns; in a long list the closest one is named too."""
+    """All columns; the one meant by its plural, and in a long list the closest one, is named too."""
+    one = _ONE_OF.get(name)
     close = did_you_mean(name, known) if len(known) > _SHORT_LIST else ""
-    return f"It has: {', '.join(known)}. {close}".strip()
+    meant = f'Did you mean "{one}"?' if one in known else close
+    return f"It has: {', '.join(known)}. {meant}".strip()
 
 
 def _unknown_linked(use: Use, subject: Subject) -> Issue:

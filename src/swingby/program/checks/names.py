@@ -199,7 +199,8 @@ class CalendarsExist(Check):
             calendar = subject.program.calendars.get(name)
             if name not in subject.names("calendars"):
                 known = subject.names("calendars")
-                hint = did_you_mean(name, known) or "Declare it under calendars."
+                half = 'Half a year is "half".' if name == "half" else ""
+                hint = half or did_you_mean(name, known) or "Declare it under calendars."
                 yield error(part, "calendar-unknown", f'There is no calendar "{name}".', hint)
             elif calendar and calendar.starts == "tier" and section != "ladders":
                 message = f"The calendar {name} starts with the tier held, so only a ladder's clocks can use it."

@@ -113,11 +113,15 @@ class Fields:
     def check(self) -> None:
         """Note unknown, retiring and missing keys."""
         known = {key.name: key for key in (*self.construct.keys, *self.also)}
-        for key, _ in self.node.entries:
-            if key.text not in known:
+        before: Node | None = None
+        for key, value in self.node.entries:
+            if key.text not in known and _is_rest_of_number(key, value, before):
+                self._comma_in_number(key, before)
+            elif key.text not in known:
                 self._unknown(key, known)
             elif known[key.text].retiring:
                 self._retiring(key, known[key.text])
+            before = value
         for name, wanted in known.items():
             if wanted.required and self.node.get(name) is None:
                 self._missing(name)
@@ -140,6 +144,11 @@ class Fields:
             self.reader.shape(node, shape.name, "Write a value or leave the key out.")
             return None
         return shape.read(node, self.reader)
+
+    def _comma_in_number(self, key: ScalarNode, before: Node | None) -> None:
+        start = before.text if isinstance(before, ScalarNode) else ""
+        message = f'"{shorten(start)},{shorten(key.text)}" is not a number: the comma begins another key.'
+        self.reader.error(key, "number-shape", message, "Write 150000, 7.5 or 25%, without separators.")
 
     def _unknown(self, key: ScalarNode, known: Mapping[str, Key[Any]]) -> None:
         names = ", ".join(known)
@@ -166,6 +175,13 @@ class Fields:
             said = f"found {' and '.join(found)}" if found else "found none"
             message = f"{self.construct.name} needs exactly one of {', '.join(choices)}; {said}."
             self.reader.error(self.location, "key-choice", message, "Keep one of them.")
+
+
+def _is_rest_of_number(key: ScalarNode, value: Node, before: Node | None) -> bool:
+    """Whether a key is what YAML leaves of 150,000 between braces: digits without a value, after a number."""
+    is_nothing = isinstance(value, ScalarNode) and value.is_nothing
+    starts = isinstance(before, ScalarNode) and before.text[:1].isdigit()
+    return is_nothing and starts and key.text[:1].isdigit()
 
 
 def _place(at: Node | Location) -> Location:

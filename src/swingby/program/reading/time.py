@@ -59,9 +59,10 @@ def read_period(node: Node, reader: Reader) -> PeriodUnit | None:
 
 def period_unknown(node: ScalarNode, reader: Reader) -> None:
     """Note that a text is no period, and which one it may stand for."""
-    word = node.text.split(" ")[-1] or node.text
-    instead = _unit_for(word)
-    hint = f"write {{{node.key}: {instead}}}." if instead else f"Units are {', '.join(literals.UNITS)}."
+    before, _, last = node.text.rpartition(" ")
+    word = last or node.text
+    instead = f"{before} {_unit_for(word)}".strip() if _unit_for(word) else ""
+    hint = f"write {{{node.key}: {instead}}}." if instead else f"units are {', '.join(literals.UNITS)}."
     reader.error(node, "period-unknown", f'"{shorten(word)}" is not a unit;', hint)
 
 
@@ -70,6 +71,11 @@ _ADVERBS: Final = {
     "weekly": "week",
     "monthly": "month",
     "quarterly": "quarter",
+    "half-year": "half",
+    "half-years": "halves",
+    "half_year": "half",
+    "half-yearly": "half",
+    "semester": "half",
     "yearly": "year",
     "annual": "year",
     "annually": "year",
