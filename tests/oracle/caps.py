@@ -74,11 +74,11 @@ def _held(frame: Frame, spec: Node, cap: Node, line: Line, total: Fraction) -> F
 
 
 def _bound(frame: Frame, cap: Node, name: str, line: Line) -> Fraction | None:
-    """A bound's value: without ``per`` on the as-of day, a number at its period's close, else on the fact's day."""
+    """A bound's value: without ``per`` the partner's as of the day, a number at its period's close, else the fact's."""
     if name not in cap:
         return None
     spec = cap[name]
-    look = line.look
+    look = line.look if "per" in cap else line.look.holding("", None)
     if "per" not in cap or (isinstance(spec, dict) and numbers.is_number_node(spec)):
         look = look.on(_close(frame, cap, line))
     return values.fraction(look, spec)

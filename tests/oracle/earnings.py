@@ -143,7 +143,9 @@ def _of_facts(frame: Frame, spec: Node) -> Iterator[Line]:
         rates = own_column(frame, kind, item.row, spec["rates_at"]) if "rates_at" in spec else None
         look = frame.on(rates or on).holding(kind, item.row)
         x = _quantity(look, spec, kind, item)
-        yield _line(frame, spec, str(item.row["fact_id"]), on, look, x, item)
+        line = _line(frame, spec, str(item.row["fact_id"]), on, look, x, item)
+        if line.in_force or not is_state:
+            yield line
 
 
 def _quantity(look: Frame, spec: Node, kind: str, item: Credited) -> Fraction:

@@ -26,11 +26,12 @@ COMPARED = frozenset(
     """
     currency median late reversal cancelled leaver several_links credit_person credit_customer credit_deal coverage known_at last
     previous current ever from_through window_ago length_list fiscal state_over state_when where where_list
-    where_is_not where_bounds where_any where_exists where_table count_facts count_person count_thing sum average
+    where_is_not where_bounds where_any where_exists where_table where_link where_reference
+    credit_through credit_several credit_at count_facts count_person count_thing sum average
     least greatest roll_up ratio difference sum_list product growth average_list weights least_list greatest_list
     base reference_ago undefined_value number_cap round each_period each_day dated_value by_value table_value
     based_on for_each_event for_each_state full steps bands per whole rate_of cap_total cap_per_fact cap_at_least
-    cap_per_period cap_per_list times earning_round expires cancel_rule entries_over score_cap score_greatest
+    cap_per_column cap_per_period cap_per_list times earning_round expires cancel_rule entries_over score_cap score_greatest
     at_most above below at_least_all any_group count_group none_group named_requirement requirement_ago decision
     decision_over track by_line dated_line number_line sustained_each_day walk_monthly walk_dates_grace
     walk_daily_up start promote_effective demote_effective hold one_step keeps branch

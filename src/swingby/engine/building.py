@@ -275,7 +275,6 @@ def _refuse_earning(earning: Earning) -> None:
         "each period": earning.each,
         "pick": earning.for_each and earning.for_each.pick,
         "a gate on entries": earning.for_each and earning.requires,
-        "cancellation of this form": earning.cancelled not in ("reverse", "keep"),
     }
     for what, present in unsupported.items():
         if present:

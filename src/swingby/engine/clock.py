@@ -96,6 +96,10 @@ class Clock:
         """The last day before a midnight."""
         return add_days(midnight, -1)
 
+    def day_after(self, day: date) -> date:
+        """The day after a day."""
+        return add_days(day, 1)
+
     def moment(self, moment: Moment, midnight: date) -> date:
         """A moment worked out from a midnight."""
         return moment_after(midnight, self._steps(moment))
@@ -123,7 +127,7 @@ class Clock:
         span = self.span(window, day) if window else Period(BEGINNING, add_days(day, 1))
         if earning.expires is None:
             return span
-        return period_until(max(span.start, self._first_in_force(earning.expires, day)), span.end)
+        return period_until(max(span.start, self.first_in_force(earning.expires, day)), span.end)
 
     def entry_coverage(self, earning: Earning, day: date) -> Period:
         """The days that must be covered for the entries of a day to be complete.
@@ -135,7 +139,10 @@ class Clock:
             return Period(day, add_days(day, 1))
         return self.entry_span(earning, day)
 
-    def _first_in_force(self, expires: Moment, day: date) -> date:
+    def first_in_force(self, expires: Moment | None, day: date) -> date:
+        """The first day whose entries have not expired on a day."""
+        if expires is None:
+            return BEGINNING
         low, high = _EARLIEST, day
         while low < high:
             middle = low + timedelta(days=(high - low).days // 2)

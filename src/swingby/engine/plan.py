@@ -93,7 +93,7 @@ class Draft:
         self.steps.append(DataStep(name, tuple(columns), tuple(rows)))
         return name
 
-    def query(self, name: str, text: str, **parts: exp.Expr | str) -> str:
+    def query(self, name: str, text: str, **parts: exp.Expr | str | Sequence[exp.Expr]) -> str:
         """Add a relation computed by SQL and give its name."""
         self.steps.append(QueryStep(name, statement(text, **parts)))
         return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from sqlglot import exp
 
@@ -27,10 +28,10 @@ CHILDREN = """
 SELECT o.organization, r.e
 FROM ref_organizations AS o
 JOIN {above} AS r ON r.organization = o.parent
-WHERE {open}
+WHERE {open} AND {same_owner}
 """
 
-NOT_ENROLLED = "o.organization NOT IN (SELECT n.organization FROM ref_enrolments AS n)"
+NOT_ENROLLED = "o.organization NOT IN (SELECT n.organization FROM ref_enrolments AS n WHERE {whose})"
 
 
 #: The rate of a currency from its day until the next one is known.
@@ -54,15 +55,23 @@ def bulk_scope(roll_up: str, *, chosen: Sequence[str] | None) -> Iterator[Step]:
     condition = statement(inside)
     yield QueryStep("scope", statement(SCOPE, chosen=condition, same_owner=exp.true()))
     yield QueryStep("rates", statement(RATES, whose=exp.true()))
+    yield from reach_steps("reach", roll_up, restricted=False)
+
+
+def reach_steps(name: str, roll_up: str, *, restricted: bool) -> Iterator[Step]:
+    """The steps for whose facts count for whom by one way of rolling up."""
     if roll_up == "own":
-        yield QueryStep("reach", statement(OWN_REACH))
+        yield QueryStep(name, statement(OWN_REACH))
         return
-    open_ = statement(NOT_ENROLLED if roll_up == "nearest" else "TRUE")
-    yield QueryStep("reach_0", statement(OWN_REACH))
-    for level in range(1, TREE_DEPTH):
-        yield QueryStep(f"reach_{level}", statement(CHILDREN, above=f"reach_{level - 1}", open=open_))
-    parts = [statement("SELECT organization, e FROM {level}", level=f"reach_{level}") for level in range(TREE_DEPTH)]
-    yield QueryStep("reach", statement("SELECT DISTINCT organization, e FROM {parts} AS u", parts=union_all(parts)))
+    same_owner = statement("o.owner_org = :owner_org" if restricted else "TRUE")
+    whose = statement("n.owner_org = :owner_org" if restricted else "TRUE")
+    open_ = statement(NOT_ENROLLED, whose=whose) if roll_up == "nearest" else exp.true()
+    levels = [f"{name}_{level}" for level in range(TREE_DEPTH)]
+    yield QueryStep(levels[0], statement(OWN_REACH))
+    for above, level in pairwise(levels):
+        yield QueryStep(level, statement(CHILDREN, above=above, open=open_, same_owner=same_owner))
+    parts = [statement("SELECT organization, e FROM {level}", level=level) for level in levels]
+    yield QueryStep(name, statement("SELECT DISTINCT organization, e FROM {parts} AS u", parts=union_all(parts)))
 
 
 def bound_scope() -> Iterator[Step]:

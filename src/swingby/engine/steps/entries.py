@@ -1,13 +1,14 @@
 """Earnings for each fact: dated entries, their caps, and what is in force on a day.
 
-A cap is filled by the entries in order of date, then fact id. What has been let in after n entries is the running
-sum less the most by which it ever passed the cap, so that one running sum and one running maximum give what each
-entry keeps, refunds (negative amounts) included.
+A cap is filled by the entries in order of date, then fact id. An entry keeps what the running total up to and with
+it has above the running total before it, both held within the cap, so that refunds (negative amounts) lower what is
+kept only once the total falls below the cap.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlglot import exp
@@ -16,31 +17,39 @@ from swingby.engine.building import not_computed
 from swingby.engine.graph import EntriesNode
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row, condition_sql, house, value_sql
-from swingby.engine.sql import Column, predicate, statement
-from swingby.engine.steps.columns import by_node, fact_row, reads_rates
-from swingby.engine.steps.credited import base_kind, credited, is_linked, with_rates
-from swingby.engine.steps.facts import subset_filters
+from swingby.engine.sql import Column, statement
+from swingby.engine.steps.columns import by_node, fact_row
+from swingby.engine.steps.credited import Route, base_kind, columns_read, credited, route_of
+from swingby.engine.steps.facts import link_holds, subset_filters
 from swingby.engine.steps.scales import Amount, rounded_sql, scale_sql, scope_row, times_sql
-from swingby.program.blocks import PeriodUnit
+from swingby.program.blocks import Length, PeriodUnit
 from swingby.program.kinds import FactKind
 from swingby.program.model import Earning, FactSource
 from swingby.program.numbers import Cap
 
-SPAN = (Column("node", "whole"), Column("d", "day"), Column("s", "day"), Column("t", "day"))
-LIMIT = (Column("node", "whole"), Column("s", "day"), Column("t", "day"), Column("closing", "day"))
+SPAN = (
+    Column("node", "whole"),
+    Column("d", "day"),
+    Column("s", "day"),
+    Column("t", "day"),
+    Column("since", "day"),
+)
+LIMIT = (Column("node", "whole"), Column("s", "day"), Column("t", "day"))
 
 EVENTS = """
-SELECT p.node, c.e, c.fact_id, c.happened_on AS dated, MIN(c.cancelled_on) AS cancelled_on, MAX({amount}) AS raw
+SELECT p.node, c.e, c.fact_id, c.happened_on AS dated, MIN(c.cancelled_on) AS cancelled_on, MAX({amount}) AS raw, {extra}
 FROM {facts} AS c
 JOIN {spans} AS p ON c.happened_on >= p.s AND c.happened_on < p.t AND {link}
 WHERE {residual}
 GROUP BY p.node, c.e, c.fact_id, c.happened_on
 """
 
+#: A state's entry is in force while the state and its link hold, from ``since`` on where entries expire.
 STATES = """
-SELECT p.node, c.e, p.d, c.fact_id, c.starts_on AS dated, CAST(NULL AS DATE) AS cancelled_on, MAX({amount}) AS raw
+SELECT p.node, c.e, p.d, c.fact_id, c.starts_on AS dated, CAST(NULL AS DATE) AS cancelled_on, MAX({amount}) AS raw, {extra}
 FROM {facts} AS c
-JOIN {spans} AS p ON c.starts_on < p.t AND (c.ends_on IS NULL OR c.ends_on > p.s) AND {link}
+JOIN {spans} AS p ON c.starts_on < p.t AND (c.ends_on IS NULL OR c.ends_on > p.s) AND c.starts_on >= p.since
+ AND c.starts_on <= p.d AND (c.ends_on IS NULL OR c.ends_on > p.d) AND {link}
 WHERE {residual}
 GROUP BY p.node, c.e, p.d, c.fact_id, c.starts_on
 """
@@ -53,28 +62,19 @@ FROM {entries} AS b
 JOIN {looks} AS p ON p.node = b.node AND b.dated >= p.s AND b.dated < p.t
 """
 
-RUNNING = """
-SELECT p.*, CASE WHEN l.node IS NULL THEN quantity(NULL) ELSE {cap} END AS cap, l.s AS period,
-       SUM(p.amount) OVER (
-         PARTITION BY p.node, p.e, {also} l.s ORDER BY p.dated, by_bytes(p.fact_id)
-         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS running
-FROM {entries} AS p
-JOIN scope AS s ON s.e = p.e
-LEFT JOIN {limits} AS l ON l.node = p.node AND p.dated >= l.s AND p.dated < l.t
-"""
-
-PASSED = """
-SELECT r.*, CASE WHEN r.cap IS NULL THEN 0 ELSE GREATEST(MAX(r.running - r.cap) OVER (
-         PARTITION BY r.node, r.e, {also} r.period ORDER BY r.dated, by_bytes(r.fact_id)
-         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), 0) END AS passed
-FROM {running} AS r
-"""
-
 CAPPED = """
-SELECT {kept},
-       CAST(r.amount - r.passed + COALESCE(LAG(r.passed) OVER (
-         PARTITION BY r.node, r.e, {also} r.period ORDER BY r.dated, by_bytes(r.fact_id)), 0) AS DECIMAL(38, 12)) AS amount
-FROM {passed} AS r
+SELECT {columns},
+       CAST({within} - CASE WHEN r.place = 1 THEN 0 ELSE {before} END AS DECIMAL(38, 12)) AS amount
+FROM (
+  SELECT p.*, CASE WHEN l.node IS NULL THEN NULL ELSE {high} END AS high,
+         CASE WHEN l.node IS NULL THEN NULL ELSE {low} END AS low,
+         CAST(SUM(p.amount) OVER (PARTITION BY {alike} ORDER BY p.dated, by_bytes(p.fact_id)
+                                  ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS DECIMAL(38, 12)) AS running,
+         ROW_NUMBER() OVER (PARTITION BY {alike} ORDER BY p.dated, by_bytes(p.fact_id)) AS place
+  FROM {entries} AS p
+  JOIN scope AS s ON s.e = p.e
+  LEFT JOIN {limits} AS l ON l.node = p.node AND p.dated >= l.s AND p.dated < l.t
+) AS r
 """
 
 ROUNDED = """
@@ -93,195 +93,309 @@ GROUP BY p.node, p.e, p.d
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _Caps:
+    """An earning's caps in the order in which they are applied."""
+
+    of_a_fact: tuple[Cap, ...]
+    of_alike: tuple[Cap, ...]
+    of_all: tuple[Cap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Earnings for each fact that share a scan, and the relations' common name."""
+
+    draft: Draft
+    kind: FactKind
+    route: Route
+    earnings: Mapping[int, Earning]
+    name: str
+
+    @property
+    def row(self) -> Row:
+        """A fact as the row in hand; values are read on its day."""
+        return Row(
+            fact_row(self.kind, "c", self.draft.program.header.currency), exp.column(self.kind.day_columns[0], "c")
+        )
+
+
 def add_entries(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
-    """Add earnings for each fact, one scan per fact kind."""
-    kinds: dict[str, dict[int, Earning]] = {}
+    """Add earnings for each fact, one scan per fact kind and route."""
+    shared: dict[tuple[str, Route], dict[int, Earning]] = {}
     for number in numbers:
         node = draft.graph[number]
         if isinstance(node, EntriesNode):
-            kind = base_kind(draft, _source(node.earning).of)
-            kinds.setdefault(kind.name, {})[number] = node.earning
-    for name, earnings in kinds.items():
+            source = _source(node.earning)
+            kind = base_kind(draft, source.of)
+            shared.setdefault((kind.name, route_of(draft, kind, source.credit)), {})[number] = node.earning
+    for index, ((name, route), earnings) in enumerate(shared.items()):
         kind = draft.program.kinds[name]
-        prefix = f"s{stratum}_{name}_entries"
-        in_force = (_events if kind.shape == "event" else _states)(draft, kind, earnings, prefix)
-        _finish(draft, earnings, in_force, prefix)
+        batch = _Batch(draft, kind, route, earnings, f"s{stratum}_{name}_{index}_entries")
+        _finish(batch, _events(batch) if kind.shape == "event" else _states(batch))
 
 
 def _source(earning: Earning) -> FactSource:
-    if earning.for_each is None or earning.for_each.credit is not None:
+    if earning.for_each is None or earning.for_each.when != "held":
         not_computed("this source of entries", earning)
     return earning.for_each
 
 
-def _finish(draft: Draft, earnings: Mapping[int, Earning], in_force: str, name: str) -> None:
-    bare = {number: cap for number, earning in earnings.items() if (cap := _bare_cap(earning))}
-    capped = _cap_entries(draft, in_force, bare, _whole_time(bare), f"{name}_bare", also="d") if bare else in_force
+def _finish(batch: _Batch, in_force: str) -> None:
+    draft, earnings, name = batch.draft, batch.earnings, batch.name
+    entries = in_force
+    for index in range(max(len(_caps(earning).of_all) for earning in earnings.values())):
+        caps = {
+            number: item[index] for number, earning in earnings.items() if len(item := _caps(earning).of_all) > index
+        }
+        row = scope_row("s", exp.column("d", "p"))
+        high, low = ({number: _bound(draft, cap, side, row) for number, cap in caps.items()} for side in _SIDES)
+        limits = draft.data(f"{name}_all{index}_limits", LIMIT, _whole_time(caps))
+        step = _Step(f"{name}_all{index}", (*_ENTRY, "d"), ("d",), by_node(high), by_node(low), limits)
+        entries = _capped(draft, entries, step)
     amounts = {number: rounded_sql(earning, exp.column("amount", "p")) for number, earning in earnings.items()}
-    reverses = {
-        number: exp.true() if earning.cancelled == "reverse" else exp.false() for number, earning in earnings.items()
-    }
-    lines = draft.query(f"{name}_lines", ROUNDED, entries=capped, amount=by_node(amounts), reverses=by_node(reverses))
+    reverses = {number: _reverses(earning) for number, earning in earnings.items()}
+    lines = draft.query(f"{name}_lines", ROUNDED, entries=entries, amount=by_node(amounts), reverses=by_node(reverses))
     draft.put(earnings, draft.query(name, SUMMED, entries=lines))
     draft.entry_lines.update(dict.fromkeys(earnings, lines))
 
 
-def _events(draft: Draft, kind: FactKind, earnings: Mapping[int, Earning], name: str) -> str:
+def _reverses(earning: Earning) -> exp.Expr:
+    """Whether a cancelled fact takes its entry back: always, never, or when cancelled within some time."""
+    if not isinstance(earning.cancelled, Length):
+        return exp.true() if earning.cancelled == "reverse" else exp.false()
+    limit: exp.Expr = exp.column("dated", "p")
+    for count, unit in earning.cancelled.parts:
+        function, factor = _UNITS[unit]
+        limit = house(function, limit, exp.Literal.number(count * factor))
+    return exp.LT(this=exp.column("cancelled_on", "p"), expression=limit)
+
+
+_UNITS = {"day": ("day_add", 1), "week": ("day_add", 7), "month": ("month_add", 1), "quarter": ("month_add", 3)} | {
+    "half": ("month_add", 6),
+    "year": ("month_add", 12),
+}
+
+
+def _events(batch: _Batch) -> str:
+    draft, earnings, name = batch.draft, batch.earnings, batch.name
+    if batch.route.is_split or (batch.route.link and batch.route.day != "fact"):
+        not_computed("credit as of the day in an earning for each event", next(iter(earnings.values())))
     looks = [
-        (number, day, *_bounds(draft, earning, day))
+        (number, day, span.start, span.end, span.start)
         for number, earning in earnings.items()
         for day in draft.demand.days[number]
+        for span in (draft.clock.entry_span(earning, day),)
     ]
-    spans = [
-        (
-            number,
-            None,
-            _reach_back(draft, earnings[number], [row for row in looks if row[0] == number]),
-            _latest(looks, number),
-        )
-        for number in earnings
-    ]
-    scanned = _scan(draft, kind, earnings, EVENTS, spans=draft.data(f"{name}_spans", SPAN, spans), name=name)
-    entries = draft.query(f"{name}_all", UNCAPPED, entries=scanned)
-    for index in range(max(len(_period_caps(earning)) for earning in earnings.values())):
-        caps = {
-            number: found[index][0] for number, item in earnings.items() if len(found := _period_caps(item)) > index
-        }
-        limits = [row for number in caps for row in _limits(draft, number, earnings[number], index, spans)]
-        entries = _cap_entries(draft, entries, caps, limits, f"{name}_cap{index}", also=None)
+    spans = [_widest(draft, earnings[number], [row for row in looks if row[0] == number]) for number in earnings]
+    entries = _scan(batch, EVENTS, draft.data(f"{name}_spans", SPAN, spans))
+    entries = _cap_alike(batch, entries, {row[0]: (row[2], row[3]) for row in spans}, ())
     return draft.query(f"{name}_in_force", IN_FORCE, entries=entries, looks=draft.data(f"{name}_looks", SPAN, looks))
 
 
-def _states(draft: Draft, kind: FactKind, earnings: Mapping[int, Earning], name: str) -> str:
-    for earning in earnings.values():
-        if _period_caps(earning) or earning.expires:
-            not_computed("a cap per period or an expiry on a state", earning)
+def _widest(draft: Draft, earning: Earning, looks: Sequence[_Look]) -> tuple[int, None, date, date, date]:
+    """All days whose entries matter: a cap's period is filled from its beginning."""
+    first = min(row[2] for row in looks)
+    starts = [draft.clock.period(unit, first).start for cap in _caps(earning).of_alike if (unit := _unit(cap))]
+    start = min([first, *starts])
+    return looks[0][0], None, start, max(row[3] for row in looks), start
+
+
+_Look = tuple[int, date, date, date, date]
+
+
+def _states(batch: _Batch) -> str:
+    draft = batch.draft
+    if batch.route.is_split:
+        not_computed("shares of several links in an earning", next(iter(batch.earnings.values())))
     looks = [
-        (number, day, span.start, span.end)
-        for number, earning in earnings.items()
+        (number, day, span.start, span.end, draft.clock.first_in_force(earning.expires, day))
+        for number, earning in batch.earnings.items()
         for day in draft.demand.days[number]
         for span in (draft.clock.span(_source(earning).over, day),)
     ]
-    scanned = _scan(draft, kind, earnings, STATES, spans=draft.data(f"{name}_looks", SPAN, looks), name=name)
-    return draft.query(f"{name}_in_force", UNCAPPED, entries=scanned)
+    entries = _scan(batch, STATES, draft.data(f"{batch.name}_looks", SPAN, looks))
+    latest = max(day for _, day, *_ in looks)
+    return _cap_alike(batch, entries, dict.fromkeys(batch.earnings, (date.min, draft.clock.day_after(latest))), ("d",))
 
 
-def _scan(draft: Draft, kind: FactKind, earnings: Mapping[int, Earning], text: str, *, spans: str, name: str) -> str:
-    day = "happened_on" if kind.shape == "event" else "starts_on"
-    row = Row(fact_row(kind, "c", draft.program.header.currency), exp.column(day, "c"))
-    amounts = {number: _amount(draft, earning, row) for number, earning in earnings.items()}
-    residuals = {number: _residual(draft, earning, row) for number, earning in earnings.items()}
-    parts: dict[str, exp.Expr | str] = {"link": _link(kind), "amount": by_node(amounts), "residual": by_node(residuals)}
-    facts = credited(draft, kind)
-    parts["facts"] = with_rates(facts, kind) if reads_rates(parts.values()) else facts
-    return draft.query(f"{name}_scan", text, spans=spans, **parts)
+# --- the scan -------------------------------------------------------------------------------------------------------
 
 
-def _residual(draft: Draft, earning: Earning, row: Row) -> exp.Expr:
-    source = _source(earning)
-    filters = subset_filters(draft, source.of, source.where)
-    return exp.and_(*(condition_sql(draft.program, part, row) for part in filters), exp.true())
+def _scan(batch: _Batch, text: str, spans: str) -> str:
+    draft, row = batch.draft, batch.row
+    parts: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {
+        "link": link_holds(batch.kind, batch.route, "p.d"),
+        "amount": by_node({number: _amount(draft, earning, row) for number, earning in batch.earnings.items()}),
+        "residual": by_node({number: _residual(batch, earning) for number, earning in batch.earnings.items()}),
+        "extra": _extra(batch),
+    }
+    days = sorted({day for number in batch.earnings for day in draft.demand.days[number]})
+    parts["facts"] = credited(draft, batch.kind, batch.route, columns_read(parts.values()), days)
+    scanned = draft.query(f"{batch.name}_scan", text, spans=spans, **parts)
+    return draft.query(f"{batch.name}_uncapped", UNCAPPED, entries=scanned)
 
 
-def _link(kind: FactKind) -> exp.Expr:
-    if not is_linked(kind):
-        return exp.true()
-    day = "c.happened_on" if kind.shape == "event" else "p.d"
-    return predicate(f"c.link_starts_on <= {day} AND (c.link_ends_on IS NULL OR c.link_ends_on > {day})")
+def _residual(batch: _Batch, earning: Earning) -> exp.Expr:
+    source, row = _source(earning), batch.row
+    linked = Row(fact_row(batch.kind, "c", batch.draft.program.header.currency, links=True), row.day)
+    filters = subset_filters(batch.draft, source.of, source.where)
+    return exp.and_(*(condition_sql(batch.draft.program, part, linked) for part in filters), exp.true())
 
 
 def _amount(draft: Draft, earning: Earning, row: Row) -> exp.Expr:
     one = statement("CAST(1 AS DECIMAL(38, 12))")
-    column = row.column(earning.scale.of) if earning.scale.of else None
-    x = house("quantity", column) if column is not None else one
+    x = house("quantity", _own(row, earning.scale.of, earning)) if earning.scale.of else one
     amount = scale_sql(draft, earning.scale, Amount(x, x, one), row)
     amount = times_sql(draft, earning, amount, row)
-    for cap in earning.cap:
-        if cap.per == ("fact",):
-            amount = _within_fact(draft, cap, amount, row)
+    for cap in _caps(earning).of_a_fact:
+        amount = _within_fact(draft, cap, amount, row)
     return house("quantity", statement("COALESCE({amount}, 0)", amount=amount))
 
 
+def _own(row: Row, name: str, earning: Earning) -> exp.Expr:
+    column = row.column(name)
+    if column is None:
+        not_computed(f"the column {name}", earning)
+    return column
+
+
 def _within_fact(draft: Draft, cap: Cap, amount: exp.Expr, row: Row) -> exp.Expr:
-    if cap.at_most is not None:
-        amount = house("least_of", amount, value_sql(draft.program, cap.at_most, row))
     if cap.at_least is not None:
         amount = house("greatest_of", amount, value_sql(draft.program, cap.at_least, row))
+    if cap.at_most is not None:
+        amount = house("least_of", amount, value_sql(draft.program, cap.at_most, row))
     return amount
 
 
 # --- caps -----------------------------------------------------------------------------------------------------------
 
 
-def _cap_entries(
-    draft: Draft,
-    entries: str,
-    caps: Mapping[int, Cap],
-    limits: Iterable[tuple[object, ...]],
-    name: str,
-    *,
-    also: str | None,
-) -> str:
-    """Three small steps: running sum, the most it passed the cap, what each entry keeps.
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One cap of each of some earnings: which columns are kept, which entries share it, and its bounds."""
 
-    A cap per period is read on the period's last day, one without a period on the as-of day (``also``).
-    """
-    extra = {alias: f"{alias}.{also}, " if also else "" for alias in ("r", "p")}
-    row = scope_row("s", exp.column(also, "p") if also else exp.column("closing", "l"))
-    values = {number: value_sql(draft.program, cap.at_most, row) for number, cap in caps.items() if cap.at_most}
-    table = draft.data(f"{name}_limits", LIMIT, limits)
-    text = RUNNING.replace("{also} ", extra["p"])
-    running = draft.query(f"{name}_running", text, entries=entries, limits=table, cap=by_node(values))
-    passed = draft.query(f"{name}_passed", PASSED.replace("{also} ", extra["r"]), running=running)
-    columns = "r.node, r.e, r.d, r.fact_id, r.dated, r.cancelled_on, r.raw"
-    kept = columns if also else columns.replace("r.d, ", "")
-    return draft.query(name, CAPPED.replace("{also} ", extra["r"]).replace("{kept}", kept), passed=passed)
+    name: str
+    columns: Sequence[str]
+    alike: Sequence[str]
+    high: exp.Expr
+    low: exp.Expr
+    limits: str
 
 
-def _period_caps(earning: Earning) -> tuple[tuple[Cap, PeriodUnit], ...]:
+_ENTRY = ("node", "e", "fact_id", "dated", "cancelled_on", "raw")
+_SIDES = ("at_most", "at_least")
+
+
+def _capped(draft: Draft, entries: str, step: _Step) -> str:
+    alike = [exp.column(name, "p") for name in ("node", "e", *step.alike)]
+    return draft.query(
+        step.name,
+        CAPPED,
+        entries=entries,
+        limits=step.limits,
+        columns=[exp.column(name, "r") for name in step.columns],
+        alike=[*alike, exp.column("s", "l")],
+        high=step.high,
+        low=step.low,
+        within=_held(statement("r.running")),
+        before=_held(statement("r.running - r.amount")),
+    )
+
+
+def _held(total: exp.Expr) -> exp.Expr:
+    return house("least_of", house("greatest_of", total, exp.column("low", "r")), exp.column("high", "r"))
+
+
+def _cap_alike(batch: _Batch, entries: str, spans: Mapping[int, tuple[date, date]], also: Sequence[str]) -> str:
+    """Apply the caps per columns and per period, one after the other."""
+    draft = batch.draft
+    for index in range(_most_alike(batch)):
+        caps = {number: item[index] for number, item in _alike(batch).items() if len(item) > index}
+        limits = [row for number, cap in caps.items() for row in _limits(draft, number, cap, spans[number])]
+        table = draft.data(f"{batch.name}_cap{index}_limits", LIMIT, limits)
+        kept = [name for later in range(index + 1, _most_alike(batch)) for name in _slot(batch, later)]
+        high, low = (exp.column(f"{side}_{index}", "p") for side in _SIDES)
+        keys = [name for name in _slot(batch, index) if name.startswith("key")]
+        step = _Step(f"{batch.name}_cap{index}", (*_ENTRY, *also, *kept), (*also, *keys), high, low, table)
+        entries = _capped(draft, entries, step)
+    return entries
+
+
+def _alike(batch: _Batch) -> Mapping[int, tuple[Cap, ...]]:
+    return {number: _caps(earning).of_alike for number, earning in batch.earnings.items()}
+
+
+def _most_alike(batch: _Batch) -> int:
+    return max(len(caps) for caps in _alike(batch).values())
+
+
+def _slot(batch: _Batch, index: int) -> list[str]:
+    """The columns that the scan adds for the caps in one place of the order: bounds, and what entries share."""
+    most = max(len(_columns(caps[index])) for caps in _alike(batch).values() if len(caps) > index)
+    return [f"{side}_{index}" for side in _SIDES] + [f"key_{index}_{place}" for place in range(most)]
+
+
+def _extra(batch: _Batch) -> list[exp.Expr]:
     found = []
-    for cap in earning.cap:
-        units = [part for part in cap.per if isinstance(part, PeriodUnit)]
-        if cap.per and cap.per != ("fact",):
-            if len(units) != 1 or len(cap.per) != 1 or cap.at_least is not None or cap.at_most is None:
-                not_computed("a cap per columns", cap)
-            found.append((cap, units[0]))
-    return tuple(found)
+    for index in range(_most_alike(batch)):
+        caps = {number: item[index] for number, item in _alike(batch).items() if len(item) > index}
+        for name in _slot(batch, index):
+            written = {number: _slot_sql(batch, cap, name) for number, cap in caps.items()}
+            rest = {number: _EMPTY[name.startswith("key")] for number in batch.earnings if number not in caps}
+            found.append(exp.alias_(exp.Max(this=by_node(written | rest)), name))
+    return found
 
 
-def _bare_cap(earning: Earning) -> Cap | None:
-    bare = [cap for cap in earning.cap if not cap.per]
-    if len(bare) > 1 or any(cap.at_least is not None for cap in bare):
-        not_computed("several caps over what is in force", earning)
-    return bare[0] if bare else None
+_EMPTY = {False: statement("CAST(NULL AS DECIMAL(38, 12))"), True: statement("CAST(NULL AS TEXT)")}
 
 
-def _whole_time(caps: Iterable[int]) -> Iterable[tuple[object, ...]]:
+def _slot_sql(batch: _Batch, cap: Cap, name: str) -> exp.Expr:
+    if not name.startswith("key"):
+        return _bound(batch.draft, cap, name.rsplit("_", 1)[0], batch.row)
+    columns = _columns(cap)
+    place = int(name.rsplit("_", 1)[1])
+    if place >= len(columns):
+        return _EMPTY[True]
+    column = batch.row.column(columns[place])
+    if column is None:
+        not_computed(f"a cap per {columns[place]}", cap)
+    return exp.cast(column, "TEXT")
+
+
+def _bound(draft: Draft, cap: Cap, side: str, row: Row) -> exp.Expr:
+    value = cap.at_most if side == "at_most" else cap.at_least
+    return _EMPTY[False] if value is None else house("quantity", value_sql(draft.program, value, row))
+
+
+def _caps(earning: Earning) -> _Caps:
+    """The caps by what they are filled by; refused in an order that is not from one fact to all that is in force."""
+    kinds = [0 if "fact" in cap.per else 1 if cap.per else 2 for cap in earning.cap]
+    if kinds != sorted(kinds):
+        not_computed("caps in this order", earning)
+    return _Caps(
+        *(tuple(cap for cap, found in zip(earning.cap, kinds, strict=True) if found == kind) for kind in range(3))
+    )
+
+
+def _unit(cap: Cap) -> PeriodUnit | None:
+    units = [part for part in cap.per if isinstance(part, PeriodUnit)]
+    if len(units) > 1:
+        not_computed("a cap per several periods", cap)
+    return units[0] if units else None
+
+
+def _columns(cap: Cap) -> list[str]:
+    return [part for part in cap.per if isinstance(part, str)]
+
+
+def _whole_time(caps: Iterable[int]) -> Iterable[tuple[int, date, date]]:
     """A cap without a period: one limit over all days."""
-    return ((number, date(1, 1, 1), date(9999, 12, 31), None) for number in caps)
+    return ((number, date(1, 1, 1), date(9999, 12, 31)) for number in caps)
 
 
-def _limits(
-    draft: Draft, number: int, earning: Earning, index: int, spans: Sequence[tuple[object, ...]]
-) -> Iterable[tuple[object, ...]]:
-    _, unit = _period_caps(earning)[index]
-    first, last = next((span[2], span[3]) for span in spans if span[0] == number)
-    if isinstance(first, date) and isinstance(last, date):
-        for period in draft.clock.periods(unit, first, last):
-            yield (number, period.start, period.end, draft.clock.day_before(period.end))
-
-
-def _bounds(draft: Draft, earning: Earning, day: date) -> tuple[date, date]:
-    span = draft.clock.entry_span(earning, day)
-    return span.start, span.end
-
-
-def _reach_back(draft: Draft, earning: Earning, looks: Sequence[tuple[object, ...]]) -> date:
-    """The first day whose entries matter: a cap's period is filled from its beginning."""
-    first = min(row[2] for row in looks if isinstance(row[2], date))
-    starts = [draft.clock.period(unit, first).start for _, unit in _period_caps(earning)]
-    return min([first, *starts])
-
-
-def _latest(looks: Sequence[tuple[object, ...]], number: int) -> date:
-    return max(row[3] for row in looks if row[0] == number and isinstance(row[3], date))
+def _limits(draft: Draft, number: int, cap: Cap, span: tuple[date, date]) -> Iterable[tuple[int, date, date]]:
+    unit = _unit(cap)
+    if unit is None:
+        return _whole_time([number])
+    return ((number, period.start, period.end) for period in draft.clock.periods(unit, *span))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -18,8 +18,8 @@ from swingby.engine.graph import FactsNode
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row, condition_sql, literal, quantity
 from swingby.engine.sql import Column, predicate, statement
-from swingby.engine.steps.columns import by_node, fact_row, reads_rates
-from swingby.engine.steps.credited import base_kind, credited, is_linked, with_rates
+from swingby.engine.steps.columns import by_node, fact_row
+from swingby.engine.steps.credited import Route, base_kind, columns_read, credited, route_of
 from swingby.program.blocks import Condition, Constant, Filter, Located
 from swingby.program.kinds import FactKind
 
@@ -92,6 +92,10 @@ class _Rule:
     where: tuple[Filter, ...]
     keys: tuple[str | None, ...]
     key_column: str | None
+    route: Route
+
+
+_UNROUTED = Route("reach")
 
 
 def add_fact_numbers(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
@@ -106,23 +110,19 @@ def add_fact_numbers(draft: Draft, numbers: Sequence[int], stratum: int) -> None
 
 
 def _add_kind(draft: Draft, kind: FactKind, numbers: Sequence[int], name: str) -> None:
-    rules = _keyed([(number, *_resolved(draft, number)) for number in numbers], kind)
-    families: Mapping[tuple[bool, str | None], list[_Rule]] = defaultdict(list)
+    rules = _keyed(draft, [(number, *_resolved(draft, number)) for number in numbers], kind)
+    families: Mapping[tuple[bool, str | None, Route], list[_Rule]] = defaultdict(list)
     for rule in rules:
-        families[(_needs_distinct(rule.node, kind), rule.key_column)].append(rule)
-    for index, ((distinct, key), members) in enumerate(sorted(families.items(), key=str)):
+        families[(_needs_distinct(rule), rule.key_column, rule.route)].append(rule)
+    for index, ((distinct, key, _), members) in enumerate(sorted(families.items(), key=str)):
         _add_family(draft, kind, members, distinct=distinct, key=key, name=f"{name}_{index}")
 
 
 def _add_family(
     draft: Draft, kind: FactKind, rules: Sequence[_Rule], *, distinct: bool, key: str | None, name: str
 ) -> None:
-    facts = credited(draft, kind)
-    if any(_from_joining(rule.node) for rule in rules):
-        facts = statement(WITH_JOINING, facts=facts)
     looks = draft.data(f"{name}_looks", LOOK, _looks(draft, rules))
     parts: dict[str, exp.Expr | str] = {
-        "facts": facts,
         "looks": looks,
         "key": exp.EQ(this=exp.column("key", "p"), expression=exp.column(key, "c")) if key else exp.true(),
         "time": _time(kind, rules),
@@ -131,9 +131,14 @@ def _add_family(
     }
     if distinct:
         parts["thing"] = by_node(_things(kind, rules))
-    if reads_rates(parts.values()):
-        parts["facts"] = with_rates(facts, kind)
-    groups = draft.query(f"{name}_groups", DISTINCT if distinct else PLAIN, **parts)
+    days = sorted({day for rule in rules for day in draft.demand.days[rule.number]})
+    facts = credited(draft, kind, rules[0].route, columns_read(parts.values()), days)
+    joining = any(_from_joining(rule.node) for rule in rules)
+    parts["facts"] = statement(WITH_JOINING, facts=facts) if joining else facts
+    text = DISTINCT if distinct else PLAIN
+    if rules[0].route.is_split:
+        text = text.replace("MAX({amount}) AS amount", "SUM({amount}) AS amount")
+    groups = draft.query(f"{name}_groups", text, **parts)
     draft.put((rule.number for rule in rules), draft.query(name, NUMBERS, groups=groups))
 
 
@@ -143,8 +148,8 @@ def _add_family(
 def _resolved(draft: Draft, number: int) -> tuple[FactsNode, tuple[Filter, ...]]:
     """The node, and its own filter with those of the subsets it stands on."""
     node = draft.graph[number]
-    if not isinstance(node, FactsNode) or node.credit is not None:
-        not_computed("credit in a number", draft.program)
+    if not isinstance(node, FactsNode):
+        raise TypeError(number)
     return node, subset_filters(draft, node.kind, node.where)
 
 
@@ -160,19 +165,22 @@ def subset_filters(draft: Draft, kind: str, where: Filter | None) -> tuple[Filte
     return tuple(found)
 
 
-def _keyed(resolved: Iterable[tuple[int, FactsNode, tuple[Filter, ...]]], kind: FactKind) -> list[_Rule]:
+def _keyed(draft: Draft, resolved: Iterable[tuple[int, FactsNode, tuple[Filter, ...]]], kind: FactKind) -> list[_Rule]:
     """Choose the column that most rules compare for equality and take it out of their filters."""
     listed = list(resolved)
     words = {column.name for column in kind.columns if column.type in ("word", "id", "text")}
     counted = Counter(condition.column for _, _, filters in listed for condition in key_conditions(filters, words))
     best = min(counted, key=lambda column: (-counted[column], column)) if counted else None
-    return [_rule(number, node, filters, best, words) for number, node, filters in listed]
+    return [
+        replace(_rule(number, node, filters, best, words), route=route_of(draft, kind, node.credit))
+        for number, node, filters in listed
+    ]
 
 
 def _rule(number: int, node: FactsNode, filters: tuple[Filter, ...], best: str | None, words: set[str]) -> _Rule:
     chosen = next((item for item in key_conditions(filters, words) if item.column == best), None)
     if chosen is None:
-        return _Rule(number, node, filters, (None,), None)
+        return _Rule(number, node, filters, (None,), None, _UNROUTED)
     rest = tuple(
         Filter(
             conditions=tuple(item for item in part.conditions if item is not chosen),
@@ -181,7 +189,7 @@ def _rule(number: int, node: FactsNode, filters: tuple[Filter, ...], best: str |
         for part in filters
     )
     keys = tuple(dict.fromkeys(str(value.value) for value in chosen.values if isinstance(value, Constant)))
-    return _Rule(number, node, rest, keys, best)
+    return _Rule(number, node, rest, keys, best, _UNROUTED)
 
 
 def key_conditions(filters: Iterable[Filter], words: set[str]) -> list[Condition]:
@@ -213,9 +221,9 @@ def _how(node: FactsNode) -> str:
     return node.when
 
 
-def _needs_distinct(node: FactsNode, kind: FactKind) -> bool:
-    counts_a_thing = node.aggregate == "count" and node.column != "facts"
-    return counts_a_thing or is_linked(kind)
+def _needs_distinct(rule: _Rule) -> bool:
+    counts_a_thing = rule.node.aggregate == "count" and rule.node.column != "facts"
+    return counts_a_thing or bool(rule.route.link)
 
 
 # --- expressions ----------------------------------------------------------------------------------------------------
@@ -225,14 +233,13 @@ def _time(kind: FactKind, rules: Sequence[_Rule]) -> exp.Expr:
     joining = any(_from_joining(rule.node) for rule in rules)
     if kind.shape == "event":
         after = [predicate("NOT p.from_joining OR c.happened_on >= c.since")] if joining else []
-        return exp.and_(_event_time(linked=is_linked(kind)), *after)
+        return exp.and_(statement(EVENT_TIME), link_holds(kind, rules[0].route, "p.d"), *after)
     if joining:
         not_computed("a window of a state that starts with joining", rules[0].node.window or Located())
     hows = sorted({_how(rule.node) for rule in rules})
     tests = [_STATE_TIME[how] if len(hows) == 1 else f"(p.how = '{how}' AND {_STATE_TIME[how]})" for how in hows]
     text = " OR ".join(tests)
-    link = " AND c.link_starts_on <= p.d AND (c.link_ends_on IS NULL OR c.link_ends_on > p.d)"
-    return exp.maybe_parse(f"({text})" + (link if is_linked(kind) else ""), dialect="duckdb")
+    return exp.and_(predicate(f"({text})"), link_holds(kind, rules[0].route, "p.d"))
 
 
 _STATE_TIME: Mapping[str, str] = {
@@ -242,15 +249,21 @@ _STATE_TIME: Mapping[str, str] = {
 }
 
 
-def _event_time(*, linked: bool) -> exp.Expr:
-    text = "c.happened_on >= p.s AND c.happened_on < p.t AND (c.cancelled_on IS NULL OR c.cancelled_on > p.d)"
-    if linked:
-        text += " AND c.link_starts_on <= c.happened_on AND (c.link_ends_on IS NULL OR c.link_ends_on > c.happened_on)"
-    return exp.maybe_parse(text, dialect="duckdb")
+EVENT_TIME = "c.happened_on >= p.s AND c.happened_on < p.t AND (c.cancelled_on IS NULL OR c.cancelled_on > p.d)"
+
+
+def link_holds(kind: FactKind, route: Route, as_of: str) -> exp.Expr:
+    """Whether the link through which a fact reached the partner holds on its day, or on the as-of day."""
+    if not route.link:
+        return exp.true()
+    if route.several != ("all",):
+        return exp.true() if route.day == "fact" else predicate(f"c.link_day = {as_of}")
+    day = f"c.{kind.day_columns[0]}" if route.day == "fact" else as_of
+    return predicate(f"c.link_starts_on <= {day} AND (c.link_ends_on IS NULL OR c.link_ends_on > {day})")
 
 
 def _residuals(draft: Draft, kind: FactKind, rules: Sequence[_Rule]) -> Mapping[int, exp.Expr]:
-    row = Row(fact_row(kind, "c", draft.program.header.currency), exp.column("d", "p"))
+    row = Row(fact_row(kind, "c", draft.program.header.currency, links=True), exp.column("d", "p"))
     return {
         rule.number: exp.and_(*(condition_sql(draft.program, part, row) for part in rule.where), exp.true())
         for rule in rules
@@ -258,7 +271,21 @@ def _residuals(draft: Draft, kind: FactKind, rules: Sequence[_Rule]) -> Mapping[
 
 
 def _amounts(draft: Draft, kind: FactKind, rules: Sequence[_Rule]) -> Mapping[int, exp.Expr]:
-    return {rule.number: _amount(draft, kind, rule.node) for rule in rules}
+    return {rule.number: _shared(rule, _amount(draft, kind, rule.node)) for rule in rules}
+
+
+SHARED = """
+CASE WHEN c.link_count = c.link_shares THEN multiply({amount}, c.link_share) ELSE ratio({amount}, c.link_count) END
+"""
+
+
+def _shared(rule: _Rule, amount: exp.Expr) -> exp.Expr:
+    """An amount, or this link's part of it; only sums can be shared."""
+    if not rule.route.is_split or rule.node.aggregate == "count":
+        return amount
+    if rule.node.aggregate != "sum":
+        not_computed("several: split for anything but sums", rule.node.credit or Located())
+    return predicate(SHARED, amount=amount)
 
 
 def _amount(draft: Draft, kind: FactKind, node: FactsNode) -> exp.Expr:

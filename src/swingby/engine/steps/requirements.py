@@ -26,7 +26,7 @@ from swingby.engine.plan import Draft
 from swingby.engine.predicates import fixed_value, static_value, value_sql
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.columns import by_node
-from swingby.engine.steps.credited import credited
+from swingby.engine.steps.credited import credited, route_of
 from swingby.engine.steps.reading import asks, grows, is_fraction, read_densely
 from swingby.engine.steps.scales import scope_row
 from swingby.program.blocks import Value
@@ -280,7 +280,8 @@ def _add_topics(
         for span in (draft.clock.span(window, day),)  # type: ignore[arg-type]
     ]
     table = draft.data(f"{name}_topics", TOPIC, rows)
-    facts = credited(draft, draft.program.kinds["decisions"])
+    kind = draft.program.kinds["decisions"]
+    facts = credited(draft, kind, route_of(draft, kind, None))
     case = _by_topic(holds)
     draft.put(holds, draft.query(name, DECISIONS, topics=table, facts=facts, holds=case))
 
