@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
+
 from swingby.web.clock import now
 from swingby.web.models import AuditEntry, Side, TenantRow
 
@@ -14,8 +16,9 @@ from swingby.web.models import AuditEntry, Side, TenantRow
 def record_act(row: TenantRow, *, side: Side, actor: str, action: str, subject: str, **detail: Any) -> AuditEntry:
     """Append one act to the chain of the row's owner, partner and side.
 
-    Two writers cannot take one number: the second one's transaction fails and is undone whole.
+    Whoever writes to the same chain at the same time waits until this transaction ends.
     """
+    _wait_for_turn(row, side=side)
     chain = AuditEntry.objects.filter(owner_id=row.owner_id, partner_id=row.partner_id, side=side)
     last = chain.order_by("-number").first()
     entry = AuditEntry(
@@ -33,6 +36,12 @@ def record_act(row: TenantRow, *, side: Side, actor: str, action: str, subject: 
     entry.hash = hash_of(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def _wait_for_turn(row: TenantRow, *, side: str) -> None:
+    with connection.cursor() as cursor:
+        chain = json.dumps([row.owner_id, row.partner_id, side])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit:{chain}"])
 
 
 def hash_of(entry: AuditEntry) -> str:
