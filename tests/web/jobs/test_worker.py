@@ -37,6 +37,41 @@ def test_a_job_brings_a_standing_up_to_date_and_a_second_one_finds_it_done(own: 
             assert time.monotonic() - start < 4
 
 
+def test_jobs_that_wait_for_each_other_follow_without_a_pause(own: Database) -> None:
+    with psycopg.connect(own.url("app"), autocommit=True) as app, psycopg.connect(own.url("backup")) as backup:
+        position = _take_position(app)
+        for _ in range(8):
+            _enqueue(app, position)
+        with process(own, "-m", "swingby.web.jobs.worker"):
+            start = _wait_for_standing(backup, position)
+            _wait_until_done(backup)
+            assert time.monotonic() - start < 5
+
+
+def test_the_job_of_a_worker_that_died_is_taken_back(own: Database) -> None:
+    with psycopg.connect(own.url("app"), autocommit=True) as app, psycopg.connect(own.url("backup")) as backup:
+        position = _take_position(app)
+        _enqueue(app, position)
+        app.execute(
+            "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '11 seconds')"
+            " RETURNING id) UPDATE procrastinate_jobs SET status = 'doing', worker_id = dead.id FROM dead"
+            " WHERE task_name = 'assess_enrolment'"
+        )
+        with process(own, "-m", "swingby.web.jobs.worker"):
+            _wait_until_done(backup)
+
+        assert _standings(backup, position) == 1
+
+
+def _wait_for_standing(backup: psycopg.Connection, position: int) -> float:
+    until = time.monotonic() + 20
+    while _standings(backup, position) == 0:
+        assert time.monotonic() < until
+        backup.rollback()
+        time.sleep(0.05)
+    return time.monotonic()
+
+
 def _take_position(app: psycopg.Connection) -> int:
     with app.transaction():
         app.execute("SELECT set_config('swingby.owner_orgs', '{harbor}', true)")

@@ -10,6 +10,9 @@ from procrastinate.contrib.django import app
 
 ASSESS_ENROLMENT = "assess_enrolment"
 LIVE_QUEUE = "live"
+HEARTBEAT_SECONDS = 3
+#: A worker that was silent for so long is dead, and its jobs go to another one.
+STALLED_SECONDS = 10
 
 
 def enqueue_assessment(*, owner: str, enrolment: str, position: int) -> None:

@@ -8,11 +8,10 @@ import procrastinate
 from procrastinate.contrib.django import app
 
 from swingby.web.domain.standings import assess_enrolment
-from swingby.web.jobs import ASSESS_ENROLMENT, LIVE_QUEUE
+from swingby.web.jobs import ASSESS_ENROLMENT, LIVE_QUEUE, STALLED_SECONDS
 
 log = logging.getLogger(__name__)
 
-STALLED_SECONDS = 30
 MOST_ATTEMPTS = 5
 
 
@@ -26,7 +25,7 @@ def task_assess_enrolment(*, owner: str, enrolment: str, position: int) -> None:
     assess_enrolment(enrolment, owner=owner, position=position)
 
 
-@app.periodic(cron="* * * * * */15")
+@app.periodic(cron="* * * * * */5")
 @app.task(name="retry_stalled_jobs", queue=LIVE_QUEUE, queueing_lock="retry_stalled_jobs", pass_context=True)
 async def task_retry_stalled_jobs(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - the queue passes it
     """Take back the jobs of workers that died: the queue does not do it by itself."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 
+from swingby.web.jobs import HEARTBEAT_SECONDS, STALLED_SECONDS
+
 
 async def work() -> None:
     """Run jobs until told to stop by SIGTERM or SIGINT."""
@@ -13,8 +15,11 @@ async def work() -> None:
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker_app.open_async():
         await worker_app.run_worker_async(
-            concurrency=2,
-            fetch_job_polling_interval=5,
+            # One: a second slot finds the jobs of the same enrolment locked, and then waits for the next look.
+            concurrency=1,
+            fetch_job_polling_interval=1,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
             shutdown_graceful_timeout=2,
             delete_jobs="successful",
             install_signal_handlers=True,
