@@ -31,6 +31,11 @@ class Covered(Protocol):
         ...
 
     @property
+    def source(self) -> str:
+        """Where the facts come from; the spans of one source add up."""
+        ...
+
+    @property
     def complete_from(self) -> date | None:
         """The first complete day."""
         ...
@@ -62,16 +67,23 @@ class FactSource(Protocol):
 
 def coverage_test(coverage: Sequence[Covered]) -> Callable[[str, date, date], bool]:
     """A test whether some source of a kind does not cover the days [start, end)."""
+    sources: defaultdict[str, defaultdict[str, list[tuple[date, date]]]] = defaultdict(lambda: defaultdict(list))
+    for row in coverage:
+        sources[row.kind][row.source].append((row.complete_from or date.min, row.complete_to or date.max))
 
     def is_incomplete(kind: str, start: date, end: date) -> bool:
-        return any(_leaves_open(source, start, end) for source in coverage if source.kind == kind)
+        return any(not _cover(spans, start, end) for spans in sources.get(kind, {}).values())
 
     return is_incomplete
 
 
-def _leaves_open(source: Covered, start: date, end: date) -> bool:
-    before = source.complete_from is not None and start < source.complete_from
-    return before or (source.complete_to is not None and end > source.complete_to)
+def _cover(spans: Sequence[tuple[date, date]], start: date, end: date) -> bool:
+    """Whether spans, perhaps several that follow each other, hold every day of [start, end)."""
+    reached = start
+    for first, until in sorted(spans):
+        if first <= reached:
+            reached = max(reached, until)
+    return reached >= end
 
 
 @dataclass(frozen=True, slots=True)

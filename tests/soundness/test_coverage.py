@@ -1,0 +1,127 @@
+"""Unknown is not zero: what happens outside a source's coverage."""
+
+from __future__ import annotations
+
+import pytest
+
+from swingby.engine import Standing
+from tests.soundness.worlds import World, on
+
+RULES = """
+calendars: {fiscal: {starts: 02-01}}
+measures:
+  visits: {count: facts, of: activities, over: {last: 12 months}}
+  sold: {sum: quantity, of: transactions, over: {last: 12 months}}
+  share: {ratio: [visits, sold]}
+  more: {sum: [visits, 1]}
+  months: {count: {measure: visits, at_least: 1}, each: fiscal quarter, over: {previous: 2 fiscal quarters}}
+points: {visited: {for_each: activities, earn: 10, expires: {after: 12 months}}}
+scores: {total: {sum: [visited]}}
+requirements:
+  enough: {measure: visits, at_least: 3}
+  few: {measure: visits, at_most: 3}
+  points: {score: total, at_least: 30}
+  shared: {measure: share, at_least: 1}
+  and_sold: {all: [{measure: visits, at_least: 3}, {measure: sold, at_least: 1}]}
+  or_sold: {any: [{measure: visits, at_least: 3}, {measure: sold, at_least: 1}]}
+  neither: {none: [{measure: visits, at_least: 3}, {measure: sold, at_least: 1}]}
+  one_of_two: {count: [{measure: visits, at_least: 3}, {measure: sold, at_least: 1}], at_least: 1}
+ladders:
+  level:
+    tiers: [{id: member}, {id: gold, requires: {requirement: enough}}]
+    start: member
+    promote: {each: month}
+    demote: {each: month}
+"""
+DAY = "2024-06-30"
+
+
+def visited(times: int, **coverage: str) -> World:
+    """So many visits, and what the source of activities is complete for."""
+    made = World.of(RULES)
+    for number in range(times):
+        made.event("activities", f"2024-01-{number + 1:02}", kind="x", source="portal")
+    if coverage:
+        made.row("coverage", kind="activities", source="portal", **coverage)
+    return made
+
+
+def results(standing: Standing, *names: str) -> tuple[str, ...]:
+    """Results of some requirements."""
+    return tuple(standing.requirements[name] for name in names)
+
+
+def test_no_row_of_coverage_is_complete() -> None:
+    standing = visited(2).standing(DAY)
+    assert (standing.numbers["visits"].state, *results(standing, "enough", "few")) == ("known", "unmet", "met")
+
+
+@pytest.mark.parametrize(
+    ("coverage", "state"),
+    [
+        ({"complete_from": "2023-07-01"}, "known"),
+        ({"complete_from": "2023-07-02"}, "incomplete"),
+        ({"complete_from": "2020-01-01", "complete_to": "2024-07-01"}, "known"),
+        ({"complete_from": "2020-01-01", "complete_to": "2024-06-30"}, "incomplete"),
+        ({"complete_from": "2020-01-01"}, "known"),
+    ],
+)
+def test_a_window_must_be_covered_to_the_day(coverage: dict[str, str], state: str) -> None:
+    """Twelve months to the end of June 2024 begin on 1 July 2023."""
+    numbers = visited(2, **coverage).standing(DAY).numbers
+    assert {name: numbers[name].state for name in ("visits", "visited", "more", "total")} == dict.fromkeys(
+        ("visits", "visited", "more", "total"), state
+    )
+    assert (numbers["visits"].value, numbers["sold"].state) == (2, "known")
+
+
+def test_another_source_of_the_kind_must_cover_it_too() -> None:
+    made = visited(2, complete_from="2020-01-01").row(
+        "coverage", kind="activities", source="events", complete_from="2024-01-01"
+    )
+    assert made.standing(DAY).numbers["visits"].state == "incomplete"
+
+
+def test_several_spans_of_a_source_cover_together() -> None:
+    made = visited(2, complete_from="2020-01-01", complete_to="2024-01-01")
+    made.row("coverage", kind="activities", source="portal", complete_from="2024-01-01")
+    assert made.standing(DAY).numbers["visits"].state == "known"
+
+
+def test_a_hole_between_spans_is_a_hole() -> None:
+    made = visited(2, complete_from="2020-01-01", complete_to="2024-01-01")
+    made.row("coverage", kind="activities", source="portal", complete_from="2024-01-02")
+    assert made.standing(DAY).numbers["visits"].state == "incomplete"
+
+
+def test_unknown_below_the_line_and_met_above_it() -> None:
+    late = {"complete_from": "2024-01-01"}
+    names = ("enough", "few", "points", "shared", "and_sold", "or_sold", "neither", "one_of_two")
+    below, above = visited(2, **late).standing(DAY), visited(3, **late).standing(DAY)
+    unknown = "unknown"
+    assert results(below, *names) == (unknown, unknown, unknown, unknown, "unmet", unknown, unknown, unknown)
+    assert results(above, *names) == ("met", unknown, "met", unknown, "unmet", "met", "unmet", "met")
+
+
+def test_unknown_neither_promotes_nor_demotes() -> None:
+    """Gold since February; from July on the source is silent."""
+    made = visited(3, complete_from="2020-01-01", complete_to="2024-07-01")
+    days = ("2024-01-31", "2024-02-01", "2024-07-01", "2025-01-31", "2026-01-01")
+    assert made.held("level", *days) == ["member", "gold", "gold", "gold", "gold"]
+    with visited(2, complete_from="2020-01-01", complete_to="2024-07-01").assessed("2024-06-30", "2024-12-31") as found:
+        ladders = [found.standing("acme", on(day)).tiers["level"] for day in ("2024-06-30", "2024-12-31")]
+    assert [(item.tier, item.is_incomplete) for item in ladders] == [("member", False), ("member", True)]
+
+
+def test_a_covered_source_demotes() -> None:
+    made = visited(3, complete_from="2020-01-01")
+    assert made.held("level", "2024-02-01", "2025-01-01", "2025-02-01") == ["gold", "gold", "member"]
+
+
+@pytest.mark.parametrize(
+    ("visits", "first", "state"),
+    [(0, "2023-02-01", "known"), (0, "2023-02-02", "incomplete"), (3, "2023-02-02", "known")],
+)
+def test_each_period_looks_at_its_own_coverage(visits: int, first: str, state: str) -> None:
+    """The first of both quarters before July 2024 reads a year from 1 February 2023; a line that is reached stays so."""
+    assert visited(visits, complete_from=first).standing("2024-07-01").numbers["months"].state == state
