@@ -70,3 +70,23 @@ def test_a_page_asks_as_often_for_three_rows_as_for_one(path: str) -> None:
         client.get(f"/console/harbor/{path}")
 
     assert len(thrice) == len(once)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "n" * 4001])
+def test_a_note_that_cannot_be_kept_is_refused_in_words(text: str) -> None:
+    address = f"/console/harbor/partners/{ENROLMENT}/"
+    before = signed_in("manager").get(address).context["page"].notes
+    answer = signed_in("manager").post(address, {"text": text}, follow=True)
+
+    assert len(list(answer.context["messages"])) == 1
+    assert answer.context["page"].notes == before
+
+
+@pytest.mark.parametrize("answer", ["a\0b", "n" * 2001])
+@pytest.mark.parametrize("act", ["return", "decline"])
+def test_an_answer_that_cannot_be_kept_decides_nothing(act: str, answer: str) -> None:
+    key = _report(20)
+    signed_in("manager").post(f"/console/harbor/reports/{key}/{act}/", {"answer": answer})
+
+    with acting("partner-admin"):
+        assert the_enrolment().reports.get(pk=key).state == "submitted"

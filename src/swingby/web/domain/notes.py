@@ -5,13 +5,17 @@ from __future__ import annotations
 from swingby.web.clock import now
 from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.words import kept_words
 from swingby.web.models import Audience, Enrolment, Note, Side
 from swingby.web.visibility import Actor
+
+LONGEST_NOTE = 4000
 
 
 def write_note(enrolment: Enrolment, *, actor: Actor, side: Side, audience: Audience, text: str) -> Note:
     """Keep a few words with a partner: for both sides, or for the writer's only."""
-    if not text.strip():
+    words = kept_words(text, longest=LONGEST_NOTE)
+    if not words:
         raise RefusedError("Write at least a word.")
     note = Note.objects.create(
         owner_id=enrolment.owner_id,
@@ -20,7 +24,7 @@ def write_note(enrolment: Enrolment, *, actor: Actor, side: Side, audience: Audi
         audience=audience,
         written_by_id=actor.person,
         written_at=now(),
-        text=text.strip(),
+        text=words,
     )
     record_act(note, side=side, actor=actor.person, action="note.write", subject=str(note.pk), audience=audience)
     return note

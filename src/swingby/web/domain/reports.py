@@ -11,11 +11,13 @@ from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 from swingby.web.domain.facts import record_activity
 from swingby.web.domain.standings import reassess_after_commit
+from swingby.web.domain.words import kept_words
 from swingby.web.models import ActivityReport, Enrolment, ReportState, Side
 from swingby.web.permissions import can_decide_reports, can_report_activity
 from swingby.web.visibility import Actor
 
 LONGEST_WAIT_DAYS = 366
+LONGEST_WORDS = 2000
 
 
 def _may_decide(actor: Actor, report: ActivityReport) -> bool:
@@ -74,7 +76,7 @@ def submit_report(
         enrolment=enrolment,
         kind=kind,
         happened_on=happened_on,
-        details=details.strip(),
+        details=kept_words(details, longest=LONGEST_WORDS),
         submitted_by_id=actor.person,
         submitted_at=now(),
     )
@@ -92,7 +94,7 @@ def resubmit_report(report: ActivityReport, *, actor: Actor, kind: str, happened
         actor=actor,
         kind=kind,
         happened_on=happened_on,
-        details=details.strip(),
+        details=kept_words(details, longest=LONGEST_WORDS),
         submitted_at=now(),
         submitted_by_id=actor.person,
     )
@@ -116,12 +118,12 @@ def accept_report(report: ActivityReport, *, actor: Actor) -> int:
 
 def return_report(report: ActivityReport, *, actor: Actor, answer: str) -> None:
     """Send back for correction, saying what is missing."""
-    _move(report, "return", actor=actor, answer=answer.strip(), **_decision(actor))
+    _move(report, "return", actor=actor, answer=kept_words(answer, longest=LONGEST_WORDS), **_decision(actor))
 
 
 def decline_report(report: ActivityReport, *, actor: Actor, answer: str) -> None:
     """Decline for good, saying why."""
-    _move(report, "decline", actor=actor, answer=answer.strip(), **_decision(actor))
+    _move(report, "decline", actor=actor, answer=kept_words(answer, longest=LONGEST_WORDS), **_decision(actor))
 
 
 def _decision(actor: Actor) -> dict[str, object]:
