@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from swingby.web.access import signed_in
 from swingby.web.middleware import ActingRequest
@@ -13,13 +13,13 @@ from swingby.web.models import VENDOR_ROLES, Enrolment
 from swingby.web.permissions import can_decide_reports
 
 
-@require_GET
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer that the server and its database work: the middleware has opened a transaction by now."""
     return HttpResponse("ok", content_type="text/plain")
 
 
-@require_GET
+@require_safe
 @signed_in
 def home(request: ActingRequest) -> HttpResponse:
     """Lead to the console of the first vendor one works for, else to one's first program as a partner."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 
 from swingby.web.tenancy import open_scope
 from swingby.web.visibility import ANYBODY, Actor, actor_of, visible_to
@@ -28,13 +29,23 @@ class TenancyMiddleware:
 
     def __call__(self, request: ActingRequest) -> HttpResponse:
         """Answer inside the actor's scope."""
+        if "\0" in request.path:
+            raise Http404  # PostgreSQL knows no such text, so there is no such key.
         with transaction.atomic():
             request.actor = _who(request)
             with open_scope(visible_to(request.actor)):
                 response = self.get_response(request)
             if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 transaction.set_rollback(True)
+        if request.actor.is_known:
+            # Nobody finds the page in a cache after signing out; what allows caching for all says so itself.
+            _keep_private(response)
         return response
+
+
+def _keep_private(response: HttpResponse) -> None:
+    if not response.has_header("Cache-Control"):
+        patch_cache_control(response, private=True, no_store=True)
 
 
 def _who(request: HttpRequest) -> Actor:

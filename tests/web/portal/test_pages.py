@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from swingby.web.domain.reports import accept_report, submit_report
@@ -124,3 +125,33 @@ def test_nothing_of_the_page_runs_or_loads_from_elsewhere() -> None:
     }
     assert " style=" not in answer.content.decode()
     assert "<script>" not in answer.content.decode()
+
+
+def test_a_page_of_somebody_stays_in_no_cache() -> None:
+    assert signed_in("partner-admin").get(HOME)["Cache-Control"] == "private, no-store"
+
+
+def test_asking_for_the_headers_of_a_page_is_like_asking_for_the_page() -> None:
+    answer = signed_in("partner-admin").head(HOME)
+
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize("address", ["/partner/%00/", f"{HOME}reports/%00/", "/console/harbor/partners/%00/"])
+@pytest.mark.parametrize("person", ["partner-admin", "manager"])
+def test_a_key_that_the_database_cannot_hold_is_nobodys(address: str, person: str) -> None:
+    assert signed_in(person).get(address).status_code == 404
+
+
+def test_a_form_without_its_token_is_refused_on_a_page_of_ours() -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/accounts/login/", {"login": "a@example.test", "password": "b"})
+
+    assert (answer.status_code, [template.name for template in answer.templates][:1]) == (403, ["403_csrf.html"])
+
+
+def test_what_cannot_be_read_is_refused_on_a_page_of_ours() -> None:
+    answer = signed_in("partner-admin").get(HOME, headers={"host": "elsewhere.example"})
+
+    assert answer.status_code == 400
+    assert "This could not be read" in answer.content.decode()

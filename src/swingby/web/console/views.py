@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from swingby.web.access import enter_console, require, signed_in
 from swingby.web.console.pages import console_shell, overview_page, partner_page, waiting_reports
@@ -21,7 +21,7 @@ from swingby.web.models import ActivityReport, Audience, Enrolment, Side
 from swingby.web.permissions import can_decide_reports, can_read_reports, can_write_notes
 
 
-@require_GET
+@require_safe
 @signed_in
 def overview(request: ActingRequest, owner: str) -> HttpResponse:
     """All partners by tier: read only, for everybody on the vendor's side."""
@@ -30,7 +30,7 @@ def overview(request: ActingRequest, owner: str) -> HttpResponse:
     return render(request, "console/overview.html", {"page": overview_page(owner), "shell": shell})
 
 
-@require_GET
+@require_safe
 @signed_in
 def reports(request: ActingRequest, owner: str) -> HttpResponse:
     """Reports that wait for checking, the longest wait first."""
@@ -67,7 +67,7 @@ def decline(request: ActingRequest, owner: str, report: str) -> HttpResponse:
     return _decide(request, owner, report, act=decline_report, done="Declined, with your reason.", answer=answer)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def partner(request: ActingRequest, owner: str, enrolment: str) -> HttpResponse:
     """One partner: its standing and the notes, each marked shared or only us."""

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from swingby.web.design.brand import brand_css
 from swingby.web.design.context import THEME_COOKIE, THEMES
@@ -11,7 +11,7 @@ from swingby.web.design.context import THEME_COOKIE, THEMES
 YEAR = 365 * 24 * 60 * 60
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=YEAR, immutable=True)
 def brand(_request: HttpRequest, hue: int) -> HttpResponse:
     """The style sheet of one brand hue."""

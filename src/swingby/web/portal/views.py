@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from swingby.web.access import partner_enrolment, require, signed_in
 from swingby.web.clock import today
@@ -24,7 +24,7 @@ from swingby.web.portal.pages import home_page, is_same_standing, page_version, 
 NO_CONTENT = 204
 
 
-@require_GET
+@require_safe
 @signed_in
 def home(request: ActingRequest, enrolment: str) -> HttpResponse:
     """Where the partner stands, what is missing, what is worth doing."""
@@ -34,7 +34,7 @@ def home(request: ActingRequest, enrolment: str) -> HttpResponse:
     return render(request, "portal/home.html", {"page": page, "shell": shell})
 
 
-@require_GET
+@require_safe
 @signed_in
 def standing(request: ActingRequest, enrolment: str) -> HttpResponse:
     """The standing part of the page, or nothing while it reads as before."""
@@ -46,7 +46,7 @@ def standing(request: ActingRequest, enrolment: str) -> HttpResponse:
     return render(request, "portal/_standing.html", {"page": page})
 
 
-@require_GET
+@require_safe
 @signed_in
 def reports(request: ActingRequest, enrolment: str) -> HttpResponse:
     """What the partner reported and what became of it."""
@@ -56,7 +56,7 @@ def reports(request: ActingRequest, enrolment: str) -> HttpResponse:
     return render(request, "portal/reports.html", {"lines": lines, "shell": shell, "enrolment": row})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new_report(request: ActingRequest, enrolment: str) -> HttpResponse:
     """Report an activity."""
@@ -70,7 +70,7 @@ def new_report(request: ActingRequest, enrolment: str) -> HttpResponse:
     return _report_page(request, row, form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def edit_report(request: ActingRequest, enrolment: str, report: str) -> HttpResponse:
     """Correct a report that came back, and send it again."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from swingby.web.design.gallery import extremes, forms, samples, vendor_samples
 from swingby.web.design.parts import Gate, StatTile
@@ -145,7 +145,7 @@ PAGES: dict[str, Callable[[], Page]] = {
 }
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """All components, or the sample page that ``?page=`` names, in the brand that ``?hue=`` names."""
     build = PAGES.get(request.GET.get("page", ""))
@@ -157,7 +157,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"shell": samples.sample_shell(), **context})
 
 
-@require_GET
+@require_safe
 def standing(request: HttpRequest) -> HttpResponse:
     """What the sample home pages poll: only the stale one has something new to show."""
     if request.GET.get("version") != STALE:
