@@ -27,7 +27,8 @@ from tests.scenarios.together import (
 
 PUBLISHED = sorted(path.parent for path in EXAMPLES.glob("published/*/scenarios"))
 HARBORLINE = EXAMPLES / "harborline/program"
-PROGRAMS = [*PUBLISHED, HARBORLINE]
+LANTERNBAY = EXAMPLES / "lanternbay"
+PROGRAMS = [*PUBLISHED, LANTERNBAY, HARBORLINE]
 LEAST_CASES = 8
 COLUMNS = {"value": "value", "threshold": "line", "gap": "gap"}
 
@@ -76,7 +77,7 @@ def _row(standing: Standing, ladder: str, tier: str, number: str) -> Requirement
 
 
 @pytest.mark.parametrize(
-    "folder", [*PUBLISHED, pytest.param(HARBORLINE, marks=pytest.mark.slow)], ids=lambda folder: str(folder.parts[-1])
+    "folder", [*PUBLISHED, LANTERNBAY, pytest.param(HARBORLINE, marks=pytest.mark.slow)], ids=lambda folder: str(folder.parts[-1])
 )
 def test_all_scenarios_pass_in_one_world(folder: Path) -> None:
     assert differences(program_of(folder), situations(scenarios_of(folder))) == {}
