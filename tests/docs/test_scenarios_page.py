@@ -1,0 +1,25 @@
+"""The scenarios on their reference page pass with the program that stands there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from swingby.cli import main
+
+PAGE = Path(__file__).resolve().parents[2] / "docs/reference/language/scenarios.md"
+
+
+@pytest.mark.slow
+def test_every_scenario_passes(tmp_path: Path) -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    program, *_ = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    scenarios = "".join(re.findall(r"```yaml scenario\n(.*?)```", text, re.DOTALL))
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "program.yaml").write_text(program, encoding="utf-8")
+    (tmp_path / "scenarios/page.yaml").write_text(scenarios, encoding="utf-8")
+    result = CliRunner().invoke(main, ["test", str(tmp_path)], catch_exceptions=False)
+    assert result.output.splitlines()[-1] == f"{scenarios.count('- name:')} passed, 0 failed", result.output
