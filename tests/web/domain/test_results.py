@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from swingby.engine import NumberResult, RequirementRow, Standing, TierStanding
+from swingby.engine import HistoryLine, NumberResult, RequirementRow, Standing, TierStanding
 from swingby.program import Program, load_text
 from swingby.web.domain.results import computed
 
@@ -82,3 +82,91 @@ def test_one_hour_is_said_in_the_singular() -> None:
     result = computed(_standing(engineers=8, visits=0), _program()).result
 
     assert [row["effort"] for row in result["actions"]] == ["about 1 hour"]
+
+
+TRACKS = """
+program: {id: example, label: Example, language: 1, version: "1", effective: 2025-01-01, currency: USD}
+tracks:
+  model: {chosen: business_model, otherwise: resell}
+measures:
+  deals: {label: Deals, count: facts, of: deals, over: {last: 12 months}, control: controllable}
+  jobs: {label: Jobs, count: facts, of: activities, where: {kind: job}, over: {last: 12 months}, control: controllable}
+ladders:
+  level:
+    tiers:
+      - {id: member}
+      - id: gold
+        requires:
+          all:
+            - any:
+                - all: [{track: model, is: resell}, {measure: deals, at_least: 100}]
+                - all: [{track: model, is: consult}, {measure: jobs, at_least: 2}]
+            - {measure: deals, at_least: 200}
+    start: member
+"""
+
+
+def _either(first: str, rows: tuple[RequirementRow, ...]) -> Standing:
+    whole = RequirementRow("gold", "all", "", "all", "unmet", None, None, None)
+    group = RequirementRow("gold.1", "any", "", "any of", first, None, None, None)  # type: ignore[arg-type]
+    tier = TierStanding("level", "member", "member", "gold", None, None, False, {"gold": (whole, group, *rows)})
+    return Standing("one", date(2026, 3, 31), {"level": tier}, {}, {})
+
+
+def _group(path: str, result: str) -> RequirementRow:
+    return RequirementRow(path, "all", "", "all of", result, None, None, None)  # type: ignore[arg-type]
+
+
+def _track(path: str, result: str) -> RequirementRow:
+    return RequirementRow(path, "status", "model", "model", result, None, None, None)  # type: ignore[arg-type]
+
+
+def _tracks() -> Program:
+    loaded = load_text(TRACKS)
+    assert loaded.errors == ()
+    assert loaded.program is not None
+    return loaded.program
+
+
+def test_the_way_of_another_track_is_neither_near_nor_worth_doing() -> None:
+    rows = (
+        _group("gold.1.1", "unmet"),
+        _track("gold.1.1.1", "met"),
+        _row("gold.1.1.2", "deals", value=1, line=100),
+        _group("gold.1.2", "unmet"),
+        _track("gold.1.2.1", "unmet"),
+        _row("gold.1.2.2", "jobs", value=1, line=2),
+    )
+    result = computed(_either("unmet", rows), _tracks()).result
+
+    assert [gate["note"] for gate in result["gates"]] == ["Nearest: Deals: 99 more"]
+    assert [row["title"] for row in result["actions"]] == ["Deals: 99 more"]
+
+
+def test_nothing_is_worth_doing_for_what_is_met_another_way() -> None:
+    rows = (_row("gold.1.1", "deals", value=100, line=100), _row("gold.1.2", "jobs", value=1, line=2))
+    result = computed(_either("met", rows), _tracks()).result
+
+    assert result["actions"] == []
+
+
+@pytest.mark.parametrize(
+    ("cap", "points", "note"),
+    [
+        (-4, "0", "No points: what this rule gives is used up for now."),
+        (-1, "3", "Only what the limit of this rule left."),
+        (None, "4", ""),
+    ],
+)
+def test_a_line_shows_the_points_that_its_cap_left(cap: int | None, points: str, note: str) -> None:
+    day = date(2026, 3, 26)
+    lines = [HistoryLine("training", "Training", "entry", day, Decimal(4), "act-1")]
+    if cap is not None:
+        lines.append(HistoryLine("training", "Training", "cap", day, Decimal(cap), "act-1"))
+    lines.append(HistoryLine("staff", "Staff", "recomputed", day, Decimal(90)))
+    result = computed(_standing(engineers=8, visits=1), _program(), history=lines).result
+
+    assert result["history"] == [
+        {"day": "2026-03-26", "what": "Training", "points": points, "state": "counted", "note": note}
+    ]
+    assert result["history_total"] == 1

@@ -17,7 +17,7 @@ from swingby.program.model import Ladder, Program
 from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
-from swingby.web.domain.results import KeptLines, computed, shown_score
+from swingby.web.domain.results import NO_POINTS, KeptLines, computed, shown_score
 from swingby.web.domain.standings import ComputedStanding, latest_standing
 from swingby.web.models import ActivityReport, Enrolment, Organization, ProgramVersion
 from swingby.web.models import Program as StoredProgram
@@ -123,7 +123,7 @@ def _lines(found: Standing, program: Program, before: StoredStanding | None, enr
     if not difference and report is None:
         return kept
     line = _line_for(report, stored.get("kinds", {})) if report else _line_without(found)
-    note = "" if difference else "No points: what this rule gives is used up for now."
+    note = "" if difference else NO_POINTS
     return KeptLines([{**line, "points": f"{difference:f}", "note": note}, *kept.newest], kept.total + 1)
 
 

@@ -18,6 +18,7 @@ from swingby.web.domain.standings import ComputedRequirement, ComputedStanding
 PERCENT = "%"
 MOST_ACTIONS = 3
 MOST_LINES = 12
+NO_POINTS = "No points: what this rule gives is used up for now."
 _COMPARISONS = {"at_most": "at_most", "below": "at_most", "is": "is"}
 
 
@@ -58,8 +59,8 @@ def computed(
             "score": _score(standing, program),
             "kinds": {row.kind: row.label for row in reportable_kinds(program)},
             "period_start": period_start(program, on=standing.as_of).isoformat(),
-            "history": [_line(line) for line in _newest(history)] if kept is None else list(kept.newest)[:MOST_LINES],
-            "history_total": len(history) if kept is None else kept.total,
+            "history": _newest(history) if kept is None else list(kept.newest)[:MOST_LINES],
+            "history_total": len(_dated(history)) if kept is None else kept.total,
         },
     )
 
@@ -142,7 +143,7 @@ def _gate_rows(rows: Sequence[RequirementRow]) -> list[RequirementRow]:
     whole = rows[0]
     if whole.kind != "all":
         return [whole]
-    return [row for row in rows if row.path.rpartition(".")[0] == whole.path]
+    return [row for row in rows if _group(row) == whole.path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ def _note(row: RequirementRow, rows: Sequence[RequirementRow], program: Program)
     """For alternatives: the one that is nearest, in words."""
     if row.kind == "number" or row.result == "met":
         return ""
-    inside = [item for item in rows if item.path.startswith(f"{row.path}.") and item.gap and item.result == "unmet"]
+    inside = [item for item in _within_reach(rows, program) if item.path.startswith(f"{row.path}.") and item.gap]
     nearest = min(inside, key=_distance, default=None)
     return "" if nearest is None else f"Nearest: {_missing(nearest, program)}"
 
@@ -225,7 +226,7 @@ def _actions(
     standing: Standing, rows: Sequence[RequirementRow], program: Program, *, unlocks: str
 ) -> list[dict[str, Any]]:
     """What the partner itself controls: closed gates first, then promises of this period, then points."""
-    closed = [row for row in rows if row.kind == "number" and row.result == "unmet"]
+    closed = _within_reach(rows, program)
     found = {row.name: _gate_action(row, standing, program, unlocks) for row in closed if _is_own(row.name, program)}
     for name in program.measures:
         if name not in found and _is_due(name, standing, program):
@@ -233,6 +234,28 @@ def _actions(
     if any(row.name in program.scores for row in closed):
         found |= {name: action for name, action in _earnings(standing, program) if name not in found}
     return list(found.values())[:MOST_ACTIONS]
+
+
+def _within_reach(rows: Sequence[RequirementRow], program: Program) -> list[RequirementRow]:
+    """Numbers that are missing: not where another way is already met, and not on the way of another track."""
+    met = [row.path for row in rows if row.result == "met"]
+    elsewhere = [_group(row) for row in rows if _is_other_track(row, program)]
+    others = [row.path for row in rows if row.kind == "all" and row.path in elsewhere]
+    return [
+        row
+        for row in rows
+        if row.kind == "number"
+        and row.result == "unmet"
+        and not any(row.path.startswith(f"{path}.") for path in (*met, *others))
+    ]
+
+
+def _group(row: RequirementRow) -> str:
+    return row.path.rpartition(".")[0]
+
+
+def _is_other_track(row: RequirementRow, program: Program) -> bool:
+    return row.kind == "status" and row.result == "unmet" and row.name in program.tracks
 
 
 def _is_own(name: str, program: Program) -> bool:
@@ -308,15 +331,40 @@ def _is_number(value: object) -> TypeGuard[_ConstantNumber]:
 # --- lines ----------------------------------------------------------------------------------------------------------
 
 
-def _newest(history: Sequence[HistoryLine]) -> list[HistoryLine]:
-    dated = [line for line in history if line.kind in {"entry", "reversal"}]
-    return sorted(dated, key=lambda line: line.dated, reverse=True)[:MOST_LINES]
+def _newest(history: Sequence[HistoryLine]) -> list[dict[str, Any]]:
+    newest = sorted(_dated(history), key=lambda line: line.dated, reverse=True)[:MOST_LINES]
+    taken = _taken(history)
+    return [_line(line, taken.get(_entry_of(line), Decimal(0))) for line in newest]
 
 
-def _line(line: HistoryLine) -> dict[str, Any]:
+def _dated(history: Sequence[HistoryLine]) -> list[HistoryLine]:
+    return [line for line in history if line.kind in {"entry", "reversal"}]
+
+
+def _taken(history: Sequence[HistoryLine]) -> Mapping[tuple[str, str, date], Decimal]:
+    """What caps and gates took from each entry."""
+    found: dict[tuple[str, str, date], Decimal] = {}
+    for line in history:
+        if line.kind in {"cap", "gate"} and line.fact:
+            found[_entry_of(line)] = found.get(_entry_of(line), Decimal(0)) + line.amount
+    return found
+
+
+def _entry_of(line: HistoryLine) -> tuple[str, str, date]:
+    return line.earning, line.fact or "", line.dated
+
+
+def _line(line: HistoryLine, taken: Decimal) -> dict[str, Any]:
+    is_entry = line.kind == "entry"
+    points = line.amount + taken if is_entry else line.amount
     return {
         "day": line.dated.isoformat(),
         "what": line.label,
-        "points": _text(line.amount),
-        "state": "reversed" if line.kind == "reversal" else "counted",
+        "points": _text(points),
+        "state": "counted" if is_entry else "reversed",
+        "note": _cap_words(points) if is_entry and taken else "",
     }
+
+
+def _cap_words(points: Decimal) -> str:
+    return "Only what the limit of this rule left." if points else NO_POINTS
