@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -52,10 +52,27 @@ class Outcome:
         return self.checked > 0 and not self.differences
 
 
+class ReadFacts(FactSource, Protocol):
+    """Facts that were read and checked; `swingby.facts.FactSet`."""
+
+    @property
+    def errors(self) -> Sequence[object]:
+        """What cost a row."""
+        ...
+
+    def position_at(self, moment: date) -> int:
+        """The last position recorded by the end of a day."""
+        ...
+
+    def close(self) -> None:
+        """Give the memory back."""
+        ...
+
+
 class MakeFacts(Protocol):
     """Makes facts of rows; `swingby.facts.from_rows`."""
 
-    def __call__(self, tables: Rows, program: Program) -> FactSource:
+    def __call__(self, tables: Rows, program: Program) -> ReadFacts:
         """Facts of these rows, for this program."""
         ...
 
@@ -70,17 +87,46 @@ def run_scenario(program: Program, scenario: Scenario, make_facts: MakeFacts) ->
     """
     _check_names(program, scenario)
     compiled = compile_program(program, given=_given(scenario))
-    checked, differences = 0, []
-    for day, expected in scenario.expected.items():
-        facts = make_facts(rows_of(program, scenario, as_of=day), program)
-        assessment = assess(compiled, facts, as_of=day)
-        for name, wanted in _by_partner(scenario, expected):
-            standing = assessment.standing(name)
-            for found in _compared(standing, wanted):
-                checked += 1
-                differences += [found] if isinstance(found, Difference) else []
+    results: list[Difference | None] = []
+    for days, rows in _worlds(program, scenario):
+        facts = make_facts(rows, program)
+        _refuse_bad_rows(scenario, facts)
+        assessment = assess(compiled, facts, as_of=days, known_at=_known_at(scenario, facts))
+        for day in days:
+            for name, wanted in _by_partner(scenario, scenario.expected[day]):
+                results += _compared(assessment.standing(name, day), wanted)
         assessment.close()
-    return Outcome(scenario, checked, tuple(differences))
+        facts.close()
+    return Outcome(scenario, len(results), tuple(item for item in results if item is not None))
+
+
+def _worlds(program: Program, scenario: Scenario) -> list[tuple[list[date], Rows]]:
+    """The days of a scenario with their facts; days with the same facts are answered by one run."""
+    worlds: list[tuple[list[date], Rows]] = []
+    for day in scenario.expected:
+        rows = rows_of(program, scenario, as_of=day)
+        if worlds and worlds[-1][1] == rows:
+            worlds[-1][0].append(day)
+        else:
+            worlds.append(([day], rows))
+    return worlds
+
+
+def _refuse_bad_rows(scenario: Scenario, facts: ReadFacts) -> None:
+    if facts.errors:
+        raise SwingbyError(
+            code="scenario",
+            message=f"{scenario.location}: {scenario.name}: {facts.errors[0]}",
+            hint="Mend the row; a scenario must not pass because a fact was left out.",
+        )
+
+
+def _known_at(scenario: Scenario, facts: ReadFacts) -> int | None:
+    """The position that the scenario names, by itself or by a day; None for the latest."""
+    if scenario.known_at is None:
+        return None
+    day = literals.day(scenario.known_at)
+    return facts.position_at(day) if day else int(scenario.known_at)
 
 
 def _check_names(program: Program, scenario: Scenario) -> None:
