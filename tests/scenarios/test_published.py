@@ -77,7 +77,9 @@ def _row(standing: Standing, ladder: str, tier: str, number: str) -> Requirement
 
 
 @pytest.mark.parametrize(
-    "folder", [*PUBLISHED, LANTERNBAY, pytest.param(HARBORLINE, marks=pytest.mark.slow)], ids=lambda folder: str(folder.parts[-1])
+    "folder",
+    [*PUBLISHED, LANTERNBAY, pytest.param(HARBORLINE, marks=pytest.mark.slow)],
+    ids=lambda folder: str(folder.parts[-1]),
 )
 def test_all_scenarios_pass_in_one_world(folder: Path) -> None:
     assert differences(program_of(folder), situations(scenarios_of(folder))) == {}
