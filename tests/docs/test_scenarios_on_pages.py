@@ -1,4 +1,4 @@
-"""The scenarios on their reference page pass with the program that stands there."""
+"""The scenarios on a page pass with the program that stands there."""
 
 from __future__ import annotations
 
@@ -10,12 +10,19 @@ from click.testing import CliRunner
 
 from swingby.cli import main
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/reference/language/scenarios.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = ["explanation/starting-a-program.md", "reference/language/scenarios.md"]
+
+
+def test_every_page_with_scenarios_is_run() -> None:
+    found = [page for page in DOCS.rglob("*.md") if "```yaml scenario\n" in page.read_text(encoding="utf-8")]
+    assert sorted(page.relative_to(DOCS).as_posix() for page in found) == PAGES
 
 
 @pytest.mark.slow
-def test_every_scenario_passes(tmp_path: Path) -> None:
-    text = PAGE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES)
+def test_every_scenario_passes(page: str, tmp_path: Path) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
     program, *_ = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     scenarios = "".join(re.findall(r"```yaml scenario\n(.*?)```", text, re.DOTALL))
     (tmp_path / "scenarios").mkdir()
