@@ -136,6 +136,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_on("SWINGBY_HTTPS")
 SECURE_SSL_REDIRECT = False  # The proxy in front does that.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_on("SWINGBY_BEHIND_PROXY") else None
+#: Attempts to sign in are counted by address: behind a proxy by that of the visitor, not of the proxy.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
