@@ -135,8 +135,6 @@ class Builder:
         return self.graph.add(FinishedNode(found, cap, options.round, options.undefined))
 
     def facts(self, number: FactNumber) -> Input:
-        if number.pick or number.times or number.aggregate == "median":
-            not_computed("pick, times and median of facts", number)
         node = FactsNode(
             kind=number.of,
             aggregate=number.aggregate,
@@ -145,6 +143,8 @@ class Builder:
             window=number.over,
             when=number.when,
             credit=number.credit,
+            times=number.times,
+            pick=number.pick,
         )
         return self.finished(self.graph.add(node), number.options)
 

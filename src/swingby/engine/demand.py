@@ -8,7 +8,7 @@ from datetime import date
 
 from swingby.engine.clock import Clock
 from swingby.engine.graph import EachPeriodNode, Graph, Input, LadderNode, Node
-from swingby.program.model import Ladder, Review
+from swingby.program.model import Header, Ladder, Review
 
 ONE_DAY = "day"
 Days = list[set[date]]
@@ -35,10 +35,11 @@ class Demand:
     grace: bool = True
 
 
-def follows_the_day(ladder: Ladder) -> bool:
+def follows_the_day(ladder: Ladder, header: Header) -> bool:
     """True when the tier is simply the highest earned on the day, so that nothing is replayed."""
     reviews = (ladder.promote, *ladder.demote)
-    return all(_daily(review) for review in reviews) and len(ladder.demote) == 1
+    remembers = header.protected_through is not None or any(tier.keeps for tier in ladder.tiers)
+    return all(_daily(review) for review in reviews) and len(ladder.demote) == 1 and not remembers
 
 
 def _daily(review: Review) -> bool:
@@ -70,7 +71,7 @@ def _pass_on(graph: Graph, clock: Clock, number: int, days: Days, demand: Demand
     if isinstance(node, EachPeriodNode):
         looks = {look for day in days[number] for look in clock.looks(node.unit, node.window, day)}
         days[node.item.node] |= {clock.shifted(look, node.item.shift) for look in looks}
-    elif isinstance(node, LadderNode) and demand.replay_from and not follows_the_day(node.ladder):
+    elif isinstance(node, LadderNode) and demand.replay_from and not follows_the_day(node.ladder, clock.program.header):
         _pass_on_walk(node, clock, number, days, demand)
     else:
         _pass_on_same_days(node, clock, days[number], days)

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 
 from swingby.program.blocks import Filter, Length, PeriodUnit, Rounding, Test, Value, Window
 from swingby.program.model import Earning, Ladder, Track
-from swingby.program.numbers import Aggregate, Credit, Operation
+from swingby.program.numbers import Aggregate, Credit, Operation, Pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class FactsNode:
     window: Window | None
     when: Literal["held", "started", "ended"]
     credit: Credit | None
+    times: tuple[Value, ...] = ()
+    pick: Pick | None = None
 
     @property
     def inputs(self) -> tuple[Input, ...]:

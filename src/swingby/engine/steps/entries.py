@@ -37,11 +37,11 @@ SPAN = (
 LIMIT = (Column("node", "whole"), Column("s", "day"), Column("t", "day"))
 
 EVENTS = """
-SELECT p.node, c.e, c.fact_id, c.happened_on AS dated, MIN(c.cancelled_on) AS cancelled_on, MAX({amount}) AS raw, {extra}
+SELECT p.node, c.e, {day}, c.fact_id, c.happened_on AS dated, MIN(c.cancelled_on) AS cancelled_on, MAX({amount}) AS raw, {extra}
 FROM {facts} AS c
 JOIN {spans} AS p ON c.happened_on >= p.s AND c.happened_on < p.t AND {link}
 WHERE {residual}
-GROUP BY p.node, c.e, c.fact_id, c.happened_on
+GROUP BY p.node, c.e, {day}, c.fact_id, c.happened_on
 """
 
 #: A state's entry is in force while the state and its link hold, from ``since`` on where entries expire.
@@ -59,7 +59,7 @@ UNCAPPED = "SELECT b.*, CAST(b.raw AS DECIMAL(38, 12)) AS amount FROM {entries} 
 IN_FORCE = """
 SELECT b.node, b.e, p.d, b.fact_id, b.dated, b.cancelled_on, b.raw, b.amount
 FROM {entries} AS b
-JOIN {looks} AS p ON p.node = b.node AND b.dated >= p.s AND b.dated < p.t
+JOIN {looks} AS p ON p.node = b.node AND b.dated >= p.s AND b.dated < p.t AND {same_day}
 """
 
 CAPPED = """
@@ -110,6 +110,7 @@ class _Batch:
     kind: FactKind
     route: Route
     earnings: Mapping[int, Earning]
+    by_day: bool
     name: str
 
     @property
@@ -122,16 +123,17 @@ class _Batch:
 
 def add_entries(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
     """Add earnings for each fact, one scan per fact kind and route."""
-    shared: dict[tuple[str, Route], dict[int, Earning]] = {}
+    shared: dict[tuple[str, Route, bool], dict[int, Earning]] = {}
     for number in numbers:
         node = draft.graph[number]
         if isinstance(node, EntriesNode):
             source = _source(node.earning)
             kind = base_kind(draft, source.of)
-            shared.setdefault((kind.name, route_of(draft, kind, source.credit)), {})[number] = node.earning
-    for index, ((name, route), earnings) in enumerate(shared.items()):
+            key = (kind.name, route_of(draft, kind, source.credit), _fills_by_day(node.earning))
+            shared.setdefault(key, {})[number] = node.earning
+    for index, ((name, route, by_day), earnings) in enumerate(shared.items()):
         kind = draft.program.kinds[name]
-        batch = _Batch(draft, kind, route, earnings, f"s{stratum}_{name}_{index}_entries")
+        batch = _Batch(draft, kind, route, earnings, by_day, f"s{stratum}_{name}_{index}_entries")
         _finish(batch, _events(batch) if kind.shape == "event" else _states(batch))
 
 
@@ -139,6 +141,11 @@ def _source(earning: Earning) -> FactSource:
     if earning.for_each is None or earning.for_each.when != "held":
         not_computed("this source of entries", earning)
     return earning.for_each
+
+
+def _fills_by_day(earning: Earning) -> bool:
+    """True when a window moves with the as-of day and with it the entries that fill a cap."""
+    return _source(earning).over is not None and bool(_caps(earning).of_alike)
 
 
 def _finish(batch: _Batch, in_force: str) -> None:
@@ -187,17 +194,34 @@ def _events(batch: _Batch) -> str:
         for day in draft.demand.days[number]
         for span in (draft.clock.entry_span(earning, day),)
     ]
-    spans = [_widest(draft, earnings[number], [row for row in looks if row[0] == number]) for number in earnings]
-    entries = _scan(batch, EVENTS, draft.data(f"{name}_spans", SPAN, spans))
-    entries = _cap_alike(batch, entries, {row[0]: (row[2], row[3]) for row in spans}, ())
-    return draft.query(f"{name}_in_force", IN_FORCE, entries=entries, looks=draft.data(f"{name}_looks", SPAN, looks))
+    spans = [row for number in earnings for row in _filling(batch, number, [row for row in looks if row[0] == number])]
+    day = ["d"] if batch.by_day else []
+    entries = _scan(
+        batch, EVENTS, draft.data(f"{name}_spans", SPAN, spans), day=[exp.column(item, "p") for item in day]
+    )
+    days = {number: [row for row in spans if row[0] == number] for number in earnings}
+    reach = {number: (min(row[2] for row in rows), max(row[3] for row in rows)) for number, rows in days.items()}
+    entries = _cap_alike(batch, entries, reach, day)
+    same_day = statement("p.d = b.d") if batch.by_day else exp.true()
+    table = draft.data(f"{name}_looks", SPAN, looks)
+    return draft.query(f"{name}_in_force", IN_FORCE, entries=entries, looks=table, same_day=same_day)
+
+
+def _filling(batch: _Batch, number: int, looks: Sequence[_Look]) -> Iterable[tuple[int, date | None, date, date, date]]:
+    """The days whose entries fill caps, whether they still are in force or not."""
+    earning = batch.earnings[number]
+    if not batch.by_day:
+        return [_widest(batch.draft, earning, looks)]
+    clock, over = batch.draft.clock, _source(earning).over
+    spans = ((day, clock.span(over, day)) for _, day, *_ in looks)
+    return ((number, day, span.start, span.end, span.start) for day, span in spans)
 
 
 def _widest(draft: Draft, earning: Earning, looks: Sequence[_Look]) -> tuple[int, None, date, date, date]:
     """All days whose entries matter: a cap's period is filled from its beginning."""
     first = min(row[2] for row in looks)
-    starts = [draft.clock.period(unit, first).start for cap in _caps(earning).of_alike if (unit := _unit(cap))]
-    start = min([first, *starts])
+    units = [_unit(cap) for cap in _caps(earning).of_alike]
+    start = min([first, *(draft.clock.period(unit, first).start if unit else date.min for unit in units)])
     return looks[0][0], None, start, max(row[3] for row in looks), start
 
 
@@ -222,7 +246,7 @@ def _states(batch: _Batch) -> str:
 # --- the scan -------------------------------------------------------------------------------------------------------
 
 
-def _scan(batch: _Batch, text: str, spans: str) -> str:
+def _scan(batch: _Batch, text: str, spans: str, **more: Sequence[exp.Expr]) -> str:
     draft, row = batch.draft, batch.row
     parts: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {
         "link": link_holds(batch.kind, batch.route, "p.d"),
@@ -232,7 +256,7 @@ def _scan(batch: _Batch, text: str, spans: str) -> str:
     }
     days = sorted({day for number in batch.earnings for day in draft.demand.days[number]})
     parts["facts"] = credited(draft, batch.kind, batch.route, columns_read(parts.values()), days)
-    scanned = draft.query(f"{batch.name}_scan", text, spans=spans, **parts)
+    scanned = draft.query(f"{batch.name}_scan", text, spans=spans, **parts, **more)
     return draft.query(f"{batch.name}_uncapped", UNCAPPED, entries=scanned)
 
 
@@ -247,10 +271,10 @@ def _amount(draft: Draft, earning: Earning, row: Row) -> exp.Expr:
     one = statement("CAST(1 AS DECIMAL(38, 12))")
     x = house("quantity", _own(row, earning.scale.of, earning)) if earning.scale.of else one
     amount = scale_sql(draft, earning.scale, Amount(x, x, one), row)
-    amount = times_sql(draft, earning, amount, row)
+    amount = statement("COALESCE({amount}, 0)", amount=times_sql(draft, earning, amount, row))
     for cap in _caps(earning).of_a_fact:
         amount = _within_fact(draft, cap, amount, row)
-    return house("quantity", statement("COALESCE({amount}, 0)", amount=amount))
+    return house("quantity", amount)
 
 
 def _own(row: Row, name: str, earning: Earning) -> exp.Expr:

@@ -16,12 +16,13 @@ from swingby.engine.building import not_computed
 from swingby.engine.clock import starts_with_joining
 from swingby.engine.graph import FactsNode
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import Row, condition_sql, literal, quantity
+from swingby.engine.predicates import Row, condition_sql, house, literal, quantity, value_sql
 from swingby.engine.sql import Column, predicate, statement
 from swingby.engine.steps.columns import by_node, fact_row
 from swingby.engine.steps.credited import Route, base_kind, columns_read, credited, route_of
 from swingby.program.blocks import Condition, Constant, Filter, Located
 from swingby.program.kinds import FactKind
+from swingby.program.numbers import Pick
 
 LOOK = (
     Column("node", "whole"),
@@ -44,19 +45,48 @@ WHERE {residual}
 GROUP BY p.node, c.e, p.d, p.aggregate
 """
 
+#: The facts that a rule picks, per rule and day; a fact that came by several links is picked once.
+PICKED = """
+SELECT u.*
+FROM (
+  SELECT c.*, p.node AS pick_node, p.d AS pick_d,
+         DENSE_RANK() OVER (PARTITION BY p.node, c.e, p.d, {per} ORDER BY {order}, by_bytes(c.fact_id)) AS pick_place
+  FROM {facts} AS c
+  JOIN {looks} AS p ON {time}
+  WHERE {among}
+) AS u
+WHERE u.pick_place <= {count}
+"""
+
 #: One row per thing counted (or per fact) first, so that several links or several facts of a thing count once.
+ONCE = """
+SELECT p.node, c.e, p.d, p.aggregate, {thing} AS thing, MAX({amount}) AS amount
+FROM {facts} AS c
+JOIN {looks} AS p ON {key} AND {time}
+WHERE {residual}
+GROUP BY p.node, c.e, p.d, p.aggregate, {thing}
+"""
+
 DISTINCT = """
 SELECT u.node, u.e, u.d, u.aggregate,
        COUNT(*) AS n, COUNT(u.amount) AS filled, SUM(u.amount) AS total, MIN(u.amount) AS low, MAX(u.amount) AS high
-FROM (
-  SELECT p.node, c.e, p.d, p.aggregate, {thing} AS thing, MAX({amount}) AS amount
-  FROM {facts} AS c
-  JOIN {looks} AS p ON {key} AND {time}
-  WHERE {residual}
-  GROUP BY p.node, c.e, p.d, p.aggregate, {thing}
-) AS u
+FROM {once} AS u
 WHERE u.thing IS NOT NULL
 GROUP BY u.node, u.e, u.d, u.aggregate
+"""
+
+#: The middle one, or the mean of the middle two.
+MEDIANS = """
+SELECT m.node, m.e, m.d, ratio(SUM(m.amount), COUNT(*)) AS value, CAST(SUM(m.amount) AS DECIMAL(38, 12)) AS num,
+       CAST(COUNT(*) AS DECIMAL(38, 12)) AS den, 0 AS state
+FROM (
+  SELECT u.node, u.e, u.d, u.amount, COUNT(*) OVER (PARTITION BY u.node, u.e, u.d) AS n,
+         ROW_NUMBER() OVER (PARTITION BY u.node, u.e, u.d ORDER BY u.amount, by_bytes(u.thing)) AS nth
+  FROM {once} AS u
+  WHERE u.amount IS NOT NULL
+) AS m
+WHERE 2 * m.nth BETWEEN m.n AND m.n + 2
+GROUP BY m.node, m.e, m.d
 """
 
 #: The day of joining beside each fact, for windows that reach back no further.
@@ -111,16 +141,17 @@ def add_fact_numbers(draft: Draft, numbers: Sequence[int], stratum: int) -> None
 
 def _add_kind(draft: Draft, kind: FactKind, numbers: Sequence[int], name: str) -> None:
     rules = _keyed(draft, [(number, *_resolved(draft, number)) for number in numbers], kind)
-    families: Mapping[tuple[bool, str | None, Route], list[_Rule]] = defaultdict(list)
+    families: Mapping[tuple[object, ...], list[_Rule]] = defaultdict(list)
     for rule in rules:
-        families[(_needs_distinct(rule), rule.key_column, rule.route)].append(rule)
-    for index, ((distinct, key, _), members) in enumerate(sorted(families.items(), key=str)):
-        _add_family(draft, kind, members, distinct=distinct, key=key, name=f"{name}_{index}")
+        key = rule.key_column or ""
+        families[(_is_median(rule), _needs_distinct(rule), key, rule.route, rule.node.pick)].append(rule)
+    for index, members in enumerate(families.values()):
+        _add_family(draft, kind, members, f"{name}_{index}")
 
 
-def _add_family(
-    draft: Draft, kind: FactKind, rules: Sequence[_Rule], *, distinct: bool, key: str | None, name: str
-) -> None:
+def _add_family(draft: Draft, kind: FactKind, rules: Sequence[_Rule], name: str) -> None:
+    first = rules[0]
+    key, distinct = first.key_column, _is_median(first) or _needs_distinct(first)
     looks = draft.data(f"{name}_looks", LOOK, _looks(draft, rules))
     parts: dict[str, exp.Expr | str] = {
         "looks": looks,
@@ -132,14 +163,23 @@ def _add_family(
     if distinct:
         parts["thing"] = by_node(_things(kind, rules))
     days = sorted({day for rule in rules for day in draft.demand.days[rule.number]})
-    facts = credited(draft, kind, rules[0].route, columns_read(parts.values()), days)
+    picking = _picking(draft, kind, first) if first.node.pick else {}
+    facts = credited(draft, kind, first.route, columns_read([*parts.values(), *picking.values()]), days)
     joining = any(_from_joining(rule.node) for rule in rules)
     parts["facts"] = statement(WITH_JOINING, facts=facts) if joining else facts
-    text = DISTINCT if distinct else PLAIN
-    if rules[0].route.is_split:
-        text = text.replace("MAX({amount}) AS amount", "SUM({amount}) AS amount")
-    groups = draft.query(f"{name}_groups", text, **parts)
-    draft.put((rule.number for rule in rules), draft.query(name, NUMBERS, groups=groups))
+    if picking:
+        parts["facts"] = statement(PICKED, facts=parts["facts"], looks=looks, time=parts["time"], **picking)
+        parts["time"] = predicate("p.node = c.pick_node AND p.d = c.pick_d")
+    numbers = [rule.number for rule in rules]
+    if not distinct:
+        draft.put(numbers, draft.query(name, NUMBERS, groups=draft.query(f"{name}_groups", PLAIN, **parts)))
+        return
+    text = ONCE.replace("MAX({amount})", "SUM({amount})") if first.route.is_split else ONCE
+    once = draft.query(f"{name}_once", text, **parts)
+    if _is_median(first):
+        draft.put(numbers, draft.query(name, MEDIANS, once=once))
+        return
+    draft.put(numbers, draft.query(name, NUMBERS, groups=draft.query(f"{name}_groups", DISTINCT, once=once)))
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------
@@ -179,7 +219,7 @@ def _keyed(draft: Draft, resolved: Iterable[tuple[int, FactsNode, tuple[Filter, 
 
 def _rule(number: int, node: FactsNode, filters: tuple[Filter, ...], best: str | None, words: set[str]) -> _Rule:
     chosen = next((item for item in key_conditions(filters, words) if item.column == best), None)
-    if chosen is None:
+    if chosen is None or node.pick is not None:
         return _Rule(number, node, filters, (None,), None, _UNROUTED)
     rest = tuple(
         Filter(
@@ -210,7 +250,22 @@ def _looks(draft: Draft, rules: Sequence[_Rule]) -> Iterable[tuple[object, ...]]
         for day in draft.demand.days[rule.number]:
             span = draft.clock.widest_span(rule.node.window, day)
             for key in rule.keys:
-                yield (rule.number, key, rule.node.aggregate, how, day, span.start, span.end, _from_joining(rule.node))
+                yield (
+                    rule.number,
+                    key,
+                    _aggregate(rule.node),
+                    how,
+                    day,
+                    span.start,
+                    span.end,
+                    _from_joining(rule.node),
+                )
+
+
+def _aggregate(node: FactsNode) -> str:
+    """How the amounts are put together; facts with weights are counted by adding the weights up."""
+    weighted = node.aggregate == "count" and node.column == "facts" and node.times
+    return "sum" if weighted else node.aggregate
 
 
 def _from_joining(node: FactsNode) -> bool:
@@ -219,6 +274,10 @@ def _from_joining(node: FactsNode) -> bool:
 
 def _how(node: FactsNode) -> str:
     return node.when
+
+
+def _is_median(rule: _Rule) -> bool:
+    return rule.node.aggregate == "median"
 
 
 def _needs_distinct(rule: _Rule) -> bool:
@@ -289,11 +348,52 @@ def _shared(rule: _Rule, amount: exp.Expr) -> exp.Expr:
 
 
 def _amount(draft: Draft, kind: FactKind, node: FactsNode) -> exp.Expr:
-    if node.aggregate == "count":
+    if node.aggregate == "count" and _aggregate(node) == "count":
         return quantity(exp.null())
-    column = fact_row(kind, "c", draft.program.header.currency)(node.column)
+    row = Row(fact_row(kind, "c", draft.program.header.currency), exp.column("d", "p"))
+    column = statement("CAST(1 AS DECIMAL(38, 12))") if node.aggregate == "count" else row.column(node.column)
     if column is None:
         not_computed(f"the column {node.column}", draft.program)
+    for factor in node.times:
+        weight = statement("COALESCE({weight}, 0)", weight=value_sql(draft.program, factor, row))
+        column = house("multiply", column, weight)
+    return column
+
+
+def _picking(draft: Draft, kind: FactKind, rule: _Rule) -> Mapping[str, exp.Expr | list[exp.Expr]]:
+    """How a rule picks its facts: among which, per what, in which order, how many."""
+    pick = rule.node.pick
+    if pick is None:
+        return {}
+    row = Row(fact_row(kind, "c", draft.program.header.currency, links=True), exp.column("d", "p"))
+    place = _place(kind, pick, row)
+    if pick.order in ("last", "highest"):
+        place = statement("0 - {place}", place=place)
+    known = exp.not_(exp.Is(this=place.copy(), expression=exp.null()))
+    return {
+        "among": exp.and_(condition_sql(draft.program, pick.among, row), known),
+        "per": [_per(row, name, pick) for name in pick.per],
+        "order": place,
+        "count": exp.Literal.number(pick.count),
+    }
+
+
+def _place(kind: FactKind, pick: Pick, row: Row) -> exp.Expr:
+    """What facts are ordered by, as a number: a column, or the day."""
+    name = pick.column or kind.day_columns[0]
+    column = row.column(name)
+    known = kind.column(name)
+    if column is None or known is None or known.type not in ("date", "number", "percent", "amount"):
+        not_computed(f"pick by the column {name}", pick)
+    if known.type != "date":
+        return quantity(column)
+    return statement("days_between(CAST('1900-01-01' AS DATE), {day})", day=column)
+
+
+def _per(row: Row, name: str, pick: Pick) -> exp.Expr:
+    column = row.column(name)
+    if column is None:
+        not_computed(f"pick per {name}", pick)
     return column
 
 

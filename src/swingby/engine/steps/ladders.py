@@ -64,7 +64,7 @@ def add_ladder(draft: Draft, number: int, stratum: int) -> None:
         return
     name = f"s{stratum}_ladder_{number}"
     earned = _add_earned(draft, number, node, name)
-    if not draft.setting.replay or follows_the_day(node.ladder):
+    if not draft.setting.replay or follows_the_day(node.ladder, draft.program.header):
         text = (
             "SELECT node, e, d, ordinal, possible, ordinal AS earned, CAST(NULL AS DATE) AS since, "
             "CAST(NULL AS DATE) AS hold, 0 AS undecided FROM {earned}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlglot import exp
 
 from swingby.engine.building import not_computed
 from swingby.engine.clock import starts_with_joining
 from swingby.engine.graph import (
+    DecisionNode,
     EachPeriodNode,
     EntriesNode,
     FactsNode,
@@ -19,10 +21,13 @@ from swingby.engine.graph import (
     Input,
     ListNode,
     ScaledNode,
+    TrackNode,
 )
 from swingby.engine.plan import Draft, Row
+from swingby.engine.predicates import static_value
 from swingby.engine.sql import Column
 from swingby.engine.steps.credited import base_kind
+from swingby.program.blocks import ByCase, Scale, TableValue
 
 #: A number's own columns in every relation of numbers.
 NUMBER = "node, e, d, value, num, den, state"
@@ -97,18 +102,42 @@ def reads_outside_coverage(draft: Draft, number: int, day: date) -> bool:
     return False
 
 
-def grows(graph: Graph, number: int) -> bool:
-    """True when more facts can only raise the number, so that a line already reached stays reached."""
-    node = graph[number]
-    if isinstance(node, FactsNode):
-        return node.aggregate == "count"
+def grows(draft: Draft, item: Input, day: date) -> bool:
+    """True when more facts can only raise the number, so that a line already reached stays reached.
+
+    A number that reads nothing outside coverage on the day cannot change any more.
+    """
+    node, look = draft.graph[item.node], draft.clock.shifted(day, item.shift)
+    if isinstance(node, FactsNode | EachPeriodNode) and node.aggregate == "count":
+        return True
+    if isinstance(node, ListNode) and node.operation == "sum":
+        return all(grows(draft, part, look) for part in node.items)
+    if isinstance(node, FinishedNode) or (isinstance(node, ScaledNode) and _rises(draft, node.earning.scale, look)):
+        return grows(draft, node.number, look)
+    return isinstance(node, EntriesNode) or is_complete(draft, item, day)
+
+
+def _rises(draft: Draft, scale: Scale, day: date) -> bool:
+    """True when a larger number never earns less."""
+    written = [step for _, step in scale.steps] if scale.steps else [scale.value]
+    try:
+        values = [Decimal(0), *(static_value(draft.program, item, day) or Decimal(0) for item in written if item)]
+    except LookupError:
+        return all(isinstance(item, ByCase | TableValue) for item in written)
+    return values == sorted(values) if scale.kind == "steps" else min(values) >= 0
+
+
+def is_complete(draft: Draft, item: Input, day: date) -> bool:
+    """True when nothing that a node reads as of a day lies outside what the sources are complete for."""
+    node, look = draft.graph[item.node], draft.clock.shifted(day, item.shift)
+    if isinstance(node, FactsNode | EntriesNode) and reads_outside_coverage(draft, item.node, look):
+        return False
     if isinstance(node, EachPeriodNode):
-        return node.aggregate == "count"
-    if isinstance(node, ListNode):
-        return node.operation == "sum" and all(grows(graph, item.node) for item in node.items)
-    if isinstance(node, FinishedNode | ScaledNode):
-        return grows(graph, node.number.node)
-    return isinstance(node, EntriesNode)
+        return all(is_complete(draft, node.item, end) for end in draft.clock.looks(node.unit, node.window, look))
+    if isinstance(node, DecisionNode | TrackNode):
+        span = draft.clock.span(node.window if isinstance(node, DecisionNode) else None, look)
+        return not draft.setting.incomplete("decisions", span.start, span.end)
+    return all(is_complete(draft, part, look) for part in node.inputs)
 
 
 DENSE = """

@@ -172,9 +172,8 @@ def _by_rule(lines: Mapping[int, exp.Expr]) -> exp.Expr:
 
 def _lines(draft: Draft, number: int, node: LeafNode) -> Iterable[tuple[object, ...]]:
     exact = is_fraction(draft.graph, node.number.node)
-    growing = grows(draft.graph, node.number.node)
     for day in draft.demand.days[number]:
-        yield (number, day, node.test, _static_line(draft, node, day), exact, growing)
+        yield (number, day, node.test, _static_line(draft, node, day), exact, grows(draft, node.number, day))
 
 
 def _static_line(draft: Draft, node: LeafNode, day: date) -> Decimal | None:
