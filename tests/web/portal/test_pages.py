@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.reports import accept_report, submit_report
 from swingby.web.domain.standings import assess_enrolment
 from swingby.web.models import ActivityReport
@@ -155,3 +156,23 @@ def test_what_cannot_be_read_is_refused_on_a_page_of_ours() -> None:
 
     assert answer.status_code == 400
     assert "This could not be read" in answer.content.decode()
+
+
+def test_a_form_sent_twice_is_one_report() -> None:
+    client = signed_in("partner-admin")
+    key = client.get(f"{HOME}reports/new/").context["form"]["key"].value()
+    before = len(client.get(f"{HOME}reports/").context["lines"])
+    for _ in range(2):
+        said = {"kind": "plan_reviewed", "happened_on": "2026-03-30", "key": str(key)}
+        assert client.post(f"{HOME}reports/new/", said).status_code == 302
+
+    assert len(client.get(f"{HOME}reports/").context["lines"]) == before + 1
+
+
+def test_the_key_of_another_partners_report_gives_nothing_away() -> None:
+    key = "0" * 32
+    with acting("both-programs") as actor:
+        other = the_enrolment("harbor-program-sedge")
+        submit_report(other, actor=actor, kind="plan_reviewed", happened_on=date(2026, 3, 20), key=key)
+    with acting("partner-admin") as actor, pytest.raises(RefusedError, match="could not be kept"):
+        submit_report(the_enrolment(), actor=actor, kind="plan_reviewed", happened_on=date(2026, 3, 20), key=key)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import IntegrityError, transaction
+
 from swingby.web.clock import now, today
 from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
@@ -13,6 +15,7 @@ from swingby.web.domain.facts import record_activity
 from swingby.web.domain.standings import reassess_after_commit
 from swingby.web.domain.words import kept_words
 from swingby.web.models import ActivityReport, Enrolment, ReportState, Side
+from swingby.web.models.reports import new_report_key
 from swingby.web.permissions import can_decide_reports, can_report_activity
 from swingby.web.visibility import Actor
 
@@ -64,13 +67,14 @@ def check_day(happened_on: date, *, enrolment: Enrolment) -> None:
 
 
 def submit_report(
-    enrolment: Enrolment, *, actor: Actor, kind: str, happened_on: date, details: str = ""
+    enrolment: Enrolment, *, actor: Actor, kind: str, happened_on: date, details: str = "", key: str | None = None
 ) -> ActivityReport:
-    """Store a report that waits for checking."""
+    """Store a report that waits for checking; the same ``key`` a second time is the same report."""
     if not can_report_activity(actor, lineage=enrolment.partner.lineage):
         raise NotAllowedError("Your role cannot report activities. Ask your partner admin.")
     check_day(happened_on, enrolment=enrolment)
     report = ActivityReport(
+        id=key or new_report_key(),
         owner_id=enrolment.owner_id,
         partner_id=enrolment.partner_id,
         enrolment=enrolment,
@@ -80,9 +84,21 @@ def submit_report(
         submitted_by_id=actor.person,
         submitted_at=now(),
     )
-    report.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            report.save(force_insert=True)
+    except IntegrityError:
+        return _sent_before(report)
     record_act(report, side=Side.PARTNER, actor=actor.person, action="report.submit", subject=report.id)
     return report
+
+
+def _sent_before(report: ActivityReport) -> ActivityReport:
+    mine = {"enrolment_id": report.enrolment_id, "submitted_by_id": report.submitted_by_id}
+    known = ActivityReport.objects.filter(pk=report.pk, **mine).first()
+    if known is None:
+        raise RefusedError("This report could not be kept. Open the form again and send it once more.")
+    return known
 
 
 def resubmit_report(report: ActivityReport, *, actor: Actor, kind: str, happened_on: date, details: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
@@ -13,6 +14,7 @@ from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.queries.kinds import ReportableKind
 from swingby.web.domain.reports import check_day
 from swingby.web.models import Enrolment
+from swingby.web.models.reports import new_report_key
 
 
 class DayInput(forms.DateInput):
@@ -37,6 +39,9 @@ class ReportForm(forms.Form):
         help_text="Shared with your partner success manager.",
     )
 
+    #: One for each form that is shown: sent twice, it is one report.
+    key = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+
     def __init__(
         self, data: Any = None, *, enrolment: Enrolment, kinds: Sequence[ReportableKind], **options: Any
     ) -> None:
@@ -53,3 +58,12 @@ class ReportForm(forms.Form):
         except RefusedError as error:
             raise forms.ValidationError(str(error)) from error
         return day
+
+    def said(self) -> dict[str, Any]:
+        """What was said in the form, without its key."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "key"}
+
+    def report_key(self) -> str:
+        """The key of the report that this form makes."""
+        sent = self.cleaned_data["key"]
+        return sent.hex if sent else new_report_key()

@@ -64,9 +64,7 @@ def new_report(request: ActingRequest, enrolment: str) -> HttpResponse:
     _require_reporter(request, row)
     form = ReportForm(request.POST or None, enrolment=row, kinds=_kinds(row))
     if request.method == "POST" and form.is_valid():
-        submit_report(row, actor=request.actor, **form.cleaned_data)
-        messages.success(request, "Sent. It waits for checking, usually 2 days.")
-        return redirect("portal:home", enrolment=row.pk)
+        return _submitted(request, row, form)
     return _report_page(request, row, form)
 
 
@@ -110,6 +108,15 @@ def _kinds(enrolment: Enrolment) -> tuple[ReportableKind, ...]:
     return reportable_kinds(loaded(version_in_force(enrolment.program_id, on=today())))
 
 
+def _submitted(request: ActingRequest, enrolment: Enrolment, form: ReportForm) -> HttpResponse:
+    try:
+        submit_report(enrolment, actor=request.actor, key=form.report_key(), **form.said())
+        messages.success(request, "Sent. It waits for checking, usually 2 days.")
+    except RefusedError as error:
+        messages.error(request, str(error))
+    return redirect("portal:home", enrolment=enrolment.pk)
+
+
 def _correction_form(request: ActingRequest, enrolment: Enrolment, report: ActivityReport) -> ReportForm:
     before = {"kind": report.kind, "happened_on": report.happened_on, "details": report.details}
     return ReportForm(request.POST or None, enrolment=enrolment, kinds=_kinds(enrolment), initial=before)
@@ -119,7 +126,7 @@ def _resubmitted(
     request: ActingRequest, enrolment: Enrolment, report: ActivityReport, form: ReportForm
 ) -> HttpResponse:
     try:
-        resubmit_report(report, actor=request.actor, **form.cleaned_data)
+        resubmit_report(report, actor=request.actor, **form.said())
         messages.success(request, "Sent again. It waits for checking.")
     except NotAllowedError:
         raise
