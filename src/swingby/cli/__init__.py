@@ -23,12 +23,12 @@ class Entry:
 
 
 COMMANDS = {
-    "check": Entry("swingby.cli.check:command", "Read a program and report everything that is wrong with it."),
+    "check": Entry("swingby.cli.check:command", "Read a program, and facts if given, and report everything that is wrong."),
     "assess": Entry("swingby.cli.assess:command", "Compute where every partner stands, why, and what is missing."),
-    "explain": Entry("swingby.cli.explain:command", "Take one standing apart, down to the facts."),
-    "history": Entry("swingby.cli.history:command", "List the dated points and tier changes behind a standing."),
+    "explain": Entry("swingby.cli.explain:command", "Show every requirement and every number of one partner."),
+    "history": Entry("swingby.cli.history:command", "List the dated line items that add up to a number of one partner."),
     "test": Entry("swingby.cli.test:command", "Run a program's scenarios."),
-    "generate": Entry("swingby.cli.generate:command", "Write the facts of an example company."),
+    "generate": Entry("swingby.cli.generate:command", "Write the program and the facts of an invented company."),
     "demo": Entry("swingby.cli.demo:command", "Show an example company: a summary here, the application in a browser."),
     "serve": Entry("swingby.cli.serve:command", "Start the web application."),
 }
@@ -96,6 +96,9 @@ def told_to_people() -> Iterator[None]:
 def main() -> None:
     """Partner programs that lift both sides, and prove that they do.
 
-    A program is a folder of YAML; facts are CSV or Parquet files, or tables. Every command explains itself
-    with --help.
+    PROGRAM is a folder of YAML, FACTS a folder of CSV or Parquet files, PARTNER the id of an enrolment. Every command
+    explains itself with --help.
+
+    Ends with 0 when done, 1 when the answer is no, 2 when misused, 3 when there is nothing to answer with, 4 when
+    Swingby contradicts itself.
     """

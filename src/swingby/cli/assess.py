@@ -39,7 +39,10 @@ def command(
     known_at: int | None,
     as_json: bool,
 ) -> None:
-    """Compute where every partner of FACTS stands under PROGRAM, and what is missing to the next tier."""
+    """Compute where every partner stands, and what is missing to the next tier.
+
+    PROGRAM is the folder of a program version, FACTS a folder of CSV or Parquet files, one for each kind.
+    """
     program = read_program(program_path)
     facts = read_facts(facts_path, program)
     found = assess(

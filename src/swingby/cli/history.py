@@ -33,7 +33,7 @@ from swingby.program import Program
 def command(
     program_path: Path, facts_path: Path, partner: str, number: str | None, as_of: date | None, as_json: bool
 ) -> None:
-    """List the dated line items behind a number of PARTNER; they add up to it exactly."""
+    """List the dated line items behind a number of PARTNER (the id of an enrolment); they add up to it exactly."""
     program = read_program(program_path)
     name = number or _last_score(program)
     day = day_or_today(as_of, program)
