@@ -23,10 +23,14 @@ class Entry:
 
 
 COMMANDS = {
-    "check": Entry("swingby.cli.check:command", "Read a program, and facts if given, and report everything that is wrong."),
+    "check": Entry(
+        "swingby.cli.check:command", "Read a program, and facts if given, and report everything that is wrong."
+    ),
     "assess": Entry("swingby.cli.assess:command", "Compute where every partner stands, why, and what is missing."),
     "explain": Entry("swingby.cli.explain:command", "Show every requirement and every number of one partner."),
-    "history": Entry("swingby.cli.history:command", "List the dated line items that add up to a number of one partner."),
+    "history": Entry(
+        "swingby.cli.history:command", "List the dated line items that add up to a number of one partner."
+    ),
     "test": Entry("swingby.cli.test:command", "Run a program's scenarios."),
     "generate": Entry("swingby.cli.generate:command", "Write the program and the facts of an invented company."),
     "demo": Entry("swingby.cli.demo:command", "Show an example company: a summary here, the application in a browser."),

@@ -48,7 +48,9 @@ def facts_argument(command: Command) -> Command:
 
 def as_of_option(command: Command) -> Command:
     """The day that is asked about."""
-    return click.option("--as-of", type=Day(), default=None, help="The day asked about, as 2026-03-31; today if left out.")(command)
+    return click.option(
+        "--as-of", type=Day(), default=None, help="The day asked about, as 2026-03-31; today if left out."
+    )(command)
 
 
 def json_option(command: Command) -> Command:
