@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from swingby.program import Loaded, load_text
 from swingby.program.reading.nodes import ListNode, MapNode, Node
 from swingby.program.reading.source import SourceText, compose
 from swingby.program.schema import program_schema
+
+from .reading import HEADER
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "published"
 TEXTS = [path.read_text() for path in sorted(EXAMPLES.glob("*/*.yaml"))] + [
@@ -44,7 +47,7 @@ PIECES = [
     "é",
 ]
 WORDS = sorted({word for text in TEXTS for word in text.replace(",", " ").split()})
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 def check(found: Loaded) -> None:
@@ -136,7 +139,8 @@ SECTIONS = ["calendars", "tables", "facts", "tracks", "measures", "points", "sco
 SECTIONS += ["requirements", "ladders", "accounts", "benefits", "incentives", "program"]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(
         st.sampled_from(SECTIONS),
@@ -189,3 +193,17 @@ def test_programs_whose_parts_are_exchanged(data: st.DataObject) -> None:
     swaps = {id(own[data.draw(st.integers(1, len(own) - 1))]): data.draw(st.sampled_from(PARTS)) for _ in range(count)}
     kept = {key: part for key, part in swaps.items() if not any(id(inner) in swaps for inner in _parts(part))}
     check(load_text(_write(root, kept)))
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "requirements: {a: {above: 1, after: 1, ago: 1, median: []}}",
+        "tables: {a: {median: []}}",
+        "tables: {a: {product: []}}",
+        "measures: {a: {median: []}}",
+    ],
+)
+def test_what_fuzzing_once_broke_is_an_issue(section: str) -> None:
+    found = load_text(f"{HEADER}{section}\n")
+    assert found.errors

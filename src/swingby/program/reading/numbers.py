@@ -56,6 +56,8 @@ def read_of_facts(node: MapNode, reader: Reader, also: Keys) -> FactNumber | Non
     if fields is None:
         return None
     head = _head_key(FACT_HEADS, node)
+    if head is None:
+        return None
     column, of = fields.get(head), fields.get(OF)
     if column is None or of is None:
         return None
@@ -74,8 +76,9 @@ def read_of_facts(node: MapNode, reader: Reader, also: Keys) -> FactNumber | Non
     )
 
 
-def _head_key(keys: tuple[Key[T], ...], node: MapNode) -> Key[T]:
-    return next(key for key in keys if node.get(key.name) is not None)
+def _head_key(keys: tuple[Key[T], ...], node: MapNode) -> Key[T] | None:
+    """The key that says what is done; None, already noted, when an operation of another form led here."""
+    return next((key for key in keys if node.get(key.name) is not None), None)
 
 
 # --- 2 of each ------------------------------------------------------------------------------------------------------
@@ -125,7 +128,8 @@ def read_of_each(node: MapNode, reader: Reader, also: Keys) -> EachNumber | None
     if fields is None:
         return None
     item: Number | Requirement | None
-    item = fields.get(EACH_COUNT) if node.get("count") else fields.get(_head_key(EACH_HEADS, node))
+    head = None if node.get("count") else _head_key(EACH_HEADS, node)
+    item = fields.get(EACH_COUNT) if node.get("count") else fields.get(head) if head else None
     each = fields.get(EACH)
     if item is None or each is None:
         return None
@@ -207,8 +211,8 @@ def read_of_list(node: MapNode, reader: Reader, also: Keys) -> ListNumber | None
     if fields is None:
         return None
     head = _head_key(LIST_HEADS, node)
-    items = fields.get(head)
-    if not items:
+    items = fields.get(head) if head else None
+    if head is None or not items:
         return None
     _check_pair(head.name, node, reader)
     return ListNumber(

@@ -184,6 +184,8 @@ def _read_case(node: Node, by: tuple[str, ...], otherwise: Node | None, reader: 
 def _read_product(node: MapNode, reader: Reader) -> Product | None:
     fields = reader.fields(node, PRODUCT_VALUE)
     values = fields.get(PRODUCT) if fields else None
+    if values == ():
+        reader.error(node, "shape", "A product of nothing has no value.", "Write at least one value.")
     return Product(values=values, location=node.location) if values else None
 
 
