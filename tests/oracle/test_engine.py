@@ -27,7 +27,7 @@ COMPARED = frozenset(
     currency median late reversal cancelled leaver several_links credit_person credit_customer credit_deal coverage known_at last
     previous current ever from_through window_ago length_list fiscal state_over state_when where where_list
     where_is_not where_bounds where_any where_exists where_table where_link where_reference
-    pick number_times credit_through credit_several credit_at count_facts count_person count_thing sum average
+    pick number_times count_list subset ladder_line incentive credit_through credit_several credit_at count_facts count_person count_thing sum average
     least greatest roll_up ratio difference sum_list product growth average_list weights least_list greatest_list
     base reference_ago undefined_value number_cap round each_period each_day dated_value by_value table_value
     based_on for_each_event for_each_state full steps bands per whole rate_of cap_total cap_per_fact cap_at_least

@@ -272,7 +272,7 @@ def _refuse_earning(earning: Earning) -> None:
         "awarded": earning.awarded,
         "own currency": earning.own_currency,
         "an account": earning.into or earning.out_of or earning.split,
-        "each period": earning.each,
+        "each period": earning.each or earning.over,
         "pick": earning.for_each and earning.for_each.pick,
         "a gate on entries": earning.for_each and earning.requires,
     }
@@ -284,6 +284,8 @@ def _refuse_earning(earning: Earning) -> None:
 def _refuse_ladder(ladder: Ladder) -> None:
     if ladder.by or ladder.protect:
         not_computed("a ladder by cells or with protected tiers", ladder)
+    if ladder.promote.grace or ladder.promote.keeps:
+        not_computed("promotion with grace or keeps", ladder)
 
 
 def _unsupported(_: Builder, number: Located) -> Input:

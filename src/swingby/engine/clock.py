@@ -132,10 +132,13 @@ class Clock:
     def entry_coverage(self, earning: Earning, day: date) -> Period:
         """The days that must be covered for the entries of a day to be complete.
 
-        Entries that never expire and name no window reach back for ever; for them only the day itself is asked for.
+        A window that is written is read whole, because entries that expired still fill caps. Entries that never
+        expire and name no window reach back for ever; for them only the day itself is asked for.
         """
         source = earning.for_each
-        if earning.expires is None and (source is None or source.over is None):
+        if source is not None and source.over is not None:
+            return self.span(source.over, day)
+        if earning.expires is None:
             return Period(day, add_days(day, 1))
         return self.entry_span(earning, day)
 
@@ -160,6 +163,8 @@ class Clock:
 
     def review_moments(self, schedule: Schedule, first: date, last: date) -> list[date]:
         """The midnights of a schedule after ``first`` up to and including ``last``; daily from ``first`` on."""
+        if schedule.business_day or schedule.cut_off:
+            not_computed("a review on business days or with a cut-off", schedule)
         start = first if is_daily(schedule) else add_days(first, 1)
         end = add_days(last, 1)
         if schedule.kind == "never" or start >= end:

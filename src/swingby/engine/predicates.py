@@ -151,7 +151,8 @@ def _dated(program: Program, value: Dated, row: Row) -> exp.Expr:
 
 
 def _by_case(program: Program, value: ByCase, row: Row) -> exp.Expr:
-    column = row.column(value.by)
+    decided = value.by in program.tracks or value.by in program.ladders
+    column = None if decided else row.column(value.by)
     if column is None:
         not_computed(f"by: {value.by}", value)
     case = exp.Case()

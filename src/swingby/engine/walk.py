@@ -91,11 +91,14 @@ def _by_partner(tables: Mapping[str, Sequence[Row]]) -> Mapping[int, Answers]:
 
 
 def _states(walk: Walk, answers: Answers, start: date) -> Iterator[tuple[Held, date]]:
-    """The state on each demanded day, in order; a change that takes effect later is not yet seen."""
+    """The state on each demanded day, in order: the latest decision that has taken effect.
+
+    A change that takes effect later is not yet seen, and never when a later decision took effect before it.
+    """
     changes = [Held(_start_ordinal(walk.ladder), start), *_changes(walk, answers, start)]
     for day in walk.days:
         seen = [change for change in changes if change.since <= day]
-        yield (max(enumerate(seen), key=lambda item: (item[1].since, item[0]))[1] if seen else changes[0]), day
+        yield (seen[-1] if seen else changes[0]), day
 
 
 def _start_ordinal(ladder: Ladder) -> int:

@@ -16,7 +16,7 @@ from swingby.engine.building import not_computed
 from swingby.engine.clock import starts_with_joining
 from swingby.engine.graph import FactsNode
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import Row, condition_sql, house, literal, quantity, value_sql
+from swingby.engine.predicates import Row, condition_sql, house, quantity, value_sql
 from swingby.engine.sql import Column, predicate, statement
 from swingby.engine.steps.columns import by_node, fact_row
 from swingby.engine.steps.credited import Route, base_kind, columns_read, credited, route_of
@@ -402,5 +402,7 @@ def _things(kind: FactKind, rules: Sequence[_Rule]) -> Mapping[int, exp.Expr]:
     for rule in rules:
         counted = rule.node.column if rule.node.aggregate == "count" and rule.node.column != "facts" else "fact_id"
         column = fact_row(kind, "c", "")(counted)
-        found[rule.number] = column if column is not None else literal(counted)
+        if column is None:
+            not_computed(f"a count of {counted}", rule.node.where or rule.node.window or Located())
+        found[rule.number] = column
     return found
