@@ -93,6 +93,11 @@ def told_to_people() -> Iterator[None]:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
+    except RuntimeError as error:
+        # DuckDB's word for a Ctrl-C that comes while a query runs.
+        if str(error) != "Query interrupted":
+            raise
+        sys.exit(ExitCode.INTERRUPTED)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
