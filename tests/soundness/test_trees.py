@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from swingby.engine.scope import TREE_DEPTH
+from swingby.facts.trees import MOST_LEVELS
 from tests.soundness.worlds import World
 
 RULES = """
@@ -72,9 +74,24 @@ def test_a_chosen_partner_still_leaves_out_what_belongs_to_another() -> None:
     assert made.values(DAY, "unit", enrolments=["unit"])["booked"] == Decimal(11000)
 
 
-def test_a_deep_tree() -> None:
+def line_of(levels: int) -> World:
+    """A line of organizations, each with a visit, under an enrolled one."""
     made = World.of(RULES, partners=()).enrol("level 0")
-    for depth in range(1, 7):
+    for depth in range(1, levels + 1):
         made.organize(f"level {depth}", parent=f"level {depth - 1}")
         made.event("activities", "2024-05-01", organization=f"level {depth}", kind="x")
-    assert made.values(DAY, "level 0")["visits"] == 6
+    return made
+
+
+def test_the_deepest_tree() -> None:
+    assert MOST_LEVELS == TREE_DEPTH - 1
+    assert line_of(MOST_LEVELS).values(DAY, "level 0")["visits"] == MOST_LEVELS
+
+
+def test_a_deeper_tree_is_cut_and_told() -> None:
+    made = line_of(MOST_LEVELS + 3)
+    with made.facts() as facts:
+        assert [(issue.code, issue.value) for issue in facts.issues if issue.code == "tree-deep"] == [
+            ("tree-deep", f"level {MOST_LEVELS + 1}")
+        ]
+    assert made.values(DAY, "level 0")["visits"] == MOST_LEVELS

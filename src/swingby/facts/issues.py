@@ -73,4 +73,5 @@ ISSUE_CODES: Mapping[str, tuple[Level, str]] = {
     "reverses-taken": ("error", "It reverses a fact that another row reverses already."),
     "reverses-circle": ("error", "It reverses itself, directly or through others."),
     "tree-circle": ("warning", "An organization stands above itself; the tree is cut there."),
+    "tree-deep": ("warning", "An organization stands more than seven levels below the top; the tree is cut there."),
 }

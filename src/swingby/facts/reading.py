@@ -13,7 +13,7 @@ from swingby.facts.contracts import TableContract, contracts, suggestion
 from swingby.facts.fact_set import FactSet, relation_statement
 from swingby.facts.identity import drop_repeated, name_rows
 from swingby.facts.staging import Desk, create_raw, stage_delimited, stage_parquet, stage_rows
-from swingby.facts.trees import cut_circles
+from swingby.facts.trees import cut_circles, cut_deep_trees
 
 if TYPE_CHECKING:
     from swingby.program.model import Program
@@ -129,6 +129,7 @@ def _fact_set(desk: Desk, tables: Mapping[str, TableContract]) -> FactSet:
         if contract.kind is None:
             _finish_reference(desk, contract)
     cut_circles(desk)
+    cut_deep_trees(desk)
     for contract in staged:
         if contract.kind is None:
             checks.check_references(desk, contract)

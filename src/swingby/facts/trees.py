@@ -1,10 +1,13 @@
-"""Organizations that stand above themselves: found, reported, and cut so that no reader walks in circles."""
+"""Trees of organizations that nobody can climb: circles and too many levels are found, reported and cut."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from swingby.facts.staging import Desk
+
+#: An organization stands at most so many levels below the top of its tree; what reads facts climbs no further.
+MOST_LEVELS = 7
 
 
 def cut_circles(desk: Desk) -> None:
@@ -18,6 +21,36 @@ def cut_circles(desk: Desk) -> None:
             "tree-circle", "It stands above itself.", hint, file="organizations", value=organization, column="parent"
         )
         desk.connection.execute("UPDATE ref_organizations SET parent = NULL WHERE organization = ?", [organization])
+
+
+def cut_deep_trees(desk: Desk) -> None:
+    """Take the parent away from every organization that stands too far below the top."""
+    rows = desk.connection.execute(
+        "SELECT organization, parent FROM ref_organizations WHERE parent IS NOT NULL ORDER BY organization"
+    ).fetchall()
+    for organization in organizations_too_deep(dict(rows)):
+        hint = f"Give it a parent at most {MOST_LEVELS - 1} levels below the top; until then it stands at the top."
+        reason = f"It stands more than {MOST_LEVELS} levels below the top."
+        desk.report("tree-deep", reason, hint, file="organizations", value=organization, column="parent")
+        desk.connection.execute("UPDATE ref_organizations SET parent = NULL WHERE organization = ?", [organization])
+
+
+def organizations_too_deep(parents: Mapping[str, str]) -> list[str]:
+    """The organizations at which trees must be cut, so that nothing stands too far below a top; circles must be cut before.
+
+    >>> organizations_too_deep({f"level {number}": f"level {number - 1}" for number in range(1, 10)})
+    ['level 8']
+    """
+    depths: dict[str, int] = {}
+    for start in parents:
+        line = [start]
+        while line[-1] in parents and line[-1] not in depths:
+            line.append(parents[line[-1]])
+        depth = depths.get(line.pop(), 0)
+        for organization in reversed(line):
+            depth = (depth + 1) % (MOST_LEVELS + 1)
+            depths[organization] = depth
+    return sorted(organization for organization, depth in depths.items() if depth == 0)
 
 
 def organizations_in_circles(parents: Mapping[str, str]) -> list[str]:
