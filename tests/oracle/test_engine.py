@@ -1,123 +1,12 @@
-"""The engine equals the oracle on generated programs and facts.
-
-What the engine refuses as not computed yet is counted and bounded, so that refusing everything fails; the report of
-constructs is printed.
-"""
+"""The engine equals the oracle on generated programs and facts."""
 
 from __future__ import annotations
 
 import os
-from collections import Counter
-from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 
-from swingby.engine import Standing, assess
-from swingby.errors import SwingbyError
-from swingby.facts import from_rows
-from swingby.program import Program, load_text
-
-from .comparing import differences
-from .strategies import Example, Tally, examples
-
-#: What the engine computes; the list grows with it until it is the whole language.
-COMPARED = frozenset(
-    """
-    currency median late reversal cancelled leaver several_links credit_person credit_customer credit_deal coverage known_at last
-    previous current ever from_through window_ago length_list fiscal state_over state_when where where_list
-    where_is_not where_bounds where_any where_exists where_table where_link where_reference
-    pick number_times count_list subset ladder_line incentive credit_through credit_several credit_at count_facts count_person count_thing sum average
-    least greatest roll_up ratio difference sum_list product growth average_list weights least_list greatest_list
-    base reference_ago undefined_value number_cap round each_period each_day dated_value by_value table_value
-    based_on for_each_event for_each_state full steps bands per whole rate_of cap_total cap_per_fact cap_at_least
-    cap_per_column cap_per_period cap_per_list times earning_round expires cancel_rule entries_over score_cap score_greatest
-    at_most above below at_least_all any_group count_group none_group named_requirement requirement_ago decision
-    decision_over track by_line dated_line number_line sustained_each_day walk_monthly walk_dates_grace
-    walk_daily_up start promote_effective demote_effective hold one_step keeps branch
-    """.split()
-)
-LEAST_COMPUTED = 0.7
-LEAST_HIGHER = 0.3
-EXAMPLES = {"quick": 100, "test": 1_000, "long": 10_000}
-
-
-@dataclass
-class Run:
-    """What one run of comparisons saw."""
-
-    tally: Tally = field(default_factory=Tally)
-    compared: int = 0
-    refusals: Counter[str] = field(default_factory=Counter)
-
-    def compare(self, example: Example) -> None:
-        """Compare one example, or note why the engine refuses it."""
-        program = loaded(example)
-        if program is None:
-            self.refusals["does not load"] += 1
-            return
-        try:
-            found = standings(program, example)
-        except SwingbyError as error:
-            if error.code != "not-computed":
-                raise
-            self.refusals[error.message.split(": ", 1)[1]] += 1
-            return
-        self.compared += 1
-        results = example.results()
-        self.tally.add(example, results)
-        told = {name: list(differences(found[name], result)) for name, result in results.items() if name in found}
-        assert not any(told.values()), f"{told}\n{example.text}\nas of {example.as_of}, known at {example.known_at}"
-
-    def report(self) -> str:
-        """One line per construct, and what was refused."""
-        refused = [f"{count:5d} refused: {what}" for what, count in self.refusals.most_common()]
-        return "\n".join([f"{self.compared} compared", *self.tally.lines(), *refused])
-
-
-def loaded(example: Example) -> Program | None:
-    """The program as the product reads it; a drawn rule may be one that the checks call out of reach."""
-    found = load_text(example.text)
-    errors = [issue for issue in found.issues if issue.level == "error"]
-    assert all(issue.code == "line-out-of-reach" for issue in errors), errors
-    return None if errors else found.program
-
-
-def standings(program: Program, example: Example) -> dict[str, Standing]:
-    """What the engine says of every enrolment."""
-    with from_rows(example.world.facts, program) as facts:
-        assert not facts.errors, facts.errors
-        found = assess(program, facts, as_of=example.as_of, known_at=example.known_at)
-        found.close()
-    return {standing.enrolment: standing for standing in found}
-
-
-def run(count: int) -> Run:
-    """Compare so many examples."""
-    seen = Run()
-
-    @settings(
-        max_examples=count,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(examples(COMPARED))
-    def compare(example: Example) -> None:
-        seen.compare(example)
-
-    compare()
-    return seen
-
-
-def hold(count: int) -> None:
-    """Run, print the report, and hold the bounds that keep the comparison honest."""
-    seen = run(count)
-    print(seen.report())  # noqa: T201 (the report is what the run is for)
-    assert seen.compared >= LEAST_COMPUTED * count
-    assert seen.tally.higher >= LEAST_HIGHER * seen.tally.examples
+from tests.oracle.shares import EXAMPLES, hold
 
 
 @pytest.mark.skipif(os.environ.get("CI") == "true", reason="by design: the thousand examples contain these")
