@@ -34,9 +34,16 @@ def _passes_by(frame: Frame, kind: str, item: Credited, link: Any, where: Node) 
         if column == "any":
             if not any(_passes_by(frame, kind, item, link, branch) for branch in test):
                 return False
-        elif not test_value(frame, read(frame, kind, item.row, column, link), test):
+        elif not test_value(frame, _tested(frame, kind, item, link, column), test):
             return False
     return True
+
+
+def _tested(frame: Frame, kind: str, item: Credited, link: Any, column: str) -> Any:
+    """What a test looks at: the column; money in the program's currency, as everywhere."""
+    found = read(frame, kind, item.row, column, link)
+    is_money = "." not in column and frame.run.ledger.is_amount(kind, column)
+    return quantity(frame, kind, item.row, column) if is_money and found is not None else found
 
 
 def column_test(frame: Frame, name: str, tests: Node) -> bool:

@@ -40,7 +40,7 @@ COMPARED = frozenset(
 LEAST_COMPUTED = 0.7
 LEAST_HIGHER = 0.3
 SHARES = 2
-EXAMPLES = {"quick": 100, "test": 1_000, "long": 10_000}
+EXAMPLES = {"quick": 100, "test": 300, "by hand": 1_000, "long": 10_000}
 
 
 @dataclass

@@ -87,6 +87,7 @@ class Draft:
     steps: list[Step] = field(default_factory=list)
     places: dict[int, str] = field(default_factory=dict)
     entry_lines: dict[int, str] = field(default_factory=dict)
+    covered: dict[tuple[int, date], bool] = field(default_factory=dict)
 
     def data(self, name: str, columns: Sequence[Column], rows: Iterable[Row]) -> str:
         """Add a small table and give its name."""

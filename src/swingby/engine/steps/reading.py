@@ -129,7 +129,15 @@ def _rises(draft: Draft, scale: Scale, day: date) -> bool:
 
 def is_complete(draft: Draft, item: Input, day: date) -> bool:
     """True when nothing that a node reads as of a day lies outside what the sources are complete for."""
-    node, look = draft.graph[item.node], draft.clock.shifted(day, item.shift)
+    look = draft.clock.shifted(day, item.shift)
+    found = draft.covered.get((item.node, look))
+    if found is None:
+        found = draft.covered[item.node, look] = _is_complete(draft, item, look)
+    return found
+
+
+def _is_complete(draft: Draft, item: Input, look: date) -> bool:
+    node = draft.graph[item.node]
     if isinstance(node, FactsNode | EntriesNode) and reads_outside_coverage(draft, item.node, look):
         return False
     if isinstance(node, EachPeriodNode):
