@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from . import values, windows
-from .columns import enrolled_column, like, read
+from .columns import enrolled_column, like, quantity, read
 from .credit import Credited
 from .frame import Frame, Num
 from .tree import Node
