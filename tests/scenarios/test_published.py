@@ -29,6 +29,8 @@ PUBLISHED = sorted(path.parent for path in EXAMPLES.glob("published/*/scenarios"
 HARBORLINE = EXAMPLES / "harborline/program"
 LANTERNBAY = EXAMPLES / "lanternbay"
 PROGRAMS = [*PUBLISHED, LANTERNBAY, HARBORLINE]
+#: Programs whose scenarios are answered within a second or two.
+QUICK = {"quickbooks-proadvisor"}
 LEAST_CASES = 8
 COLUMNS = {"value": "value", "threshold": "line", "gap": "gap"}
 
@@ -78,7 +80,7 @@ def _row(standing: Standing, ladder: str, tier: str, number: str) -> Requirement
 
 @pytest.mark.parametrize(
     "folder",
-    [*PUBLISHED, LANTERNBAY, pytest.param(HARBORLINE, marks=pytest.mark.slow)],
+    [pytest.param(folder, marks=[] if folder.name in QUICK else pytest.mark.slow) for folder in PROGRAMS],
     ids=lambda folder: str(folder.parts[-1]),
 )
 def test_all_scenarios_pass_in_one_world(folder: Path) -> None:
