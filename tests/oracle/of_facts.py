@@ -23,14 +23,7 @@ def of_facts(frame: Frame, operation: str, spec: Node) -> Num:
     found = aggregate(frame, operation, spec, facts)
     if complete(frame, spec["of"], spec):
         return found
-    if operation == "count" or (operation == "sum" and _never_negative(frame, spec, facts)):
-        return incomplete(found.value)
-    return incomplete()
-
-
-def _never_negative(frame: Frame, spec: Node, facts: list[Credited]) -> bool:
-    amounts = (quantity(frame, spec["of"], item.row, spec["sum"]) for item in facts)
-    return all(amount is None or amount >= 0 for amount in amounts)
+    return incomplete(found.value) if operation == "count" else incomplete()
 
 
 def aggregate(frame: Frame, operation: str, spec: Node, facts: list[Credited]) -> Num:

@@ -85,8 +85,10 @@ MEMBER = (
 )
 
 GROUPS = """
-SELECT g.node, g.e, g.d, CAST(g.met AS DECIMAL(38, 12)) AS value, CAST(g.need AS DECIMAL(38, 12)) AS line,
-       CAST(NULL AS DECIMAL(38, 12)) AS gap, 0 AS state,
+SELECT g.node, g.e, g.d,
+       CASE WHEN g.n = 1 THEN g.value ELSE CAST(g.met AS DECIMAL(38, 12)) END AS value,
+       CASE WHEN g.n = 1 THEN g.line ELSE CAST(g.need AS DECIMAL(38, 12)) END AS line,
+       CASE WHEN g.n = 1 THEN g.gap END AS gap, g.state,
        CASE g.kind WHEN 'all' THEN CASE WHEN g.unmet > 0 THEN 0 WHEN g.unknown > 0 THEN 2 ELSE 1 END
                    WHEN 'any' THEN CASE WHEN g.met > 0 THEN 1 WHEN g.unknown > 0 THEN 2 ELSE 0 END
                    WHEN 'none' THEN CASE WHEN g.met > 0 THEN 0 WHEN g.unknown > 0 THEN 2 ELSE 1 END
@@ -96,7 +98,8 @@ FROM (
   SELECT m.node, q.e, m.d, m.kind, m.need,
          SUM(CASE WHEN q.result = 1 THEN 1 ELSE 0 END) AS met,
          SUM(CASE WHEN q.result = 0 THEN 1 ELSE 0 END) AS unmet,
-         SUM(CASE WHEN q.result = 2 THEN 1 ELSE 0 END) AS unknown
+         SUM(CASE WHEN q.result = 2 THEN 1 ELSE 0 END) AS unknown,
+         COUNT(*) AS n, MAX(q.value) AS value, MAX(q.line) AS line, MAX(q.gap) AS gap, MAX(q.state) AS state
   FROM {members} AS m
   JOIN {results} AS q ON q.node = m.member AND q.d = m.member_d
   GROUP BY m.node, q.e, m.d, m.kind, m.need
@@ -215,7 +218,7 @@ def add_groups(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
     name = f"s{stratum}_groups"
     members = draft.data(f"{name}_members", MEMBER, (row for number in numbers for row in _members(draft, number)))
     inputs = {item.node for number in numbers for item in draft.graph[number].inputs}
-    results = draft.results_of(inputs, "node, e, d, result")
+    results = draft.results_of(inputs, ROW)
     draft.put(numbers, draft.query(name, GROUPS, members=members, results=results))
 
 
