@@ -34,6 +34,11 @@ class Network:
         self._lines[end].append(number + 1)
         return number
 
+    @property
+    def size(self) -> int:
+        """How many lines there are."""
+        return len(self._ends) // 2
+
     def carried(self, line: int) -> int:
         """What a line carries now."""
         return self._room[line ^ 1]
