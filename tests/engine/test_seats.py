@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from swingby.engine import seats as module
+from swingby.engine.seat_search import Block, Crew, Search, crew_of
 from swingby.engine.seats import SeatNeed, SeatsEach, fill
 from swingby.errors import SwingbyError
 from tests.oracle import rankings
@@ -87,7 +88,7 @@ def rooms(draw: st.DrawFn) -> tuple[list[SeatNeed], dict[str, list[int]], int | 
     some = st.lists(st.sampled_from(range(len(seats))), unique=True)
     able = {person: draw(some) for person in PEOPLE[: draw(st.integers(0, 5))]}
     if draw(st.booleans()):
-        able = {person: able["a"] for person in able}
+        able = dict.fromkeys(able, draw(some))
     per_role = st.dictionaries(st.sampled_from("rst"), st.integers(0, 3))
     return seats, able, draw(st.none() | st.integers(0, 3)), draw(st.none() | st.integers(0, 3) | per_role)
 
@@ -99,3 +100,68 @@ def test_the_most_is_what_trying_every_way_finds(
 ) -> None:
     seats, able, roles, each = room
     assert filled(seats, able, roles, each) == by_trying(seats, able, roles, each)
+
+
+@settings(max_examples=300, deadline=None)
+@given(rooms(), st.randoms(use_true_random=False))
+def test_rows_have_no_order(
+    room: tuple[list[SeatNeed], dict[str, list[int]], int | None, SeatsEach], chance: random.Random
+) -> None:
+    seats, able, roles, each = room
+    order = list(range(len(seats)))
+    chance.shuffle(order)
+    moved = {person: [order.index(place) for place in able[person]] for person in sorted(able, reverse=True)}
+    assert filled([seats[place] for place in order], moved, roles, each) == filled(seats, able, roles, each)
+
+
+def crowd(people: int, groups: int, share: float, number: int = 1) -> tuple[list[SeatNeed], dict[str, list[int]]]:
+    """Three roles in each group, and people who can do so many of them, always the same."""
+    chance = random.Random(f"{people} {groups} {share}")
+    roles = ("sales", "technical", "delivery")
+    seats = [SeatNeed(role, f"g{group}", number) for group in range(groups) for role in roles]
+    able = {f"p{person}": [place for place in range(len(seats)) if chance.random() < share] for person in range(people)}
+    return seats, able
+
+
+@pytest.mark.parametrize("roles", [1, 2, None])
+@pytest.mark.parametrize("each", [None, 2, {"sales": 2, "technical": 1}])
+def test_each_further_person_adds_what_one_can_sit_on_at_most(roles: int | None, each: SeatsEach) -> None:
+    seats, able = crowd(12, 5, 0.3)
+    names = list(able)
+    found = [filled(seats, {name: able[name] for name in names[:number]}, roles, each) for number in range(13)]
+    alone = [filled(seats, {name: able[name]}, roles, each) for name in names]
+    added = [more - less for less, more in pairwise(found)]
+    assert [0 <= more <= most for more, most in zip(added, alone, strict=True)] == [True] * 12
+
+
+def test_many_who_can_do_the_same_choose_one_role_each() -> None:
+    seats = [SeatNeed("sales", "a", 500), SeatNeed("sales", "b", 1), SeatNeed("technical", "c", 500)]
+    assert filled(seats, {f"p{number}": [0, 1, 2] for number in range(500)}, 1) == 501
+
+
+def test_a_crew_counts_only_those_who_can_find_a_seat() -> None:
+    way = (Block(2, ((0, 1), (2,))),)
+    assert crew_of([way], 9, {0: 1, 1: 2, 2: 1}) == Crew(4, (way,), ((2, 1, 1, 0),))
+
+
+def test_more_ways_than_are_tried_are_an_error_and_no_number() -> None:
+    seats, able = crowd(3, 12, 1.0, number=2)
+    with pytest.raises(SwingbyError) as caught:
+        filled(seats, able, None, {"sales": 6, "technical": 6, "delivery": 6})
+    assert (caught.value.code, caught.value.message) == (
+        "seats-search",
+        "How many seats can be filled at most was not found: a person may choose between more than 500 ways to take part.",
+    )
+
+
+@pytest.mark.slow
+def test_a_search_that_takes_too_long_is_an_error_and_no_number() -> None:
+    seats, able = crowd(500, 10, 0.3, number=20)
+    with pytest.raises(SwingbyError, match="there are too many ways to divide people among roles"):
+        filled(seats, able, 1, {"sales": 2, "technical": 1, "delivery": 1})
+
+
+def test_a_search_that_begins_with_nothing_finds_the_same() -> None:
+    ways = [(Block(2, ((0,), (1,))),), (Block(1, ((2,),)),)]
+    wanted = {0: 2, 1: 1, 2: 2}
+    assert [Search(wanted, [crew_of(ways, size, wanted)]).most() for size in range(6)] == [0, 2, 3, 4, 5, 5]

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from swingby.engine.flow import Network
 
-MOST_WORK = 2_000_000
+MOST_WORK = 1_000_000
 """So many lines of networks are drawn before the search gives up: some seconds."""
 ROUNDS = 60
 PATIENCE = 5

@@ -9,7 +9,7 @@ Plain Python over small rows that SQL prepared; the same after every backend.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, product
 from math import comb, prod
@@ -20,6 +20,8 @@ from swingby.errors import SwingbyError
 
 MOST_WAYS = 500
 """Between so many ways one person may choose."""
+FREE = ""
+"""Stands for all roles whose limit cannot be exceeded."""
 SeatsEach = int | Mapping[str, int] | None
 
 
@@ -90,36 +92,53 @@ class _Limits:
         return self.seats_each.get(role, UNLIMITED) if isinstance(self.seats_each, Mapping) else UNLIMITED
 
     def ways(self, places: Collection[int]) -> tuple[Way, ...]:
-        """Every way to take part that is not a part of another one."""
+        """Ways to take part, such that whatever a person may do is possible on one of them."""
         by_role: defaultdict[str, list[int]] = defaultdict(list)
         for place in sorted(places):
             if self.of_role(self.seats[place].role) > 0:
                 by_role[self.seats[place].role].append(place)
         size = len(by_role) if self.roles is None else min(self.roles, len(by_role))
         _allow_ways(comb(len(by_role), size))
-        found: dict[frozenset[int], Way] = {}
+        found: dict[Way, None] = {}
         for kept in combinations(by_role, size):
-            found |= self._ways_in({role: by_role[role] for role in kept})
+            found |= dict.fromkeys(self._ways_in({role: by_role[role] for role in kept}))
             _allow_ways(len(found))
-        return tuple(way for seen, way in found.items() if seen and not any(seen < other for other in found))
+        return tuple(way for way in found if way)
 
-    def _ways_in(self, by_role: Mapping[str, Sequence[int]]) -> dict[frozenset[int], Way]:
-        """The ways within some roles: where a limit of a role may bind, a person chooses a role inside each group."""
-        inside: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for role, places in by_role.items():
-            tight = self.of_role(role) < len({self.seats[place].inside for place in places})
-            for place in places:
-                inside[self.seats[place].inside][role if tight else ""].append(place)
-        _allow_ways(prod(len(roles) for roles in inside.values()))
-        chosen = product(*(roles.items() for roles in inside.values()))
-        return {frozenset(chain.from_iterable(places for _, places in way)): self._way(way) for way in chosen}
+    def _ways_in(self, by_role: Mapping[str, Sequence[int]]) -> Iterator[Way]:
+        """The ways within some roles: what may exceed a limit is decided, group by group or role by role."""
+        insides = {role: {self.seats[place].inside for place in places} for role, places in by_role.items()}
+        tight = {role for role, groups in insides.items() if self.of_role(role) < len(groups)}
+        groups: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for place in chain.from_iterable(by_role.values()):
+            need = self.seats[place]
+            groups[need.inside][need.role if need.role in tight else FREE].append(place)
+        by_group = prod(len(roles) for roles in groups.values())
+        by_limit = prod(comb(len(insides[role]), self.of_role(role)) for role in tight)
+        _allow_ways(min(by_group, by_limit))
+        if by_group <= by_limit:
+            return map(self._one_role_in_each, product(*(roles.items() for roles in groups.values())))
+        choices = (combinations(sorted(insides[role]), self.of_role(role)) for role in sorted(tight))
+        chosen = (dict(zip(sorted(tight), choice, strict=True)) for choice in product(*choices))
+        return (_some_groups_for(picked, groups) for picked in chosen)
 
-    def _way(self, chosen: Sequence[tuple[str, list[int]]]) -> Way:
-        groups: defaultdict[str, list[tuple[int, ...]]] = defaultdict(list)
+    def _one_role_in_each(self, chosen: Sequence[tuple[str, list[int]]]) -> Way:
+        """A way with one role in each group, so that limits of roles are limits of disjoint groups."""
+        parts: defaultdict[str, list[tuple[int, ...]]] = defaultdict(list)
         for role, places in chosen:
-            groups[role].append(tuple(places))
+            parts[role].append(tuple(places))
         most = self.seats_each if isinstance(self.seats_each, int) else UNLIMITED
-        return tuple(Block(self.of_role(role) if role else most, tuple(parts)) for role, parts in groups.items())
+        return tuple(Block(most if role == FREE else self.of_role(role), tuple(part)) for role, part in parts.items())
+
+
+def _some_groups_for(picked: Mapping[str, Collection[str]], groups: Mapping[str, Mapping[str, Sequence[int]]]) -> Way:
+    """A way on which each role that has a limit keeps to so many groups, so that the limits hold by themselves."""
+    parts = []
+    for inside, roles in groups.items():
+        open_to = [places for role, places in roles.items() if role == FREE or inside in picked[role]]
+        if open_to:
+            parts.append(tuple(chain.from_iterable(open_to)))
+    return (Block(UNLIMITED, tuple(parts)),)
 
 
 def _allow_ways(number: int) -> None:
