@@ -138,6 +138,12 @@ def test_a_reversal_that_is_dated_before_its_spending_still_undoes_it() -> None:
     )
 
 
+def test_what_comes_back_without_a_spending_of_its_own_goes_to_the_youngest_that_was_used() -> None:
+    movements = [paid(0, 5, "a"), paid(1, 5, "b"), paid(1, 5, "c"), spent(2, 7, "x"), spent(3, -4, "note")]
+    assert left(book(movements)) == [("a", 2), ("b", 5), ("c", 5)]
+    assert left(book([*movements, spent(4, -9, "note"), spent(5, -7, "x")])) == [("a", 5), ("b", 5), ("c", 5)]
+
+
 def test_amounts_beyond_the_usual_precision_are_not_rounded() -> None:
     tiny = Decimal("0.000000000001")
     large = Decimal(10) ** 24
@@ -162,10 +168,12 @@ def ledgers(draw: st.DrawFn) -> list[Movement]:
             opens = on + draw(st.integers(-2, 6))
             movements.append(paid(on, amount, entry, opens, draw(st.none() | st.integers(on - 2, on + 12))))
         else:
-            movements.append(spent(on, amount, entry))
+            movements.append(spent(on, amount * draw(st.sampled_from([1, 1, -1])), entry))
         if draw(st.integers(0, 2)) == 0:
             later = day(draw(st.integers(0, LAST)))
-            movements.append(replace(movements[-1], day=later, amount=Decimal(-draw(st.integers(0, amount)))))
+            movements.append(
+                replace(movements[-1], day=later, amount=-movements[-1].amount * draw(st.integers(0, 2)) // 2)
+            )
     return draw(st.permutations(movements))
 
 
@@ -181,7 +189,7 @@ class Coins:
         self.out = [one for one in known if one not in self.paid and (one.kind == "out" or one.amount < 0)]
         self.coins = [(place, number) for place, lot in enumerate(self.paid) for number in range(int(lot.amount))]
         self.where = dict.fromkeys(self.coins, "left")
-        self.pockets: dict[str, list[tuple[int, int]]] = {}
+        self.pockets: dict[str, Counter[int]] = {}
         self.used: Counter[date] = Counter()
         self.expired: Counter[date] = Counter()
         for number in range(-4, (through - FIRST).days + 1):
@@ -208,24 +216,35 @@ class Coins:
 
     def act(self, movement: Movement, on: date) -> None:
         if movement.kind == "out" and movement.amount < 0:
-            pocket = self.pockets.get(movement.entry, [])
-            for _ in range(min(int(-movement.amount), len(pocket))):
-                coin = pocket.pop()
+            self.put_back(movement, on)
+            return
+        usable = [coin for coin in self.coins if self.where[coin] == "left" and self.paid[coin[0]].opens <= on]
+        taken = usable[: int(abs(movement.amount))]
+        for coin in taken:
+            self.where[coin] = "spent" if movement.kind == "out" else "taken"
+            self.used[on] += 1
+        if movement.kind == "out":
+            self.pockets.setdefault(movement.entry, Counter()).update(place for place, _ in taken)
+
+    def put_back(self, movement: Movement, on: date) -> None:
+        """Spent coins from the youngest; an entry that has spent puts back no more into a lot than it took from it."""
+        own = self.pockets.get(movement.entry)
+        rest = int(-movement.amount)
+        for coin in reversed(self.coins):
+            if rest and self.where[coin] == "spent" and (own is None or own[coin[0]]):
+                rest -= 1
                 self.used[on] -= 1
                 self.where[coin] = "expired" if self.lapses(coin, on) else "left"
                 self.expired[on] += self.where[coin] == "expired"
-            return
-        usable = [coin for coin in self.coins if self.where[coin] == "left" and self.paid[coin[0]].opens <= on]
-        for coin in usable[: int(abs(movement.amount))]:
-            self.where[coin] = "used"
-            self.used[on] += 1
-            if movement.kind == "out":
-                self.pockets.setdefault(movement.entry, []).append(coin)
+                if own is not None:
+                    own[coin[0]] -= 1
 
     def lots(self) -> list[tuple[str, int, int, int]]:
         found = Counter((coin[0], where) for coin, where in self.where.items())
-        states = ("left", "used", "expired")
-        return [(lot.entry, *(found[place, state] for state in states)) for place, lot in enumerate(self.paid)]  # type: ignore[misc]
+        return [
+            (lot.entry, found[place, "left"], found[place, "spent"] + found[place, "taken"], found[place, "expired"])
+            for place, lot in enumerate(self.paid)
+        ]
 
 
 @settings(max_examples=400, deadline=None)

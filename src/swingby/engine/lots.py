@@ -30,7 +30,7 @@ class Movement:
         When it is paid: the run that confirms the line, else the line's own day.
     kind
         ``in`` or ``out``. A negative amount reverses: what came in is taken like spending, what was taken goes back to
-        the lots that it came from.
+        the lots that it came from (to the youngest that were used, when it has no spending of its own).
     amount
         In the unit of the account.
     entry
@@ -156,11 +156,10 @@ def book(movements: Iterable[Movement], *, through: date = date.max) -> Book:
     known = [movement for movement in movements if movement.day <= through]
     paid = [movement for movement in known if movement.kind == "in" and movement.amount > 0]
     taken = [movement for movement in known if movement.kind == "out" or movement.amount < 0]
-    returning = frozenset(movement.entry for movement in taken if _gives_back(movement))
-    if returning:
+    if any(_gives_back(movement) for movement in taken):
         taken = _taken_before_returned(taken)
     with localcontext(_EXACT):
-        account = _Account(sorted(paid, key=_BY_AGE), returning)
+        account = _Account(sorted(paid, key=_BY_AGE))
         for movement in sorted(taken, key=_BY_DAY):
             account.spend(movement)
         return account.closed(through)
@@ -186,29 +185,33 @@ def _taken_before_returned(taken: Sequence[Movement]) -> list[Movement]:
 class _Account:
     """Lots by age while their money goes; those before ``head`` have nothing more to give."""
 
-    __slots__ = ("ends", "head", "lapsed", "left", "paid", "spent", "takings")
+    __slots__ = ("ends", "head", "lapsed", "left", "paid", "spent", "takings", "used")
 
-    def __init__(self, paid: list[Movement], returning: Iterable[str]) -> None:
+    def __init__(self, paid: list[Movement]) -> None:
         self.paid = paid
         self.left = [lot.amount for lot in paid]
         self.ends = [max(lot.opens, lot.expires) if lot.expires else None for lot in paid]
         self.head = 0
         self.spent: list[SpentLine] = []
         self.lapsed: list[Lapse] = []
-        self.takings: dict[str, list[Taking]] = {entry: [] for entry in returning}
+        self.takings: dict[str, list[Taking]] = {}
+        self.used: dict[int, Decimal] = {}
 
     def spend(self, movement: Movement) -> None:
         """Take what a movement wants as far as it is there, or let it go back."""
-        if movement.kind == "in":
-            wanted = -movement.amount
-            takings = self._take(movement.day, wanted)
-        else:
-            wanted = movement.amount
-            takings = self._return(movement) if wanted < 0 else self._take(movement.day, wanted)
-            if movement.entry in self.takings:
-                self.takings[movement.entry] += takings
+        wanted = movement.amount if movement.kind == "out" else -movement.amount
+        takings = self._return(movement) if wanted < 0 else self._take(movement.day, wanted)
+        if movement.kind == "out":
+            self._remember(movement, takings)
         taken = sum([taking.amount for taking in takings], NOTHING)
         self.spent.append(SpentLine(movement.day, movement.entry, wanted, taken, tuple(takings)))
+
+    def _remember(self, movement: Movement, takings: list[Taking]) -> None:
+        """Note what may go back: by entry that has spent, and in all."""
+        for taking in takings:
+            self.used[taking.lot] = self.used.get(taking.lot, NOTHING) + taking.amount
+        if movement.amount >= 0 or movement.entry in self.takings:
+            self.takings.setdefault(movement.entry, []).extend(takings)
 
     def _take(self, on: date, wanted: Decimal) -> list[Taking]:
         paid, left, ends = self.paid, self.left, self.ends
@@ -234,19 +237,25 @@ class _Account:
         return end is not None and end <= on
 
     def _return(self, movement: Movement) -> list[Taking]:
-        """Undo what an entry took, the last lot first, so that what it keeps is what a smaller one would have taken."""
-        net: dict[int, Decimal] = {}
-        for taking in self.takings[movement.entry]:
-            net[taking.lot] = net.get(taking.lot, NOTHING) + taking.amount
-        back, rest = [], -movement.amount
-        for place in sorted((place for place, amount in net.items() if amount), reverse=True):
-            part = min(net[place], rest)
-            rest -= part
-            back.append(Taking(place, -part))
-            self._put_back(place, part, movement.day)
-            if not rest:
-                break
+        """Undo what was taken, the youngest lot first, so that what stays is what a smaller spending would have taken."""
+        room, rest = self._returnable(movement.entry), -movement.amount
+        back = []
+        for place in sorted(room, reverse=True):
+            part = min(room[place], rest)
+            if part:
+                rest -= part
+                back.append(Taking(place, -part))
+                self._put_back(place, part, movement.day)
         return back
+
+    def _returnable(self, entry: str) -> dict[int, Decimal]:
+        """What may go back to each lot: what the entry took and, when it has not spent, what anything took."""
+        if entry not in self.takings:
+            return self.used
+        own: dict[int, Decimal] = {}
+        for taking in self.takings[entry]:
+            own[taking.lot] = own.get(taking.lot, NOTHING) + taking.amount
+        return {place: min(amount, self.used[place]) for place, amount in own.items()}
 
     def _put_back(self, place: int, part: Decimal, on: date) -> None:
         if self._is_over(place, on):
