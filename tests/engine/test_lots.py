@@ -323,12 +323,15 @@ accounts: {{purse: {{unit: USD{opens}{expires}}}}}
 incentives:
   bought: {{for_each: transactions, where: {{kind: buy}}, earn: {{rate: 1, of: amount}}, into: purse}}
   half: {{for_each: transactions, where: {{kind: sale}}, earn: {{rate: 1, of: amount}}, {awarded}split: [{{share: 50%, into: purse}}]}}
-  used: {{for_each: transactions, where: {{kind: use}}, earn: {{rate: 1, of: amount}}, cancelled: keep, out_of: purse}}
+  fee: {{for_each: transactions, where: {{kind: use}}, earn: {{rate: 50%, of: amount}}, cancelled: keep, out_of: purse}}
+  used: {{for_each: transactions, where: {{kind: use}}, earn: {{rate: 1, of: amount}}, {awarded}out_of: purse}}
 """
 OPENS = st.sampled_from(
     ["", ", opens: {after: 1 month}", ", opens: {start_of: fiscal half, shift: 1}", ", opens: {start_of: month}"]
 )
-EXPIRES = st.sampled_from(["", ", expires: {after: 8 months}", ", expires: {end_of: fiscal half, shift: 1}"])
+EXPIRES = st.sampled_from(
+    ["", ", expires: {end_of: month}", ", expires: {after: 8 months}", ", expires: {end_of: fiscal half, shift: 1}"]
+)
 WINDOWS = st.builds(
     lambda start, length: {"from": start.isoformat(), "through": (start + timedelta(days=length)).isoformat()},
     st.dates(FIRST, date(2026, 1, 31)),
@@ -343,23 +346,26 @@ def worlds(draw: st.DrawFn) -> tuple[Making, date]:
     made = Making(PROGRAM.format(opens=draw(OPENS), expires=draw(EXPIRES), awarded=draw(AWARDED)))
     for _ in range(draw(st.integers(0, 10))):
         on = draw(st.dates(FIRST, date(2025, 3, 31)))
-        cancelled = draw(st.none() | st.dates(on, date(2025, 6, 30)))
         kind = draw(st.sampled_from(["buy", "sale", "use"]))
-        amount = draw(st.integers(-3 if kind == "buy" else 0, 20))
+        amount = draw(st.integers(0 if kind == "sale" else -3, 20))
+        cancelled = draw(st.none() | st.dates(on, date(2025, 6, 30))) if amount > 0 or kind == "buy" else None
         made.event("transactions", on.isoformat(), kind=kind, amount=amount, cancelled_on=cancelled)
     return made, draw(st.dates(FIRST, date(2026, 1, 31)))
 
 
 def movements_of(frame: Frame) -> list[Movement]:
-    """The oracle's movements; with ``cancelled: keep`` none of them gives back."""
-    ins: list[Movement] = [
+    """The oracle's movements."""
+    found: list[Movement] = [
         Movement(lot.arrives, "in", exact(lot.amount), lot.fact_id, lot.opens, lot.expires)
         for lot in accounts.inflow(frame, "purse")
     ]
-    return [
-        *ins,
-        *(Movement(on, "out", exact(amount), name, on) for on, name, amount in accounts._spends(frame, "purse")),
-    ]
+    for spend in accounts._spends(frame, "purse"):
+        amount, entry = exact(spend.amount), f"{spend.fact_id} {spend.earning}"
+        if spend.earning:
+            found.append(Movement(spend.on, "out", amount, entry, spend.on))
+        else:
+            found.append(Movement(spend.on, "in", -amount, entry, spend.on))
+    return found
 
 
 def exact(amount: Fraction) -> Decimal:

@@ -26,6 +26,21 @@ class Lot:
     left: Fraction
 
 
+@dataclass(frozen=True)
+class Spend:
+    """A line that takes out, or puts back when it is below 0; ``earning`` is empty for what came in and is reversed."""
+
+    on: date
+    fact_id: str
+    amount: Fraction
+    earning: str = ""
+
+    @property
+    def line(self) -> tuple[str, str]:
+        """What it shares with its own reversal."""
+        return self.earning, self.fact_id
+
+
 @dataclass
 class Book:
     """An account on a day: its lots, and dated amounts spent and expired."""
@@ -33,6 +48,8 @@ class Book:
     lots: list[Lot] = field(default_factory=list)
     spent: list[tuple[date, str, Fraction]] = field(default_factory=list)
     lapsed: list[tuple[date, str, Fraction]] = field(default_factory=list)
+    taken: list[tuple[Spend, Lot, Fraction]] = field(default_factory=list)
+    spenders: set[tuple[str, str]] = field(default_factory=set)
 
 
 def shown(frame: Frame, spec: Node) -> Num:
@@ -127,40 +144,62 @@ def book(frame: Frame, name: str) -> Book:
     """The account on the frame's day: on each day lots expire, then arrive, then are spent, oldest first."""
     waiting, spends = inflow(frame, name), _spends(frame, name)
     account = Book()
-    days = {lot.opens for lot in waiting} | {on for on, _, _ in spends}
+    days = {lot.opens for lot in waiting} | {spend.on for spend in spends}
     days |= {lot.expires for lot in waiting if lot.expires}
     for on in sorted(day for day in days if day <= frame.day):
         _expire(account, on)
         account.lots += [lot for lot in waiting if lot.opens == on]
-        for spent_on, fact_id, amount in spends:
-            if spent_on == on:
-                _spend(account, on, fact_id, amount)
+        _expire(account, on)
+        for spend in spends:
+            if spend.on == on:
+                _put_back(account, spend) if spend.amount < 0 else _spend(account, spend)
     account.lots += [lot for lot in waiting if lot.opens > frame.day]
     return account
 
 
-def _spends(frame: Frame, name: str) -> list[tuple[date, str, Fraction]]:
-    """What is taken out: entries of the account, and what was paid in and reversed."""
-    taken = [(paid.arrives, paid.fact_id, -paid.amount) for paid in _paid(frame, name) if paid.amount < 0]
+def _spends(frame: Frame, name: str) -> list[Spend]:
+    """What is taken out: entries of the account, and what was paid in and reversed. Nothing is put back before that."""
+    spends = [Spend(paid.arrives, paid.fact_id, -paid.amount) for paid in _paid(frame, name) if paid.amount < 0]
     for earning in _earnings(frame):
         spec = earnings.section(frame, earning)
-        if spec.get("out_of") == name:
-            taken += [(_arrival(frame, spec, line), line.fact_id, line.after) for line in _entries(frame, earning)]
-    return sorted(taken, key=lambda spend: (spend[0], spend[1]))
+        if spec.get("out_of") != name:
+            continue
+        first = date.min
+        for line in _entries(frame, earning):
+            arrives = _arrival(frame, spec, line)
+            first = max(arrives, first) if line.reverses and line.after < 0 else arrives
+            spends.append(Spend(first, line.fact_id, line.after, earning))
+    return sorted(spends, key=lambda spend: (spend.on, spend.fact_id))
 
 
 def _expire(account: Book, on: date) -> None:
     for lot in account.lots:
         if lot.expires is not None and lot.expires <= on and lot.left > 0:
-            account.lapsed.append((lot.expires, lot.fact_id, lot.left))
+            account.lapsed.append((on, lot.fact_id, lot.left))
             lot.left = Fraction(0)
 
 
-def _spend(account: Book, on: date, fact_id: str, amount: Fraction) -> None:
+def _spend(account: Book, spend: Spend) -> None:
     """Take from the oldest lots first; what goes beyond the balance is cut."""
+    account.spenders.add(spend.line)
     taken = Fraction(0)
     for lot in account.lots:
-        part = min(lot.left, amount - taken)
+        part = min(lot.left, spend.amount - taken)
         lot.left -= part
         taken += part
-    account.spent.append((on, fact_id, taken))
+        account.taken.append((spend, lot, part))
+    account.spent.append((spend.on, spend.fact_id, taken))
+
+
+def _put_back(account: Book, spend: Spend) -> None:
+    """Give back to the youngest lots first what the line took, or what any did when it has taken nothing itself."""
+    back = Fraction(0)
+    for lot in reversed(account.lots):
+        used = sum((part for other, at, part in account.taken if at is lot and other.earning), Fraction(0))
+        own = sum((part for other, at, part in account.taken if at is lot and other.line == spend.line), Fraction(0))
+        part = min(used, own if spend.line in account.spenders else used, -spend.amount - back)
+        lot.left += part
+        back += part
+        account.taken.append((spend, lot, -part))
+    _expire(account, spend.on)
+    account.spent.append((spend.on, spend.fact_id, -back))
