@@ -14,7 +14,8 @@ from sqlglot import exp
 from swingby.engine import compile_program
 from swingby.engine.assessing import plan_for
 from swingby.engine.compiling import Plan
-from swingby.engine.plan import ArrayStep, DataStep, QueryStep, Setting
+from swingby.engine.plan import ArrayStep, DataStep, QueryStep
+from swingby.engine.setting import Setting
 from swingby.engine.walk import HELD
 from swingby.program import Program, load, load_text
 

@@ -180,7 +180,8 @@ def _demote(clock: Clock, walk: Walk, spec: Node, demote: Any, midnight: date) -
     held = spec["tiers"][walk.tier]
     if _kept(look, demote.get("keeps") or _keeping(held), demote.get("grace")):
         return
-    lower = [place for place in range(walk.tier) if _verdict(look, _keeping(spec["tiers"][place])) != "unmet"]
+    grace = demote.get("grace")
+    lower = [place for place in range(walk.tier) if _kept(look, _keeping(spec["tiers"][place]), grace)]
     target = max(lower, default=-1)
     if demote.get("one_step") == "true":
         target = max(target, walk.tier - 1)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import product
+
+from sqlglot import exp
 
 from swingby.engine.building import Builder, build
-from swingby.engine.compiling import Plan, make_plan
-from swingby.engine.plan import ArrayStep, DataStep, QueryStep, Setting, Step
+from swingby.engine.compiling import REQUIREMENTS, Plan, make_plan
+from swingby.engine.keys import BETWEEN
+from swingby.engine.nodes import NUMBERS, WORDS, LadderNode
+from swingby.engine.plan import ArrayStep, DataStep, QueryStep, Step
+from swingby.engine.setting import Setting
 from swingby.engine.sql import Column, Connection, Parameters, statement
 from swingby.engine.standing import NumberResult, Standing, State, TierStanding
 from swingby.engine.steps.reading import is_zero_without_facts
@@ -21,6 +27,7 @@ from swingby.program.model import Tier
 _STATES: Mapping[int, State] = {0: "known", 1: "undefined", 2: "incomplete"}
 _UNDEFINED = 1
 Key = tuple[int, date]
+Place = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +41,28 @@ class Held:
     hold: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A partner of a run: its enrolment, its dates, and the day on which windows that start with joining start."""
+
+    enrolment: str
+    joined: date | None
+    ended: date | None
+    since: date | None
+
+
 @dataclass(slots=True)
 class Outcome:
-    """Rows of one run by partner number and day, before they are put into words."""
+    """Rows of one run by partner number and day, before they are put into words.
 
-    scope: dict[int, tuple[str, date | None, date | None]] = field(default_factory=dict)
-    numbers: dict[Key, dict[int, NumberResult]] = field(default_factory=dict)
-    answers: dict[Key, dict[int, Answer]] = field(default_factory=dict)
-    tiers: dict[Key, dict[int, Held]] = field(default_factory=dict)
+    A result stands under its node and the key of its cell, which is empty for what is not split by cells.
+    """
+
+    scope: dict[int, Enrolled] = field(default_factory=dict)
+    numbers: dict[Key, dict[Place, NumberResult]] = field(default_factory=dict)
+    answers: dict[Key, dict[Place, Answer]] = field(default_factory=dict)
+    tiers: dict[Key, dict[Place, Held]] = field(default_factory=dict)
+    words: dict[Key, dict[Place, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +72,15 @@ class Compiled:
     program: Program
     builder: Builder
     trees: Mapping[str, Mapping[str, Branch | None]]
+
+    def cells_of(self, name: str) -> tuple[str, ...]:
+        """The cells that a named number has one value for each of, in the order of the program."""
+        program = self.program
+        declared = program.measures.get(name) or program.scores.get(name)
+        if declared is None:
+            return (program.points.get(name) or program.incentives[name]).by
+        options = getattr(declared.number, "options", None)
+        return tuple(options.by) if options else ()
 
 
 def compile_program(program: Program, *, given: Mapping[str, Value] | None = None) -> Compiled:
@@ -94,100 +124,166 @@ def run_plan(connection: Connection, plan: Plan, known_at: int) -> Outcome:
     run_steps(connection, plan.steps, parameters)
     connection.store("asked", _ASKED, [(day,) for day in asked])
     outcome = Outcome()
-    for e, enrolment, joined, ended in connection.rows(statement(_SCOPE_ROWS)):
-        outcome.scope[whole(e)] = (str(enrolment), _day(joined), _day(ended))
-    _fetch(connection, plan, outcome)
+    for e, enrolment, joined, ended, since in connection.rows(statement(_SCOPE_ROWS)):
+        outcome.scope[whole(e)] = Enrolled(str(enrolment), _day(joined), _day(ended), _day(since))
+    for query in fetches(plan):
+        for row in connection.rows(query):
+            read_row(plan, outcome, row)
     return outcome
 
 
 _ASKED = (Column("d", "day"),)
-_SCOPE_ROWS = "SELECT e, enrolment, joined_on, ended_on FROM scope ORDER BY e"
+_SCOPE_ROWS = "SELECT e, enrolment, joined_on, ended_on, since FROM scope ORDER BY e"
 _NUMBERS = """
-SELECT 'number' AS family, r.node, r.e, r.d, r.value, NULL AS line, NULL AS gap, r.state
+SELECT 'number' AS family, r.node, r.e, r.d, {key} AS k, r.value, quantity(NULL) AS line, quantity(NULL) AS gap, r.state AS result,
+       {nothing}
 FROM {rows} AS r JOIN asked AS a ON a.d = r.d
 """
 _ANSWERS = """
-SELECT 'answer' AS family, r.node, r.e, r.d, r.value, r.line, r.gap, r.result
+SELECT 'answer' AS family, r.node, r.e, r.d, {key} AS k, r.value, r.line, r.gap, r.result, {nothing}
 FROM {rows} AS r JOIN asked AS a ON a.d = r.d
 """
 _TIERS = """
-SELECT 'tier' AS family, r.node, r.e, r.d, r.ordinal, r.possible, r.earned, 0 AS nothing, r.since, r.hold
+SELECT 'tier' AS family, r.node, r.e, r.d, {key} AS k, quantity(r.ordinal) AS value, quantity(r.possible) AS line,
+       quantity(r.earned) AS gap, 0 AS result, r.since, r.hold, CAST(NULL AS TEXT) AS word
 FROM {rows} AS r JOIN asked AS a ON a.d = r.d
 """
+_WORDS = """
+SELECT 'word' AS family, r.node, r.e, r.d, {key} AS k, quantity(NULL) AS value, quantity(NULL) AS line, quantity(NULL) AS gap,
+       0 AS result, CAST(NULL AS DATE) AS since, CAST(NULL AS DATE) AS hold, r.word
+FROM {rows} AS r JOIN asked AS a ON a.d = r.d
+"""
+_NOTHING = ("CAST(NULL AS DATE) AS since", "CAST(NULL AS DATE) AS hold", "CAST(NULL AS TEXT) AS word")
 
 
-def _fetch(connection: Connection, plan: Plan, outcome: Outcome) -> None:
-    for name in plan.places_of(numbers=True):
-        _read(connection, outcome, _NUMBERS, name)
-    for name in plan.places_of(numbers=False):
-        _read(connection, outcome, _ANSWERS, name)
-    for name in sorted({plan.places[number] for number in plan.graph.ladders.values()}):
-        _read(connection, outcome, _TIERS, name)
+def fetches(plan: Plan) -> Iterator[exp.Expr]:
+    """The queries for the results on the asked days (a relation ``asked``), each row with its family in front."""
+    families = ((_NUMBERS, NUMBERS), (_ANSWERS, REQUIREMENTS), (_TIERS, (LadderNode,)), (_WORDS, WORDS))
+    for text, kinds in families:
+        for place in plan.places_of(*kinds):
+            if not plan.has_things(place):
+                yield _fetch(plan, text, place)
 
 
-def _read(connection: Connection, outcome: Outcome, text: str, name: str) -> None:
-    for row in connection.rows(statement(text, rows=name)):
-        read_row(outcome, row)
+def _fetch(plan: Plan, text: str, place: str) -> exp.Expr:
+    key = exp.column("k", "r") if plan.is_keyed(place) else exp.Literal.string("")
+    parts = {"nothing": [statement(item) for item in _NOTHING]} if "{nothing}" in text else {}
+    return statement(text, rows=place, key=key, **parts)
 
 
-def read_row(outcome: Outcome, row: Sequence[object]) -> None:
-    """Sort one fetched row, (family, node, e, d, …), into the outcome."""
-    family, node, e, day, *rest = row
-    key, number = (whole(e), _asked_day(day)), whole(node)
+def read_row(plan: Plan, outcome: Outcome, row: Sequence[object]) -> None:
+    """Sort one fetched row, (family, node, e, d, k, …), into the outcome; those of another lens are left out."""
+    family, number, e, day, k, *rest = row
+    key = (whole(e), _asked_day(day))
+    node, lens = whole(number) % plan.demand.size, whole(number) // plan.demand.size
+    if plan.demand.asked_lens.get(key[1]) != lens:
+        return
+    place = (node, str(k))
+    value, line, gap, result, since, hold, word = rest
     if family == "number":
-        value, _, _, state = rest[:4]
-        known = None if whole(state) == _UNDEFINED else plain(value)
-        outcome.numbers.setdefault(key, {})[number] = NumberResult(known, _STATES[whole(state)])
+        known = None if whole(result) == _UNDEFINED else plain(value)
+        outcome.numbers.setdefault(key, {})[place] = NumberResult(known, _STATES[whole(result)])
     elif family == "answer":
-        value, line, gap, result = rest[:4]
-        outcome.answers.setdefault(key, {})[number] = Answer(plain(value), plain(line), plain(gap), whole(result))
+        outcome.answers.setdefault(key, {})[place] = Answer(plain(value), plain(line), plain(gap), whole(result))
+    elif family == "tier":
+        held = Held(whole(value), whole(line), whole(gap), _day(since), _day(hold))
+        outcome.tiers.setdefault(key, {})[place] = held
     else:
-        outcome.tiers.setdefault(key, {})[number] = _held(rest)
-
-
-def _held(cells: Sequence[object]) -> Held:
-    ordinal, possible, earned, _, *dates = cells
-    since, hold = (_day(item) for item in dates) if dates else (None, None)
-    return Held(whole(ordinal), whole(possible), whole(earned), since, hold)
+        outcome.words.setdefault(key, {})[place] = str(word)
 
 
 def standings(compiled: Compiled, plan: Plan, outcome: Outcome) -> list[Standing]:
     """The standings of every partner that was enrolled on an asked day, in order of day and enrolment."""
     found = []
     for day in plan.setting.asked:
-        for e, (enrolment, joined, ended) in outcome.scope.items():
-            if (joined is None or joined <= day) and (ended is None or ended > day):
-                found.append(_standing(compiled, plan, outcome, enrolment, (e, day)))
+        for e, who in outcome.scope.items():
+            if (who.joined is None or who.joined <= day) and (who.ended is None or who.ended > day):
+                found.append(_standing(compiled, plan, outcome, who, (e, day)))
     return found
 
 
-def _standing(compiled: Compiled, plan: Plan, outcome: Outcome, enrolment: str, key: Key) -> Standing:
+def _standing(compiled: Compiled, plan: Plan, outcome: Outcome, who: Enrolled, key: Key) -> Standing:
     graph = compiled.builder.graph
-    answers = outcome.answers.get(key, {})
+    answers, words = outcome.answers.get(key, {}), outcome.words.get(key, {})
+    accounts = {name: _number(plan, outcome, (item.node, ""), key, who.since) for name, item in graph.accounts.items()}
     return Standing(
-        enrolment=enrolment,
+        enrolment=who.enrolment,
         as_of=key[1],
-        tiers={name: _tier(compiled, outcome, name, key) for name in compiled.program.ladders},
-        numbers={name: _number(plan, outcome, item.node, key) for name, item in graph.numbers.items()},
-        requirements={name: RESULTS[answers[item.node].result] for name, item in graph.requirements.items()},
+        tiers={
+            label: tier
+            for name in compiled.program.ladders
+            for label, tier in _tiers(compiled, outcome, name, key)
+        },
+        numbers={
+            label: number
+            for name, item in graph.numbers.items()
+            for label, number in _numbers(compiled, plan, outcome, (name, item.node), key, who.since)
+        },
+        requirements={name: RESULTS[answers[item.node, ""].result] for name, item in graph.requirements.items()},
+        tracks={name: words.get((item.node, ""), "") for name, item in graph.tracks.items()},
+        accounts={name: number.value or Decimal(0) for name, number in accounts.items()},
     )
 
 
-def _number(plan: Plan, outcome: Outcome, node: int, key: Key) -> NumberResult:
+def _numbers(
+    compiled: Compiled, plan: Plan, outcome: Outcome, named: tuple[str, int], key: Key, since: date | None
+) -> Iterator[tuple[str, NumberResult]]:
+    """A named number, or one for each of its cells, called ``name[cell]``."""
+    name, node = named
+    by = compiled.cells_of(name)
+    for cells in cells_on(compiled.program, by, key[1]):
+        place = (node, key_of(dict(zip(by, cells, strict=True)), compiled.builder.graph.dims[node]))
+        yield labelled(name, cells), _number(plan, outcome, place, key, since)
+
+
+def labelled(name: str, cells: Sequence[str]) -> str:
+    """What the result of a cell is called."""
+    return name + "".join(f"[{cell}]" for cell in cells)
+
+
+def key_of(cells: Mapping[str, str], dims: Sequence[str]) -> str:
+    """The key under which a node's result of some cells stands."""
+    return BETWEEN.join(cells[name] for name in dims)
+
+
+def cells_on(program: Program, by: Sequence[str], day: date) -> Iterator[tuple[str, ...]]:
+    """Every combination of the cells of some columns that are listed on a day."""
+    lists = []
+    for name in by:
+        items = program.tables[name].items
+        listed = (item for item in items if (item.starts_on or date.min) <= day < (item.ends_on or date.max))
+        lists.append(list(dict.fromkeys(str(item.value) for item in listed)))
+    yield from product(*lists)
+
+
+def _number(plan: Plan, outcome: Outcome, place: Place, key: Key, since: date | None) -> NumberResult:
     """A number of facts has no row where there are no facts: 0 for counts and sums, else undefined."""
-    found = outcome.numbers.get(key, {}).get(node)
+    node = place[0]
+    found = outcome.numbers.get(key, {}).get(place)
     if found is None:
         zero = is_zero_without_facts(plan.graph, node)
         found = NumberResult(Decimal(0), "known") if zero else NumberResult(None, "undefined")
-    return replace(found, state="incomplete") if (node, key[1]) in plan.incomplete else found
+    outside = {(node, key[1], None), (node, key[1], since)} & plan.incomplete
+    return replace(found, state="incomplete") if outside else found
 
 
-def _tier(compiled: Compiled, outcome: Outcome, name: str, key: Key) -> TierStanding:
+def _tiers(compiled: Compiled, outcome: Outcome, name: str, key: Key) -> Iterator[tuple[str, TierStanding]]:
+    ladder = compiled.program.ladders[name]
+    for cells in cells_on(compiled.program, ladder.by, key[1]):
+        yield labelled(name, cells), _tier(compiled, outcome, name, dict(zip(ladder.by, cells, strict=True)), key)
+
+
+def _tier(compiled: Compiled, outcome: Outcome, name: str, cells: Mapping[str, str], key: Key) -> TierStanding:
     tiers = compiled.program.ladders[name].tiers
-    number = compiled.builder.graph.ladders[name]
-    found = outcome.tiers[key][number]
+    graph = compiled.builder.graph
+    number = graph.ladders[name]
+    found = outcome.tiers[key][number, key_of(cells, graph.dims[number])]
     held = found.ordinal
     answers = outcome.answers.get(key, {})
+
+    def answer(node: int) -> Answer:
+        return answers[node, key_of(cells, graph.dims[node])]
+
     return TierStanding(
         ladder=name,
         tier=_id(tiers, held),
@@ -196,7 +292,7 @@ def _tier(compiled: Compiled, outcome: Outcome, name: str, key: Key) -> TierStan
         since=found.since,
         hold_until=found.hold,
         is_incomplete=found.possible > max(found.earned, held),
-        rows={tier.id: tuple(tree_rows(compiled.trees[name][tier.id], tier.id, answers)) for tier in tiers},
+        rows={tier.id: tuple(tree_rows(compiled.trees[name][tier.id], tier.id, answer)) for tier in tiers},
     )
 
 

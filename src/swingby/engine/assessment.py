@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 from swingby.engine.assessing import Compiled, compile_program, plan_for, run_plan, standings
 from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
+from swingby.engine.nodes import LadderNode
 from swingby.engine.history import History, history_query, kept_rows
-from swingby.engine.plan import Setting
+from swingby.engine.probing import probed
+from swingby.engine.setting import Setting
 from swingby.engine.sql import Connection, DuckDB, statement
 from swingby.engine.standing import HistoryLine, Standing
 from swingby.errors import SwingbyError
@@ -62,6 +64,10 @@ class FactSource(Protocol):
     @property
     def coverage(self) -> Sequence[Covered]:
         """What the sources are complete for; a kind that is not named is complete."""
+        ...
+
+    def position_at(self, moment: date) -> int:
+        """The last position that was recorded by the end of a day."""
         ...
 
 
@@ -182,6 +188,7 @@ def assess(
         chosen=chosen,
         grace=not _has_grace(compiled),
     )
+    setting = probed(compiled, facts, setting, position)
     run = _run(compiled, facts, setting, position)
     undecided = _undecided(run)
     if not undecided:
@@ -211,6 +218,6 @@ def _undecided(run: Assessment) -> tuple[str, ...]:
     """Those whom a review would demote unless a day of grace keeps them."""
     if run.plan.setting.grace:
         return ()
-    walks = sorted({run.plan.places[number] for number in run.plan.graph.ladders.values()})
+    walks = run.plan.places_of(LadderNode)
     rows = [row for name in walks for row in run.connection.rows(statement(_UNDECIDED, walk=name))]
     return tuple(sorted({str(name) for (name,) in rows}))

@@ -3,34 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import NoReturn
 
-from swingby.engine.graph import (
+from swingby.engine.graph import Graph
+from swingby.engine.needs import Found, read_values
+from swingby.engine.nodes import (
     NOW,
+    AccountNode,
+    AnyoneNode,
+    AssignNode,
+    CasesNode,
+    ChosenNode,
+    ColumnNode,
     ConstantNode,
     DecisionNode,
     EachPeriodNode,
+    EachThingNode,
     EntriesNode,
+    EntriesWithinNode,
     FactsNode,
     FinishedNode,
-    Graph,
     GroupNode,
     HeldNode,
     Input,
     LadderNode,
     LeafNode,
     ListNode,
+    RankNode,
     ScaledNode,
     Shift,
-    TrackNode,
+    TierWordNode,
+    TimeNode,
+    WordIsNode,
 )
 from swingby.errors import SwingbyError
 from swingby.program import Program
-from swingby.program.blocks import Located, OfNumber, PeriodUnit, Value
+from swingby.program.blocks import Constant, Located, OfNumber, PeriodUnit, Rounding, Value, Window
 from swingby.program.model import Earning, Ladder, Review, Tier
 from swingby.program.numbers import (
     AccountNumber,
     AssignNumber,
+    Cap,
+    ColumnTest,
     Compare,
     DecisionMade,
     EachNumber,
@@ -40,6 +56,7 @@ from swingby.program.numbers import (
     Number,
     NumberOptions,
     NumberReference,
+    RankLine,
     RankNumber,
     Requirement,
     RequirementReference,
@@ -48,6 +65,8 @@ from swingby.program.numbers import (
     TrackIs,
     ValueNumber,
 )
+
+ENROLMENT = "enrolment"
 
 
 def build_graph(program: Program) -> Graph:
@@ -67,12 +86,18 @@ def build(program: Program, given: Mapping[str, Value] | None = None) -> Builder
     ``given`` sets numbers by hand, for scenarios.
     """
     builder = Builder(program, given or {})
+    graph = builder.graph
     for name in (*program.measures, *program.points, *program.scores, *program.incentives):
-        builder.named_number(name)
-    for name in program.requirements:
-        builder.named_requirement(name)
+        graph.numbers[name] = builder.named_number(name, Place(cells=builder.cells_of(name)))
     for name in program.ladders:
-        builder.ladder(name)
+        graph.ladders[name] = builder.ladder(name)
+    for name in program.requirements:
+        if not builder.needs_a_cell(name):
+            graph.requirements[name] = builder.named_requirement(name, NOWHERE)
+    for name in program.tracks:
+        graph.tracks[name] = builder.track_word(name, NOWHERE)
+    for name in program.accounts:
+        graph.accounts[name] = builder.account(AccountNumber(account=name), NOWHERE)
     return builder
 
 
@@ -85,56 +110,134 @@ def not_computed(what: str, where: Located) -> NoReturn:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a rule is read: for one of which things at a time, and in which cells."""
+
+    things: tuple[str, ...] = ()
+    cells: frozenset[str] = frozenset()
+
+    def inside(self, thing: str) -> Place:
+        """The same place for one thing at a time."""
+        return replace(self, things=(*self.things, thing))
+
+    def within(self, *cells: str) -> Place:
+        """The same place in one cell of some columns."""
+        return replace(self, cells=self.cells | set(cells))
+
+
+NOWHERE = Place()
+
+
 class Builder:
     """Walks the declarations depth first; a name is built when it is first read.
 
-    Building a part again finds the same nodes, because equal nodes are one.
+    Building a part again finds the same nodes, because equal nodes are one. A name that is read for one thing at a
+    time, or in a cell, is built for that place.
     """
 
     def __init__(self, program: Program, given: Mapping[str, Value]) -> None:
         self.program = program
         self.given = given
         self.graph = Graph()
+        self._numbers: dict[tuple[str, Place], Input] = {}
+        self._requirements: dict[tuple[str, Place], Input] = {}
+        self._ladders: dict[str, int] = {}
 
     # --- names ------------------------------------------------------------------------------------------------------
 
-    def named_number(self, name: str) -> Input:
-        if name not in self.graph.numbers:
-            self.graph.numbers[name] = self._declared(name)
-        return self.graph.numbers[name]
+    def cells_of(self, name: str) -> frozenset[str]:
+        """The cells that a named number has one value for each of."""
+        program = self.program
+        declared = program.measures.get(name) or program.scores.get(name)
+        if declared is not None:
+            options = getattr(declared.number, "options", None)
+            return frozenset(options.by) if options else frozenset()
+        return frozenset((program.points.get(name) or program.incentives[name]).by)
 
-    def _declared(self, name: str) -> Input:
+    def needs_a_cell(self, name: str) -> bool:
+        """True for a requirement that reads a number by cells: without a cell it has no single answer."""
+        found = self.named_requirement(name, Place(cells=self.all_cells()))
+        return bool(set(self.graph.dims[found.node]) & self.all_cells())
+
+    def all_cells(self) -> frozenset[str]:
+        """Every column that has cells."""
+        return frozenset(name for name, table in self.program.tables.items() if table.items)
+
+    def named_number(self, name: str, place: Place, over: Window | None = None) -> Input:
+        if over is not None:
+            return self._over(name, place, over)
+        if (name, place) not in self._numbers:
+            self._numbers[name, place] = self._declared(name, place)
+        return self._numbers[name, place]
+
+    def _declared(self, name: str, place: Place) -> Input:
         if name in self.given:
             return self.graph.add(ConstantNode(self.given[name]))
         declared = self.program.measures.get(name) or self.program.scores.get(name)
         if declared is not None:
-            return self.number(declared.number)
+            return self.number(declared.number, place)
         earning = self.program.points.get(name) or self.program.incentives[name]
-        return self.earning(earning)
+        return self.earning(earning, place)
 
-    def named_requirement(self, name: str) -> Input:
-        if name not in self.graph.requirements:
-            self.graph.requirements[name] = self.requirement(self.program.requirements[name].requirement)
-        return self.graph.requirements[name]
+    def _over(self, name: str, place: Place, over: Window) -> Input:
+        """A named number over another window than its own."""
+        if name in self.given:
+            return self._declared(name, place)
+        declared = self.program.measures.get(name) or self.program.scores.get(name)
+        if declared is None:
+            earning = self.program.points.get(name) or self.program.incentives[name]
+            if earning.based_on is None or earning.each is not None:
+                return self.graph.add(EntriesWithinNode(self.named_number(name, place), over))
+            return self._scaled(earning, self.number(with_window(earning.based_on, over), place), place)
+        return self.number(with_window(declared.number, over), place)
+
+    def named_requirement(self, name: str, place: Place) -> Input:
+        if (name, place) not in self._requirements:
+            declared = self.program.requirements[name]
+            self._requirements[name, place] = self.requirement(declared.requirement, place)
+        return self._requirements[name, place]
+
+    # --- values -----------------------------------------------------------------------------------------------------
+
+    def needs(self, place: Place, *values: object) -> Found:
+        """What values (or anything that holds values) read beside the row in hand."""
+        return read_values(self, place, values)
+
+    def value_number(self, value: Value, place: Place) -> Input:
+        """A value as a number of its own."""
+        if isinstance(value, OfNumber):
+            return self.number(value.number, place)
+        found = self.needs(place, value)
+        return self.graph.add(ConstantNode(value, found.needs, found.cells))
 
     # --- numbers ----------------------------------------------------------------------------------------------------
 
-    def number(self, number: Number) -> Input:
+    def number(self, number: Number, place: Place) -> Input:
         build = _NUMBERS[type(number)]
-        return build(self, number)
+        return build(self, number, place)
 
-    def finished(self, found: Input, options: NumberOptions) -> Input:
-        if options.by:
-            not_computed("a number by cells", options)
+    def finished(self, found: Input, options: NumberOptions, place: Place) -> Input:
         caps = options.cap
-        if len(caps) > 1 or any(cap.per or cap.at_least for cap in caps):
-            not_computed("a cap of this form on a number", caps[0])
-        cap = caps[0].at_most if caps else None
-        if cap is None and options.round is None and options.undefined is None:
+        if not caps and options.round is None and options.undefined is None:
             return found
-        return self.graph.add(FinishedNode(found, cap, options.round, options.undefined))
+        for cap in caps[:-1]:
+            found = self._finished(found, cap, None, options.undefined, place)
+        return self._finished(found, caps[-1] if caps else None, options.round, options.undefined, place)
 
-    def facts(self, number: FactNumber) -> Input:
+    def _finished(
+        self, found: Input, cap: Cap | None, rounding: Rounding | None, undefined: Value | None, place: Place
+    ) -> Input:
+        if cap is not None and cap.per:
+            not_computed("a cap per something on a number", cap)
+        high, low = (cap.at_most, cap.at_least) if cap else (None, None)
+        needs = self.needs(place, high, low, undefined)
+        return self.graph.add(FinishedNode(found, high, rounding, undefined, low, needs.needs, needs.cells))
+
+    def facts(self, number: FactNumber, place: Place) -> Input:
+        by = tuple(sorted(set(place.things) | set(number.options.by)))
+        anyone = number.credit is not None and number.credit.anyone
+        found = self.needs(place, number.where, number.times, number.pick)
         node = FactsNode(
             kind=number.of,
             aggregate=number.aggregate,
@@ -142,21 +245,79 @@ class Builder:
             where=number.where,
             window=number.over,
             when=number.when,
-            credit=number.credit,
+            credit=None if anyone else number.credit,
             times=number.times,
             pick=number.pick,
+            split=tuple(sorted({*by, *found.cells})),
+            needs=found.needs,
         )
-        return self.finished(self.graph.add(node), number.options)
+        if set(found.cells) - set(by):
+            not_computed("a value by cell in a number that has no such cell", number)
+        added = self.graph.add(AnyoneNode(node) if anyone else node)
+        return self.finished(added, number.options, place)
 
-    def each(self, number: EachNumber) -> Input:
-        if not isinstance(number.each, PeriodUnit) or number.only or number.over is None:
-            not_computed(f"each: {number.each}", number)
-        item, of_requirement = self.item(number.item)
-        node = EachPeriodNode(number.aggregate, item, of_requirement, number.each, number.over)
-        return self.finished(self.graph.add(node), number.options)
+    def each(self, number: EachNumber, place: Place) -> Input:
+        place = place.within(*number.options.by)
+        if isinstance(number.each, PeriodUnit):
+            return self._each_period(number, place)
+        if number.each == ENROLMENT:
+            item, of_requirement = self.item(number.item, NOWHERE)
+            node = self._peers(number.aggregate, item, number, of_requirement=of_requirement)
+            return self.finished(node, number.options, place)
+        if number.each in place.things:
+            not_computed(f"each: {number.each} inside each: {number.each}", number)
+        is_cell = number.each in self.all_cells()
+        inner = place.within(number.each) if is_cell else place.inside(number.each)
+        item, of_requirement = self.item(number.item, inner)
+        only = self.optional(number.only, inner)
+        sources = () if is_cell else (item,)
+        node = self.graph.add(EachThingNode(number.aggregate, item, of_requirement, number.each, only, sources))
+        return self.finished(node, number.options, place)
 
-    def list(self, number: ListNumber) -> Input:
-        items = [self.item(entry.item) for entry in number.items]
+    def _each_period(self, number: EachNumber, place: Place) -> Input:
+        if number.over is None or not isinstance(number.each, PeriodUnit):
+            not_computed("each period without a window", number)
+        item, of_requirement = self.item(number.item, place)
+        only = self.optional(number.only, place)
+        node = EachPeriodNode(number.aggregate, item, of_requirement, number.each, number.over, only)
+        return self.finished(self.graph.add(node), number.options, place)
+
+    def _peers(
+        self, aggregate: str, item: Input | None, number: EachNumber | RankNumber, *, of_requirement: bool = False
+    ) -> Input:
+        tracks = tuple((name, self.track_word(name, NOWHERE)) for name in number.peers if name in self.program.tracks)
+        only = self.optional(number.only, NOWHERE)
+        return self.graph.add(RankNode(aggregate, item, of_requirement, number.peers, only, tracks))  # type: ignore[arg-type]
+
+    def rank(self, number: RankNumber, place: Place) -> Input:
+        node = self._peers("rank", self.number(number.number, NOWHERE), number)
+        return self.finished(node, number.options, place)
+
+    def time(self, number: TimeNumber, place: Place) -> Input:
+        return self.finished(self.graph.add(TimeNode(number.unit, number.over)), number.options, place)
+
+    def assign(self, number: AssignNumber, place: Place) -> Input:
+        if place.things:
+            not_computed("seats for each thing", number)
+        found = self.needs(place, *(seat.where for seat in number.seats))
+        return self.finished(self.graph.add(AssignNode(number, found.cells, found.needs)), number.options, place)
+
+    def account(self, number: AccountNumber, place: Place) -> Input:
+        account = self.program.accounts[number.account]
+        earnings = [*self.program.points.values(), *self.program.incentives.values()]
+        only_in = number.show == "opened"
+        flows = tuple(
+            self.named_number(earning.name, NOWHERE)
+            for earning in earnings
+            if _flows(earning, number.account, only_in=only_in)
+        )
+        if any(isinstance(self.graph[item.node], ConstantNode) for item in flows):
+            not_computed("an account whose earnings are set by hand", number)
+        return self.graph.add(AccountNode(account, number.show, number.over, flows))
+
+    def list(self, number: ListNumber, place: Place) -> Input:
+        place = place.within(*number.options.by)
+        items = [self.item(entry.item, place) for entry in number.items]
         node = ListNode(
             operation=number.operation,
             items=tuple(item for item, _ in items),
@@ -164,17 +325,15 @@ class Builder:
             base=number.base,
             of_requirements=any(flag for _, flag in items),
         )
-        return self.finished(self.graph.add(node), number.options)
+        return self.finished(self.graph.add(node), number.options, place)
 
-    def item(self, item: Number | Requirement) -> tuple[Input, bool]:
+    def item(self, item: Number | Requirement, place: Place) -> tuple[Input, bool]:
         if type(item) in _NUMBERS:
-            return self.number(item), False  # type: ignore[arg-type]
-        return self.requirement(item), True  # type: ignore[arg-type]
+            return self.number(item, place), False  # type: ignore[arg-type]
+        return self.requirement(item, place), True  # type: ignore[arg-type]
 
-    def reference(self, reference: NumberReference) -> Input:
-        if reference.over is not None:
-            not_computed("a reference with its own window", reference)
-        found = self.named_number(reference.name)
+    def reference(self, reference: NumberReference, place: Place) -> Input:
+        found = self.named_number(reference.name, place, reference.over)
         return self.shifted(found, Shift(reference.ago, reference.at))
 
     def shifted(self, found: Input, shift: Shift) -> Input:
@@ -185,111 +344,189 @@ class Builder:
             return Input(found.node, shift)
         return Input(self.graph.add(ListNode("sum", (found,), (None,))).node, shift)
 
-    def value(self, number: ValueNumber) -> Input:
-        if isinstance(number.value, OfNumber):
-            return self.number(number.value.number)
-        return self.graph.add(ConstantNode(number.value))
+    def value(self, number: ValueNumber, place: Place) -> Input:
+        return self.value_number(number.value, place)
 
-    def earning(self, earning: Earning) -> Input:
-        _refuse_earning(earning)
-        gate = self.requirement(earning.requires) if earning.requires else None
-        if earning.based_on is None:
-            return self.graph.add(EntriesNode(earning, gate))
-        return self.graph.add(ScaledNode(self.number(earning.based_on), earning, gate))
+    # --- earnings ---------------------------------------------------------------------------------------------------
+
+    def earning(self, earning: Earning, place: Place) -> Input:
+        place = place.within(*earning.by)
+        if earning.based_on is None or earning.each is not None:
+            return self._entries(earning, place)
+        return self._scaled(earning, self.number(earning.based_on, place), place)
+
+    def _scaled(self, earning: Earning, number: Input, place: Place) -> Input:
+        gate = self.optional(earning.requires, place)
+        found = self.needs(place, earning.scale, earning.times, earning.cap)
+        return self.graph.add(ScaledNode(number, earning, gate, found.needs, found.cells))
+
+    def _entries(self, earning: Earning, place: Place) -> Input:
+        if place.things:
+            not_computed("entries for each thing", earning)
+        source = earning.for_each
+        within = [cap for cap in earning.cap if cap.per]
+        numbers = [value for cap in within for value in (cap.at_most, cap.at_least) if isinstance(value, OfNumber)]
+        others = [value for cap in within for value in (cap.at_most, cap.at_least) if not isinstance(value, OfNumber)]
+        filters = (source.where, source.pick) if source else ()
+        found = self.needs(place, earning.scale, earning.times, earning.dated, filters, others)
+        closing = self.needs(place, numbers)
+        today = self.needs(place, [cap for cap in earning.cap if not cap.per])
+        cells = {*found.cells, *closing.cells, *today.cells, *(earning.by if source else ())}
+        node = EntriesNode(
+            earning=earning,
+            gate=self.optional(earning.requires, place),
+            needs=found.needs,
+            closing=closing.needs,
+            today=today.needs,
+            split=tuple(sorted(cells)),
+            number=self.number(earning.based_on, place) if earning.based_on else None,
+        )
+        return self.graph.add(node)
 
     # --- requirements -----------------------------------------------------------------------------------------------
 
-    def requirement(self, requirement: Requirement) -> Input:
-        build = _REQUIREMENTS.get(type(requirement))
-        if build is None:
-            not_computed("a requirement of this form", requirement)
-        return build(self, requirement)
+    def requirement(self, requirement: Requirement, place: Place) -> Input:
+        return _REQUIREMENTS[type(requirement)](self, requirement, place)
 
-    def compare(self, leaf: Compare) -> Input:
-        line = leaf.line
-        line_number = self.line_number(line)
-        number = self.number(leaf.number)
-        found = self.graph.add(LeafNode(number, leaf.test, None if line_number else line, line_number))
+    def compare(self, leaf: Compare, place: Place) -> Input:
+        number = self.number(leaf.number, place)
+        line, line_number = leaf.line, None
+        if line is None:
+            line_number = self.counted(leaf.number, place)
+        elif isinstance(line, OfNumber) or self.needs(place, line):
+            line, line_number = None, self.value_number(line, place)
+        found = self.graph.add(LeafNode(number, leaf.test, line, line_number))
         return self.shifted_requirement(found, Shift(leaf.ago, leaf.at))
 
-    def line_number(self, line: Value | None) -> Input | None:
-        return self.number(line.number) if isinstance(line, OfNumber) else None
+    def counted(self, number: Number, place: Place) -> Input | None:
+        """How many things a number looked at, for ``at_least: all``; None where the list says it."""
+        if isinstance(number, NumberReference):
+            declared = self.program.measures.get(number.name) or self.program.scores.get(number.name)
+            if declared is None or number.name in self.given:
+                not_computed("at_least: all of this number", number)
+            found = self.counted(with_window(declared.number, number.over), place)
+            return self.shifted(found, Shift(number.ago, number.at)) if found else None
+        if isinstance(number, ListNumber):
+            return self.graph.add(ConstantNode(Constant(value=_whole(len(number.items)))))
+        if isinstance(number, AssignNumber):
+            total = ListNode("sum", tuple(self.value_number(seat.count, place) for seat in number.seats), ())
+            return self.graph.add(replace(total, weights=(None,) * len(number.seats)))
+        if isinstance(number, EachNumber):
+            return self._counted_each(number, place)
+        not_computed("at_least: all of this number", number)
+
+    def _counted_each(self, number: EachNumber, place: Place) -> Input:
+        place = place.within(*number.options.by)
+        plain = replace(number, aggregate="count", options=NumberOptions())
+        found = self.graph[self.each(plain, place).node]
+        if isinstance(found, EachThingNode | EachPeriodNode | RankNode):
+            return self.graph.add(replace(found, item=None, of_requirement=True))
+        not_computed("at_least: all of this number", number)
 
     def shifted_requirement(self, found: Input, shift: Shift) -> Input:
         if shift == NOW:
             return found
         return self.graph.add(GroupNode("all", (Input(found.node, shift),)))
 
-    def decision(self, decision: DecisionMade) -> Input:
+    def rank_line(self, leaf: RankLine, place: Place) -> Input:
+        number = self.number(leaf.number, place)
+        line = self.value_number(leaf.top, place)
+        if leaf.is_share:
+            ranked = self._ranked(leaf.number)
+            share = self.graph.add(ListNode("product", (line, ranked), (None, None)))
+            mode = Rounding(to=_whole(1), mode="up" if leaf.cut == "up" else "down")
+            line = self.graph.add(FinishedNode(share, None, mode, None))
+        return self.graph.add(LeafNode(number, "at_most", None, line))
+
+    def _ranked(self, number: Number) -> Input:
+        """How many have a place in a ranking."""
+        if isinstance(number, NumberReference):
+            declared = self.program.measures.get(number.name) or self.program.scores.get(number.name)
+            if declared is None or number.name in self.given:
+                not_computed("a share of this number", number)
+            return self.shifted(self._ranked(declared.number), Shift(number.ago, number.at))
+        if not isinstance(number, RankNumber):
+            not_computed("a share of this number", number)
+        return self._peers("ranked", self.number(number.number, NOWHERE), number)
+
+    def decision(self, decision: DecisionMade, _: Place) -> Input:
         return self.graph.add(DecisionNode(decision.topic, decision.outcomes, decision.over))
 
-    def track(self, leaf: TrackIs) -> Input:
-        track = self.program.tracks[leaf.track]
-        if track.chosen is None:
-            not_computed("a track computed from cases", track)
-        return self.graph.add(TrackNode(track, leaf.words, leaf.negated))
+    def track(self, leaf: TrackIs, place: Place) -> Input:
+        return self.graph.add(WordIsNode(self.track_word(leaf.track, place), leaf.words, leaf.negated))
 
-    def held(self, leaf: TierHeld) -> Input:
+    def track_word(self, name: str, place: Place) -> Input:
+        """The node that gives the word of a track."""
+        track = self.program.tracks[name]
+        if track.chosen is not None:
+            return self.graph.add(ChosenNode(track.chosen, track.otherwise))
+        cases = tuple(self.requirement(case.requires, place) for case in track.cases)
+        return self.graph.add(CasesNode(tuple(case.word for case in track.cases), cases, track.otherwise))
+
+    def tier_word(self, name: str) -> Input:
+        """The node that gives the tier held on a ladder as a word."""
+        tiers = tuple(tier.id for tier in self.program.ladders[name].tiers)
+        return self.graph.add(TierWordNode(Input(self.ladder(name)), tiers))
+
+    def column_test(self, leaf: ColumnTest, place: Place) -> Input:
+        return self.graph.add(ColumnNode(leaf.filter, self.needs(place, leaf.filter).needs))
+
+    def held(self, leaf: TierHeld, _: Place) -> Input:
         ladder = self.program.ladders[leaf.ladder]
         ordinal = [tier.id for tier in ladder.tiers].index(leaf.tier)
         found = self.graph.add(HeldNode(Input(self.ladder(leaf.ladder)), leaf.test, ordinal))
         return self.shifted_requirement(found, Shift(leaf.ago, leaf.at))
 
-    def requirement_reference(self, leaf: RequirementReference) -> Input:
-        return self.shifted_requirement(self.named_requirement(leaf.name), Shift(leaf.ago, leaf.at))
+    def requirement_reference(self, leaf: RequirementReference, place: Place) -> Input:
+        return self.shifted_requirement(self.named_requirement(leaf.name, place), Shift(leaf.ago, leaf.at))
 
-    def group(self, group: Group) -> Input:
-        members = tuple(self.requirement(item) for item in group.items)
+    def group(self, group: Group, place: Place) -> Input:
+        members = tuple(self.requirement(item, place) for item in group.items)
         return self.graph.add(GroupNode(group.kind, members, group.at_least))
 
     # --- ladders ----------------------------------------------------------------------------------------------------
 
     def ladder(self, name: str) -> int:
-        if name not in self.graph.ladders:
+        if name not in self._ladders:
             ladder = self.program.ladders[name]
-            _refuse_ladder(ladder)
-            earned = tuple(self.optional(tier.requires) for tier in ladder.tiers)
-            kept = tuple(
-                tuple(self.optional(_keeps(review, tier)) for tier in ladder.tiers) for review in ladder.demote
-            )
-            self.graph.ladders[name] = self.graph.add(LadderNode(ladder, earned, kept)).node
-        return self.graph.ladders[name]
+            if ladder.promote.grace or ladder.promote.keeps:
+                not_computed("promotion with grace or keeps", ladder)
+            place = Place(cells=frozenset(ladder.by))
+            earned = tuple(self.optional(tier.requires, place) for tier in ladder.tiers)
+            kept = tuple(self._kept(ladder, review, place) for review in ladder.demote)
+            lower = tuple(self.optional(tier.keeps or tier.requires, place) for tier in ladder.tiers)
+            protected = self.graph.add(ChosenNode(ladder.protect, "")) if ladder.protect else None
+            self._ladders[name] = self.graph.add(LadderNode(ladder, earned, kept, lower, protected)).node
+        return self._ladders[name]
 
-    def optional(self, requirement: Requirement | None) -> Input | None:
-        return None if requirement is None else self.requirement(requirement)
+    def _kept(self, ladder: Ladder, review: Review, place: Place) -> tuple[Input | None, ...]:
+        return tuple(self.optional(_keeps(review, tier), place) for tier in ladder.tiers)
+
+    def optional(self, requirement: Requirement | None, place: Place) -> Input | None:
+        return None if requirement is None else self.requirement(requirement, place)
 
 
 def _keeps(review: Review, tier: Tier) -> Requirement | None:
     return review.keeps or tier.keeps or tier.requires
 
 
-def _refuse_earning(earning: Earning) -> None:
-    """Name what an earning asks for that is not computed yet."""
-    unsupported: Mapping[str, object] = {
-        "cells": earning.by,
-        "dated": earning.dated,
-        "rates_at": earning.rates_at,
-        "awarded": earning.awarded,
-        "own currency": earning.own_currency,
-        "an account": earning.into or earning.out_of or earning.split,
-        "each period": earning.each or earning.over,
-        "pick": earning.for_each and earning.for_each.pick,
-        "a gate on entries": earning.for_each and earning.requires,
-    }
-    for what, present in unsupported.items():
-        if present:
-            not_computed(f"an earning with {what}", earning)
+def _whole(number: int) -> Decimal:
+    return Decimal(number)
 
 
-def _refuse_ladder(ladder: Ladder) -> None:
-    if ladder.by or ladder.protect:
-        not_computed("a ladder by cells or with protected tiers", ladder)
-    if ladder.promote.grace or ladder.promote.keeps:
-        not_computed("promotion with grace or keeps", ladder)
+def _flows(earning: Earning, account: str, *, only_in: bool) -> bool:
+    """True for an earning that pays into an account, or takes out of it."""
+    parts = any(account in (part.into, part.otherwise) for part in earning.split)
+    return earning.into == account or parts or (earning.out_of == account and not only_in)
 
 
-def _unsupported(_: Builder, number: Located) -> Input:
-    not_computed("a number of this form", number)
+def with_window(number: Number, over: Window | None) -> Number:
+    """A number over another window than its own."""
+    if over is None:
+        return number
+    if isinstance(number, FactNumber | EachNumber | TimeNumber | NumberReference):
+        return replace(number, over=over)
+    not_computed("another window for this number", number)
 
 
 _NUMBERS: Mapping[type, Callable[..., Input]] = {
@@ -298,16 +535,18 @@ _NUMBERS: Mapping[type, Callable[..., Input]] = {
     ListNumber: Builder.list,
     NumberReference: Builder.reference,
     ValueNumber: Builder.value,
-    RankNumber: _unsupported,
-    AssignNumber: _unsupported,
-    TimeNumber: _unsupported,
-    AccountNumber: _unsupported,
+    RankNumber: Builder.rank,
+    AssignNumber: Builder.assign,
+    TimeNumber: Builder.time,
+    AccountNumber: Builder.account,
 }
 
 _REQUIREMENTS: Mapping[type, Callable[..., Input]] = {
     Compare: Builder.compare,
+    RankLine: Builder.rank_line,
     DecisionMade: Builder.decision,
     TrackIs: Builder.track,
+    ColumnTest: Builder.column_test,
     TierHeld: Builder.held,
     RequirementReference: Builder.requirement_reference,
     Group: Builder.group,

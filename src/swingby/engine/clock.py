@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from swingby.engine.building import not_computed
-from swingby.engine.graph import Shift
+from swingby.engine.nodes import Shift
 from swingby.program import Program
-from swingby.program.blocks import Length, Moment, PeriodUnit, Schedule, Window
+from swingby.program.blocks import Constant, Dated, Length, Moment, PeriodUnit, Schedule, Window
 from swingby.program.model import Earning
 from swingby.values import (
     BEGINNING,
@@ -17,6 +17,7 @@ from swingby.values import (
     Period,
     Step,
     add_days,
+    business_day,
     moment_after,
     moved_moments,
     period_moments,
@@ -27,13 +28,44 @@ from swingby.values import (
 )
 
 _EARLIEST = date(1900, 1, 1)
+_DAYS_TO_A_BUSINESS_DAY = 60
+#: How far ahead of an entry its run is looked for: soon, then up to some years.
+_STRETCHES = ((1, 70), (70, 800))
 
 
 class Clock:
-    """Works out days for one program. Calendars that start on joining need a partner and are refused here."""
+    """Works out days for one program, as seen by partners who joined on one day.
 
-    def __init__(self, program: Program) -> None:
+    Parameters
+    ----------
+    joined
+        The day of joining, which windows and calendars may start with; None where nothing may depend on it.
+    tier_since
+        The day on which the tier held began, for calendars that start with the tier; the day of joining if None.
+    holidays
+        The days that are no business days.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        joined: date | None = None,
+        tier_since: date | None = None,
+        holidays: frozenset[date] = frozenset(),
+    ) -> None:
         self.program = program
+        self.joined = joined
+        self.tier_since = tier_since
+        self.holidays = holidays
+
+    def of_those_who_joined(self, day: date | None) -> Clock:
+        """The same clock for partners who joined on a day."""
+        return self if day is None else Clock(self.program, joined=day, holidays=self.holidays)
+
+    def with_tier_since(self, day: date) -> Clock:
+        """The same clock for a tier that began on a day."""
+        return Clock(self.program, joined=self.joined, tier_since=day, holidays=self.holidays)
 
     def calendar(self, unit: PeriodUnit) -> Calendar:
         """The calendar that a unit counts in."""
@@ -42,9 +74,32 @@ class Clock:
         declared = self.program.calendars[unit.calendar]
         if declared.month_starts:
             return Calendar.listed(declared.month_starts)
-        if isinstance(declared.starts, str):
-            not_computed(f"a calendar that starts with {declared.starts}", declared)
-        return Calendar.starting(declared.starts.month, declared.starts.day)
+        if not isinstance(declared.starts, str):
+            return Calendar.starting(declared.starts.month, declared.starts.day)
+        start = self.tier_since if declared.starts == "tier" and self.tier_since else self.joined
+        if start is None:
+            not_computed(f"a calendar that starts with {declared.starts} in this place", declared)
+        return Calendar.starting_on(start)
+
+    def is_personal(self, *parts: PeriodUnit | Window | Moment | Schedule | None) -> bool:
+        """True when some of these depend on the day on which a partner joined."""
+        return any(self._is_personal(part) for part in parts)
+
+    def _is_personal(self, part: PeriodUnit | Window | Moment | Schedule | None) -> bool:
+        if part is None:
+            return False
+        if isinstance(part, PeriodUnit):
+            return part.calendar is not None and isinstance(self.program.calendars[part.calendar].starts, str)
+        if isinstance(part, Moment):
+            return any(self._is_personal(step.unit) for step in part.steps)
+        if isinstance(part, Window):
+            return "joined" in (part.first, part.not_before) or self._is_personal(part.unit)
+        return part.kind == "once" or self.is_personal(part.unit, part.then, part.once)
+
+    def follows_tier(self, schedule: Schedule) -> bool:
+        """True for a schedule of a calendar that starts when the tier held began."""
+        name = schedule.unit.calendar if schedule.unit else None
+        return name is not None and self.program.calendars[name].starts == "tier"
 
     def shifted(self, day: date, shift: Shift) -> date:
         """The day that is looked at, seen from the asking day."""
@@ -54,12 +109,6 @@ class Clock:
 
     def span(self, window: Window | None, day: date) -> Period:
         """The days of a window as of a day; without a window the day itself."""
-        if window is not None and starts_with_joining(window):
-            not_computed("a window that starts with joining in this place", window)
-        return self.widest_span(window, day)
-
-    def widest_span(self, window: Window | None, day: date) -> Period:
-        """The days of a window before joining cuts its left end; see `starts_with_joining`."""
         if window is None:
             return Period(day, add_days(day, 1))
         unit = window.unit or PeriodUnit("day")
@@ -70,17 +119,27 @@ class Clock:
             unit=unit.unit,
             count=unit.count,
             calendar=self.calendar(unit),
-            first=window.first if isinstance(window.first, date) else None,
+            first=self._edge(window, window.first),
             through=window.through,
             ago=window.ago.parts if window.ago else (),
-            left_limit=window.not_before if isinstance(window.not_before, date) else None,
+            left_limit=self._edge(window, window.not_before),
         )
+
+    def _edge(self, window: Window, written: date | str | None) -> date | None:
+        if written is None or isinstance(written, date):
+            return written
+        if self.joined is None:
+            not_computed("a window that starts with joining in this place", window)
+        return self.joined
 
     def looks(self, unit: PeriodUnit, window: Window, day: date) -> list[date]:
         """The day on which each period inside a window is looked at: its last one, for the open one the day."""
         calendar, span = self.calendar(unit), self.span(window, day)
-        periods = calendar.periods_between(span.start, span.end, unit.unit, unit.count)
-        return [min(period.last_day, add_days(span.end, -1)) for period in periods]
+        start = span.start
+        if start <= BEGINNING:
+            start = min(self.joined or _EARLIEST, span.end)
+        periods = calendar.periods_between(start, span.end, unit.unit, unit.count)
+        return [day if day in period else period.last_day for period in periods]
 
     def period(self, unit: PeriodUnit, day: date) -> Period:
         """The period that contains a day."""
@@ -122,12 +181,15 @@ class Clock:
 
         Expiry moments never run backwards, so the entries in force are those of an unbroken run of days.
         """
-        source = earning.for_each
-        window = source.over if source else None
-        span = self.span(window, day) if window else Period(BEGINNING, add_days(day, 1))
+        span = self.filling_span(earning, day)
         if earning.expires is None:
             return span
         return period_until(max(span.start, self.first_in_force(earning.expires, day)), span.end)
+
+    def filling_span(self, earning: Earning, day: date) -> Period:
+        """The days whose entries fill caps as of a day, whether they are still in force or not."""
+        window = earning.for_each.over if earning.for_each else None
+        return self.span(window, day) if window else Period(BEGINNING, add_days(day, 1))
 
     def entry_coverage(self, earning: Earning, day: date) -> Period:
         """The days that must be covered for the entries of a day to be complete.
@@ -159,26 +221,83 @@ class Clock:
         """The midnight from which an entry no longer counts."""
         return self.moment(earning.expires, dated) if earning.expires else None
 
+    def dated(self, earning: Earning, day: date) -> date:
+        """The day for which an entry of a day counts, where that does not depend on the fact."""
+        if isinstance(earning.dated, Moment):
+            return max(day, self.moment(earning.dated, day))
+        if isinstance(earning.dated, Dated):
+            steps = [step for start, step in earning.dated.steps if start <= day]
+            held = steps[-1] if steps else earning.dated.initially
+            moved = held.value if isinstance(held, Constant) else None
+            return max(day, moved) if isinstance(moved, date) else day
+        if earning.dated is None:
+            return day
+        not_computed("this value under dated", earning)
+
+    def period_ends(self, earning: Earning, day: date) -> list[date]:
+        """The last days of the closed periods of an earning with one entry for each."""
+        unit = earning.each or PeriodUnit("month")
+        start = self.program.header.effective
+        start = max(start, self.joined) if self.joined else start
+        return [period.last_day for period in self.periods(unit, start, add_days(day, 1)) if period.last_day <= day]
+
+    def closes(self, earning: Earning, day: date) -> list[date]:
+        """The days on which a cap that is a number is read, as of a day: the closes of its periods, or the day."""
+        return sorted({min(period.last_day, day) for period in self.cap_periods(earning, day)})
+
+    def cap_periods(self, earning: Earning, day: date) -> list[Period]:
+        """The periods of an earning's caps that matter as of a day."""
+        units = [part for cap in earning.cap for part in cap.per if isinstance(part, PeriodUnit)]
+        span = self.filling_span(earning, day)
+        start = max(span.start, self.program.header.effective)
+        return [period for unit in units for period in self.periods(unit, start, add_days(day, 1))]
+
     # --- reviews ----------------------------------------------------------------------------------------------------
 
     def review_moments(self, schedule: Schedule, first: date, last: date) -> list[date]:
         """The midnights of a schedule after ``first`` up to and including ``last``; daily from ``first`` on."""
-        if schedule.business_day or schedule.cut_off:
-            not_computed("a review on business days or with a cut-off", schedule)
         start = first if is_daily(schedule) else add_days(first, 1)
-        end = add_days(last, 1)
+        return self.moments(schedule, start, add_days(last, 1))
+
+    def moments(self, schedule: Schedule, start: date, end: date) -> list[date]:
+        """The midnights of a schedule in [start, end)."""
         if schedule.kind == "never" or start >= end:
             return []
         steps = self._steps(schedule.then) if schedule.then else []
-        return moved_moments(start, end, lambda low, high: self._unmoved(schedule, low, high), steps)
+        if schedule.business_day is None:
+            return moved_moments(start, end, lambda low, high: self._unmoved(schedule, low, high), steps)
+        early = add_days(start, -_DAYS_TO_A_BUSINESS_DAY)
+        found = moved_moments(early, end, lambda low, high: self._unmoved(schedule, low, high), steps)
+        moved = {business_day(day, self.holidays) for day in found}
+        return sorted(day for day in moved if start <= day < end)
+
+    def confirmed(self, awarded: Schedule | Moment, dated: date) -> date:
+        """The midnight that confirms an entry: a moment of its day, or the first run after it (by its cut-off)."""
+        if isinstance(awarded, Moment):
+            return self.moment(awarded, dated)
+        for start, end in _STRETCHES:
+            runs = self.moments(awarded, add_days(dated, start), add_days(dated, end))
+            due = (run for run in runs if dated < self._cut_off(awarded, run))
+            found = next(due, None)
+            if found is not None:
+                return found
+        return date.max
+
+    def _cut_off(self, schedule: Schedule, run: date) -> date:
+        return subtract_length(run, schedule.cut_off.parts) if schedule.cut_off else run
 
     def _unmoved(self, schedule: Schedule, start: date, end: date) -> Sequence[date]:
         if schedule.kind == "each" and schedule.unit is not None:
             unit = schedule.unit
-            return period_moments(start, end, unit.unit, unit.count, self.calendar(unit))
+            found = period_moments(start, end, unit.unit, unit.count, self.calendar(unit))
+            since = self.tier_since if self.follows_tier(schedule) else None
+            return [on for on in found if since is None or on > since]
         if schedule.kind == "dates":
             return yearly_moments(start, end, [(day.month, day.day) for day in schedule.days])
-        not_computed(f"a schedule of the form {schedule.kind}", schedule)
+        if schedule.once is None or self.joined is None:
+            not_computed("a moment after joining in this place", schedule)
+        on = self.moment(schedule.once, self.joined)
+        return [on] if start <= on < end else []
 
     def look_day(self, schedule: Schedule, on: date) -> date:
         """The day that a review looks at: the one before its midnight, for daily reviews the day itself."""
@@ -188,11 +307,6 @@ class Clock:
         """Every day of a length of time before a day."""
         start = subtract_length(day, length.parts)
         return [add_days(start, index) for index in range((day - start).days)]
-
-
-def starts_with_joining(window: Window) -> bool:
-    """True when a window reaches back no further than to the day on which the partner joined."""
-    return "joined" in (window.first, window.not_before)
 
 
 def is_daily(schedule: Schedule) -> bool:

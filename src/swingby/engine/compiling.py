@@ -9,57 +9,99 @@ from datetime import date
 
 from swingby.engine.building import build_graph
 from swingby.engine.clock import Clock
-from swingby.engine.demand import demand_days
-from swingby.engine.graph import (
+from swingby.engine.coverage import reads_outside_coverage
+from swingby.engine.demand import Demand, demand_days
+from swingby.engine.graph import Graph
+from swingby.engine.nodes import (
+    AccountNode,
+    AnyoneNode,
+    AssignNode,
+    CasesNode,
+    ChosenNode,
+    ColumnNode,
     ConstantNode,
     DecisionNode,
     EachPeriodNode,
+    EachThingNode,
     EntriesNode,
+    EntriesWithinNode,
     FactsNode,
     FinishedNode,
-    Graph,
     GroupNode,
     HeldNode,
     LadderNode,
     LeafNode,
     ListNode,
+    RankNode,
     ScaledNode,
-    TrackNode,
+    TierWordNode,
+    TimeNode,
+    WordIsNode,
 )
-from swingby.engine.plan import Draft, Setting, Step
+from swingby.engine.pairs import add_pairs, add_wanted
+from swingby.engine.plan import Draft, Step
 from swingby.engine.scope import bound_scope, bulk_scope
-from swingby.engine.steps.entries import add_entries
+from swingby.engine.setting import Setting
+from swingby.engine.steps.accounts import add_accounts
+from swingby.engine.steps.assigned import add_assigned
+from swingby.engine.steps.each import add_periods, add_things
+from swingby.engine.steps.entries import add_entries, add_within
+from swingby.engine.steps.entry_days import add_entry_days
 from swingby.engine.steps.facts import add_fact_numbers
 from swingby.engine.steps.ladders import add_ladder
-from swingby.engine.steps.lists import add_constants, add_finished, add_lists, add_periods
-from swingby.engine.steps.reading import reads_outside_coverage
-from swingby.engine.steps.requirements import add_decisions, add_groups, add_held, add_leaves, add_tracks
+from swingby.engine.steps.lists import add_constants, add_finished, add_lists
+from swingby.engine.steps.members import Members, members
+from swingby.engine.steps.peers import add_peers
+from swingby.engine.steps.requirements import (
+    add_chosen,
+    add_columns,
+    add_decisions,
+    add_groups,
+    add_held,
+    add_leaves,
+    add_word_tests,
+)
 from swingby.engine.steps.scales import add_recomputed
+from swingby.engine.steps.times import add_times
+from swingby.engine.steps.words import add_cases, add_tier_words
 from swingby.program import Program
 
-_ADDERS: Mapping[type, Callable[[Draft, Sequence[int], int], None]] = {
-    FactsNode: add_fact_numbers,
-    EntriesNode: add_entries,
+#: What is added for all nodes of a kind at once.
+_TOGETHER: Mapping[tuple[type, ...], Callable[[Draft, Sequence[int], int], None]] = {
+    (FactsNode, AnyoneNode): add_fact_numbers,
+    (EntriesNode,): add_entries,
+}
+#: What is added for nodes of a kind that are split by the same cells and things, and wanted alike.
+_IN_GROUPS: Mapping[type, Callable[[Members, int], None]] = {
+    EntriesWithinNode: add_within,
     ScaledNode: add_recomputed,
     ConstantNode: add_constants,
+    TimeNode: add_times,
+    AssignNode: add_assigned,
+    AccountNode: add_accounts,
     ListNode: add_lists,
     EachPeriodNode: add_periods,
+    EachThingNode: add_things,
+    RankNode: add_peers,
     FinishedNode: add_finished,
+    ChosenNode: add_chosen,
+    CasesNode: add_cases,
+    TierWordNode: add_tier_words,
     LeafNode: add_leaves,
     DecisionNode: add_decisions,
-    TrackNode: add_tracks,
+    WordIsNode: add_word_tests,
+    ColumnNode: add_columns,
     HeldNode: add_held,
     GroupNode: add_groups,
 }
-
-NUMBERS = (FactsNode, EntriesNode, ScaledNode, ConstantNode, ListNode, EachPeriodNode, FinishedNode)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Steps in order, and in which relation each node's result stands.
 
-    ``incomplete`` holds the numbers of facts that reach outside their sources' coverage, with the asked day.
+    ``incomplete`` holds the numbers of facts that reach outside their sources' coverage, with the asked day and, where
+    their window starts with joining, the day of joining.
     """
 
     program: Program
@@ -68,17 +110,40 @@ class Plan:
     steps: tuple[Step, ...]
     places: Mapping[int, str]
     entry_lines: Mapping[int, str]
-    incomplete: frozenset[tuple[int, date]]
+    incomplete: frozenset[tuple[int, date, date | None]]
+    demand: Demand
 
-    def places_of(self, *, numbers: bool) -> Sequence[str]:
-        """The relations that hold numbers, or those that hold requirement rows."""
+    def places_of(self, *kinds: type) -> Sequence[str]:
+        """The relations that hold the results of nodes of some kinds on the asked days."""
         return sorted(
             {
                 place
-                for node, place in self.places.items()
-                if not isinstance(self.graph[node], LadderNode) and isinstance(self.graph[node], NUMBERS) == numbers
+                for number, place in self.places.items()
+                if isinstance(self.graph[number], kinds) and self.is_asked(number)
             }
         )
+
+    def is_asked(self, number: int) -> bool:
+        """True for a number under which results of asked days stand."""
+        return number // self.demand.size in set(self.demand.asked_lens.values())
+
+    def is_keyed(self, place: str) -> bool:
+        """True when the rows of a relation have the key of a cell or thing."""
+        return any(self.graph.dims_of(number) for number, name in self.places.items() if name == place)
+
+    def has_things(self, place: str) -> bool:
+        """True when a relation holds results of single things, which nobody asks for by name."""
+        cells = {name for name, table in self.program.tables.items() if table.items}
+        return any(
+            set(self.graph.dims_of(number)) - cells for number, name in self.places.items() if name == place
+        )
+
+    def number_on(self, node: int, day: date) -> int:
+        """The number under which a node's result of an asked day stands."""
+        return node + self.demand.asked_lens[day] * self.demand.size
+
+
+REQUIREMENTS = (LeafNode, DecisionNode, WordIsNode, ColumnNode, HeldNode, GroupNode)
 
 
 def make_plan(program: Program, setting: Setting, graph: Graph | None = None) -> Plan:
@@ -90,36 +155,48 @@ def make_plan(program: Program, setting: Setting, graph: Graph | None = None) ->
         ``not-computed``, with the place, for what this version loads but cannot compute.
     """
     graph = graph or build_graph(program)
-    clock = Clock(program)
-    replay_from = program.header.effective if setting.replay else None
-    demand = demand_days(graph, clock, setting.asked, replay_from, grace=setting.grace)
+    clock = Clock(program, holidays=setting.holidays)
+    demand = demand_days(graph, clock, setting)
     draft = Draft(program, graph, clock, demand, setting)
-    scope = bound_scope() if setting.restricted else bulk_scope(program.header.roll_up, chosen=setting.chosen)
+    scope = bound_scope(program.header) if setting.restricted else bulk_scope(program.header, chosen=setting.chosen)
     draft.steps.extend(scope)
-    for stratum, numbers in enumerate(_strata(graph)):
-        _add_stratum(draft, stratum, numbers)
-    incomplete = frozenset(
-        (number, day)
-        for number, node in enumerate(graph.nodes)
-        if isinstance(node, FactsNode | EntriesNode)
-        for day in setting.asked
-        if reads_outside_coverage(draft, number, day)
-    )
-    return Plan(program, graph, setting, tuple(draft.steps), draft.places, draft.entry_lines, incomplete)
+    add_pairs(draft, add_entry_days(draft))
+    for stratum, nodes in enumerate(_strata(graph)):
+        _add_stratum(draft, stratum, nodes)
+        if stratum == 0:
+            add_wanted(draft)
+    return Plan(program, graph, setting, tuple(draft.steps), draft.places, draft.entry_lines, _incomplete(draft), demand)
+
+
+def _incomplete(draft: Draft) -> frozenset[tuple[int, date, date | None]]:
+    found: set[tuple[int, date, date | None]] = set()
+    for node in range(draft.demand.size):
+        cohorts: Sequence[date | None] = draft.setting.cohorts if draft.is_personal(node) else (None,)
+        for day in draft.setting.asked:
+            found |= {(node, day, cohort) for cohort in cohorts if reads_outside_coverage(draft, node, day, cohort)}
+    return frozenset(found)
 
 
 def _strata(graph: Graph) -> list[list[int]]:
     strata: defaultdict[int, list[int]] = defaultdict(list)
     for number, depth in enumerate(graph.depths()):
         strata[depth].append(number)
-    return [strata[depth] for depth in sorted(strata)]
+    return [strata[depth] for depth in range(max(strata, default=-1) + 1)]
 
 
-def _add_stratum(draft: Draft, stratum: int, numbers: Sequence[int]) -> None:
-    for kind, add in _ADDERS.items():
-        members = [number for number in numbers if isinstance(draft.graph[number], kind)]
-        if members:
-            add(draft, members, stratum)
-    for number in numbers:
-        if isinstance(draft.graph[number], LadderNode):
-            add_ladder(draft, number, stratum)
+def _add_stratum(draft: Draft, stratum: int, nodes: Sequence[int]) -> None:
+    for kinds, add in _TOGETHER.items():
+        numbers = [
+            number for node in nodes if isinstance(draft.graph[node], kinds) for number in draft.demand.numbered(node)
+        ]
+        if numbers:
+            add(draft, numbers, stratum)
+    for kind, add_group in _IN_GROUPS.items():
+        numbers = [
+            number for node in nodes if isinstance(draft.graph[node], kind) for number in draft.demand.numbered(node)
+        ]
+        for group in members(draft, numbers):
+            add_group(group, stratum)
+    for node in nodes:
+        if isinstance(draft.graph[node], LadderNode):
+            add_ladder(draft, node, stratum)

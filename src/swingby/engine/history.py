@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,7 +15,8 @@ from sqlglot import exp
 
 from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
-from swingby.engine.graph import NOW, EntriesNode, FinishedNode, Input, ListNode, ScaledNode
+from swingby.engine.keys import BETWEEN
+from swingby.engine.nodes import NOW, NUMBERS, EntriesNode, FinishedNode, Input, ListNode, ScaledNode
 from swingby.engine.plan import union_all
 from swingby.engine.sql import statement
 from swingby.engine.standing import HistoryLine
@@ -23,35 +24,40 @@ from swingby.errors import SwingbyError
 from swingby.program.model import Earning
 
 _ENTRIES = """
-SELECT s.enrolment, 'entry' AS family, r.node, r.fact_id, r.dated, r.cancelled_on, CAST(r.raw AS DECIMAL(38, 12)) AS first,
-       r.amount AS second, CAST(r.reversed AS DECIMAL(38, 12)) AS third
+SELECT s.enrolment, 'entry' AS family, r.node, {key} AS k, r.fact_id, r.dated, r.cancelled_on, quantity(r.before) AS before,
+       quantity(r.raw) AS first, r.amount AS second, quantity(r.reversed) AS third
 FROM {rows} AS r JOIN scope AS s ON s.e = r.e WHERE {whose} AND r.d = :day
 """
 _RECOMPUTED = """
-SELECT s.enrolment, 'recomputed' AS family, r.node, CAST(NULL AS TEXT) AS fact_id, r.d AS dated, CAST(NULL AS DATE) AS cancelled_on,
-       r.before_gate AS first, r.before_cap AS second, r.value AS third
+SELECT s.enrolment, 'recomputed' AS family, r.node, {key} AS k, CAST(NULL AS TEXT) AS fact_id, r.d AS dated,
+       CAST(NULL AS DATE) AS cancelled_on, r.before_gate AS before, r.before_gate AS first, r.before_cap AS second, r.value AS third
 FROM {rows} AS r JOIN scope AS s ON s.e = r.e WHERE {whose} AND r.d = :day
 """
 _FINISHED = """
-SELECT s.enrolment, 'finished' AS family, r.node, CAST(NULL AS TEXT) AS fact_id, r.d AS dated, CAST(NULL AS DATE) AS cancelled_on,
-       r.before_cap AS first, r.value AS second, CAST(0 AS DECIMAL(38, 12)) AS third
+SELECT s.enrolment, 'finished' AS family, r.node, {key} AS k, CAST(NULL AS TEXT) AS fact_id, r.d AS dated,
+       CAST(NULL AS DATE) AS cancelled_on, r.before_cap AS before, r.before_cap AS first, r.value AS second, quantity(0) AS third
 FROM {rows} AS r JOIN scope AS s ON s.e = r.e WHERE {whose} AND r.d = :day
 """
 _NUMBERS = """
-SELECT s.enrolment, 'number' AS family, r.node, CAST(NULL AS TEXT) AS fact_id, r.d AS dated, CAST(NULL AS DATE) AS cancelled_on,
-       r.value AS first, r.value AS second, r.value AS third
+SELECT s.enrolment, 'number' AS family, r.node, {key} AS k, CAST(NULL AS TEXT) AS fact_id, r.d AS dated,
+       CAST(NULL AS DATE) AS cancelled_on, r.value AS before, r.value AS first, r.value AS second, r.value AS third
 FROM {rows} AS r JOIN scope AS s ON s.e = r.e WHERE {whose} AND r.d = :day
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One row that the plan kept: an entry, or the three columns of a number."""
+    """One row that the plan kept: an entry, or the three columns of a number.
+
+    For an entry these are what it was worth before its gate, before caps, after them, and whether it was taken back.
+    """
 
     family: str
+    key: str
     fact: str | None
     dated: date
     cancelled_on: date | None
+    before: Decimal
     first: Decimal
     second: Decimal
     third: Decimal
@@ -60,25 +66,31 @@ class Kept:
 def history_query(plan: Plan, *, everybody: bool = False) -> exp.Expr:
     """One query for the kept rows on one day (``:day``), of one enrolment (``:enrolment``) or of all."""
     whose = statement("TRUE") if everybody else statement("s.enrolment = :enrolment")
-    texts = {EntriesNode: _ENTRIES, ScaledNode: _RECOMPUTED, FinishedNode: _FINISHED}
-    parts = []
-    for kind, text in texts.items():
-        numbers = [number for number, _ in plan.graph.of(kind)]
-        places = plan.entry_lines if kind is EntriesNode else plan.places
-        parts += [statement(text, rows=name, whose=whose) for name in sorted({places[number] for number in numbers})]
-    parts += [statement(_NUMBERS, rows=name, whose=whose) for name in plan.places_of(numbers=True)]
+    lines = sorted({name for number, name in plan.entry_lines.items() if plan.is_asked(number)})
+    parts = [_kept(plan, _ENTRIES, name, whose) for name in lines]
+    for kind, text in ((ScaledNode, _RECOMPUTED), (FinishedNode, _FINISHED)):
+        parts += [_kept(plan, text, name, whose) for name in plan.places_of(kind)]
+    places = [name for name in plan.places_of(*NUMBERS) if not plan.has_things(name)]
+    parts += [_kept(plan, _NUMBERS, name, whose) for name in places]
     return union_all(parts).unnest()
 
 
+def _kept(plan: Plan, text: str, name: str, whose: exp.Expr) -> exp.Expr:
+    keyed = plan.is_keyed(name) or any(
+        plan.graph.dims_of(number) for number, lines in plan.entry_lines.items() if lines == name
+    )
+    return statement(text, rows=name, whose=whose, key=exp.column("k", "r") if keyed else exp.Literal.string(""))
+
+
 def kept_rows(rows: Iterable[Sequence[object]]) -> Mapping[int, list[Kept]]:
-    """The fetched rows by node, entries in order of day and fact."""
+    """The fetched rows by numbered node, entries in order of day and fact."""
     found: defaultdict[int, list[Kept]] = defaultdict(list)
-    for _, family, node, fact, dated, cancelled, first, second, third in rows:
+    for _, family, node, key, fact, dated, cancelled, *written in rows:
         if not isinstance(dated, date) or not isinstance(node, int):
             continue
-        amounts = [item if isinstance(item, Decimal) else Decimal(str(item or 0)) for item in (first, second, third)]
+        amounts = [item if isinstance(item, Decimal) else Decimal(str(item or 0)) for item in written]
         day = cancelled if isinstance(cancelled, date) else None
-        found[node].append(Kept(str(family), None if fact is None else str(fact), dated, day, *amounts))
+        found[node].append(Kept(str(family), str(key), None if fact is None else str(fact), dated, day, *amounts))
     for listed in found.values():
         listed.sort(key=lambda kept: (kept.dated, kept.fact or ""))
     return found
@@ -92,23 +104,28 @@ class History:
     clock: Clock
     kept: Mapping[int, Sequence[Kept]]
     day: date
+    cells: tuple[str, ...] = ()
 
     def lines(self, name: str) -> tuple[HistoryLine, ...]:
         """The lines of a score or of points, in order of day; they add up to it exactly.
+
+        A number that has a value for each cell is asked for as ``name[cell]``.
 
         Raises
         ------
         SwingbyError
             ``name-unknown`` when the program has no such number.
         """
-        number = self.plan.graph.numbers.get(name)
+        bare, *cells = name.replace("]", "").split("[")
+        number = self.plan.graph.numbers.get(bare)
         if number is None:
             raise SwingbyError(
                 code="name-unknown",
                 message=f"{self.plan.program.header.id} has no number called {name}.",
                 hint=f"It has: {', '.join(sorted(self.plan.graph.numbers))}.",
             )
-        found = (line for line in self._of(number, name) if line.amount)
+        asked = replace(self, cells=tuple(cells))
+        found = (line for line in asked._of(number, bare) if line.amount)
         return tuple(sorted(found, key=lambda line: (line.dated, line.earning, line.fact or "", line.kind)))
 
     def _of(self, item: Input, name: str) -> Iterator[HistoryLine]:
@@ -130,8 +147,11 @@ class History:
 
     def _entries(self, number: int, earning: Earning) -> Iterator[HistoryLine]:
         for kept in self._kept(number, "entry"):
-            expires = self.clock.expiry(earning, kept.dated)
-            yield self._line(earning.name, "entry", kept.dated, kept.first, fact=kept.fact, expires=expires)
+            expires = self.clock.expiry(earning, kept.dated) if not self._is_personal(earning) else None
+            gated = earning.requires is not None and not kept.first
+            taken = "gate" if gated else "cap"
+            yield self._line(earning.name, "entry", kept.dated, kept.before, fact=kept.fact, expires=expires)
+            yield self._line(earning.name, taken, kept.dated, kept.first - kept.before, fact=kept.fact)
             yield self._line(earning.name, "cap", kept.dated, kept.second - kept.first, fact=kept.fact)
             if kept.third:
                 yield self._line(earning.name, "reversal", kept.cancelled_on or self.day, -kept.second, fact=kept.fact)
@@ -150,8 +170,13 @@ class History:
         amount = next((kept.first for kept in self._kept(number, "number")), Decimal(0))
         return self._line(name, "recomputed", self.day, amount)
 
-    def _kept(self, number: int, family: str) -> Iterator[Kept]:
-        return (kept for kept in self.kept.get(number, ()) if kept.family == family)
+    def _kept(self, node: int, family: str) -> Iterator[Kept]:
+        number = self.plan.number_on(node, self.day)
+        key = BETWEEN.join(self.cells[: len(self.plan.graph.dims[node])])
+        return (kept for kept in self.kept.get(number, ()) if kept.family == family and kept.key == key)
+
+    def _is_personal(self, earning: Earning) -> bool:
+        return earning.expires is not None and self.clock.is_personal(earning.expires)
 
     def _line(
         self,

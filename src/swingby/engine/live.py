@@ -9,12 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from swingby.engine.assessing import Compiled, Outcome, compile_program, plan_for, read_row, standings
+from swingby.engine.assessing import (
+    Compiled,
+    Enrolled,
+    Outcome,
+    compile_program,
+    fetches,
+    plan_for,
+    read_row,
+    standings,
+)
 from swingby.engine.building import not_computed
+from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
-from swingby.engine.graph import HeldNode
-from swingby.engine.plan import DataStep, QueryStep, Setting, Step, union_all
-from swingby.engine.sql import Prepared, prepare, statement, values
+from swingby.engine.nodes import AccountNode, AssignNode, EntriesNode, LadderNode, RankNode
+from swingby.engine.personal import is_personal
+from swingby.engine.plan import DataStep, QueryStep, Step, union_all
+from swingby.engine.setting import Setting
+from swingby.engine.sql import Column, Prepared, prepare, values
 from swingby.engine.sql.on_postgres import on_postgres
 from swingby.engine.standing import Standing, TierStanding
 from swingby.program import Program
@@ -23,21 +35,6 @@ if TYPE_CHECKING:
     import psycopg
 
 Incomplete = Callable[[str, date, date], bool]
-
-_NUMBER = """
-SELECT 'number' AS family, r.node, r.e, r.d, r.value, CAST(NULL AS DECIMAL(38, 12)) AS line,
-       CAST(NULL AS DECIMAL(38, 12)) AS gap, r.state AS result
-FROM {rows} AS r WHERE r.d = {day}
-"""
-_ANSWER = """
-SELECT 'answer' AS family, r.node, r.e, r.d, r.value, r.line, r.gap, r.result FROM {rows} AS r WHERE r.d = {day}
-"""
-_TIER = """
-SELECT 'tier' AS family, r.node, r.e, r.d, CAST(r.ordinal AS DECIMAL(38, 12)) AS value,
-       CAST(r.possible AS DECIMAL(38, 12)) AS line, CAST(r.earned AS DECIMAL(38, 12)) AS gap, 0 AS result
-FROM {rows} AS r WHERE r.d = {day}
-"""
-
 
 class LiveEngine:
     """Assesses one enrolment on PostgreSQL; statements are made once per program and day.
@@ -50,9 +47,7 @@ class LiveEngine:
         self.compiled: Compiled = compile_program(program)
         self._incomplete = incomplete or _never
         self._prepared: dict[date, tuple[Plan, Prepared]] = {}
-        for _, node in self.compiled.builder.graph.of(HeldNode):
-            ladder = self.compiled.builder.graph[node.ladder.node]
-            not_computed("a rule that reads a tier, live", getattr(ladder, "ladder", program))
+        self._refuse_what_needs_more()
 
     def assess(
         self,
@@ -85,11 +80,23 @@ class LiveEngine:
             "first_day": as_of,
             "last_day": as_of,
         }
-        outcome = Outcome(scope={1: (enrolment, None, None)})
+        outcome = Outcome(scope={1: Enrolled(enrolment, None, None, None)})
         for row in on_postgres(connection).rows(text, parameters):
-            read_row(outcome, row)
+            read_row(plan, outcome, row)
         found = standings(self.compiled, plan, outcome) if outcome.tiers or outcome.numbers else []
         return self._with_held(found[0], held or {}) if found else None
+
+    def _refuse_what_needs_more(self) -> None:
+        """One statement for everybody cannot look at the days of facts, at other partners, or at past reviews."""
+        graph, clock = self.compiled.builder.graph, Clock(self.compiled.program)
+        for node in graph.nodes:
+            read = {type(graph.nodes[item.node]) for item in node.inputs} if not isinstance(node, LadderNode) else set()
+            if LadderNode in read:
+                not_computed("a rule that reads a tier, live", self.compiled.program)
+            if isinstance(node, RankNode | AccountNode | AssignNode) or is_personal(clock, node):
+                not_computed("a rule that looks beyond one partner's day, live", self.compiled.program)
+            if isinstance(node, EntriesNode) and (node.needs or node.gate or node.earning.awarded or node.earning.dated):
+                not_computed("an earning that reads other rules on the days of its facts, live", node.earning)
 
     def _statement(self, day: date) -> tuple[Plan, Prepared]:
         if day not in self._prepared:
@@ -113,14 +120,10 @@ def _never(_: str, __: date, ___: date) -> bool:
 
 
 def one_statement(plan: Plan, day: date) -> exp.Expr:
-    """All steps of a plan as one query; the rows carry their family (number, answer, tier) in front."""
-    asked = exp.cast(exp.Literal.string(day.isoformat()), "DATE")
-    parts = [statement(_NUMBER, rows=name, day=asked) for name in plan.places_of(numbers=True)]
-    parts += [statement(_ANSWER, rows=name, day=asked) for name in plan.places_of(numbers=False)]
-    ladders = sorted({plan.places[number] for number in plan.graph.ladders.values()})
-    parts += [statement(_TIER, rows=name, day=asked) for name in ladders]
-    found = union_all(parts).unnest()
-    for step in plan.steps:
+    """All steps of a plan as one query; the rows carry their family (number, answer, tier, word) in front."""
+    asked = DataStep("asked", (Column("d", "day"),), ((day,),))
+    found = union_all(list(fetches(plan))).unnest()
+    for step in (*plan.steps, asked):
         found = found.with_(step.name, as_=_relation(step), copy=False)  # type: ignore[attr-defined]
     return found
 

@@ -11,6 +11,9 @@ from sqlglot import exp
 from swingby.engine.clock import Clock
 from swingby.engine.demand import Demand
 from swingby.engine.graph import Graph
+from swingby.engine.nodes import Input
+from swingby.engine.personal import is_personal
+from swingby.engine.setting import Cohort, Setting
 from swingby.engine.sql import Column, statement
 from swingby.program import Program
 
@@ -47,37 +50,23 @@ class ArrayStep:
 Step = DataStep | QueryStep | ArrayStep
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a plan is made for.
+@dataclass(slots=True)
+class Draft:
+    """A plan while it is being written.
 
     Attributes
     ----------
-    asked
-        The as-of days, in order.
-    restricted
-        True when facts are narrowed to the bound organizations (one partner's page); False for a run over all.
-    incomplete
-        Says whether a fact kind is outside its sources' coverage somewhere in a span of days.
-    chosen
-        The enrolments a run over chosen partners is about; None for all.
-    grace
-        False to leave the days of grace out of a first pass; the walk then names who needs them.
-    replay
-        True to walk every ladder with clocks from the beginning; False where the caller knows the tier held.
+    places
+        By numbered node the relation that holds its results.
+    entry_lines
+        By numbered earning the relation that holds its lines.
+    pairs
+        By numbered node that not everybody needs on all of its days: the relation of who needs it when (node, e, d).
+    wanted
+        By numbered node with cells or things: the relation of those it is needed for (node, e, d, k).
+    things
+        By numbered number *of each*: the relation of its things (node, e, d, k, inner).
     """
-
-    asked: tuple[date, ...]
-    restricted: bool
-    incomplete: Callable[[str, date, date], bool]
-    chosen: tuple[str, ...] | None = None
-    replay: bool = True
-    grace: bool = True
-
-
-@dataclass(slots=True)
-class Draft:
-    """A plan while it is being written."""
 
     program: Program
     graph: Graph
@@ -87,7 +76,12 @@ class Draft:
     steps: list[Step] = field(default_factory=list)
     places: dict[int, str] = field(default_factory=dict)
     entry_lines: dict[int, str] = field(default_factory=dict)
-    covered: dict[tuple[int, date], bool] = field(default_factory=dict)
+    covered: dict[tuple[int, date, Cohort], bool] = field(default_factory=dict)
+    pairs: dict[int, str] = field(default_factory=dict)
+    wanted: dict[int, str] = field(default_factory=dict)
+    things: dict[int, str] = field(default_factory=dict)
+    clocks: dict[Cohort, Clock] = field(default_factory=dict)
+    personal: dict[int, bool] = field(default_factory=dict)
 
     def data(self, name: str, columns: Sequence[Column], rows: Iterable[Row]) -> str:
         """Add a small table and give its name."""
@@ -103,11 +97,70 @@ class Draft:
         """Say in which relation the results of some nodes stand."""
         self.places.update(dict.fromkeys(numbers, name))
 
-    def results_of(self, numbers: Iterable[int], columns: str) -> exp.Expr:
-        """The relation that holds the results of some nodes: one step, or the union of several."""
-        names = sorted({self.places[number] for number in numbers if number in self.places})
-        parts = [statement(f"SELECT {columns} FROM {{step}}", step=name) for name in names]
+    def results_of(self, numbers: Iterable[int], columns: str, *, keyed: bool = False) -> exp.Expr:
+        """The relation that holds the results of some nodes: one step, or the union of several.
+
+        ``keyed`` adds the column ``k``, which is empty for nodes without cells and things.
+        """
+        listed = [number for number in numbers if number in self.places]
+        keys = {self.places[number]: self.graph.dims_of(number) for number in listed}
+        parts = []
+        for name in sorted(keys):
+            key = (", k" if keys[name] else ", '' AS k") if keyed else ""
+            parts.append(statement(f"SELECT {columns}{key} FROM {{step}}", step=name))
         return union_all(parts)
+
+    def clock_of(self, cohort: Cohort) -> Clock:
+        """The clock of those who joined on a day."""
+        if cohort not in self.clocks:
+            self.clocks[cohort] = self.clock.of_those_who_joined(cohort)
+        return self.clocks[cohort]
+
+    def dim_number(self, dim: str) -> int:
+        """A short name for a cell or thing, for the names of relations."""
+        return sorted({name for dims in self.graph.dims for name in dims}).index(dim)
+
+    def is_personal(self, number: int) -> bool:
+        """True when the days that a node reads depend on the day of joining."""
+        node = number % self.demand.size
+        if node not in self.personal:
+            self.personal[node] = is_personal(self.clock, self.graph[node])
+        return self.personal[node]
+
+    def results_of_wanted(self, numbers: Iterable[int]) -> exp.Expr:
+        """Who needs some nodes with cells or things, when and for which."""
+        names = sorted({self.wanted[number] for number in numbers if number in self.wanted})
+        return union_all([statement("SELECT node, e, d, k FROM {name}", name=name) for name in names])
+
+    def lens_shift(self, number: int) -> int:
+        """What is added to a node's own number under the lens of a numbered node."""
+        return number - number % self.demand.size
+
+    def input_of(self, number: int, item: Input) -> int:
+        """The number of what a numbered node reads, under the same lens."""
+        return item.node + self.lens_shift(number)
+
+    def known(self, number: int) -> int | None:
+        """The position up to which facts are known to a numbered node, where that is not the asked one."""
+        return self.demand.lens_of(number).known
+
+    def by_rule(self, expressions: Mapping[int, exp.Expr], alias: str = "p") -> exp.Expr:
+        """One expression for all rules: itself when they agree, else a CASE on the rule (``p.node``)."""
+        rules: dict[exp.Expr, set[int]] = {}
+        for number, expression in expressions.items():
+            rules.setdefault(expression, set()).add(number % self.demand.size)
+        if len(rules) == 1:
+            return next(iter(rules))
+        case = exp.Case()
+        for expression, numbers in rules.items():
+            case = case.when(self._rule(alias).isin(*sorted(numbers)), expression)
+        return case
+
+    def _rule(self, alias: str) -> exp.Expr:
+        node = exp.column("node", alias)
+        if len(self.demand.lenses) == 1:
+            return node
+        return exp.paren(exp.Mod(this=node, expression=exp.Literal.number(self.demand.size)))
 
 
 def union_all(parts: Sequence[exp.Expr]) -> exp.Expr:

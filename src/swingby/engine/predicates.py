@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from sqlglot import exp
 
 from swingby.engine.building import not_computed
+from swingby.engine.dates_sql import moved
 from swingby.program import Program
 from swingby.program.blocks import (
+    BenefitValue,
     ByCase,
+    ColumnValue,
     Condition,
     Constant,
     Dated,
     Filter,
     ListItem,
+    OfNumber,
     Product,
     Scalar,
     TableValue,
     Value,
+    Window,
 )
 
 #: Gives the expression of a column, or None when the row in hand has no such column.
 ColumnSource = Callable[[str], exp.Expr | None]
+#: Gives the expression of what a value reads beside the row: a track or ladder by name, a number.
+NeedSource = Callable[[object], exp.Expr | None]
+#: Gives first day and end of a window as of the row's day.
+WindowSource = Callable[[Window], tuple[exp.Expr, exp.Expr] | None]
+
+
+def _nothing(_: object) -> None:
+    return None
 
 _COMPARISONS: Mapping[str, type[exp.Binary]] = {
     "at_least": exp.GTE,
@@ -37,10 +50,16 @@ _COMPARISONS: Mapping[str, type[exp.Binary]] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The row in hand: how its columns are written, and the day on which values are read."""
+    """The row in hand: how its columns are written, the day on which values are read, and what stands beside it.
+
+    ``cells`` are the parts of the key that the row has, by the cell's name.
+    """
 
     column: ColumnSource
     day: exp.Expr
+    need: NeedSource = _nothing
+    cells: Mapping[str, exp.Expr] = field(default_factory=dict)
+    window: WindowSource = _nothing
 
 
 def literal(value: Scalar) -> exp.Expr:
@@ -85,16 +104,30 @@ def _one(program: Program, condition: Condition, row: Row) -> exp.Expr:
         line = value_sql(program, condition.values[0], row)
         return _COMPARISONS[condition.test](this=column, expression=line)
     if condition.test == "within":
-        not_computed("a window inside a filter", condition)
+        return _within(condition, column, row)
     return _membership(program, condition, column, row)
 
 
+def _within(condition: Condition, column: exp.Expr, row: Row) -> exp.Expr:
+    span = row.window(condition.window) if condition.window else None
+    if span is None:
+        not_computed("a window inside this filter", condition)
+    return exp.and_(exp.GTE(this=column.copy(), expression=span[0]), exp.LT(this=column.copy(), expression=span[1]))
+
+
 def _membership(program: Program, condition: Condition, column: exp.Expr, row: Row) -> exp.Expr:
-    items = [item for value in condition.values for item in list_items(program, value)]
-    inside = exp.or_(*_alternatives(items, column, row)) if items else exp.false()
+    inside = exp.or_(*(_one_of(program, value, column, row) for value in condition.values), exp.false())
     if condition.test == "is":
         return inside
     return exp.or_(exp.Is(this=column.copy(), expression=exp.null()), exp.not_(exp.paren(inside)))
+
+
+def _one_of(program: Program, value: Value, column: exp.Expr, row: Row) -> exp.Expr:
+    items = list_items(program, value)
+    if items is not None:
+        return exp.or_(*_alternatives(items, column, row), exp.false())
+    equal = exp.EQ(this=column.copy(), expression=value_sql(program, value, row))
+    return exp.Coalesce(this=exp.paren(equal), expressions=[exp.false()])
 
 
 def _alternatives(items: Iterable[ListItem], column: exp.Expr, row: Row) -> list[exp.Expr]:
@@ -117,30 +150,46 @@ def _dates(item: ListItem, row: Row) -> list[exp.Expr]:
     return found
 
 
-def list_items(program: Program, value: Value) -> tuple[ListItem, ...]:
-    """What a filter value stands for: itself, or the items of a table."""
+def list_items(program: Program, value: Value) -> tuple[ListItem, ...] | None:
+    """What a filter value stands for: itself, or the items of a table; None for any other value."""
     if isinstance(value, Constant):
         return (ListItem(value=value.value, location=value.location),)
     if isinstance(value, TableValue) and program.tables[value.table].items:
         return program.tables[value.table].items
-    not_computed("this value in a filter", value)
+    return None
 
 
 def value_sql(program: Program, value: Value, row: Row) -> exp.Expr:
     """A value of the program as an expression; NULL where it has no value."""
-    if isinstance(value, Constant):
-        return literal(value.value)
-    if isinstance(value, Dated):
-        return _dated(program, value, row)
-    if isinstance(value, ByCase):
-        return _by_case(program, value, row)
-    if isinstance(value, Product):
-        return _product([value_sql(program, item, row) for item in value.values])
-    if isinstance(value, TableValue):
-        named = program.tables[value.table].value
-        if named is not None:
-            return value_sql(program, named, row)
-    not_computed("a value of this form", value)
+    match value:
+        case Constant():
+            return literal(value.value)
+        case Dated():
+            return _dated(program, value, row)
+        case ByCase():
+            return _by_case(program, value, row)
+        case Product():
+            return _product([value_sql(program, item, row) for item in value.values])
+        case BenefitValue():
+            return value_sql(program, program.benefits[value.benefit].value, row)
+        case ColumnValue():
+            return _column(program, value, row)
+        case OfNumber():
+            found = row.need(value.number)
+            if found is not None:
+                return found
+        case TableValue():
+            named = program.tables[value.table].value
+            if named is not None:
+                return value_sql(program, named, row)
+    not_computed("a value of this form in this place", value)
+
+
+def _column(program: Program, value: ColumnValue, row: Row) -> exp.Expr:
+    column = row.column(value.column)
+    if column is None:
+        not_computed(f"the column {value.column} in this place", value)
+    return column if value.moment is None else moved(program, column, value.moment)
 
 
 def _dated(program: Program, value: Dated, row: Row) -> exp.Expr:
@@ -151,16 +200,27 @@ def _dated(program: Program, value: Dated, row: Row) -> exp.Expr:
 
 
 def _by_case(program: Program, value: ByCase, row: Row) -> exp.Expr:
-    decided = value.by in program.tracks or value.by in program.ladders
-    column = None if decided else row.column(value.by)
-    if column is None:
-        not_computed(f"by: {value.by}", value)
+    word = _word(program, value, row)
     case = exp.Case()
-    for word, item in value.cases:
-        case = case.when(exp.EQ(this=column.copy(), expression=exp.Literal.string(word)), value_sql(program, item, row))
+    for name, item in value.cases:
+        case = case.when(exp.EQ(this=word.copy(), expression=exp.Literal.string(name)), value_sql(program, item, row))
     if value.otherwise is not None:
         case = case.else_(value_sql(program, value.otherwise, row))
     return case
+
+
+def _word(program: Program, value: ByCase, row: Row) -> exp.Expr:
+    """What a value is looked up by: a cell, a track, the tier held, or a column."""
+    name = value.by
+    if name in row.cells:
+        return row.cells[name]
+    if name in program.tracks or name in program.ladders:
+        found = row.need(("track" if name in program.tracks else "ladder", name))
+    else:
+        found = row.column(name)
+    if found is None:
+        not_computed(f"by: {name} in this place", value)
+    return found
 
 
 def _product(factors: list[exp.Expr]) -> exp.Expr:

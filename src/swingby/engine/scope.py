@@ -8,14 +8,15 @@ from itertools import pairwise
 from sqlglot import exp
 
 from swingby.engine.plan import DataStep, QueryStep, Step, union_all
-from swingby.engine.sql import Column, statement
+from swingby.engine.sql import Column, day, statement
+from swingby.program.model import Header
 
 #: Parent organizations are followed this far; a deeper tree is refused when facts are read.
 TREE_DEPTH = 8
 
 SCOPE = """
 SELECT ROW_NUMBER() OVER (ORDER BY by_bytes(n.enrolment)) AS e, n.enrolment, n.organization, n.joined_on, n.ended_on,
-       o.country, o.region
+       COALESCE(n.joined_on, {effective}) AS since, o.country, o.region, o.parent
 FROM ref_enrolments AS n
 LEFT JOIN ref_organizations AS o ON o.organization = n.organization AND {same_owner}
 WHERE (n.joined_on IS NULL OR n.joined_on <= :last_day) AND (n.ended_on IS NULL OR n.ended_on > :first_day)
@@ -43,19 +44,21 @@ WHERE {whose}
 """
 
 
-def bulk_scope(roll_up: str, *, chosen: Sequence[str] | None) -> Iterator[Step]:
+def bulk_scope(header: Header, *, chosen: Sequence[str] | None) -> Iterator[Step]:
     """The steps for a run over all partners, or over chosen ones.
 
-    Relations: ``scope`` (e, enrolment, organization, joined_on, ended_on, country, region) and ``reach``
-    (organization, e): whose facts count for whom.
+    Relations: ``scope`` (e, enrolment, organization, joined_on, ended_on, since, country, region, parent) and
+    ``reach`` (organization, e): whose facts count for whom. ``since`` is the day of joining or, where it is not
+    known, the program's first day.
     """
     if chosen is not None:
         yield DataStep("chosen", (Column("enrolment", "text"),), tuple((item,) for item in chosen))
     inside = "TRUE" if chosen is None else "n.enrolment IN (SELECT w.enrolment FROM chosen AS w)"
     condition = statement(inside)
-    yield QueryStep("scope", statement(SCOPE, chosen=condition, same_owner=exp.true()))
+    effective = day(header.effective)
+    yield QueryStep("scope", statement(SCOPE, chosen=condition, same_owner=exp.true(), effective=effective))
     yield QueryStep("rates", statement(RATES, whose=exp.true()))
-    yield from reach_steps("reach", roll_up, restricted=False)
+    yield from reach_steps("reach", header.roll_up, restricted=False)
 
 
 def reach_steps(name: str, roll_up: str, *, restricted: bool) -> Iterator[Step]:
@@ -74,13 +77,13 @@ def reach_steps(name: str, roll_up: str, *, restricted: bool) -> Iterator[Step]:
     yield QueryStep(name, statement("SELECT DISTINCT organization, e FROM {parts} AS u", parts=union_all(parts)))
 
 
-def bound_scope() -> Iterator[Step]:
+def bound_scope(header: Header) -> Iterator[Step]:
     """The steps for one partner's page: the enrolment and its organizations are bound values.
 
     The organizations are worked out before, so that the database finds their facts by index.
     """
     chosen = statement("n.enrolment = :enrolment AND n.owner_org = :owner_org")
     same_owner = statement("o.owner_org = :owner_org")
-    yield QueryStep("scope", statement(SCOPE, chosen=chosen, same_owner=same_owner))
+    yield QueryStep("scope", statement(SCOPE, chosen=chosen, same_owner=same_owner, effective=day(header.effective)))
     yield QueryStep("rates", statement(RATES, whose=statement("r.owner_org = :owner_org")))
     yield QueryStep("reach", statement("SELECT UNNEST(CAST(:organizations AS TEXT[])) AS organization, 1 AS e"))

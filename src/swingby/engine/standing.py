@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -79,13 +79,25 @@ class TierStanding:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The result for one enrolment on one day."""
+    """The result for one enrolment on one day.
+
+    Attributes
+    ----------
+    tiers, numbers
+        By name; where a rule has one result for each cell, by ``name[cell]``.
+    tracks
+        By name the word that holds for the partner.
+    accounts
+        By name the balance.
+    """
 
     enrolment: str
     as_of: date
     tiers: Mapping[str, TierStanding]
     numbers: Mapping[str, NumberResult]
     requirements: Mapping[str, Result]
+    tracks: Mapping[str, str] = field(default_factory=dict)
+    accounts: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from swingby.engine.building import Builder
+from swingby.engine.building import Builder, Place
 from swingby.engine.standing import RequirementRow, Result
 from swingby.program.blocks import Constant
 from swingby.program.model import Ladder
 from swingby.program.numbers import (
+    ColumnTest,
     Compare,
     DecisionMade,
     Group,
     NumberReference,
+    RankLine,
     Requirement,
     RequirementReference,
     TierHeld,
@@ -56,16 +58,23 @@ class Answer:
 
 def tier_trees(builder: Builder, ladder: Ladder) -> Mapping[str, Branch | None]:
     """For every tier its requirement as a tree."""
-    return {tier.id: _branch(builder, tier.requires) if tier.requires else None for tier in ladder.tiers}
+    place = Place(cells=frozenset(ladder.by))
+    return {tier.id: _branch(builder, tier.requires, place) if tier.requires else None for tier in ladder.tiers}
 
 
-def _branch(builder: Builder, requirement: Requirement) -> Branch:
-    node = builder.requirement(requirement).node
+def _branch(builder: Builder, requirement: Requirement, place: Place) -> Branch:
+    node = builder.requirement(requirement, place).node
     name = _name(requirement)
-    parts = tuple(_branch(builder, item) for item in _parts(builder, requirement))
+    parts = tuple(_branch(builder, item, place) for item in _parts(builder, requirement))
     label = requirement.text.label or _label(builder, requirement, name)
-    test = requirement.test if isinstance(requirement, Compare | TierHeld) else ""
+    test = _test(requirement)
     return Branch(node, _kind(builder, requirement), name, label, test, parts)
+
+
+def _test(requirement: Requirement) -> str:
+    if isinstance(requirement, RankLine):
+        return "at_most"
+    return requirement.test if isinstance(requirement, Compare | TierHeld) else ""
 
 
 def _parts(builder: Builder, requirement: Requirement) -> tuple[Requirement, ...]:
@@ -81,11 +90,11 @@ def _kind(builder: Builder, requirement: Requirement) -> str:
         return requirement.kind
     if isinstance(requirement, RequirementReference):
         return _kind(builder, builder.program.requirements[requirement.name].requirement)
-    return "number" if isinstance(requirement, Compare) else "status"
+    return "number" if isinstance(requirement, Compare | RankLine) else "status"
 
 
 def _name(requirement: Requirement) -> str:
-    if isinstance(requirement, Compare):
+    if isinstance(requirement, Compare | RankLine):
         return requirement.number.name if isinstance(requirement.number, NumberReference) else ""
     if isinstance(requirement, DecisionMade):
         return requirement.topic
@@ -101,6 +110,10 @@ def _label(builder: Builder, requirement: Requirement, name: str) -> str:
         line = requirement.line
         amount = f" {line.value}" if isinstance(line, Constant) else ""
         return f"{number_label(builder, name)} {WORDS[requirement.test]}{amount}"
+    if isinstance(requirement, RankLine):
+        return f"{number_label(builder, name)} among the best"
+    if isinstance(requirement, ColumnTest):
+        return " and ".join(_words(condition.column) for condition in requirement.filter.conditions)
     if isinstance(requirement, DecisionMade):
         return f"{_words(name)}: {' or '.join(_words(item) for item in requirement.outcomes)}"
     if isinstance(requirement, TrackIs):
@@ -128,11 +141,11 @@ def _words(name: str) -> str:
     return name.replace("_", " ").replace(".", " ")
 
 
-def tree_rows(tree: Branch | None, path: str, answers: Mapping[int, Answer]) -> Iterator[RequirementRow]:
+def tree_rows(tree: Branch | None, path: str, answers: Callable[[int], Answer]) -> Iterator[RequirementRow]:
     """The rows of a tree, the whole first, then its parts in the order of the program."""
     if tree is None:
         return
-    found = answers[tree.node]
+    found = answers(tree.node)
     measured = tree.kind == "number"
     yield RequirementRow(
         path=path,

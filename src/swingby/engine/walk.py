@@ -6,12 +6,12 @@ Plain Python over small rows that SQL prepared; the same after every backend.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from swingby.engine.clock import Clock
-from swingby.engine.demand import Moment
+from swingby.engine.moments import Moment, ReviewDays, walk_start
 from swingby.engine.sql import Column
 from swingby.program.model import Header, Ladder, Review
 
@@ -28,21 +28,36 @@ HELD = (
 )
 NO_TIER = -1
 Row = tuple[object, ...]
+#: A partner in one cell.
+Who = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What is the same for every partner on one ladder."""
+    """What is the same for every partner on one ladder.
 
-    number: int
+    Attributes
+    ----------
+    looks
+        Under which number a review finds the ladder's earned tier; for the asked days, the numbers to answer with
+        the day up to which reviews have decided (None for all).
+    base
+        The highest tier that requires nothing, -1 for none.
+    known_by
+        What was known by the end of a day, where less was known than is asked for.
+    """
+
     ladder: Ladder
     clock: Clock
     header: Header
-    promotions: tuple[Moment, ...]
-    demotions: tuple[Moment, ...]
+    reviews: ReviewDays
+    number_at: Callable[[Moment], int]
     always_kept: tuple[tuple[bool, ...], ...]
-    days: tuple[date, ...]
+    days: tuple[tuple[int, date, date | None], ...]
+    base: int
     grace: bool
+    has_cells: bool
+    known_by: Callable[[date], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,128 +69,234 @@ class Held:
     hold_down: date | None = None
     hold_up: date | None = None
     undecided: bool = False
+    decided: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """A decision that protects a tier: from a day, perhaps until a day, known at a position, perhaps taken back."""
+
+    ordinal: int
+    starts_on: date
+    ends_on: date | None
+    fact: str
+    position: int
+    gone: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """One partner's answers at the review moments: earned by day looked at, kept by (review, moment)."""
+    """One partner's answers at the reviews: earned by number and day, kept by (review, moment), and protections."""
 
-    earned: Mapping[date, tuple[int, int]]
-    kept: Mapping[tuple[int, date], frozenset[int]]
+    earned: dict[tuple[int, date], tuple[int, int]]
+    kept: defaultdict[tuple[int, date], set[int]]
+    protections: list[Protection]
 
 
 def walk_rows(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
-    """Walk every partner and give the tier held on each demanded day."""
-    answers = _by_partner(tables)
-    for e, joined in tables["scope"]:
-        start = max(walk.header.effective, _day(joined)) if joined else walk.header.effective
-        mine = answers[_whole(e)]
-        for held, day in _states(walk, mine, start):
-            earned, possible = mine.earned.get(day, (NO_TIER, NO_TIER))
-            limit = max((item for item in (held.hold_down,) if item), default=None)
-            undecided = int(held.undecided)
-            yield (walk.number, e, day, held.ordinal, max(possible, held.ordinal), earned, held.since, limit, undecided)
+    """Walk every partner, in every cell, and give the tier held on each demanded day."""
+    answers = _by_partner(walk, tables)
+    clocks: dict[date | None, Clock] = {}
+    for e, joined, key in tables["scope"]:
+        day = joined if isinstance(joined, date) else None
+        clock = clocks.setdefault(day, walk.clock.of_those_who_joined(day))
+        mine = answers[_whole(e), str(key)]
+        for (number, on, _), held in _states(walk, clock, mine):
+            earned, possible = mine.earned.get((number, on), (NO_TIER, NO_TIER))
+            earned, possible = max(earned, walk.base), max(possible, walk.base, held.ordinal)
+            row = (number, e, on, held.ordinal, possible, earned, held.since, held.hold_down, int(held.undecided))
+            yield (*row, key) if walk.has_cells else row
 
 
-def _by_partner(tables: Mapping[str, Sequence[Row]]) -> Mapping[int, Answers]:
-    earned: defaultdict[int, dict[date, tuple[int, int]]] = defaultdict(dict)
-    kept: defaultdict[int, defaultdict[tuple[int, date], set[int]]] = defaultdict(lambda: defaultdict(set))
-    for e, day, ordinal, possible in tables["earned"]:
-        earned[_whole(e)][_day(day)] = (_whole(ordinal), _whole(possible))
-    for review, day, ordinal, e in tables["kept"]:
-        kept[_whole(e)][_whole(review), _day(day)].add(_whole(ordinal))
-    found: defaultdict[int, Answers] = defaultdict(lambda: Answers({}, {}))
-    for e in {*earned, *kept}:
-        found[e] = Answers(earned[e], {key: frozenset(value) for key, value in kept[e].items()})
+def _by_partner(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> defaultdict[Who, Answers]:
+    found: defaultdict[Who, Answers] = defaultdict(lambda: Answers({}, defaultdict(set), []))
+    for e, key, number, day, ordinal, possible in tables["earned"]:
+        found[_whole(e), str(key)].earned[_whole(number), _day(day)] = (_whole(ordinal), _whole(possible))
+    for review, day, ordinal, e, key in tables["kept"]:
+        found[_whole(e), str(key)].kept[_whole(review), _day(day)].add(_whole(ordinal))
+    for who, protection in _protections(walk, tables):
+        found[who].protections.append(protection)
     return found
 
 
-def _states(walk: Walk, answers: Answers, start: date) -> Iterator[tuple[Held, date]]:
+def _protections(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> Iterator[tuple[Who, Protection]]:
+    order = [tier.id for tier in walk.ladder.tiers]
+    keys: defaultdict[int, list[str]] = defaultdict(list)
+    for e, _, key in tables["scope"]:
+        keys[_whole(e)].append(str(key))
+    for e, outcome, starts_on, ends_on, fact, position, gone in tables.get("protect", ()):
+        ordinal = order.index(str(outcome)) if outcome in order else NO_TIER
+        ends = ends_on if isinstance(ends_on, date) else None
+        taken = None if gone is None else _whole(gone)
+        found = Protection(ordinal, _day(starts_on), ends, str(fact), _whole(position), taken)
+        yield from (((_whole(e), key), found) for key in keys[_whole(e)])
+
+
+def _states(walk: Walk, clock: Clock, answers: Answers) -> Iterator[tuple[tuple[int, date, date | None], Held]]:
     """The state on each demanded day, in order: the latest decision that has taken effect.
 
     A change that takes effect later is not yet seen, and never when a later decision took effect before it.
     """
-    changes = [Held(_start_ordinal(walk.ladder), start), *_changes(walk, answers, start)]
-    for day in walk.days:
-        seen = [change for change in changes if change.since <= day]
-        yield (seen[-1] if seen else changes[0]), day
+    start = walk_start(clock)
+    changes = [Held(_start_ordinal(walk.ladder), start), *_changes(walk, clock, answers, start)]
+    for asked in walk.days:
+        yield asked, _state(changes, asked[1], asked[2])
+
+
+def _state(changes: Sequence[Held], day: date, until: date | None) -> Held:
+    decided: list[Held] = []
+    for change in changes:
+        if until is None or change.decided is None or change.decided <= until:
+            decided = [past for past in decided if past.since <= change.since]
+            decided.append(change)
+    seen = [change for change in decided if change.since <= day]
+    return seen[-1] if seen else changes[0]
 
 
 def _start_ordinal(ladder: Ladder) -> int:
     return [tier.id for tier in ladder.tiers].index(ladder.start) if ladder.start else NO_TIER
 
 
-def _changes(walk: Walk, answers: Answers, start: date) -> Iterator[Held]:
+def _changes(walk: Walk, clock: Clock, answers: Answers, start: date) -> Iterator[Held]:
     held = Held(_start_ordinal(walk.ladder), start)
-    for promotion, demotions in _agenda(walk, start):
-        after = _promoted(walk, held, promotion, answers) if promotion else held
+    for on, promotion, demotions in _agenda(walk, clock, answers, start):
+        after = _promoted(walk, clock, held, promotion, answers) if promotion else held
         if after is held:
             for moment in demotions:
-                after = _demoted(walk, after, moment, answers)
+                after = _demoted(walk, clock, after, moment, answers)
         if after is not held:
             held = after
             yield held
+        floor = _floor(walk, answers, on)
+        if floor > held.ordinal:
+            held = replace(held, ordinal=floor, since=on, decided=on)
+            yield held
 
 
-def _agenda(walk: Walk, start: date) -> Iterator[tuple[Moment | None, list[Moment]]]:
-    """The midnights at which something is reviewed, promotion and demotions together."""
-    up = {moment.on: moment for moment in walk.promotions if moment.on >= start}
+def _agenda(
+    walk: Walk, clock: Clock, answers: Answers, start: date
+) -> Iterator[tuple[date, Moment | None, list[Moment]]]:
+    """The midnights at which something is reviewed or protected, promotion and demotions together."""
+    promotions, demotions = walk.reviews.of_those_who_joined(clock.joined)
+    up = {moment.on: moment for moment in promotions if moment.on >= start}
     down: defaultdict[date, list[Moment]] = defaultdict(list)
-    for moment in walk.demotions:
+    for moment in demotions:
         if moment.on >= start:
             down[moment.on].append(moment)
-    for on in sorted({*up, *down}):
+    lifted = {max(day, start) for day in _days_of_protection(walk, answers)}
+    for on in sorted({*up, *down, *lifted}):
         if on > start or _looks_at_the_day(up.get(on), down.get(on, [])):
-            yield up.get(on), down.get(on, [])
+            yield on, up.get(on), down.get(on, [])
+        elif on in lifted:
+            yield on, None, []
 
 
 def _looks_at_the_day(promotion: Moment | None, demotions: Sequence[Moment]) -> bool:
     return any(moment.looks_at == moment.on for moment in (promotion, *demotions) if moment)
 
 
-def _promoted(walk: Walk, held: Held, moment: Moment, answers: Answers) -> Held:
-    earned, _ = answers.earned.get(moment.looks_at, (NO_TIER, NO_TIER))
-    if earned <= held.ordinal or (held.hold_up is not None and moment.on < held.hold_up):
-        return held
+def _is_due(clock: Clock, review: Review, moment: Moment, held: Held) -> bool:
+    """Moments of a calendar that starts with the tier are those of the tier that is held."""
+    if not clock.follows_tier(review.schedule):
+        return True
+    own = clock.with_tier_since(held.since)
+    return moment.on > held.since and moment.on in own.review_moments(review.schedule, held.since, moment.on)
+
+
+def _promoted(walk: Walk, clock: Clock, held: Held, moment: Moment, answers: Answers) -> Held:
     review = walk.ladder.promote
+    earned, _ = answers.earned.get((walk.number_at(moment), moment.looks_at), (NO_TIER, NO_TIER))
+    earned = max(earned, walk.base)
+    blocked = held.hold_up is not None and moment.on < held.hold_up
+    if earned <= held.ordinal or blocked or not _is_due(clock, review, moment, held):
+        return held
     target = held.ordinal + 1 if review.one_step else earned
-    since = _effective(walk, review, moment)
-    hold = walk.clock.moment(review.hold, since) if review.hold else None
-    return Held(target, since, hold_down=hold, hold_up=held.hold_up, undecided=held.undecided)
+    since = _moved(clock, review, moment, held)
+    hold = clock.with_tier_since(since).moment(review.hold, since) if review.hold else held.hold_down
+    return replace(held, ordinal=target, since=since, hold_down=hold, decided=moment.on)
 
 
-def _demoted(walk: Walk, held: Held, moment: Moment, answers: Answers) -> Held:
-    if held.ordinal == NO_TIER or _is_protected(walk, held, moment):
-        return held
-    kept = answers.kept.get((moment.review, moment.on), frozenset())
+def _demoted(walk: Walk, clock: Clock, held: Held, moment: Moment, answers: Answers) -> Held:
     review = walk.ladder.demote[moment.review]
-    if _keeps(walk, moment.review, held.ordinal, kept):
+    since = _moved(clock, review, moment, held)
+    if held.ordinal == NO_TIER or _is_protected(walk, held, moment, since):
         return held
-    target = held.ordinal - 1 if review.one_step else _highest_kept(walk, moment.review, held.ordinal, kept)
-    since = _effective(walk, review, moment)
-    hold = walk.clock.moment(review.hold, since) if review.hold else None
+    kept = answers.kept.get((moment.review, moment.on), set())
+    if _keeps(walk, moment.review, held.ordinal, kept) or not _is_due(clock, review, moment, held):
+        return held
+    target = _highest_kept(walk, held.ordinal, answers.kept.get((LOWER - moment.review, moment.on), set()))
+    target = max(target, held.ordinal - 1) if review.one_step else target
+    hold = clock.with_tier_since(since).moment(review.hold, since) if review.hold else held.hold_up
     undecided = held.undecided or (review.grace is not None and not walk.grace)
-    return replace(held, ordinal=target, since=since, hold_up=hold, undecided=undecided)
+    return replace(held, ordinal=target, since=since, hold_up=hold, undecided=undecided, decided=moment.on)
 
 
-def _is_protected(walk: Walk, held: Held, moment: Moment) -> bool:
+def _is_protected(walk: Walk, held: Held, moment: Moment, since: date) -> bool:
     through = walk.header.protected_through
-    if through is not None and moment.on <= through:
+    if through is not None and since <= through:
         return True
     return held.hold_down is not None and moment.on < held.hold_down
 
 
-def _keeps(walk: Walk, review: int, ordinal: int, kept: frozenset[int]) -> bool:
+def _keeps(walk: Walk, review: int, ordinal: int, kept: set[int]) -> bool:
     return walk.always_kept[review][ordinal] or ordinal in kept
 
 
-def _highest_kept(walk: Walk, review: int, below: int, kept: frozenset[int]) -> int:
-    lower = (ordinal for ordinal in range(below - 1, NO_TIER, -1) if _keeps(walk, review, ordinal, kept))
+#: What keeps lower tiers at review ``r`` stands under ``LOWER - r``: their own requirement, with the same grace.
+LOWER = -1
+
+
+def _highest_kept(walk: Walk, below: int, kept: set[int]) -> int:
+    lower = (ordinal for ordinal in range(below - 1, NO_TIER, -1) if ordinal in kept or _needs_nothing(walk, ordinal))
     return next(lower, NO_TIER)
 
 
-def _effective(walk: Walk, review: Review, moment: Moment) -> date:
-    return walk.clock.moment(review.effective, moment.on) if review.effective else moment.on
+def _needs_nothing(walk: Walk, ordinal: int) -> bool:
+    tier = walk.ladder.tiers[ordinal]
+    return tier.keeps is None and tier.requires is None
+
+
+def _moved(clock: Clock, review: Review, moment: Moment, held: Held) -> date:
+    if review.effective is None:
+        return moment.on
+    return clock.with_tier_since(held.since).moment(review.effective, moment.on)
+
+
+# --- protection -----------------------------------------------------------------------------------------------------
+
+
+def _days_of_protection(walk: Walk, answers: Answers) -> set[date]:
+    """The days on which protection may begin: of a decision, of another one that ends, or when it became known."""
+    days: set[date] = set()
+    for item in answers.protections:
+        days |= {item.starts_on, _known_on(walk, item, item.starts_on)}
+        if item.ends_on is not None:
+            days.add(item.ends_on)
+    last = max((day for _, day, _ in walk.days), default=date.min)
+    return {day for day in days if day <= last}
+
+
+def _known_on(walk: Walk, item: Protection, day: date) -> date:
+    """The first day from a day on by whose end a decision was known."""
+    last = max((on for _, on, _ in walk.days), default=day)
+    while day < last and (known := walk.known_by(day)) is not None and known < item.position:
+        day = walk.clock.day_after(day)
+    return day
+
+
+def _floor(walk: Walk, answers: Answers, day: date) -> int:
+    """The tier that the latest decision in force protects, as known by the end of a day."""
+    known = walk.known_by(day)
+    in_force = [
+        item
+        for item in answers.protections
+        if item.starts_on <= day
+        and (item.ends_on is None or item.ends_on > day)
+        and (known is None or item.position <= known)
+        and (item.gone is None or (known is not None and item.gone > known))
+    ]
+    latest = min(in_force, key=lambda item: (-item.starts_on.toordinal(), item.fact), default=None)
+    return latest.ordinal if latest else NO_TIER
 
 
 def _day(value: object) -> date:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 
 from sqlglot import exp
 
+from swingby.engine.keys import joined
 from swingby.engine.predicates import ColumnSource
 from swingby.engine.sql import predicate
-from swingby.engine.steps.credited import DOT, LINKS, REFERENCES
+from swingby.program import Program
 from swingby.program.kinds import REFERENCE_TABLES, FactKind
 
+#: What a filter or a value calls the row that a fact refers to, and its reference table.
+REFERENCES: Mapping[str, str] = {
+    "organization": "organizations",
+    "person": "people",
+    "customer": "customers",
+    "product": "products",
+}
+LINKS: Mapping[str, str] = {"employment": "employments", "association": "associations", "deal_party": "deal_parties"}
+#: Between the two parts of ``customer.market`` in a column's name.
+DOT = "__"
 
-def fact_row(kind: FactKind, alias: str, currency: str, *, links: bool = False) -> ColumnSource:
+
+def fact_row(
+    program: Program, kind: FactKind, alias: str, *, links: bool = False, own_currency: bool = False
+) -> ColumnSource:
     """The columns of a fact of some kind under a table alias; amounts in the program's currency.
 
     An amount of another currency without a rate on or before the fact's day is NULL and counts nowhere; the row
@@ -21,8 +34,13 @@ def fact_row(kind: FactKind, alias: str, currency: str, *, links: bool = False) 
     the link that led to the partner (``association.kind``) are for filters only (``links``).
     """
     types = {column.name: column.type for column in kind.all_columns}
+    currency = program.header.currency
+    declared = program.facts.get(kind.name)
+    joint = dict(declared.joint) if declared else {}
 
     def column(name: str) -> exp.Expr | None:
+        if name in joint:
+            return joined([exp.cast(exp.column(part, alias), "TEXT") for part in joint[name]])
         if "." in name:
             return (
                 exp.column(name.replace(".", DOT), alias, quoted=True)
@@ -32,7 +50,8 @@ def fact_row(kind: FactKind, alias: str, currency: str, *, links: bool = False) 
         if name not in types:
             return None
         found = exp.column(name, alias)
-        return converted(found, alias, currency) if types[name] == "amount" and "currency" in types else found
+        is_money = types[name] == "amount" and "currency" in types and not own_currency
+        return converted(found, alias, currency) if is_money else found
 
     return column
 
@@ -58,15 +77,3 @@ def converted(amount: exp.Expr, alias: str, currency: str) -> exp.Expr:
         rate=exp.column("rate", alias),
     )
 
-
-def by_node(expressions: Mapping[int, exp.Expr]) -> exp.Expr:
-    """One expression for all rules: itself when they agree, else a CASE on the rule (``p.node``)."""
-    rules: Mapping[exp.Expr, list[int]] = defaultdict(list)
-    for number, expression in expressions.items():
-        rules[expression].append(number)
-    if len(rules) == 1:
-        return next(iter(rules))
-    case = exp.Case()
-    for expression, numbers in rules.items():
-        case = case.when(exp.column("node", "p").isin(*numbers), expression)
-    return case

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -10,18 +10,21 @@ from typing import Literal
 from sqlglot import exp
 
 from swingby.engine.building import not_computed
+from swingby.engine.coverage import base_kind
 from swingby.engine.plan import Draft
 from swingby.engine.scope import reach_steps
 from swingby.engine.sql import Column as DataColumn
-from swingby.engine.sql import statement
-from swingby.program.kinds import FACT_KINDS, OWNER_COLUMN, OWNER_LINK, Column, FactKind
+from swingby.engine.sql import bound, predicate, statement, whole
+from swingby.engine.steps.columns import DOT, LINKS, REFERENCES
+from swingby.engine.steps.stored import RATED, chosen_before, known_sql, stored_facts
+from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind
 from swingby.program.numbers import Credit
 
 OWN = """
 SELECT f.*, c.e
 FROM {facts} AS f
 JOIN {reach} AS c ON c.organization = f.organization
-WHERE f.position <= :known_at AND (f.reversed_position IS NULL OR f.reversed_position > :known_at) AND {within}
+WHERE {known} AND {within}
 """
 
 LINKED = """
@@ -29,8 +32,7 @@ SELECT f.*, c.e, l.starts_on AS link_starts_on, l.ends_on AS link_ends_on, {colu
 FROM {facts} AS f
 JOIN {links} AS l ON l.{matching} = f.{wanted}
 JOIN {reach} AS c ON c.organization = l.organization
-WHERE f.position <= :known_at AND (f.reversed_position IS NULL OR f.reversed_position > :known_at)
-  AND l.position <= :known_at AND (l.reversed_position IS NULL OR l.reversed_position > :known_at) AND {within}
+WHERE {known} AND {within}
 """
 
 #: Where one of several links takes the fact, or all share it: the links that hold on the day, in order of precedence.
@@ -44,21 +46,17 @@ FROM (
   FROM {facts} AS f
   JOIN {links} AS l ON l.{matching} = f.{wanted} AND l.starts_on <= f.link_day
    AND (l.ends_on IS NULL OR l.ends_on > f.link_day)
-  WHERE f.position <= :known_at AND (f.reversed_position IS NULL OR f.reversed_position > :known_at)
-    AND l.position <= :known_at AND (l.reversed_position IS NULL OR l.reversed_position > :known_at) AND {among}
+  WHERE {known} AND {among}
 ) AS x
 JOIN {reach} AS c ON c.organization = x.link_organization
 WHERE x.link_place = 1 AND {within}
 """
 
+#: Everybody's facts, whoever they reach.
+ANYONES = "SELECT f.* FROM {facts} AS f WHERE {known} AND {within}"
+
 ON_ITS_DAY = "SELECT f.*, f.{day} AS link_day FROM {facts} AS f"
 ON_EACH_DAY = "SELECT f.*, y.d AS link_day FROM {facts} AS f CROSS JOIN {days} AS y"
-
-RATED = """
-SELECT f.*, x.rate
-FROM {facts} AS f
-LEFT JOIN rates AS x ON x.currency = f.currency AND f.{day} >= x.s AND f.{day} < x.t
-"""
 
 REFERRED = """
 SELECT f.*, {columns}
@@ -68,20 +66,6 @@ LEFT JOIN {table} AS x ON x.{key} = {value} AND {same_owner}
 """
 
 OF_ENROLMENT = "SELECT f.*, {columns} FROM {facts} AS f JOIN scope AS s ON s.e = f.e"
-
-STORED = "SELECT f.*, {columns} FROM {table} AS f"
-
-#: What a filter or a value calls the row that a fact refers to, and its reference table.
-REFERENCES: Mapping[str, str] = {
-    "organization": "organizations",
-    "person": "people",
-    "customer": "customers",
-    "product": "products",
-}
-LINKS: Mapping[str, str] = {"employment": "employments", "association": "associations", "deal_party": "deal_parties"}
-#: Between the two parts of ``customer.market`` in a column's name.
-DOT = "__"
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Route:
@@ -106,8 +90,6 @@ class Route:
 
 def route_of(draft: Draft, kind: FactKind, credit: Credit | None) -> Route:
     """The route that a rule's credit gives to facts of a kind."""
-    if credit is not None and credit.anyone:
-        not_computed("credit: any", credit)
     reach = _reach(draft, credit)
     owner = OWNER_COLUMN[kind.owner]
     link = (credit.through if credit else None) or OWNER_LINK.get(kind.owner, "")
@@ -139,52 +121,100 @@ def _reach(draft: Draft, credit: Credit | None) -> str:
     return name
 
 
-def base_kind(draft: Draft, name: str) -> FactKind:
-    """The kind whose table holds the facts; a subset stands in the table of its base."""
-    declared = draft.program.facts.get(name)
-    if declared is not None and declared.subset_of:
-        return base_kind(draft, declared.subset_of)
-    return draft.program.kinds[name]
+#: The route of everybody's facts, whoever they reach.
+ANYONE = Route("")
 
 
-def credited(
-    draft: Draft, kind: FactKind, route: Route, reads: Sequence[str] = (), days: Iterable[date] = ()
-) -> exp.Expr:
+@dataclass(frozen=True, slots=True)
+class Crediting:
+    """Which facts are credited, and how.
+
+    Attributes
+    ----------
+    subset
+        The subset that picks over all partners before, or "".
+    known
+        A position; None for the asked one; ``row`` where each rule says itself what is known (see `known_to`).
+    reads
+        What is read of other tables (``customer__market``) or the rate (``rate``).
+    days
+        The as-of days, for a choice among links or facts that depends on them.
+    cancelled
+        True to let a subset pick facts that were cancelled.
+    """
+
+    kind: FactKind
+    route: Route
+    subset: str = ""
+    known: int | None | Literal["row"] = None
+    reads: tuple[str, ...] = ()
+    days: tuple[date, ...] = ()
+    cancelled: bool = False
+
+
+def known_to(rule: str, fact: str, *, linked: bool) -> exp.Expr:
+    """That a credited fact, and the link that led to it, are known to a rule that says what is known to it."""
+    known = predicate("COALESCE({known}, :known_at)", known=exp.column("known", rule))
+    found = [known_sql(fact, known)]
+    if linked:
+        text = "{at} <= {known} AND ({gone} IS NULL OR {gone} > {known})"
+        link = {"at": exp.column("link_position", fact), "gone": exp.column("link_reversed_position", fact)}
+        found.append(predicate(text, known=known, **link))
+    return exp.and_(*found)
+
+
+def credited(draft: Draft, what: Crediting) -> exp.Expr:
     """The credited facts of a kind, to stand after FROM; not kept, so that only the columns in use are read.
 
     Columns: those of the fact, ``e`` (the partner's number in this run), for linked kinds ``link_starts_on`` and
-    ``link_ends_on``, and what ``reads`` names of other tables (``customer__market``) or the rate (``rate``).
-    ``days`` are the as-of days, for a choice among links that depends on them.
+    ``link_ends_on``, and what is read of other tables.
     """
-    facts = _at_partners(draft, kind, route, [name for name in reads if name.split(DOT)[0] in LINKS], days)
+    kind, reads = what.kind, what.reads
+    facts = _at_partners(draft, what, [name for name in reads if name.split(DOT)[0] in LINKS])
     for head in dict.fromkeys(name.split(DOT)[0] for name in reads if DOT in name):
         if head not in LINKS:
             facts = _referred(draft, kind, facts, head, [name for name in reads if name.startswith(head + DOT)])
-    return statement(RATED, facts=facts, day=kind.day_columns[0]) if "rate" in reads else facts
+    is_rated = "rate" not in reads or what.subset
+    return facts if is_rated else statement(RATED, facts=facts, day=kind.day_columns[0])
 
 
-def _at_partners(
-    draft: Draft, kind: FactKind, route: Route, link_columns: Sequence[str], days: Iterable[date]
-) -> exp.Expr:
-    facts = _stored(draft, kind)
+def _known(what: Crediting, alias: str) -> exp.Expr:
+    if what.known == "row":
+        return exp.true()
+    return known_sql(alias, whole(what.known) if isinstance(what.known, int) else bound("known_at", "whole"))
+
+
+def _at_partners(draft: Draft, what: Crediting, link_columns: Sequence[str]) -> exp.Expr:
+    kind, route = what.kind, what.route
+    if what.subset:
+        facts: exp.Expr | str = chosen_before(
+            draft, kind, what.subset, known=_known(what, "f"), days=what.days, cancelled=what.cancelled
+        )
+    else:
+        facts = stored_facts(draft, kind)
+    if not route.reach:
+        return statement(ANYONES, facts=facts, known=_known(what, "f"), within=_within(draft, route, ("f",)))
     if not route.link:
-        return statement(OWN, facts=facts, reach=route.reach, within=_within(draft, route, ("f",)))
+        within = _within(draft, route, ("f",))
+        return statement(OWN, facts=facts, reach=route.reach, known=_known(what, "f"), within=within)
     links = draft.program.kinds[route.link]
+    columns = [_link_column(links, name) for name in link_columns]
+    if what.known == "row":
+        columns += [statement("l.position AS link_position"), statement("l.reversed_position AS link_reversed_position")]
     parts: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {
         "facts": facts,
         "links": f"fact_{route.link}",
         "matching": route.matching,
         "wanted": route.wanted,
         "reach": route.reach,
-        "columns": [_link_column(links, name) for name in link_columns],
+        "known": exp.and_(_known(what, "f"), _known(what, "l")),
+        "columns": columns,
     }
     if route.several == ("all",):
         return statement(LINKED, within=_within(draft, route, ("f", "l")), **parts)
-    if route.is_split and link_columns:
-        not_computed("a filter on links that share a fact", draft.program)
     precedence, among = _precedence(route)
     within = _within(draft, route, ("x",))
-    parts["facts"] = _on_days(draft, kind, route, facts, days)
+    parts["facts"] = _on_days(draft, kind, route, facts, what.days)
     return statement(CHOSEN, precedence=precedence, among=among, within=within, **parts)
 
 
@@ -253,33 +283,6 @@ def _expressions(parts: Iterable[object]) -> Iterable[exp.Expr]:
             yield part
         elif isinstance(part, list | tuple):
             yield from _expressions(part)
-
-
-def _stored(draft: Draft, kind: FactKind) -> exp.Expr | str:
-    """The table of a kind; in the application's database, columns that a program added are read out of JSON."""
-    table = f"fact_{kind.name}"
-    standard = FACT_KINDS.get(kind.name)
-    kept = {column.name for column in standard.columns} if standard else {OWNER_COLUMN[kind.owner]}
-    added = [column for column in kind.columns if column.name not in kept]
-    if not draft.setting.restricted or not added:
-        return table
-    columns = [exp.alias_(_added(column), column.name, quoted=True) for column in added]
-    return statement(STORED, columns=columns, table=table)
-
-
-def _added(column: Column) -> exp.Expr:
-    read = exp.Anonymous(
-        this="jsonb_extract_path_text", expressions=[exp.column("attributes", "f"), exp.Literal.string(column.name)]
-    )
-    return exp.cast(read, _ADDED_TYPES[column.type])
-
-
-_ADDED_TYPES = {"date": "DATE", "truth": "BOOLEAN", "number": "DECIMAL(24, 8)", "percent": "DECIMAL(24, 8)"} | {
-    "amount": "DECIMAL(24, 8)",
-    "word": "TEXT",
-    "text": "TEXT",
-    "id": "TEXT",
-}
 
 
 def _within(draft: Draft, route: Route, rows: Sequence[str]) -> exp.Expr:

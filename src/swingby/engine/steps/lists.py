@@ -1,4 +1,4 @@
-"""Numbers put together: of a list, of each period, and a number's own cap, rounding and answer to *undefined*."""
+"""Numbers put together in a list, values as numbers, and a number's own cap, rounding and answer to *undefined*."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
-from swingby.engine.graph import ConstantNode, EachPeriodNode, FinishedNode, Input, ListNode
+from swingby.engine.nodes import ConstantNode, FinishedNode, Input, ListNode
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import fixed_value, house, value_sql
+from swingby.engine.predicates import Row, fixed_value, house, value_sql
 from swingby.engine.sql import Column, statement
-from swingby.engine.steps.columns import by_node
-from swingby.engine.steps.reading import Ask, asks, read_densely
+from swingby.engine.steps.beside import with_needs
+from swingby.engine.steps.members import Members
+from swingby.engine.steps.reading import asks, read_densely
 from swingby.engine.steps.scales import scope_row
+from swingby.program.blocks import Constant, Value
 
 TERM = (
     Column("node", "whole"),
@@ -24,86 +25,118 @@ TERM = (
     Column("factor", "quantity"),
     Column("leaves_out", "truth"),
 )
+TERM_OF_DAY = (*TERM, Column("d", "day"))
 
-#: Sums, differences, averages, least and greatest of a list or of each period. What is undefined is left out of an
-#: average and of anything *of each*; in any other list it makes the whole undefined.
+#: Sums, differences, averages, least and greatest of a list or of each period or thing. What is undefined is left out
+#: of an average and of anything *of each*; in any other list it makes the whole undefined.
 FOLDED = """
-SELECT f.node, f.e, f.d,
+SELECT f.node, f.e, f.d, {keys},
        CASE f.operation WHEN 'average' THEN ratio(f.total, f.weight) WHEN 'least' THEN f.low
                         WHEN 'greatest' THEN f.high ELSE COALESCE(f.total, 0) END AS value,
        CASE f.operation WHEN 'least' THEN f.low WHEN 'greatest' THEN f.high ELSE COALESCE(f.total, 0) END AS num,
        CASE f.operation WHEN 'average' THEN f.weight ELSE CAST(1 AS DECIMAL(38, 12)) END AS den,
-       CASE WHEN f.worst = 2 THEN 2
-            WHEN f.operation = 'average' THEN CASE WHEN f.weight > 0 THEN 0 ELSE 1 END
-            WHEN f.leaves_out THEN CASE WHEN f.operation = 'sum' OR f.weight > 0 THEN 0 ELSE 1 END
-            ELSE f.worst END AS state
+       CASE WHEN f.operation = 'average' AND f.used = 0 THEN 1
+            WHEN f.worst = 2 AND f.undefined = 0 THEN 2
+            WHEN f.operation = 'average' THEN CASE WHEN f.worst = 2 THEN 2 WHEN f.weight = 0 THEN 1 ELSE 0 END
+            WHEN f.leaves_out THEN CASE WHEN f.worst = 2 THEN 2
+                                        WHEN f.operation = 'sum' OR f.used > 0 THEN 0 ELSE 1 END
+            WHEN f.undefined > 0 THEN 1
+            ELSE 0 END AS state
 FROM (
-  SELECT r.node, r.e, r.d, t.operation, t.leaves_out,
+  SELECT r.node, r.e, r.d, {inner}, t.operation, t.leaves_out,
          CAST(SUM(CASE WHEN r.state = 1 THEN NULL ELSE multiply(r.value, t.factor) END) AS DECIMAL(38, 12)) AS total,
          CAST(SUM(CASE WHEN r.state = 1 THEN 0 ELSE t.factor END) AS DECIMAL(38, 12)) AS weight,
-         MIN(r.value) AS low, MAX(r.value) AS high, MAX(r.state) AS worst
+         MIN(CASE WHEN r.state <> 1 THEN r.value END) AS low, MAX(CASE WHEN r.state <> 1 THEN r.value END) AS high,
+         MAX(CASE WHEN t.operation = 'average' AND t.factor = 0 THEN 0 ELSE r.state END) AS worst,
+         SUM(CASE WHEN r.state = 1 THEN 1 ELSE 0 END) AS undefined,
+         SUM(CASE WHEN r.state <> 1 AND t.factor <> 0 THEN 1 ELSE 0 END) AS used
   FROM {read} AS r
-  JOIN {terms} AS t ON t.node = r.node AND t.place = r.place
-  GROUP BY r.node, r.e, r.d, t.operation, t.leaves_out
+  JOIN {terms} AS t ON t.node = r.node AND t.place = r.place AND {same_day}
+  GROUP BY r.node, r.e, r.d, {inner}, t.operation, t.leaves_out
 ) AS f
 """
 
 #: The middle one, or the mean of the middle two; what is undefined is left out.
 MEDIAN = """
-SELECT m.node, m.e, m.d, ratio(SUM(m.value), COUNT(*)) AS value, SUM(m.value) AS num,
+SELECT m.node, m.e, m.d, {keys}, ratio(SUM(m.value), COUNT(*)) AS value, SUM(m.value) AS num,
        CAST(COUNT(*) AS DECIMAL(38, 12)) AS den, MAX(m.worst) AS state
 FROM (
-  SELECT r.node, r.e, r.d, r.value, MAX(r.state) OVER (PARTITION BY r.node, r.e, r.d) AS worst,
-         ROW_NUMBER() OVER (PARTITION BY r.node, r.e, r.d ORDER BY r.value, r.place) AS nth,
-         COUNT(*) OVER (PARTITION BY r.node, r.e, r.d) AS n
+  SELECT r.node, r.e, r.d, {inner}, r.value, MAX(r.state) OVER (PARTITION BY r.node, r.e, r.d, {inner}) AS worst,
+         ROW_NUMBER() OVER (PARTITION BY r.node, r.e, r.d, {inner} ORDER BY r.value, r.place) AS nth,
+         COUNT(*) OVER (PARTITION BY r.node, r.e, r.d, {inner}) AS n
   FROM {read} AS r
   WHERE r.state <> 1
 ) AS m
 WHERE 2 * m.nth BETWEEN m.n AND m.n + 2
-GROUP BY m.node, m.e, m.d
+GROUP BY m.node, m.e, m.d, {keys}
 """
 
-#: Products, ratios and growth of two numbers.
+#: Ratios and growth of two numbers; ``turn`` makes the denominator positive.
 PAIRED = """
-SELECT p.node, p.e, p.d,
-       CASE p.operation WHEN 'product' THEN multiply(p.a, p.b)
-                        WHEN 'ratio' THEN ratio(p.a, p.b) ELSE ratio(p.a - p.b, p.b) END AS value,
-       CASE p.operation WHEN 'product' THEN multiply(p.a, p.b)
-                        WHEN 'ratio' THEN p.a * p.turn ELSE (p.a - p.b) END AS num,
-       CASE p.operation WHEN 'product' THEN CAST(1 AS DECIMAL(38, 12)) ELSE p.b * p.turn END AS den,
-       CASE WHEN p.worst > 0 THEN p.worst
-            WHEN p.operation = 'ratio' AND (p.b = 0 OR p.b < p.base) THEN 1
-            WHEN p.operation = 'growth' AND (p.b <= 0 OR p.b < p.base) THEN 1
+SELECT p.node, p.e, p.d, {keys},
+       CASE p.operation WHEN 'ratio' THEN ratio(p.a, p.b) ELSE ratio(p.a - p.b, p.b) END AS value,
+       CASE p.operation WHEN 'ratio' THEN p.a * p.turn ELSE (p.a - p.b) END AS num,
+       p.b * p.turn AS den,
+       CASE WHEN p.undefined > 0 THEN 1
+            WHEN p.b_state = 0 AND p.operation = 'ratio' AND (p.b = 0 OR p.b < p.base) THEN 1
+            WHEN p.b_state = 0 AND p.operation = 'growth' AND (p.b <= 0 OR p.b < p.base) THEN 1
+            WHEN p.worst > 0 THEN 2
             ELSE 0 END AS state
 FROM (
-  SELECT r.node, r.e, r.d, t.operation, MAX(CASE WHEN t.place = 1 THEN t.factor END) AS base,
+  SELECT r.node, r.e, r.d, {inner}, t.operation, MAX(CASE WHEN t.place = 1 THEN t.factor END) AS base,
          MAX(CASE WHEN r.place = 1 THEN r.value END) AS a, MAX(CASE WHEN r.place = 2 THEN r.value END) AS b,
          MAX(CASE WHEN r.place = 2 AND r.value < 0 THEN -1 WHEN r.place = 2 THEN 1 END) AS turn,
-         MAX(r.state) AS worst
+         MAX(CASE WHEN r.place = 2 THEN r.state END) AS b_state,
+         SUM(CASE WHEN r.state = 1 THEN 1 ELSE 0 END) AS undefined, MAX(r.state) AS worst
   FROM {read} AS r
-  JOIN {terms} AS t ON t.node = r.node AND t.place = r.place
-  GROUP BY r.node, r.e, r.d, t.operation
+  JOIN {terms} AS t ON t.node = r.node AND t.place = r.place AND {same_day}
+  GROUP BY r.node, r.e, r.d, {inner}, t.operation
+) AS p
+"""
+
+#: A product of as many numbers as there are, each in its own column.
+MULTIPLIED = """
+SELECT p.node, p.e, p.d, {keys}, {product} AS value, {product} AS num, CAST(1 AS DECIMAL(38, 12)) AS den,
+       CASE WHEN p.undefined > 0 THEN 1 ELSE p.worst END AS state
+FROM (
+  SELECT r.node, r.e, r.d, {inner}, {factors}, MAX(r.state) AS worst,
+         SUM(CASE WHEN r.state = 1 THEN 1 ELSE 0 END) AS undefined
+  FROM {read} AS r
+  GROUP BY r.node, r.e, r.d, {inner}
 ) AS p
 """
 
 COUNTED = """
-SELECT g.node, q.e, g.d,
+SELECT a.node, q.e, a.d, {keys},
        CAST(SUM(CASE WHEN q.result = 1 THEN 1 ELSE 0 END) AS DECIMAL(38, 12)) AS value,
        CAST(SUM(CASE WHEN q.result = 1 THEN 1 ELSE 0 END) AS DECIMAL(38, 12)) AS num,
        CAST(1 AS DECIMAL(38, 12)) AS den,
        MAX(CASE WHEN q.result = 2 THEN 2 ELSE 0 END) AS state
-FROM {asks} AS g
-JOIN {results} AS q ON q.node = g.input AND q.d = g.input_d
-GROUP BY g.node, q.e, g.d
+FROM {asks} AS a
+JOIN {results} AS q ON q.node = a.input AND q.d = a.input_d
+GROUP BY a.node, q.e, a.d, {keys}
+"""
+
+#: The same where partners differ, or results stand under keys.
+COUNTED_EACH = """
+SELECT a.node, s.e, a.d, {keys},
+       CAST(SUM(CASE WHEN q.result = 1 THEN 1 ELSE 0 END) AS DECIMAL(38, 12)) AS value,
+       CAST(SUM(CASE WHEN q.result = 1 THEN 1 ELSE 0 END) AS DECIMAL(38, 12)) AS num,
+       CAST(1 AS DECIMAL(38, 12)) AS den,
+       MAX(CASE WHEN q.result = 2 THEN 2 ELSE 0 END) AS state
+FROM {asks} AS a
+CROSS JOIN scope AS s
+JOIN {results} AS q ON q.node = a.input AND q.e = s.e AND q.d = a.input_d AND {same_key}
+GROUP BY a.node, s.e, a.d, {keys}
 """
 
 FINISHED = """
-SELECT p.node, p.e, p.d, p.given AS before_cap, {value} AS value, {value} AS num, CAST(1 AS DECIMAL(38, 12)) AS den,
-       p.state
+SELECT p.node, p.e, p.d, {keys}, p.given AS before_cap, {value} AS value, {value} AS num,
+       CAST(1 AS DECIMAL(38, 12)) AS den, p.finished_state AS state
 FROM (
-  SELECT p.node, p.e, p.d,
+  SELECT p.*,
          CASE WHEN p.state = 1 THEN {undefined} ELSE p.value END AS given,
-         CASE WHEN p.state = 1 AND {undefined} IS NOT NULL THEN 0 ELSE p.state END AS state
+         CASE WHEN p.state = 1 AND {undefined} IS NOT NULL THEN 0 ELSE p.state END AS finished_state
   FROM {read} AS p
   JOIN scope AS s ON s.e = p.e
 ) AS p
@@ -111,14 +144,12 @@ JOIN scope AS s ON s.e = p.e
 """
 
 CONSTANTS = """
-SELECT p.node, s.e, p.d, {value} AS value, {value} AS num, CAST(1 AS DECIMAL(38, 12)) AS den,
+SELECT p.node, p.e, p.d, {keys}, {value} AS value, {value} AS num, CAST(1 AS DECIMAL(38, 12)) AS den,
        CASE WHEN {value} IS NULL THEN 1 ELSE 0 END AS state
-FROM {days} AS p
-CROSS JOIN scope AS s
+FROM {rows} AS p
+JOIN scope AS s ON s.e = p.e
 """
-
-#: The places of a product, a ratio or a growth.
-PAIR = (1, 2)
+ASKED = "SELECT a.node, s.e, a.d, {keys} FROM {asks} AS a CROSS JOIN scope AS s"
 
 REQUIREMENT_ASK = (
     Column("node", "whole"),
@@ -128,159 +159,188 @@ REQUIREMENT_ASK = (
 )
 
 
-def add_lists(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
+NODE_DAY = (Column("node", "whole"), Column("d", "day"))
+_PAIRS = ("ratio", "growth")
+
+
+def add_lists(group: Members, stratum: int) -> None:
     """Add numbers of a list."""
-    nodes = {number: node for number in numbers if isinstance(node := draft.graph[number], ListNode)}
+    draft = group.draft
+    nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], ListNode)}
     counted = [number for number, node in nodes.items() if node.of_requirements]
-    paired = [number for number, node in nodes.items() if node.operation in ("product", "ratio", "growth")]
-    folded = [number for number in nodes if number not in counted and number not in paired]
+    paired = [number for number, node in nodes.items() if node.operation in _PAIRS]
+    multiplied = [number for number, node in nodes.items() if node.operation == "product"]
+    folded = [number for number in nodes if number not in {*counted, *paired, *multiplied}]
     if counted:
-        rows = (
-            (number, day, item.node, draft.clock.shifted(day, item.shift))
+        rows = [
+            (number, day, draft.input_of(number, item), draft.clock.shifted(day, item.shift))
             for number in counted
-            for day in draft.demand.days[number]
+            for day in draft.demand.days(number)
             for item in nodes[number].items
-        )
-        _add_counted(draft, counted, rows, f"s{stratum}_list_counts")
+        ]
+        add_counted(group, counted, rows, group.name(f"s{stratum}_list_counts"))
+    if multiplied:
+        _add_products(group, multiplied, group.name(f"s{stratum}_products"))
     if paired:
-        _add_terms(draft, paired, PAIRED, f"s{stratum}_pairs")
+        _add_terms(group, paired, PAIRED, group.name(f"s{stratum}_pairs"))
     if folded:
-        _add_terms(draft, folded, FOLDED, f"s{stratum}_lists")
+        _add_terms(group, folded, FOLDED, group.name(f"s{stratum}_lists"))
 
 
-def _add_terms(draft: Draft, numbers: Sequence[int], text: str, name: str) -> None:
-    inputs: dict[int, Sequence[Input]] = {number: draft.graph[number].inputs for number in numbers}
-    read = read_densely(draft, name, asks(draft, inputs))
-    terms = draft.data(f"{name}_terms", TERM, (row for number in numbers for row in _terms(draft, number)))
-    draft.put(numbers, draft.query(name, text, read=read, terms=terms))
+def _listed(group: Members, number: int) -> ListNode:
+    node = group.draft.graph[number]
+    if not isinstance(node, ListNode):
+        raise TypeError(number)
+    return node
 
 
-def _terms(draft: Draft, number: int) -> Iterable[tuple[object, ...]]:
+def _add_products(group: Members, numbers: Sequence[int], name: str) -> None:
+    draft = group.draft
+    items = {number: _listed(group, number).items for number in numbers}
+    read = read_densely(group, name, asks(draft, items))
+    most = max(len(listed) for listed in items.values())
+    factors = [
+        exp.alias_(
+            statement("MAX(CASE WHEN r.place = {place} THEN r.value END)", place=exp.Literal.number(place)), f"x{place}"
+        )
+        for place in range(1, most + 1)
+    ]
+    product = draft.by_rule({number: _product(len(listed)) for number, listed in items.items()})
+    keys, inner = group.keys("p"), group.keys("r")
+    draft.put(
+        numbers,
+        draft.query(name, MULTIPLIED, read=read, factors=factors, product=product, keys=keys, inner=inner),
+    )
+
+
+def _product(count: int) -> exp.Expr:
+    found: exp.Expr = exp.column("x1", "p")
+    for place in range(2, count + 1):
+        found = house("multiply", found, exp.column(f"x{place}", "p"))
+    return found
+
+
+def _add_terms(group: Members, numbers: Sequence[int], text: str, name: str) -> None:
+    draft = group.draft
+    inputs: dict[int, Sequence[Input]] = {number: _listed(group, number).items for number in numbers}
+    read = read_densely(group, name, asks(draft, inputs))
+    by_day = any(_moves(draft, _listed(group, number)) for number in numbers)
+    rows = (row for number in numbers for row in _terms(draft, number, by_day=by_day))
+    terms = draft.data(f"{name}_terms", TERM_OF_DAY if by_day else TERM, rows)
+    same_day = statement("t.d = r.d") if by_day else exp.true()
+    outer = group.keys("p" if text is PAIRED else "f")
+    draft.put(
+        numbers,
+        draft.query(name, text, read=read, terms=terms, same_day=same_day, keys=outer, inner=group.keys("r")),
+    )
+
+
+def _moves(draft: Draft, node: ListNode) -> bool:
+    """True when weights or the base are not the same on all days."""
+    values = [value for value in (node.base, *node.weights) if value is not None]
+    return any(not isinstance(value, Constant) for value in values)
+
+
+def _terms(draft: Draft, number: int, *, by_day: bool) -> Iterable[tuple[object, ...]]:
     node = draft.graph[number]
     if not isinstance(node, ListNode):
         return
-    paired = node.operation in ("product", "ratio", "growth")
-    if paired and len(node.items) != len(PAIR):
-        not_computed(f"a {node.operation} of {len(node.items)} numbers", draft.program)
-    for place, weight in enumerate(node.weights, start=1):
-        factor = _base(draft, node) if paired else _factor(draft, node, place, weight)
-        yield (number, place, node.operation, factor, False)
+    for day in draft.demand.days(number) if by_day else [max(draft.setting.asked)]:
+        for place, weight in enumerate(node.weights, start=1):
+            factor = _base(draft, node, day) if node.operation in _PAIRS else _factor(draft, node, place, weight, day)
+            row = (number, place, node.operation, factor, False)
+            yield (*row, day) if by_day else row
 
 
-def _factor(draft: Draft, node: ListNode, place: int, weight: object) -> Decimal:
+def _factor(draft: Draft, node: ListNode, place: int, weight: Value | None, day: date) -> Decimal:
     if node.operation == "difference" and place > 1:
         return Decimal(-1)
     if weight is None:
         return Decimal(1)
-    day = max(draft.setting.asked)
-    found = fixed_value(draft.program, weight, day)  # type: ignore[arg-type]
+    found = fixed_value(draft.program, weight, day)
     return Decimal(0) if found is None else found
 
 
-def _base(draft: Draft, node: ListNode) -> Decimal | None:
-    return None if node.base is None else fixed_value(draft.program, node.base, max(draft.setting.asked))
+def _base(draft: Draft, node: ListNode, day: date) -> Decimal | None:
+    return None if node.base is None else fixed_value(draft.program, node.base, day)
 
 
-# --- of each period -------------------------------------------------------------------------------------------------
-
-
-def add_periods(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
-    """Add numbers of each period."""
-    nodes = {number: node for number in numbers if isinstance(node := draft.graph[number], EachPeriodNode)}
-    counted = [number for number, node in nodes.items() if node.of_requirement]
-    medians = [number for number, node in nodes.items() if node.aggregate == "median" and not node.of_requirement]
-    folded = [number for number in nodes if number not in counted and number not in medians]
-    if medians:
-        name = f"s{stratum}_medians"
-        read = read_densely(draft, name, _period_asks(draft, medians))
-        draft.put(medians, draft.query(name, MEDIAN, read=read))
-    if counted:
-        rows = (
-            (ask.node, ask.day, ask.number.node, draft.clock.shifted(look, ask.number.shift))
-            for ask, look in _looks(draft, counted)
-        )
-        _add_counted(draft, counted, rows, f"s{stratum}_period_counts")
-    if folded:
-        _add_folded_periods(draft, folded, f"s{stratum}_periods")
-
-
-def _looks(draft: Draft, numbers: Sequence[int]) -> Iterable[tuple[Ask, date]]:
-    for number in numbers:
-        node = draft.graph[number]
-        if isinstance(node, EachPeriodNode):
-            for day in draft.demand.days[number]:
-                for place, look in enumerate(draft.clock.looks(node.unit, node.window, day), start=1):
-                    yield Ask(number, day, place, node.item), look
-
-
-def _add_counted(draft: Draft, numbers: Sequence[int], rows: Iterable[tuple[object, ...]], name: str) -> None:
+def add_counted(group: Members, numbers: Sequence[int], rows: Sequence[tuple[object, ...]], name: str) -> None:
+    """Add numbers that count requirements which hold: (node, day, requirement, its day)."""
+    draft = group.draft
     asked = draft.data(f"{name}_asks", REQUIREMENT_ASK, rows)
-    inputs = {item.node for number in numbers for item in draft.graph[number].inputs}
-    results = draft.results_of(inputs, "node, e, d, result")
-    draft.put(numbers, draft.query(name, COUNTED, asks=asked, results=results))
-
-
-def _period_asks(draft: Draft, numbers: Sequence[int]) -> Iterable[Ask]:
-    return (Ask(ask.node, ask.day, ask.place, ask.number, look) for ask, look in _looks(draft, numbers))
-
-
-def _add_folded_periods(draft: Draft, numbers: Sequence[int], name: str) -> None:
-    read = read_densely(draft, name, _period_asks(draft, numbers))
-    terms = draft.data(f"{name}_terms", TERM, _period_terms(draft, numbers))
-    draft.put(numbers, draft.query(name, FOLDED, read=read, terms=terms))
-
-
-def _period_terms(draft: Draft, numbers: Sequence[int]) -> Iterable[tuple[object, ...]]:
-    most = max((ask.place for ask, _ in _looks(draft, numbers)), default=0)
-    for number in numbers:
-        node = draft.graph[number]
-        if isinstance(node, EachPeriodNode):
-            for place in range(1, most + 1):
-                yield (number, place, node.aggregate, Decimal(1), True)
+    inputs = sorted({int(row[2]) for row in rows})  # type: ignore[call-overload]
+    keyed = any(draft.graph.dims_of(number) for number in inputs)
+    results = draft.results_of(inputs, "node, e, d, result", keyed=keyed)
+    if group.is_shared and not keyed:
+        draft.put(numbers, draft.query(name, COUNTED, asks=asked, results=results, keys=[]))
+        return
+    same_key = group.input_key("q", "s", inputs, "a.input") if keyed else exp.true()
+    draft.put(
+        numbers,
+        draft.query(
+            name,
+            group.text(COUNTED_EACH),
+            asks=asked,
+            results=results,
+            same_key=same_key,
+            keys=group.keys("s"),
+            **group.who(),
+        ),
+    )
 
 
 # --- constants, caps and rounding -----------------------------------------------------------------------------------
 
 
-def add_constants(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
+def node_days(draft: Draft, numbers: Iterable[int]) -> Iterable[tuple[object, ...]]:
+    """Some nodes with the days on which they are needed."""
+    return ((number, day) for number in numbers for day in draft.demand.days(number))
+
+
+def add_constants(group: Members, stratum: int) -> None:
     """Add values that stand where a number stands."""
-    nodes = {number: node for number in numbers if isinstance(node := draft.graph[number], ConstantNode)}
-    name = f"s{stratum}_constants"
-    days = draft.data(
-        f"{name}_days",
-        (Column("node", "whole"), Column("d", "day")),
-        ((number, day) for number in nodes for day in draft.demand.days[number]),
-    )
-    row = scope_row("s", exp.column("d", "p"))
-    value = by_node(
+    draft = group.draft
+    nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], ConstantNode)}
+    name = group.name(f"s{stratum}_constants")
+    days = draft.data(f"{name}_days", NODE_DAY, node_days(draft, nodes))
+    asked = statement(group.text(ASKED), asks=days, keys=group.keys("s"), **group.who())
+    needs = {number: node.needs for number, node in nodes.items() if node.needs}
+    rows = with_needs(draft, asked, needs, day=exp.column("d", "f"), dims=group.dims)
+    row = scope_row("s", exp.column("d", "p"), needs=needs.values(), cells=group.cells("p"))
+    value = draft.by_rule(
         {number: house("quantity", value_sql(draft.program, node.value, row)) for number, node in nodes.items()}
     )
-    draft.put(nodes, draft.query(name, CONSTANTS, days=days, value=value))
+    draft.put(nodes, draft.query(name, CONSTANTS, rows=rows, value=value, keys=group.keys("p")))
 
 
-def add_finished(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
+def add_finished(group: Members, stratum: int) -> None:
     """Add numbers after their own cap, rounding and answer to *undefined*."""
-    nodes = {number: node for number in numbers if isinstance(node := draft.graph[number], FinishedNode)}
-    name = f"s{stratum}_finished"
-    read = read_densely(draft, name, asks(draft, {number: (node.number,) for number, node in nodes.items()}))
-    row = scope_row("s", exp.column("d", "p"))
-    undefined = by_node(
-        {
-            number: house("quantity", value_sql(draft.program, node.undefined, row)) if node.undefined else _nothing()
-            for number, node in nodes.items()
-        }
+    draft = group.draft
+    nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], FinishedNode)}
+    name = group.name(f"s{stratum}_finished")
+    read = read_densely(group, name, asks(draft, {number: (node.number,) for number, node in nodes.items()}))
+    needs = {number: node.needs for number, node in nodes.items() if node.needs}
+    beside = with_needs(draft, read, needs, day=exp.column("d", "f"), dims=group.dims)
+    row = scope_row("s", exp.column("d", "p"), needs=needs.values(), cells=group.cells("p"))
+    undefined = draft.by_rule({number: _undefined(draft, node, row) for number, node in nodes.items()})
+    value = draft.by_rule({number: _finished(draft, node, row) for number, node in nodes.items()})
+    draft.put(
+        nodes, draft.query(name, FINISHED, read=beside, undefined=undefined, value=value, keys=group.keys("p"))
     )
-    value = by_node({number: _finished(draft, node) for number, node in nodes.items()})
-    draft.put(nodes, draft.query(name, FINISHED, read=read, undefined=undefined, value=value))
 
 
-def _nothing() -> exp.Expr:
-    return statement("CAST(NULL AS DECIMAL(38, 12))")
+def _undefined(draft: Draft, node: FinishedNode, row: Row) -> exp.Expr:
+    if node.undefined is None:
+        return statement("CAST(NULL AS DECIMAL(38, 12))")
+    return house("quantity", value_sql(draft.program, node.undefined, row))
 
 
-def _finished(draft: Draft, node: FinishedNode) -> exp.Expr:
-    row = scope_row("s", exp.column("d", "p"))
+def _finished(draft: Draft, node: FinishedNode, row: Row) -> exp.Expr:
     value: exp.Expr = exp.column("given", "p")
+    if node.floor is not None:
+        low = value_sql(draft.program, node.floor, row)
+        value = statement("CASE WHEN {low} > {value} THEN {low} ELSE {value} END", low=low, value=value)
     if node.cap is not None:
         cap = value_sql(draft.program, node.cap, row)
         value = statement("CASE WHEN {cap} < {value} THEN {cap} ELSE {value} END", cap=cap, value=value)

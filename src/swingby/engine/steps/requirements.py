@@ -7,32 +7,43 @@ or 2 (unknown).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from sqlglot import exp
 
 from swingby.engine.building import not_computed
-from swingby.engine.graph import (
+from swingby.engine.coverage import grows
+from swingby.engine.nodes import (
+    ChosenNode,
+    ColumnNode,
     DecisionNode,
-    EachPeriodNode,
     GroupNode,
     HeldNode,
     LeafNode,
-    ListNode,
-    TrackNode,
+    WordIsNode,
 )
+from swingby.engine.personal import filter_windows
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import fixed_value, static_value, value_sql
-from swingby.engine.sql import Column, statement
-from swingby.engine.steps.columns import by_node
-from swingby.engine.steps.credited import credited, route_of
-from swingby.engine.steps.reading import asks, grows, is_fraction, read_densely
+from swingby.engine.predicates import condition_sql, fixed_value, static_value, value_sql
+from swingby.engine.setting import Cohort
+from swingby.engine.sql import Column, predicate, statement
+from swingby.engine.steps.beside import with_needs
+from swingby.engine.steps.credited import Crediting, credited, known_to, route_of
+from swingby.engine.steps.members import Members
+from swingby.engine.steps.reading import asks, is_fraction, read_densely
 from swingby.engine.steps.scales import scope_row
-from swingby.program.blocks import Value
+from swingby.program.blocks import Value, Window
 
 ROW = "node, e, d, value, line, gap, state, result"
 MET, UNMET, UNKNOWN = 1, 0, 2
+NO_ROWS = """
+SELECT node, e, d, value, line, gap, state, result
+FROM (SELECT 0 AS node, 0 AS e, CAST('2000-01-01' AS DATE) AS d, CAST(0 AS DECIMAL(38, 12)) AS value,
+             CAST(0 AS DECIMAL(38, 12)) AS line, CAST(0 AS DECIMAL(38, 12)) AS gap, 0 AS state, 0 AS result) AS none
+WHERE node < 0
+"""
 
 LINE = (
     Column("node", "whole"),
@@ -44,7 +55,7 @@ LINE = (
 )
 
 LEAVES = """
-SELECT h.node, h.e, h.d, CASE WHEN h.state = 1 THEN NULL ELSE h.value END AS value, h.line,
+SELECT h.node, h.e, h.d, {keys}, CASE WHEN h.state = 1 THEN NULL ELSE h.value END AS value, h.line,
        CASE WHEN h.state <> 0 THEN NULL
             WHEN h.test IN ('at_least', 'above') THEN GREATEST(h.line - h.value, 0)
             WHEN h.test IN ('at_most', 'below') THEN GREATEST(h.value - h.line, 0) END AS gap,
@@ -57,15 +68,15 @@ FROM (
                           WHEN 'at_most' THEN g.side <= 0 WHEN 'below' THEN g.side < 0
                           WHEN 'is' THEN g.side = 0 ELSE g.side <> 0 END AS holds
   FROM (
-    SELECT l.node, l.e, l.d, l.value, l.line, l.state, l.test, l.grows, {side} AS side
+    SELECT l.node, l.e, l.d, {inner}, l.value, l.line, l.state, l.test, l.grows, {side} AS side
     FROM (
-      SELECT r.node, r.e, r.d, r.value, r.num, r.den, t.test, t.grows, t.exact,
-             CASE WHEN r.state = 0 AND o.state IS NOT NULL THEN o.state ELSE r.state END AS state,
+      SELECT r.node, r.e, r.d, {read_keys}, r.value, r.num, r.den, t.test, t.grows, t.exact,
+             CASE WHEN o.state = 1 THEN 1 WHEN r.state = 0 AND o.state IS NOT NULL THEN o.state ELSE r.state END AS state,
              COALESCE(t.line, comparable(o.value), {line}) AS line
       FROM {read} AS r
       JOIN {lines} AS t ON t.node = r.node AND t.d = r.d
       JOIN scope AS s ON s.e = r.e
-      LEFT JOIN {read} AS o ON o.node = r.node AND o.e = r.e AND o.d = r.d AND o.place = 2
+      LEFT JOIN {read} AS o ON o.node = r.node AND o.e = r.e AND o.d = r.d AND o.place = 2 AND {same_key}
       WHERE r.place = 1
     ) AS l
   ) AS g
@@ -85,7 +96,7 @@ MEMBER = (
 )
 
 GROUPS = """
-SELECT g.node, g.e, g.d,
+SELECT g.node, g.e, g.d, {keys},
        CASE WHEN g.n = 1 THEN g.value ELSE CAST(g.met AS DECIMAL(38, 12)) END AS value,
        CASE WHEN g.n = 1 THEN g.line ELSE CAST(g.need AS DECIMAL(38, 12)) END AS line,
        CASE WHEN g.n = 1 THEN g.gap END AS gap, g.state,
@@ -95,16 +106,21 @@ SELECT g.node, g.e, g.d,
                    ELSE CASE WHEN g.met >= g.need THEN 1 WHEN g.met + g.unknown < g.need THEN 0 ELSE 2 END
        END AS result
 FROM (
-  SELECT m.node, q.e, m.d, m.kind, m.need,
+  SELECT a.node, q.e, a.d, {inner}, a.kind, a.need,
          SUM(CASE WHEN q.result = 1 THEN 1 ELSE 0 END) AS met,
          SUM(CASE WHEN q.result = 0 THEN 1 ELSE 0 END) AS unmet,
          SUM(CASE WHEN q.result = 2 THEN 1 ELSE 0 END) AS unknown,
          COUNT(*) AS n, MAX(q.value) AS value, MAX(q.line) AS line, MAX(q.gap) AS gap, MAX(q.state) AS state
-  FROM {members} AS m
-  JOIN {results} AS q ON q.node = m.member AND q.d = m.member_d
-  GROUP BY m.node, q.e, m.d, m.kind, m.need
+  FROM {members} AS a
+  JOIN {results} AS q ON q.node = a.member AND q.d = a.member_d
+  GROUP BY a.node, q.e, a.d, {inner}, a.kind, a.need
 ) AS g
 """
+#: The same where partners differ, or results stand under keys; a group without members holds.
+GROUPS_EACH = GROUPS.replace("q.e, a.d", "s.e, a.d").replace(
+    "  JOIN {results} AS q ON q.node = a.member AND q.d = a.member_d",
+    "  CROSS JOIN scope AS s\n  LEFT JOIN {results} AS q ON q.node = a.member AND q.e = s.e AND q.d = a.member_d AND {same_key}",
+)
 
 TOPIC = (
     Column("node", "whole"),
@@ -117,29 +133,52 @@ TOPIC = (
 )
 
 #: The latest decision on each topic: in force on the day, or made inside the window.
+LATEST = """
+SELECT x.node, x.e, x.d, x.outcome
+FROM (
+  SELECT k.node, c.e, k.d, c.outcome,
+         ROW_NUMBER() OVER (PARTITION BY k.node, c.e, k.d
+                            ORDER BY c.starts_on DESC, by_bytes(c.fact_id) DESC) AS place
+  FROM {facts} AS c
+  JOIN {topics} AS k ON k.topic = c.topic AND c.starts_on < k.t AND {known}
+   AND CASE WHEN k.windowed THEN c.starts_on >= k.s ELSE (c.ends_on IS NULL OR c.ends_on > k.s) END AND {cohort}
+) AS x
+WHERE x.place = 1
+"""
+
 DECISIONS = """
-SELECT t.node, s.e, t.d, CAST(NULL AS DECIMAL(38, 12)) AS value, CAST(NULL AS DECIMAL(38, 12)) AS line,
+SELECT a.node, s.e, a.d, CAST(NULL AS DECIMAL(38, 12)) AS value, CAST(NULL AS DECIMAL(38, 12)) AS line,
        CAST(NULL AS DECIMAL(38, 12)) AS gap, 0 AS state,
-       CASE WHEN {holds} THEN 1 WHEN t.incomplete THEN 2 ELSE 0 END AS result
-FROM {topics} AS t
+       CASE WHEN {holds} THEN 1 WHEN a.incomplete THEN 2 ELSE 0 END AS result
+FROM {topics} AS a
 CROSS JOIN scope AS s
-LEFT JOIN (
-  SELECT x.node, x.e, x.d, x.outcome
-  FROM (
-    SELECT k.node, c.e, k.d, c.outcome,
-           ROW_NUMBER() OVER (PARTITION BY k.node, c.e, k.d
-                              ORDER BY c.starts_on DESC, by_bytes(c.fact_id) DESC) AS place
-    FROM {facts} AS c
-    JOIN {topics} AS k ON k.topic = c.topic
-     AND c.starts_on < k.t
-     AND CASE WHEN k.windowed THEN c.starts_on >= k.s ELSE (c.ends_on IS NULL OR c.ends_on > k.s) END
-  ) AS x
-  WHERE x.place = 1
-) AS o ON o.node = t.node AND o.e = s.e AND o.d = t.d
+LEFT JOIN {latest} AS o ON o.node = a.node AND o.e = s.e AND o.d = a.d
+WHERE {cohort}
+"""
+
+CHOSEN = """
+SELECT a.node, s.e, a.d, COALESCE(o.outcome, {otherwise}) AS word
+FROM {topics} AS a
+CROSS JOIN scope AS s
+LEFT JOIN {latest} AS o ON o.node = a.node AND o.e = s.e AND o.d = a.d
+"""
+
+WORD_IS = """
+SELECT a.node, q.e, a.d, CAST(NULL AS DECIMAL(38, 12)) AS value, CAST(NULL AS DECIMAL(38, 12)) AS line,
+       CAST(NULL AS DECIMAL(38, 12)) AS gap, 0 AS state, CASE WHEN {holds} THEN 1 ELSE 0 END AS result
+FROM {members} AS a
+JOIN {words} AS q ON q.node = a.member AND q.d = a.member_d
+"""
+
+COLUMNS = """
+SELECT p.node, p.e, p.d, CAST(NULL AS DECIMAL(38, 12)) AS value, CAST(NULL AS DECIMAL(38, 12)) AS line,
+       CAST(NULL AS DECIMAL(38, 12)) AS gap, 0 AS state, CASE WHEN {holds} THEN 1 ELSE 0 END AS result
+FROM {rows} AS p
+JOIN scope AS s ON s.e = p.e
 """
 
 HELD = """
-SELECT t.node, h.e, t.d, CAST(h.ordinal AS DECIMAL(38, 12)) AS value, CAST(t.need AS DECIMAL(38, 12)) AS line,
+SELECT t.node, h.e, t.d, {keys}, CAST(h.ordinal AS DECIMAL(38, 12)) AS value, CAST(t.need AS DECIMAL(38, 12)) AS line,
        CAST(NULL AS DECIMAL(38, 12)) AS gap, 0 AS state,
        CASE WHEN CASE t.kind WHEN 'at_least' THEN h.ordinal >= t.need WHEN 'above' THEN h.ordinal > t.need
                              WHEN 'at_most' THEN h.ordinal <= t.need WHEN 'below' THEN h.ordinal < t.need
@@ -150,40 +189,47 @@ JOIN {ladders} AS h ON h.node = t.member AND h.d = t.member_d
 """
 
 
-def add_leaves(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
+def add_leaves(group: Members, stratum: int) -> None:
     """Add numbers against lines."""
-    nodes = {number: node for number in numbers if isinstance(node := draft.graph[number], LeafNode)}
-    name = f"s{stratum}_leaves"
-    read = read_densely(draft, name, asks(draft, {number: node.inputs for number, node in nodes.items()}))
+    draft = group.draft
+    nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], LeafNode)}
+    name = group.name(f"s{stratum}_leaves")
+    read = read_densely(group, name, asks(draft, {number: node.inputs for number, node in nodes.items()}))
     lines = draft.data(
         f"{name}_lines", LINE, (row for number, node in nodes.items() for row in _lines(draft, number, node))
     )
     row = scope_row("s", exp.column("d", "r"))
     moving = {number: node.line for number, node in nodes.items() if _moves(draft, node)}
-    line = _by_rule({number: value_sql(draft.program, value, row) for number, value in moving.items() if value})
-    exact = any(is_fraction(draft.graph, node.number.node) for node in nodes.values())
-    side = statement(EXACT_SIDE if exact else SIMPLE_SIDE)
-    draft.put(nodes, draft.query(name, LEAVES, read=read, lines=lines, line=line, side=side))
-
-
-def _by_rule(lines: Mapping[int, exp.Expr]) -> exp.Expr:
-    case = exp.Case()
-    for number, line in lines.items():
-        case = case.when(statement("r.node = {node}", node=exp.Literal.number(number)), line)
-    return case if lines else statement("CAST(NULL AS DECIMAL(38, 12))")
+    written = {number: value_sql(draft.program, value, row) for number, value in moving.items() if value}
+    nothing = statement("CAST(NULL AS DECIMAL(38, 12))")
+    line = draft.by_rule(dict.fromkeys(nodes, nothing) | written, "r") if written else nothing
+    exact = any(is_fraction(draft, node.number.node) for node in nodes.values())
+    draft.put(
+        nodes,
+        draft.query(
+            name,
+            LEAVES,
+            read=read,
+            lines=lines,
+            line=line,
+            side=statement(EXACT_SIDE if exact else SIMPLE_SIDE),
+            same_key=group.same_key("o", "r"),
+            keys=group.keys("h"),
+            inner=group.keys("l"),
+            read_keys=group.keys("r"),
+        ),
+    )
 
 
 def _lines(draft: Draft, number: int, node: LeafNode) -> Iterable[tuple[object, ...]]:
-    exact = is_fraction(draft.graph, node.number.node)
-    for day in draft.demand.days[number]:
+    exact = is_fraction(draft, node.number.node)
+    for day in draft.demand.days(number):
         yield (number, day, node.test, _static_line(draft, node, day), exact, grows(draft, node.number, day))
 
 
 def _static_line(draft: Draft, node: LeafNode, day: date) -> Decimal | None:
-    if node.line_number is not None:
+    if node.line_number is not None or node.line is None:
         return None
-    if node.line is None:
-        return _all_of(draft, node, day)
     try:
         return static_value(draft.program, node.line, day)
     except LookupError:
@@ -201,34 +247,42 @@ def _moves(draft: Draft, node: LeafNode) -> bool:
     return False
 
 
-def _all_of(draft: Draft, node: LeafNode, day: date) -> Decimal:
-    """``at_least: all``: the number of things that were counted."""
-    counted = draft.graph[node.number.node]
-    if isinstance(counted, EachPeriodNode):
-        return Decimal(
-            len(draft.clock.looks(counted.unit, counted.window, draft.clock.shifted(day, node.number.shift)))
-        )
-    if isinstance(counted, ListNode):
-        return Decimal(len(counted.items))
-    not_computed("at_least: all of this number", draft.program)
-
-
-def add_groups(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
+def add_groups(group: Members, stratum: int) -> None:
     """Add groups of requirements."""
-    name = f"s{stratum}_groups"
-    members = draft.data(f"{name}_members", MEMBER, (row for number in numbers for row in _members(draft, number)))
-    inputs = {item.node for number in numbers for item in draft.graph[number].inputs}
-    results = draft.results_of(inputs, ROW)
-    draft.put(numbers, draft.query(name, GROUPS, members=members, results=results))
+    draft, name = group.draft, group.name(f"s{stratum}_groups")
+    rows = [row for number in group.numbers for row in _members(draft, number)]
+    members = draft.data(f"{name}_members", MEMBER, rows)
+    inputs = sorted({int(row[4]) for row in rows if row[4] is not None})  # type: ignore[call-overload]
+    keyed = any(draft.graph.dims_of(number) for number in inputs)
+    results = draft.results_of(inputs, ROW, keyed=keyed) if inputs else statement(NO_ROWS)
+    if group.is_shared and not keyed and all(row[4] is not None for row in rows):
+        draft.put(group.numbers, draft.query(name, GROUPS, members=members, results=results, keys=[], inner=[]))
+        return
+    parts = {"same_key": group.input_key("q", "s", inputs, "a.member") if keyed else exp.true(), **group.who()}
+    draft.put(
+        group.numbers,
+        draft.query(
+            name,
+            group.text(GROUPS_EACH),
+            members=members,
+            results=results,
+            keys=group.keys("g"),
+            inner=group.keys("s"),
+            **parts,
+        ),
+    )
 
 
 def _members(draft: Draft, number: int) -> Iterable[tuple[object, ...]]:
     node = draft.graph[number]
-    if isinstance(node, GroupNode):
-        for day in draft.demand.days[number]:
-            need = _need(draft, node, node.at_least, day)
-            for item in node.members:
-                yield (number, day, node.kind, need, item.node, draft.clock.shifted(day, item.shift))
+    if not isinstance(node, GroupNode):
+        return
+    for day in draft.demand.days(number):
+        need = _need(draft, node, node.at_least, day)
+        for item in node.members:
+            yield (number, day, node.kind, need, draft.input_of(number, item), draft.clock.shifted(day, item.shift))
+        if not node.members:
+            yield (number, day, node.kind, need, None, None)
 
 
 def _need(draft: Draft, node: GroupNode, at_least: Value | None, day: date) -> int:
@@ -241,70 +295,170 @@ def _need(draft: Draft, node: GroupNode, at_least: Value | None, day: date) -> i
 # --- statuses -------------------------------------------------------------------------------------------------------
 
 
-def add_decisions(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
+def add_decisions(group: Members, stratum: int) -> None:
     """Add requirements on the latest decision on a topic."""
-    nodes = {number: node for number in numbers if isinstance(node := draft.graph[number], DecisionNode)}
-    rows = ((number, node.topic, node.window) for number, node in nodes.items())
+    draft = group.draft
+    nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], DecisionNode)}
+    for personal in (False, True):
+        members = {number: node for number, node in nodes.items() if draft.is_personal(number) == personal}
+        if members:
+            name = group.name(f"s{stratum}_decisions" + ("_own" if personal else ""))
+            _add_decisions(group, members, name)
+
+
+def _add_decisions(group: Members, nodes: Mapping[int, DecisionNode], name: str) -> None:
+    draft = group.draft
+    topics, latest = _latest(draft, name, {number: (node.topic, node.window) for number, node in nodes.items()})
     holds = {
         number: statement("COALESCE({inside}, FALSE)", inside=exp.column("outcome", "o").isin(*node.outcomes))
         for number, node in nodes.items()
     }
-    _add_topics(draft, f"s{stratum}_decisions", rows, holds)
+    personal = draft.is_personal(next(iter(nodes)))
+    decided = draft.query(
+        name,
+        group.text(DECISIONS) if not personal else group.text(DECISIONS).replace("WHERE {cohort}", OF_COHORT),
+        topics=topics,
+        latest=latest,
+        holds=draft.by_rule(holds, "a"),
+        **({} if personal else {"cohort": exp.true()}),
+        **group.who(),
+    )
+    draft.put(nodes, decided)
 
 
-def add_tracks(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
-    """Add requirements on a track that the partner chose."""
-    nodes = {number: node for number in numbers if isinstance(node := draft.graph[number], TrackNode)}
-    rows = ((number, node.track.chosen or "", None) for number, node in nodes.items())
-    holds: dict[int, exp.Expr] = {}
-    for number, node in nodes.items():
-        word = statement("COALESCE(o.outcome, {otherwise})", otherwise=exp.Literal.string(node.track.otherwise))
-        inside = word.isin(*node.words)
-        holds[number] = exp.not_(inside) if node.negated else inside
-    _add_topics(draft, f"s{stratum}_tracks", rows, holds)
+OF_COHORT = "JOIN scope AS w ON w.e = s.e AND w.since = a.since"
 
 
-def _add_topics(
-    draft: Draft, name: str, topics: Iterable[tuple[int, str, object]], holds: Mapping[int, exp.Expr]
-) -> None:
+def add_chosen(group: Members, stratum: int) -> None:
+    """Add tracks that partners choose."""
+    draft = group.draft
+    nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], ChosenNode)}
+    name = group.name(f"s{stratum}_chosen")
+    topics, latest = _latest(draft, name, {number: (node.topic, None) for number, node in nodes.items()})
+    otherwise = draft.by_rule({number: exp.Literal.string(node.otherwise) for number, node in nodes.items()}, "a")
+    words = draft.query(
+        name, group.text(CHOSEN), topics=topics, latest=latest, otherwise=otherwise, **group.who()
+    )
+    draft.put(nodes, words)
+
+
+def _latest(draft: Draft, name: str, topics: Mapping[int, tuple[str, Window | None]]) -> tuple[str, exp.Expr]:
+    """The table of topics, and the latest decision on each for every partner."""
+    personal = draft.is_personal(next(iter(topics)))
+    lensed = len({draft.known(number) for number in topics}) > 1 or draft.known(next(iter(topics))) is not None
+    cohorts: Sequence[Cohort] = draft.setting.cohorts if personal else (None,)
     rows = [
+        row + ((draft.known(number),) if lensed else ()) + ((cohort,) if personal else ())
+        for number, (topic, window) in topics.items()
+        for cohort in cohorts
+        for row in _topic_rows(draft, number, topic, window, cohort)
+    ]
+    extra = (*((Column("known", "whole"),) if lensed else ()), *((Column("since", "day"),) if personal else ()))
+    table = draft.data(f"{name}_topics", (*TOPIC, *extra), rows)
+    kind = draft.program.kinds["decisions"]
+    facts = credited(draft, Crediting(kind, route_of(draft, kind, None), known="row" if lensed else None))
+    cohort_sql = exp.true()
+    if personal:
+        facts = statement("SELECT f.*, s.since FROM {facts} AS f JOIN scope AS s ON s.e = f.e", facts=facts)
+        cohort_sql = predicate("c.since = k.since")
+    known = known_to("k", "c", linked=False) if lensed else exp.true()
+    return table, statement(LATEST, facts=facts, topics=table, known=known, cohort=cohort_sql)
+
+
+def _topic_rows(
+    draft: Draft, number: int, topic: str, window: Window | None, cohort: Cohort
+) -> Iterable[tuple[object, ...]]:
+    clock = draft.clock_of(cohort)
+    for day in draft.demand.days_of(number, cohort):
+        span = clock.span(window, day)
+        incomplete = draft.setting.incomplete("decisions", span.start, span.end)
+        yield (number, topic, day, span.start, span.end, window is not None, incomplete)
+
+
+def add_word_tests(group: Members, stratum: int) -> None:
+    """Add requirements on a word: the track is one of some."""
+    draft = group.draft
+    nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], WordIsNode)}
+    rows = [
+        (number, day, "", 0, draft.input_of(number, node.word), draft.clock.shifted(day, node.word.shift))
+        for number, node in nodes.items()
+        for day in draft.demand.days(number)
+    ]
+    name = group.name(f"s{stratum}_words")
+    if group.dims:
+        not_computed("a track for each thing", draft.program)
+    members = draft.data(f"{name}_members", MEMBER, rows)
+    words = draft.results_of({draft.input_of(number, node.word) for number, node in nodes.items()}, "node, e, d, word")
+    holds = {number: _is_word(node) for number, node in nodes.items()}
+    draft.put(nodes, draft.query(name, WORD_IS, members=members, words=words, holds=draft.by_rule(holds, "a")))
+
+
+def _is_word(node: WordIsNode) -> exp.Expr:
+    inside = exp.column("word", "q").isin(*node.words)
+    return exp.not_(inside) if node.negated else inside
+
+
+def add_columns(group: Members, stratum: int) -> None:
+    """Add requirements on columns of the enrolment or its organization."""
+    draft = group.draft
+    nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], ColumnNode)}
+    name = group.name(f"s{stratum}_columns")
+    rows = (row for number, node in nodes.items() for row in _column_days(draft, number, node))
+    most = max(len(_windows(node)) for node in nodes.values())
+    sides = tuple(Column(f"w{place}_{side}", "day") for place in range(most) for side in "st")
+    days = draft.data(f"{name}_days", (Column("node", "whole"), Column("d", "day"), *sides), rows)
+    columns = [exp.column(side.name, "a") for side in sides]
+    asked = statement(group.text(ASKED_COLUMNS), asks=days, columns=columns, **group.who())
+    needs = {number: node.needs for number, node in nodes.items() if node.needs}
+    beside = with_needs(draft, asked, needs, day=exp.column("d", "f"))
+    holds = {number: _column_holds(draft, node) for number, node in nodes.items()}
+    draft.put(nodes, draft.query(name, COLUMNS, rows=beside, holds=draft.by_rule(holds)))
+
+
+ASKED_COLUMNS = "SELECT a.node, s.e, a.d, {columns} FROM {asks} AS a CROSS JOIN scope AS s"
+
+
+def _windows(node: ColumnNode) -> list[Window]:
+    return list(dict.fromkeys(filter_windows(node.filter)))
+
+
+def _column_days(draft: Draft, number: int, node: ColumnNode) -> Iterable[tuple[object, ...]]:
+    if draft.is_personal(number):
+        not_computed("a window that starts with joining in this requirement", node.filter)
+    for day in draft.demand.days(number):
+        spans = [draft.clock.span(window, day) for window in _windows(node)]
+        yield (number, day, *(side for span in spans for side in (span.start, span.end)))
+
+
+def _column_holds(draft: Draft, node: ColumnNode) -> exp.Expr:
+    windows = _windows(node)
+
+    def window(wanted: Window) -> tuple[exp.Expr, exp.Expr] | None:
+        place = windows.index(wanted)
+        return exp.column(f"w{place}_s", "p"), exp.column(f"w{place}_t", "p")
+
+    row = scope_row("s", exp.column("d", "p"), needs=[node.needs])
+    return condition_sql(draft.program, node.filter, replace(row, window=window))
+
+
+def add_held(group: Members, stratum: int) -> None:
+    """Add requirements on the tier held on a ladder."""
+    draft = group.draft
+    nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], HeldNode)}
+    name = group.name(f"s{stratum}_held")
+    rows = (
         (
             number,
-            topic,
             day,
-            span.start,
-            span.end,
-            window is not None,
-            draft.setting.incomplete("decisions", span.start, span.end),
+            node.test,
+            node.ordinal,
+            draft.input_of(number, node.ladder),
+            draft.clock.shifted(day, node.ladder.shift),
         )
-        for number, topic, window in topics
-        for day in draft.demand.days[number]
-        for span in (draft.clock.span(window, day),)  # type: ignore[arg-type]
-    ]
-    table = draft.data(f"{name}_topics", TOPIC, rows)
-    kind = draft.program.kinds["decisions"]
-    facts = credited(draft, kind, route_of(draft, kind, None))
-    case = _by_topic(holds)
-    draft.put(holds, draft.query(name, DECISIONS, topics=table, facts=facts, holds=case))
-
-
-def _by_topic(holds: Mapping[int, exp.Expr]) -> exp.Expr:
-    found = by_node(holds)
-    for column in found.find_all(exp.Column):
-        if column.table == "p":
-            column.set("table", exp.to_identifier("t"))
-    return found
-
-
-def add_held(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
-    """Add requirements on the tier held on a ladder."""
-    nodes = {number: node for number in numbers if isinstance(node := draft.graph[number], HeldNode)}
-    name = f"s{stratum}_held"
-    rows = (
-        (number, day, node.test, node.ordinal, node.ladder.node, draft.clock.shifted(day, node.ladder.shift))
         for number, node in nodes.items()
-        for day in draft.demand.days[number]
+        for day in draft.demand.days(number)
     )
     members = draft.data(f"{name}_members", MEMBER, rows)
-    ladders = draft.results_of({node.ladder.node for node in nodes.values()}, "node, e, d, ordinal")
-    draft.put(nodes, draft.query(name, HELD, members=members, ladders=ladders))
+    inputs = {draft.input_of(number, node.ladder) for number, node in nodes.items()}
+    ladders = draft.results_of(inputs, "node, e, d, ordinal", keyed=bool(group.dims))
+    draft.put(nodes, draft.query(name, HELD, members=members, ladders=ladders, keys=group.keys("h")))

@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from swingby.engine.building import not_computed
-from swingby.engine.graph import ScaledNode
+from swingby.engine.nodes import Needs, ScaledNode
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import Row, house, value_sql
+from swingby.engine.predicates import Row, house, quantity, value_sql
 from swingby.engine.sql import Column, statement
-from swingby.engine.steps.columns import by_node
+from swingby.engine.steps.beside import need_source, with_needs
+from swingby.engine.steps.members import Members
 from swingby.engine.steps.reading import asks, is_fraction, read_densely
 from swingby.program.blocks import Scale, Value
 from swingby.program.model import Earning
+from swingby.program.numbers import Cap
 
 #: What a partner's own columns are called where rules say ``by: organization.region`` and the like.
 SCOPE_COLUMNS: Mapping[str, str] = {
     "organization.country": "country",
     "organization.region": "region",
+    "organization.parent": "parent",
+    "organization.organization": "organization",
     "enrolment.joined_on": "joined_on",
+    "enrolment.ended_on": "ended_on",
+    "enrolment.organization": "organization",
+    "enrolment.enrolment": "enrolment",
 }
 
 RECOMPUTED = """
-SELECT b.node, b.e, b.d, b.before_gate, b.before_cap,
-       CASE WHEN b.cap IS NULL THEN b.before_cap ELSE LEAST(b.before_cap, b.cap) END AS value,
-       b.state
+SELECT b.node, b.e, b.d, {keys}, b.before_gate, b.before_cap, {capped} AS value, b.state
 FROM (
-  SELECT p.node, p.e, p.d, p.before_gate, {cap} AS cap,
+  SELECT p.node, p.e, p.d, {inner}, p.before_gate,
          CASE WHEN g.gate IS NOT NULL AND p.result <> 1 THEN CAST(0 AS DECIMAL(38, 12)) ELSE p.before_gate END
            AS before_cap,
-         CASE WHEN p.state = 2 OR p.result = 2 THEN 2 ELSE 0 END AS state
+         CASE WHEN p.state = 2 OR p.result = 2 THEN 2 ELSE 0 END AS state, {bounds}
   FROM {amounts} AS p
   JOIN scope AS s ON s.e = p.e
   LEFT JOIN {gates} AS g ON g.node = p.node
@@ -40,35 +45,38 @@ FROM (
 """
 
 AMOUNTS = """
-SELECT p.node, p.e, p.d, p.state, q.result,
+SELECT p.*, q.result,
        CASE WHEN p.state = 1 THEN CAST(0 AS DECIMAL(38, 12))
             ELSE GREATEST(COALESCE({amount}, 0), 0) END AS before_gate
 FROM {read} AS p
 JOIN scope AS s ON s.e = p.e
 LEFT JOIN {gates} AS g ON g.node = p.node
-LEFT JOIN {results} AS q ON q.node = g.gate AND q.e = p.e AND q.d = p.d
+LEFT JOIN {results} AS q ON q.node = g.gate AND q.e = p.e AND q.d = p.d AND {same_key}
 """
 
 FINISHED = """
-SELECT p.node, p.e, p.d, p.before_gate, p.before_cap, {rounded} AS value, {rounded} AS num,
+SELECT p.node, p.e, p.d, {keys}, p.before_gate, p.before_cap, {rounded} AS value, {rounded} AS num,
        CAST(1 AS DECIMAL(38, 12)) AS den, p.state
 FROM {capped} AS p
 """
 
 NO_RESULTS = """
-SELECT node, e, d, result FROM (SELECT 0 AS node, 0 AS e, CAST('2000-01-01' AS DATE) AS d, 0 AS result) AS none
+SELECT node, e, d, k, result
+FROM (SELECT 0 AS node, 0 AS e, CAST('2000-01-01' AS DATE) AS d, '' AS k, 0 AS result) AS none
 WHERE node < 0
 """
 
 
-def scope_row(alias: str, day: exp.Expr) -> Row:
-    """A partner as the row in hand of values and thresholds."""
+def scope_row(
+    alias: str, day: exp.Expr, *, needs: Iterable[Needs] = (), beside: str = "p", cells: Mapping[str, exp.Expr] | None = None
+) -> Row:
+    """A partner as the row in hand of values and thresholds; ``beside`` is the alias that holds what values need."""
 
     def column(name: str) -> exp.Expr | None:
         found = SCOPE_COLUMNS.get(name)
         return exp.column(found, alias) if found else None
 
-    return Row(column, day)
+    return Row(column, day, need_source(needs, beside), cells or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,27 +172,35 @@ def rounded_sql(earning: Earning, amount: exp.Expr) -> exp.Expr:
 # --- recomputed earnings --------------------------------------------------------------------------------------------
 
 
-def add_recomputed(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
+def add_recomputed(group: Members, stratum: int) -> None:
     """Add the earnings that are based on a number."""
-    nodes = {number: node for number in numbers if isinstance(node := draft.graph[number], ScaledNode)}
-    name = f"s{stratum}_recomputed"
-    read = read_densely(draft, name, asks(draft, {number: (node.number,) for number, node in nodes.items()}))
-    gates = {number: node.gate.node for number, node in nodes.items() if node.gate}
+    draft = group.draft
+    nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], ScaledNode)}
+    name = group.name(f"s{stratum}_recomputed")
+    read = read_densely(group, name, asks(draft, {number: (node.number,) for number, node in nodes.items()}))
+    needs = {number: node.needs for number, node in nodes.items() if node.needs}
+    beside = with_needs(draft, read, needs, day=exp.column("d", "f"), dims=group.dims)
+    gates = {number: draft.input_of(number, node.gate) for number, node in nodes.items() if node.gate}
     gate_table = draft.data(f"{name}_gates", (Column("node", "whole"), Column("gate", "whole")), tuple(gates.items()))
-    results = draft.results_of(gates.values(), "node, e, d, result") if gates else statement(NO_RESULTS)
-    row = scope_row("s", exp.column("d", "p"))
+    keyed = any(draft.graph.dims_of(gate) for gate in gates.values())
+    results = draft.results_of(gates.values(), "node, e, d, result", keyed=keyed) if gates else statement(NO_RESULTS)
+    row = scope_row("s", exp.column("d", "p"), needs=needs.values(), cells=group.cells("p"))
     amounts = draft.query(
         f"{name}_amounts",
         AMOUNTS,
-        read=read,
+        read=beside,
         gates=gate_table,
         results=results,
-        amount=by_node({number: _amount(draft, node, row) for number, node in nodes.items()}),
+        same_key=group.input_key("q", "p", gates.values(), "g.gate") if keyed else exp.true(),
+        amount=draft.by_rule({number: _amount(draft, node, row) for number, node in nodes.items()}),
     )
-    caps = by_node({number: _cap(draft, node.earning, row) for number, node in nodes.items()})
-    capped = draft.query(f"{name}_capped", RECOMPUTED, amounts=amounts, gates=gate_table, cap=caps)
-    rounded = by_node({number: rounded_sql(node.earning, exp.column("value", "p")) for number, node in nodes.items()})
-    draft.put(nodes, draft.query(name, FINISHED, capped=capped, rounded=rounded))
+    bounds, capped = _capping(draft, nodes, row)
+    keys, inner = group.keys("b"), group.keys("p")
+    limited = draft.query(
+        f"{name}_capped", RECOMPUTED, amounts=amounts, gates=gate_table, keys=keys, inner=inner, bounds=bounds, capped=capped
+    )
+    rounded = draft.by_rule({number: rounded_sql(node.earning, exp.column("value", "p")) for number, node in nodes.items()})
+    draft.put(nodes, draft.query(name, FINISHED, capped=limited, rounded=rounded, keys=group.keys("p")))
 
 
 def _amount(draft: Draft, node: ScaledNode, row: Row) -> exp.Expr:
@@ -192,12 +208,31 @@ def _amount(draft: Draft, node: ScaledNode, row: Row) -> exp.Expr:
         exp.column("value", "p"),
         exp.column("num", "p"),
         exp.column("den", "p"),
-        is_fraction(draft.graph, node.number.node),
+        is_fraction(draft, node.number.node),
     )
     return times_sql(draft, node.earning, scale_sql(draft, node.earning.scale, x, row), row)
 
 
-def _cap(draft: Draft, earning: Earning, row: Row) -> exp.Expr:
-    if len(earning.cap) > 1 or any(cap.per or cap.at_least for cap in earning.cap):
-        not_computed("a cap of this form on a recomputed earning", earning)
-    return _value(draft, earning.cap[0].at_most if earning.cap else None, row)
+def _capping(draft: Draft, nodes: Mapping[int, ScaledNode], row: Row) -> tuple[list[exp.Expr], exp.Expr]:
+    """The bounds of the caps as columns, and the amount held within them, one cap after the other."""
+    most = max(len(node.earning.cap) for node in nodes.values())
+    bounds: list[exp.Expr] = []
+    capped: exp.Expr = exp.column("before_cap", "b")
+    for place in range(most):
+        caps = {number: node.earning.cap[place] for number, node in nodes.items() if len(node.earning.cap) > place}
+        for side in ("at_least", "at_most"):
+            written = {number: _bound(draft, cap, side, row) for number, cap in caps.items()}
+            if any(written.values()):
+                missing = {number: quantity(exp.null()) for number in nodes}
+                filled = missing | {number: item for number, item in written.items() if item}
+                bounds.append(exp.alias_(draft.by_rule(filled), f"{side}_{place}"))
+                function = "greatest_of" if side == "at_least" else "least_of"
+                capped = house(function, capped, exp.column(f"{side}_{place}", "b"))
+    return bounds, capped
+
+
+def _bound(draft: Draft, cap: Cap, side: str, row: Row) -> exp.Expr | None:
+    if cap.per:
+        not_computed("a cap per something on a recomputed earning", cap)
+    value = cap.at_least if side == "at_least" else cap.at_most
+    return None if value is None else house("quantity", value_sql(draft.program, value, row))

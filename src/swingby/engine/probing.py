@@ -1,0 +1,121 @@
+"""What a plan has to know of the facts: when partners joined, on which days earnings have facts, what was late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from swingby.engine.assessing import Compiled
+from swingby.engine.clock import Clock
+from swingby.engine.moments import follows_the_day
+from swingby.engine.nodes import EntriesNode, FactsNode, LadderNode, RankNode
+from swingby.engine.personal import is_personal
+from swingby.engine.setting import Setting
+from swingby.program import Program
+from swingby.program.blocks import ColumnValue
+from swingby.program.model import Earning
+
+if TYPE_CHECKING:
+    from swingby.engine.assessment import FactSource
+
+Days = tuple[date, ...]
+
+
+def probed(compiled: Compiled, facts: FactSource, setting: Setting, known_at: int) -> Setting:
+    """A setting with what the facts say; only what the program's rules need is asked."""
+    ask = Asking(compiled.program, facts)
+    graph, clock = compiled.builder.graph, Clock(compiled.program)
+    personal = any(is_personal(clock, node) for node in graph.nodes)
+    earnings = [node.earning for _, node in graph.of(EntriesNode) if node.number is None and _reads_days(node)]
+    walked = any(not follows_the_day(node.ladder, compiled.program.header) for _, node in graph.of(LadderNode))
+    known_by = ask.known_by(known_at) if walked and ask.knowledge_matters(graph.of(FactsNode), known_at) else None
+    everybody = any(graph.of(RankNode))
+    return replace(
+        setting,
+        chosen=None if everybody else setting.chosen,
+        cohorts=ask.joining_days() if personal else (),
+        holidays=frozenset(ask.holidays()),
+        entry_days={earning.name: ask.days_of(earning) for earning in earnings},
+        **({"known_by": known_by} if known_by else {}),
+    )
+
+
+def _reads_days(node: EntriesNode) -> bool:
+    earning = node.earning
+    return bool(node.needs or node.gate or earning.dated or earning.awarded)
+
+
+class Asking:
+    """Asks the facts for days."""
+
+    def __init__(self, program: Program, facts: FactSource) -> None:
+        self.program = program
+        self.facts = facts
+
+    def joining_days(self) -> Days:
+        """The days on which partners joined; the program's first day for those without one."""
+        days = {day or self.program.header.effective for (day,) in self._rows("SELECT DISTINCT joined_on FROM ref_enrolments")}
+        return tuple(sorted(days))
+
+    def holidays(self) -> Iterator[date]:
+        """The days that are no business days."""
+        yield from (day for (day,) in self._rows("SELECT day FROM ref_holidays") if day is not None)
+
+    def days_of(self, earning: Earning) -> tuple[Days, Days]:
+        """The days that entries may count for, and those on which their values are read."""
+        kind = self._base_kind(earning.for_each.of if earning.for_each else "")
+        day = self.program.kinds[kind].day_columns[0]
+        on = self._days(kind, day)
+        counted = on
+        if isinstance(earning.dated, ColumnValue) and earning.dated.moment is None:
+            counted = (*on, *self._days(kind, earning.dated.column))
+        read = (*on, *self._days(kind, earning.rates_at)) if earning.rates_at else on
+        return tuple(sorted(set(counted))), tuple(sorted(set(read)))
+
+    def _days(self, kind: str, column: str) -> Days:
+        rows = self._rows(f'SELECT DISTINCT "{column}" FROM "fact_{kind}"') if "." not in column else []
+        return tuple(sorted(day for (day,) in rows if isinstance(day, date)))
+
+    def _base_kind(self, name: str) -> str:
+        declared = self.program.facts.get(name)
+        return self._base_kind(declared.subset_of) if declared is not None and declared.subset_of else name
+
+    # --- what was known when ----------------------------------------------------------------------------------------
+
+    def known_by(self, known_at: int) -> Callable[[date], int | None]:
+        """The position that was known by the end of a day, where less was known than is asked for."""
+        found: dict[date, int] = {}
+
+        def known(day: date) -> int | None:
+            if day not in found:
+                found[day] = self.facts.position_at(day)
+            return found[day] if found[day] < known_at else None
+
+        return known
+
+    def knowledge_matters(self, numbers: Iterable[tuple[int, FactsNode]], known_at: int) -> bool:
+        """True when some fact was recorded after its day or taken back, or a rule looks ahead."""
+        if any(node.window is not None and node.window.kind == "next" for _, node in numbers):
+            return True
+        positions: Mapping[date, int] = {}
+        return any(self._was_late(kind, known_at, dict(positions)) for kind in sorted(self.program.kinds))
+
+    def _was_late(self, kind: str, known_at: int, seen: dict[date, int]) -> bool:
+        day = self.program.kinds[kind].day_columns[0]
+        taken_back = f'SELECT 1 FROM "fact_{kind}" WHERE reversed_position <= {int(known_at)} LIMIT 1'
+        if self._rows(taken_back):
+            return True
+        latest = f'SELECT "{day}", MAX(position) FROM "fact_{kind}" WHERE position <= {int(known_at)} GROUP BY 1'
+        for on, position in self._rows(latest):
+            if on not in seen:
+                seen[on] = self.facts.position_at(on)
+            if position > seen[on]:
+                return True
+        return False
+
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+        return self.facts.connection.execute(query).fetchall()
+
+

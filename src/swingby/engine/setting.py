@@ -1,0 +1,88 @@
+"""What a plan is made for, and what had to be asked of the facts before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from swingby.program.blocks import ColumnValue
+from swingby.program.model import Earning
+
+if TYPE_CHECKING:
+    from swingby.engine.clock import Clock
+
+#: Partners by the day they joined; None for everybody.
+Cohort = date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """A way of looking.
+
+    Attributes
+    ----------
+    known
+        The ledger position up to which facts are known; None for the asked one.
+    until
+        Reviews after this day have not decided yet; None where no review can change what held before it.
+    """
+
+    known: int | None = None
+    until: date | None = None
+
+
+def _known_as_asked(_: date) -> int | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a plan is made for.
+
+    Attributes
+    ----------
+    asked
+        The as-of days, in order.
+    restricted
+        True when facts are narrowed to the bound organizations (one partner's page); False for a run over all.
+    incomplete
+        Says whether a fact kind is outside its sources' coverage somewhere in a span of days.
+    chosen
+        The enrolments a run over chosen partners is about; None for all.
+    grace
+        False to leave the days of grace out of a first pass; the walk then names who needs them.
+    replay
+        True to walk every ladder with clocks from the beginning; False where the caller knows the tier held.
+    cohorts
+        The days on which partners joined, where rules depend on them.
+    holidays
+        The days that are no business days.
+    known_by
+        The position that was known by the end of a day, where less was known than is asked for; else None.
+    entry_days
+        The days of facts for each earning that reads something on them: of the fact, and on which values are read.
+    """
+
+    asked: tuple[date, ...]
+    restricted: bool
+    incomplete: Callable[[str, date, date], bool]
+    chosen: tuple[str, ...] | None = None
+    replay: bool = True
+    grace: bool = True
+    cohorts: tuple[date, ...] = ()
+    holidays: frozenset[date] = frozenset()
+    known_by: Callable[[date], int | None] = _known_as_asked
+    entry_days: Mapping[str, tuple[tuple[date, ...], tuple[date, ...]]] = field(default_factory=dict)
+
+    def fact_days(self, earning: Earning, *, read: bool) -> tuple[date, ...]:
+        """The days of an earning's facts, or those on which their values are read."""
+        return self.entry_days.get(earning.name, ((), ()))[int(read)]
+
+    def dated_days(self, earning: Earning, clock: Clock) -> frozenset[date]:
+        """The days that an earning's entries may count for."""
+        days = self.entry_days.get(earning.name, ((), ()))
+        if isinstance(earning.dated, ColumnValue):
+            return frozenset(days[0])
+        return frozenset(clock.dated(earning, day) for day in days[0])

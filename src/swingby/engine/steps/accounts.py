@@ -1,0 +1,168 @@
+"""Accounts: the lines of earnings that pay in and take out, as an array step over lots."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlglot import exp
+
+from swingby.engine.building import not_computed
+from swingby.engine.clock import Clock
+from swingby.engine.lots import Movement, book
+from swingby.engine.nodes import AccountNode, EntriesNode
+from swingby.engine.plan import ArrayStep, Draft, union_all
+from swingby.engine.predicates import fixed_value
+from swingby.engine.sql import Column, statement
+from swingby.engine.steps.members import Members
+from swingby.program.blocks import PeriodUnit
+from swingby.program.model import Earning, SplitPart
+from swingby.values import BEGINNING
+
+NUMBER = (
+    Column("node", "whole"),
+    Column("e", "whole"),
+    Column("d", "day"),
+    Column("value", "quantity"),
+    Column("num", "quantity"),
+    Column("den", "quantity"),
+    Column("state", "whole"),
+)
+LINES = """
+SELECT p.node, p.e, p.d, s.since, p.fact_id, p.dated, p.paid, p.cancelled_on, p.amount, p.reversed, p.unsure
+FROM {lines} AS p
+JOIN scope AS s ON s.e = p.e
+"""
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the points history that may flow into an account or out of it."""
+
+    fact: str
+    dated: date
+    paid: date
+    amount: Decimal
+    unsure: bool = False
+
+
+def add_accounts(group: Members, stratum: int) -> None:
+    """Add what accounts show."""
+    draft = group.draft
+    for number in group.numbers:
+        node = draft.graph[number]
+        if isinstance(node, AccountNode):
+            name = f"s{stratum}_account_{number}"
+            draft.steps.append(_account(draft, number, node, name))
+            draft.put([number], name)
+
+
+def _account(draft: Draft, number: int, node: AccountNode, name: str) -> ArrayStep:
+    flows = {draft.input_of(number, item): _earning(draft, item.node) for item in node.flows}
+    days = tuple(draft.demand.days(number))
+
+    def compute(tables: Mapping[str, Sequence[Row]]) -> Iterable[Row]:
+        by_partner: defaultdict[tuple[object, object], list[Row]] = defaultdict(list)
+        for row in tables["lines"]:
+            by_partner[row[1], row[2]].append(row)
+        for (e, day), rows in sorted(by_partner.items(), key=str):
+            if day in days:
+                clock = draft.clock_of(rows[0][3] if draft.is_personal(number) else None)  # type: ignore[arg-type]
+                shown = _shown(node, clock, flows, rows, day)  # type: ignore[arg-type]
+                state = 2 if any(row[10] for row in rows) else 0
+                yield (number, e, day, shown, shown, Decimal(1), state)
+
+    return ArrayStep(name, NUMBER, {"lines": _lines(draft, flows)}, compute)
+
+
+def _earning(draft: Draft, number: int) -> Earning:
+    node = draft.graph[number]
+    if not isinstance(node, EntriesNode):
+        not_computed("an account that is paid without dated entries", draft.program)
+    return node.earning
+
+
+def _lines(draft: Draft, flows: Mapping[int, Earning]) -> exp.Expr:
+    if not flows:
+        return statement("SELECT s.e FROM scope AS s WHERE s.e < 0")
+    names = sorted({draft.entry_lines[number] for number in flows})
+    columns = "node, e, d, fact_id, dated, paid, cancelled_on, amount, reversed, unsure"
+    lines = union_all([statement(f"SELECT {columns} FROM {{name}}", name=name) for name in names])
+    inside = exp.column("node", "p").isin(*sorted(flows))
+    return statement(LINES + "WHERE {inside}", lines=lines, inside=inside)
+
+
+def _shown(node: AccountNode, clock: Clock, flows: Mapping[int, Earning], rows: Sequence[Row], day: date) -> Decimal:
+    movements: list[Movement] = []
+    for number, earning in flows.items():
+        lines = [line for row in rows if row[0] == number for line in _of_row(clock, earning, row)]
+        movements += _movements(node, clock, earning, lines, day)
+    start, end = None, clock.day_after(day)
+    if node.window is not None:
+        span = clock.span(node.window, day)
+        start, end = (span.start if span.start > BEGINNING else None), span.end
+    return book(movements, through=day).show(node.show, start, end)
+
+
+def _of_row(clock: Clock, earning: Earning, row: Row) -> Iterator[Line]:
+    """A line, and the line that takes it back."""
+    _, _, day, _, fact, dated, paid, cancelled, amount, reversed_, unsure = row
+    line = Line(str(fact), dated, paid, Decimal(str(amount)), bool(unsure))  # type: ignore[arg-type]
+    yield line
+    if reversed_ and isinstance(cancelled, date):
+        paid_back = clock.confirmed(earning.awarded, cancelled) if earning.awarded else cancelled
+        if paid_back <= day:  # type: ignore[operator]
+            yield Line(line.fact, cancelled, paid_back, -line.amount)
+
+
+def _movements(
+    node: AccountNode, clock: Clock, earning: Earning, lines: Sequence[Line], day: date
+) -> Iterator[Movement]:
+    name = node.account.name
+    if earning.into == name:
+        yield from (_paid_in(node, clock, earning, line, line.amount, 0) for line in lines)
+    for place, part in enumerate(earning.split, start=1):
+        shares = [(line, _share(clock, part, line)) for line in lines]
+        for line, share in shares:
+            if _goes_to(clock, part, line, shares, day) == name:
+                yield _paid_in(node, clock, earning, line, share, place)
+    if earning.out_of == name:
+        for line in lines:
+            yield Movement(line.paid, "out", line.amount, _entry(earning, line, 0), line.paid)
+
+
+def _paid_in(
+    node: AccountNode, clock: Clock, earning: Earning, line: Line, amount: Decimal, place: int
+) -> Movement:
+    opens = clock.moment(node.account.opens, line.paid) if node.account.opens else line.paid
+    expires = clock.moment(node.account.expires, line.paid) if node.account.expires else None
+    return Movement(line.paid, "in", amount, _entry(earning, line, place), opens, expires)
+
+
+def _entry(earning: Earning, line: Line, place: int) -> str:
+    return f"{line.fact}\x1f{earning.name}\x1f{place}"
+
+
+def _share(clock: Clock, part: SplitPart, line: Line) -> Decimal:
+    share = fixed_value(clock.program, part.share, line.dated)
+    return line.amount * (share or Decimal(0))
+
+
+def _goes_to(
+    clock: Clock, part: SplitPart, line: Line, shares: Sequence[tuple[Line, Decimal]], day: date
+) -> str | None:
+    """Where a part goes: elsewhere when all of it in the line's period is below its minimum."""
+    if part.at_least is None:
+        return part.into
+    units = [unit for unit in part.per if isinstance(unit, PeriodUnit)]
+    same = shares
+    if units:
+        period = clock.period(units[0], line.dated)
+        same = [item for item in shares if item[0].dated in period]
+    least = fixed_value(clock.program, part.at_least, day)
+    total = sum((share for _, share in same), Decimal(0))
+    return part.into if least is None or total >= least else part.otherwise

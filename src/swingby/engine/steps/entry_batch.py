@@ -1,0 +1,188 @@
+"""Earnings for each fact or period that are computed together, and what their values are read from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlglot import exp
+
+from swingby.engine.building import not_computed
+from swingby.engine.coverage import base_kind
+from swingby.engine.graph import Dims
+from swingby.engine.nodes import EntriesNode
+from swingby.engine.plan import Draft
+from swingby.engine.predicates import Row
+from swingby.engine.setting import Cohort
+from swingby.engine.steps.beside import need_source
+from swingby.engine.steps.columns import fact_row
+from swingby.engine.steps.credited import Route, route_of
+from swingby.engine.steps.stored import picking_subset
+from swingby.program.blocks import ColumnValue, PeriodUnit
+from swingby.program.kinds import FactKind
+from swingby.program.model import Earning, FactSource
+from swingby.program.numbers import Cap
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """An earning's caps in the order in which they are applied: of one fact, of alike entries, of all in force."""
+
+    of_a_fact: tuple[Cap, ...]
+    of_alike: tuple[Cap, ...]
+    of_all: tuple[Cap, ...]
+
+
+def caps_of(earning: Earning) -> Caps:
+    """The caps by what they are filled by; refused in an order that is not from one fact to all that is in force."""
+    kinds = [0 if "fact" in cap.per else 1 if cap.per else 2 for cap in earning.cap]
+    if kinds != sorted(kinds):
+        not_computed("caps in this order", earning)
+    return Caps(
+        *(tuple(cap for cap, found in zip(earning.cap, kinds, strict=True) if found == kind) for kind in range(3))
+    )
+
+
+def cap_unit(cap: Cap) -> PeriodUnit | None:
+    """The period that a cap is for."""
+    units = [part for part in cap.per if isinstance(part, PeriodUnit)]
+    if len(units) > 1:
+        not_computed("a cap per several periods", cap)
+    return units[0] if units else None
+
+
+def cap_columns(cap: Cap) -> list[str]:
+    """The columns that entries share under a cap."""
+    return [part for part in cap.per if isinstance(part, str)]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Earnings that share a scan.
+
+    Attributes
+    ----------
+    by_day
+        True where the entries, or what fills caps, are others on every as-of day.
+    is_beside
+        True where amounts or gates read other nodes, or the entry counts for another day than the fact's.
+    has_life
+        True where entries are confirmed by a run, or count for another day.
+    """
+
+    draft: Draft
+    kind: FactKind | None
+    route: Route
+    subset: str
+    dims: Dims
+    nodes: Mapping[int, EntriesNode]
+    by_day: bool
+    is_beside: bool
+    has_life: bool
+    is_personal: bool
+    knows_by_row: bool
+    known: int | None
+    name: str
+
+    @property
+    def earnings(self) -> Mapping[int, Earning]:
+        """The earnings by number."""
+        return {number: node.earning for number, node in self.nodes.items()}
+
+    @property
+    def facts(self) -> FactKind:
+        """The kind of fact that entries stand for."""
+        if self.kind is None:
+            raise TypeError(self.name)
+        return self.kind
+
+    @property
+    def day_column(self) -> str:
+        """The column with the fact's day."""
+        return self.facts.day_columns[0]
+
+    @property
+    def cohorts(self) -> Sequence[Cohort]:
+        """Whom spans are worked out for, one after the other."""
+        return self.draft.setting.cohorts if self.is_personal else (None,)
+
+    def keys(self, alias: str) -> list[exp.Expr]:
+        """The key of the entries' rows: nothing, or the column ``k``."""
+        return [exp.column("k", alias)] if self.dims else []
+
+    def days(self, alias: str) -> list[exp.Expr]:
+        """The as-of day of the entries' rows, where they differ by it."""
+        return [exp.column("d", alias)] if self.by_day else []
+
+    def row(self, number: int) -> Row:
+        """A fact as the row in hand of an earning; values are read on its day, or where ``rates_at`` says."""
+        earning = self.earnings[number]
+        columns = self.columns(own_currency=earning.own_currency)
+        day = columns(earning.rates_at) if earning.rates_at else None
+        on = exp.column(self.day_column, "c")
+        read = on if day is None else exp.Coalesce(this=day, expressions=[on])
+        return Row(columns, read, need_source([self.nodes[number].needs], "c"))
+
+    def columns(self, *, own_currency: bool = False) -> Callable[[str], exp.Expr | None]:
+        """The columns of a fact in hand."""
+        return fact_row(self.draft.program, self.facts, "c", links=True, own_currency=own_currency)
+
+
+def batches(draft: Draft, numbers: Sequence[int], stratum: int) -> Iterator[Batch]:
+    """The earnings in batches that share a scan."""
+    shared: dict[tuple[object, ...], dict[int, EntriesNode]] = {}
+    lensed = any(draft.known(number) is not None for number in numbers)
+    for number in numbers:
+        node = draft.graph[number]
+        if isinstance(node, EntriesNode):
+            shared.setdefault(_shape(draft, number, node, lensed=lensed), {})[number] = node
+    for index, (shape, nodes) in enumerate(shared.items()):
+        kind, route, *rest = shape
+        found = draft.program.kinds[str(kind)] if kind else None
+        yield Batch(draft, found, route, *rest[:2], nodes, *rest[2:], f"s{stratum}_{kind or 'periods'}_{index}_entries")  # type: ignore[arg-type]
+
+
+def _shape(draft: Draft, number: int, node: EntriesNode, *, lensed: bool) -> tuple[object, ...]:
+    dims, personal = draft.graph.dims_of(number), draft.is_personal(number)
+    has_life = node.earning.awarded is not None or node.earning.dated is not None
+    if node.number is not None:
+        by_day = bool(node.closing)
+        return ("", Route(""), "", dims, by_day, True, has_life, personal, False, None)
+    source = source_of(node.earning)
+    kind = base_kind(draft, source.of)
+    route, subset = route_of(draft, kind, source.credit), picking_subset(draft, source.of)
+    decides = bool(subset) or route.several != ("all",)
+    by_row = lensed and not decides
+    is_beside = bool(node.needs or node.gate or node.earning.dated)
+    by_day = _is_by_day(node, kind, route, subset)
+    known = None if by_row else draft.known(number)
+    return (kind.name, route, subset, dims, by_day, is_beside, has_life, personal, by_row, known)
+
+
+def _is_by_day(node: EntriesNode, kind: FactKind, route: Route, subset: str) -> bool:
+    """True when a window, a choice or a cap moves with the as-of day and with it the entries that fill a cap."""
+    source = source_of(node.earning)
+    moves = source.over is not None and bool(caps_of(node.earning).of_alike)
+    picks = source.pick is not None and (source.over is not None or source.pick.order != "first" or source.pick.column)
+    linked = bool(route.link) and route.day != "fact"
+    return kind.shape == "event" and bool(moves or picks or linked or subset or node.closing)
+
+
+def source_of(earning: Earning) -> FactSource:
+    """The facts that an earning repeats over."""
+    if earning.for_each is None:
+        raise TypeError(earning.name)
+    if earning.for_each.when != "held":
+        not_computed("entries of states that started or ended", earning)
+    return earning.for_each
+
+
+def dated_column(earning: Earning) -> ColumnValue | None:
+    """The column that says for which day an entry counts, where one does."""
+    return earning.dated if isinstance(earning.dated, ColumnValue) else None
+
+
+def last_day(draft: Draft, numbers: Sequence[int]) -> date:
+    """The latest day on which some earnings are needed."""
+    return max(day for number in numbers for day in draft.demand.days(number))

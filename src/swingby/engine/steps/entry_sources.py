@@ -1,0 +1,468 @@
+"""Entries before caps: one row for each fact (or closed period) that an earning repeats over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from sqlglot import exp
+
+from swingby.engine.building import not_computed
+from swingby.engine.keys import joined
+from swingby.engine.nodes import Input
+
+from swingby.engine.predicates import Row, condition_sql, house, value_sql
+from swingby.engine.setting import Cohort
+from swingby.engine.sql import Column, statement
+from swingby.engine.steps.beside import with_needs
+from swingby.engine.steps.credited import Crediting, columns_read, credited, known_to
+from swingby.engine.steps.entry_batch import Batch, cap_columns, caps_of, dated_column, source_of
+from swingby.engine.steps.facts import PICKED, link_holds
+from swingby.engine.steps.looks import subset_filters
+from swingby.engine.steps.members import Members, input_key
+from swingby.engine.steps.reading import Ask, is_fraction, read_densely
+from swingby.engine.steps.scales import Amount, scale_sql, scope_row, times_sql
+from swingby.engine.steps.stored import pick_group, pick_order
+from swingby.program.model import Earning
+from swingby.program.numbers import Cap
+
+SPAN = (
+    Column("node", "whole"),
+    Column("d", "day"),
+    Column("s", "day"),
+    Column("t", "day"),
+    Column("first", "day"),
+)
+KNOWN = (Column("known", "whole"),)
+SINCE = (Column("since", "day"),)
+
+EVENTS = """
+SELECT p.node, c.e, {keys}, {day}, c.fact_id, c.{fact_day} AS fact_day, {dated} AS dated, MIN(c.cancelled_on) AS cancelled_on,
+       MAX({before}) AS before, MAX({raw}) AS raw, MAX({unsure}) AS unsure, {extra}
+FROM {facts} AS c
+JOIN {spans} AS p ON {time}
+WHERE {residual}
+GROUP BY p.node, c.e, {key}, {day}, c.fact_id, c.{fact_day}, {dated}
+"""
+EVENT_TIME = "c.happened_on >= p.s AND c.happened_on < p.t"
+
+#: A state's entry is in force while the state and its link hold, from ``first`` on where entries expire.
+STATES = EVENTS.replace("MIN(c.cancelled_on)", "MIN(CAST(NULL AS DATE))")
+STATE_TIME = """
+c.starts_on < p.t AND (c.ends_on IS NULL OR c.ends_on > p.s) AND c.starts_on >= p.first
+AND c.starts_on <= p.d AND (c.ends_on IS NULL OR c.ends_on > p.d)
+"""
+
+UNCAPPED = "SELECT b.*, CAST(b.raw AS DECIMAL(38, 12)) AS amount FROM {entries} AS b"
+
+#: Facts with the rule that they may give an entry of, and the day that values are read on.
+BESIDE = """
+SELECT c.*, p.node AS scan_node, p.d AS scan_d, {read} AS read_d, {dated} AS dated_d
+FROM {facts} AS c
+JOIN {spans} AS p ON {time}
+{dates}
+WHERE {residual}
+"""
+DATES = "LEFT JOIN {dates} AS t ON t.node = p.node AND t.day = c.{day}"
+DATE = (Column("node", "whole"), Column("day", "day"), Column("dated", "day"))
+
+GATE = (Column("node", "whole"), Column("gate", "whole"))
+GATED = """
+SELECT f.*, CASE WHEN g.gate IS NULL THEN 1 ELSE COALESCE(q.result, 0) END AS gate_result
+FROM {rows} AS f
+LEFT JOIN {gates} AS g ON g.node = f.scan_node
+LEFT JOIN {results} AS q ON q.node = g.gate AND q.e = f.e AND q.d = f.dated_d AND {same_key}
+"""
+
+PERIODS = """
+SELECT p.node, p.e, {day}, p.fact_id, p.d AS fact_day, p.dated_d AS dated, CAST(NULL AS DATE) AS cancelled_on,
+       {before} AS before, CASE WHEN p.gate_result = 1 THEN {before} ELSE 0 END AS raw,
+       CASE WHEN p.gate_result = 2 OR p.state = 2 THEN 1 ELSE 0 END AS unsure, {extra}
+FROM {rows} AS p
+JOIN scope AS s ON s.e = p.e
+{days}
+WHERE p.d >= s.since
+"""
+PERIOD = (Column("node", "whole"), Column("d", "day"), Column("fact_id", "text"), Column("dated", "day"))
+OF_PERIODS = """
+SELECT r.*, t.fact_id, t.dated AS dated_d, r.node AS scan_node
+FROM {read} AS r
+JOIN {periods} AS t ON t.node = r.node AND t.d = r.d
+"""
+AS_OF = (Column("node", "whole"), Column("d", "day"))
+
+
+def entries_before_caps(batch: Batch) -> str:
+    """Add the entries of a batch: node, e, (k), (d), fact_id, fact_day, dated, cancelled_on, before, raw, unsure, amount."""
+    scanned = _of_periods(batch) if batch.kind is None else _of_facts(batch)
+    return batch.draft.query(f"{batch.name}_uncapped", UNCAPPED, entries=scanned)
+
+
+def _of_facts(batch: Batch) -> str:
+    draft, is_state = batch.draft, batch.facts.shape == "state"
+    spans = draft.data(f"{batch.name}_spans", _span_columns(batch), _spans(batch))
+    facts, time = _scanned(batch, spans)
+    expressions = _expressions(batch)
+    parts: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {
+        "facts": facts,
+        "spans": spans,
+        "time": time,
+        "residual": exp.true() if batch.is_beside else _residual(batch),
+        "day": [exp.column("d", "p")] if batch.by_day or is_state else [],
+        "fact_day": batch.day_column,
+        "dated": exp.column("dated_d", "c") if batch.is_beside else exp.column(batch.day_column, "c"),
+        "key": _keys(batch),
+        "keys": [exp.alias_(part, "k") for part in _keys(batch)],
+        **expressions,
+    }
+    return draft.query(f"{batch.name}_scan", STATES if is_state else EVENTS, **parts)
+
+
+def _scanned(batch: Batch, spans: str) -> tuple[exp.Expr | str, exp.Expr]:
+    """The facts that may give an entry, and how they meet the spans of the rules."""
+    time = _time(batch)
+    picking = _picking(batch)
+    reads = [time, _residual(batch), *_expressions(batch).values(), *picking.values(), *_keys(batch), _read_day(batch), _dated(batch)]
+    days = tuple(sorted({day for number in batch.nodes for day in batch.draft.demand.days(number)}))
+    what = Crediting(
+        kind=batch.facts,
+        route=batch.route,
+        subset=batch.subset,
+        known="row" if batch.knows_by_row else batch.known,
+        reads=tuple(columns_read(reads)),
+        days=days,
+        cancelled=True,
+    )
+    facts: exp.Expr | str = credited(batch.draft, what)
+    if batch.is_personal:
+        facts = statement("SELECT f.*, s.since AS joined_since FROM {facts} AS f JOIN scope AS s ON s.e = f.e", facts=facts)
+    if picking:
+        facts = statement(PICKED, facts=facts, looks=spans, time=time, **picking)
+        time = statement("p.node = c.pick_node AND " + ("p.d = c.pick_d" if _has_days(batch) else "TRUE"))
+        if batch.is_personal:
+            time = exp.and_(time, statement("p.since = c.joined_since"))
+    if batch.is_beside:
+        return _beside(batch, spans, facts, time)
+    return facts, time
+
+
+def _has_days(batch: Batch) -> bool:
+    return batch.by_day or batch.facts.shape == "state"
+
+
+def _time(batch: Batch) -> exp.Expr:
+    is_state = batch.facts.shape == "state"
+    found = [statement(STATE_TIME if is_state else EVENT_TIME), link_holds(batch.facts, batch.route, "p.d")]
+    if batch.knows_by_row:
+        found.append(known_to("p", "c", linked=bool(batch.route.link)))
+    if batch.is_personal:
+        found.append(statement("p.since = c.joined_since"))
+    if batch.subset:
+        found.append(statement("c.subset_d = p.d"))
+    return exp.and_(*found)
+
+
+def _residual(batch: Batch) -> exp.Expr:
+    return batch.draft.by_rule({number: _where(batch, number) for number in batch.nodes})
+
+
+def _where(batch: Batch, number: int) -> exp.Expr:
+    source = source_of(batch.earnings[number])
+    row = batch.row(number)
+    plain = Row(batch.columns(), row.day)
+    filters = subset_filters(batch.draft, source.of, source.where)
+    return exp.and_(*(condition_sql(batch.draft.program, part, plain) for part in filters), exp.true())
+
+
+def _keys(batch: Batch) -> list[exp.Expr]:
+    if not batch.dims:
+        return []
+    columns = batch.columns()
+    missing = exp.cast(exp.null(), "TEXT")
+    found = [columns(name) for name in batch.dims]
+    return [joined([missing if part is None else exp.cast(part, "TEXT") for part in found])]
+
+
+def _picking(batch: Batch) -> Mapping[str, exp.Expr | list[exp.Expr]]:
+    """How rules pick their facts; rules that pick in several ways do not share a scan."""
+    number = next(iter(batch.nodes))
+    pick = source_of(batch.earnings[number]).pick
+    if pick is None:
+        return {}
+    if len({source_of(earning).pick for earning in batch.earnings.values()}) > 1:
+        not_computed("several ways to pick facts of one kind", batch.earnings[number])
+    row = Row(batch.columns(), batch.row(number).day)
+    place = pick_order(batch.facts, pick, row)
+    known = exp.not_(exp.Is(this=place.copy(), expression=exp.null()))
+    groups = (pick_group(batch.draft.program, row, batch.facts, part, pick, "c") for part in pick.per)
+    return {
+        "among": exp.and_(condition_sql(batch.draft.program, pick.among, row), known),
+        "per": [*_keys(batch), *groups],
+        "order": place,
+        "count": exp.Literal.number(pick.count),
+    }
+
+
+# --- what stands beside ---------------------------------------------------------------------------------------------
+
+
+def _beside(batch: Batch, spans: str, facts: exp.Expr | str, time: exp.Expr) -> tuple[exp.Expr | str, exp.Expr]:
+    draft = batch.draft
+    dated = {number: earning for number, earning in batch.earnings.items() if earning.dated and not dated_column(earning)}
+    text, parts = BESIDE.replace("{dates}", DATES if dated else ""), {}
+    if dated:
+        rows = ((number, day, draft.clock.dated(earning, day)) for number, earning in dated.items() for day in draft.setting.fact_days(earning, read=False))
+        parts = {"dates": draft.data(f"{batch.name}_dates", DATE, rows), "day": batch.day_column}
+    rows_beside: exp.Expr | str = statement(
+        text, facts=facts, spans=spans, time=time, residual=_residual(batch), read=_read_day(batch), dated=_dated(batch), **parts
+    )
+    needs = {number: node.needs for number, node in batch.nodes.items() if node.needs}
+    rows_beside = with_needs(draft, rows_beside, needs, day=exp.column("read_d", "f"), rule="scan_node")
+    gated = _gated(batch, rows_beside)
+    kept = draft.query(f"{batch.name}_beside", "SELECT * FROM {rows} AS r", rows=gated)
+    met = "p.node = c.scan_node" + (" AND p.d = c.scan_d" if _has_days(batch) else "")
+    return kept, statement(met + (" AND p.since = c.joined_since" if batch.is_personal else ""))
+
+
+def _read_day(batch: Batch) -> exp.Expr:
+    return batch.draft.by_rule({number: batch.row(number).day for number in batch.nodes})
+
+
+def _dated(batch: Batch) -> exp.Expr:
+    on = exp.column(batch.day_column, "c")
+    found: dict[int, exp.Expr] = {}
+    for number, earning in batch.earnings.items():
+        column = dated_column(earning)
+        if column is not None:
+            day = value_sql(batch.draft.program, column, Row(batch.columns(), on))
+            found[number] = exp.Coalesce(this=day, expressions=[on.copy()])
+        else:
+            moved = statement("COALESCE(t.dated, {on})", on=on)
+            found[number] = moved if earning.dated else on
+    return batch.draft.by_rule(found)
+
+
+def _gated(batch: Batch, rows: exp.Expr | str) -> exp.Expr | str:
+    draft = batch.draft
+    gates = {number: draft.input_of(number, node.gate) for number, node in batch.nodes.items() if node.gate}
+    if not gates:
+        return statement("SELECT f.*, 1 AS gate_result FROM {rows} AS f", rows=rows)
+    table = draft.data(f"{batch.name}_gates", GATE, tuple(gates.items()))
+    keyed = any(draft.graph.dims_of(gate) for gate in gates.values())
+    same_key: exp.Expr = exp.true()
+    if keyed:
+        key = _keys(batch)[0].transform(_from_c_to_f) if batch.dims else exp.Literal.string("")
+        same_key = input_key(draft, key, batch.dims, of="q", inputs=gates.values(), rule="g.gate")
+    results = draft.results_of(gates.values(), "node, e, d, result", keyed=keyed)
+    return statement(GATED, rows=rows, gates=table, results=results, same_key=same_key)
+
+
+def _from_c_to_f(node: exp.Expr) -> exp.Expr:
+    if isinstance(node, exp.Column) and node.table == "c":
+        return exp.column(node.this.copy(), "f")
+    return node
+
+
+# --- amounts --------------------------------------------------------------------------------------------------------
+
+
+def _expressions(batch: Batch) -> dict[str, exp.Expr | list[exp.Expr]]:
+    draft = batch.draft
+    before = draft.by_rule({number: _amount(batch, number) for number in batch.nodes})
+    raw, unsure = before, exp.Literal.number(0)
+    if batch.is_beside:
+        within = draft.by_rule({number: _within(batch, number, _gate(before_gate)) for number, before_gate in ((number, _amount(batch, number)) for number in batch.nodes)})
+        raw, unsure = within, statement("CASE WHEN c.gate_result = 2 THEN 1 ELSE 0 END")
+    else:
+        raw = draft.by_rule({number: _within(batch, number, _amount(batch, number)) for number in batch.nodes})
+    return {"before": before, "raw": raw, "unsure": unsure, "extra": _extra(batch)}
+
+
+def _gate(amount: exp.Expr) -> exp.Expr:
+    return statement("CASE WHEN c.gate_result = 1 THEN {amount} ELSE CAST(0 AS DECIMAL(38, 12)) END", amount=amount)
+
+
+def _amount(batch: Batch, number: int) -> exp.Expr:
+    draft, earning, row = batch.draft, batch.earnings[number], batch.row(number)
+    one = statement("CAST(1 AS DECIMAL(38, 12))")
+    x = house("quantity", _own(row, earning.scale.of, earning)) if earning.scale.of else one
+    x = statement("COALESCE({x}, 0)", x=x)
+    amount = scale_sql(draft, earning.scale, Amount(x, x, one), row)
+    amount = statement("COALESCE({amount}, 0)", amount=times_sql(draft, earning, amount, row))
+    return house("quantity", amount)
+
+
+def _own(row: Row, name: str, earning: Earning) -> exp.Expr:
+    column = row.column(name)
+    if column is None:
+        not_computed(f"the column {name}", earning)
+    return column
+
+
+def _within(batch: Batch, number: int, amount: exp.Expr) -> exp.Expr:
+    """An amount within the caps of one fact."""
+    program, row = batch.draft.program, batch.row(number)
+    for cap in caps_of(batch.earnings[number]).of_a_fact:
+        if cap.at_least is not None:
+            amount = house("greatest_of", amount, value_sql(program, cap.at_least, row))
+        if cap.at_most is not None:
+            amount = house("least_of", amount, value_sql(program, cap.at_most, row))
+    return house("quantity", amount)
+
+
+# --- what caps need -------------------------------------------------------------------------------------------------
+
+EMPTY = {False: statement("CAST(NULL AS DECIMAL(38, 12))"), True: statement("CAST(NULL AS TEXT)")}
+SIDES = ("at_most", "at_least")
+
+
+def alike(batch: Batch) -> Mapping[int, tuple[Cap, ...]]:
+    """The caps that alike entries share, by earning."""
+    return {number: caps_of(earning).of_alike for number, earning in batch.earnings.items()}
+
+
+def slot(batch: Batch, index: int) -> list[str]:
+    """The columns that the scan adds for the caps in one place of the order: bounds, and what entries share."""
+    most = max(len(cap_columns(caps[index])) for caps in alike(batch).values() if len(caps) > index)
+    return [f"{side}_{index}" for side in SIDES] + [f"key_{index}_{place}" for place in range(most)]
+
+
+def most_alike(batch: Batch) -> int:
+    """How many such caps an earning of the batch has at most."""
+    return max(len(caps) for caps in alike(batch).values())
+
+
+def _extra(batch: Batch) -> list[exp.Expr]:
+    found = []
+    for index in range(most_alike(batch)):
+        caps = {number: item[index] for number, item in alike(batch).items() if len(item) > index}
+        for name in slot(batch, index):
+            written = {number: _slot_sql(batch, number, cap, name) for number, cap in caps.items()}
+            rest = {number: EMPTY[name.startswith("key")] for number in batch.nodes if number not in caps}
+            value = batch.draft.by_rule(written | rest)
+            found.append(exp.alias_(value if batch.kind is None else exp.Max(this=value), name))
+    return found
+
+
+def _slot_sql(batch: Batch, number: int, cap: Cap, name: str) -> exp.Expr:
+    row = _period_row(batch, number) if batch.kind is None else batch.row(number)
+    if not name.startswith("key"):
+        return bound_sql(batch, number, cap, name.rsplit("_", 1)[0], row)
+    columns = cap_columns(cap)
+    place = int(name.rsplit("_", 1)[1])
+    if place >= len(columns):
+        return EMPTY[True]
+    column = row.column(columns[place])
+    if column is None:
+        not_computed(f"a cap per {columns[place]}", cap)
+    return exp.cast(column, "TEXT")
+
+
+def bound_sql(batch: Batch, number: int, cap: Cap, side: str, row: Row) -> exp.Expr:
+    """One bound of a cap, where it is not a number that is read at the period's close."""
+    value = cap.at_most if side == "at_most" else cap.at_least
+    if value is None or is_closing(batch, number, cap, side):
+        return EMPTY[False]
+    return house("quantity", value_sql(batch.draft.program, value, row))
+
+
+def is_closing(batch: Batch, number: int, cap: Cap, side: str) -> bool:
+    """True for a bound that is a number, which is read at the close of the cap's period."""
+    from swingby.program.blocks import OfNumber
+
+    value = cap.at_most if side == "at_most" else cap.at_least
+    return isinstance(value, OfNumber) and bool(cap.per) and bool(batch.nodes[number].closing)
+
+
+# --- spans ----------------------------------------------------------------------------------------------------------
+
+
+def _span_columns(batch: Batch) -> tuple[Column, ...]:
+    return (*SPAN, *(KNOWN if batch.knows_by_row else ()), *(SINCE if batch.is_personal else ()))
+
+
+def _spans(batch: Batch) -> Iterator[tuple[object, ...]]:
+    for number in batch.nodes:
+        known = (batch.draft.known(number),) if batch.knows_by_row else ()
+        for cohort in batch.cohorts:
+            since = (cohort,) if batch.is_personal else ()
+            for row in _rows_of(batch, number, cohort):
+                yield (number, *row, *known, *since)
+
+
+def _rows_of(batch: Batch, number: int, cohort: Cohort) -> Iterator[tuple[object, ...]]:
+    """The days whose facts matter: per as-of day, or all of them at once."""
+    clock, earning = batch.draft.clock_of(cohort), batch.earnings[number]
+    days = batch.draft.demand.days_of(number, cohort)
+    if not days:
+        return
+    if batch.facts.shape == "state":
+        for day in days:
+            span = clock.span(source_of(earning).over, day)
+            yield (day, span.start, span.end, clock.first_in_force(earning.expires, day))
+    elif batch.by_day:
+        for day in days:
+            span = clock.filling_span(earning, day)
+            yield (day, span.start, span.end, span.start)
+    else:
+        spans = [clock.filling_span(earning, day) if batch.has_life else clock.entry_span(earning, day) for day in days]
+        first, end = min(span.start for span in spans), max(span.end for span in spans)
+        units = [part for cap in caps_of(earning).of_alike for part in cap.per if not isinstance(part, str)]
+        starts = [clock.period(unit, first).start if first > date.min else first for unit in units]
+        whole = [date.min for cap in caps_of(earning).of_alike if all(isinstance(part, str) for part in cap.per)]
+        start = min([first, *starts, *whole])
+        yield (None, start, end, start)
+
+
+# --- closed periods -------------------------------------------------------------------------------------------------
+
+
+def _period_row(batch: Batch, number: int) -> Row:
+    return scope_row("s", exp.column("d", "p"), needs=[batch.nodes[number].needs])
+
+
+def _of_periods(batch: Batch) -> str:
+    draft = batch.draft
+    if batch.dims:
+        not_computed("an entry for each period and cell", next(iter(batch.earnings.values())))
+    ends = [row for number in batch.nodes for row in _period_ends(batch, number)]
+    periods = draft.data(f"{batch.name}_ends", PERIOD, [row[:4] for row in ends])
+    group = Members(draft, tuple(batch.nodes), (), is_shared=True)
+    asked = [Ask(int(row[0]), row[1], 1, item) for row in ends for item in (batch.nodes[int(row[0])].number,) if item]  # type: ignore[call-overload, arg-type]
+    read = read_densely(group, batch.name, dict.fromkeys(asked))
+    rows: exp.Expr | str = statement(OF_PERIODS, read=read, periods=periods)
+    needs = {number: node.needs for number, node in batch.nodes.items() if node.needs}
+    rows = _gated(batch, with_needs(draft, rows, needs, day=exp.column("d", "f"), rule="scan_node"))
+    before = draft.by_rule({number: _period_amount(batch, number) for number in batch.nodes})
+    days = "JOIN {asof} AS o ON o.node = p.node AND o.d >= p.dated_d" if batch.by_day else ""
+    more: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {"day": [exp.column("d", "o")] if batch.by_day else []}
+    if batch.by_day:
+        more["asof"] = draft.data(f"{batch.name}_asof", AS_OF, ((number, day) for number in batch.nodes for day in draft.demand.days(number)))
+    return draft.query(f"{batch.name}_scan", PERIODS.replace("{days}", days), rows=rows, before=before, extra=_extra(batch), **more)
+
+
+def _period_ends(batch: Batch, number: int) -> Iterator[tuple[object, ...]]:
+    earning = batch.earnings[number]
+    if batch.is_personal and earning.each and batch.draft.clock.is_personal(earning.each):
+        not_computed("periods that start with joining in an earning", earning)
+    until = max(batch.draft.demand.days(number))
+    for end in batch.draft.clock.period_ends(earning, until):
+        yield (number, end, end.isoformat(), batch.draft.clock.dated(earning, end))
+
+
+def _period_amount(batch: Batch, number: int) -> exp.Expr:
+    draft, node, row = batch.draft, batch.nodes[number], _period_row(batch, number)
+    number_read: Input | None = node.number
+    fraction = number_read is not None and is_fraction(draft, number_read.node)
+    value, num = (statement(f"CASE WHEN p.state = 1 THEN 0 ELSE COALESCE(p.{name}, 0) END") for name in ("value", "num"))
+    x = Amount(house("quantity", value), house("quantity", num), exp.column("den", "p"), fraction)
+    amount = times_sql(draft, node.earning, scale_sql(draft, node.earning.scale, x, row), row)
+    found = house("greatest_of", statement("COALESCE({amount}, 0)", amount=amount), statement("CAST(0 AS DECIMAL(38, 12))"))
+    for cap in caps_of(node.earning).of_a_fact:
+        for side, function in (("at_least", "greatest_of"), ("at_most", "least_of")):
+            value_ = cap.at_least if side == "at_least" else cap.at_most
+            if value_ is not None:
+                found = house(function, found, value_sql(draft.program, value_, row))
+    return house("quantity", found)
+
+
