@@ -30,6 +30,8 @@ from tests.scenarios.together import (
 NOT_COMPUTED_YET = frozenset(
     (
         "automattic-agencies",
+        "hubspot-2018",
+        "hubspot-2023",
         "sap-2010",
         "umbraco-credits",
     )
