@@ -56,7 +56,7 @@ def _changes(node: Node | None, key: str) -> Iterator[tuple[ScalarNode, str]]:
         for name, value in node.entries:
             if name.text in WORDS:
                 continue
-            if name.text in SWAPPED and not (isinstance(value, ScalarNode) and value.text == "all"):
+            if name.text in SWAPPED and not key.startswith("cap") and not _is_all(value):
                 yield name, SWAPPED[name.text]
             if NUMBER.fullmatch(name.text) or DAY.fullmatch(name.text):
                 yield from ((name, new) for new in _near(name.text, ""))
@@ -66,6 +66,10 @@ def _changes(node: Node | None, key: str) -> Iterator[tuple[ScalarNode, str]]:
             yield from _changes(item, f"{key}[]")
     elif isinstance(node, ScalarNode) and not node.quoted:
         yield from ((node, new) for new in _near(node.text, key))
+
+
+def _is_all(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.text == "all"
 
 
 def _near(text: str, key: str) -> Iterator[str]:

@@ -32,6 +32,9 @@ NOT_COMPUTED_YET = frozenset(
         "automattic-agencies",
         "hubspot-2018",
         "hubspot-2023",
+        "odoo-v11",
+        "odoo-v11-other-reading",
+        "odoo-v9b",
         "sap-2010",
         "umbraco-credits",
     )
