@@ -30,11 +30,13 @@ from tests.scenarios.together import (
 NOT_COMPUTED_YET = frozenset(
     (
         "automattic-agencies",
+        "deriv",
+        "deriv-other-reading",
         "hubspot-2018",
         "hubspot-2023",
+        "microsoft-coop",
         "odoo-v11",
         "odoo-v11-other-reading",
-        "odoo-v9b",
         "sap-2010",
         "umbraco-credits",
     )
