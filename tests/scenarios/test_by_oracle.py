@@ -23,6 +23,10 @@ SURVIVORS = {
         "program.yaml:41:83 2000-01-01 -> 1999-12-31": "nobody joined the program that long ago",
         "program.yaml:41:83 2000-01-01 -> 2000-01-02": "nobody joined the program that long ago",
     },
+    "microsoft-modern-work": {
+        "program.yaml:30:124 1 -> 0": "only customers with such a workload are looked at",
+        "program.yaml:31:103 1 -> 0": "only customers with such a workload are looked at",
+    },
     "quickbooks-proadvisor": {"program.yaml:31:160 100 -> 101": "a bundle that earns 101 is capped at 100 as well"},
 }
 #: Of long walks, every so many neighbours are tried outside the long tests.

@@ -35,6 +35,7 @@ NOT_COMPUTED_YET = frozenset(
         "hubspot-2018",
         "hubspot-2023",
         "microsoft-coop",
+        "microsoft-modern-work",
         "odoo-v11",
         "odoo-v11-other-reading",
         "sap-2010",
