@@ -15,6 +15,7 @@ from .literals import number as literal
 from .tree import Leaf, Node
 
 GROUPS = ("all", "any", "none")
+FOR_PEOPLE = ("label", "unit", "source", "note")
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ def _track(frame: Frame, spec: Node) -> Judgement:
 
 def _column(frame: Frame, spec: Node) -> Judgement:
     """A column of the enrolment or its organization."""
-    tests = {key: part for key, part in spec.items() if key != "column"}
+    tests = {key: part for key, part in spec.items() if key not in ("column", *FOR_PEOPLE)}
     return Judgement("met" if column_test(frame, spec["column"], tests) else "unmet")
 
 

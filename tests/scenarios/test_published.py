@@ -15,6 +15,7 @@ import pytest
 
 from swingby.engine import RequirementRow, Standing
 from swingby.engine.scenarios import run_scenario
+from swingby.errors import SwingbyError
 from swingby.facts import from_rows
 from tests.scenarios.together import (
     EXAMPLES,
@@ -25,7 +26,24 @@ from tests.scenarios.together import (
     standings_together,
 )
 
-PUBLISHED = sorted(path.parent for path in EXAMPLES.glob("published/*/scenarios"))
+#: Published programs that the engine refuses so far. Take a folder off once it computes: a test says when.
+NOT_COMPUTED_YET = frozenset(
+    (
+        "automattic-agencies",
+        "deriv",
+        "deriv-other-reading",
+        "hubspot-2018",
+        "hubspot-2023",
+        "microsoft-coop",
+        "microsoft-modern-work",
+        "odoo-v11",
+        "odoo-v11-other-reading",
+        "sap-2010",
+        "umbraco-credits",
+    )
+)
+FOLDERS = sorted(path.parent for path in EXAMPLES.glob("published/*/scenarios"))
+PUBLISHED = [folder for folder in FOLDERS if folder.name not in NOT_COMPUTED_YET]
 HARBORLINE = EXAMPLES / "harborline/program"
 LANTERNBAY = EXAMPLES / "lanternbay"
 PROGRAMS = [*PUBLISHED, LANTERNBAY, HARBORLINE]
@@ -45,11 +63,19 @@ def cases() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 
 def test_every_program_of_the_table_is_an_example() -> None:
-    assert set(cases()) <= {folder.name for folder in PUBLISHED}
+    assert set(cases()) <= {folder.name for folder in FOLDERS}
     assert sum(len(by_case) for by_case in cases().values()) >= LEAST_CASES
 
 
-@pytest.mark.parametrize("program", sorted(cases()))
+@pytest.mark.parametrize("name", sorted(NOT_COMPUTED_YET))
+def test_what_is_listed_as_not_computed_is_refused(name: str) -> None:
+    folder = EXAMPLES / "published" / name
+    with pytest.raises(SwingbyError) as refused:
+        run_scenario(program_of(folder), scenarios_of(folder)[0], from_rows)
+    assert refused.value.code == "not-computed"
+
+
+@pytest.mark.parametrize("program", sorted(set(cases()) - NOT_COMPUTED_YET))
 def test_every_published_case_is_a_scenario_and_comes_out_as_printed(program: str) -> None:
     folder = EXAMPLES / "published" / program
     by_name = {scenario.name: scenario for scenario in scenarios_of(folder)}

@@ -17,6 +17,9 @@ KEYS = {
     "name", "program", "like", "partner", "partners", "organizations", "facts", "replace", "given", "as_of", "known_at",
     "expect", "timeline", "note", "source",
 }  # fmt: skip
+#: Sections of an expectation whose names may have one value per cell.
+SECTIONS_OF_CELLS = ("tiers", "measures", "points", "scores", "incentives")
+SECTIONS = (*SECTIONS_OF_CELLS, "requirements", "tracks", "accounts", "rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,9 @@ class Scenario:
     facts
         By kind, the written rows; a list in a row makes one fact for each of its items.
     given
-        Numbers set by hand, each with the days from which they hold.
+        Numbers set by hand, each with the days from which they hold; that of a cell is named ``name[cell]``.
     expected
-        By day, what must come out.
+        By day, what must come out; the number or tier of a cell is named ``name[cell]`` here, too.
     """
 
     name: str
@@ -151,17 +154,41 @@ def _maps(node: Node | None) -> tuple[tuple[str, MapNode], ...]:
 
 
 def _given(node: Node | None) -> Mapping[str, Node]:
-    return {key.text: value for key, value in node.entries} if isinstance(node, MapNode) else {}
+    entries = node.entries if isinstance(node, MapNode) else ()
+    return {name.text: value for key, found in entries for name, value in _by_cell(key, found)}
+
+
+def _by_cell(name: ScalarNode, node: Node) -> Iterable[tuple[ScalarNode, Node]]:
+    """A mapping of cells, written out as ``name[cell]``; one of days belongs to its name."""
+    if not isinstance(node, MapNode) or all(literals.day(key) for key in node.names):
+        yield name, node
+        return
+    for cell, found in node.entries:
+        yield from _by_cell(replace(name, text=f"{name.text}[{cell.text}]"), found)
+
+
+def _with_cells(expected: MapNode) -> MapNode:
+    """An expectation, for one partner or by partner, with every cell written out."""
+    found: list[tuple[ScalarNode, Node]] = []
+    for key, node in expected.entries:
+        if isinstance(node, MapNode) and key.text in SECTIONS_OF_CELLS:
+            cells = (pair for name, value in node.entries for pair in _by_cell(name, value))
+            found.append((key, replace(node, entries=tuple(cells))))
+        elif isinstance(node, MapNode) and key.text not in SECTIONS:
+            found.append((key, _with_cells(node)))
+        else:
+            found.append((key, node))
+    return replace(expected, entries=tuple(found))
 
 
 def _expected(node: MapNode, issues: list[Issue]) -> Mapping[date, MapNode]:
     timeline, as_of, expect = node.get("timeline"), node.get("as_of"), node.get("expect")
     if isinstance(timeline, MapNode):
         days = [(_day(key, issues), value) for key, value in timeline.entries]
-        return {day: value for day, value in days if day and isinstance(value, MapNode)}
+        return {day: _with_cells(value) for day, value in days if day and isinstance(value, MapNode)}
     if isinstance(as_of, ScalarNode) and isinstance(expect, MapNode):
         day = _day(as_of, issues)
-        return {day: expect} if day else {}
+        return {day: _with_cells(expect)} if day else {}
     return {}
 
 

@@ -23,6 +23,7 @@ Rows = Mapping[str, Sequence[Row]]
 def rows_of(program: Program, scenario: Scenario, *, as_of: date) -> Rows:
     """The rows of every fact and reference table for one asked day.
 
+    Reference tables such as ``customers`` or ``exchange_rates`` may stand among the facts; nothing is filled in there.
     Dates left out start at joining or fall on the asked day. The partner employs everyone and is associated with
     every customer and deal that is named, unless ``employments``, ``associations`` or ``deal_parties`` are given.
 
@@ -32,13 +33,35 @@ def rows_of(program: Program, scenario: Scenario, *, as_of: date) -> Rows:
         ``scenario`` with the place, for an unknown kind or column or a value of another type.
     """
     joined = _joined(program, scenario, as_of)
+    written = {name: nodes for name, nodes in scenario.facts.items() if name not in _PLAIN_TABLES}
     facts = {
         kind: list(_facts(program.kinds[kind], nodes, joined, as_of))
-        for kind, nodes in scenario.facts.items()
+        for kind, nodes in written.items()
         if _is_known(program, kind, nodes)
     }
     _link(program, facts, joined)
-    return {**facts, **_references(scenario, joined)}
+    tables = {name: _plain_rows(name, scenario.facts[name]) for name in _PLAIN_TABLES if name in scenario.facts}
+    return {**facts, **tables, **_references(scenario, joined)}
+
+
+#: Reference tables that stand among the facts; organizations and enrolments come from the partners.
+_PLAIN_TABLES = tuple(name for name in REFERENCE_TABLES if name not in ("organizations", "enrolments"))
+
+
+def _plain_rows(table: str, nodes: Sequence[MapNode]) -> list[Row]:
+    """Rows of a reference table, exactly as written."""
+    known = {column.name: column for column in REFERENCE_TABLES[table]}
+    return [
+        {name: _value(_known_column(table, known, name, cell), cell) for name, cell in written.items()}
+        for node in nodes
+        for written in _each(node)
+    ]
+
+
+def _known_column(table: str, columns: Mapping[str, Column], name: str, node: ScalarNode) -> Column:
+    if name not in columns:
+        raise _refused(node.location, f'{table} has no column "{name}"', f"It has: {', '.join(columns)}.")
+    return columns[name]
 
 
 def _joined(program: Program, scenario: Scenario, as_of: date) -> date:
@@ -85,10 +108,7 @@ def _fact(kind: FactKind, written: Mapping[str, ScalarNode], joined: date, as_of
     columns = {column.name: column for column in (*kind.all_columns, *_LEDGER)}
     row: Row = {}
     for name, node in written.items():
-        if name not in columns:
-            hint = f"It has: {', '.join(columns)}."
-            raise _refused(node.location, f'{kind.name} has no column "{name}"', hint)
-        row[name] = _value(columns[name], node)
+        row[name] = _value(_known_column(kind.name, columns, name, node), node)
     if set(row) != {"reverses"}:
         _fill(kind, row, joined, as_of)
     return row

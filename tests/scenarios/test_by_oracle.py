@@ -1,0 +1,99 @@
+"""Every scenario of the published programs is right by the oracle, and every number in them is pinned by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from swingby.engine.scenarios import Scenario
+from swingby.program import load
+from tests.oracle import read_program
+from tests.scenarios.by_oracle import disagreements, rules_of
+from tests.scenarios.nearby import Neighbour, neighbours
+from tests.scenarios.together import EXAMPLES, program_of, scenarios_of
+
+PUBLISHED = sorted(path.parent for path in EXAMPLES.glob("published/*/program.yaml"))
+#: Folders for which the oracle walks many days one by one.
+LONG_WALKS = frozenset(("aws-services-path",))
+#: Changes by one unit that no fact can show, each with its reason.
+SURVIVORS = {
+    "hubspot-2023": {
+        "program.yaml:41:83 2000-01-01 -> 1999-12-31": "nobody joined the program that long ago",
+        "program.yaml:41:83 2000-01-01 -> 2000-01-02": "nobody joined the program that long ago",
+    },
+    "microsoft-modern-work": {
+        "program.yaml:30:124 1 -> 0": "only customers with such a workload are looked at",
+        "program.yaml:31:103 1 -> 0": "only customers with such a workload are looked at",
+    },
+    "quickbooks-proadvisor": {"program.yaml:31:160 100 -> 101": "a bundle that earns 101 is capped at 100 as well"},
+}
+#: Of long walks, every so many neighbours are tried outside the long tests.
+EVERY = 25
+FOLDERS = [
+    pytest.param(folder, marks=[pytest.mark.slow] if folder.name in LONG_WALKS else [], id=folder.name)
+    for folder in PUBLISHED
+]
+SECTIONS = (
+    "tracks", "measures", "points", "scores", "requirements", "ladders", "accounts", "benefits", "incentives",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: str(folder.name))
+def test_nothing_is_wrong_with_the_program(folder: Path) -> None:
+    assert load(folder).issues == ()
+
+
+@pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: str(folder.name))
+def test_every_rule_has_a_label_and_its_clause(folder: Path) -> None:
+    rules = rules_of(folder)
+    named = {f"{section}.{name}": rule for section in SECTIONS for name, rule in rules.get(section, {}).items()}
+    assert [name for name, rule in named.items() if not {"label", "source"} <= set(rule)] == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_scenario_is_right(folder: Path) -> None:
+    found = disagreements(rules_of(folder), program_of(folder), scenarios_of(folder))
+    assert [str(item) for item in found] == []
+
+
+# --- every number matters -------------------------------------------------------------------------------------------
+
+
+def survivors(folder: Path, every: int = 1) -> set[str]:
+    """The neighbours of a program, or every n-th of them, that no scenario notices."""
+    scenarios, found = scenarios_of(folder), set()
+    for neighbour in list(neighbours(folder))[::every]:
+        noticed = _noticed_by(folder, neighbour, scenarios)
+        if noticed is None:
+            found.add(neighbour.what)
+        else:
+            scenarios = [noticed, *(item for item in scenarios if item is not noticed)]
+    return found
+
+
+def _noticed_by(folder: Path, neighbour: Neighbour, scenarios: Sequence[Scenario]) -> Scenario | None:
+    files = [neighbour.text if path.name == neighbour.file else path for path in sorted(folder.glob("*.yaml"))]
+    rules, program = read_program(*files), program_of(folder)
+    return next((item for item in scenarios if any(True for _ in disagreements(rules, program, [item]))), None)
+
+
+@pytest.mark.parametrize(
+    "folder", [item for item in PUBLISHED if item.name not in LONG_WALKS], ids=lambda folder: str(folder.name)
+)
+def test_every_number_is_pinned(folder: Path) -> None:
+    assert survivors(folder) == set(SURVIVORS.get(folder.name, {}))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(LONG_WALKS))
+def test_some_numbers_of_long_walks_are_pinned(name: str) -> None:
+    assert survivors(EXAMPLES / "published" / name, EVERY) <= set(SURVIVORS.get(name, {}))
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.parametrize("name", sorted(LONG_WALKS))
+def test_every_number_of_long_walks_is_pinned(name: str) -> None:
+    assert survivors(EXAMPLES / "published" / name) == set(SURVIVORS.get(name, {}))
