@@ -170,7 +170,8 @@ def _of_periods(frame: Frame, spec: Node) -> Iterator[Line]:
         look = frame.on(last)
         found = numbers.number(look, spec["based_on"])
         line = _line(frame, spec, last.isoformat(), last, look, found.value or Fraction(0), None)
-        yield replace(line, before=max(line.before, Fraction(0)), sure=line.sure and found.state != "incomplete")
+        worth = max(line.before, Fraction(0))
+        yield replace(line, before=worth, after=worth, sure=line.sure and found.state != "incomplete")
 
 
 def _line(frame: Frame, spec: Node, fact_id: str, on: date, look: Frame, x: Fraction, item: Credited | None) -> Line:

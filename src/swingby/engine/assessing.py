@@ -10,14 +10,15 @@ from itertools import product
 
 from sqlglot import exp
 
-from swingby.engine.building import Builder, build
+from swingby.engine.building import SHOWN, Builder, build
 from swingby.engine.compiling import REQUIREMENTS, Plan, make_plan
 from swingby.engine.keys import BETWEEN
+from swingby.engine.lots import Lot
 from swingby.engine.nodes import NUMBERS, WORDS, LadderNode
 from swingby.engine.plan import ArrayStep, DataStep, QueryStep, Step
 from swingby.engine.setting import Setting
 from swingby.engine.sql import Column, Connection, Parameters, statement
-from swingby.engine.standing import NumberResult, Standing, State, TierStanding
+from swingby.engine.standing import AccountStanding, NumberResult, Standing, State, TierStanding
 from swingby.engine.steps.reading import is_zero_without_facts
 from swingby.engine.trees import RESULTS, Answer, Branch, tier_trees, tree_rows
 from swingby.program import Program
@@ -63,6 +64,7 @@ class Outcome:
     answers: dict[Key, dict[Place, Answer]] = field(default_factory=dict)
     tiers: dict[Key, dict[Place, Held]] = field(default_factory=dict)
     words: dict[Key, dict[Place, str]] = field(default_factory=dict)
+    lots: dict[Key, dict[int, list[Lot]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,14 @@ class Compiled:
     builder: Builder
     trees: Mapping[str, Mapping[str, Branch | None]]
 
-    def cells_of(self, name: str) -> tuple[str, ...]:
-        """The cells that a named number has one value for each of, in the order of the program."""
-        program = self.program
-        declared = program.measures.get(name) or program.scores.get(name)
-        if declared is None:
-            return (program.points.get(name) or program.incentives[name]).by
-        options = getattr(declared.number, "options", None)
-        return tuple(options.by) if options else ()
+
+def cells_of(program: Program, name: str) -> tuple[str, ...]:
+    """The cells that a named number has one value for each of, in the order of the program."""
+    declared = program.measures.get(name) or program.scores.get(name)
+    if declared is None:
+        return (program.points.get(name) or program.incentives[name]).by
+    options = getattr(declared.number, "options", None)
+    return tuple(options.by) if options else ()
 
 
 def compile_program(program: Program, *, given: Mapping[str, Value] | None = None) -> Compiled:
@@ -129,7 +131,26 @@ def run_plan(connection: Connection, plan: Plan, known_at: int) -> Outcome:
     for query in fetches(plan):
         for row in connection.rows(query):
             read_row(plan, outcome, row)
+    for name in sorted(set(plan.lots.values())):
+        for row in connection.rows(statement(_LOTS, rows=name)):
+            _read_lot(plan, outcome, row)
     return outcome
+
+
+_LOTS = """
+SELECT r.node, r.e, r.d, r.entry, r.day, r.opens, r.expires, r.amount, r.unspent, r.used, r.expired
+FROM {rows} AS r JOIN asked AS a ON a.d = r.d
+ORDER BY r.e, r.d, r.opens, r.day, r.entry
+"""
+
+
+def _read_lot(plan: Plan, outcome: Outcome, row: Sequence[object]) -> None:
+    number, e, on, entry, day, opens, expires, *amounts = row
+    key = (whole(e), _asked_day(on))
+    if plan.is_of_day(whole(number), key[1]):
+        shown = [plain(amount) or Decimal(0) for amount in amounts]
+        lot = Lot(str(entry), _asked_day(day), _asked_day(opens), _day(expires), *shown)
+        outcome.lots.setdefault(key, {}).setdefault(whole(number) % plan.demand.size, []).append(lot)
 
 
 _ASKED = (Column("d", "day"),)
@@ -175,10 +196,9 @@ def read_row(plan: Plan, outcome: Outcome, row: Sequence[object]) -> None:
     """Sort one fetched row, (family, node, e, d, k, …), into the outcome; those of another lens are left out."""
     family, number, e, day, k, *rest = row
     key = (whole(e), _asked_day(day))
-    node, lens = whole(number) % plan.demand.size, whole(number) // plan.demand.size
-    if plan.demand.asked_lens.get(key[1]) != lens:
+    if not plan.is_of_day(whole(number), key[1]):
         return
-    place = (node, str(k))
+    place = (whole(number) % plan.demand.size, str(k))
     value, line, gap, result, since, hold, word = rest
     if family == "number":
         known = None if whole(result) == _UNDEFINED else plain(value)
@@ -205,7 +225,6 @@ def standings(compiled: Compiled, plan: Plan, outcome: Outcome) -> list[Standing
 def _standing(compiled: Compiled, plan: Plan, outcome: Outcome, who: Enrolled, key: Key) -> Standing:
     graph = compiled.builder.graph
     answers, words = outcome.answers.get(key, {}), outcome.words.get(key, {})
-    accounts = {name: _number(plan, outcome, (item.node, ""), key, who.since) for name, item in graph.accounts.items()}
     return Standing(
         enrolment=who.enrolment,
         as_of=key[1],
@@ -221,8 +240,17 @@ def _standing(compiled: Compiled, plan: Plan, outcome: Outcome, who: Enrolled, k
         },
         requirements={name: RESULTS[answers[item.node, ""].result] for name, item in graph.requirements.items()},
         tracks={name: words.get((item.node, ""), "") for name, item in graph.tracks.items()},
-        accounts={name: number.value or Decimal(0) for name, number in accounts.items()},
+        accounts={name: _account(plan, outcome, name, key) for name in compiled.program.accounts},
     )
+
+
+def _account(plan: Plan, outcome: Outcome, name: str, key: Key) -> AccountStanding:
+    shown = {
+        show: _number(plan, outcome, (plan.graph.accounts[name, show].node, ""), key, None).value or Decimal(0)
+        for show in SHOWN
+    }
+    lots = outcome.lots.get(key, {}).get(plan.graph.accounts[name, "balance"].node, ())
+    return AccountStanding(**shown, lots=tuple(lots))
 
 
 def _numbers(
@@ -230,7 +258,7 @@ def _numbers(
 ) -> Iterator[tuple[str, NumberResult]]:
     """A named number, or one for each of its cells, called ``name[cell]``."""
     name, node = named
-    by = compiled.cells_of(name)
+    by = cells_of(compiled.program, name)
     for cells in cells_on(compiled.program, by, key[1]):
         place = (node, key_of(dict(zip(by, cells, strict=True)), compiled.builder.graph.dims[node]))
         yield labelled(name, cells), _number(plan, outcome, place, key, since)

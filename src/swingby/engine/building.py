@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NoReturn
 
 from swingby.engine.graph import Graph
+from swingby.engine.lots import Shown
 from swingby.engine.needs import Found, read_values
 from swingby.engine.nodes import (
     NOW,
@@ -40,7 +41,7 @@ from swingby.engine.nodes import (
 )
 from swingby.errors import SwingbyError
 from swingby.program import Program
-from swingby.program.blocks import Constant, Located, OfNumber, PeriodUnit, Rounding, Value, Window
+from swingby.program.blocks import ByCase, Constant, Located, OfNumber, PeriodUnit, Rounding, Value, Window
 from swingby.program.model import Earning, Ladder, Review, Tier
 from swingby.program.numbers import (
     AccountNumber,
@@ -67,6 +68,7 @@ from swingby.program.numbers import (
 )
 
 ENROLMENT = "enrolment"
+SHOWN: tuple[Shown, ...] = ("balance", "opened", "used", "expired")
 
 
 def build_graph(program: Program) -> Graph:
@@ -97,7 +99,8 @@ def build(program: Program, given: Mapping[str, Value] | None = None) -> Builder
     for name in program.tracks:
         graph.tracks[name] = builder.track_word(name, NOWHERE)
     for name in program.accounts:
-        graph.accounts[name] = builder.account(AccountNumber(account=name), NOWHERE)
+        for show in SHOWN:
+            graph.accounts[name, show] = builder.account(AccountNumber(account=name, show=show), NOWHERE)
     return builder
 
 
@@ -173,7 +176,20 @@ class Builder:
 
     def _declared(self, name: str, place: Place) -> Input:
         if name in self.given:
-            return self.graph.add(ConstantNode(self.given[name]))
+            return self._given(name, place)
+        return self._written(name, place)
+
+    def _given(self, name: str, place: Place) -> Input:
+        """A number that is set by hand; in cells for which none is set it is what it would be."""
+        value, cells = self.given[name], self.cells_of(name)
+        if not (isinstance(value, ByCase) and value.by in cells and value.otherwise is None):
+            return self.value_number(value, place)
+        rest = ValueNumber(value=Constant(value=name))
+        dense = self.graph.add(ListNode("sum", (self._written(name, place.within(*cells)),), (None,)))
+        filled = replace(value, otherwise=OfNumber(number=rest))
+        return self.graph.add(ConstantNode(filled, ((rest, dense),), (value.by,)))
+
+    def _written(self, name: str, place: Place) -> Input:
         declared = self.program.measures.get(name) or self.program.scores.get(name)
         if declared is not None:
             return self.number(declared.number, place)
@@ -313,7 +329,13 @@ class Builder:
         )
         if any(isinstance(self.graph[item.node], ConstantNode) for item in flows):
             not_computed("an account whose earnings are set by hand", number)
-        return self.graph.add(AccountNode(account, number.show, number.over, flows))
+        least = tuple(
+            ((earning.name, place), self.value_number(part.at_least, NOWHERE))
+            for earning in earnings
+            for place, part in enumerate(earning.split, start=1)
+            if part.at_least is not None and _flows(earning, number.account, only_in=only_in)
+        )
+        return self.graph.add(AccountNode(account, number.show, number.over, flows, least))
 
     def list(self, number: ListNumber, place: Place) -> Input:
         place = place.within(*number.options.by)

@@ -110,6 +110,7 @@ class Plan:
     steps: tuple[Step, ...]
     places: Mapping[int, str]
     entry_lines: Mapping[int, str]
+    lots: Mapping[int, str]
     incomplete: frozenset[tuple[int, date, date | None]]
     demand: Demand
 
@@ -138,6 +139,10 @@ class Plan:
             set(self.graph.dims_of(number)) - cells for number, name in self.places.items() if name == place
         )
 
+    def is_of_day(self, number: int, day: date) -> bool:
+        """True for a number under which the results of an asked day stand."""
+        return self.demand.asked_lens.get(day) == number // self.demand.size
+
     def number_on(self, node: int, day: date) -> int:
         """The number under which a node's result of an asked day stands."""
         return node + self.demand.asked_lens[day] * self.demand.size
@@ -165,7 +170,7 @@ def make_plan(program: Program, setting: Setting, graph: Graph | None = None) ->
         _add_stratum(draft, stratum, nodes)
         if stratum == 0:
             add_wanted(draft)
-    return Plan(program, graph, setting, tuple(draft.steps), draft.places, draft.entry_lines, _incomplete(draft), demand)
+    return Plan(program, graph, setting, tuple(draft.steps), draft.places, draft.entry_lines, draft.lots, _incomplete(draft), demand)
 
 
 def _incomplete(draft: Draft) -> frozenset[tuple[int, date, date | None]]:

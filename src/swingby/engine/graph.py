@@ -45,7 +45,7 @@ class Graph:
     requirements: dict[str, Input] = field(default_factory=dict)
     ladders: dict[str, int] = field(default_factory=dict)
     tracks: dict[str, Input] = field(default_factory=dict)
-    accounts: dict[str, Input] = field(default_factory=dict)
+    accounts: dict[tuple[str, str], Input] = field(default_factory=dict)
 
     def add(self, node: Node) -> Input:
         """Number a node, or find the number of an equal one."""

@@ -261,17 +261,21 @@ class AssignNode:
 
 @dataclass(frozen=True, slots=True)
 class AccountNode:
-    """What an account shows; it reads the lines of the earnings that pay in and take out."""
+    """What an account shows; it reads the lines of the earnings that pay in and take out.
+
+    ``least`` are the minimums of parts, by earning and the part's place.
+    """
 
     account: Account
     show: Literal["balance", "opened", "used", "expired"]
     window: Window | None
     flows: tuple[Input, ...]
+    least: Needs = ()
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        """The earnings."""
-        return self.flows
+        """The earnings, and the minimums of parts."""
+        return (*self.flows, *_inputs(self.least))
 
 
 @dataclass(frozen=True, slots=True)

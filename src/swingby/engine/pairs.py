@@ -43,6 +43,7 @@ EDGE = (Column("from_node", "whole"), Column("from_d", "day"), Column("node", "w
 _ALL = "SELECT a.node, s.e, a.d FROM {rows} AS a CROSS JOIN scope AS s"
 _COHORT = "SELECT a.node, s.e, a.d FROM {rows} AS a JOIN scope AS s ON s.since = a.since"
 _CHAIN = "SELECT m.node, w.e, m.d FROM {rows} AS m JOIN {above} AS w ON w.node = m.from_node AND w.d = m.from_d"
+_CHAIN_OF_COHORT = f"{_CHAIN} JOIN scope AS s ON s.e = w.e AND s.since = m.since"
 _DISTINCT = "SELECT DISTINCT u.node, u.e, u.d FROM {parts} AS u"
 
 
@@ -78,10 +79,14 @@ def _add_depth(
     name = f"pairs_{depth}"
     parts = list(_direct(draft, numbers, name))
     chained = [row for number in numbers for row in edges.get(number, ())]
-    if chained:
-        above = sorted({draft.pairs[int(row[0])] for row in chained})  # type: ignore[call-overload]
-        relation = union_all([statement("SELECT node, e, d FROM {name}", name=each) for each in above])
-        parts.append(statement(_CHAIN, rows=draft.data(f"{name}_chain", EDGE, chained), above=relation))
+    for rows, text, columns, end in (
+        ([row[:4] for row in chained if row[4] is None], _CHAIN, EDGE, "chain"),
+        ([row for row in chained if row[4] is not None], _CHAIN_OF_COHORT, (*EDGE, Column("since", "day")), "own_chain"),
+    ):
+        if rows:
+            above = sorted({draft.pairs[int(row[0])] for row in rows})  # type: ignore[call-overload]
+            relation = union_all([statement("SELECT node, e, d FROM {name}", name=each) for each in above])
+            parts.append(statement(text, rows=draft.data(f"{name}_{end}", columns, rows), above=relation))
     parts += _of_entries(draft, numbers, entries, entry_days, name)
     if not parts:
         return
@@ -119,20 +124,24 @@ def _of_entries(
 
 
 def _fact_edges(draft: Draft, some: Sequence[int]) -> Mapping[int, Sequence[Row]]:
-    """By numbered node from whom its days of facts come: (reader, its day, node, day)."""
+    """By numbered node from whom its days of facts come: (reader, its day, node, day, day of joining or None)."""
     found: defaultdict[int, list[Row]] = defaultdict(list)
     for reader in some:
-        days = draft.demand.on_facts.get(reader, {}).get(None, set())
-        if not days:
-            continue
-        node = draft.graph[reader]
-        if draft.is_personal(reader):
-            not_computed("a rule that starts with joining, on the day of a fact", draft.program)
-        for day in sorted(days):
-            for item, look in reads(node, draft.clock, [day]):
-                number = draft.input_of(reader, item)
-                found[number].append((reader, day, number, draft.clock.shifted(look, item.shift)))
+        for who, days in draft.demand.on_facts.get(reader, {}).items():
+            personal = draft.is_personal(reader) and who is None
+            for cohort in draft.setting.cohorts if personal else (who,):
+                for day, number, on in _read_on(draft, reader, cohort, sorted(days)):
+                    found[number].append((reader, day, number, on, cohort))
     return found
+
+
+def _read_on(
+    draft: Draft, reader: int, cohort: date | None, days: Sequence[date]
+) -> Iterator[tuple[date, int, date]]:
+    node, clock = draft.graph[reader], draft.clock_of(cohort)
+    for day in days:
+        for item, look in reads(node, clock, [day]):
+            yield day, draft.input_of(reader, item), clock.shifted(look, item.shift)
 
 
 def _entry_edges(draft: Draft, some: set[int]) -> Mapping[int, Sequence[tuple[int, bool, Row]]]:
@@ -182,7 +191,7 @@ def add_wanted(draft: Draft) -> None:
         found = graph[node]
         if graph.dims[node] and not isinstance(found, FactsNode):
             _add_wanted(draft, node)
-        if isinstance(found, EachThingNode):
+        if isinstance(found, EachThingNode) and (not graph.dims[node] or draft.demand.numbered(node)[0] in draft.wanted):
             _add_things(draft, node, found)
 
 
@@ -190,7 +199,8 @@ def _add_wanted(draft: Draft, node: int) -> None:
     numbers = draft.demand.numbered(node)
     parts = list(_roots(draft, node, numbers))
     for reader, edges in _edges_into(draft, node).items():
-        parts.append(_read_by(draft, node, reader, edges))
+        if not draft.graph.dims[reader] or draft.demand.numbered(reader)[0] in draft.wanted:
+            parts.append(_read_by(draft, node, reader, edges))
     if parts:
         name = draft.query(f"wanted_{node}", _WANTED, parts=union_all(parts))
         draft.wanted.update(dict.fromkeys(numbers, name))

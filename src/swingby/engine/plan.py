@@ -14,7 +14,7 @@ from swingby.engine.graph import Graph
 from swingby.engine.nodes import Input
 from swingby.engine.personal import is_personal
 from swingby.engine.setting import Cohort, Setting
-from swingby.engine.sql import Column, statement
+from swingby.engine.sql import Column, literal, statement
 from swingby.program import Program
 
 Row = tuple[object, ...]
@@ -60,6 +60,8 @@ class Draft:
         By numbered node the relation that holds its results.
     entry_lines
         By numbered earning the relation that holds its lines.
+    lots
+        By numbered account the relation that holds its lots.
     pairs
         By numbered node that not everybody needs on all of its days: the relation of who needs it when (node, e, d).
     wanted
@@ -76,6 +78,7 @@ class Draft:
     steps: list[Step] = field(default_factory=list)
     places: dict[int, str] = field(default_factory=dict)
     entry_lines: dict[int, str] = field(default_factory=dict)
+    lots: dict[int, str] = field(default_factory=dict)
     covered: dict[tuple[int, date, Cohort], bool] = field(default_factory=dict)
     pairs: dict[int, str] = field(default_factory=dict)
     wanted: dict[int, str] = field(default_factory=dict)
@@ -105,6 +108,8 @@ class Draft:
         listed = [number for number in numbers if number in self.places]
         keys = {self.places[number]: self.graph.dims_of(number) for number in listed}
         parts = []
+        if not keys:
+            return statement("SELECT {columns} FROM scope AS s WHERE s.e < 0", columns=_typed(columns, keyed=keyed))
         for name in sorted(keys):
             key = (", k" if keys[name] else ", '' AS k") if keyed else ""
             parts.append(statement(f"SELECT {columns}{key} FROM {{step}}", step=name))
@@ -130,6 +135,8 @@ class Draft:
     def results_of_wanted(self, numbers: Iterable[int]) -> exp.Expr:
         """Who needs some nodes with cells or things, when and for which."""
         names = sorted({self.wanted[number] for number in numbers if number in self.wanted})
+        if not names:
+            return statement("SELECT {columns} FROM scope AS s WHERE s.e < 0", columns=_typed("node, e, d, k", keyed=False))
         return union_all([statement("SELECT node, e, d, k FROM {name}", name=name) for name in names])
 
     def lens_shift(self, number: int) -> int:
@@ -161,6 +168,15 @@ class Draft:
         if len(self.demand.lenses) == 1:
             return node
         return exp.paren(exp.Mod(this=node, expression=exp.Literal.number(self.demand.size)))
+
+
+_TYPES = {"d": "day", "k": "text", "word": "text"} | dict.fromkeys(("node", "e", "state", "result", "ordinal"), "whole")
+
+
+def _typed(columns: str, *, keyed: bool) -> list[exp.Expr]:
+    """The columns of a relation without rows."""
+    names = [*columns.split(", "), *(["k"] if keyed else [])]
+    return [exp.alias_(literal(None, _TYPES.get(name, "quantity")), name) for name in names]  # type: ignore[arg-type]
 
 
 def union_all(parts: Sequence[exp.Expr]) -> exp.Expr:

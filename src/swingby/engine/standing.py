@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from swingby.engine.lots import Lot
+
 State = Literal["known", "undefined", "incomplete"]
 Result = Literal["met", "unmet", "unknown"]
 
@@ -78,6 +80,17 @@ class TierStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountStanding:
+    """What an account shows at the end of a day, in its unit: the balance is what opened less what was used and expired."""
+
+    balance: Decimal
+    opened: Decimal
+    used: Decimal
+    expired: Decimal
+    lots: tuple[Lot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """The result for one enrolment on one day.
 
@@ -88,7 +101,7 @@ class Standing:
     tracks
         By name the word that holds for the partner.
     accounts
-        By name the balance.
+        By name the balance, and what opened, was used and expired since the beginning.
     """
 
     enrolment: str
@@ -97,7 +110,7 @@ class Standing:
     numbers: Mapping[str, NumberResult]
     requirements: Mapping[str, Result]
     tracks: Mapping[str, str] = field(default_factory=dict)
-    accounts: Mapping[str, Decimal] = field(default_factory=dict)
+    accounts: Mapping[str, AccountStanding] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

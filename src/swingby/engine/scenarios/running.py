@@ -8,16 +8,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from swingby.engine.assessing import compile_program
+from swingby.engine.assessing import cells_of, compile_program
 from swingby.engine.assessment import FactSource, assess
+from swingby.engine.building import SHOWN, not_computed
 from swingby.engine.scenarios.reading import Scenario, text_of
 from swingby.engine.scenarios.worlds import PARTNER, Rows, rows_of
 from swingby.engine.standing import RequirementRow, Standing
 from swingby.errors import SwingbyError
 from swingby.program import Program
-from swingby.program.blocks import Constant, Dated, Location, Value
+from swingby.program.blocks import ByCase, Constant, Dated, Location, Value
 from swingby.program.reading import literals
-from swingby.program.reading.nodes import MapNode, Node, ScalarNode
+from swingby.program.reading.nodes import ListNode, MapNode, Node, ScalarNode
 
 NUMBER_SECTIONS = ("measures", "points", "scores", "incentives")
 
@@ -86,7 +87,7 @@ def run_scenario(program: Program, scenario: Scenario, make_facts: MakeFacts) ->
         ``scenario``, with the place, for rows that cannot be read; ``not-computed`` as in `assess`.
     """
     _check_names(program, scenario)
-    compiled = compile_program(program, given=_given(scenario))
+    compiled = compile_program(program, given=_given(program, scenario))
     results: list[Difference | None] = []
     for days, rows in _worlds(program, scenario):
         facts = make_facts(rows, program)
@@ -133,7 +134,7 @@ def _check_names(program: Program, scenario: Scenario) -> None:
     """Numbers that are set by hand must be numbers of the program, and the program the one that is meant."""
     known = {*program.measures, *program.points, *program.scores, *program.incentives}
     for name, node in scenario.given.items():
-        if name not in known:
+        if name.partition("[")[0] not in known:
             message = f'{node.location}: the program has no number "{name}".'
             raise SwingbyError(code="scenario", message=message, hint=f"It has: {', '.join(sorted(known))}.")
     if scenario.program not in (None, program.header.id):
@@ -153,17 +154,34 @@ def _by_partner(scenario: Scenario, expected: MapNode) -> Iterator[tuple[str, Ma
         yield PARTNER, expected
 
 
-def _given(scenario: Scenario) -> Mapping[str, Value]:
-    """Numbers set by hand, as values; by date or one for all time."""
+def _given(program: Program, scenario: Scenario) -> Mapping[str, Value]:
+    """Numbers set by hand, as values; by date or one for all time, perhaps in one cell (``name[cell]``)."""
     found: dict[str, Value] = {}
     for name, node in scenario.given.items():
-        if isinstance(node, ScalarNode):
-            found[name] = _number(node)
-        elif isinstance(node, MapNode):
-            steps = [(literals.day(key.text), value) for key, value in node.entries]
-            dated = sorted((day, _number(value)) for day, value in steps if day and isinstance(value, ScalarNode))
-            found[name] = Dated(initially=None, steps=tuple(dated), location=node.location)
+        value = _written(node)
+        bare, _, cell = name.removesuffix("]").partition("[")
+        if value is not None:
+            found[bare] = _in_cell(program, bare, cell, value, found.get(bare)) if cell else value
     return found
+
+
+def _written(node: Node) -> Value | None:
+    if isinstance(node, ScalarNode):
+        return _number(node)
+    if not isinstance(node, MapNode):
+        return None
+    steps = [(literals.day(key.text), value) for key, value in node.entries]
+    dated = sorted((day, _number(value)) for day, value in steps if day and isinstance(value, ScalarNode))
+    return Dated(initially=None, steps=tuple(dated), location=node.location)
+
+
+def _in_cell(program: Program, name: str, cell: str, value: Value, before: Value | None) -> Value:
+    """A value in one cell beside those that were given before."""
+    column, *rest = cells_of(program, name)
+    if rest:
+        not_computed("a number by several columns that is set by hand", value)
+    cases = before.cases if isinstance(before, ByCase) else ()
+    return ByCase(by=column, cases=(*cases, (cell, value)), location=value.location)
 
 
 def _number(node: ScalarNode) -> Constant:
@@ -181,6 +199,8 @@ def _compared(standing: Standing, expected: MapNode) -> Iterator[Difference | No
         for name, wanted in node.entries:
             if key.text == "rows":
                 yield from _rows(standing, name.text, wanted)
+            elif key.text == "accounts":
+                yield from _accounts(standing, name.text, wanted)
             else:
                 yield _one(standing, key.text, name.text, wanted)
 
@@ -206,13 +226,46 @@ def _found(standing: Standing, section: str, name: str) -> str | None:
         if number is None:
             return None
         return number.state if number.state != "known" else format(number.value or Decimal(0), "f")
-    return standing.requirements.get(name) if section == "requirements" else None
+    words: Mapping[str, Mapping[str, str]] = {"requirements": standing.requirements, "tracks": standing.tracks}
+    return words.get(section, {}).get(name)
 
 
 def _same(wanted: str, found: str, section: str) -> bool:
     if section not in NUMBER_SECTIONS or found in ("undefined", "incomplete"):
         return wanted == found
     return same_number(wanted, Decimal(found))
+
+
+def _accounts(standing: Standing, name: str, wanted: Node) -> Iterator[Difference | None]:
+    """An account's balance, or what it shows by name: ``{balance: 9000, used: 3000}``."""
+    account = standing.accounts.get(name)
+    shown = [(key.text, cell) for key, cell in wanted.entries] if isinstance(wanted, MapNode) else [("balance", wanted)]
+    for show, cell in shown:
+        if show == "lots":
+            yield from _lots(standing, name, cell)
+            continue
+        written = text_of(cell) or ""
+        found = getattr(account, show, None) if show in SHOWN else None
+        what = f"accounts.{name}.{show}"
+        told = "nothing of that name" if found is None else format(found, "f")
+        same = same_number(written, found)
+        yield None if same else Difference(cell.location, standing.as_of, what, written, told)
+
+
+def _lots(standing: Standing, name: str, wanted: Node) -> Iterator[Difference | None]:
+    """The lots of an account from the oldest: what is left of each, or what is written of it by name."""
+    account = standing.accounts.get(name)
+    lots, items = account.lots if account else (), wanted.items if isinstance(wanted, ListNode) else ()
+    what = f"accounts.{name}.lots"
+    if len(lots) != len(items):
+        yield Difference(wanted.location, standing.as_of, what, f"{len(items)} lots", f"{len(lots)} lots")
+    for place, (lot, item) in enumerate(zip(lots, items, strict=False), start=1):
+        cells = [(key.text, cell) for key, cell in item.entries] if isinstance(item, MapNode) else [("left", item)]
+        for column, cell in cells:
+            found, written = getattr(lot, column, None), text_of(cell) or ""
+            same = same_number(written, found) if isinstance(found, Decimal) else written == str(found or "never")
+            told = "nothing of that name" if not hasattr(lot, column) else str(found or "never")
+            yield None if same else Difference(cell.location, standing.as_of, f"{what}.{place}.{column}", written, told)
 
 
 def same_number(wanted: str, found: Decimal | None) -> bool:

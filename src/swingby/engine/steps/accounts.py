@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from swingby.engine.building import not_computed
 from swingby.engine.clock import Clock
-from swingby.engine.lots import Movement, book
+from swingby.engine.lots import Book, Lot, Movement, book
 from swingby.engine.nodes import AccountNode, EntriesNode
 from swingby.engine.plan import ArrayStep, Draft, union_all
 from swingby.engine.predicates import fixed_value
@@ -31,6 +31,20 @@ NUMBER = (
     Column("den", "quantity"),
     Column("state", "whole"),
 )
+LOT = (
+    Column("node", "whole"),
+    Column("e", "whole"),
+    Column("d", "day"),
+    Column("entry", "text"),
+    Column("day", "day"),
+    Column("opens", "day"),
+    Column("expires", "day"),
+    Column("amount", "quantity"),
+    Column("unspent", "quantity"),
+    Column("used", "quantity"),
+    Column("expired", "quantity"),
+)
+_PART = "\x1f"
 LINES = """
 SELECT p.node, p.e, p.d, s.since, p.fact_id, p.dated, p.paid, p.cancelled_on, p.amount, p.reversed, p.unsure
 FROM {lines} AS p
@@ -57,26 +71,47 @@ def add_accounts(group: Members, stratum: int) -> None:
         node = draft.graph[number]
         if isinstance(node, AccountNode):
             name = f"s{stratum}_account_{number}"
-            draft.steps.append(_account(draft, number, node, name))
+            draft.steps.append(_account(draft, number, node, name, lots=False))
             draft.put([number], name)
+            if node.show == "balance" and node.window is None:
+                draft.steps.append(_account(draft, number, node, f"{name}_lots", lots=True))
+                draft.lots[number] = f"{name}_lots"
 
 
-def _account(draft: Draft, number: int, node: AccountNode, name: str) -> ArrayStep:
+def _account(draft: Draft, number: int, node: AccountNode, name: str, *, lots: bool) -> ArrayStep:
+    """What an account shows as a number, or its lots."""
     flows = {draft.input_of(number, item): _earning(draft, item.node) for item in node.flows}
     days = tuple(draft.demand.days(number))
 
     def compute(tables: Mapping[str, Sequence[Row]]) -> Iterable[Row]:
+        least = {(row[0], row[1], row[2]): row[3] for row in tables["least"]}
         by_partner: defaultdict[tuple[object, object], list[Row]] = defaultdict(list)
         for row in tables["lines"]:
             by_partner[row[1], row[2]].append(row)
         for (e, day), rows in sorted(by_partner.items(), key=str):
             if day in days:
                 clock = draft.clock_of(rows[0][3] if draft.is_personal(number) else None)  # type: ignore[arg-type]
-                shown = _shown(node, clock, flows, rows, day)  # type: ignore[arg-type]
+                minimums = {key: least.get((draft.input_of(number, item), e, day)) for key, item in node.least}
+                found = _book(node, clock, flows, rows, _Day(day, minimums))  # type: ignore[arg-type]
+                if lots:
+                    yield from ((number, e, day, *_lot(lot)) for lot in found.lots)
+                    continue
+                shown = _shown(node, clock, found, day)  # type: ignore[arg-type]
                 state = 2 if any(row[10] for row in rows) else 0
                 yield (number, e, day, shown, shown, Decimal(1), state)
 
-    return ArrayStep(name, NUMBER, {"lines": _lines(draft, flows)}, compute)
+    inputs = [draft.input_of(number, item) for _, item in node.least]
+    known = draft.results_of(inputs, "node, e, d, value, state")
+    minimums = statement("SELECT v.node, v.e, v.d, v.value FROM {known} AS v WHERE v.state = 0", known=known)
+    return ArrayStep(name, LOT if lots else NUMBER, {"lines": _lines(draft, flows), "least": minimums}, compute)
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The as-of day, and the minimums of parts on it by earning and the part's place."""
+
+    on: date
+    least: Mapping[object, object]
 
 
 def _earning(draft: Draft, number: int) -> Earning:
@@ -96,16 +131,24 @@ def _lines(draft: Draft, flows: Mapping[int, Earning]) -> exp.Expr:
     return statement(LINES + "WHERE {inside}", lines=lines, inside=inside)
 
 
-def _shown(node: AccountNode, clock: Clock, flows: Mapping[int, Earning], rows: Sequence[Row], day: date) -> Decimal:
+def _book(node: AccountNode, clock: Clock, flows: Mapping[int, Earning], rows: Sequence[Row], day: _Day) -> Book:
     movements: list[Movement] = []
     for number, earning in flows.items():
         lines = [line for row in rows if row[0] == number for line in _of_row(clock, earning, row)]
         movements += _movements(node, clock, earning, lines, day)
+    return book(movements, through=day.on)
+
+
+def _shown(node: AccountNode, clock: Clock, found: Book, day: date) -> Decimal:
     start, end = None, clock.day_after(day)
     if node.window is not None:
         span = clock.span(node.window, day)
         start, end = (span.start if span.start > BEGINNING else None), span.end
-    return book(movements, through=day).show(node.show, start, end)
+    return found.show(node.show, start, end)
+
+
+def _lot(lot: Lot) -> Row:
+    return (lot.entry.partition(_PART)[0], lot.day, lot.opens, lot.expires, lot.amount, lot.left, lot.used, lot.expired)
 
 
 def _of_row(clock: Clock, earning: Earning, row: Row) -> Iterator[Line]:
@@ -120,7 +163,7 @@ def _of_row(clock: Clock, earning: Earning, row: Row) -> Iterator[Line]:
 
 
 def _movements(
-    node: AccountNode, clock: Clock, earning: Earning, lines: Sequence[Line], day: date
+    node: AccountNode, clock: Clock, earning: Earning, lines: Sequence[Line], day: _Day
 ) -> Iterator[Movement]:
     name = node.account.name
     if earning.into == name:
@@ -128,7 +171,7 @@ def _movements(
     for place, part in enumerate(earning.split, start=1):
         shares = [(line, _share(clock, part, line)) for line in lines]
         for line, share in shares:
-            if _goes_to(clock, part, line, shares, day) == name:
+            if _goes_to(clock, part, line, shares, day.least.get((earning.name, place))) == name:
                 yield _paid_in(node, clock, earning, line, share, place)
     if earning.out_of == name:
         for line in lines:
@@ -144,7 +187,7 @@ def _paid_in(
 
 
 def _entry(earning: Earning, line: Line, place: int) -> str:
-    return f"{line.fact}\x1f{earning.name}\x1f{place}"
+    return f"{line.fact}{_PART}{earning.name}{_PART}{place}"
 
 
 def _share(clock: Clock, part: SplitPart, line: Line) -> Decimal:
@@ -153,7 +196,7 @@ def _share(clock: Clock, part: SplitPart, line: Line) -> Decimal:
 
 
 def _goes_to(
-    clock: Clock, part: SplitPart, line: Line, shares: Sequence[tuple[Line, Decimal]], day: date
+    clock: Clock, part: SplitPart, line: Line, shares: Sequence[tuple[Line, Decimal]], least: object
 ) -> str | None:
     """Where a part goes: elsewhere when all of it in the line's period is below its minimum."""
     if part.at_least is None:
@@ -163,6 +206,5 @@ def _goes_to(
     if units:
         period = clock.period(units[0], line.dated)
         same = [item for item in shares if item[0].dated in period]
-    least = fixed_value(clock.program, part.at_least, day)
     total = sum((share for _, share in same), Decimal(0))
-    return part.into if least is None or total >= least else part.otherwise
+    return part.into if not isinstance(least, Decimal) or total >= least else part.otherwise

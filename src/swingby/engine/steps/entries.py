@@ -199,7 +199,8 @@ def _dated_days(batch: Batch, number: int, cohort: Cohort) -> list[date]:
     draft, earning = batch.draft, batch.earnings[number]
     if batch.kind is None:
         days = draft.demand.days_of(number, cohort)
-        return sorted({draft.clock.dated(earning, end) for end in draft.clock.period_ends(earning, max(days))}) if days else []
+        clock = draft.clock_of(cohort)
+        return sorted({clock.dated(earning, end) for end in clock.period_ends(earning, max(days))}) if days else []
     return sorted(draft.setting.dated_days(earning, draft.clock))
 
 

@@ -138,7 +138,7 @@ def batches(draft: Draft, numbers: Sequence[int], stratum: int) -> Iterator[Batc
         if isinstance(node, EntriesNode):
             shared.setdefault(_shape(draft, number, node, lensed=lensed), {})[number] = node
     for index, (shape, nodes) in enumerate(shared.items()):
-        kind, route, *rest = shape
+        _, kind, route, *rest = shape
         found = draft.program.kinds[str(kind)] if kind else None
         yield Batch(draft, found, route, *rest[:2], nodes, *rest[2:], f"s{stratum}_{kind or 'periods'}_{index}_entries")  # type: ignore[arg-type]
 
@@ -148,7 +148,7 @@ def _shape(draft: Draft, number: int, node: EntriesNode, *, lensed: bool) -> tup
     has_life = node.earning.awarded is not None or node.earning.dated is not None
     if node.number is not None:
         by_day = bool(node.closing)
-        return ("", Route(""), "", dims, by_day, True, has_life, personal, False, None)
+        return (None, "", Route(""), "", dims, by_day, True, has_life, personal, False, None)
     source = source_of(node.earning)
     kind = base_kind(draft, source.of)
     route, subset = route_of(draft, kind, source.credit), picking_subset(draft, source.of)
@@ -157,7 +157,7 @@ def _shape(draft: Draft, number: int, node: EntriesNode, *, lensed: bool) -> tup
     is_beside = bool(node.needs or node.gate or node.earning.dated)
     by_day = _is_by_day(node, kind, route, subset)
     known = None if by_row else draft.known(number)
-    return (kind.name, route, subset, dims, by_day, is_beside, has_life, personal, by_row, known)
+    return (source.pick, kind.name, route, subset, dims, by_day, is_beside, has_life, personal, by_row, known)
 
 
 def _is_by_day(node: EntriesNode, kind: FactKind, route: Route, subset: str) -> bool:

@@ -88,6 +88,7 @@ OF_PERIODS = """
 SELECT r.*, t.fact_id, t.dated AS dated_d, r.node AS scan_node
 FROM {read} AS r
 JOIN {periods} AS t ON t.node = r.node AND t.d = r.d
+{cohort}
 """
 AS_OF = (Column("node", "whole"), Column("d", "day"))
 
@@ -184,13 +185,11 @@ def _keys(batch: Batch) -> list[exp.Expr]:
 
 
 def _picking(batch: Batch) -> Mapping[str, exp.Expr | list[exp.Expr]]:
-    """How rules pick their facts; rules that pick in several ways do not share a scan."""
+    """How rules pick their facts; those of a batch pick alike."""
     number = next(iter(batch.nodes))
     pick = source_of(batch.earnings[number]).pick
     if pick is None:
         return {}
-    if len({source_of(earning).pick for earning in batch.earnings.values()}) > 1:
-        not_computed("several ways to pick facts of one kind", batch.earnings[number])
     row = Row(batch.columns(), batch.row(number).day)
     place = pick_order(batch.facts, pick, row)
     known = exp.not_(exp.Is(this=place.copy(), expression=exp.null()))
@@ -426,11 +425,13 @@ def _of_periods(batch: Batch) -> str:
     if batch.dims:
         not_computed("an entry for each period and cell", next(iter(batch.earnings.values())))
     ends = [row for number in batch.nodes for row in _period_ends(batch, number)]
-    periods = draft.data(f"{batch.name}_ends", PERIOD, [row[:4] for row in ends])
+    columns = (*PERIOD, *(SINCE if batch.is_personal else ()))
+    periods = draft.data(f"{batch.name}_ends", columns, ends)
     group = Members(draft, tuple(batch.nodes), (), is_shared=True)
     asked = [Ask(int(row[0]), row[1], 1, item) for row in ends for item in (batch.nodes[int(row[0])].number,) if item]  # type: ignore[call-overload, arg-type]
     read = read_densely(group, batch.name, dict.fromkeys(asked))
-    rows: exp.Expr | str = statement(OF_PERIODS, read=read, periods=periods)
+    cohort = "JOIN scope AS w ON w.e = r.e AND w.since = t.since" if batch.is_personal else ""
+    rows: exp.Expr | str = statement(OF_PERIODS.replace("{cohort}", cohort), read=read, periods=periods)
     needs = {number: node.needs for number, node in batch.nodes.items() if node.needs}
     rows = _gated(batch, with_needs(draft, rows, needs, day=exp.column("d", "f"), rule="scan_node"))
     before = draft.by_rule({number: _period_amount(batch, number) for number in batch.nodes})
@@ -443,11 +444,12 @@ def _of_periods(batch: Batch) -> str:
 
 def _period_ends(batch: Batch, number: int) -> Iterator[tuple[object, ...]]:
     earning = batch.earnings[number]
-    if batch.is_personal and earning.each and batch.draft.clock.is_personal(earning.each):
-        not_computed("periods that start with joining in an earning", earning)
-    until = max(batch.draft.demand.days(number))
-    for end in batch.draft.clock.period_ends(earning, until):
-        yield (number, end, end.isoformat(), batch.draft.clock.dated(earning, end))
+    for cohort in batch.cohorts:
+        days = batch.draft.demand.days_of(number, cohort)
+        clock = batch.draft.clock_of(cohort)
+        for end in clock.period_ends(earning, max(days)) if days else ():
+            row = (number, end, end.isoformat(), clock.dated(earning, end))
+            yield (*row, cohort) if batch.is_personal else row
 
 
 def _period_amount(batch: Batch, number: int) -> exp.Expr:

@@ -82,6 +82,8 @@ def members(draft: Draft, numbers: Sequence[int]) -> Iterator[Members]:
     groups: dict[tuple[Dims, bool], list[int]] = {}
     for number in numbers:
         dims = draft.graph.dims_of(number)
+        if dims and number not in draft.wanted:
+            continue
         groups.setdefault((dims, not dims and draft.demand.is_shared(number)), []).append(number)
     for (dims, is_shared), found in sorted(groups.items(), key=lambda item: (item[0][0], not item[0][1])):
         yield Members(draft, tuple(found), dims, is_shared)
