@@ -24,7 +24,7 @@ EXAMPLES = [*sorted(ROOT.glob("examples/published/*")), ROOT / "examples/harborl
 PROGRAMS = [folder for folder in EXAMPLES if (folder / "program.yaml").exists()]
 ENGINE = ROOT / "src/swingby/engine"
 HEADER = "program: {id: tried, language: 1, version: '1', effective: 2020-01-01, currency: USD}\n"
-DAY, ANOTHER = date(2025, 6, 30), date(2025, 5, 31)
+DAY, ANOTHER, JOINED = date(2025, 6, 30), date(2025, 5, 31), date(2024, 8, 31)
 
 #: Steps that run in Python on small results, and where they are made. A new one needs a line here and its reason on
 #: the page about plans.
@@ -35,7 +35,7 @@ PLACEHOLDERS = {"known_at", "first_day", "last_day"}
 
 def made(program: Program, day: date = DAY, *, chosen: tuple[str, ...] | None = None) -> Plan:
     """The plan of a program for one day."""
-    setting = Setting(asked=(day,), restricted=False, incomplete=lambda *_: False, chosen=chosen)
+    setting = Setting(asked=(day,), restricted=False, incomplete=lambda *_: False, chosen=chosen, cohorts=(JOINED,))
     return plan_for(compile_program(program), setting)
 
 

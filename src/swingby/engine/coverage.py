@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -105,13 +106,13 @@ def _is_complete(draft: Draft, item: Input, look: date) -> bool:
     if reads_outside_coverage(draft, item.node, look):
         return False
     if isinstance(node, EachPeriodNode):
-        clocks = [draft.clock_of(each) for each in draft.setting.cohorts] if draft.is_personal(item.node) else []
-        ends = {end for clock in clocks or [draft.clock] for end in clock.looks(node.unit, node.window, look)}
+        cohorts: Sequence[Cohort] = draft.setting.cohorts if draft.is_personal(item.node) else (None,)
+        ends = {end for each in cohorts for end in draft.clock_of(each).looks(node.unit, node.window, look)}
         return all(is_complete(draft, part, end) for part in node.inputs for end in ends)
     if isinstance(node, DecisionNode):
-        clock = draft.clock_of(draft.setting.cohorts[0]) if draft.is_personal(item.node) else draft.clock
-        span = clock.span(node.window, look)
-        return not draft.setting.incomplete("decisions", span.start, span.end)
+        cohorts = draft.setting.cohorts if draft.is_personal(item.node) else (None,)
+        spans = [draft.clock_of(each).span(node.window, look) for each in cohorts]
+        return not any(draft.setting.incomplete("decisions", span.start, span.end) for span in spans)
     if isinstance(node, RankNode | ChosenNode):
         return True
     return all(is_complete(draft, part, look) for part in node.inputs)
