@@ -1,0 +1,62 @@
+"""A description: sentences under headings, with lists inside sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence or an item of a list, with the items of its own list."""
+
+    text: str
+    items: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Sentences under a heading, and passages below it.
+
+    Attributes
+    ----------
+    path
+        The rule that the passage is about, such as ``measures.engineers``; empty for a heading that only groups.
+    place
+        Where the rule was written, ``points.yaml:12``; empty for what was not written anywhere.
+    """
+
+    heading: str
+    path: str = ""
+    place: str = ""
+    lines: tuple[Line, ...] = ()
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A program in plain English, as a tree that renderers turn into text."""
+
+    title: str
+    passages: tuple[Passage, ...]
+
+    def rule(self, path: str) -> Passage:
+        """The passage about a rule.
+
+        Raises
+        ------
+        KeyError
+            When no rule has this path.
+        """
+        found = next((passage for passage in self.walk() if passage.path == path), None)
+        if found is None:
+            raise KeyError(path)
+        return found
+
+    def walk(self) -> Iterator[Passage]:
+        """Every passage, outer ones first."""
+        waiting = list(reversed(self.passages))
+        while waiting:
+            passage = waiting.pop()
+            yield passage
+            waiting.extend(reversed(passage.passages))
