@@ -24,11 +24,23 @@ from swingby.program.describing.rendering import as_markdown, as_text
 from swingby.program.describing.requirements import requirement_line
 from swingby.program.describing.speaker import Speaker, said, speaker_of
 from swingby.program.describing.texts import text_lines
-from swingby.program.describing.tree import Description, Line, Passage
+from swingby.program.describing.tree import Description, Line, Passage, flat
 from swingby.program.model import Benefit, DeclaredNumber, Earning, NamedRequirement, Program
 from swingby.program.numbers import NO_TEXT, RuleText
 
-__all__ = ["Description", "Line", "Passage", "as_markdown", "as_text", "describe", "said", "speaker_of"]
+__all__ = [
+    "SECTIONS",
+    "Description",
+    "Line",
+    "Passage",
+    "Section",
+    "as_markdown",
+    "as_text",
+    "describe",
+    "rule_words",
+    "said",
+    "speaker_of",
+]
 
 # These modules only register how their parts are said.
 _REGISTERED: Final = (schedules, windows)
@@ -87,6 +99,15 @@ def describe(program: Program) -> Description:
     sections = [_section(section, program, speaker) for section in SECTIONS if getattr(program, section.name)]
     defaults = Passage("What holds unless a rule says otherwise", lines=default_lines(program))
     return Description(f"{header.label}, version {header.version}", (about, *sections, defaults))
+
+
+def rule_words(section: str, body: Any, speaker: Speaker) -> str:
+    """All that a rule says as one text, for a difference."""
+    found = next(item for item in SECTIONS if item.name == section)
+    lines = tuple(found.lines(body, speaker))
+    tiers = found.passages(body, speaker) if found.passages else ()
+    inner = (f"{passage.heading}: {flat(passage.lines)}" for passage in tiers)
+    return " ".join(text for text in (flat(lines), *inner) if text)
 
 
 def _section(section: Section, program: Program, speaker: Speaker) -> Passage:

@@ -12,7 +12,7 @@ from swingby.program.describing.moments import moment_from
 from swingby.program.describing.requirements import requirement_lines
 from swingby.program.describing.speaker import Speaker
 from swingby.program.describing.texts import text_lines
-from swingby.program.describing.tree import Line, Passage
+from swingby.program.describing.tree import Line, Passage, flat
 from swingby.program.model import EVERY_DAY, Ladder, Review, Tier
 
 _REVIEW_DAY: Final = "the day of the review"
@@ -127,3 +127,13 @@ def _kept(review: Review) -> str:
     if review.grace is None:
         return f"if {what} is met on {day}"
     return f"if {what} was met on {day} or on any day of the {english.length(review.grace)} before that (grace)"
+
+
+def review_words(review: Review, speaker: Speaker) -> str:
+    """When a review is and what it does, without what keeps a tier."""
+    return _down(review, speaker).text.removeprefix("Moving down: ").removesuffix(".")
+
+
+def tier_words(tier: Tier, speaker: Speaker) -> str:
+    """A tier as one text."""
+    return flat(tuple(_tier_lines(tier, speaker)))

@@ -164,7 +164,7 @@ def requirement_lines(found: Requirement, speaker: Speaker, *, opened: bool = Fa
 
 def _head(found: Requirement, speaker: Speaker) -> str:
     if isinstance(found, Group):
-        return _group_head(found, speaker)
+        return group_head(found, speaker)
     number = getattr(found, "number", None)
     if isinstance(found, Compare | RankLine) and isinstance(number, NumberReference):
         name = f"{speaker.name(NUMBERS[number.section], number.name)}{beside(number, speaker)}"
@@ -174,7 +174,8 @@ def _head(found: Requirement, speaker: Speaker) -> str:
     return speaker.say(found)
 
 
-def _group_head(found: Group, speaker: Speaker) -> str:
+def group_head(found: Group, speaker: Speaker) -> str:
+    """How many of the members must hold: ``all of these``."""
     if found.kind == "count":
         return f"{_how_many(found, speaker)} of these"
     return {"all": "all of these", "any": "at least one of these", "none": "none of these"}[found.kind]
@@ -191,7 +192,7 @@ def _named(found: RequirementReference, speaker: Speaker, *, opened: bool) -> Li
 
 
 def _meaning(body: Requirement, speaker: Speaker) -> str:
-    return f"{_group_head(body, speaker)}:" if isinstance(body, Group) else speaker.say(body)
+    return f"{group_head(body, speaker)}:" if isinstance(body, Group) else speaker.say(body)
 
 
 def _below(body: Requirement, speaker: Speaker) -> tuple[Line, ...]:

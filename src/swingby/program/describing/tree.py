@@ -60,3 +60,12 @@ class Description:
             passage = waiting.pop()
             yield passage
             waiting.extend(reversed(passage.passages))
+
+
+def flat(lines: tuple[Line, ...]) -> str:
+    """Lines and their items as one text, items set apart by semicolons."""
+    return " ".join(_flat(line) for line in lines)
+
+
+def _flat(line: Line) -> str:
+    return f"{line.text} {'; '.join(_flat(item) for item in line.items)}" if line.items else line.text

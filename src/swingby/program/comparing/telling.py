@@ -1,0 +1,211 @@
+"""From what was found to changes: each with its rule, in words, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from swingby.program.blocks import NOWHERE, Location
+from swingby.program.comparing.bare import with_tiers_renamed, without_texts
+from swingby.program.comparing.change import MATTERS, Change, Kind, Matter, Rule
+from swingby.program.comparing.finding import Found, Step, differing
+from swingby.program.comparing.wording import part_words, value_words
+from swingby.program.describing import SECTIONS, english, rule_words
+from swingby.program.describing.speaker import speaker_of
+from swingby.program.model import Ladder, Program, Tier
+
+_MATTERS: Final[dict[str, Matter]] = {
+    "ladders": "tiers",
+    "requirements": "tiers",
+    "scores": "points",
+    "points": "points",
+    "incentives": "points",
+    "benefits": "points",
+    "accounts": "points",
+    "measures": "measures",
+    "tracks": "measures",
+    "calendars": "measures",
+    "tables": "measures",
+    "facts": "measures",
+    "program": "program",
+}
+_ONE: Final = {"ladders": "Ladder", "points": "Points", "facts": "Facts"}
+
+
+class Comparison:
+    """Two programs, the names of both, and the tiers that were renamed between them."""
+
+    def __init__(self, old: Program, new: Program) -> None:
+        self.renames = _renamed_tiers(old, new)
+        names = {
+            (f"ladders.{ladder}", to): speaker_of(old).tier(ladder, tier) for (ladder, tier), to in self.renames.items()
+        }
+        speaker = speaker_of(old)
+        self.speakers = (replace(speaker, names={**speaker.names, **names}), speaker_of(new))
+        self.programs = (old, new)
+
+    def changes(self) -> Iterator[Change]:
+        """Every change, in no particular order; one edit that is read twice comes twice."""
+        yield from self._between("program", "program", self.programs[0].header, self.programs[1].header)
+        for section in SECTIONS:
+            old, new = (getattr(program, section.name) for program in self.programs)
+            for name in dict.fromkeys((*old, *new)):
+                yield from self._rule(section.name, name, old.get(name), new.get(name))
+
+    def _rule(self, section: str, name: str, old: Any, new: Any) -> Iterator[Change]:
+        if old is None or new is None:
+            kind: Kind = "added" if old is None else "removed"
+            before = old and rule_words(section, old, self.speakers[0])
+            after = new and rule_words(section, new, self.speakers[1])
+            places = (old and old.location, new and new.location)
+            rules = [body and self._rule_of(section, name, side) for side, body in enumerate((old, new))]
+            yield Change(kind, _MATTERS[section], rules[0], rules[1], "", before, after, *places)
+            return
+        yield from self._between(section, name, old, new)
+
+    def _between(self, section: str, name: str, old: Any, new: Any) -> Iterator[Change]:
+        renamed = with_tiers_renamed(old, self.renames)
+        for found in differing(without_texts(renamed), without_texts(new)):
+            yield from self._told(section, name, new, found)
+        for found in differing(renamed, new):
+            is_silent = found.silent or without_texts(found.old) == without_texts(found.new)
+            if is_silent and not _is_repeated(found):
+                yield from self._told(section, name, new, replace(found, silent=True))
+        if isinstance(old, Ladder):
+            yield from self._renamed(old, new)
+
+    def _renamed(self, old: Ladder, new: Ladder) -> Iterator[Change]:
+        tiers = [{tier.id: tier for tier in ladder.tiers} for ladder in (old, new)]
+        for (ladder, before), after in self.renames.items():
+            if ladder != new.name:
+                continue
+            was, now = (speaker.tier(ladder, after) for speaker in self.speakers)
+            words = (before, after) if was == now else (was, now)
+            rules = [self._tier_of(new.name, after, side) for side in (0, 1)]
+            places = (tiers[0][before].location, tiers[1][after].location)
+            yield Change("renamed", "tiers", rules[0], rules[1], "", *words, *places)
+
+    def _told(self, section: str, name: str, body: Any, found: Found) -> Iterator[Change]:
+        """A change in words; a part that only names another part is left to that."""
+        if found.silent and self._is_renaming(found):
+            return
+        old = value_words(found, self.speakers[0], is_new=False)
+        new = value_words(found, self.speakers[1], is_new=True)
+        kind: Kind = "added" if old is None else "removed" if new is None else "changed"
+        rules = [self._where(section, name, body, found, side) for side in (0, 1)]
+        part = part_words(replace(found, way=_below_tier(found.way)), self.speakers)
+        places = (_known(place) for place in found.places)
+        yield Change(kind, "texts" if found.silent else _MATTERS[section], rules[0], rules[1], part, old, new, *places)
+
+    def _is_renaming(self, found: Found) -> bool:
+        names = {step.name for step in found.way}
+        tiers = [part for step in found.way for part in (step.old, step.new) if isinstance(part, Tier)]
+        return bool({"was", "label"} & names) and any(tier.id in self.renames.values() for tier in tiers)
+
+    def _where(self, section: str, name: str, body: Any, found: Found, side: int) -> Rule:
+        """The rule on one side, or the tier inside it."""
+        tier = _tier_in(found)
+        if tier is not None and isinstance(body, Ladder):
+            return self._tier_of(body.name, tier.id, side)
+        return self._rule_of(section, name, side)
+
+    def _rule_of(self, section: str, name: str, side: int) -> Rule:
+        if section == "program":
+            return Rule("program", "Program")
+        heading = next(item.heading for item in SECTIONS if item.name == section)
+        one = _ONE.get(section, heading.removesuffix("s"))
+        return Rule(f"{section}.{name}", f"{one} {self.speakers[side].reference(section, name)}")
+
+    def _tier_of(self, ladder: str, tier: str, side: int) -> Rule:
+        speaker = self.speakers[side]
+        before = {after: before for (known, before), after in self.renames.items() if known == ladder}
+        path = f"ladders.{ladder}.{before.get(tier, tier) if side == 0 else tier}"
+        many = any(len(program.ladders) > 1 for program in self.programs)
+        on = f" on {speaker.reference('ladders', ladder)}" if many else ""
+        return Rule(path, f"Tier {english.quoted(speaker.tier(ladder, tier))}{on}")
+
+    def place_of(self, change: Change) -> tuple[Any, ...]:
+        """Where a change stands among others: what matters first, whichever side is the old one."""
+        section, _, rest = change.path.partition(".")
+        texts = sorted((change.old or "", change.new or ""))
+        return (
+            MATTERS.index(change.matter),
+            _ORDER.index(section),
+            self._position(section, rest.partition(".")[0]),
+            _KINDS[change.kind],
+            sorted(rule.path for rule in (change.old_rule, change.new_rule) if rule),
+            change.part,
+            texts,
+        )
+
+    def _position(self, section: str, name: str) -> int:
+        """The place of a rule in its section, the earlier one of both sides."""
+        names = [list(getattr(program, section)) for program in self.programs] if section != "program" else []
+        return min((listed.index(name) for listed in names if name in listed), default=0)
+
+
+_ORDER: Final = ("program", *(section.name for section in SECTIONS))
+_KINDS: Final[dict[Kind, int]] = {"renamed": 0, "added": 1, "removed": 1, "changed": 2}
+
+
+def _known(place: Location) -> Location | None:
+    return None if place == NOWHERE else place
+
+
+def _tier_in(found: Found) -> Tier | None:
+    """The tier that holds what differs, or that was added or removed."""
+    parts = [*(step.new for step in found.way), found.new, *(step.old for step in found.way), found.old]
+    return next((part for part in parts if isinstance(part, Tier)), None)
+
+
+def _below_tier(way: tuple[Step, ...]) -> tuple[Step, ...]:
+    return way[1:] if way and way[0].name == "tiers" and len(way) > 1 and way[1].name != "order" else way
+
+
+def _is_repeated(found: Found) -> bool:
+    """Silent parts outside of texts were found without texts already."""
+    return found.silent and not any(step.name == "text" for step in found.way)
+
+
+def _renamed_tiers(old: Program, new: Program) -> dict[tuple[str, str], str]:
+    """Tiers of which one says what the other was called, and tiers that say the same under another name."""
+    found = {}
+    for name in old.ladders.keys() & new.ladders.keys():
+        before, after = ({tier.id: tier for tier in side.ladders[name].tiers} for side in (old, new))
+        gone = [tier for tier in before.values() if tier.id not in after]
+        come = [tier for tier in after.values() if tier.id not in before]
+        told = [(a.id, b.id) for a in gone for b in come if b.was == a.id or a.was == b.id]
+        named = {one for pair in told for one in pair}
+        found.update({(name, a): b for a, b in (*told, *_alike(gone, come)) if (a, b) in told or not named & {a, b}})
+    return found
+
+
+def _alike(gone: list[Tier], come: list[Tier]) -> list[tuple[str, str]]:
+    """Tiers that differ in nothing but their name, where only one of each side does."""
+    said = [[replace(without_texts(tier), id="", was=None) for tier in side] for side in (gone, come)]
+    return [
+        (a.id, b.id)
+        for a, one in zip(gone, said[0], strict=True)
+        for b, other in zip(come, said[1], strict=True)
+        if one == other and said[0].count(one) == said[1].count(one) == 1
+    ]
+
+
+def merged(changes: Iterable[Change]) -> list[Change]:
+    """Rows that one edit changed together, such as a line that a list of numbers shares, are one change."""
+    found: dict[Any, Change] = {}
+    for change in changes:
+        places = (change.old_place, change.new_place)
+        key = (change.path, change.kind, change.old, change.new, places) if change.part and all(places) else change
+        earlier = found.get(key)
+        found[key] = replace(change, part=_both(earlier.part, change.part)) if earlier else change
+    return list(found.values())
+
+
+def _both(one: str, other: str) -> str:
+    if one == other:
+        return one
+    before, _, first = one.rpartition(", ")
+    _, _, second = other.rpartition(", ")
+    return ", ".join(part for part in (before, f"{first} and {second}") if part)
