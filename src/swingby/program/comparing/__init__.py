@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from swingby.program.comparing.change import Change, Difference, Rule, Version
-from swingby.program.comparing.rendering import as_markdown, as_text, columns, rows
+from swingby.program.comparing.rendering import as_markdown, as_table, as_text
 from swingby.program.comparing.telling import Comparison, merged
 from swingby.program.describing import english
 from swingby.program.model import Program
 
-__all__ = ["Change", "Difference", "Rule", "Version", "as_markdown", "as_text", "columns", "difference", "rows"]
+__all__ = ["Change", "Difference", "Rule", "Version", "as_markdown", "as_table", "as_text", "difference"]
 
 
 def difference(old: Program, new: Program) -> Difference:

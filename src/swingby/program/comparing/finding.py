@@ -14,9 +14,12 @@ from swingby.program.blocks import (
     Constant,
     Dated,
     Filter,
+    Length,
     ListItem,
     Location,
     Moment,
+    PeriodUnit,
+    Rounding,
     Scale,
     Schedule,
     Window,
@@ -46,6 +49,9 @@ from swingby.program.numbers import (
 
 #: What is shown as a whole when anything in it differs.
 _WHOLE: Final = (
+    Length,
+    PeriodUnit,
+    Rounding,
     Window,
     Schedule,
     Moment,

@@ -127,24 +127,38 @@ class Comparison:
 
     def place_of(self, change: Change) -> tuple[Any, ...]:
         """Where a change stands among others: what matters first, whichever side is the old one."""
-        section, _, rest = change.path.partition(".")
+        section = change.path.partition(".")[0]
         texts = sorted((change.old or "", change.new or ""))
         return (
             MATTERS.index(change.matter),
             _ORDER.index(section),
-            self._position(section, rest.partition(".")[0]),
+            self._places(change),
             _KINDS[change.kind],
             sorted(rule.path for rule in (change.old_rule, change.new_rule) if rule),
             change.part,
             texts,
         )
 
-    def _position(self, section: str, name: str) -> int:
-        """The place of a rule in its section, the earlier one of both sides."""
+    def _places(self, change: Change) -> tuple[int, int]:
+        paths = {rule.path for rule in (change.old_rule, change.new_rule) if rule}
+        return min(self._position(*path.split(".", 1)) if "." in path else (0, 0) for path in paths)
+
+    def _position(self, section: str, name: str) -> tuple[int, int]:
+        """The place of a rule in its section, and of a tier from the top; the earlier one of both sides."""
+        rule, _, tier = name.partition(".")
         names = [list(getattr(program, section)) for program in self.programs] if section != "program" else []
-        return min((listed.index(name) for listed in names if name in listed), default=0)
+        tiers = [_from_the_top(program, rule) for program in self.programs] if tier else []
+        place = min((listed.index(rule) for listed in names if rule in listed), default=0)
+        return place, min((listed.index(tier) for listed in tiers if tier in listed), default=_LAST)
 
 
+def _from_the_top(program: Program, ladder: str) -> list[str]:
+    found = program.ladders.get(ladder)
+    return [tier.id for tier in reversed(found.tiers)] if found else []
+
+
+# A ladder's clocks come after its tiers.
+_LAST: Final = 10_000
 _ORDER: Final = ("program", *(section.name for section in SECTIONS))
 _KINDS: Final[dict[Kind, int]] = {"renamed": 0, "added": 1, "removed": 1, "changed": 2}
 

@@ -33,7 +33,8 @@ def part_words(found: Found, speakers: Sequence[Speaker]) -> str:
 def _step_words(step: Step) -> str:
     if step.name.startswith("case "):
         return f"for {english.data_word(step.name[5:])}"
-    return PARTS.get(step.name, english.words(step.name))
+    own = PARTS.get(f"{type(step.new).__name__}.{step.name}")
+    return own or PARTS.get(step.name, english.words(step.name))
 
 
 def _subject(found: Found, speakers: Sequence[Speaker]) -> str:

@@ -25,7 +25,7 @@ from swingby.program.describing.requirements import requirement_line
 from swingby.program.describing.speaker import Speaker, said, speaker_of
 from swingby.program.describing.texts import text_lines
 from swingby.program.describing.tree import Description, Line, Passage, flat
-from swingby.program.model import Benefit, DeclaredNumber, Earning, NamedRequirement, Program
+from swingby.program.model import Account, Benefit, DeclaredNumber, Earning, NamedRequirement, Program
 from swingby.program.numbers import NO_TEXT, RuleText
 
 __all__ = [
@@ -134,6 +134,6 @@ def _text_lines(text: RuleText, body: Any) -> Iterator[Line]:
     """What a rule says about itself; a named requirement says it in its own row."""
     if isinstance(body, NamedRequirement):
         return
-    if text.unit and not isinstance(body, DeclaredNumber | Earning | Benefit):
+    if text.unit and not isinstance(body, Account | DeclaredNumber | Earning | Benefit):
         yield Line(f"Unit: {text.unit}.")
     yield from text_lines(text)

@@ -24,6 +24,18 @@ def column_words(name: str) -> str:
     return _plain(name)
 
 
+def each_words(name: str) -> str:
+    """A column behind "each" or "the same": ``customer``, ``organization country``."""
+    table, dot, column = name.rpartition(".")
+    return f"{english.words(table)} {_plain(column)}" if dot else _plain(name)
+
+
+def is_or_are(name: str) -> str:
+    """The verb for a column that may be called by a plural: seats are, status is."""
+    last = column_words(name).rpartition(" ")[2]
+    return "are" if last.endswith("s") and not last.endswith(("ss", "us", "is")) else "is"
+
+
 def _plain(column: str) -> str:
     if column in _DAYS:
         return _DAYS[column]

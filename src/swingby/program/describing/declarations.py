@@ -9,7 +9,7 @@ from swingby.program.blocks import ByCase, DayOfYear, Value
 from swingby.program.describing import english
 from swingby.program.describing.columns import column_words
 from swingby.program.describing.filters import whose
-from swingby.program.describing.moments import moment_from
+from swingby.program.describing.moments import at, moment_from
 from swingby.program.describing.numbers import ROLL_UPS, facts_named
 from swingby.program.describing.requirements import requirement_lines
 from swingby.program.describing.speaker import Speaker, says, unit_of
@@ -23,7 +23,7 @@ _LAST_DAY_OF_ALL: Final = 28
 
 def header_lines(header: Header) -> Iterator[Line]:
     """Who the program is, from when it holds, and what it takes as given."""
-    name = f"{english.quoted(header.label)} (id {header.id})"
+    name = english.quoted(header.label) + (f" (id {header.id})" if header.id != header.label else "")
     yield Line(f"This is version {header.version} of {name}, in version {header.language} of the program language.")
     yield Line(f"It holds from {english.day(header.effective)}.")
     if header.announced:
@@ -132,7 +132,7 @@ def account_lines(account: Account, speaker: Speaker) -> Iterator[Line]:
     opens = f"from {moment_from(account.opens, 'the day it came in', speaker)}" if account.opens else "at once"
     lapses = "never lapses"
     if account.expires:
-        lapses = f"lapses at {moment_from(account.expires, 'the day it came in', speaker)}"
+        lapses = f"lapses {at(moment_from(account.expires, 'the day it came in', speaker))}"
     yield Line(f"Holds {unit_of(account.unit).many}.")
     yield Line(f"What comes in can be used {opens} and {lapses}.")
     yield Line("What came in first is spent first; on one day lots lapse, then arrive, then are spent.")

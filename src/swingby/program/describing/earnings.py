@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from swingby.program.blocks import Dated, Length, Moment, Schedule
 from swingby.program.describing import english
-from swingby.program.describing.columns import column_words
+from swingby.program.describing.columns import column_words, each_words
 from swingby.program.describing.filters import whose
-from swingby.program.describing.moments import moment_from
-from swingby.program.describing.numbers import fact_named, per_words, picked, time_of_facts
+from swingby.program.describing.moments import at, moment_from
+from swingby.program.describing.numbers import credited, fact_named, per_words, picked, time_of_facts
 from swingby.program.describing.requirements import requirement_lines
 from swingby.program.describing.scales import scale_line
 from swingby.program.describing.speaker import NO_UNIT, Speaker, Unit, says
@@ -62,7 +62,7 @@ def _facts(source: FactSource, speaker: Speaker) -> str:
     window = speaker.say(source.over) if source.over else None
     is_open = source.over is None and source.when == "held" and found is not None and found.shape == "state"
     when = "" if is_open else time_of_facts(source.of, source.when, window, speaker)
-    credit = f", {speaker.say(source.credit)}" if source.credit else ""
+    credit = credited(source.credit, speaker)
     pick = picked(source.pick, source.of, speaker)
     return f"each {fact_named(source.of, speaker)}{whose(source.where, source.of, speaker)}{when}{pick}{credit}"
 
@@ -79,7 +79,7 @@ def _limits(earning: Earning, speaker: Speaker) -> Iterator[Line]:
     if earning.round:
         yield Line(speaker.say(earning.round))
     if earning.by:
-        yield Line(f"each {english.joined(column_words(column) for column in earning.by)} has a value of its own")
+        yield Line(f"each {english.joined(each_words(column) for column in earning.by)} has a value of its own")
     if earning.own_currency:
         yield Line("amounts stay in the currency of the fact")
 
@@ -136,7 +136,7 @@ def _awarded(earning: Earning, speaker: Speaker) -> str:
         return ""
     if isinstance(earning.awarded, Schedule):
         return f", once it is confirmed {speaker.say(earning.awarded)}"
-    return f", once it is confirmed at {moment_from(earning.awarded, 'that day', speaker)}"
+    return f", once it is confirmed {at(moment_from(earning.awarded, 'that day', speaker))}"
 
 
 def _expires(earning: Earning, speaker: Speaker) -> str:
@@ -150,7 +150,7 @@ def _expires(earning: Earning, speaker: Speaker) -> str:
 def _until(moment: Moment, speaker: Speaker) -> str:
     if len(moment.steps) == 1 and moment.steps[0].anchor is None and moment.steps[0].after:
         return f"{english.length(moment.steps[0].after)} later"
-    return f"at {moment_from(moment, 'that day', speaker)}"
+    return at(moment_from(moment, "that day", speaker))
 
 
 def _cancelled(earning: Earning) -> str:

@@ -155,7 +155,7 @@ def units(found: PeriodUnit) -> str:
 
 def words(name: str) -> str:
     """A name as people write it."""
-    return name.replace("_", " ")
+    return name.replace("_", " ").replace(".", " ")
 
 
 def quoted(text: str) -> str:

@@ -6,12 +6,17 @@ from typing import Final
 
 from swingby.program.blocks import Condition, Constant, Filter, TableValue, Value
 from swingby.program.describing import english
-from swingby.program.describing.columns import column_words
+from swingby.program.describing.columns import column_words, is_or_are
 from swingby.program.describing.speaker import NO_UNIT, Speaker, Unit, says
 from swingby.program.kinds import Column
 
 _TESTS: Final = {"at_least": "at least", "above": "more than", "at_most": "at most", "below": "less than"}
-_DAY_TESTS: Final = {"at_least": "on or after", "above": "after", "at_most": "on or before", "below": "before"}
+_DAY_TESTS: Final = {
+    "at_least": "no earlier than",
+    "above": "later than",
+    "at_most": "no later than",
+    "below": "earlier than",
+}
 
 
 @says(Filter)
@@ -28,19 +33,20 @@ def _filter(found: Filter, speaker: Speaker) -> str:
 def _condition(condition: Condition, speaker: Speaker) -> str:
     name = column_words(condition.column)
     column = speaker.column(condition.column)
+    verb = is_or_are(condition.column)
     if condition.test == "exists":
-        return f"{name} is {'given' if condition.exists else 'not given'}"
+        return f"{name} {verb} {'given' if condition.exists else 'not given'}"
     if condition.test == "within" and condition.window:
-        return f"{name} is {speaker.plain.say(condition.window)}"
+        return f"{name} {verb} {speaker.plain.say(condition.window)}"
     values = english.joined((_said(value, column, speaker) for value in condition.values), "or")
-    return f"{name} {_test(condition)} {values}"
+    return f"{name} {verb}{_test(condition)} {values}"
 
 
 def _test(condition: Condition) -> str:
     if condition.test in ("is", "is_not"):
-        return "is" if condition.test == "is" else "is not"
+        return "" if condition.test == "is" else " not"
     tests = _DAY_TESTS if condition.column.endswith("_on") else _TESTS
-    return f"is {tests[condition.test]}"
+    return f" {tests[condition.test]}"
 
 
 def _said(value: Value, column: Column | None, speaker: Speaker) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from swingby.program.blocks import Schedule
 from swingby.program.describing import english
-from swingby.program.describing.columns import column_words
+from swingby.program.describing.columns import each_words
 from swingby.program.describing.moments import moment_from
 from swingby.program.describing.requirements import requirement_lines
 from swingby.program.describing.speaker import Speaker
@@ -67,7 +67,7 @@ def _clock_lines(ladder: Ladder, speaker: Speaker) -> tuple[Line, ...]:
 def ladder_lines(ladder: Ladder, _: Speaker) -> Iterator[Line]:
     """What is said before the tiers."""
     if ladder.by:
-        yield Line(f"There is a tier for each {english.joined(column_words(column) for column in ladder.by)}.")
+        yield Line(f"There is a tier for each {english.joined(each_words(column) for column in ladder.by)}.")
 
 
 def _start(ladder: Ladder, speaker: Speaker) -> Iterator[Line]:

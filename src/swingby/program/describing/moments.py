@@ -15,6 +15,11 @@ def moment_from(moment: Moment, base: str, speaker: Speaker) -> str:
     return found
 
 
+def at(moment: str) -> str:
+    """``at the end of the year``, but ``2 years after that day``."""
+    return f"at {moment}" if moment.startswith("the ") else moment
+
+
 def _step(step: MomentStep, base: str, _: Speaker) -> str:
     found = base
     if step.anchor and step.unit:

@@ -7,7 +7,7 @@ from typing import Final
 
 from swingby.program.blocks import PeriodUnit
 from swingby.program.describing import english
-from swingby.program.describing.columns import column_words, fact, facts, things
+from swingby.program.describing.columns import column_words, each_words, fact, facts, things
 from swingby.program.describing.filters import whose
 from swingby.program.describing.speaker import NUMBERS, Speaker, says
 from swingby.program.describing.units import unit_for
@@ -61,7 +61,7 @@ def _of_facts(number: FactNumber, speaker: Speaker) -> str:
     named = facts_named(number.of, speaker)
     found = f"{named}{whose(number.where, number.of, speaker)}"
     when = time_of_facts(number.of, number.when, speaker.say(number.over) if number.over else None, speaker)
-    rest = f"{picked(number.pick, number.of, speaker)}{_credited(number.credit, speaker)}"
+    rest = f"{picked(number.pick, number.of, speaker)}{credited(number.credit, speaker)}"
     return f"{_put_together(number, found)}{when}{times(number.times, speaker)}{rest}{_options(number, speaker)}"
 
 
@@ -96,8 +96,8 @@ def time_of_facts(kind: str, when: str, window: str | None, speaker: Speaker) ->
 
 
 def picked(pick: Pick | None, kind: str, speaker: Speaker) -> str:
-    """``, of which first only …``; nothing without a pick."""
-    return f", picked before anything else: {speaker.about(kind).say(pick)}" if pick else ""
+    """`` (of all, first only the latest)``; nothing without a pick."""
+    return f" (of all, first only {speaker.about(kind).say(pick)})" if pick else ""
 
 
 _ORDERS: Final = {"first": "earliest", "last": "latest", "highest": "highest", "lowest": "lowest"}
@@ -107,13 +107,13 @@ _ORDERS: Final = {"first": "earliest", "last": "latest", "highest": "highest", "
 def _pick(pick: Pick, speaker: Speaker) -> str:
     count = "" if pick.count == 1 else f"{english.spelled(pick.count)} "
     by = f" by {column_words(pick.column)}" if pick.column else ""
-    per = f" for each {english.joined(column_words(column) for column in pick.per)}" if pick.per else ""
+    per = f" for each {english.joined(each_words(column) for column in pick.per)}" if pick.per else ""
     among = f", among those whose {speaker.say(pick.among)}" if pick.among else ""
     return f"the {count}{_ORDERS[pick.order]}{by}{per}{among}"
 
 
-def _credited(credit: Credit | None, speaker: Speaker) -> str:
-    return f", {speaker.say(credit)}" if credit else ""
+def credited(credit: Credit | None, speaker: Speaker) -> str:
+    return f" ({speaker.say(credit)})" if credit else ""
 
 
 _SEVERAL: Final = {
@@ -134,11 +134,11 @@ def _credit(credit: Credit, speaker: Speaker) -> str:
     if credit.anyone:
         return "whoever they belong to"
     parts = [f"through {speaker.name('facts', credit.through)}"] if credit.through else []
-    parts += [f"matching by {column_words(credit.matching)}"] if credit.matching else []
+    parts += [f"matched by {column_words(credit.matching)}"] if credit.matching else []
     parts += [_LINK_DAYS[credit.at]] if credit.at else []
     parts += [_several(credit)] if _several(credit) else []
     parts += [f"for {ROLL_UPS[credit.roll_up]}"] if credit.roll_up else []
-    return f"credited {'; '.join(parts) or 'to all linked partners'}"
+    return f"credited {', '.join(parts) or 'to all linked partners'}"
 
 
 _LINK_DAYS: Final = {"fact": "by the link on the fact's day", "as_of": "by the link on the day looked at"}
@@ -156,19 +156,25 @@ def _several(credit: Credit) -> str:
 
 @says(EachNumber)
 def _of_each(number: EachNumber, speaker: Speaker) -> str:
-    tail = f"{_looked_at(number, speaker)}{_options(number, speaker)}"
+    options = _options(number, speaker)
     if not isinstance(number.item, _NUMBER_TYPES):
-        return f"the number of {_each_many(number.each)}{tail} {_place(number)} which {speaker.say(number.item)}"
+        which = f"{_place(number)} which {speaker.say(number.item)}"
+        return (
+            f"the number of {_each_many(number.each)}{_span(number, speaker)} {which}{_only(number, speaker)}{options}"
+        )
     word = AGGREGATES.get(number.aggregate, "number")
     of = "sum of" if number.aggregate == "sum" else f"{word} of" if number.aggregate == "median" else f"{word}"
-    return f"the {of} {speaker.say(number.item)} over each {_each_one(number.each)}{tail}"
+    over = f"over each {_each_one(number.each)}{_span(number, speaker)}{_only(number, speaker)}"
+    return f"the {of} {_inner(number.item, speaker)} {over}{options}"
 
 
-def _looked_at(number: EachNumber, speaker: Speaker) -> str:
+def _span(number: EachNumber, speaker: Speaker) -> str:
+    return f"{_peers(number.peers)}{f' {speaker.say(number.over)}' if number.over else ''}"
+
+
+def _only(number: EachNumber, speaker: Speaker) -> str:
     """Which of the things take part."""
-    window = f" {speaker.say(number.over)}" if number.over else ""
-    only = f", looking only at those for which {speaker.say(number.only)}" if number.only else ""
-    return f"{_peers(number.peers)}{window}{only}"
+    return f", looking only at those for which {speaker.say(number.only)}" if number.only else ""
 
 
 def _place(number: EachNumber) -> str:
@@ -177,12 +183,13 @@ def _place(number: EachNumber) -> str:
 
 def counted_in(number: EachNumber, line: str, speaker: Speaker) -> str:
     """``in at least 3 of the quarters in the last four complete quarters “plans” is at least 1``."""
-    tail = f"{_looked_at(number, speaker)}{_options(number, speaker)}"
-    return f"{_place(number)} {line} of the {_each_many(number.each)}{tail} {speaker.say(number.item)}"
+    things = f"{line} of the {_each_many(number.each)}{_span(number, speaker)}"
+    tail = f"{_only(number, speaker)}{_options(number, speaker)}"
+    return f"{_place(number)} {things} {speaker.say(number.item)}{tail}"
 
 
 def _each_one(each: str | PeriodUnit) -> str:
-    return english.period(each) if isinstance(each, PeriodUnit) else column_words(each)
+    return english.period(each) if isinstance(each, PeriodUnit) else each_words(each)
 
 
 def _each_many(each: str | PeriodUnit) -> str:
@@ -192,11 +199,11 @@ def _each_many(each: str | PeriodUnit) -> str:
             if each.count == 1
             else f"periods of {english.spelled(each.count)} {english.units(each)}"
         )
-    return english.plural(column_words(each))
+    return english.plural(each_words(each))
 
 
 def _peers(peers: Sequence[str]) -> str:
-    shared = english.joined(english.words(peer.replace(".", " ")) for peer in peers)
+    shared = english.joined(each_words(peer) for peer in peers)
     return f" with the same {shared}" if shared else ""
 
 
@@ -228,9 +235,13 @@ def operation(word: str, items: Sequence[str]) -> str:
 @says(ListItemNumber)
 def _list_item(item: ListItemNumber, speaker: Speaker) -> str:
     weight = f" (weight {speaker.plain.say(item.weight)})" if item.weight else ""
-    said = speaker.say(item.item)
-    inner = isinstance(item.item, ListNumber) and not said.startswith("the ")
-    return f"({said}){weight}" if inner else f"{said}{weight}"
+    return f"{_inner(item.item, speaker)}{weight}"
+
+
+def _inner(item: Number | Requirement, speaker: Speaker) -> str:
+    """A number inside another, in brackets where it could be read together with what stands around it."""
+    said = speaker.say(item)
+    return f"({said})" if isinstance(item, ListNumber) and not said.startswith("the ") else said
 
 
 # --- ranks, seats, time ---------------------------------------------------------------------------------------------
@@ -320,7 +331,7 @@ def _options(number: Number, speaker: Speaker) -> str:
 def option_phrases(options: NumberOptions, speaker: Speaker) -> Iterable[str]:
     """Cells, limits, rounding and what stands for an undefined result."""
     if options.by:
-        yield f"for each {english.joined(column_words(column) for column in options.by)} by itself"
+        yield f"for each {english.joined(each_words(column) for column in options.by)} by itself"
     yield from (speaker.say(cap) for cap in options.cap)
     if options.round:
         yield speaker.say(options.round)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from swingby.program.blocks import ByCase, Constant, Scale, Value
+from swingby.program.blocks import BenefitValue, ByCase, Constant, Scale, TableValue, Value
 from swingby.program.describing import english
 from swingby.program.describing.speaker import NO_UNIT, Speaker, Unit, says
 from swingby.program.describing.tree import Line
@@ -38,6 +38,8 @@ def _rate(scale: Scale, of: str, of_unit: Unit, speaker: Speaker) -> str:
     value = scale.value
     if not of:
         return f"{_said(value, speaker)}{_per(scale, '', speaker) if scale.per else ''}"
+    if scale.per is None and isinstance(value, TableValue | BenefitValue):
+        return f"{of} times {speaker.say(value)}"
     if scale.per is None and value and is_percent(value, speaker):
         return f"{speaker.say(value)} of {of}"
     if scale.per is None and _is_one(value) and of_unit == speaker.unit != NO_UNIT:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from swingby.errors import SwingbyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +43,21 @@ class Description:
     title: str
     passages: tuple[Passage, ...]
 
-    def rule(self, path: str) -> Passage:
-        """The passage about a rule.
+    def only(self, path: str) -> Description:
+        """The description of one rule or tier.
 
         Raises
         ------
-        KeyError
-            When no rule has this path.
+        SwingbyError
+            ``name-unknown`` when there is no such rule.
         """
-        found = next((passage for passage in self.walk() if passage.path == path), None)
-        if found is None:
-            raise KeyError(path)
-        return found
+        passages = tuple(passage for passage in self.walk() if passage.path == path)
+        if not passages:
+            paths = [passage.path for passage in self.walk() if passage.path]
+            near = get_close_matches(path, paths, n=1)
+            hint = f'Did you mean "{near[0]}"?' if near else "Write the section and the name, such as points.training."
+            raise SwingbyError(code="name-unknown", message=f'There is no rule "{path}".', hint=hint)
+        return replace(self, passages=passages)
 
     def walk(self) -> Iterator[Passage]:
         """Every passage, outer ones first."""
