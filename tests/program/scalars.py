@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from swingby.program import Program, load_texts
+from swingby.program.comparing.bare import without_texts
 from swingby.program.reading import literals
 from swingby.program.reading.nodes import ListNode, MapNode, Node, ScalarNode
 from swingby.program.reading.source import SourceText, compose
@@ -155,3 +156,11 @@ def rules_of(program: Program) -> dict[str, Any]:
         for item in fields(program)
         if item.name not in ("hash", "location", "kinds")
     }
+
+
+def results_of(program: Program) -> dict[str, Any]:
+    """All that may change a result: the rules without what they say about themselves."""
+    rules = rules_of(program)
+    header = replace(rules.pop("header"), id="", label="", version="", language=1, announced=None, shadow_from=None)
+    bare = {section: {name: without_texts(body) for name, body in found.items()} for section, found in rules.items()}
+    return {"header": header, **bare}

@@ -95,12 +95,12 @@ def _days(earning: Earning, speaker: Speaker) -> Iterator[Line]:
     if not _has_entries(earning):
         yield Line("worked out again every day")
     if earning.each:
-        over = f" {speaker.say(earning.over)}" if earning.over else ""
+        over = f", {speaker.say(earning.over)}" if earning.over else ""
         yield Line(f"worked out once for each {english.period(earning.each)} that is over{over}")
     elif earning.over:
         yield Line(f"worked out {speaker.say(earning.over)}")
     if _has_entries(earning) or earning.dated or earning.expires or earning.awarded:
-        yield Line(f"counts from {_dated(earning, speaker)}{_awarded(earning, speaker)}{_expires(earning, speaker)}")
+        yield Line(f"counts from {_dated(earning, speaker)}{_expires(earning, speaker)}{_awarded(earning, speaker)}")
     if earning.rates_at:
         yield Line(f"rates are those of the {column_words(earning.rates_at)}")
     if earning.for_each and not _is_state(earning, speaker):
@@ -135,8 +135,8 @@ def _awarded(earning: Earning, speaker: Speaker) -> str:
     if earning.awarded is None:
         return ""
     if isinstance(earning.awarded, Schedule):
-        return f", once it is confirmed {speaker.say(earning.awarded)}"
-    return f", once it is confirmed {at(moment_from(earning.awarded, 'that day', speaker))}"
+        return f". It is confirmed {speaker.say(earning.awarded)}, and pending until then"
+    return f". It is confirmed {at(moment_from(earning.awarded, 'that day', speaker))}, and pending until then"
 
 
 def _expires(earning: Earning, speaker: Speaker) -> str:

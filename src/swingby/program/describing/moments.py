@@ -23,6 +23,7 @@ def at(moment: str) -> str:
 def _step(step: MomentStep, base: str, _: Speaker) -> str:
     found = base
     if step.anchor and step.unit:
+        base = f"the day {base}" if base[0].isdigit() else base
         edge = "the start of" if step.anchor == "start_of" else "the end of"
         found = f"{edge} {_period(step.unit, step.shift, base)}"
     if step.after:

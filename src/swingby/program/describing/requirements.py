@@ -178,7 +178,7 @@ def group_head(found: Group, speaker: Speaker) -> str:
     """How many of the members must hold: ``all of these``."""
     if found.kind == "count":
         return f"{_how_many(found, speaker)} of these"
-    return {"all": "all of these", "any": "at least one of these", "none": "none of these"}[found.kind]
+    return {"all": "all of these", "any": "at least one of these", "none": "not one of these"}[found.kind]
 
 
 def _named(found: RequirementReference, speaker: Speaker, *, opened: bool) -> Line:
