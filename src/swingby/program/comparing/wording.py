@@ -18,7 +18,7 @@ from swingby.program.describing.speaker import NUMBERS, Speaker, unit_of
 from swingby.program.describing.units import unit_of_earning
 from swingby.program.describing.values import case_word
 from swingby.program.model import Benefit, DeclaredNumber, Earning, FactSource, Ladder, Review, Tier
-from swingby.program.numbers import Compare, FactNumber, Group, NumberReference
+from swingby.program.numbers import Compare, FactNumber, Group, NumberReference, RuleText
 
 _ACCOUNTS: Final = ("into", "out_of")
 
@@ -147,7 +147,7 @@ def _left_out(name: str, owner: Any) -> str:
 
 def _default_mark(value: Any, name: str, owner: Any) -> str:
     """`` (the default)`` where a part is as if it had been left out."""
-    if not is_dataclass(owner):
+    if not is_dataclass(owner) or isinstance(owner, RuleText):
         return ""
     default = next((item.default for item in fields(owner) if item.name == name), MISSING)
     return " (the default)" if default is not MISSING and value == default else ""
