@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from swingby.program.describing.tree import Line
 from swingby.program.model import Earning, Ladder, Program
-from swingby.program.numbers import AssignNumber, Compare, DecisionMade, FactNumber, ListNumber, RankNumber
+from swingby.program.numbers import AssignNumber, Compare, DecisionMade, FactNumber, ListNumber, Pick, RankNumber
 from swingby.program.walk import walk
 
 _Holds = Callable[[Program, frozenset[type]], bool]
@@ -60,6 +60,10 @@ _DEFAULTS: Final[tuple[tuple[_Holds, str], ...]] = (
     (_with(FactNumber, Earning), "Amounts are converted at the latest rate on or before the day of the fact."),
     (_with(Earning), "What is earned is worked out in this order: the scale, its factors, its condition, its limits, rounding. It does not fall below 0 where it is worked out from a number."),
     (_with(Earning), "What is earned counts at once. Entries use up a limit in the order of their days; on one day the order of their fact ids decides. What is taken back makes no room under a limit."),
+    (
+        _with(Pick),
+        "Where the first, last, highest or lowest facts are picked, of equal ones the order of their fact ids decides.",
+    ),
     (_with(RankNumber), "Equal values share the better place."),
     (_with(AssignNumber), "A person sits once in each group, and otherwise as often as the rule allows."),
     (_with(DecisionMade), "Of several decisions on a topic the latest one counts; if a rule names no outcome, “approved” is meant."),

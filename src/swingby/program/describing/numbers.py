@@ -91,8 +91,12 @@ def time_of_facts(kind: str, when: str, window: str | None, speaker: Speaker) ->
     if found is None or found.shape == "event":
         return f" {window}" if window else ""
     if when == "held":
-        return f", held at some time {window}" if window else ", held on the day looked at"
+        return f", held {_some_time(window)}" if window else ", held on the day looked at"
     return f" that {when} {window or 'on the day looked at'}"
+
+
+def _some_time(window: str) -> str:
+    return window if window.startswith("at any time") else f"at some time {window}"
 
 
 def picked(pick: Pick | None, kind: str, speaker: Speaker) -> str:

@@ -59,6 +59,8 @@ def unit_of_earning(earning: Earning, speaker: Speaker) -> Unit:
     """Points, or the unit of the account that an incentive flows through, or the program's currency."""
     if earning.text.unit:
         return unit_of(earning.text.unit)
+    if earning.own_currency:
+        return NO_UNIT
     if earning.section == "points":
         return POINTS
     account = speaker.program.accounts.get(earning.into or earning.out_of or "")
