@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[3]
 FOLDERS = sorted(
     {path.parent for folder in ("examples", "tests/program") for path in (ROOT / folder).rglob("program.yaml")}
 )
-#: A key that becomes a case of its own: one word in the file, two things that it says.
-TWO_CHANGES = {"otherwise -> otherwisex"}
+#: A key that becomes another key: one word in the file, one thing less and one more in what it says.
+TWO_CHANGES = {"otherwise -> otherwisex", "into -> out_of", "out_of -> into"}
 
 OLD = """
 program: {id: example, label: Example, version: "1", effective: 2024-01-01, currency: USD}
@@ -162,7 +162,7 @@ def test_rules_and_tiers_that_come_and_go_are_told_whole() -> None:
     )
     assert told(found) == [
         ("added", "Tier “Elite”", "", None, "Asks for: Total: at least 80 points"),
-        ("added", "Measure “seats”", "", None, "The number of subscriptions, held on the day looked at."),
+        ("added", "Measure “seats”", "", None, "The number of subscriptions held on the day looked at."),
     ]
 
 

@@ -17,6 +17,7 @@ from swingby.program.describing.requirements import group_head, line_of
 from swingby.program.describing.speaker import NUMBERS, Speaker, unit_of
 from swingby.program.describing.units import unit_of_earning
 from swingby.program.describing.values import case_word
+from swingby.program.describing.windows import as_of
 from swingby.program.model import Benefit, DeclaredNumber, Earning, FactSource, Ladder, Review, Tier
 from swingby.program.numbers import Compare, FactNumber, Group, NumberReference, RuleText
 
@@ -58,7 +59,7 @@ def _is_line(found: Found) -> bool:
         isinstance(old, Compare)
         and isinstance(new, Compare)
         and isinstance(new.number, NumberReference)
-        and (old.number, old.ago, old.at) == (new.number, new.ago, new.at)
+        and old.number == new.number
     )
 
 
@@ -72,7 +73,7 @@ def value_words(found: Found, speaker: Speaker, *, is_new: bool) -> str | None:
     if value is None and _is_item(owner, name, other):
         return None
     if _is_line(found):
-        return line_of(value, own)
+        return f"{line_of(value, own)}{as_of(value.ago, value.at)}"
     return f"{_said(value, name, owner, own)}{_default_mark(value, name, owner)}"
 
 

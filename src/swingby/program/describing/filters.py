@@ -62,4 +62,7 @@ def _unit(column: Column | None, speaker: Speaker) -> Unit:
 
 def whose(found: Filter | None, kind: str, speaker: Speaker) -> str:
     """`` whose kind is “talk”``; nothing without a filter."""
-    return f" whose {speaker.about(kind).say(found)}" if found else ""
+    if found is None:
+        return ""
+    said = speaker.about(kind).say(found)
+    return f" for which {said}" if said.startswith("either ") else f" whose {said}"

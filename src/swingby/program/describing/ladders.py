@@ -55,13 +55,17 @@ def _tier_lines(tier: Tier, speaker: Speaker) -> Iterator[Line]:
 def _clock_lines(ladder: Ladder, speaker: Speaker) -> tuple[Line, ...]:
     """When partners move up and down, and what protects them."""
     lines: list[Line] = []
-    if ladder.promote == EVERY_DAY and ladder.demote == (EVERY_DAY,):
+    if _follows_the_day(ladder):
         lines.append(Line("The tier follows the day: a partner holds the highest tier whose requirements it meets."))
     else:
         lines.append(Line(_up(ladder.promote, speaker)))
         lines += [_down(review, speaker) for review in ladder.demote]
     lines += _start(ladder, speaker)
     return tuple(lines)
+
+
+def _follows_the_day(ladder: Ladder) -> bool:
+    return ladder.promote == EVERY_DAY and ladder.demote == (EVERY_DAY,)
 
 
 def ladder_lines(ladder: Ladder, _: Speaker) -> Iterator[Line]:
@@ -73,7 +77,7 @@ def ladder_lines(ladder: Ladder, _: Speaker) -> Iterator[Line]:
 def _start(ladder: Ladder, speaker: Speaker) -> Iterator[Line]:
     if ladder.start:
         yield Line(f"Everybody begins as {speaker.tier(ladder.name, ladder.start)}.")
-    else:
+    elif not _follows_the_day(ladder):
         yield Line("Everybody begins without a tier.")
     if ladder.protect:
         topic = english.data_word(ladder.protect)

@@ -61,6 +61,7 @@ def _of_facts(number: FactNumber, speaker: Speaker) -> str:
     named = facts_named(number.of, speaker)
     found = f"{named}{whose(number.where, number.of, speaker)}"
     when = time_of_facts(number.of, number.when, speaker.say(number.over) if number.over else None, speaker)
+    when = f",{when}" if number.where and when.startswith(" held") else when
     rest = f"{picked(number.pick, number.of, speaker)}{credited(number.credit, speaker)}"
     return f"{_put_together(number, found)}{when}{times(number.times, speaker)}{rest}{_options(number, speaker)}"
 
@@ -91,7 +92,7 @@ def time_of_facts(kind: str, when: str, window: str | None, speaker: Speaker) ->
     if found is None or found.shape == "event":
         return f" {window}" if window else ""
     if when == "held":
-        return f", held {_some_time(window)}" if window else ", held on the day looked at"
+        return f" held {_some_time(window)}" if window else " held on the day looked at"
     return f" that {when} {window or 'on the day looked at'}"
 
 

@@ -52,7 +52,8 @@ def _compare(found: Compare, speaker: Speaker) -> str:
     if isinstance(number, EachNumber) and number.aggregate == "count":
         line = line_of(found, speaker) if found.line else _all_line(found).removesuffix(" of them")
         return f"{counted_in(number, line, speaker)}{day}"
-    return f"{speaker.say(number)} is {line_of(found, speaker)}{day}"
+    subject = speaker.say(number)
+    return f"{subject}{',' * (', ' in subject)} is {line_of(found, speaker)}{day}"
 
 
 def line_of(found: Compare, speaker: Speaker) -> str:

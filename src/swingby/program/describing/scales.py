@@ -44,6 +44,8 @@ def _rate(scale: Scale, of: str, of_unit: Unit, speaker: Speaker) -> str:
         return f"{speaker.say(value)} of {of}"
     if scale.per is None and _is_one(value) and of_unit == speaker.unit != NO_UNIT:
         return f"all of {of}"
+    if scale.per is None and of.startswith("the number of "):
+        return f"{_said(value, speaker)} times {of}"
     per = _per(scale, of_unit.one, speaker.counting(of_unit))
     return f"{_said(value, speaker)}{per} of {of}"
 

@@ -115,7 +115,10 @@ def _of_number(value: OfNumber, speaker: Speaker) -> str:
 
 @says(Product)
 def _product(value: Product, speaker: Speaker) -> str:
-    return " times ".join(speaker.plain.say(factor) for factor in value.values)
+    """``10,000 USD times the table “factor”``: the unit belongs to the plain number in front."""
+    first, *others = value.values
+    own = speaker if isinstance(first, Constant) else speaker.plain
+    return " times ".join((own.say(first), *(speaker.plain.say(factor) for factor in others)))
 
 
 @says(TableValue)
