@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 
 from swingby.program import (
     Change,
@@ -16,6 +18,7 @@ from swingby.program import (
     difference_as_table,
     load_texts,
 )
+from tests.oracle.strategies import Example, examples
 from tests.program.scalars import changes, program_of, results_of, rules_of, texts_of
 
 ROOT = Path(__file__).parents[3]
@@ -281,3 +284,37 @@ def test_one_scalar_is_one_change(name: str, every: int) -> None:
 @pytest.mark.parametrize("place", FOLDERS, ids=lambda place: f"{place.parent.name}-{place.name}")
 def test_every_scalar_is_one_change(place: Path) -> None:
     assert wrong(place, every=2) == []
+
+
+# --- any two programs -----------------------------------------------------------------------------------------------
+
+QUIET = settings(
+    phases=[Phase.generate], deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+)
+NO_WORDS = re.compile(r"None|Decimal|\w\(\w+=|\s{2}|_")
+
+
+def _apart(one: Example, other: Example) -> None:
+    old, new = program(one.text), program(other.text)
+    forth, back = difference(old, new), difference(new, old)
+    assert tuple(change.mirrored() for change in back.changes) == forth.changes
+    assert tuple(change.mirrored() for change in back.texts) == forth.texts
+    assert forth.says_the_same == (results_of(old) == results_of(new))
+    words = [text for change in forth.changes for text in (change.rule, change.part, change.old, change.new) if text]
+    assert [text for text in words if NO_WORDS.search(text)] == []
+    assert len(set(forth.changes)) == len(forth.changes)
+    assert as_text(forth)
+    assert as_markdown(forth).count("\n| ") >= len(forth.changes)
+
+
+@settings(QUIET, max_examples=3)
+@given(examples(), examples())
+def test_any_two_programs_are_told_apart(one: Example, other: Example) -> None:
+    _apart(one, other)
+
+
+@pytest.mark.slow
+@settings(QUIET, max_examples=100)
+@given(examples(), examples())
+def test_many_pairs_of_programs_are_told_apart(one: Example, other: Example) -> None:
+    _apart(one, other)
