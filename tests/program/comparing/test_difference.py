@@ -18,6 +18,7 @@ from swingby.program import (
     difference_as_table,
     load_texts,
 )
+from swingby.program.comparing import Rule
 from tests.oracle.strategies import Example, examples
 from tests.program.scalars import changes, program_of, results_of, rules_of, texts_of
 
@@ -193,6 +194,41 @@ def test_a_renamed_tier_that_asks_for_more_says_both() -> None:
     assert told(found) == [
         ("renamed", "Tier “Premier”", "", "Gold", "Premier"),
         ("changed", "Tier “Premier”", "asks for, Total", "at least 40 points", "at least 60 points"),
+    ]
+
+
+def test_a_rule_under_another_name_was_renamed_wherever_it_is_named() -> None:
+    found = changed(("  people: {label: People", "  experts: {label: Experts"), ("measure: people", "measure: experts"))
+    assert told(found) == [("renamed", "Measure “Experts”", "", "people", "experts")]
+    assert [(change.old_rule, change.new_rule) for change in found.changes] == [
+        (Rule("measures.people", "Measure “People”"), Rule("measures.experts", "Measure “Experts”"))
+    ]
+    assert [(change.path, change.part, change.old, change.new) for change in found.texts] == [
+        ("measures.experts", "label", "People", "Experts")
+    ]
+
+
+def test_a_rule_that_says_something_else_under_another_name_is_another_rule() -> None:
+    found = changed(
+        ("  people: {label: People, count: person", "  experts: {label: People, count: code"),
+        ("measure: people", "measure: experts"),
+    )
+    assert told(found) == [
+        ("changed", "Tier “Gold”", "asks for", "“People” is at least 4 (people)", "“People” is at least 4 (experts)"),
+        (
+            "added",
+            "Measure “People”",
+            "",
+            None,
+            "The number of different codes in credentials whose level is “pro”, held on the day looked at.",
+        ),
+        (
+            "removed",
+            "Measure “People”",
+            "",
+            "The number of different people with credentials whose level is “pro”, held on the day looked at.",
+            None,
+        ),
     ]
 
 

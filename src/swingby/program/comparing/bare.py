@@ -1,17 +1,14 @@
-"""Models without what changes no result, and models with other names."""
+"""Models without what changes no result."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
-from swingby.program.blocks import ByCase
-from swingby.program.model import Ladder, Tier
-from swingby.program.numbers import NO_TEXT, RuleText, TierHeld
-
-Renames = Mapping[tuple[str, str], str]
+from swingby.program.model import Tier
+from swingby.program.numbers import NO_TEXT, RuleText
 
 
 @cache
@@ -40,34 +37,3 @@ def _without_text(part: Any) -> Any:
     if isinstance(part, RuleText):
         return NO_TEXT
     return replace(part, label=None) if isinstance(part, Tier) and part.label else part
-
-
-def with_tiers_renamed(part: Any, renames: Renames) -> Any:
-    """The part with other names for tiers, by ladder and old name."""
-    return rebuilt(part, lambda found: _renamed(found, renames)) if renames else part
-
-
-def _renamed(part: Any, renames: Renames) -> Any:
-    change = _RENAMING.get(type(part))
-    return change(part, renames) if change else part
-
-
-def _tier_held(part: TierHeld, renames: Renames) -> TierHeld:
-    return replace(part, tier=renames.get((part.ladder, part.tier), part.tier))
-
-
-def _ladder(part: Ladder, renames: Renames) -> Ladder:
-    tiers = tuple(replace(tier, id=renames.get((part.name, tier.id), tier.id)) for tier in part.tiers)
-    start = part.start and renames.get((part.name, part.start), part.start)
-    return replace(part, tiers=tiers, start=start)
-
-
-def _by_case(part: ByCase, renames: Renames) -> ByCase:
-    return replace(part, cases=tuple((renames.get((part.by, word), word), value) for word, value in part.cases))
-
-
-_RENAMING: Final[dict[type, Callable[[Any, Renames], Any]]] = {
-    TierHeld: _tier_held,
-    Ladder: _ladder,
-    ByCase: _by_case,
-}

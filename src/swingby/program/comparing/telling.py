@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from swingby.program.blocks import NOWHERE, Location
-from swingby.program.comparing.bare import with_tiers_renamed, without_texts
+from swingby.program.comparing.bare import without_texts
 from swingby.program.comparing.change import MATTERS, Change, Kind, Matter, Rule
 from swingby.program.comparing.finding import Found, Step, differing
-from swingby.program.comparing.wording import part_words, value_words
+from swingby.program.comparing.renaming import renames_between, speaker_under_new_names, under_new_names
+from swingby.program.comparing.wording import names_in, part_words, value_words
 from swingby.program.describing import SECTIONS, english, rule_words
 from swingby.program.describing.speaker import speaker_of
 from swingby.program.model import Ladder, Program, Tier
@@ -34,16 +35,13 @@ _ONE: Final = {"ladders": "Ladder", "points": "Points", "facts": "Facts"}
 
 
 class Comparison:
-    """Two programs, the names of both, and the tiers that were renamed between them."""
+    """Two programs, the old one under the names of the new one, and what each side calls its rules."""
 
     def __init__(self, old: Program, new: Program) -> None:
-        self.renames = _renamed_tiers(old, new)
-        names = {
-            (f"ladders.{ladder}", to): speaker_of(old).tier(ladder, tier) for (ladder, tier), to in self.renames.items()
-        }
-        speaker = speaker_of(old)
-        self.speakers = (replace(speaker, names={**speaker.names, **names}), speaker_of(new))
-        self.programs = (old, new)
+        self.renames = renames_between(old, new)
+        renamed = under_new_names(old, self.renames)
+        self.speakers = (speaker_under_new_names(old, renamed, self.renames), speaker_of(new))
+        self.programs = (renamed, new)
 
     def changes(self) -> Iterator[Change]:
         """Every change, in no particular order; one edit that is read twice comes twice."""
@@ -65,25 +63,31 @@ class Comparison:
         yield from self._between(section, name, old, new)
 
     def _between(self, section: str, name: str, old: Any, new: Any) -> Iterator[Change]:
-        renamed = with_tiers_renamed(old, self.renames)
-        for found in differing(without_texts(renamed), without_texts(new)):
+        for found in differing(without_texts(old), without_texts(new)):
             yield from self._told(section, name, new, found)
-        for found in differing(renamed, new):
+        for found in differing(old, new):
             is_silent = found.silent or without_texts(found.old) == without_texts(found.new)
             if is_silent and not _is_repeated(found):
                 yield from self._told(section, name, new, replace(found, silent=True))
+        if self.renames.old_rule(section, name) != name:
+            yield self._renamed_rule(section, name, old, new)
         if isinstance(old, Ladder):
-            yield from self._renamed(old, new)
+            yield from self._renamed_tiers(old, new)
 
-    def _renamed(self, old: Ladder, new: Ladder) -> Iterator[Change]:
+    def _renamed_rule(self, section: str, name: str, old: Any, new: Any) -> Change:
+        before = self.renames.old_rule(section, name)
+        rules = [self._rule_of(section, name, side) for side in (0, 1)]
+        return Change("renamed", _MATTERS[section], rules[0], rules[1], "", before, name, old.location, new.location)
+
+    def _renamed_tiers(self, old: Ladder, new: Ladder) -> Iterator[Change]:
         tiers = [{tier.id: tier for tier in ladder.tiers} for ladder in (old, new)]
-        for (ladder, before), after in self.renames.items():
+        for (ladder, before), after in self.renames.tiers.items():
             if ladder != new.name:
                 continue
             was, now = (speaker.tier(ladder, after) for speaker in self.speakers)
             words = (before, after) if was == now else (was, now)
             rules = [self._tier_of(new.name, after, side) for side in (0, 1)]
-            places = (tiers[0][before].location, tiers[1][after].location)
+            places = (tiers[0][after].location, tiers[1][after].location)
             yield Change("renamed", "tiers", rules[0], rules[1], "", *words, *places)
 
     def _told(self, section: str, name: str, body: Any, found: Found) -> Iterator[Change]:
@@ -92,6 +96,8 @@ class Comparison:
             return
         old = value_words(found, self.speakers[0], is_new=False)
         new = value_words(found, self.speakers[1], is_new=True)
+        if old == new:
+            old, new = f"{old}{names_in(found.old, found.new)}", f"{new}{names_in(found.new, found.old)}"
         kind: Kind = "added" if old is None else "removed" if new is None else "changed"
         rules = [self._where(section, name, body, found, side) for side in (0, 1)]
         part = part_words(replace(found, way=_below_tier(found.way)), self.speakers)
@@ -101,7 +107,7 @@ class Comparison:
     def _is_renaming(self, found: Found) -> bool:
         names = {step.name for step in found.way}
         tiers = [part for step in found.way for part in (step.old, step.new) if isinstance(part, Tier)]
-        return bool({"was", "label"} & names) and any(tier.id in self.renames.values() for tier in tiers)
+        return bool({"was", "label"} & names) and any(tier.id in self.renames.tiers.values() for tier in tiers)
 
     def _where(self, section: str, name: str, body: Any, found: Found, side: int) -> Rule:
         """The rule on one side, or the tier inside it."""
@@ -115,12 +121,12 @@ class Comparison:
             return Rule("program", "Program")
         heading = next(item.heading for item in SECTIONS if item.name == section)
         one = _ONE.get(section, heading.removesuffix("s"))
-        return Rule(f"{section}.{name}", f"{one} {self.speakers[side].reference(section, name)}")
+        path = f"{section}.{name if side else self.renames.old_rule(section, name)}"
+        return Rule(path, f"{one} {self.speakers[side].reference(section, name)}")
 
     def _tier_of(self, ladder: str, tier: str, side: int) -> Rule:
         speaker = self.speakers[side]
-        before = {after: before for (known, before), after in self.renames.items() if known == ladder}
-        path = f"ladders.{ladder}.{before.get(tier, tier) if side == 0 else tier}"
+        path = f"ladders.{ladder}.{tier if side else self.renames.old_tier(ladder, tier)}"
         many = any(len(program.ladders) > 1 for program in self.programs)
         on = f" on {speaker.reference('ladders', ladder)}" if many else ""
         return Rule(path, f"Tier {english.quoted(speaker.tier(ladder, tier))}{on}")
@@ -180,30 +186,6 @@ def _below_tier(way: tuple[Step, ...]) -> tuple[Step, ...]:
 def _is_repeated(found: Found) -> bool:
     """Silent parts outside of texts were found without texts already."""
     return found.silent and not any(step.name == "text" for step in found.way)
-
-
-def _renamed_tiers(old: Program, new: Program) -> dict[tuple[str, str], str]:
-    """Tiers of which one says what the other was called, and tiers that say the same under another name."""
-    found = {}
-    for name in old.ladders.keys() & new.ladders.keys():
-        before, after = ({tier.id: tier for tier in side.ladders[name].tiers} for side in (old, new))
-        gone = [tier for tier in before.values() if tier.id not in after]
-        come = [tier for tier in after.values() if tier.id not in before]
-        told = [(a.id, b.id) for a in gone for b in come if b.was == a.id or a.was == b.id]
-        named = {one for pair in told for one in pair}
-        found.update({(name, a): b for a, b in (*told, *_alike(gone, come)) if (a, b) in told or not named & {a, b}})
-    return found
-
-
-def _alike(gone: list[Tier], come: list[Tier]) -> list[tuple[str, str]]:
-    """Tiers that differ in nothing but their name, where only one of each side does."""
-    said = [[replace(without_texts(tier), id="", was=None) for tier in side] for side in (gone, come)]
-    return [
-        (a.id, b.id)
-        for a, one in zip(gone, said[0], strict=True)
-        for b, other in zip(come, said[1], strict=True)
-        if one == other and said[0].count(one) == said[1].count(one) == 1
-    ]
 
 
 def merged(changes: Iterable[Change]) -> list[Change]:

@@ -19,7 +19,8 @@ from swingby.program.describing.units import unit_of_earning
 from swingby.program.describing.values import case_word
 from swingby.program.describing.windows import as_of
 from swingby.program.model import Benefit, DeclaredNumber, Earning, FactSource, Ladder, Review, Tier
-from swingby.program.numbers import Compare, FactNumber, Group, NumberReference, RuleText
+from swingby.program.numbers import Compare, FactNumber, Group, NumberReference, RequirementReference, RuleText
+from swingby.program.walk import walk
 
 _ACCOUNTS: Final = ("into", "out_of")
 
@@ -152,3 +153,13 @@ def _default_mark(value: Any, name: str, owner: Any) -> str:
         return ""
     default = next((item.default for item in fields(owner) if item.name == name), MISSING)
     return " (the default)" if default is not MISSING and value == default else ""
+
+
+def names_in(value: Any, other: Any) -> str:
+    """The names of rules that only one of two parts reads, where labels do not tell them apart."""
+    mine, theirs = ([part.name for part in walk(side) if isinstance(part, _REFERENCES)] for side in (value, other))
+    only = [name for name in mine if name not in theirs]
+    return f" ({english.joined(only)})" if only else ""
+
+
+_REFERENCES: Final = (NumberReference, RequirementReference)
