@@ -318,8 +318,15 @@ def test_one_scalar_is_one_change(name: str, every: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("place", FOLDERS, ids=lambda place: f"{place.parent.name}-{place.name}")
+def test_many_scalars_are_one_change_each(place: Path) -> None:
+    assert wrong(place, every=11) == []
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.parametrize("place", FOLDERS, ids=lambda place: f"{place.parent.name}-{place.name}")
 def test_every_scalar_is_one_change(place: Path) -> None:
-    assert wrong(place, every=2) == []
+    assert wrong(place, every=1) == []
 
 
 # --- any two programs -----------------------------------------------------------------------------------------------

@@ -165,8 +165,15 @@ def test_a_change_of_one_scalar_is_heard(name: str, every: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("place", FOLDERS, ids=lambda place: f"{place.parent.name}-{place.name}")
+def test_many_changes_of_one_scalar_are_heard(place: Path) -> None:
+    assert silent_changes(place, every=7) == []
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.parametrize("place", FOLDERS, ids=lambda place: f"{place.parent.name}-{place.name}")
 def test_every_change_of_one_scalar_is_heard(place: Path) -> None:
-    assert silent_changes(place, every=2) == []
+    assert silent_changes(place, every=1) == []
 
 
 def test_between_them_the_programs_use_every_field() -> None:
