@@ -124,6 +124,20 @@ EDITS = {
     ("promote: {each: month}", "promote: {each: quarter}"): [
         ("changed", "Ladder “level”", "moving up, when", "on the first day of every month", "on the first day of every quarter")
     ],
+    ("    promote: {each: month}\n", ""): [
+        (
+            "changed", "Ladder “level”", "moving up, when",
+            "on the first day of every month", "every day (the default)",
+        )
+    ],
+    ("demote: {dates: [02-01, 08-01], grace: 90 days}", "demote: [{dates: [02-01, 08-01], grace: 90 days}, {once: {after: 60 days}, keeps: {decision: plan}}]"): [
+        (
+            "added", "Ladder “level”", "moving down", None,
+            ("once, 60 days after joining. A partner keeps its tier if what stands below is met on the day before; otherwise "
+            "it moves to the highest lower tier whose requirements it meets, or to none, with effect from that day. "
+            "The latest decision on “plan” is “approved” and in force"),
+        )
+    ],
     ("small: 4", "small: 4, tiny: 1"): [("added", "Points “Talks”", "earns, rate", None, "1 point for “tiny”")],
     ("big: 6", "big: 7"): [("changed", "Points “Talks”", "earns, rate, for “big”", "6 points", "7 points")],
     (", expires: {after: 12 months}", ""): [
@@ -154,6 +168,14 @@ def test_an_edit_is_told_in_words(edit: tuple[str, str]) -> None:
     found = changed(edit)
     assert told(found) == EDITS[edit]
     assert found.texts == ()
+
+
+def test_tiers_that_change_places_are_one_change() -> None:
+    member = "      - {id: member, label: Member}\n"
+    swapped = OLD.replace(member, "").replace("    start: member", f"{member}    start: member")
+    assert told(difference(program(OLD), program(swapped))) == [
+        ("changed", "Ladder “level”", "order", "member and gold", "gold and member")
+    ]
 
 
 def test_rules_and_tiers_that_come_and_go_are_told_whole() -> None:

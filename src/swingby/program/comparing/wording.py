@@ -18,7 +18,7 @@ from swingby.program.describing.speaker import NUMBERS, Speaker, unit_of
 from swingby.program.describing.units import unit_of_earning
 from swingby.program.describing.values import case_word
 from swingby.program.describing.windows import as_of
-from swingby.program.model import Benefit, DeclaredNumber, Earning, FactSource, Ladder, Review, Tier
+from swingby.program.model import EVERY_DAY, Benefit, DeclaredNumber, Earning, FactSource, Ladder, Review, Tier
 from swingby.program.numbers import Compare, FactNumber, Group, NumberReference, RequirementReference, RuleText
 from swingby.program.walk import walk
 
@@ -151,6 +151,8 @@ def _default_mark(value: Any, name: str, owner: Any) -> str:
     """`` (the default)`` where a part is as if it had been left out."""
     if not is_dataclass(owner) or isinstance(owner, RuleText):
         return ""
+    if value == EVERY_DAY.schedule:
+        return " (the default)"
     default = next((item.default for item in fields(owner) if item.name == name), MISSING)
     return " (the default)" if default is not MISSING and value == default else ""
 

@@ -134,8 +134,8 @@ def _kept(review: Review) -> str:
 
 
 def review_words(review: Review, speaker: Speaker) -> str:
-    """When a review is and what it does, without what keeps a tier."""
-    return _down(review, speaker).text.removeprefix("Moving down: ").removesuffix(".")
+    """A review of moving down as one text."""
+    return flat((_down(review, speaker),)).removeprefix("Moving down: ").removesuffix(".")
 
 
 def tier_words(tier: Tier, speaker: Speaker) -> str:
