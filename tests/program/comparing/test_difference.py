@@ -192,6 +192,13 @@ def test_rules_and_tiers_that_come_and_go_are_told_whole() -> None:
     ]
 
 
+def test_a_tier_that_is_gone_is_called_what_it_was_called() -> None:
+    gold = OLD[OLD.index("      - id: gold") : OLD.index("    start: member")]
+    found = changed((gold, ""), (", gold: 20%", ", otherwise: 20%"))
+    tier = found.changes[0]
+    assert (tier.kind, tier.rule, tier.new_rule) == ("removed", "Tier “Gold”", None)
+
+
 def test_a_renamed_tier_is_one_change_wherever_it_is_named() -> None:
     found = changed(
         ("id: gold\n        label: Gold", "id: premier\n        was: gold\n        label: Premier"),

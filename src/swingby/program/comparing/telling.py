@@ -31,7 +31,7 @@ _MATTERS: Final[dict[str, Matter]] = {
     "facts": "measures",
     "program": "program",
 }
-_ONE: Final = {"ladders": "Ladder", "points": "Points", "facts": "Facts"}
+_ONE: Final = {"ladders": "Ladder", "points": "Points", "facts": "Kind of fact"}
 
 
 class Comparison:
@@ -100,6 +100,8 @@ class Comparison:
             old, new = f"{old}{names_in(found.old, found.new)}", f"{new}{names_in(found.new, found.old)}"
         kind: Kind = "added" if old is None else "removed" if new is None else "changed"
         rules = [self._where(section, name, body, found, side) for side in (0, 1)]
+        if isinstance(found.old or found.new, Tier) and None in (found.old, found.new):
+            rules = [found.old and rules[0], found.new and rules[1]]
         part = part_words(replace(found, way=_below_tier(found.way)), self.speakers)
         places = (_known(place) for place in found.places)
         yield Change(kind, "texts" if found.silent else _MATTERS[section], rules[0], rules[1], part, old, new, *places)
