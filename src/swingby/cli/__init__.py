@@ -31,6 +31,8 @@ COMMANDS = {
     "history": Entry(
         "swingby.cli.history:command", "List the dated line items that add up to a number of one partner."
     ),
+    "describe": Entry("swingby.cli.describe:command", "Put a program into plain English that can be read aloud."),
+    "difference": Entry("swingby.cli.difference:command", "Tell two versions of a program apart, in words."),
     "test": Entry("swingby.cli.test:command", "Run a program's scenarios."),
     "generate": Entry("swingby.cli.generate:command", "Write the program and the facts of an invented company."),
     "demo": Entry("swingby.cli.demo:command", "Show an example company: a summary here, the application in a browser."),

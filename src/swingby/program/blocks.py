@@ -74,9 +74,10 @@ class DayOfYear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constant(Located):
-    """A plain value: number, word, truth or day."""
+    """A plain value: number, word, truth or day; ``as_percent`` says only how it was written."""
 
     value: Scalar
+    as_percent: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

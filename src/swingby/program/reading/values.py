@@ -93,7 +93,9 @@ def _read_constant(node: ScalarNode, reader: Reader) -> Constant | None:
             node, "day-shape", f'"{node.text}" is not a day of the calendar (1900 to 2199).', "Correct the day."
         )
         return None
-    return Constant(value=literals.scalar(node.text, quoted=node.quoted), location=node.location)
+    value = literals.scalar(node.text, quoted=node.quoted)
+    as_percent = isinstance(value, Decimal) and node.text.endswith("%")
+    return Constant(value=value, as_percent=as_percent, location=node.location)
 
 
 def _read_form(node: MapNode, reader: Reader) -> Value | None:

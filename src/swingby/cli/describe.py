@@ -1,0 +1,34 @@
+"""``swingby describe``: a program in plain English."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from swingby.cli.inputs import json_option, program_argument, read_program
+from swingby.cli.printing import print_json
+from swingby.errors import MisusedError
+from swingby.program import as_markdown, as_text, describe
+
+
+@click.command("describe")
+@program_argument
+@click.option("--markdown", "as_page", is_flag=True, help="Print Markdown, for a guide or a wiki.")
+@click.option("--rule", "path", default=None, help="Only this rule, such as points.training.")
+@click.option("--width", type=click.IntRange(40), default=100, show_default=True, help="The longest line of text.")
+@json_option
+def command(program_path: Path, as_page: bool, path: str | None, width: int, as_json: bool) -> None:
+    """Put PROGRAM into plain English sentences that can be read aloud, defaults included.
+
+    Tiers come first, from high to low, then what they stand on, and last what holds unless a rule says otherwise.
+    """
+    if as_page and as_json:
+        raise MisusedError(code="options-exclusive", message="--markdown and --json exclude each other.")
+    found = describe(read_program(program_path))
+    if path:
+        found = found.only(path)
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(as_markdown(found) if as_page else as_text(found, width=width), nl=False)

@@ -1,0 +1,187 @@
+"""Earnings in words: points and incentives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from swingby.program.blocks import Dated, Length, Moment, Schedule
+from swingby.program.describing import english
+from swingby.program.describing.columns import column_words, each_words
+from swingby.program.describing.filters import whose
+from swingby.program.describing.moments import at, moment_from
+from swingby.program.describing.numbers import credited, fact_named, per_words, picked, time_of_facts
+from swingby.program.describing.requirements import requirement_lines
+from swingby.program.describing.scales import scale_line
+from swingby.program.describing.speaker import NO_UNIT, Speaker, Unit, says
+from swingby.program.describing.tree import Line
+from swingby.program.describing.units import unit_for, unit_of_earning
+from swingby.program.describing.values import times
+from swingby.program.model import Earning, FactSource, SplitPart
+from swingby.program.numbers import NumberReference
+
+
+def earning_lines(earning: Earning, speaker: Speaker) -> tuple[Line, ...]:
+    """Everything an earning says, the defaults included."""
+    own = speaker.counting(unit_of_earning(earning, speaker))
+    found = [_main(earning, own), *_limits(earning, own), *_days(earning, own), *_flow(earning, own)]
+    return tuple(Line(english.sentence(line.text), line.items) for line in found)
+
+
+# --- what is earned -------------------------------------------------------------------------------------------------
+
+
+def _main(earning: Earning, speaker: Speaker) -> Line:
+    head, of, of_unit = _source(earning, speaker)
+    scale = scale_line(earning.scale, of, of_unit, speaker)
+    factor = times(earning.times, speaker)
+    return Line(f"{head} {scale.text}{factor}{':' if scale.items else ''}", scale.items)
+
+
+def _source(earning: Earning, speaker: Speaker) -> tuple[str, str, Unit]:
+    """How the sentence begins, what x is called, and what x counts."""
+    if earning.based_on is not None:
+        said = speaker.plain.say(earning.based_on)
+        is_simple = isinstance(earning.based_on, NumberReference) or said.startswith("the ")
+        return "earns", said if is_simple else f"({said})", unit_for(earning.based_on, speaker)
+    column = earning.scale.of
+    source = earning.for_each
+    of = "" if column is None else column_words(column) if "." in column else f"its {column_words(column)}"
+    money = bool(source and column and _is_money(source.of, column, speaker)) and not earning.own_currency
+    return f"{speaker.say(source)} earns", of, speaker.money if money else NO_UNIT
+
+
+def _is_money(kind: str, column: str, speaker: Speaker) -> bool:
+    found = speaker.about(kind).column(column)
+    return found is not None and found.type == "amount"
+
+
+@says(FactSource)
+def _facts(source: FactSource, speaker: Speaker) -> str:
+    """``each activity whose kind is “talk” in the last 12 months``."""
+    found = speaker.program.kinds.get(source.of)
+    window = speaker.say(source.over) if source.over else None
+    is_open = source.over is None and source.when == "held" and found is not None and found.shape == "state"
+    when = "" if is_open else time_of_facts(source.of, source.when, window, speaker)
+    credit = credited(source.credit, speaker)
+    pick = picked(source.pick, source.of, speaker)
+    return f"each {fact_named(source.of, speaker)}{whose(source.where, source.of, speaker)}{when}{pick}{credit}"
+
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+
+
+def _limits(earning: Earning, speaker: Speaker) -> Iterator[Line]:
+    if earning.requires:
+        day = "the day of the entry" if _has_entries(earning) else "the day looked at"
+        yield Line(f"only if on {day}:", requirement_lines(earning.requires, speaker.plain))
+    for cap in earning.cap:
+        yield Line(speaker.say(cap))
+    if earning.round:
+        yield Line(speaker.say(earning.round))
+    if earning.by:
+        yield Line(f"each {english.joined(each_words(column) for column in earning.by)} has a value of its own")
+    if earning.own_currency:
+        yield Line("amounts stay in the currency of the fact")
+
+
+def _has_entries(earning: Earning) -> bool:
+    return earning.for_each is not None or earning.each is not None
+
+
+# --- days -----------------------------------------------------------------------------------------------------------
+
+
+def _days(earning: Earning, speaker: Speaker) -> Iterator[Line]:
+    if not _has_entries(earning):
+        yield Line("worked out again every day")
+    if earning.each:
+        over = f", {speaker.say(earning.over)}" if earning.over else ""
+        yield Line(f"worked out once for each {english.period(earning.each)} that is over{over}")
+    elif earning.over:
+        yield Line(f"worked out {speaker.say(earning.over)}")
+    if _has_entries(earning) or earning.dated or earning.expires or earning.awarded:
+        yield Line(f"counts from {_dated(earning, speaker)}{_expires(earning, speaker)}{_awarded(earning, speaker)}")
+    if earning.rates_at:
+        yield Line(f"rates are those of the {column_words(earning.rates_at)}")
+    if earning.for_each and not _is_state(earning, speaker):
+        yield Line(f"if it is cancelled, {_cancelled(earning)}")
+    elif earning.cancelled != "reverse":
+        yield Line(f"if a fact is cancelled, {_cancelled(earning)}")
+
+
+def _is_state(earning: Earning, speaker: Speaker) -> bool:
+    kind = speaker.program.kinds.get(earning.for_each.of) if earning.for_each else None
+    return kind is not None and kind.shape == "state"
+
+
+def _natural_day(earning: Earning, speaker: Speaker) -> str:
+    if earning.for_each:
+        return f"the {'first ' if _is_state(earning, speaker) else ''}day of the {fact_named(earning.for_each.of, speaker)}"
+    return "the last day of the period" if earning.each else "the day looked at"
+
+
+def _dated(earning: Earning, speaker: Speaker) -> str:
+    natural = _natural_day(earning, speaker)
+    if earning.dated is None:
+        return natural
+    if isinstance(earning.dated, Moment):
+        return moment_from(earning.dated, natural, speaker)
+    if isinstance(earning.dated, Dated):
+        return f"{natural}, or from the day that is set: {speaker.plain.say(earning.dated)}"
+    return speaker.plain.say(earning.dated)
+
+
+def _awarded(earning: Earning, speaker: Speaker) -> str:
+    if earning.awarded is None:
+        return ""
+    if isinstance(earning.awarded, Schedule):
+        return f". It is confirmed {speaker.say(earning.awarded)}, and pending until then"
+    return f". It is confirmed {at(moment_from(earning.awarded, 'that day', speaker))}, and pending until then"
+
+
+def _expires(earning: Earning, speaker: Speaker) -> str:
+    if earning.expires:
+        return f" and expires {_until(earning.expires, speaker)}"
+    if _is_state(earning, speaker):
+        return " for as long as it and its link to the partner hold"
+    return " and never expires"
+
+
+def _until(moment: Moment, speaker: Speaker) -> str:
+    if len(moment.steps) == 1 and moment.steps[0].anchor is None and moment.steps[0].after:
+        return f"{english.length(moment.steps[0].after)} later"
+    return at(moment_from(moment, "that day", speaker))
+
+
+def _cancelled(earning: Earning) -> str:
+    if isinstance(earning.cancelled, Length):
+        return (
+            f"what it earned is taken back if that happens within {english.length(earning.cancelled)}, and kept later"
+        )
+    if earning.cancelled == "keep":
+        return "what it earned is kept"
+    return "what it earned is taken back on that day"
+
+
+# --- where it goes --------------------------------------------------------------------------------------------------
+
+
+def _flow(earning: Earning, speaker: Speaker) -> Iterator[Line]:
+    if earning.into:
+        yield Line(f"paid into the account {speaker.reference('accounts', earning.into)}")
+    if earning.out_of:
+        yield Line(f"spent from the account {speaker.reference('accounts', earning.out_of)}")
+    if earning.split:
+        yield Line("split among accounts:", tuple(Line(speaker.say(part)) for part in earning.split))
+
+
+@says(SplitPart)
+def _part(part: SplitPart, speaker: Speaker) -> str:
+    found = f"{speaker.plain.say(part.share)} into {speaker.reference('accounts', part.into)}"
+    if part.at_least is None:
+        per = f", for each {per_words(part.per)}" if part.per else ""
+        other = f", otherwise into {speaker.reference('accounts', part.otherwise)}" if part.otherwise else ""
+        return f"{found}{per}{other}"
+    per = f" for each {per_words(part.per)}" if part.per else ""
+    other = f"into {speaker.reference('accounts', part.otherwise)}" if part.otherwise else "nowhere"
+    return f"{found} if it comes to at least {speaker.say(part.at_least)}{per}, otherwise {other}"
