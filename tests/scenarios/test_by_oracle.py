@@ -16,7 +16,7 @@ from tests.scenarios.together import EXAMPLES, program_of, scenarios_of
 
 PUBLISHED = sorted(path.parent for path in EXAMPLES.glob("published/*/program.yaml"))
 #: Folders for which the oracle walks many days one by one.
-LONG_WALKS = frozenset(("aws-services-path",))
+LONG_WALKS = frozenset(("aws-services-path", "microsoft-azure", "microsoft-lifecycle-other-reading"))
 #: Changes by one unit that no fact can show, each with its reason.
 SURVIVORS = {
     "hubspot-2023": {

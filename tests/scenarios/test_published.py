@@ -34,6 +34,7 @@ NOT_COMPUTED_YET = frozenset(
         "deriv-other-reading",
         "hubspot-2018",
         "hubspot-2023",
+        "microsoft-azure",
         "microsoft-coop",
         "microsoft-modern-work",
         "odoo-v11",
