@@ -36,6 +36,7 @@ NOT_COMPUTED_YET = frozenset(
         "hubspot-2023",
         "microsoft-azure",
         "microsoft-coop",
+        "microsoft-lifecycle-other-reading",
         "microsoft-modern-work",
         "odoo-v11",
         "odoo-v11-other-reading",
