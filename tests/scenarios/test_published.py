@@ -32,6 +32,7 @@ NOT_COMPUTED_YET = frozenset(
         "automattic-agencies",
         "deriv",
         "deriv-other-reading",
+        "hubspot-2016",
         "hubspot-2018",
         "hubspot-2023",
         "microsoft-azure",
