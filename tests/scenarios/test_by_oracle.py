@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from swingby.engine.scenarios import Scenario
 from swingby.program import load
 from tests.oracle import read_program
+from tests.oracle.tree import Node as Tree
 from tests.scenarios.by_oracle import answers_on, disagreements, rules_of, same
 from tests.scenarios.nearby import Neighbour, neighbours
 from tests.scenarios.test_published import cases
@@ -88,9 +88,10 @@ def test_every_worked_case_is_a_scenario_of_some_program() -> None:
 
 def survivors(folder: Path, every: int = 1) -> set[str]:
     """The neighbours of a program, or every n-th of them, that no scenario notices."""
-    scenarios, found = sorted(scenarios_of(folder), key=_reads_tiers), set()
+    program, scenarios, found = program_of(folder), sorted(scenarios_of(folder), key=_reads_tiers), set()
     for neighbour in list(neighbours(folder))[::every]:
-        noticed = _noticed_by(folder, neighbour, scenarios)
+        rules = _rules_with(folder, neighbour)
+        noticed = next((item for item in scenarios if any(disagreements(rules, program, [item]))), None)
         if noticed is None:
             found.add(neighbour.what)
         else:
@@ -103,10 +104,9 @@ def _reads_tiers(scenario: Scenario) -> bool:
     return any("tiers" in expected.names for expected in scenario.expected.values())
 
 
-def _noticed_by(folder: Path, neighbour: Neighbour, scenarios: Sequence[Scenario]) -> Scenario | None:
-    files = [neighbour.text if path.name == neighbour.file else path for path in sorted(folder.glob("*.yaml"))]
-    rules, program = read_program(*files), program_of(folder)
-    return next((item for item in scenarios if any(True for _ in disagreements(rules, program, [item]))), None)
+def _rules_with(folder: Path, neighbour: Neighbour) -> Tree:
+    files = sorted(folder.glob("*.yaml"))
+    return read_program(*(neighbour.text if path.name == neighbour.file else path for path in files))
 
 
 @pytest.mark.slow
