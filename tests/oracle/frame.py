@@ -11,7 +11,7 @@ from typing import Any
 from .ledger import Ledger
 from .literals import ONE_DAY
 from .periods import CalendarOf
-from .tree import Row, World
+from .tree import Node, Row, World
 
 EVERYTHING = 10**9
 
@@ -56,9 +56,38 @@ class Run:
     ledger: Ledger
     memo: dict[Any, Any] = field(default_factory=dict)
     reads_ladders: bool = field(init=False)
+    rules_reading: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.reads_ladders = _reads_ladders(self.world.program, set(self.world.section("ladders")))
+
+    def depends_on_ladders(self, name: str) -> bool:
+        """Whether the rule of this name, or one that it leads to by any word in it, reads a tier."""
+        if name not in self.rules_reading:
+            program, ladders = self.world.program, set(self.world.section("ladders"))
+            reached, waiting = set[str](), [name]
+            while waiting:
+                word = waiting.pop()
+                if word not in reached:
+                    reached.add(word)
+                    waiting += [part for rule in _rules(program, word) for part in _words(rule)]
+            rules = [rule for word in reached for rule in _rules(program, word)]
+            self.rules_reading[name] = any(_reads_ladders(rule, ladders) for rule in rules)
+        return self.rules_reading[name]
+
+
+def _rules(program: Node, name: str) -> list[Any]:
+    """Everything declared under a name, in whatever section."""
+    return [section[name] for section in program.values() if name in section]
+
+
+def _words(node: Any) -> list[str]:
+    """Every text in a rule, keys as well: a name that it may refer to."""
+    if isinstance(node, str):
+        return [node]
+    if isinstance(node, list):
+        return [word for part in node for word in _words(part)]
+    return [word for key, part in node.items() for word in (key, *_words(part))]
 
 
 def _reads_ladders(node: Any, names: set[str]) -> bool:
@@ -150,9 +179,15 @@ class Frame:
         rest = tuple(item for item in self.cells if item[0] != name)
         return replace(self, cells=(*rest, (name, cell)))
 
+    def _asked_matters(self, key: object) -> bool:
+        """A result that reads a tier also depends on the day of the question."""
+        if isinstance(key, tuple) and key[0] in ("number", "earning", "requirement"):
+            return self.run.depends_on_ladders(str(key[1]))
+        return self.run.reads_ladders
+
     def remember(self, key: object, work: Callable[[], Any]) -> Any:
         """Give the result for this look and key, worked out once."""
-        asked = self.asked if self.run.reads_ladders else None
+        asked = self.asked if self._asked_matters(key) else None
         place = (self.enrolment, self.day, asked, self.known, self.things, self.cells, key)
         if place not in self.run.memo:
             self.run.memo[place] = work()

@@ -18,6 +18,7 @@ from swingby.engine.standing import Standing
 from swingby.facts import FactSet, from_rows
 from swingby.program import REFERENCE_TABLES, Program, load
 from swingby.program.kinds import Column as FactColumn
+from tests.scenarios.together import NOT_COMPUTED_YET
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "examples/published"
 KINDS: dict[str, Kind] = {
@@ -35,7 +36,7 @@ LEDGER = (Column("position", "whole"), Column("reversed_position", "whole"))
 
 def cases() -> Iterator[tuple[str, str]]:
     """One scenario of each kind of rule: all QuickBooks ones are alike, so the first three of each program do."""
-    for folder in sorted(PUBLISHED.iterdir()):
+    for folder in sorted(path for path in PUBLISHED.iterdir() if path.name not in NOT_COMPUTED_YET):
         scenarios, _ = read_scenarios(folder / "scenarios")
         yield from ((folder.name, scenario.name) for scenario in scenarios[:3])
 

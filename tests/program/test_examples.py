@@ -25,7 +25,12 @@ def test_an_example_loads_without_a_word(folder: Path) -> None:
     found = load(folder)
     assert [str(issue) for issue in found.issues] == []
     assert found.program is not None
-    assert found.program.header.id == folder.name
+    assert found.program.header.id.partition("-")[0] == folder.name.partition("-")[0]
+
+
+def test_no_two_examples_are_the_same_version_of_a_program() -> None:
+    headers = [found.program.header for found in map(load, PROGRAMS) if found.program is not None]
+    assert len({(header.id, header.version) for header in headers}) == len(PROGRAMS)
 
 
 def without_texts(program: Program) -> dict[str, object]:

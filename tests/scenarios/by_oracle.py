@@ -62,14 +62,25 @@ def disagreements(rules: Tree, program: Program, scenarios: Iterable[Scenario]) 
         The same program as loaded; it says only which kinds and columns there are.
     """
     for scenario in scenarios:
-        patched = with_given(rules, scenario.given)
-        for days, rows in worlds(program, scenario):
-            world = World(patched, as_facts(program, rows))
-            run = Run(world, "as_decided", Ledger(world))
-            for day in days:
-                for name, expected in by_partner(scenario, scenario.expected[day]):
-                    look = Frame(run, name, day, day, known_at(run, scenario))
-                    yield from compared(Answers(look), scenario, expected)
+        for day, run in looks(rules, program, scenario):
+            for name, expected in by_partner(scenario, scenario.expected[day]):
+                look = Frame(run, name, day, day, known_at(run, scenario))
+                yield from compared(Answers(look), scenario, expected)
+
+
+def looks(rules: Tree, program: Program, scenario: Scenario) -> Iterator[tuple[date, Run]]:
+    """Every day of a scenario with its world; days with the same facts share what was worked out."""
+    patched = with_given(rules, scenario.given)
+    for days, rows in worlds(program, scenario):
+        world = World(patched, as_facts(program, rows))
+        run = Run(world, "as_decided", Ledger(world))
+        yield from ((day, run) for day in days)
+
+
+def answers_on(rules: Tree, program: Program, scenario: Scenario, day: date) -> Answers:
+    """What the oracle says about the partner under test on one of the scenario's days."""
+    run = next(run for found, run in looks(rules, program, scenario) if found == day)
+    return Answers(Frame(run, PARTNER, day, day, known_at(run, scenario)))
 
 
 # --- from a scenario to a world -------------------------------------------------------------------------------------
@@ -168,6 +179,17 @@ class Answers:
             return requirements.named(look, name).result
         assert section == "tracks", section
         return tracks.track(look, name)
+
+    def field(self, path: str) -> Any:
+        """A figure by its whole path: ``scores.total``, ``rows.level.gold.total.gap``, ``accounts.coop.expired``."""
+        section, _, name = path.partition(".")
+        if section == "rows":
+            tier, row, cell = name.rsplit(".", 2)
+            return getattr(self.rows(tier)[row], cell)
+        if section == "accounts":
+            account, _, show = name.partition(".")
+            return self.account(account, show or "balance")
+        return self.answer(section, name)
 
     def account(self, name: str, show: str) -> Any:
         """What an account shows: ``balance``, ``opened``, ``used`` or ``expired``."""

@@ -19,6 +19,7 @@ from swingby.errors import SwingbyError
 from swingby.facts import from_rows
 from tests.scenarios.together import (
     EXAMPLES,
+    NOT_COMPUTED_YET,
     differences,
     program_of,
     scenarios_of,
@@ -26,22 +27,6 @@ from tests.scenarios.together import (
     standings_together,
 )
 
-#: Published programs that the engine refuses so far. Take a folder off once it computes: a test says when.
-NOT_COMPUTED_YET = frozenset(
-    (
-        "automattic-agencies",
-        "deriv",
-        "deriv-other-reading",
-        "hubspot-2018",
-        "hubspot-2023",
-        "microsoft-coop",
-        "microsoft-modern-work",
-        "odoo-v11",
-        "odoo-v11-other-reading",
-        "sap-2010",
-        "umbraco-credits",
-    )
-)
 FOLDERS = sorted(path.parent for path in EXAMPLES.glob("published/*/scenarios"))
 PUBLISHED = [folder for folder in FOLDERS if folder.name not in NOT_COMPUTED_YET]
 HARBORLINE = EXAMPLES / "harborline/program"

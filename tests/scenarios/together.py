@@ -17,6 +17,25 @@ from swingby.program.kinds import Column
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 LEDGER_IDS = ("reverses",)
+#: Published programs that the engine refuses so far. Take a folder off once it computes: a test says when.
+NOT_COMPUTED_YET = frozenset(
+    (
+        "automattic-agencies",
+        "deriv",
+        "deriv-other-reading",
+        "hubspot-2016",
+        "hubspot-2018",
+        "hubspot-2023",
+        "microsoft-azure",
+        "microsoft-coop",
+        "microsoft-lifecycle-other-reading",
+        "microsoft-modern-work",
+        "odoo-v11",
+        "odoo-v11-other-reading",
+        "sap-2010",
+        "umbraco-credits",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
