@@ -163,9 +163,10 @@ def _of_periods(frame: Frame, spec: Node) -> Iterator[Line]:
     period = read_period(spec["each"])
     assert period is not None
     begin = max(frame.joined, frame.effective)
+    span = windows.window(frame, spec.get("over", "ever"))
     for _, after in periods_between(frame.calendars(period.calendar), period, begin, frame.end):
         last = after - ONE_DAY
-        if last > frame.day:
+        if last > frame.day or not windows.inside(span, last):
             continue
         look = frame.on(last)
         found = numbers.number(look, spec["based_on"])

@@ -10,9 +10,9 @@ import pytest
 
 from swingby.engine.assessing import Compiled, compile_program, plan_for, run_plan, standings
 from swingby.engine.assessment import assess, coverage_test
-from swingby.engine.plan import Setting
 from swingby.engine.scenarios import Scenario, read_scenarios
 from swingby.engine.scenarios.worlds import rows_of
+from swingby.engine.setting import Setting
 from swingby.engine.sql import Column, Connection, Kind
 from swingby.engine.standing import Standing
 from swingby.facts import FactSet, from_rows

@@ -102,7 +102,7 @@ def groups(listed: Iterable[Situation]) -> list[list[Situation]]:
 def standings_together(program: Program, listed: Sequence[Situation]) -> Iterator[tuple[Situation, Standing]]:
     """The standing of every partner of every situation, from one run for each group."""
     for group in groups(listed):
-        compiled = compile_program(program, given=running._given(group[0].scenario))
+        compiled = compile_program(program, given=running._given(program, group[0].scenario))
         with from_rows(tables_together(program, group), program) as facts:
             assert not facts.errors, facts.errors
             found = assess(compiled, facts, as_of=[situation.day for situation in group])

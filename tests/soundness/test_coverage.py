@@ -95,12 +95,13 @@ def test_a_hole_between_spans_is_a_hole() -> None:
 
 
 def test_unknown_below_the_line_and_met_above_it() -> None:
+    """A share of nothing that is known has no value, however many visits are missing."""
     late = {"complete_from": "2024-01-01"}
     names = ("enough", "few", "points", "shared", "and_sold", "or_sold", "neither", "one_of_two")
     below, above = visited(2, **late).standing(DAY), visited(3, **late).standing(DAY)
     unknown = "unknown"
-    assert results(below, *names) == (unknown, unknown, unknown, unknown, "unmet", unknown, unknown, unknown)
-    assert results(above, *names) == ("met", unknown, "met", unknown, "unmet", "met", "unmet", "met")
+    assert results(below, *names) == (unknown, unknown, unknown, "unmet", "unmet", unknown, unknown, unknown)
+    assert results(above, *names) == ("met", unknown, "met", "unmet", "unmet", "met", "unmet", "met")
 
 
 def test_unknown_neither_promotes_nor_demotes() -> None:

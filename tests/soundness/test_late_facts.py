@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-import pytest
-
 from tests.soundness.worlds import World, on, value
 
 NUMBERS = """

@@ -41,7 +41,7 @@ class World:
 
     def notices(self, program: Program) -> bool:
         """Whether any expectation of the situations does not come out."""
-        given = running._given(self.listed[0].scenario)
+        given = running._given(program, self.listed[0].scenario)
         found = assess(
             compile_program(program, given=given), self.facts, as_of=[situation.day for situation in self.listed]
         )

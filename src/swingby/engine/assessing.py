@@ -229,14 +229,12 @@ def _standing(compiled: Compiled, plan: Plan, outcome: Outcome, who: Enrolled, k
         enrolment=who.enrolment,
         as_of=key[1],
         tiers={
-            label: tier
-            for name in compiled.program.ladders
-            for label, tier in _tiers(compiled, outcome, name, key)
+            label: tier for name in compiled.program.ladders for label, tier in _tiers(compiled, outcome, name, key)
         },
         numbers={
             label: number
             for name, item in graph.numbers.items()
-            for label, number in _numbers(compiled, plan, outcome, (name, item.node), key, who.since)
+            for label, number in _numbers(compiled, plan, outcome, (name, item.node), key=key, since=who.since)
         },
         requirements={name: RESULTS[answers[item.node, ""].result] for name, item in graph.requirements.items()},
         tracks={name: words.get((item.node, ""), "") for name, item in graph.tracks.items()},
@@ -254,7 +252,7 @@ def _account(plan: Plan, outcome: Outcome, name: str, key: Key) -> AccountStandi
 
 
 def _numbers(
-    compiled: Compiled, plan: Plan, outcome: Outcome, named: tuple[str, int], key: Key, since: date | None
+    compiled: Compiled, plan: Plan, outcome: Outcome, named: tuple[str, int], *, key: Key, since: date | None
 ) -> Iterator[tuple[str, NumberResult]]:
     """A named number, or one for each of its cells, called ``name[cell]``."""
     name, node = named

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from swingby.engine.assessing import Compiled, compile_program, plan_for, run_plan, standings
 from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
-from swingby.engine.nodes import LadderNode
 from swingby.engine.history import History, history_query, kept_rows
+from swingby.engine.nodes import LadderNode
 from swingby.engine.probing import probed
 from swingby.engine.setting import Setting
 from swingby.engine.sql import Connection, DuckDB, statement

@@ -318,7 +318,7 @@ class Builder:
         found = self.needs(place, *(seat.where for seat in number.seats))
         return self.finished(self.graph.add(AssignNode(number, found.cells, found.needs)), number.options, place)
 
-    def account(self, number: AccountNumber, place: Place) -> Input:
+    def account(self, number: AccountNumber, _: Place) -> Input:
         account = self.program.accounts[number.account]
         earnings = [*self.program.points.values(), *self.program.incentives.values()]
         only_in = number.show == "opened"
@@ -412,22 +412,26 @@ class Builder:
 
     def compare(self, leaf: Compare, place: Place) -> Input:
         number = self.number(leaf.number, place)
-        line, line_number = leaf.line, None
-        if line is None:
-            line_number = self.counted(leaf.number, place)
-        elif isinstance(line, OfNumber) or self.needs(place, line):
-            line, line_number = None, self.value_number(line, place)
+        line, line_number = self._line(leaf, place)
         found = self.graph.add(LeafNode(number, leaf.test, line, line_number))
         return self.shifted_requirement(found, Shift(leaf.ago, leaf.at))
 
-    def counted(self, number: Number, place: Place) -> Input | None:
-        """How many things a number looked at, for ``at_least: all``; None where the list says it."""
+    def _line(self, leaf: Compare, place: Place) -> tuple[Value | None, Input | None]:
+        """The line as a value, or as a number of its own where it depends on more than the row in hand."""
+        if leaf.line is None:
+            return None, self.counted(leaf.number, place)
+        if isinstance(leaf.line, OfNumber) or self.needs(place, leaf.line):
+            return None, self.value_number(leaf.line, place)
+        return leaf.line, None
+
+    def counted(self, number: Number, place: Place) -> Input:
+        """How many things a number looked at, for ``at_least: all``."""
         if isinstance(number, NumberReference):
             declared = self.program.measures.get(number.name) or self.program.scores.get(number.name)
             if declared is None or number.name in self.given:
                 not_computed("at_least: all of this number", number)
             found = self.counted(with_window(declared.number, number.over), place)
-            return self.shifted(found, Shift(number.ago, number.at)) if found else None
+            return self.shifted(found, Shift(number.ago, number.at))
         if isinstance(number, ListNumber):
             return self.graph.add(ConstantNode(Constant(value=_whole(len(number.items)))))
         if isinstance(number, AssignNumber):

@@ -188,7 +188,7 @@ class Clock:
 
     def filling_span(self, earning: Earning, day: date) -> Period:
         """The days whose entries fill caps as of a day, whether they are still in force or not."""
-        window = earning.for_each.over if earning.for_each else None
+        window = earning.for_each.over if earning.for_each else earning.over
         return self.span(window, day) if window else Period(BEGINNING, add_days(day, 1))
 
     def entry_coverage(self, earning: Earning, day: date) -> Period:

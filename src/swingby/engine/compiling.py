@@ -135,9 +135,7 @@ class Plan:
     def has_things(self, place: str) -> bool:
         """True when a relation holds results of single things, which nobody asks for by name."""
         cells = {name for name, table in self.program.tables.items() if table.items}
-        return any(
-            set(self.graph.dims_of(number)) - cells for number, name in self.places.items() if name == place
-        )
+        return any(set(self.graph.dims_of(number)) - cells for number, name in self.places.items() if name == place)
 
     def is_of_day(self, number: int, day: date) -> bool:
         """True for a number under which the results of an asked day stand."""
@@ -170,7 +168,17 @@ def make_plan(program: Program, setting: Setting, graph: Graph | None = None) ->
         _add_stratum(draft, stratum, nodes)
         if stratum == 0:
             add_wanted(draft)
-    return Plan(program, graph, setting, tuple(draft.steps), draft.places, draft.entry_lines, draft.lots, _incomplete(draft), demand)
+    return Plan(
+        program,
+        graph,
+        setting,
+        tuple(draft.steps),
+        draft.places,
+        draft.entry_lines,
+        draft.lots,
+        _incomplete(draft),
+        demand,
+    )
 
 
 def _incomplete(draft: Draft) -> frozenset[tuple[int, date, date | None]]:

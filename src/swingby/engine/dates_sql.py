@@ -51,17 +51,14 @@ def added(day: exp.Expr, length: Length) -> exp.Expr:
     return day
 
 
-def period_start(program: Program, day: exp.Expr, unit: PeriodUnit) -> exp.Expr:
-    """The first day of the period that contains a day."""
-    return _boundary(program, day, unit, 0)
-
-
 def _boundary(program: Program, day: exp.Expr, unit: PeriodUnit, shift: int) -> exp.Expr:
     """The first day of the period that contains a day, moved by so many periods."""
     calendar = Clock(program).calendar(unit)
     function, factor = UNITS[unit.unit]
     size = exp.Literal.number(factor * unit.count)
-    moved_by = exp.paren(exp.Literal.number(shift)) if shift >= 0 else exp.paren(exp.Neg(this=exp.Literal.number(-shift)))
+    moved_by = (
+        exp.paren(exp.Literal.number(shift)) if shift >= 0 else exp.paren(exp.Neg(this=exp.Literal.number(-shift)))
+    )
     if function == "day_add":
         return statement(_DAY_START, anchor=day_literal(_MONDAY), day=day, size=size, shift=moved_by)
     if calendar.month_starts:

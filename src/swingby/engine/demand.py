@@ -63,7 +63,9 @@ class Demand:
         """The days on which a node may be needed for those who joined on a day; for None, for anybody."""
         if cohort is None:
             return self.days(number)
-        found = [demand.get(number, {}).get(who, ()) for demand in (self.asked, self.on_facts) for who in (None, cohort)]
+        found = [
+            demand.get(number, {}).get(who, ()) for demand in (self.asked, self.on_facts) for who in (None, cohort)
+        ]
         return sorted(set().union(*found))
 
     def is_shared(self, number: int) -> bool:

@@ -79,6 +79,6 @@ class Graph:
         """For every node how many strata must come before it."""
         depths: list[int] = []
         for node in self.nodes:
-            least = 1 if isinstance(node, AnyoneNode) else 0
+            least = 1 if isinstance(node, AnyoneNode | EachThingNode) else 0
             depths.append(max([least, *(1 + depths[item.node] for item in node.inputs)]))
         return depths

@@ -125,10 +125,11 @@ class History:
                 hint=f"It has: {', '.join(sorted(self.plan.graph.numbers))}.",
             )
         asked = replace(self, cells=tuple(cells))
-        found = (line for line in asked._of(number, bare) if line.amount)
+        found = (line for line in asked.of(number, bare) if line.amount)
         return tuple(sorted(found, key=lambda line: (line.dated, line.earning, line.fact or "", line.kind)))
 
-    def _of(self, item: Input, name: str) -> Iterator[HistoryLine]:
+    def of(self, item: Input, name: str) -> Iterator[HistoryLine]:
+        """The lines of a node, with zeros among them, in the order of the program."""
         node = self.plan.graph[item.node]
         if item.shift != NOW:
             yield self._whole(item.node, name)
@@ -137,11 +138,11 @@ class History:
         elif isinstance(node, ScaledNode):
             yield from self._recomputed(item.node, node.earning)
         elif isinstance(node, FinishedNode):
-            yield from self._of(node.number, name)
+            yield from self.of(node.number, name)
             yield from self._own_cap(item.node, name)
         elif isinstance(node, ListNode) and node.operation == "sum" and not any(node.weights):
             for part in node.items:
-                yield from self._of(part, self._name(part.node, name))
+                yield from self.of(part, self._name(part.node, name))
         else:
             yield self._whole(item.node, name)
 

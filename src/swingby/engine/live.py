@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 Incomplete = Callable[[str, date, date], bool]
 
+
 class LiveEngine:
     """Assesses one enrolment on PostgreSQL; statements are made once per program and day.
 
@@ -95,7 +96,9 @@ class LiveEngine:
                 not_computed("a rule that reads a tier, live", self.compiled.program)
             if isinstance(node, RankNode | AccountNode | AssignNode) or is_personal(clock, node):
                 not_computed("a rule that looks beyond one partner's day, live", self.compiled.program)
-            if isinstance(node, EntriesNode) and (node.needs or node.gate or node.earning.awarded or node.earning.dated):
+            if isinstance(node, EntriesNode) and (
+                node.needs or node.gate or node.earning.awarded or node.earning.dated
+            ):
                 not_computed("an earning that reads other rules on the days of its facts, live", node.earning)
 
     def _statement(self, day: date) -> tuple[Plan, Prepared]:

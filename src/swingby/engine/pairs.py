@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlglot import exp
@@ -65,29 +66,36 @@ def add_pairs(draft: Draft, entry_days: Mapping[int, str]) -> None:
     for number in some:
         by_depth[depths[number % draft.demand.size]].append(number)
     for depth in sorted(by_depth, reverse=True):
-        _add_depth(draft, depth, by_depth[depth], edges, entries, entry_days)
+        _add_depth(draft, depth, by_depth[depth], _Ways(edges, entries, entry_days))
 
 
-def _add_depth(
-    draft: Draft,
-    depth: int,
-    numbers: Sequence[int],
-    edges: Mapping[int, Sequence[Row]],
-    entries: Mapping[int, Sequence[tuple[int, bool, Row]]],
-    entry_days: Mapping[int, str],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """How days of facts lead to nodes: through readers, from earnings, and the days of these earnings' facts."""
+
+    edges: Mapping[int, Sequence[Row]]
+    entries: Mapping[int, Sequence[tuple[int, bool, Row]]]
+    entry_days: Mapping[int, str]
+
+
+def _add_depth(draft: Draft, depth: int, numbers: Sequence[int], ways: _Ways) -> None:
     name = f"pairs_{depth}"
     parts = list(_direct(draft, numbers, name))
-    chained = [row for number in numbers for row in edges.get(number, ())]
+    chained = [row for number in numbers for row in ways.edges.get(number, ())]
     for rows, text, columns, end in (
         ([row[:4] for row in chained if row[4] is None], _CHAIN, EDGE, "chain"),
-        ([row for row in chained if row[4] is not None], _CHAIN_OF_COHORT, (*EDGE, Column("since", "day")), "own_chain"),
+        (
+            [row for row in chained if row[4] is not None],
+            _CHAIN_OF_COHORT,
+            (*EDGE, Column("since", "day")),
+            "own_chain",
+        ),
     ):
         if rows:
             above = sorted({draft.pairs[int(row[0])] for row in rows})  # type: ignore[call-overload]
             relation = union_all([statement("SELECT node, e, d FROM {name}", name=each) for each in above])
             parts.append(statement(text, rows=draft.data(f"{name}_{end}", columns, rows), above=relation))
-    parts += _of_entries(draft, numbers, entries, entry_days, name)
+    parts += _of_entries(draft, numbers, ways, name)
     if not parts:
         return
     found = draft.query(name, _DISTINCT, parts=union_all(parts))
@@ -95,7 +103,9 @@ def _add_depth(
 
 
 def _direct(draft: Draft, numbers: Sequence[int], name: str) -> Iterator[exp.Expr]:
-    everybody = [(number, day) for number in numbers for who, days in draft.demand.cohorts(number) if who is None for day in days]
+    everybody = [
+        (number, day) for number in numbers for who, days in draft.demand.cohorts(number) if who is None for day in days
+    ]
     cohorts = [
         (number, day, who) for number in numbers for who, days in draft.demand.cohorts(number) if who for day in days
     ]
@@ -105,22 +115,16 @@ def _direct(draft: Draft, numbers: Sequence[int], name: str) -> Iterator[exp.Exp
         yield statement(_COHORT, rows=draft.data(f"{name}_cohorts", OF_COHORT, cohorts))
 
 
-def _of_entries(
-    draft: Draft,
-    numbers: Sequence[int],
-    entries: Mapping[int, Sequence[tuple[int, bool, Row]]],
-    entry_days: Mapping[int, str],
-    name: str,
-) -> Iterator[exp.Expr]:
+def _of_entries(draft: Draft, numbers: Sequence[int], ways: _Ways, name: str) -> Iterator[exp.Expr]:
     by_source: defaultdict[tuple[int, bool], list[Row]] = defaultdict(list)
     for number in numbers:
-        for source, is_read, row in entries.get(number, ()):
+        for source, is_read, row in ways.entries.get(number, ()):
             by_source[source, is_read].append(row)
     for (source, is_read), rows in by_source.items():
         table = draft.data(f"{name}_facts_{source}_{int(is_read)}", EDGE, rows)
         column = "read" if is_read else "day"
         text = f"SELECT m.node, w.e, m.d FROM {{rows}} AS m JOIN {{days}} AS w ON w.{column} = m.from_d"
-        yield statement(text, rows=table, days=entry_days[source])
+        yield statement(text, rows=table, days=ways.entry_days[source])
 
 
 def _fact_edges(draft: Draft, some: Sequence[int]) -> Mapping[int, Sequence[Row]]:
@@ -135,9 +139,7 @@ def _fact_edges(draft: Draft, some: Sequence[int]) -> Mapping[int, Sequence[Row]
     return found
 
 
-def _read_on(
-    draft: Draft, reader: int, cohort: date | None, days: Sequence[date]
-) -> Iterator[tuple[date, int, date]]:
+def _read_on(draft: Draft, reader: int, cohort: date | None, days: Sequence[date]) -> Iterator[tuple[date, int, date]]:
     node, clock = draft.graph[reader], draft.clock_of(cohort)
     for day in days:
         for item, look in reads(node, clock, [day]):
@@ -191,7 +193,9 @@ def add_wanted(draft: Draft) -> None:
         found = graph[node]
         if graph.dims[node] and not isinstance(found, FactsNode):
             _add_wanted(draft, node)
-        if isinstance(found, EachThingNode) and (not graph.dims[node] or draft.demand.numbered(node)[0] in draft.wanted):
+        if isinstance(found, EachThingNode) and (
+            not graph.dims[node] or draft.demand.numbered(node)[0] in draft.wanted
+        ):
             _add_things(draft, node, found)
 
 
@@ -214,7 +218,10 @@ def _roots(draft: Draft, node: int, numbers: Sequence[int]) -> Iterator[exp.Expr
     if node not in named or set(dims) - cells:
         return
     rows = [(number, day) for number in numbers for day in draft.demand.days(number)]
-    found = statement("SELECT r.node, r.e, r.d, '' AS k FROM {rows} AS r", rows=statement(_ALL, rows=draft.data(f"wanted_{node}_roots", DIRECT, rows)))
+    found = statement(
+        "SELECT r.node, r.e, r.d, '' AS k FROM {rows} AS r",
+        rows=statement(_ALL, rows=draft.data(f"wanted_{node}_roots", DIRECT, rows)),
+    )
     for place, cell in enumerate(dims):
         key = exp.column("item", "i") if place == 0 else joined([exp.column("k", "w"), exp.column("item", "i")])
         text = "SELECT w.node, w.e, w.d, {key} AS k FROM {rows} AS w JOIN {items} AS i ON w.d >= i.s AND w.d < i.t"
@@ -265,11 +272,7 @@ def _edges_of_walk(draft: Draft, reader: int, node: int) -> list[Row]:
     """A walked ladder reads requirements under the lenses of its reviews; it stands for all of them on its first day."""
     first = draft.demand.numbered(reader)[0]
     anchor = draft.demand.days(first)[0]
-    return [
-        (first, anchor, number, day)
-        for number in draft.demand.numbered(node)
-        for day in draft.demand.days(number)
-    ]
+    return [(first, anchor, number, day) for number in draft.demand.numbered(node) for day in draft.demand.days(number)]
 
 
 def _read_by(draft: Draft, node: int, reader: int, edges: Sequence[Row]) -> exp.Expr:
@@ -321,9 +324,7 @@ def _add_things(draft: Draft, node: int, found: EachThingNode) -> None:
     draft.things.update(dict.fromkeys(draft.demand.numbered(node), name))
 
 
-def _source_parts(
-    draft: Draft, node: int, found: EachThingNode, readers: exp.Expr, inner: Dims
-) -> Iterator[exp.Expr]:
+def _source_parts(draft: Draft, node: int, found: EachThingNode, readers: exp.Expr, inner: Dims) -> Iterator[exp.Expr]:
     by_source: defaultdict[int, set[Row]] = defaultdict(set)
     for number in draft.demand.numbered(node):
         for day in draft.demand.days(number):
@@ -335,9 +336,14 @@ def _source_parts(
         if draft.graph.depths()[facts]:
             not_computed("things of facts whose filter reads a number", draft.program)
         table = draft.data(f"things_{node}_of_{facts}", SOURCE, sorted(rows, key=str))
-        relation = draft.results_of([number for number in draft.demand.numbered(facts)], "node, e, d", keyed=True)
+        relation = draft.results_of(draft.demand.numbered(facts), "node, e, d", keyed=True)
         yield statement(
-            _THINGS, readers=readers, sources=table, facts=relation, inner=_merged(draft.graph.dims[node], of, found.thing, inner), same=_same(draft.graph.dims[node], of)
+            _THINGS,
+            readers=readers,
+            sources=table,
+            facts=relation,
+            inner=_merged(draft.graph.dims[node], of, found.thing, inner),
+            same=_same(draft.graph.dims[node], of),
         )
 
 

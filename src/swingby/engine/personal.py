@@ -40,28 +40,35 @@ def _is_open(node: Node) -> bool:
 def _timed(node: Node) -> Iterator[Timed]:
     match node:
         case AnyoneNode():
-            yield from _timed(node.facts)
+            yield from _of_facts(node.facts)
         case FactsNode():
-            yield node.window
-            yield from filter_windows(node.where)
-            yield from (part for part in (node.pick.per if node.pick else ()) if isinstance(part, PeriodUnit))
+            yield from _of_facts(node)
         case EachPeriodNode() | TimeNode():
             yield from (node.unit, node.window)
         case EntriesNode():
             yield from _of_earning(node.earning)
         case EntriesWithinNode() | DecisionNode():
             yield node.window
-        case ColumnNode():
-            yield from filter_windows(node.filter)
-        case AssignNode():
-            for seat in node.number.seats:
-                yield from filter_windows(seat.where)
         case AccountNode():
             yield from (node.window, node.account.opens, node.account.expires)
         case LadderNode():
             yield from _of_ladder(node.ladder)
         case _:
-            return
+            yield from _of_filters(node)
+
+
+def _of_facts(node: FactsNode) -> Iterator[Timed]:
+    yield node.window
+    yield from filter_windows(node.where)
+    yield from filter_windows(node.pick.among if node.pick else None)
+
+
+def _of_filters(node: Node) -> Iterator[Timed]:
+    if isinstance(node, ColumnNode):
+        yield from filter_windows(node.filter)
+    elif isinstance(node, AssignNode):
+        for seat in node.number.seats:
+            yield from filter_windows(seat.where)
 
 
 def filter_windows(where: Filter | None) -> Iterator[Window]:
@@ -75,7 +82,7 @@ def filter_windows(where: Filter | None) -> Iterator[Window]:
 
 def _of_earning(earning: Earning) -> Iterator[Timed]:
     source = earning.for_each
-    yield source.over if source else None
+    yield source.over if source else earning.over
     yield from (earning.each, earning.expires, earning.awarded)
     yield earning.dated if isinstance(earning.dated, Moment) else None
     yield from (part for cap in earning.cap for part in cap.per if isinstance(part, PeriodUnit))

@@ -136,7 +136,9 @@ class Draft:
         """Who needs some nodes with cells or things, when and for which."""
         names = sorted({self.wanted[number] for number in numbers if number in self.wanted})
         if not names:
-            return statement("SELECT {columns} FROM scope AS s WHERE s.e < 0", columns=_typed("node, e, d, k", keyed=False))
+            return statement(
+                "SELECT {columns} FROM scope AS s WHERE s.e < 0", columns=_typed("node, e, d, k", keyed=False)
+            )
         return union_all([statement("SELECT node, e, d, k FROM {name}", name=name) for name in names])
 
     def lens_shift(self, number: int) -> int:

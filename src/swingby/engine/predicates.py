@@ -40,6 +40,7 @@ WindowSource = Callable[[Window], tuple[exp.Expr, exp.Expr] | None]
 def _nothing(_: object) -> None:
     return None
 
+
 _COMPARISONS: Mapping[str, type[exp.Binary]] = {
     "at_least": exp.GTE,
     "above": exp.GT,
@@ -161,28 +162,36 @@ def list_items(program: Program, value: Value) -> tuple[ListItem, ...] | None:
 
 def value_sql(program: Program, value: Value, row: Row) -> exp.Expr:
     """A value of the program as an expression; NULL where it has no value."""
+    if isinstance(value, Constant):
+        return literal(value.value)
+    named = _named(program, value)
+    if named is not None:
+        return value_sql(program, named, row)
+    found = row.need(value.number) if isinstance(value, OfNumber) else _composed(program, value, row)
+    if found is None:
+        not_computed("a value of this form in this place", value)
+    return found
+
+
+def _named(program: Program, value: Value) -> Value | None:
+    """What a table or a benefit holds."""
+    if isinstance(value, BenefitValue):
+        return program.benefits[value.benefit].value
+    return program.tables[value.table].value if isinstance(value, TableValue) else None
+
+
+def _composed(program: Program, value: Value, row: Row) -> exp.Expr | None:
     match value:
-        case Constant():
-            return literal(value.value)
         case Dated():
             return _dated(program, value, row)
         case ByCase():
             return _by_case(program, value, row)
         case Product():
             return _product([value_sql(program, item, row) for item in value.values])
-        case BenefitValue():
-            return value_sql(program, program.benefits[value.benefit].value, row)
         case ColumnValue():
             return _column(program, value, row)
-        case OfNumber():
-            found = row.need(value.number)
-            if found is not None:
-                return found
-        case TableValue():
-            named = program.tables[value.table].value
-            if named is not None:
-                return value_sql(program, named, row)
-    not_computed("a value of this form in this place", value)
+        case _:
+            return None
 
 
 def _column(program: Program, value: ColumnValue, row: Row) -> exp.Expr:

@@ -30,7 +30,7 @@ def probed(compiled: Compiled, facts: FactSource, setting: Setting, known_at: in
     personal = any(is_personal(clock, node) for node in graph.nodes)
     earnings = [node.earning for _, node in graph.of(EntriesNode) if node.number is None and _reads_days(node)]
     walked = any(not follows_the_day(node.ladder, compiled.program.header) for _, node in graph.of(LadderNode))
-    known_by = ask.known_by(known_at) if walked and ask.knowledge_matters(graph.of(FactsNode), known_at) else None
+    matters = walked and ask.knowledge_matters(graph.of(FactsNode), known_at)
     everybody = any(graph.of(RankNode))
     return replace(
         setting,
@@ -38,7 +38,7 @@ def probed(compiled: Compiled, facts: FactSource, setting: Setting, known_at: in
         cohorts=ask.joining_days() if personal else (),
         holidays=frozenset(ask.holidays()),
         entry_days={earning.name: ask.days_of(earning) for earning in earnings},
-        **({"known_by": known_by} if known_by else {}),
+        known_by=ask.known_by(known_at) if matters else setting.known_by,
     )
 
 
@@ -56,7 +56,10 @@ class Asking:
 
     def joining_days(self) -> Days:
         """The days on which partners joined; the program's first day for those without one."""
-        days = {day or self.program.header.effective for (day,) in self._rows("SELECT DISTINCT joined_on FROM ref_enrolments")}
+        days = {
+            day or self.program.header.effective
+            for (day,) in self._rows("SELECT DISTINCT joined_on FROM ref_enrolments")
+        }
         return tuple(sorted(days))
 
     def holidays(self) -> Iterator[date]:
@@ -117,5 +120,3 @@ class Asking:
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return self.facts.connection.execute(query).fetchall()
-
-

@@ -106,23 +106,35 @@ def _name(requirement: Requirement) -> str:
 
 
 def _label(builder: Builder, requirement: Requirement, name: str) -> str:
-    if isinstance(requirement, Compare):
-        line = requirement.line
-        amount = f" {line.value}" if isinstance(line, Constant) else ""
-        return f"{number_label(builder, name)} {WORDS[requirement.test]}{amount}"
-    if isinstance(requirement, RankLine):
-        return f"{number_label(builder, name)} among the best"
-    if isinstance(requirement, ColumnTest):
-        return " and ".join(_words(condition.column) for condition in requirement.filter.conditions)
-    if isinstance(requirement, DecisionMade):
-        return f"{_words(name)}: {' or '.join(_words(item) for item in requirement.outcomes)}"
-    if isinstance(requirement, TrackIs):
-        return f"{_words(name)} {'is not' if requirement.negated else 'is'} {' or '.join(requirement.words)}"
-    if isinstance(requirement, TierHeld):
-        return f"{_words(name)} {WORDS[requirement.test]} {requirement.tier}"
+    if isinstance(requirement, Compare | RankLine):
+        return f"{number_label(builder, name)} {_line(requirement)}".rstrip()
     if isinstance(requirement, RequirementReference):
         return builder.program.requirements[name].text.label or _words(name)
+    status = _status(requirement, name)
+    if status is not None:
+        return status
     return {"all": "All of", "any": "One of", "none": "None of"}.get(_kind(builder, requirement), "At least some of")
+
+
+def _line(requirement: Compare | RankLine) -> str:
+    if isinstance(requirement, RankLine):
+        return "among the best"
+    line = requirement.line
+    return WORDS[requirement.test] + (f" {line.value}" if isinstance(line, Constant) else "")
+
+
+def _status(requirement: Requirement, name: str) -> str | None:
+    match requirement:
+        case ColumnTest():
+            return " and ".join(_words(condition.column) for condition in requirement.filter.conditions)
+        case DecisionMade():
+            return f"{_words(name)}: {' or '.join(_words(item) for item in requirement.outcomes)}"
+        case TrackIs():
+            return f"{_words(name)} {'is not' if requirement.negated else 'is'} {' or '.join(requirement.words)}"
+        case TierHeld():
+            return f"{_words(name)} {WORDS[requirement.test]} {requirement.tier}"
+        case _:
+            return None
 
 
 def number_label(builder: Builder, name: str) -> str:

@@ -167,20 +167,18 @@ def _movements(
 ) -> Iterator[Movement]:
     name = node.account.name
     if earning.into == name:
-        yield from (_paid_in(node, clock, earning, line, line.amount, 0) for line in lines)
+        yield from (_paid_in(node, clock, earning, line, amount=line.amount, place=0) for line in lines)
     for place, part in enumerate(earning.split, start=1):
         shares = [(line, _share(clock, part, line)) for line in lines]
         for line, share in shares:
             if _goes_to(clock, part, line, shares, day.least.get((earning.name, place))) == name:
-                yield _paid_in(node, clock, earning, line, share, place)
+                yield _paid_in(node, clock, earning, line, amount=share, place=place)
     if earning.out_of == name:
         for line in lines:
             yield Movement(line.paid, "out", line.amount, _entry(earning, line, 0), line.paid)
 
 
-def _paid_in(
-    node: AccountNode, clock: Clock, earning: Earning, line: Line, amount: Decimal, place: int
-) -> Movement:
+def _paid_in(node: AccountNode, clock: Clock, earning: Earning, line: Line, *, amount: Decimal, place: int) -> Movement:
     opens = clock.moment(node.account.opens, line.paid) if node.account.opens else line.paid
     expires = clock.moment(node.account.expires, line.paid) if node.account.expires else None
     return Movement(line.paid, "in", amount, _entry(earning, line, place), opens, expires)

@@ -52,7 +52,8 @@ def _add(draft: Draft, number: int, seats: AssignNumber, name: str) -> None:
     days = draft.demand.days(number)
     rows = [(number, day, draft.known(number)) for day in days]
     table = draft.data(f"{name}_days", DAY, rows)
-    reads = {"able": _able(draft, seats, table)}
+    people = draft.query(f"{name}_people", "SELECT * FROM {able} AS a", able=_able(draft, seats, table))
+    reads = {"able": statement("SELECT * FROM {people} AS a", people=people)}
 
     def compute(tables: Mapping[str, Sequence[tuple[object, ...]]]) -> Iterable[tuple[object, ...]]:
         able: defaultdict[tuple[object, object], dict[str, list[int]]] = defaultdict(dict)
@@ -71,7 +72,9 @@ def _able(draft: Draft, seats: AssignNumber, days: str) -> exp.Expr:
     kind = base_kind(draft, seats.of)
     route = route_of(draft, kind, None)
     row = Row(fact_row(draft.program, kind, "c", links=True), exp.column("d", "p"))
-    own = exp.and_(*(condition_sql(draft.program, part, row) for part in subset_filters(draft, seats.of, None)), exp.true())
+    own = exp.and_(
+        *(condition_sql(draft.program, part, row) for part in subset_filters(draft, seats.of, None)), exp.true()
+    )
     flags = [_flag(draft, seat.where, row, place) for place, seat in enumerate(seats.seats)]
     time = exp.and_(
         statement(_STATE if kind.shape == "state" else _EVENT),

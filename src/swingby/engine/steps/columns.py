@@ -76,4 +76,3 @@ def converted(amount: exp.Expr, alias: str, currency: str) -> exp.Expr:
         amount=amount,
         rate=exp.column("rate", alias),
     )
-

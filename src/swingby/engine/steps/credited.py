@@ -67,6 +67,7 @@ LEFT JOIN {table} AS x ON x.{key} = {value} AND {same_owner}
 
 OF_ENROLMENT = "SELECT f.*, {columns} FROM {facts} AS f JOIN scope AS s ON s.e = f.e"
 
+
 @dataclass(frozen=True, slots=True, order=True)
 class Route:
     """How facts of one kind reach partners.
@@ -146,7 +147,7 @@ class Crediting:
     kind: FactKind
     route: Route
     subset: str = ""
-    known: int | None | Literal["row"] = None
+    known: int | Literal["row"] | None = None
     reads: tuple[str, ...] = ()
     days: tuple[date, ...] = ()
     cancelled: bool = False
@@ -200,7 +201,10 @@ def _at_partners(draft: Draft, what: Crediting, link_columns: Sequence[str]) -> 
     links = draft.program.kinds[route.link]
     columns = [_link_column(links, name) for name in link_columns]
     if what.known == "row":
-        columns += [statement("l.position AS link_position"), statement("l.reversed_position AS link_reversed_position")]
+        columns += [
+            statement("l.position AS link_position"),
+            statement("l.reversed_position AS link_reversed_position"),
+        ]
     parts: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {
         "facts": facts,
         "links": f"fact_{route.link}",

@@ -106,13 +106,16 @@ def _add_each(group: Members, numbers: Sequence[int], name: str, *, inner: Dims 
     medians = [number for number in numbers if _each(group.draft, number).aggregate == "median"]
     folded = [number for number in numbers if number not in medians]
     if medians:
-        chosen = statement("SELECT r.* FROM {read} AS r WHERE {inside}", read=read, inside=exp.column("node", "r").isin(*medians))
+        chosen = statement(
+            "SELECT r.* FROM {read} AS r WHERE {inside}", read=read, inside=exp.column("node", "r").isin(*medians)
+        )
         found = group.draft.query(f"{name}_medians", MEDIAN, read=chosen, keys=group.keys("m"), inner=group.keys("r"))
         group.draft.put(medians, found)
     if folded:
         terms = group.draft.data(f"{name}_terms", TERM, (_term(group.draft, number) for number in folded))
-        parts = {"same_day": exp.true(), "keys": group.keys("f"), "inner": group.keys("r")}
-        group.draft.put(folded, group.draft.query(name, FOLDED, read=read, terms=terms, **parts))
+        keys, within = group.keys("f"), group.keys("r")
+        query = group.draft.query(name, FOLDED, read=read, terms=terms, same_day=exp.true(), keys=keys, inner=within)
+        group.draft.put(folded, query)
 
 
 def _each(draft: Draft, number: int) -> Each:
@@ -149,7 +152,13 @@ def _read(group: Members, numbers: Sequence[int], name: str, inner: Dims | None)
         more["only_key"] = input_key(draft, key, dims, of="o", inputs=onlys, rule="a.only") if dims else exp.true()
     same_key = input_key(draft, key, dims, of="v", inputs=items, rule="a.input") if dims and items else exp.true()
     return draft.query(
-        f"{name}_read", text, looks=looks, items=as_numbers(draft, items), same_key=same_key, keys=group.keys("s"), **more
+        f"{name}_read",
+        text,
+        looks=looks,
+        items=as_numbers(draft, items),
+        same_key=same_key,
+        keys=group.keys("s"),
+        **more,
     )
 
 
@@ -176,7 +185,9 @@ def as_numbers(draft: Draft, items: Sequence[int]) -> exp.Expr:
         return statement(NO_ITEMS)
     if len(parts) == 1:
         return parts[0]
-    texts = "SELECT node, e, d, value, state, k FROM {a} AS a UNION ALL SELECT node, e, d, value, state, k FROM {b} AS b"
+    texts = (
+        "SELECT node, e, d, value, state, k FROM {a} AS a UNION ALL SELECT node, e, d, value, state, k FROM {b} AS b"
+    )
     return statement(texts, a=parts[0], b=parts[1])
 
 
@@ -232,5 +243,3 @@ def without(draft: Draft, item: int | None, day: date | None) -> tuple[int | Non
         return 0, False
     incomplete = not draft.is_personal(item) and reads_outside_coverage(draft, item, day)
     return 0 if is_zero_without_facts(draft.graph, item) else None, incomplete
-
-

@@ -13,12 +13,12 @@ from datetime import date
 
 from sqlglot import exp
 
+from swingby.engine.dates_sql import added
 from swingby.engine.nodes import EntriesWithinNode
 from swingby.engine.plan import Draft, union_all
 from swingby.engine.predicates import house
-from swingby.engine.sql import Column, statement
-from swingby.engine.dates_sql import added
 from swingby.engine.setting import Cohort
+from swingby.engine.sql import Column, statement
 from swingby.engine.steps.beside import need_source, with_needs
 from swingby.engine.steps.entry_batch import Batch, batches, cap_unit, caps_of
 from swingby.engine.steps.entry_sources import (
@@ -150,26 +150,26 @@ def _reverses(earning: Earning) -> exp.Expr:
 
 def _in_force(batch: Batch, entries: str) -> str:
     draft, name = batch.draft, batch.name
-    if batch.kind is not None and batch.kind.shape == "state":
+    if batch.facts_kind is not None and batch.facts_kind.shape == "state":
         return draft.query(f"{name}_in_force", HELD, entries=entries, keys=batch.keys("b"))
-    columns = (*LOOK, *(SINCE if batch.is_personal else ()))
+    columns = (*LOOK, *(SINCE if batch.shape.is_personal else ()))
     looks = draft.data(f"{name}_looks", columns, _looks(batch))
     parts: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {
-        "entries": statement(WITH_JOINING, entries=entries) if batch.is_personal else entries,
+        "entries": statement(WITH_JOINING, entries=entries) if batch.shape.is_personal else entries,
         "looks": looks,
         "keys": batch.keys("b"),
-        "same_day": statement("p.d = b.d") if batch.by_day else exp.true(),
+        "same_day": statement("p.d = b.d") if batch.shape.by_day else exp.true(),
         "cohort": _of_cohort(batch, "p"),
     }
-    if not batch.has_life:
+    if not batch.shape.has_life:
         return draft.query(f"{name}_in_force", IN_FORCE, **parts)
-    parts["life"] = draft.data(f"{name}_life", (*LIFE, *(SINCE if batch.is_personal else ())), _lives(batch))
+    parts["life"] = draft.data(f"{name}_life", (*LIFE, *(SINCE if batch.shape.is_personal else ())), _lives(batch))
     return draft.query(f"{name}_in_force", CONFIRMED, life_cohort=_of_cohort(batch, "l"), **parts)
 
 
 def _of_cohort(batch: Batch, row: str) -> exp.Expr:
     """That a row is for those who joined on the partner's day."""
-    return statement(f"{row}.since = b.joined_since") if batch.is_personal else exp.true()
+    return statement(f"{row}.since = b.joined_since") if batch.shape.is_personal else exp.true()
 
 
 WITH_JOINING = "SELECT b.*, s.since AS joined_since FROM {entries} AS b JOIN scope AS s ON s.e = b.e"
@@ -180,8 +180,8 @@ def _looks(batch: Batch) -> Iterator[tuple[object, ...]]:
         for cohort in batch.cohorts:
             clock = batch.draft.clock_of(cohort)
             for day in batch.draft.demand.days_of(number, cohort):
-                span = clock.filling_span(earning, day) if batch.has_life else clock.entry_span(earning, day)
-                yield (number, day, span.start, span.end, *((cohort,) if batch.is_personal else ()))
+                span = clock.filling_span(earning, day) if batch.shape.has_life else clock.entry_span(earning, day)
+                yield (number, day, span.start, span.end, *((cohort,) if batch.shape.is_personal else ()))
 
 
 def _lives(batch: Batch) -> Iterator[tuple[object, ...]]:
@@ -192,12 +192,12 @@ def _lives(batch: Batch) -> Iterator[tuple[object, ...]]:
             for dated in _dated_days(batch, number, cohort):
                 paid = clock.confirmed(earning.awarded, dated) if earning.awarded else dated
                 until = clock.expiry(earning, dated) or date.max
-                yield (number, dated, paid, until, *((cohort,) if batch.is_personal else ()))
+                yield (number, dated, paid, until, *((cohort,) if batch.shape.is_personal else ()))
 
 
 def _dated_days(batch: Batch, number: int, cohort: Cohort) -> list[date]:
     draft, earning = batch.draft, batch.earnings[number]
-    if batch.kind is None:
+    if batch.facts_kind is None:
         days = draft.demand.days_of(number, cohort)
         clock = draft.clock_of(cohort)
         return sorted({clock.dated(earning, end) for end in clock.period_ends(earning, max(days))}) if days else []
@@ -223,7 +223,7 @@ _ENTRY = ("node", "e", "fact_id", "dated", "cancelled_on", "before", "raw", "uns
 
 
 def _capped(batch: Batch, step: _Step) -> str:
-    key = ["k"] if batch.dims else []
+    key = ["k"] if batch.shape.dims else []
     alike_by = [exp.column(name, "p") for name in ("node", "e", *key, *step.alike, "cap_s")]
     return batch.draft.query(
         step.name,
@@ -245,11 +245,17 @@ def _held(total: exp.Expr) -> exp.Expr:
 def _cap_all(batch: Batch, entries: str, index: int) -> str:
     """A cap over all entries that are in force, as of the day."""
     draft, name = batch.draft, f"{batch.name}_all{index}"
-    caps = {number: item[index] for number, earning in batch.earnings.items() if len(item := caps_of(earning).of_all) > index}
+    caps = {
+        number: item[index]
+        for number, earning in batch.earnings.items()
+        if len(item := caps_of(earning).of_all) > index
+    }
     limits = draft.data(f"{name}_limits", LIMIT, _whole_time(caps))
-    limited: exp.Expr | str = statement(LIMITED, entries=entries, limits=limits, close=exp.column("d", "p"), same_day=exp.true(), cohort=exp.true())
+    limited: exp.Expr | str = statement(
+        LIMITED, entries=entries, limits=limits, close=exp.column("d", "p"), same_day=exp.true(), cohort=exp.true()
+    )
     needs = {number: batch.nodes[number].today for number in caps if batch.nodes[number].today}
-    limited = with_needs(draft, limited, needs, day=exp.column("d", "f"), dims=batch.dims)
+    limited = with_needs(draft, limited, needs, day=exp.column("d", "f"), dims=batch.shape.dims)
     row = scope_row("s", exp.column("d", "p"), needs=needs.values())
     high, low = ({number: bound_sql(batch, number, cap, side, row) for number, cap in caps.items()} for side in SIDES)
     rest = {number: EMPTY[False] for number in batch.nodes if number not in caps}
@@ -265,7 +271,7 @@ def _cap_alike(batch: Batch, entries: str) -> str:
 
 
 def _has_day(batch: Batch) -> bool:
-    return batch.by_day or (batch.kind is not None and batch.kind.shape == "state")
+    return batch.shape.by_day or (batch.facts_kind is not None and batch.facts_kind.shape == "state")
 
 
 def _cap_alike_once(batch: Batch, entries: str, index: int) -> str:
@@ -297,7 +303,7 @@ def _limited(batch: Batch, entries: str, caps: Mapping[int, Cap], name: str) -> 
     draft = batch.draft
     closing = any(batch.nodes[number].closing for number in caps)
     rows = (row for number, cap in caps.items() for row in _limits(batch, number, cap, closing=closing))
-    columns = (*LIMIT, *(DAY if closing else ()), *(SINCE if batch.is_personal else ()))
+    columns = (*LIMIT, *(DAY if closing else ()), *(SINCE if batch.shape.is_personal else ()))
     limits = draft.data(f"{name}_limits", columns, rows)
     limited: exp.Expr | str = statement(
         LIMITED,
@@ -305,10 +311,10 @@ def _limited(batch: Batch, entries: str, caps: Mapping[int, Cap], name: str) -> 
         limits=limits,
         close=exp.column("close", "l") if closing else exp.cast(exp.null(), "DATE"),
         same_day=statement("l.d = p.d") if closing else exp.true(),
-        cohort=statement("l.since = s.since") if batch.is_personal else exp.true(),
+        cohort=statement("l.since = s.since") if batch.shape.is_personal else exp.true(),
     )
     needs = {number: batch.nodes[number].closing for number in caps if batch.nodes[number].closing}
-    return with_needs(draft, limited, needs, day=exp.column("cap_close", "f"), dims=batch.dims)
+    return with_needs(draft, limited, needs, day=exp.column("cap_close", "f"), dims=batch.shape.dims)
 
 
 def _whole_time(caps: Iterable[int]) -> Iterable[tuple[int, date, date]]:
@@ -319,7 +325,7 @@ def _whole_time(caps: Iterable[int]) -> Iterable[tuple[int, date, date]]:
 def _limits(batch: Batch, number: int, cap: Cap, *, closing: bool) -> Iterator[tuple[object, ...]]:
     for cohort in batch.cohorts:
         days = batch.draft.demand.days_of(number, cohort)
-        since = (cohort,) if batch.is_personal else ()
+        since = (cohort,) if batch.shape.is_personal else ()
         if not days:
             continue
         if not closing:
@@ -337,8 +343,8 @@ def _periods(batch: Batch, number: int, cap: Cap, cohort: Cohort, until: date) -
         return list(_whole_time([number]))
     clock = batch.draft.clock_of(cohort)
     start = date.min
-    if batch.kind is not None and batch.kind.shape == "event":
-        days = [until] if batch.by_day else batch.draft.demand.days_of(number, cohort)
+    if batch.facts_kind is not None and batch.facts_kind.shape == "event":
+        days = [until] if batch.shape.by_day else batch.draft.demand.days_of(number, cohort)
         start = min(clock.filling_span(batch.earnings[number], day).start for day in days)
     end = max(until, clock.day_after(until))
     return [(number, period.start, period.end) for period in clock.periods(unit, start, end)]
@@ -355,9 +361,18 @@ def add_within(group: Members, stratum: int) -> None:
         if not numbers:
             continue
         name = group.name(f"s{stratum}_within" + ("_own" if personal else ""))
-        spans = draft.data(f"{name}_spans", (*WITHIN_SPAN, *(SINCE if personal else ())), _within_spans(draft, numbers, personal=personal))
+        spans = draft.data(
+            f"{name}_spans",
+            (*WITHIN_SPAN, *(SINCE if personal else ())),
+            _within_spans(draft, numbers, personal=personal),
+        )
         inputs = {draft.input_of(number, _within(draft, number).entries) for number in numbers}
-        lines = union_all([statement("SELECT * FROM {lines}", lines=name) for name in sorted({draft.entry_lines[item] for item in inputs})])
+        lines = union_all(
+            [
+                statement("SELECT * FROM {lines}", lines=name)
+                for name in sorted({draft.entry_lines[item] for item in inputs})
+            ]
+        )
         text = WITHIN.replace("{cohort}", "JOIN scope AS w ON w.e = u.e AND w.since = a.since" if personal else "")
         keys = [exp.column("k", "u")] if group.dims else []
         draft.put(numbers, draft.query(name, text, spans=spans, lines=lines, keys=keys, inner=group.keys("p")))

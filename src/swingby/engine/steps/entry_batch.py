@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlglot import exp
@@ -17,12 +17,12 @@ from swingby.engine.predicates import Row
 from swingby.engine.setting import Cohort
 from swingby.engine.steps.beside import need_source
 from swingby.engine.steps.columns import fact_row
-from swingby.engine.steps.credited import Route, route_of
+from swingby.engine.steps.credited import ANYONE, Route, route_of
 from swingby.engine.steps.stored import picking_subset
 from swingby.program.blocks import ColumnValue, PeriodUnit
 from swingby.program.kinds import FactKind
 from swingby.program.model import Earning, FactSource
-from swingby.program.numbers import Cap
+from swingby.program.numbers import Cap, Pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ def cap_columns(cap: Cap) -> list[str]:
     return [part for part in cap.per if isinstance(part, str)]
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Earnings that share a scan.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What earnings have in common that share a scan.
 
     Attributes
     ----------
@@ -71,18 +71,27 @@ class Batch:
         True where entries are confirmed by a run, or count for another day.
     """
 
-    draft: Draft
-    kind: FactKind | None
-    route: Route
-    subset: str
     dims: Dims
-    nodes: Mapping[int, EntriesNode]
-    by_day: bool
-    is_beside: bool
-    has_life: bool
     is_personal: bool
-    knows_by_row: bool
-    known: int | None
+    has_life: bool
+    kind: str = ""
+    route: Route = ANYONE
+    subset: str = ""
+    pick: Pick | None = None
+    by_day: bool = False
+    is_beside: bool = False
+    knows_by_row: bool = False
+    known: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Earnings that share a scan; without a kind of fact their entries stand for closed periods."""
+
+    draft: Draft
+    facts_kind: FactKind | None
+    nodes: Mapping[int, EntriesNode]
+    shape: Shape
     name: str
 
     @property
@@ -93,9 +102,9 @@ class Batch:
     @property
     def facts(self) -> FactKind:
         """The kind of fact that entries stand for."""
-        if self.kind is None:
+        if self.facts_kind is None:
             raise TypeError(self.name)
-        return self.kind
+        return self.facts_kind
 
     @property
     def day_column(self) -> str:
@@ -105,15 +114,15 @@ class Batch:
     @property
     def cohorts(self) -> Sequence[Cohort]:
         """Whom spans are worked out for, one after the other."""
-        return self.draft.setting.cohorts if self.is_personal else (None,)
+        return self.draft.setting.cohorts if self.shape.is_personal else (None,)
 
     def keys(self, alias: str) -> list[exp.Expr]:
         """The key of the entries' rows: nothing, or the column ``k``."""
-        return [exp.column("k", alias)] if self.dims else []
+        return [exp.column("k", alias)] if self.shape.dims else []
 
     def days(self, alias: str) -> list[exp.Expr]:
         """The as-of day of the entries' rows, where they differ by it."""
-        return [exp.column("d", alias)] if self.by_day else []
+        return [exp.column("d", alias)] if self.shape.by_day else []
 
     def row(self, number: int) -> Row:
         """A fact as the row in hand of an earning; values are read on its day, or where ``rates_at`` says."""
@@ -131,33 +140,41 @@ class Batch:
 
 def batches(draft: Draft, numbers: Sequence[int], stratum: int) -> Iterator[Batch]:
     """The earnings in batches that share a scan."""
-    shared: dict[tuple[object, ...], dict[int, EntriesNode]] = {}
+    shared: dict[Shape, dict[int, EntriesNode]] = {}
     lensed = any(draft.known(number) is not None for number in numbers)
     for number in numbers:
         node = draft.graph[number]
         if isinstance(node, EntriesNode):
             shared.setdefault(_shape(draft, number, node, lensed=lensed), {})[number] = node
     for index, (shape, nodes) in enumerate(shared.items()):
-        _, kind, route, *rest = shape
-        found = draft.program.kinds[str(kind)] if kind else None
-        yield Batch(draft, found, route, *rest[:2], nodes, *rest[2:], f"s{stratum}_{kind or 'periods'}_{index}_entries")  # type: ignore[arg-type]
+        found = draft.program.kinds[shape.kind] if shape.kind else None
+        name = f"s{stratum}_{shape.kind or 'periods'}_{index}_entries"
+        yield Batch(draft=draft, facts_kind=found, nodes=nodes, name=name, shape=shape)
 
 
-def _shape(draft: Draft, number: int, node: EntriesNode, *, lensed: bool) -> tuple[object, ...]:
-    dims, personal = draft.graph.dims_of(number), draft.is_personal(number)
-    has_life = node.earning.awarded is not None or node.earning.dated is not None
+def _shape(draft: Draft, number: int, node: EntriesNode, *, lensed: bool) -> Shape:
+    plain = Shape(
+        dims=draft.graph.dims_of(number),
+        is_personal=draft.is_personal(number),
+        has_life=node.earning.awarded is not None or node.earning.dated is not None,
+    )
     if node.number is not None:
-        by_day = bool(node.closing)
-        return (None, "", Route(""), "", dims, by_day, True, has_life, personal, False, None)
+        return replace(plain, by_day=bool(node.closing), is_beside=True)
     source = source_of(node.earning)
     kind = base_kind(draft, source.of)
     route, subset = route_of(draft, kind, source.credit), picking_subset(draft, source.of)
-    decides = bool(subset) or route.several != ("all",)
-    by_row = lensed and not decides
-    is_beside = bool(node.needs or node.gate or node.earning.dated)
-    by_day = _is_by_day(node, kind, route, subset)
-    known = None if by_row else draft.known(number)
-    return (source.pick, kind.name, route, subset, dims, by_day, is_beside, has_life, personal, by_row, known)
+    by_row = lensed and not subset and route.several == ("all",)
+    return replace(
+        plain,
+        kind=kind.name,
+        route=route,
+        subset=subset,
+        pick=source.pick,
+        by_day=_is_by_day(node, kind, route, subset),
+        is_beside=bool(node.needs or node.gate or node.earning.dated),
+        knows_by_row=by_row,
+        known=None if by_row else draft.known(number),
+    )
 
 
 def _is_by_day(node: EntriesNode, kind: FactKind, route: Route, subset: str) -> bool:

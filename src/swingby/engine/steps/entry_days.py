@@ -32,5 +32,11 @@ def _add(draft: Draft, number: int, node: EntriesNode) -> str:
     column = fact_row(draft.program, kind, "c", links=True)(node.earning.rates_at) if node.earning.rates_at else None
     on = exp.column(kind.day_columns[0], "c")
     read = on if column is None else exp.Coalesce(this=column, expressions=[on])
-    what = Crediting(kind, route_of(draft, kind, source.credit), known="row", reads=tuple(columns_read([read])), days=tuple(draft.setting.fact_days(node.earning, read=False)))
+    what = Crediting(
+        kind,
+        route_of(draft, kind, source.credit),
+        known="row",
+        reads=tuple(columns_read([read])),
+        days=tuple(draft.setting.fact_days(node.earning, read=False)),
+    )
     return draft.query(f"entry_days_{number}", DAYS, day=kind.day_columns[0], read=read, facts=credited(draft, what))

@@ -10,7 +10,6 @@ from sqlglot import exp
 from swingby.engine.building import not_computed
 from swingby.engine.keys import joined
 from swingby.engine.nodes import Input
-
 from swingby.engine.predicates import Row, condition_sql, house, value_sql
 from swingby.engine.setting import Cohort
 from swingby.engine.sql import Column, statement
@@ -95,7 +94,7 @@ AS_OF = (Column("node", "whole"), Column("d", "day"))
 
 def entries_before_caps(batch: Batch) -> str:
     """Add the entries of a batch: node, e, (k), (d), fact_id, fact_day, dated, cancelled_on, before, raw, unsure, amount."""
-    scanned = _of_periods(batch) if batch.kind is None else _of_facts(batch)
+    scanned = _of_periods(batch) if batch.facts_kind is None else _of_facts(batch)
     return batch.draft.query(f"{batch.name}_uncapped", UNCAPPED, entries=scanned)
 
 
@@ -108,10 +107,10 @@ def _of_facts(batch: Batch) -> str:
         "facts": facts,
         "spans": spans,
         "time": time,
-        "residual": exp.true() if batch.is_beside else _residual(batch),
-        "day": [exp.column("d", "p")] if batch.by_day or is_state else [],
+        "residual": exp.true() if batch.shape.is_beside else _residual(batch),
+        "day": [exp.column("d", "p")] if batch.shape.by_day or is_state else [],
         "fact_day": batch.day_column,
-        "dated": exp.column("dated_d", "c") if batch.is_beside else exp.column(batch.day_column, "c"),
+        "dated": exp.column("dated_d", "c") if batch.shape.is_beside else exp.column(batch.day_column, "c"),
         "key": _keys(batch),
         "keys": [exp.alias_(part, "k") for part in _keys(batch)],
         **expressions,
@@ -123,42 +122,52 @@ def _scanned(batch: Batch, spans: str) -> tuple[exp.Expr | str, exp.Expr]:
     """The facts that may give an entry, and how they meet the spans of the rules."""
     time = _time(batch)
     picking = _picking(batch)
-    reads = [time, _residual(batch), *_expressions(batch).values(), *picking.values(), *_keys(batch), _read_day(batch), _dated(batch)]
+    reads = [
+        time,
+        _residual(batch),
+        *_expressions(batch).values(),
+        *picking.values(),
+        *_keys(batch),
+        _read_day(batch),
+        _dated(batch),
+    ]
     days = tuple(sorted({day for number in batch.nodes for day in batch.draft.demand.days(number)}))
     what = Crediting(
         kind=batch.facts,
-        route=batch.route,
-        subset=batch.subset,
-        known="row" if batch.knows_by_row else batch.known,
+        route=batch.shape.route,
+        subset=batch.shape.subset,
+        known="row" if batch.shape.knows_by_row else batch.shape.known,
         reads=tuple(columns_read(reads)),
         days=days,
         cancelled=True,
     )
     facts: exp.Expr | str = credited(batch.draft, what)
-    if batch.is_personal:
-        facts = statement("SELECT f.*, s.since AS joined_since FROM {facts} AS f JOIN scope AS s ON s.e = f.e", facts=facts)
+    if batch.shape.is_personal:
+        facts = statement(
+            "SELECT f.*, s.since AS joined_since FROM {facts} AS f JOIN scope AS s ON s.e = f.e", facts=facts
+        )
     if picking:
         facts = statement(PICKED, facts=facts, looks=spans, time=time, **picking)
         time = statement("p.node = c.pick_node AND " + ("p.d = c.pick_d" if _has_days(batch) else "TRUE"))
-        if batch.is_personal:
+        if batch.shape.is_personal:
             time = exp.and_(time, statement("p.since = c.joined_since"))
-    if batch.is_beside:
+    if batch.shape.is_beside:
         return _beside(batch, spans, facts, time)
     return facts, time
 
 
 def _has_days(batch: Batch) -> bool:
-    return batch.by_day or batch.facts.shape == "state"
+    return batch.shape.by_day or batch.facts.shape == "state"
 
 
 def _time(batch: Batch) -> exp.Expr:
     is_state = batch.facts.shape == "state"
-    found = [statement(STATE_TIME if is_state else EVENT_TIME), link_holds(batch.facts, batch.route, "p.d")]
-    if batch.knows_by_row:
-        found.append(known_to("p", "c", linked=bool(batch.route.link)))
-    if batch.is_personal:
+    found = [statement(STATE_TIME if is_state else EVENT_TIME), link_holds(batch.facts, batch.shape.route, "p.d")]
+    if batch.shape.knows_by_row:
+        found.append(known_to("p", "c", linked=bool(batch.shape.route.link)))
+    if batch.shape.is_personal:
         found.append(statement("p.since = c.joined_since"))
-    if batch.subset:
+    if batch.shape.subset:
         found.append(statement("c.subset_d = p.d"))
     return exp.and_(*found)
 
@@ -176,11 +185,11 @@ def _where(batch: Batch, number: int) -> exp.Expr:
 
 
 def _keys(batch: Batch) -> list[exp.Expr]:
-    if not batch.dims:
+    if not batch.shape.dims:
         return []
     columns = batch.columns()
     missing = exp.cast(exp.null(), "TEXT")
-    found = [columns(name) for name in batch.dims]
+    found = [columns(name) for name in batch.shape.dims]
     return [joined([missing if part is None else exp.cast(part, "TEXT") for part in found])]
 
 
@@ -193,7 +202,7 @@ def _picking(batch: Batch) -> Mapping[str, exp.Expr | list[exp.Expr]]:
     row = Row(batch.columns(), batch.row(number).day)
     place = pick_order(batch.facts, pick, row)
     known = exp.not_(exp.Is(this=place.copy(), expression=exp.null()))
-    groups = (pick_group(batch.draft.program, row, batch.facts, part, pick, "c") for part in pick.per)
+    groups = (pick_group(row, part, pick) for part in pick.per)
     return {
         "among": exp.and_(condition_sql(batch.draft.program, pick.among, row), known),
         "per": [*_keys(batch), *groups],
@@ -207,20 +216,33 @@ def _picking(batch: Batch) -> Mapping[str, exp.Expr | list[exp.Expr]]:
 
 def _beside(batch: Batch, spans: str, facts: exp.Expr | str, time: exp.Expr) -> tuple[exp.Expr | str, exp.Expr]:
     draft = batch.draft
-    dated = {number: earning for number, earning in batch.earnings.items() if earning.dated and not dated_column(earning)}
+    dated = {
+        number: earning for number, earning in batch.earnings.items() if earning.dated and not dated_column(earning)
+    }
     text, parts = BESIDE.replace("{dates}", DATES if dated else ""), {}
     if dated:
-        rows = ((number, day, draft.clock.dated(earning, day)) for number, earning in dated.items() for day in draft.setting.fact_days(earning, read=False))
+        rows = (
+            (number, day, draft.clock.dated(earning, day))
+            for number, earning in dated.items()
+            for day in draft.setting.fact_days(earning, read=False)
+        )
         parts = {"dates": draft.data(f"{batch.name}_dates", DATE, rows), "day": batch.day_column}
     rows_beside: exp.Expr | str = statement(
-        text, facts=facts, spans=spans, time=time, residual=_residual(batch), read=_read_day(batch), dated=_dated(batch), **parts
+        text,
+        facts=facts,
+        spans=spans,
+        time=time,
+        residual=_residual(batch),
+        read=_read_day(batch),
+        dated=_dated(batch),
+        **parts,
     )
     needs = {number: node.needs for number, node in batch.nodes.items() if node.needs}
     rows_beside = with_needs(draft, rows_beside, needs, day=exp.column("read_d", "f"), rule="scan_node")
     gated = _gated(batch, rows_beside)
     kept = draft.query(f"{batch.name}_beside", "SELECT * FROM {rows} AS r", rows=gated)
     met = "p.node = c.scan_node" + (" AND p.d = c.scan_d" if _has_days(batch) else "")
-    return kept, statement(met + (" AND p.since = c.joined_since" if batch.is_personal else ""))
+    return kept, statement(met + (" AND p.since = c.joined_since" if batch.shape.is_personal else ""))
 
 
 def _read_day(batch: Batch) -> exp.Expr:
@@ -250,8 +272,8 @@ def _gated(batch: Batch, rows: exp.Expr | str) -> exp.Expr | str:
     keyed = any(draft.graph.dims_of(gate) for gate in gates.values())
     same_key: exp.Expr = exp.true()
     if keyed:
-        key = _keys(batch)[0].transform(_from_c_to_f) if batch.dims else exp.Literal.string("")
-        same_key = input_key(draft, key, batch.dims, of="q", inputs=gates.values(), rule="g.gate")
+        key = _keys(batch)[0].transform(_from_c_to_f) if batch.shape.dims else exp.Literal.string("")
+        same_key = input_key(draft, key, batch.shape.dims, of="q", inputs=gates.values(), rule="g.gate")
     results = draft.results_of(gates.values(), "node, e, d, result", keyed=keyed)
     return statement(GATED, rows=rows, gates=table, results=results, same_key=same_key)
 
@@ -268,9 +290,14 @@ def _from_c_to_f(node: exp.Expr) -> exp.Expr:
 def _expressions(batch: Batch) -> dict[str, exp.Expr | list[exp.Expr]]:
     draft = batch.draft
     before = draft.by_rule({number: _amount(batch, number) for number in batch.nodes})
-    raw, unsure = before, exp.Literal.number(0)
-    if batch.is_beside:
-        within = draft.by_rule({number: _within(batch, number, _gate(before_gate)) for number, before_gate in ((number, _amount(batch, number)) for number in batch.nodes)})
+    unsure: exp.Expr = exp.Literal.number(0)
+    if batch.shape.is_beside:
+        within = draft.by_rule(
+            {
+                number: _within(batch, number, _gate(before_gate))
+                for number, before_gate in ((number, _amount(batch, number)) for number in batch.nodes)
+            }
+        )
         raw, unsure = within, statement("CASE WHEN c.gate_result = 2 THEN 1 ELSE 0 END")
     else:
         raw = draft.by_rule({number: _within(batch, number, _amount(batch, number)) for number in batch.nodes})
@@ -339,12 +366,12 @@ def _extra(batch: Batch) -> list[exp.Expr]:
             written = {number: _slot_sql(batch, number, cap, name) for number, cap in caps.items()}
             rest = {number: EMPTY[name.startswith("key")] for number in batch.nodes if number not in caps}
             value = batch.draft.by_rule(written | rest)
-            found.append(exp.alias_(value if batch.kind is None else exp.Max(this=value), name))
+            found.append(exp.alias_(value if batch.facts_kind is None else exp.Max(this=value), name))
     return found
 
 
 def _slot_sql(batch: Batch, number: int, cap: Cap, name: str) -> exp.Expr:
-    row = _period_row(batch, number) if batch.kind is None else batch.row(number)
+    row = _period_row(batch, number) if batch.facts_kind is None else batch.row(number)
     if not name.startswith("key"):
         return bound_sql(batch, number, cap, name.rsplit("_", 1)[0], row)
     columns = cap_columns(cap)
@@ -377,14 +404,14 @@ def is_closing(batch: Batch, number: int, cap: Cap, side: str) -> bool:
 
 
 def _span_columns(batch: Batch) -> tuple[Column, ...]:
-    return (*SPAN, *(KNOWN if batch.knows_by_row else ()), *(SINCE if batch.is_personal else ()))
+    return (*SPAN, *(KNOWN if batch.shape.knows_by_row else ()), *(SINCE if batch.shape.is_personal else ()))
 
 
 def _spans(batch: Batch) -> Iterator[tuple[object, ...]]:
     for number in batch.nodes:
-        known = (batch.draft.known(number),) if batch.knows_by_row else ()
+        known = (batch.draft.known(number),) if batch.shape.knows_by_row else ()
         for cohort in batch.cohorts:
-            since = (cohort,) if batch.is_personal else ()
+            since = (cohort,) if batch.shape.is_personal else ()
             for row in _rows_of(batch, number, cohort):
                 yield (number, *row, *known, *since)
 
@@ -399,12 +426,14 @@ def _rows_of(batch: Batch, number: int, cohort: Cohort) -> Iterator[tuple[object
         for day in days:
             span = clock.span(source_of(earning).over, day)
             yield (day, span.start, span.end, clock.first_in_force(earning.expires, day))
-    elif batch.by_day:
+    elif batch.shape.by_day:
         for day in days:
             span = clock.filling_span(earning, day)
             yield (day, span.start, span.end, span.start)
     else:
-        spans = [clock.filling_span(earning, day) if batch.has_life else clock.entry_span(earning, day) for day in days]
+        spans = [
+            clock.filling_span(earning, day) if batch.shape.has_life else clock.entry_span(earning, day) for day in days
+        ]
         first, end = min(span.start for span in spans), max(span.end for span in spans)
         units = [part for cap in caps_of(earning).of_alike for part in cap.per if not isinstance(part, str)]
         starts = [clock.period(unit, first).start if first > date.min else first for unit in units]
@@ -422,24 +451,28 @@ def _period_row(batch: Batch, number: int) -> Row:
 
 def _of_periods(batch: Batch) -> str:
     draft = batch.draft
-    if batch.dims:
+    if batch.shape.dims:
         not_computed("an entry for each period and cell", next(iter(batch.earnings.values())))
     ends = [row for number in batch.nodes for row in _period_ends(batch, number)]
-    columns = (*PERIOD, *(SINCE if batch.is_personal else ()))
+    columns = (*PERIOD, *(SINCE if batch.shape.is_personal else ()))
     periods = draft.data(f"{batch.name}_ends", columns, ends)
     group = Members(draft, tuple(batch.nodes), (), is_shared=True)
     asked = [Ask(int(row[0]), row[1], 1, item) for row in ends for item in (batch.nodes[int(row[0])].number,) if item]  # type: ignore[call-overload, arg-type]
     read = read_densely(group, batch.name, dict.fromkeys(asked))
-    cohort = "JOIN scope AS w ON w.e = r.e AND w.since = t.since" if batch.is_personal else ""
+    cohort = "JOIN scope AS w ON w.e = r.e AND w.since = t.since" if batch.shape.is_personal else ""
     rows: exp.Expr | str = statement(OF_PERIODS.replace("{cohort}", cohort), read=read, periods=periods)
     needs = {number: node.needs for number, node in batch.nodes.items() if node.needs}
     rows = _gated(batch, with_needs(draft, rows, needs, day=exp.column("d", "f"), rule="scan_node"))
     before = draft.by_rule({number: _period_amount(batch, number) for number in batch.nodes})
-    days = "JOIN {asof} AS o ON o.node = p.node AND o.d >= p.dated_d" if batch.by_day else ""
-    more: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {"day": [exp.column("d", "o")] if batch.by_day else []}
-    if batch.by_day:
-        more["asof"] = draft.data(f"{batch.name}_asof", AS_OF, ((number, day) for number in batch.nodes for day in draft.demand.days(number)))
-    return draft.query(f"{batch.name}_scan", PERIODS.replace("{days}", days), rows=rows, before=before, extra=_extra(batch), **more)
+    days = "JOIN {asof} AS o ON o.node = p.node AND o.d >= p.dated_d" if batch.shape.by_day else ""
+    more: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {"day": [exp.column("d", "o")] if batch.shape.by_day else []}
+    if batch.shape.by_day:
+        more["asof"] = draft.data(
+            f"{batch.name}_asof", AS_OF, ((number, day) for number in batch.nodes for day in draft.demand.days(number))
+        )
+    return draft.query(
+        f"{batch.name}_scan", PERIODS.replace("{days}", days), rows=rows, before=before, extra=_extra(batch), **more
+    )
 
 
 def _period_ends(batch: Batch, number: int) -> Iterator[tuple[object, ...]]:
@@ -449,22 +482,24 @@ def _period_ends(batch: Batch, number: int) -> Iterator[tuple[object, ...]]:
         clock = batch.draft.clock_of(cohort)
         for end in clock.period_ends(earning, max(days)) if days else ():
             row = (number, end, end.isoformat(), clock.dated(earning, end))
-            yield (*row, cohort) if batch.is_personal else row
+            yield (*row, cohort) if batch.shape.is_personal else row
 
 
 def _period_amount(batch: Batch, number: int) -> exp.Expr:
     draft, node, row = batch.draft, batch.nodes[number], _period_row(batch, number)
     number_read: Input | None = node.number
     fraction = number_read is not None and is_fraction(draft, number_read.node)
-    value, num = (statement(f"CASE WHEN p.state = 1 THEN 0 ELSE COALESCE(p.{name}, 0) END") for name in ("value", "num"))
+    value, num = (
+        statement(f"CASE WHEN p.state = 1 THEN 0 ELSE COALESCE(p.{name}, 0) END") for name in ("value", "num")
+    )
     x = Amount(house("quantity", value), house("quantity", num), exp.column("den", "p"), fraction)
     amount = times_sql(draft, node.earning, scale_sql(draft, node.earning.scale, x, row), row)
-    found = house("greatest_of", statement("COALESCE({amount}, 0)", amount=amount), statement("CAST(0 AS DECIMAL(38, 12))"))
+    found = house(
+        "greatest_of", statement("COALESCE({amount}, 0)", amount=amount), statement("CAST(0 AS DECIMAL(38, 12))")
+    )
     for cap in caps_of(node.earning).of_a_fact:
         for side, function in (("at_least", "greatest_of"), ("at_most", "least_of")):
             value_ = cap.at_least if side == "at_least" else cap.at_most
             if value_ is not None:
                 found = house(function, found, value_sql(draft.program, value_, row))
     return house("quantity", found)
-
-

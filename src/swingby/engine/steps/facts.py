@@ -114,7 +114,9 @@ def add_fact_numbers(draft: Draft, numbers: Sequence[int], stratum: int) -> None
 def _add_family(draft: Draft, kind: FactKind, rules: Sequence[Rule], name: str) -> None:
     first = rules[0]
     looks = add_looks(draft, rules, f"{name}_looks")
-    key = exp.EQ(this=exp.column("key", "p"), expression=exp.column(first.key_column, "c")) if first.key_column else None
+    key = (
+        exp.EQ(this=exp.column("key", "p"), expression=exp.column(first.key_column, "c")) if first.key_column else None
+    )
     parts: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {
         "looks": looks,
         "key": key or exp.true(),
@@ -138,7 +140,7 @@ def _add_family(draft: Draft, kind: FactKind, rules: Sequence[Rule], name: str) 
     parts["facts"] = credited(draft, what)
     if not first.route.reach:
         parts["facts"] = statement("SELECT f.*, 0 AS e FROM {facts} AS f", facts=parts["facts"])
-    parts["keys"] = [exp.alias_(part, "k") for part in parts["groups"]]  # type: ignore[union-attr]
+    parts["keys"] = [exp.alias_(part, "k") for part in parts["groups"]]
     if picking:
         parts["facts"] = statement(PICKED, facts=parts["facts"], looks=looks, time=parts["time"], **picking)
         same = "p.node = c.pick_node AND p.d = c.pick_d" + (" AND p.e = c.e" if first.by_partner else "")
@@ -157,9 +159,7 @@ def _put(
     draft.put(numbers, found)
 
 
-def _numbers(
-    draft: Draft, first: Rule, name: str, parts: Mapping[str, exp.Expr | str | Sequence[exp.Expr]]
-) -> str:
+def _numbers(draft: Draft, first: Rule, name: str, parts: Mapping[str, exp.Expr | str | Sequence[exp.Expr]]) -> str:
     def keys(alias: str) -> list[exp.Expr]:
         return [exp.column("k", alias)] if first.dims else []
 
@@ -283,7 +283,7 @@ def _picking(draft: Draft, kind: FactKind, rule: Rule) -> Mapping[str, exp.Expr 
     split = [_key(draft, kind, [rule])] if rule.dims else []
     return {
         "among": exp.and_(condition_sql(draft.program, pick.among, row), known),
-        "per": [*split, *(pick_group(draft.program, row, kind, part, pick, "c") for part in pick.per)],
+        "per": [*split, *(pick_group(row, part, pick) for part in pick.per)],
         "order": place,
         "count": exp.Literal.number(pick.count),
     }
@@ -295,5 +295,3 @@ def _thing(draft: Draft, kind: FactKind, rule: Rule) -> exp.Expr:
     if column is None:
         not_computed(f"a count of {counted}", rule.node.where or rule.node.window or Located())
     return column
-
-

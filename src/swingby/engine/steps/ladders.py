@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 
 from sqlglot import exp
@@ -130,7 +131,9 @@ def _followed(group: Members, node: LadderNode, earned: str, name: str) -> str:
         return draft.query(name, text, earned=earned, keys=group.keys("b"), ordinal=exp.column("ordinal", "b"))
     order = draft.data(f"{name}_order", TIER_WORD, ((tier.id, place) for place, tier in enumerate(node.ladder.tiers)))
     inputs = [draft.input_of(number, protected) for number in group.numbers]
-    word = draft.by_rule({number: exp.Literal.number(draft.input_of(number, protected)) for number in group.numbers}, "b")
+    word = draft.by_rule(
+        {number: exp.Literal.number(draft.input_of(number, protected)) for number in group.numbers}, "b"
+    )
     if len(draft.demand.lenses) > 1:
         size = exp.Literal.number(draft.demand.size)
         word = statement("{base} + b.node - b.node % {size}", base=exp.Literal.number(protected.node), size=size)
@@ -151,10 +154,10 @@ def _base(node: LadderNode) -> int:
     return max((index for index, item in enumerate(node.earned) if item is None), default=-1)
 
 
-def _met(draft: Draft, node: LadderNode, looks: Iterable[tuple[int, object]], name: str, group: Members) -> exp.Expr:
+def _met(draft: Draft, node: LadderNode, looks: Iterable[tuple[int, date]], name: str, group: Members) -> exp.Expr:
     asked = [(index, item) for index, item in enumerate(node.earned) if item is not None]
     rows = [
-        (number, day, index, draft.input_of(number, item), draft.clock.shifted(day, item.shift))  # type: ignore[arg-type]
+        (number, day, index, draft.input_of(number, item), draft.clock.shifted(day, item.shift))
         for number, day in looks
         for index, item in asked
     ]
@@ -164,7 +167,9 @@ def _met(draft: Draft, node: LadderNode, looks: Iterable[tuple[int, object]], na
     if not group.dims:
         return statement(MET, tiers=tiers, results=results, keys=[])
     same_key = input_key(draft, exp.column("k", "w"), group.dims, of="q", inputs=inputs, rule="t.member")
-    return statement(MET_EACH, tiers=tiers, results=results, cells=_cells(group), same_key=same_key if inputs else exp.true())
+    return statement(
+        MET_EACH, tiers=tiers, results=results, cells=_cells(group), same_key=same_key if inputs else exp.true()
+    )
 
 
 def _cells(group: Members) -> exp.Expr:
@@ -192,7 +197,9 @@ def _add_walk(draft: Draft, base: int, node: LadderNode, name: str) -> None:
 
     promotions = {(number_at(moment), moment.looks_at) for up, _ in moments.by_cohort.values() for moment in up}
     asked = {(draft.demand.asked_lens[day] * draft.demand.size + base, day) for day in draft.setting.asked}
-    earned = draft.query(f"{name}_earned", "SELECT * FROM {met} AS m", met=_met(draft, node, sorted(promotions | asked), name, group))
+    earned = draft.query(
+        f"{name}_earned", "SELECT * FROM {met} AS m", met=_met(draft, node, sorted(promotions | asked), name, group)
+    )
     walk = Walk(
         ladder=node.ladder,
         clock=draft.clock,
@@ -215,7 +222,7 @@ def _add_walk(draft: Draft, base: int, node: LadderNode, name: str) -> None:
     draft.put(numbers, name)
 
 
-def _until(draft: Draft, number: int) -> object:
+def _until(draft: Draft, number: int) -> date | None:
     return draft.demand.lens_of(number).until
 
 
@@ -224,16 +231,21 @@ def _tables(group: Members, node: LadderNode, earned: str, base: int, name: str)
     key = "m.k" if group.dims else "'' AS k"
     partners = statement("SELECT s.e, s.since, '' AS k FROM scope AS s")
     if group.dims:
-        partners = statement("SELECT s.e, s.since, w.k FROM scope AS s JOIN {cells} AS w ON w.e = s.e", cells=_cells(group))
+        partners = statement(
+            "SELECT s.e, s.since, w.k FROM scope AS s JOIN {cells} AS w ON w.e = s.e", cells=_cells(group)
+        )
     found = {
         "scope": partners,
         "earned": statement(f"SELECT m.e, {key}, m.node, m.d, m.met, m.possible FROM {{earned}} AS m", earned=earned),
-        "kept": statement("SELECT m.review, m.d, m.ordinal, m.e, m.k FROM {keeping} AS m", keeping=_keeping(group, node, base, name)),
+        "kept": statement(
+            "SELECT m.review, m.d, m.ordinal, m.e, m.k FROM {keeping} AS m", keeping=_keeping(group, node, base, name)
+        ),
     }
     if node.ladder.protect is not None:
         kind = draft.program.kinds["decisions"]
         facts = credited(draft, Crediting(kind, route_of(draft, kind, None), known="row"))
-        found["protect"] = statement(PROTECT, facts=facts, topic=exp.Literal.string(node.ladder.protect))
+        decided = draft.query(f"{name}_protect", PROTECT, facts=facts, topic=exp.Literal.string(node.ladder.protect))
+        found["protect"] = statement("SELECT * FROM {decided} AS p", decided=decided)
     return found
 
 
@@ -244,9 +256,15 @@ def _keeping(group: Members, node: LadderNode, base: int, name: str) -> str:
     inputs = sorted({int(row[3]) for row in rows})  # type: ignore[call-overload]
     results = _results(draft, inputs, keyed=bool(group.dims))
     if not group.dims:
-        text = KEEPING.replace("{cells}", "").replace("GROUP BY t.review, t.d, t.ordinal, q.e, {key}", "GROUP BY t.review, t.d, t.ordinal, q.e")
+        text = KEEPING.replace("{cells}", "").replace(
+            "GROUP BY t.review, t.d, t.ordinal, q.e, {key}", "GROUP BY t.review, t.d, t.ordinal, q.e"
+        )
         return draft.query(f"{name}_keeping", text, kept=kept, results=results, key=exp.Literal.string(""))
-    same_key = input_key(draft, exp.column("k", "w"), group.dims, of="q", inputs=inputs, rule="t.member") if inputs else exp.true()
+    same_key = (
+        input_key(draft, exp.column("k", "w"), group.dims, of="q", inputs=inputs, rule="t.member")
+        if inputs
+        else exp.true()
+    )
     return draft.query(
         f"{name}_keeping",
         KEEPING.replace("{cells}", IN_CELLS),
@@ -262,18 +280,16 @@ def _kept_rows(draft: Draft, base: int, node: LadderNode) -> Iterator[tuple[obje
     for _, demotions in draft.demand.reviews[base].by_cohort.values():
         for moment in demotions:
             number = draft.demand.number_at(draft.setting, moment, base)
-            for ordinal, item in enumerate(node.kept[moment.review]):
-                for look in (moment.looks_at, *moment.grace) if item else ():
-                    yield _kept_row(draft, number, (moment.review, moment), ordinal, item, look)
-            for ordinal, item in enumerate(node.lower):
-                for look in (moment.looks_at, *moment.grace) if item else ():
-                    yield _kept_row(draft, number, (LOWER - moment.review, moment), ordinal, item, look)
+            for review, items in ((moment.review, node.kept[moment.review]), (LOWER - moment.review, node.lower)):
+                for ordinal, member, day in _kept_looks(draft, number, moment, items):
+                    yield (review, moment.on, ordinal, member, day)
 
 
-def _kept_row(
-    draft: Draft, number: int, at: tuple[int, Moment], ordinal: int, item: Input | None, look: object
-) -> tuple[object, ...]:
-    review, moment = at
-    if item is None:
-        raise TypeError(moment)
-    return (review, moment.on, ordinal, draft.input_of(number, item), draft.clock.shifted(look, item.shift))  # type: ignore[arg-type]
+def _kept_looks(
+    draft: Draft, number: int, moment: Moment, items: Sequence[Input | None]
+) -> Iterator[tuple[int, int, date]]:
+    """The requirements that keep tiers at a review, on the day that it looks at and those of grace."""
+    for ordinal, item in enumerate(items):
+        for look in (moment.looks_at, *moment.grace) if item else ():
+            if item is not None:
+                yield ordinal, draft.input_of(number, item), draft.clock.shifted(look, item.shift)

@@ -224,7 +224,7 @@ def _add_terms(group: Members, numbers: Sequence[int], text: str, name: str) -> 
     draft = group.draft
     inputs: dict[int, Sequence[Input]] = {number: _listed(group, number).items for number in numbers}
     read = read_densely(group, name, asks(draft, inputs))
-    by_day = any(_moves(draft, _listed(group, number)) for number in numbers)
+    by_day = any(_moves(_listed(group, number)) for number in numbers)
     rows = (row for number in numbers for row in _terms(draft, number, by_day=by_day))
     terms = draft.data(f"{name}_terms", TERM_OF_DAY if by_day else TERM, rows)
     same_day = statement("t.d = r.d") if by_day else exp.true()
@@ -235,7 +235,7 @@ def _add_terms(group: Members, numbers: Sequence[int], text: str, name: str) -> 
     )
 
 
-def _moves(draft: Draft, node: ListNode) -> bool:
+def _moves(node: ListNode) -> bool:
     """True when weights or the base are not the same on all days."""
     values = [value for value in (node.base, *node.weights) if value is not None]
     return any(not isinstance(value, Constant) for value in values)
@@ -325,9 +325,7 @@ def add_finished(group: Members, stratum: int) -> None:
     row = scope_row("s", exp.column("d", "p"), needs=needs.values(), cells=group.cells("p"))
     undefined = draft.by_rule({number: _undefined(draft, node, row) for number, node in nodes.items()})
     value = draft.by_rule({number: _finished(draft, node, row) for number, node in nodes.items()})
-    draft.put(
-        nodes, draft.query(name, FINISHED, read=beside, undefined=undefined, value=value, keys=group.keys("p"))
-    )
+    draft.put(nodes, draft.query(name, FINISHED, read=beside, undefined=undefined, value=value, keys=group.keys("p")))
 
 
 def _undefined(draft: Draft, node: FinishedNode, row: Row) -> exp.Expr:

@@ -103,7 +103,16 @@ class Rule:
     def family(self) -> tuple[object, ...]:
         """What rules share that are computed by one scan."""
         shape = (self.is_median, self.is_distinct, self.key_column or "", self.route, self.node.pick)
-        return (*shape, self.dims, self.subset, self.is_personal, self.by_partner, self.knows_by_row, self.known, len(self.windows))
+        return (
+            *shape,
+            self.dims,
+            self.subset,
+            self.is_personal,
+            self.by_partner,
+            self.knows_by_row,
+            self.known,
+            len(self.windows),
+        )
 
 
 def rules_of(draft: Draft, numbers: Sequence[int]) -> Mapping[str, list[list[Rule]]]:
@@ -175,11 +184,11 @@ def _keyed(draft: Draft, kind: FactKind, numbers: Sequence[int]) -> list[Rule]:
     words = {column.name for column in kind.columns if column.type in ("word", "id", "text")}
     counted = Counter(condition.column for _, _, filters in listed for condition in key_conditions(filters, words))
     best = min(counted, key=lambda column: (-counted[column], column)) if counted else None
-    return [_rule(draft, number, node, filters, best, words) for number, node, filters in listed]
+    return [_rule(draft, number, node, filters, best=best, words=words) for number, node, filters in listed]
 
 
 def _rule(
-    draft: Draft, number: int, node: FactsNode, filters: tuple[Filter, ...], best: str | None, words: set[str]
+    draft: Draft, number: int, node: FactsNode, filters: tuple[Filter, ...], *, best: str | None, words: set[str]
 ) -> Rule:
     dims = draft.graph.dims_of(number)
     chosen = next((item for item in key_conditions(filters, words) if item.column == best), None)
@@ -217,7 +226,11 @@ def add_looks(draft: Draft, rules: Sequence[Rule], name: str) -> str:
     windows = tuple(Column(f"w{index}_{side}", "day") for index in range(len(first.windows)) for side in "st")
     columns = (*LOOK, *(KNOWN if first.knows_by_row else ()), *windows, *(SINCE if first.is_personal else ()))
     table = draft.data(name, columns, (row for rule in rules for row in _looks(draft, rule)))
-    return table if not first.by_partner else draft.query(f"{name}_each", "SELECT * FROM {rows} AS r", rows=_each(draft, rules, table))
+    return (
+        table
+        if not first.by_partner
+        else draft.query(f"{name}_each", "SELECT * FROM {rows} AS r", rows=_each(draft, rules, table))
+    )
 
 
 def _each(draft: Draft, rules: Sequence[Rule], looks: str) -> exp.Expr | str:
@@ -238,7 +251,9 @@ def _of_shared(draft: Draft, rules: Sequence[Rule], looks: str, *, everything: b
     if everything:
         return found
     numbers = [rule.number for rule in rules if draft.demand.is_shared(rule.number)]
-    return statement("SELECT u.* FROM {found} AS u WHERE {inside}", found=found, inside=exp.column("node", "u").isin(*numbers))
+    return statement(
+        "SELECT u.* FROM {found} AS u WHERE {inside}", found=found, inside=exp.column("node", "u").isin(*numbers)
+    )
 
 
 def _looks(draft: Draft, rule: Rule) -> Iterator[tuple[object, ...]]:

@@ -107,7 +107,9 @@ def _add_peers(draft: Draft, numbers: Sequence[int], name: str) -> None:
 
 
 def _of(chosen: str, numbers: Sequence[int]) -> exp.Expr:
-    return statement("SELECT c.* FROM {chosen} AS c WHERE {inside}", chosen=chosen, inside=exp.column("node", "c").isin(*numbers))
+    return statement(
+        "SELECT c.* FROM {chosen} AS c WHERE {inside}", chosen=chosen, inside=exp.column("node", "c").isin(*numbers)
+    )
 
 
 def _group(draft: Draft, numbers: Sequence[int], name: str) -> str:

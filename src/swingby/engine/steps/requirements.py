@@ -336,9 +336,7 @@ def add_chosen(group: Members, stratum: int) -> None:
     name = group.name(f"s{stratum}_chosen")
     topics, latest = _latest(draft, name, {number: (node.topic, None) for number, node in nodes.items()})
     otherwise = draft.by_rule({number: exp.Literal.string(node.otherwise) for number, node in nodes.items()}, "a")
-    words = draft.query(
-        name, group.text(CHOSEN), topics=topics, latest=latest, otherwise=otherwise, **group.who()
-    )
+    words = draft.query(name, group.text(CHOSEN), topics=topics, latest=latest, otherwise=otherwise, **group.who())
     draft.put(nodes, words)
 
 
@@ -357,7 +355,7 @@ def _latest(draft: Draft, name: str, topics: Mapping[int, tuple[str, Window | No
     table = draft.data(f"{name}_topics", (*TOPIC, *extra), rows)
     kind = draft.program.kinds["decisions"]
     facts = credited(draft, Crediting(kind, route_of(draft, kind, None), known="row" if lensed else None))
-    cohort_sql = exp.true()
+    cohort_sql: exp.Expr = exp.true()
     if personal:
         facts = statement("SELECT f.*, s.since FROM {facts} AS f JOIN scope AS s ON s.e = f.e", facts=facts)
         cohort_sql = predicate("c.since = k.since")

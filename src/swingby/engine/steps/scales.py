@@ -68,7 +68,12 @@ WHERE node < 0
 
 
 def scope_row(
-    alias: str, day: exp.Expr, *, needs: Iterable[Needs] = (), beside: str = "p", cells: Mapping[str, exp.Expr] | None = None
+    alias: str,
+    day: exp.Expr,
+    *,
+    needs: Iterable[Needs] = (),
+    beside: str = "p",
+    cells: Mapping[str, exp.Expr] | None = None,
 ) -> Row:
     """A partner as the row in hand of values and thresholds; ``beside`` is the alias that holds what values need."""
 
@@ -197,9 +202,18 @@ def add_recomputed(group: Members, stratum: int) -> None:
     bounds, capped = _capping(draft, nodes, row)
     keys, inner = group.keys("b"), group.keys("p")
     limited = draft.query(
-        f"{name}_capped", RECOMPUTED, amounts=amounts, gates=gate_table, keys=keys, inner=inner, bounds=bounds, capped=capped
+        f"{name}_capped",
+        RECOMPUTED,
+        amounts=amounts,
+        gates=gate_table,
+        keys=keys,
+        inner=inner,
+        bounds=bounds,
+        capped=capped,
     )
-    rounded = draft.by_rule({number: rounded_sql(node.earning, exp.column("value", "p")) for number, node in nodes.items()})
+    rounded = draft.by_rule(
+        {number: rounded_sql(node.earning, exp.column("value", "p")) for number, node in nodes.items()}
+    )
     draft.put(nodes, draft.query(name, FINISHED, capped=limited, rounded=rounded, keys=group.keys("p")))
 
 

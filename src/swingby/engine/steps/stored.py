@@ -8,14 +8,11 @@ from datetime import date
 from sqlglot import exp
 
 from swingby.engine.building import not_computed
-from swingby.engine.dates_sql import period_start
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row, condition_sql, quantity
 from swingby.engine.sql import Column as DataColumn
 from swingby.engine.sql import predicate, statement
 from swingby.engine.steps.columns import fact_row
-from swingby.program import Program
-from swingby.program.blocks import PeriodUnit
 from swingby.program.kinds import FACT_KINDS, OWNER_COLUMN, Column, FactKind
 from swingby.program.numbers import Pick
 
@@ -103,7 +100,7 @@ def chosen_before(
         time=predicate(PAST if cancelled else NOT_CANCELLED),
         known=known,
         among=exp.and_(condition_sql(draft.program, declared.pick.among, row), has_order),
-        per=[pick_group(draft.program, row, kind, part, declared.pick, "f") for part in declared.pick.per],
+        per=[pick_group(row, part, declared.pick) for part in declared.pick.per],
         order=order,
         count=exp.Literal.number(declared.pick.count),
     )
@@ -139,10 +136,8 @@ def pick_order(kind: FactKind, pick: Pick, row: Row) -> exp.Expr:
     return statement("0 - {place}", place=place) if pick.order in ("last", "highest") else place
 
 
-def pick_group(program: Program, row: Row, kind: FactKind, part: str | PeriodUnit, pick: Pick, alias: str) -> exp.Expr:
-    """What facts share that are picked among each other: a column, or the period of their day."""
-    if isinstance(part, PeriodUnit):
-        return period_start(program, exp.column(kind.day_columns[0], alias), part)
+def pick_group(row: Row, part: str, pick: Pick) -> exp.Expr:
+    """The column that facts share which are picked among each other."""
     column = row.column(part)
     if column is None:
         not_computed(f"pick per {part}", pick)

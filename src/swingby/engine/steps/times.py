@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from swingby.engine.clock import Clock
 from swingby.engine.nodes import TimeNode
@@ -10,8 +11,6 @@ from swingby.engine.plan import Draft
 from swingby.engine.sql import Column
 from swingby.engine.steps.members import Members
 from swingby.values import BEGINNING, Period, whole_units
-
-from datetime import date
 
 SPAN = (Column("node", "whole"), Column("d", "day"), Column("value", "quantity"))
 SINCE = (Column("since", "day"),)
