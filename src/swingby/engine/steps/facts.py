@@ -59,9 +59,8 @@ GROUP BY p.node, c.e, p.d, {groups}, p.aggregate, {thing}
 
 DISTINCT = """
 SELECT u.node, u.e, u.d, {keys}, u.aggregate,
-       COUNT(*) AS n, COUNT(u.amount) AS filled, SUM(u.amount) AS total, MIN(u.amount) AS low, MAX(u.amount) AS high
+       COUNT(u.thing) AS n, COUNT(u.amount) AS filled, SUM(u.amount) AS total, MIN(u.amount) AS low, MAX(u.amount) AS high
 FROM {once} AS u
-WHERE u.thing IS NOT NULL
 GROUP BY u.node, u.e, u.d, {keys}, u.aggregate
 """
 
@@ -77,6 +76,13 @@ FROM (
 ) AS m
 WHERE 2 * m.nth BETWEEN m.n AND m.n + 2
 GROUP BY m.node, m.e, m.d, {keys}
+"""
+
+#: Where they are for each thing, one whose facts have no value has no median, and is a thing all the same.
+MEDIANS_EACH = """
+SELECT t.node, t.e, t.d, t.k, m.value, m.num, m.den, COALESCE(m.state, 1) AS state
+FROM (SELECT DISTINCT u.node, u.e, u.d, u.k FROM {once} AS u) AS t
+LEFT JOIN {medians} AS m ON m.node = t.node AND m.e = t.e AND m.d = t.d AND m.k = t.k
 """
 
 NUMBERS = """
@@ -169,7 +175,10 @@ def _numbers(draft: Draft, first: Rule, name: str, parts: Mapping[str, exp.Expr 
     text = ONCE.replace("MAX({amount})", "SUM({amount})") if first.route.is_split else ONCE
     once = draft.query(f"{name}_once", text, **parts)
     if first.is_median:
-        return draft.query(name, MEDIANS, once=once, keys=keys("m"), inner=keys("u"))
+        medians = statement(MEDIANS, once=once, keys=keys("m"), inner=keys("u"))
+        if first.dims:
+            return draft.query(name, MEDIANS_EACH, once=once, medians=medians)
+        return draft.query(name, "SELECT * FROM {medians} AS m", medians=medians)
     groups = draft.query(f"{name}_groups", DISTINCT, once=once, keys=keys("u"))
     return draft.query(name, NUMBERS, groups=groups, keys=keys("g"))
 
