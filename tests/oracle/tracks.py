@@ -13,6 +13,7 @@ from .tree import Node
 
 def track(frame: Frame, name: str) -> str:
     """The word of a track: the partner's latest choice in force, or the first case that holds."""
+    frame = frame.of_everything()
     spec = frame.world.section("tracks")[name]
     if "chosen" in spec:
         chosen = decision(frame, spec["chosen"], None)

@@ -41,7 +41,18 @@ from swingby.engine.nodes import (
 )
 from swingby.errors import SwingbyError
 from swingby.program import Program
-from swingby.program.blocks import ByCase, Constant, Located, OfNumber, PeriodUnit, Rounding, Value, Window
+from swingby.program.blocks import (
+    ByCase,
+    Constant,
+    Dated,
+    Located,
+    OfNumber,
+    PeriodUnit,
+    Rounding,
+    TableValue,
+    Value,
+    Window,
+)
 from swingby.program.model import Earning, Ladder, Review, Tier
 from swingby.program.numbers import (
     AccountNumber,
@@ -97,7 +108,7 @@ def build(program: Program, given: Mapping[str, Value] | None = None) -> Builder
         if not builder.needs_a_cell(name):
             graph.requirements[name] = builder.named_requirement(name, NOWHERE)
     for name in program.tracks:
-        graph.tracks[name] = builder.track_word(name, NOWHERE)
+        graph.tracks[name] = builder.track_word(name)
     for name in program.accounts:
         for show in SHOWN:
             graph.accounts[name, show] = builder.account(AccountNumber(account=name, show=show), NOWHERE)
@@ -301,7 +312,7 @@ class Builder:
     def _peers(
         self, aggregate: str, item: Input | None, number: EachNumber | RankNumber, *, of_requirement: bool = False
     ) -> Input:
-        tracks = tuple((name, self.track_word(name, NOWHERE)) for name in number.peers if name in self.program.tracks)
+        tracks = tuple((name, self.track_word(name)) for name in number.peers if name in self.program.tracks)
         only = self.optional(number.only, NOWHERE)
         return self.graph.add(RankNode(aggregate, item, of_requirement, number.peers, only, tracks))  # type: ignore[arg-type]
 
@@ -340,14 +351,21 @@ class Builder:
     def list(self, number: ListNumber, place: Place) -> Input:
         place = place.within(*number.options.by)
         items = [self.item(entry.item, place) for entry in number.items]
+        weights = [entry.weight for entry in number.items]
+        weighed = tuple(self._weighed(weight, place) for weight in weights)
         node = ListNode(
             operation=number.operation,
             items=tuple(item for item, _ in items),
-            weights=tuple(entry.weight for entry in number.items),
+            weights=tuple(None if found else weight for weight, found in zip(weights, weighed, strict=True)),
             base=number.base,
             of_requirements=any(flag for _, flag in items),
+            weighed=weighed if any(weighed) else (),
         )
         return self.finished(self.graph.add(node), number.options, place)
+
+    def _weighed(self, weight: Value | None, place: Place) -> Input | None:
+        """A weight or another value as a number, where it depends on more than the day."""
+        return None if weight is None or depends_on_day_only(self.program, weight) else self.value_number(weight, place)
 
     def item(self, item: Number | Requirement, place: Place) -> tuple[Input, bool]:
         if type(item) in _NUMBERS:
@@ -478,15 +496,15 @@ class Builder:
     def decision(self, decision: DecisionMade, _: Place) -> Input:
         return self.graph.add(DecisionNode(decision.topic, decision.outcomes, decision.over))
 
-    def track(self, leaf: TrackIs, place: Place) -> Input:
-        return self.graph.add(WordIsNode(self.track_word(leaf.track, place), leaf.words, leaf.negated))
+    def track(self, leaf: TrackIs, _: Place) -> Input:
+        return self.graph.add(WordIsNode(self.track_word(leaf.track), leaf.words, leaf.negated))
 
-    def track_word(self, name: str, place: Place) -> Input:
-        """The node that gives the word of a track."""
+    def track_word(self, name: str) -> Input:
+        """The node that gives the word of a track; it is about the partner, whatever thing or cell is looked at."""
         track = self.program.tracks[name]
         if track.chosen is not None:
             return self.graph.add(ChosenNode(track.chosen, track.otherwise))
-        cases = tuple(self.requirement(case.requires, place) for case in track.cases)
+        cases = tuple(self.requirement(case.requires, NOWHERE) for case in track.cases)
         return self.graph.add(CasesNode(tuple(case.word for case in track.cases), cases, track.otherwise))
 
     def tier_word(self, name: str) -> Input:
@@ -508,7 +526,8 @@ class Builder:
 
     def group(self, group: Group, place: Place) -> Input:
         members = tuple(self.requirement(item, place) for item in group.items)
-        return self.graph.add(GroupNode(group.kind, members, group.at_least))
+        need = self._weighed(group.at_least, place)
+        return self.graph.add(GroupNode(group.kind, members, None if need else group.at_least, need))
 
     # --- ladders ----------------------------------------------------------------------------------------------------
 
@@ -534,6 +553,21 @@ class Builder:
 
 def _keeps(review: Review, tier: Tier) -> Requirement | None:
     return review.keeps or tier.keeps or tier.requires
+
+
+def depends_on_day_only(program: Program, value: Value) -> bool:
+    """True for a value that is the same for everybody on a day."""
+    match value:
+        case Constant():
+            return True
+        case Dated():
+            parts = [step for _, step in value.steps] + ([value.initially] if value.initially else [])
+            return all(depends_on_day_only(program, part) for part in parts)
+        case TableValue():
+            named = program.tables[value.table].value
+            return named is not None and depends_on_day_only(program, named)
+        case _:
+            return False
 
 
 def _whole(number: int) -> Decimal:

@@ -54,7 +54,7 @@ class _Search:
         if name in self.place.cells:
             self.cells.add(name)
         elif name in program.tracks:
-            self.needs["track", name] = self.builder.track_word(name, self.place)
+            self.needs["track", name] = self.builder.track_word(name)
         elif name in program.ladders:
             self.needs["ladder", name] = self.builder.tier_word(name)
 

@@ -12,14 +12,16 @@ from swingby.engine.building import not_computed
 from swingby.engine.coverage import base_kind
 from swingby.engine.graph import Dims
 from swingby.engine.nodes import EntriesNode
+from swingby.engine.personal import filter_windows
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row
 from swingby.engine.setting import Cohort
 from swingby.engine.steps.beside import need_source
 from swingby.engine.steps.columns import fact_row
 from swingby.engine.steps.credited import ANYONE, Route, route_of
+from swingby.engine.steps.looks import subset_filters
 from swingby.engine.steps.stored import picking_subset
-from swingby.program.blocks import ColumnValue, PeriodUnit
+from swingby.program.blocks import ColumnValue, Filter, PeriodUnit, Window
 from swingby.program.kinds import FactKind
 from swingby.program.model import Earning, FactSource
 from swingby.program.numbers import Cap, Pick
@@ -82,6 +84,7 @@ class Shape:
     is_beside: bool = False
     knows_by_row: bool = False
     known: int | None = None
+    windows: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,17 @@ class Batch:
         read = on if day is None else exp.Coalesce(this=day, expressions=[on])
         return Row(columns, read, need_source([self.nodes[number].needs], "c"))
 
+    def plain_row(self, number: int) -> Row:
+        """A fact as the row in hand of a filter, which may hold columns against windows of the as-of day."""
+
+        def window(wanted: Window) -> tuple[exp.Expr, exp.Expr] | None:
+            if wanted not in self.shape.windows:
+                return None
+            place = self.shape.windows.index(wanted)
+            return exp.column(f"w{place}_s", "p"), exp.column(f"w{place}_t", "p")
+
+        return Row(self.columns(), self.row(number).day, window=window)
+
     def columns(self, *, own_currency: bool = False) -> Callable[[str], exp.Expr | None]:
         """The columns of a fact in hand."""
         return fact_row(self.draft.program, self.facts, "c", links=True, own_currency=own_currency)
@@ -174,16 +188,23 @@ def _shape(draft: Draft, number: int, node: EntriesNode, *, lensed: bool) -> Sha
         is_beside=bool(node.needs or node.gate or node.earning.dated),
         knows_by_row=by_row,
         known=None if by_row else draft.known(number),
+        windows=tuple(dict.fromkeys(window for part in _filters(draft, source) for window in filter_windows(part))),
     )
+
+
+def _filters(draft: Draft, source: FactSource) -> list[Filter]:
+    among = [source.pick.among] if source.pick and source.pick.among else []
+    return [*subset_filters(draft, source.of, source.where), *among]
 
 
 def _is_by_day(node: EntriesNode, kind: FactKind, route: Route, subset: str) -> bool:
     """True when a window, a choice or a cap moves with the as-of day and with it the entries that fill a cap."""
     source = source_of(node.earning)
     moves = source.over is not None and bool(caps_of(node.earning).of_alike)
+    looks = any(filter_windows(source.where)) or bool(source.pick and any(filter_windows(source.pick.among)))
     picks = source.pick is not None and (source.over is not None or source.pick.order != "first" or source.pick.column)
     linked = bool(route.link) and route.day != "fact"
-    return kind.shape == "event" and bool(moves or picks or linked or subset or node.closing)
+    return kind.shape == "event" and bool(moves or picks or looks or linked or subset or node.closing)
 
 
 def source_of(earning: Earning) -> FactSource:

@@ -178,8 +178,7 @@ def _residual(batch: Batch) -> exp.Expr:
 
 def _where(batch: Batch, number: int) -> exp.Expr:
     source = source_of(batch.earnings[number])
-    row = batch.row(number)
-    plain = Row(batch.columns(), row.day)
+    plain = batch.plain_row(number)
     filters = subset_filters(batch.draft, source.of, source.where)
     return exp.and_(*(condition_sql(batch.draft.program, part, plain) for part in filters), exp.true())
 
@@ -199,7 +198,7 @@ def _picking(batch: Batch) -> Mapping[str, exp.Expr | list[exp.Expr]]:
     pick = source_of(batch.earnings[number]).pick
     if pick is None:
         return {}
-    row = Row(batch.columns(), batch.row(number).day)
+    row = batch.plain_row(number)
     place = pick_order(batch.facts, pick, row)
     known = exp.not_(exp.Is(this=place.copy(), expression=exp.null()))
     groups = (pick_group(row, part, pick) for part in pick.per)
@@ -404,7 +403,8 @@ def is_closing(batch: Batch, number: int, cap: Cap, side: str) -> bool:
 
 
 def _span_columns(batch: Batch) -> tuple[Column, ...]:
-    return (*SPAN, *(KNOWN if batch.shape.knows_by_row else ()), *(SINCE if batch.shape.is_personal else ()))
+    windows = (Column(f"w{place}_{side}", "day") for place in range(len(batch.shape.windows)) for side in "st")
+    return (*SPAN, *windows, *(KNOWN if batch.shape.knows_by_row else ()), *(SINCE if batch.shape.is_personal else ()))
 
 
 def _spans(batch: Batch) -> Iterator[tuple[object, ...]]:
@@ -413,7 +413,14 @@ def _spans(batch: Batch) -> Iterator[tuple[object, ...]]:
         for cohort in batch.cohorts:
             since = (cohort,) if batch.shape.is_personal else ()
             for row in _rows_of(batch, number, cohort):
-                yield (number, *row, *known, *since)
+                yield (number, *row, *_bounds(batch, cohort, row[0]), *known, *since)
+
+
+def _bounds(batch: Batch, cohort: Cohort, day: object) -> Iterator[date]:
+    """First day and end of every window that filters hold columns against."""
+    for window in batch.shape.windows:
+        span = batch.draft.clock_of(cohort).span(window, day if isinstance(day, date) else date.min)
+        yield from (span.start, span.end)
 
 
 def _rows_of(batch: Batch, number: int, cohort: Cohort) -> Iterator[tuple[object, ...]]:

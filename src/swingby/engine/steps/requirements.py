@@ -248,8 +248,61 @@ def _moves(draft: Draft, node: LeafNode) -> bool:
 
 
 def add_groups(group: Members, stratum: int) -> None:
-    """Add groups of requirements."""
-    draft, name = group.draft, group.name(f"s{stratum}_groups")
+    """Add groups of requirements; how many must hold may be a number of its own."""
+    needy = tuple(number for number in group.numbers if _group(group.draft, number).need)
+    plain = tuple(number for number in group.numbers if number not in needy)
+    if plain:
+        _add_groups(replace(group, numbers=plain), group.name(f"s{stratum}_groups"))
+    if needy:
+        _add_needy(replace(group, numbers=needy), group.name(f"s{stratum}_needy_groups"))
+
+
+def _group(draft: Draft, number: int) -> GroupNode:
+    node = draft.graph[number]
+    if not isinstance(node, GroupNode):
+        raise TypeError(number)
+    return node
+
+
+#: The same where how many must hold is a number; the column ``need`` names it.
+GROUPS_NEEDY = (
+    GROUPS_EACH.replace("{inner}, a.kind, a.need,", "{inner}, a.kind, n.value AS need,")
+    .replace("{inner}, a.kind, a.need\n", "{inner}, a.kind, n.value\n")
+    .replace(
+        "  LEFT JOIN {results} AS q",
+        "  JOIN {needs} AS n ON n.node = a.need AND n.e = s.e AND n.d = a.d\n  LEFT JOIN {results} AS q",
+    )
+)
+
+
+def _add_needy(group: Members, name: str) -> None:
+    draft = group.draft
+    if group.dims:
+        not_computed("a count by cell that must reach another number", draft.program)
+    needs = {number: draft.input_of(number, item) for number in group.numbers if (item := _group(draft, number).need)}
+    rows = [
+        (number, day, kind, needs[number], member, on)
+        for number in group.numbers
+        for _, day, kind, _, member, on in _members(draft, number)
+    ]
+    members = draft.data(f"{name}_members", MEMBER, rows)
+    results = draft.results_of({int(row[4]) for row in rows if row[4] is not None}, ROW)  # type: ignore[call-overload]
+    found = draft.query(
+        name,
+        group.text(GROUPS_NEEDY),
+        members=members,
+        results=results,
+        needs=draft.results_of(needs.values(), "node, e, d, value"),
+        same_key=exp.true(),
+        keys=[],
+        inner=[],
+        **group.who(),
+    )
+    draft.put(group.numbers, found)
+
+
+def _add_groups(group: Members, name: str) -> None:
+    draft = group.draft
     rows = [row for number in group.numbers for row in _members(draft, number)]
     members = draft.data(f"{name}_members", MEMBER, rows)
     inputs = sorted({int(row[4]) for row in rows if row[4] is not None})  # type: ignore[call-overload]
