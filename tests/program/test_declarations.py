@@ -48,6 +48,9 @@ def test_a_known_kind_may_get_another_owner() -> None:
         ("organization", True),
         ("customer", False),
         ("reply_hours", False),
+        ("close_hours", False),
+        ("severity", False),
+        ("product", False),
     ]
 
 

@@ -78,7 +78,7 @@ class FactSet:
     def issues(self) -> tuple[RowIssue, ...]:
         """Everything that is wrong, by file and line."""
         rows = self.connection.execute(
-            "SELECT file_no, line, column_name, coalesce(value, ''), code, reason, hint, level FROM row_issues"
+            "SELECT _file, _line, column_name, coalesce(value, ''), code, reason, hint, level FROM row_issues"
         ).fetchall()
         located = [RowIssue(self._files[row[0]], *row[1:]) for row in rows]
         return tuple(sorted([*self._file_issues, *located]))

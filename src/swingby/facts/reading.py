@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swingby.errors import SwingbyError
-from swingby.facts import checks, positions
+from swingby.facts import checks, names, positions
 from swingby.facts.casts import DUCKDB_TYPES, checked_zone
 from swingby.facts.contracts import TableContract, contracts, suggestion
 from swingby.facts.fact_set import FactSet, relation_statement
 from swingby.facts.identity import drop_repeated, name_rows
 from swingby.facts.staging import Desk, create_raw, stage_delimited, stage_parquet, stage_rows
-from swingby.facts.trees import cut_circles, cut_deep_trees
+from swingby.facts.trees import cut_circles, cut_deep_trees, join_merged
+from swingby.program.kinds import NAME_TABLES
 
 if TYPE_CHECKING:
     from swingby.program.model import Program
@@ -122,19 +123,29 @@ def _contract_of(desk: Desk, tables: Mapping[str, TableContract], file: Path) ->
 def _fact_set(desk: Desk, tables: Mapping[str, TableContract]) -> FactSet:
     run = desk.connection.execute
     run(checks.ROW_ISSUES)
+    run(checks.UNMATCHED)
     run("; ".join(relation_statement(contract, DUCKDB_TYPES) for contract in tables.values()))
     run("CREATE TABLE ref_positions (position BIGINT, recorded_at TIMESTAMPTZ)")
     staged = [contract for contract in tables.values() if contract.name in desk.staged]
-    for contract in staged:
-        if contract.kind is None:
-            _finish_reference(desk, contract)
+    _finish_references(desk, [contract for contract in staged if contract.kind is None])
+    _finish_facts(desk, [contract for contract in staged if contract.kind is not None])
+    names.forget_names(desk)
+    return FactSet(desk.connection, time_zone=desk.time_zone, file_issues=desk.issues, files=desk.files)
+
+
+def _finish_references(desk: Desk, references: Sequence[TableContract]) -> None:
+    """Names first, because the other tables may be written with them."""
+    ordered = sorted(references, key=lambda contract: contract.name not in _NAMING)
+    for contract in (each for each in ordered if each.name in _NAMING):
+        _finish_reference(desk, contract)
+    names.gather_names(desk)
+    for contract in (each for each in ordered if each.name not in _NAMING):
+        _finish_reference(desk, contract)
+    join_merged(desk)
     cut_circles(desk)
     cut_deep_trees(desk)
-    for contract in staged:
-        if contract.kind is None:
-            checks.check_references(desk, contract)
-    _finish_facts(desk, [contract for contract in staged if contract.kind is not None])
-    return FactSet(desk.connection, time_zone=desk.time_zone, file_issues=desk.issues, files=desk.files)
+    for contract in references:
+        checks.check_references(desk, contract)
 
 
 def _finish_reference(desk: Desk, contract: TableContract) -> None:
@@ -152,6 +163,7 @@ def _finish_facts(desk: Desk, facts: Sequence[TableContract]) -> None:
         checks.check_references(desk, contract)
         checks.check_rates(desk, contract)
         linked[contract.name] = positions.link_reversals(desk, contract)
+    names.note_resellers(desk)
     positions.number_positions(desk, facts)
     for contract in facts:
         positions.finish_facts(desk, contract, linked=linked[contract.name])
@@ -159,5 +171,11 @@ def _finish_facts(desk: Desk, facts: Sequence[TableContract]) -> None:
 
 def _judge(desk: Desk, contract: TableContract) -> None:
     checks.type_rows(desk, contract)
+    if contract.name not in _NAMING:
+        names.resolve_names(desk, contract)
     checks.check_rows(desk, contract)
     checks.keep_good_rows(desk, contract)
+
+
+#: Tables that say by what names organizations and people are known.
+_NAMING = frozenset({"organizations", *NAME_TABLES})

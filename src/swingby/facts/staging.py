@@ -1,6 +1,6 @@
 """Files and rows become tables of text in DuckDB, each row with its file and true line.
 
-A staged table ``raw_<table>`` has ``file_no``, ``line`` and every column of the contract as text; fields are trimmed and
+A staged table ``raw_<table>`` has ``_file``, ``_line`` and every column of the contract as text; fields are trimmed and
 empty ones are null. Nothing is judged here except what is no row at all.
 """
 
@@ -51,7 +51,7 @@ class Desk:
 def create_raw(desk: Desk, contract: TableContract) -> None:
     """Make the empty staged table."""
     columns = ", ".join(f'"{name}" VARCHAR' for name in contract.readable)
-    desk.connection.execute(f"CREATE TEMP TABLE raw_{contract.name} (file_no INTEGER, line BIGINT, {columns})")
+    desk.connection.execute(f"CREATE TEMP TABLE raw_{contract.name} (_file INTEGER, _line BIGINT, {columns})")
 
 
 def stage_delimited(desk: Desk, contract: TableContract, path: Path, name: str) -> None:
@@ -90,7 +90,7 @@ def stage_parquet(desk: Desk, contract: TableContract, path: Path, name: str) ->
         return
     texts = {column: _parquet_text(*described[place][:2]) for column, place in places.items()}
     desk.connection.execute(
-        f"INSERT INTO raw_{contract.name} (file_no, line, {_listed(texts)})"
+        f"INSERT INTO raw_{contract.name} (_file, _line, {_listed(texts)})"
         f" SELECT {desk.file_number(name)}, file_row_number + 1, {', '.join(map(_trimmed, texts.values()))}"
         " FROM read_parquet(?, file_row_number = true)",
         [str(path)],
@@ -114,7 +114,7 @@ def stage_rows(desk: Desk, contract: TableContract, rows: Sequence[Mapping[str, 
     cells = {f"c{number}": texts[column] for number, column in enumerate(places)}
     lists = ", ".join(_trimmed(f"unnest(CAST(${name} AS VARCHAR[]))") for name in cells)
     desk.connection.execute(
-        f"INSERT INTO raw_{contract.name} (file_no, line, {_listed(places)})"
+        f"INSERT INTO raw_{contract.name} (_file, _line, {_listed(places)})"
         f" SELECT {file_no}, unnest(range(1, {len(rows) + 1})), {lists}",
         cells,
     )
@@ -155,7 +155,7 @@ def _stage_plain(desk: Desk, contract: TableContract, path: Path, found: Survey,
     desk.connection.execute("BEGIN")
     try:
         desk.connection.execute(
-            f"INSERT INTO {table} (file_no, line, {_listed(places)})"
+            f"INSERT INTO {table} (_file, _line, {_listed(places)})"
             f" SELECT {file_no}, {first_line} + row_number() OVER (), {select} FROM {reader}",
             [str(path)],
         )
@@ -181,7 +181,7 @@ def _stage_carefully(
         select = ", ".join(_trimmed(f"c{place}") for place in places.values())
         reader = _reader(names, header_lines=0, delimiter=",", quote='"', line_end="\r\n", line=True)
         desk.connection.execute(
-            f"INSERT INTO raw_{contract.name} (file_no, line, {_listed(places)})"
+            f"INSERT INTO raw_{contract.name} (_file, _line, {_listed(places)})"
             f" SELECT {file_no}, CAST(line AS BIGINT), {select} FROM {reader}",
             [str(clean)],
         )

@@ -10,6 +10,11 @@ from swingby.facts.staging import Desk
 MOST_LEVELS = 7
 
 
+def join_merged(desk: Desk) -> None:
+    """Put an organization that was merged into another one below it, whatever parent it had."""
+    desk.connection.execute("UPDATE ref_organizations SET parent = merged_into WHERE merged_into IS NOT NULL")
+
+
 def cut_circles(desk: Desk) -> None:
     """Take the parent away from the first organization of every circle."""
     rows = desk.connection.execute(
