@@ -6,14 +6,14 @@ row of ``row_issues``. Rows with an error are then left out of ``good_<table>``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from swingby.facts.casts import SHAPES, end_of_day, has_too_many_places, instant_of, is_day, is_number, value_of
 from swingby.facts.contracts import END_COLUMNS, RECORDED_AT, REFERENCE_KEYS, REVERSES, TableContract
+from swingby.facts.desk import Desk
 from swingby.facts.issues import ISSUE_CODES
 from swingby.facts.names import rows_in_words
-from swingby.facts.staging import Desk
 from swingby.program.kinds import Column
 
 FIRST_DAY, LAST_DAY = "DATE '1950-01-01'", "DATE '2100-12-31'"
@@ -40,6 +40,9 @@ class Check:
     hint: str = ""
 
 
+FILE_ROWS = "CREATE TEMP TABLE file_rows (_file INTEGER, table_name VARCHAR, rows BIGINT)"
+
+
 def type_rows(desk: Desk, contract: TableContract) -> None:
     """Make ``typed_<table>``: per column the text ``t_<column>`` and the value ``<column>``.
 
@@ -59,7 +62,10 @@ def type_rows(desk: Desk, contract: TableContract) -> None:
         more = f"*, coalesce({RECORDED_AT}, {ends}) AS _recorded"
     desk.connection.execute(
         f"CREATE TEMP TABLE typed_{contract.name} AS SELECT {more} FROM"
-        f" (SELECT _file, _line, {', '.join(parts)} FROM raw_{contract.name})"
+        f" (SELECT _file, _line, _written, {', '.join(parts)} FROM raw_{contract.name})"
+    )
+    desk.connection.execute(
+        f"INSERT INTO file_rows SELECT _file, '{contract.name}', count(*) FROM raw_{contract.name} GROUP BY _file"
     )
     desk.connection.execute(f"DROP TABLE raw_{contract.name}")
 
@@ -69,12 +75,13 @@ def check_rows(desk: Desk, contract: TableContract) -> None:
 
     One scan counts what fails; only what does fail is looked for again.
     """
-    checks = list(row_checks(contract))
+    translated = desk.translated[contract.name]
+    checks = list(row_checks(contract, translated))
     counts = ", ".join(f"count(*) FILTER (WHERE {check.when})" for check in checks)
     counted = desk.connection.execute(f"SELECT {counts} FROM typed_{contract.name}").fetchone() or ()
     for check, count in zip(checks, counted, strict=True):
         if count:
-            desk.connection.execute(f"INSERT INTO row_issues {_issues(contract, check)}")
+            desk.connection.execute(f"INSERT INTO row_issues {_issues(contract, check, translated)}")
 
 
 def keep_good_rows(desk: Desk, contract: TableContract) -> None:
@@ -92,11 +99,16 @@ def keep_good_rows(desk: Desk, contract: TableContract) -> None:
     desk.connection.execute(f"DROP TABLE typed_{name}")
 
 
-def row_checks(contract: TableContract) -> Iterator[Check]:
-    """Every check of single rows of a table."""
+def row_checks(contract: TableContract, translated: Collection[str] = ()) -> Iterator[Check]:
+    """Every check of single rows of a table, of which a mapping translated some columns."""
     for name in contract.required:
         unless = "" if contract.kind is None else " AND NOT _bare"
+        unless += f" AND _written['{name}'] IS NULL" if name in translated else ""
         yield Check("value-missing", name, f'"_t_{name}" IS NULL{unless}', "It is empty.", "Every row must fill it.")
+    for name in sorted(translated):
+        untold = f"_written['{name}'] IS NOT NULL AND {_text_of(name)} IS NULL"
+        hint = "Add it to values, or say what happens otherwise."
+        yield Check("value-unmapped", name, untold, "The mapping does not translate this value.", hint)
     for column in contract.columns:
         yield from _checks_of_type(column)
     if contract.kind is not None:
@@ -142,13 +154,19 @@ def check_rates(desk: Desk, contract: TableContract) -> None:
     )
 
 
-def _issues(contract: TableContract, check: Check) -> str:
-    text = f'"_t_{check.column}"' if check.column not in ("fact_id", "source", REVERSES) else check.column
+def _issues(contract: TableContract, check: Check, translated: Collection[str]) -> str:
+    text = _text_of(check.column)
+    text = f"coalesce(_written['{check.column}'], {text})" if check.column in translated else text
     words = [contract.name, check.column]
     tail = [check.code, check.reason, check.hint, ISSUE_CODES[check.code][0]]
     return (
         f"SELECT _file, _line, {_quoted(words)}, {text}, {_quoted(tail)} FROM typed_{contract.name} WHERE {check.when}"
     )
+
+
+def _text_of(name: str) -> str:
+    """The column that holds the text of a value; of the ledger's own words it is the value."""
+    return name if name in ("fact_id", "source", REVERSES) else f'"_t_{name}"'
 
 
 def _quoted(words: Iterable[str]) -> str:
@@ -157,12 +175,17 @@ def _quoted(words: Iterable[str]) -> str:
 
 def _checks_of_type(column: Column) -> Iterator[Check]:
     name, text, value = column.name, f'"_t_{column.name}"', f'"{column.name}"'
+    if column.type in ("id", "word"):
+        yield Check("letters-lost", name, f"contains({text}, chr(65533))", _LOST, "Export the file as UTF-8.")
     if column.type not in SHAPES:
+        yield Check("formula-text", name, f"{text}[1] IN ('=', '@')", _FORMULA, "Export values in place of formulas.")
         return
     code, reason, hint = SHAPES[column.type]
     failed = f"{text} IS NOT NULL AND {value} IS NULL"
     if column.type == "date":
-        yield Check(code, name, f"{failed} AND NOT {is_day(text)}", reason, hint)
+        serial = f"regexp_full_match({text}, '{_SERIAL}')"
+        yield Check(code, name, f"{failed} AND NOT {is_day(text)} AND NOT {serial}", reason, hint)
+        yield Check(code, name, f"{failed} AND {serial}", _IS_SERIAL, _SERIAL_HINT)
         yield Check("date-impossible", name, f"{failed} AND {is_day(text)}", "There is no such day.")
         yield from _checks_of_range(name, value)
     elif column.type in ("number", "amount"):
@@ -176,6 +199,13 @@ def _checks_of_type(column: Column) -> Iterator[Check]:
         when = f"{value} IS NOT NULL AND {places} ELSE {has_too_many_places(text)} END"
         yield Check("number-rounded", name, when, "It has more than 8 decimal places; it was rounded to 8.")
         yield from _checks_of_bounds(column)
+
+
+_LOST = "It holds a letter that was lost between two encodings."
+_FORMULA = "It begins like a formula; it was read as text."
+_SERIAL = r"\d{5}(\.\d+)?"
+_IS_SERIAL = "It is a number, as spreadsheets keep days."
+_SERIAL_HINT = "Format the column as a date, or write dates: serial in a mapping."
 
 
 def _checks_of_bounds(column: Column) -> Iterator[Check]:

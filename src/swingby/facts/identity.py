@@ -8,8 +8,8 @@ content replaces what it said before, as if the new row had named the old one un
 from __future__ import annotations
 
 from swingby.facts.contracts import TableContract
+from swingby.facts.desk import Desk
 from swingby.facts.issues import ISSUE_CODES
-from swingby.facts.staging import Desk
 
 _LETTERS = 20
 

@@ -7,7 +7,7 @@ capitals do not matter, everything else does: a name that is only similar is a h
 from __future__ import annotations
 
 from swingby.facts.contracts import TableContract
-from swingby.facts.staging import Desk
+from swingby.facts.desk import Desk
 
 #: Names as alike as this are worth a hint.
 _ALIKE = "0.88"

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from swingby.facts.checks import LAST_DAY
 from swingby.facts.contracts import END_COLUMNS, REVERSES, TableContract
+from swingby.facts.desk import Desk
 from swingby.facts.issues import ISSUE_CODES
-from swingby.facts.staging import Desk
 
 _LINKS = """
 CREATE TEMP TABLE links_{name} AS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from swingby.facts.staging import Desk
+from swingby.facts.desk import Desk
 
 #: An organization stands at most so many levels below the top of its tree; what reads facts climbs no further.
 MOST_LEVELS = 7
