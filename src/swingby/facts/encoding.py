@@ -20,7 +20,7 @@ _UTF8 = ("utf-8", "utf-8-sig")
 #: Bytes of one letter, of encodings in which every letter has several.
 _WIDTHS = {"utf-16": 2, "utf-16-le": 2, "utf-16-be": 2, "utf-32": 4}
 #: What the fast reader would take for something else than the careful one.
-_NOT_PLAIN = (b"\x00", "\u00a0".encode())
+_NOT_PLAIN = (b"\x00",)
 _NOT_QUOTED = (*_NOT_PLAIN, b' "', b'" ', b'\t"', b'"\t')
 #: A file without a mark is UTF-16 when so many of its first bytes are zero, in every second place only.
 _ZEROS = 0.3

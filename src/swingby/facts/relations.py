@@ -12,7 +12,7 @@ from swingby.facts.contracts import TableContract
 from swingby.facts.desk import Desk
 from swingby.facts.mapping import FileMapping
 from swingby.facts.records import plain_name
-from swingby.facts.selection import Given, select_columns
+from swingby.facts.selection import Given, select_columns, trimmed
 from swingby.facts.staging import note_passed_over
 
 
@@ -44,9 +44,7 @@ def stage_relation(
         described = desk.connection.execute(f"DESCRIBE SELECT * FROM {relation.rows}", values).fetchall()
         own = [row[:2] for row in described if row[0] not in ("_row", "file_row_number")]
         texts, names = [column_text(*row) for row in own], [plain_name(row[0]) for row in own]
-        chosen = select_columns(
-            desk, contract, Given(names, name, lambda place: f"nullif(trim({texts[place]}), '')"), mapping
-        )
+        chosen = select_columns(desk, contract, Given(names, name, lambda place: trimmed(texts[place])), mapping)
         if chosen is None:
             return
         file_no = desk.file_number(name)
@@ -66,4 +64,4 @@ def column_text(name: str, kind: str) -> str:
     quoted = '"' + name.replace('"', '""') + '"'
     if kind in ("DOUBLE", "FLOAT"):
         return f"coalesce(CAST(TRY_CAST({quoted} AS DECIMAL(38, 12)) AS VARCHAR), CAST({quoted} AS VARCHAR))"
-    return f"CAST({quoted} AS VARCHAR)"
+    return f"CAST({quoted} AS VARCHAR)" if kind != "VARCHAR" else quoted

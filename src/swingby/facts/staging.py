@@ -52,8 +52,9 @@ def stage_delimited(
         desk.labels[file_no] = chosen.labels
         if found.plain and _stage_plain(desk, contract, path, found, (file_no, header, chosen)):
             return
-        rows = _good_rows(desk, rows_of(lines, header.delimiter, len(header.names)), len(header.names), name)
-        stage_texts(desk, contract, without_last(rows) if found.cut else rows, (file_no, header.names, chosen))
+        rows = rows_of(lines, header.delimiter, len(header.names))
+        good = _good_rows(desk, _without_last(rows) if found.cut else rows, len(header.names), name)
+        stage_texts(desk, contract, good, (file_no, header.names, chosen))
 
 
 def stage_rows(desk: Desk, contract: TableContract, rows: Sequence[Mapping[str, object]], name: str = "") -> None:
@@ -115,9 +116,9 @@ def note_passed_over(desk: Desk, file_no: int, rows: int) -> None:
     desk.passed_over[name] = desk.passed_over.get(name, 0) + rows
 
 
-def without_last(rows: Iterator[list[object]]) -> Iterator[list[object]]:
+def _without_last(rows: Iterator[Row | Broken]) -> Iterator[Row | Broken]:
     """All rows but the last one, which was cut off."""
-    before: list[object] | None = None
+    before: Row | Broken | None = None
     for row in rows:
         if before is not None:
             yield before
@@ -179,7 +180,7 @@ def _good_rows(desk: Desk, rows: Iterable[Row | Broken], width: int, file: str) 
         if isinstance(row, Broken):
             _report_broken(desk, row, width, file)
         else:
-            yield [row[0], *(value.replace("\x00", "").strip() for value in row[1])]
+            yield [row[0], *(value.replace("\x00", "") for value in row[1])]
 
 
 def _report_broken(desk: Desk, row: Broken, width: int, file: str) -> None:
