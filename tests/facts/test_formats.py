@@ -6,7 +6,6 @@ import codecs
 import gzip
 import os
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from swingby.facts import FactSet, read_folder
 from swingby.facts.encoding import survey
 from swingby.facts.records import CHARACTERS_PER_LINE
 from tests.facts.programs import program
-from tests.facts.workbooks import Cell, write_workbook
+from tests.facts.workbooks import Cell, Row, write_workbook
 
 NAMES = ("fact_id", "happened_on", "organization", "kind", "quantity")
 HEADER = ",".join(NAMES) + "\n"
@@ -119,18 +118,17 @@ def test_a_line_without_an_end_is_not_kept_in_memory(tmp_path: Path) -> None:
 FIELD = st.text(st.sampled_from('ab,"\r\n \t;x'), max_size=5)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(FIELD, st.booleans()), min_size=1, max_size=6),
     st.sampled_from(["\n", "\r\n"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_fast_reader_reads_what_the_careful_one_reads(
     tmp_path_factory: pytest.TempPathFactory, fields: list[tuple[str, bool]], end: str
 ) -> None:
-    def written(value: str, quoted: bool) -> str:
-        return '"' + value.replace('"', '""') + '"' if quoted else value
-
-    lines = [f"a{number},2025-01-31,{written(*field)},visit,1" for number, field in enumerate(fields)]
+    texts = ['"' + value.replace('"', '""') + '"' if quoted else value for value, quoted in fields]
+    lines = [f"a{number},2025-01-31,{text},visit,1" for number, text in enumerate(texts)]
     text = end.join([HEADER.rstrip("\n"), *lines, ""])
     results = []
     for spelled in (text, text + f'z,2025-01-31,"q{end}q",visit,1{end}'):
@@ -151,7 +149,7 @@ def test_the_fast_reader_reads_what_the_careful_one_reads(
         (b'a,b\nc,"d\n', False),
     ],
 )
-def test_quotes_alone_do_not_make_a_file_slow(tmp_path: Path, text: bytes, plain: bool) -> None:
+def test_quotes_alone_do_not_make_a_file_slow(tmp_path: Path, text: bytes, *, plain: bool) -> None:
     (tmp_path / "file.csv").write_bytes(text)
     assert survey(tmp_path / "file.csv").plain == plain
 
@@ -164,11 +162,11 @@ def test_packed_files_are_read_like_others(tmp_path: Path) -> None:
     assert (found(facts), facts.issues) == ([("a1", "Ärla"), ("a2", "pine")], ())
 
 
-@pytest.mark.parametrize(
-    "damage", [lambda data: data[:-9], lambda data: b"no gzip", lambda data: b"", lambda data: data[:20] + b"\xff" * 9]
-)
-def test_a_packed_file_that_is_damaged_is_left_out_whole(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
-    data = damage(gzip.compress((HEADER + ROWS * 50).encode()))
+PACKED = gzip.compress((HEADER + ROWS * 50).encode())
+
+
+@pytest.mark.parametrize("data", [PACKED[:-9], b"no gzip", b"", PACKED[:20] + b"\xff" * 9])
+def test_a_packed_file_that_is_damaged_is_left_out_whole(tmp_path: Path, data: bytes) -> None:
     facts = read(tmp_path, data, "activities.csv.gz")
     assert found(facts) == []
     assert seen(facts) == [("activities.csv.gz", 0, "", "", "file-unreadable")]
@@ -205,7 +203,7 @@ def test_a_file_that_may_not_be_read_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_spreadsheet_is_judged_like_text(tmp_path: Path) -> None:
-    rows = [
+    rows: list[Row] = [
         [],
         NAMES,
         ["a1", DAY, "pine", "visit", Cell("2.5")],
@@ -232,7 +230,7 @@ def test_a_spreadsheet_is_judged_like_text(tmp_path: Path) -> None:
 
 
 def test_cells_without_a_value_are_never_read_as_empty(tmp_path: Path) -> None:
-    rows = [
+    rows: list[Row] = [
         NAMES,
         ["a1", DAY, "pine", "visit", Cell("#REF!", type="e", formula="B9")],
         ["a2", DAY, "pine", "visit", Cell(None, formula="1+1")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +20,9 @@ FALLBACK = "cp1252"
 _UTF8 = ("utf-8", "utf-8-sig")
 #: Bytes of one letter, of encodings in which every letter has several.
 _WIDTHS = {"utf-16": 2, "utf-16-le": 2, "utf-16-be": 2, "utf-32": 4}
-#: What the fast reader would take for something else than the careful one.
-_NOT_PLAIN = (b"\x00",)
-_NOT_QUOTED = (*_NOT_PLAIN, b' "', b'" ', b'\t"', b'"\t')
+#: Blanks beside quotes, which the fast reader takes for something else than the careful one; looked for in two steps.
+_BLANKS_BESIDE = (b' "', b'\t"', b'" ', b'"\t')
+_BLANK_EDGES = re.compile(rb'[,;|\t\n ][ \t]"|"[ \t][,;|\t\n\r ]')
 #: A file without a mark is UTF-16 when so many of its first bytes are zero, in every second place only.
 _ZEROS = 0.3
 
@@ -109,16 +110,15 @@ class _Look:
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._breaks = self._returns = self._pairs = 0
-        self._last = b""
+        self._last = self._end = b""
         self._open = False
-        self._seen: set[bytes] = set()
+        self.nul = False
         self._quoted = False
         self._self_contained = True
 
     def add(self, piece: bytes) -> None:
         self._decoder.decode(piece)
-        around = self._last + piece
-        self._seen.update(mark for mark in _NOT_QUOTED if mark in around)
+        self.nul = self.nul or b"\x00" in piece
         self._breaks += piece.count(b"\n")
         self._returns += piece.count(b"\r")
         self._pairs += piece.count(b"\r\n") + (self._last == b"\r" and piece[:1] == b"\n")
@@ -127,6 +127,8 @@ class _Look:
             self._quoted = True
         if self._quoted and self._self_contained:
             self._look_at_quotes(piece)
+            self._look_at_blanks(self._end + piece)
+        self._end = piece[-2:]
 
     def _look_at_quotes(self, piece: bytes) -> None:
         """A line with an odd number of quotes has a line break inside them, or an error."""
@@ -137,15 +139,17 @@ class _Look:
             self._self_contained = not odd
             self._open = bool(rest[-1].count(b'"') & 1)
 
+    def _look_at_blanks(self, around: bytes) -> None:
+        if any(mark in around for mark in _BLANKS_BESIDE) and _BLANK_EDGES.search(around):
+            self._self_contained = False
+
     def finish(self, encoding: str) -> Survey:
         try:
             self._decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return Survey(encoding, cut=True, nul=b"\x00" in self._seen)
-        marks = _NOT_QUOTED if self._quoted else _NOT_PLAIN
-        plain = not self._seen.intersection(marks) and self._self_contained and not self._open
+            return Survey(encoding, cut=True, nul=self.nul)
+        plain = not self.nul and self._self_contained and not self._open
         plain = plain and self._returns == self._pairs and self._pairs in (0, self._breaks)
         line_end = "\r\n" if self._pairs else "\n"
         lines = self._breaks + (self._last not in (b"", b"\n"))
-        nul = b"\x00" in self._seen
-        return Survey(encoding, lines=lines, plain=plain, line_end=line_end, quoted=self._quoted, nul=nul)
+        return Survey(encoding, lines=lines, plain=plain, line_end=line_end, quoted=self._quoted, nul=self.nul)
