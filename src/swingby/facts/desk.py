@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from swingby.facts.contracts import TableContract
 from swingby.facts.issues import ISSUE_CODES, RowIssue
+from swingby.facts.mapping import Mode
 
 if TYPE_CHECKING:
     import duckdb
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Desk:
     """One reading: the program's zone and currency, files, tables with rows, issues.
 
@@ -28,6 +29,14 @@ class Desk:
         Name of a file -> rows that its mapping keeps out.
     lost_lines
         Name of a file -> lines that are no rows, of which nobody knows whose rows they were.
+    compared
+        Whether what is known already stands beside what is read, in ``known_<table>``.
+    keeps_names
+        Whether other names, mail addresses among them, stay for a delivery that is read next.
+    sources
+        Table -> sources of its files that do not depend on their rows; None is no source.
+    modes
+        Table -> what its deliveries are, as a mapping says.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -40,6 +49,10 @@ class Desk:
     translated: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     passed_over: dict[str, int] = field(default_factory=dict)
     lost_lines: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    compared: bool = False
+    keeps_names: bool = False
+    sources: defaultdict[str, set[str | None]] = field(default_factory=lambda: defaultdict(set))
+    modes: dict[str, Mode] = field(default_factory=dict)
 
     def file_number(self, name: str) -> int:
         """The number of a file; rows carry it instead of the name."""
@@ -61,6 +74,10 @@ class Desk:
                 f" (_file INTEGER, _line BIGINT, _written MAP(VARCHAR, VARCHAR), {columns})"
             )
             self.staged.add(contract.name)
+
+    def has_table(self, name: str) -> bool:
+        """Whether there is a table of this name, temporary ones included."""
+        return self.count("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [name]) > 0
 
     def count(self, query: str, values: list[object] | None = None) -> int:
         """The number that a query answers with."""

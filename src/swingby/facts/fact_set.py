@@ -76,10 +76,10 @@ class FactSet:
         rows = self.connection.execute(
             "SELECT _file, _line, column_name, coalesce(value, ''), code, reason, hint, level FROM row_issues"
         ).fetchall()
-        located = [self._issue(*row) for row in rows]
+        located = [self.issue(*row) for row in rows]
         return tuple(sorted([*self.desk.issues, *located]))
 
-    def _issue(self, file_no: int, line: int, column: str, *rest: Any) -> RowIssue:
+    def issue(self, file_no: int, line: int, column: str, *rest: Any) -> RowIssue:
         """An issue under the names that the file itself has."""
         label = self.desk.labels.get(file_no, {}).get(column, column)
         return RowIssue(self.desk.files[file_no], line, label, *rest)

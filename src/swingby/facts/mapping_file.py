@@ -97,6 +97,9 @@ class _Reader:
         if read is None or contract is None:
             return None
         own = {name: value for name, value in self._style(entry).items() if value is not None}
+        complete = self._complete(entry.get("complete"))
+        if complete is not None and "source" not in own and defaults["source"] is None:
+            self.note(node, "key-missing", "Only a source can be complete.", "Name it: source: crm.")
         return FileMapping(
             read=read,
             table=contract.name,
@@ -105,7 +108,7 @@ class _Reader:
             header_line=self._line(entry),
             keep=self._lists(entry, "keep"),
             drop=self._lists(entry, "drop"),
-            complete=self._complete(entry.get("complete")),
+            complete=complete,
             **{name: value for name, value in {**defaults, **own}.items() if value is not None},
         )
 

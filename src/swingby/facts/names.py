@@ -38,7 +38,6 @@ def gather_names(desk: Desk) -> None:
 
 def forget_names(desk: Desk) -> None:
     """Keep no mail address: facts hold keys only."""
-    desk.connection.execute("DROP TABLE known_names")
     desk.connection.execute("DELETE FROM ref_mails")
 
 

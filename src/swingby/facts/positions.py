@@ -41,6 +41,19 @@ LEFT JOIN ref_positions AS q ON q.recorded_at = r._recorded
 """
 _REVERSED_AT = "CASE WHEN r.target IS NOT NULL THEN greatest(coalesce(q.position, p.position), p.position) END"
 
+_KNOWN_IDS = """
+SELECT fact_id FROM known_{name}
+UNION ALL SELECT substr(fact_id, length(source) + 2) FROM known_{name} WHERE starts_with(fact_id, source || ':')
+"""
+_COMPARED = (
+    "INSERT INTO sources_{name} SELECT DISTINCT source FROM good_{name}",
+    "CREATE TEMP TABLE lost_ids_{name} AS SELECT fact_id FROM lost_{name} WHERE fact_id IS NOT NULL",
+    """
+    CREATE TEMP TABLE outward_{name} AS SELECT fact_id, reverses, source, _bare AS says_nothing FROM good_{name}
+    WHERE reverses IN ({known}) AND reverses NOT IN (SELECT coalesce(_raw_id, fact_id) FROM good_{name} WHERE NOT _bare)
+    """,
+)
+
 #: What a credential takes from its type when it does not say it itself.
 _FROM_TYPE = ("family", "role", "level", "product")
 
@@ -54,10 +67,16 @@ def link_reversals(desk: Desk, contract: TableContract) -> bool:
         Whether the kind has any reversals.
     """
     name = contract.name
+    if desk.compared:
+        _note_sources(desk, contract)
     if not _found(desk, f"SELECT 1 FROM good_{name} WHERE {REVERSES} IS NOT NULL"):
         return False
     desk.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS lost_{name} (fact_id VARCHAR)")
     desk.connection.execute(_LINKS.format(name=name))
+    if desk.compared:
+        desk.connection.execute(
+            f"DELETE FROM links_{name} WHERE target IS NULL AND {REVERSES} IN ({_KNOWN_IDS.format(name=name)})"
+        )
     desk.connection.execute(f"DELETE FROM links_{name} WHERE answers_a_lost_row")
     desk.connection.execute(f"CREATE TEMP TABLE refused_{name} (_file INTEGER, _line BIGINT, fact_id VARCHAR)")
     _refuse(desk, name, "reverses-unknown", "target IS NULL", "There is no fact with this id.")
@@ -68,6 +87,17 @@ def link_reversals(desk: Desk, contract: TableContract) -> bool:
         f"DELETE FROM good_{name} WHERE (_file, _line) IN (SELECT (_file, _line) FROM refused_{name})"
     )
     return True
+
+
+def _note_sources(desk: Desk, contract: TableContract) -> None:
+    """Keep what a comparison with known facts needs: sources, ids of rows left out, reversals of known facts."""
+    name = contract.name
+    desk.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS lost_{name} (fact_id VARCHAR)")
+    desk.connection.execute(f"CREATE TEMP TABLE sources_{name} (source VARCHAR)")
+    for source in desk.sources[name]:
+        desk.connection.execute(f"INSERT INTO sources_{name} VALUES (?)", [source])
+    for statement in _COMPARED:
+        desk.connection.execute(statement.format(name=name, known=_KNOWN_IDS.format(name=name)))
 
 
 def number_positions(desk: Desk, contracts: Sequence[TableContract]) -> None:

@@ -15,6 +15,7 @@ from swingby.facts.desk import Desk
 from swingby.facts.fact_set import FactSet, relation_statement
 from swingby.facts.files import Folder
 from swingby.facts.identity import drop_repeated, name_rows
+from swingby.facts.known import adopt_references, bring_known
 from swingby.facts.mapping import MAPPING_FILE, FactMapping
 from swingby.facts.mapping_file import read_mapping
 from swingby.facts.staging import stage_rows
@@ -57,7 +58,12 @@ def read_facts(place: Path | str, program: Program, *, mapping: Path | None = No
 
 
 def read_folder(
-    path: Path | str, program: Program, *, mapping: Path | None = None, references: Path | None = None
+    path: Path | str,
+    program: Program,
+    *,
+    mapping: Path | None = None,
+    known: FactSet | None = None,
+    keep_names: bool = False,
 ) -> FactSet:
     """Read every table of a folder, check every row, and place the facts on the ledger.
 
@@ -73,8 +79,11 @@ def read_folder(
         Says which kinds there are, and the time zone in which times become days.
     mapping
         A mapping file; without one, ``mapping.yaml`` in the folder if there is one.
-    references
-        Another folder whose reference tables are read too, for what this one names.
+    known
+        What is known already, read with ``keep_names=True``: its reference rows and names are used, and `propose` can
+        compare the folder with its facts.
+    keep_names
+        Keep other names and mail addresses, for a delivery that is read next; they are forgotten otherwise.
 
     Raises
     ------
@@ -91,9 +100,9 @@ def read_folder(
     tables, desk = contracts(program.kinds), _desk(program)
     chosen = _mapping_of(folder, mapping, tables)
     Folder(desk, folder, tables, chosen).stage()
-    if references is not None:
-        known = _mapping_of(references, None, tables)
-        Folder(desk, references, tables, known, only_references=True).stage()
+    desk.keeps_names = keep_names
+    if known is not None:
+        bring_known(desk, known, tables.values())
     return _fact_set(desk, tables, chosen)
 
 
@@ -199,28 +208,35 @@ def _fact_set(desk: Desk, tables: Mapping[str, TableContract], mapping: FactMapp
     run("; ".join(relation_statement(contract, DUCKDB_TYPES) for contract in tables.values()))
     run("CREATE TABLE ref_positions (position BIGINT, recorded_at TIMESTAMPTZ)")
     staged = [contract for contract in tables.values() if contract.name in desk.staged]
-    _finish_references(desk, [contract for contract in staged if contract.kind is None])
+    _finish_references(desk, [contract for contract in tables.values() if contract.kind is None])
     _finish_facts(desk, [contract for contract in staged if contract.kind is not None])
-    names.forget_names(desk)
+    if not desk.keeps_names:
+        names.forget_names(desk)
     return FactSet(desk.connection, time_zone=desk.time_zone, desk=desk)
 
 
 def _finish_references(desk: Desk, references: Sequence[TableContract]) -> None:
     """Names first, because the other tables may be written with them."""
-    ordered = sorted(references, key=lambda contract: contract.name not in _NAMING)
-    for contract in (each for each in ordered if each.name in _NAMING):
+    for contract in (each for each in references if each.name in _NAMING):
         _finish_reference(desk, contract)
     names.gather_names(desk)
-    for contract in (each for each in ordered if each.name not in _NAMING):
+    for contract in (each for each in references if each.name not in _NAMING):
         _finish_reference(desk, contract)
     join_merged(desk)
     cut_circles(desk)
     cut_deep_trees(desk)
     for contract in references:
-        checks.check_references(desk, contract)
+        if desk.has_table(f"good_{contract.name}"):
+            checks.check_references(desk, contract)
 
 
 def _finish_reference(desk: Desk, contract: TableContract) -> None:
+    if contract.name in desk.staged:
+        _add_reference(desk, contract)
+    adopt_references(desk, contract)
+
+
+def _add_reference(desk: Desk, contract: TableContract) -> None:
     _judge(desk, contract)
     drop_repeated(desk, contract)
     columns = ", ".join(positions.final_value(contract, column.name) for column in contract.columns)

@@ -89,6 +89,10 @@ def select_columns(
         columns = (
             [*columns, ColumnMapping("source", always=mapping.source)] if "source" in contract.readable else columns
         )
+    if mapping is not None:
+        desk.modes[contract.name] = mapping.mode
+    if not any(each.column == "source" and each.always is None for each in columns):
+        desk.sources[contract.name].add(next((each.always for each in columns if each.column == "source"), None))
     missing = [name for name in contract.required if not any(each.column == name for each in columns)]
     bare = any(each.column == "reverses" for each in columns)
     for name in missing if names and not bare else ():
