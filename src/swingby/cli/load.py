@@ -38,8 +38,8 @@ class Share(click.ParamType[Decimal]):
 
 @click.command("load")
 @program_argument
-@click.argument("facts_path", metavar="FACTS", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("delivery", metavar="DELIVERY", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("facts_path", metavar="FACTS", type=click.Path(path_type=Path))
+@click.argument("delivery", metavar="DELIVERY", type=click.Path(path_type=Path))
 @mapping_option
 @click.option(
     "--mode", type=click.Choice(["events", "snapshot"]), help="What DELIVERY is; as the mapping says, or events."

@@ -32,7 +32,6 @@ class Folder:
     path: Path
     tables: Mapping[str, TableContract]
     mapping: FactMapping | None = None
-    only_references: bool = False
     _seen: dict[tuple[str, str, int], list[tuple[Path, str, str]]] = field(default_factory=dict)
 
     def stage(self) -> None:
@@ -94,7 +93,7 @@ class Folder:
         if sheet not in sheets:
             hint = suggestion(sheet, sheets) or f"It has: {', '.join(sheets)}."
             self.desk.report("file-unreadable", f'The workbook has no sheet "{sheet}".', hint, file=name)
-        elif self._wanted(contract) and self._is_new(contract, file, name, part=sheet):
+        elif self._is_new(contract, file, name, part=sheet):
             self.desk.prepare(contract)
             shown = name if len(sheets) == 1 else f"{name}/{sheet}"
             stage_sheet(self.desk, contract, Sheet(file, sheet, shown), entry)
@@ -103,24 +102,19 @@ class Folder:
         """The tables that a file becomes: those that the mapping says, else the one that it is named after."""
         entries = self._entries(name)
         if entries:
-            return [(self.tables[each.table], each) for each in entries if self._wanted(self.tables[each.table])]
+            return [(self.tables[each.table], each) for each in entries]
         inside = Path(name)
         contract = self._table(inside.name.split(".")[0]) or (
             self._table(inside.parent.name) if inside.parent.name else None
         )
         if contract is None:
             self._report_unknown(name)
-        return [(contract, None)] if contract is not None and self._wanted(contract) else []
-
-    def _wanted(self, contract: TableContract) -> bool:
-        return not self.only_references or contract.kind is None
+        return [(contract, None)] if contract is not None else []
 
     def _table(self, name: str) -> TableContract | None:
         return self.tables.get(table_name(name))
 
     def _report_unknown(self, name: str) -> None:
-        if self.only_references:
-            return
         plain = table_name(Path(name).name.split(".")[0])
         reason = f'The program has no table "{plain}"; the file is not read.'
         hint = suggestion(plain, self.tables) or "Name the file after a table, or say in a mapping what it is."

@@ -167,8 +167,8 @@ def _without_units(text: str, units: tuple[str, ...]) -> str:
     if not units:
         return text
     either = "|".join(re.escape(unit) for unit in sorted(units, key=len, reverse=True))
-    pattern = _quoted(f"^(?:{either}) ?| ?(?:{either})$")
-    return f"trim(regexp_replace({text}, {pattern}, '', 'g'))"
+    pattern = _quoted(rf"^([-(]?)(?:{either}) ?| ?(?:{either})(\)?)$")
+    return f"trim(regexp_replace({text}, {pattern}, '\\1\\2', 'g'))"
 
 
 def _literal(text: str | None) -> str:
