@@ -63,5 +63,6 @@ def column_text(name: str, kind: str) -> str:
     """A typed column as text: binary fractions without an exponent, times with their offset."""
     quoted = '"' + name.replace('"', '""') + '"'
     if kind in ("DOUBLE", "FLOAT"):
-        return f"coalesce(CAST(TRY_CAST({quoted} AS DECIMAL(38, 12)) AS VARCHAR), CAST({quoted} AS VARCHAR))"
+        exact = f"rtrim(rtrim(CAST(TRY_CAST({quoted} AS DECIMAL(38, 12)) AS VARCHAR), '0'), '.')"
+        return f"coalesce({exact}, CAST({quoted} AS VARCHAR))"
     return f"CAST({quoted} AS VARCHAR)" if kind != "VARCHAR" else quoted

@@ -11,7 +11,7 @@ from swingby.facts.mapping import ColumnMapping, FileMapping
 from swingby.facts.records import plain_name
 from swingby.facts.translation import day_text, number_text, word_text
 
-_BLANKS = " \t\r\n\v\f\u00a0"
+_BLANKS = " \t\r\n\u00a0"
 #: Place of a column in the file -> its text as an expression.
 Cell = Callable[[int], str]
 
@@ -71,8 +71,9 @@ def text_cell(place: int) -> str:
 
 def trimmed(text: str) -> str:
     """A text without blanks around it, and nothing when it is empty; few texts have any, so that is asked first."""
-    edges = f"{text}[1] <= ' ' OR {text}[-1] <= ' ' OR {text}[1] = chr(160) OR {text}[-1] = chr(160)"
-    return f"nullif(CASE WHEN {edges} THEN trim({text}, '{_BLANKS}') ELSE {text} END, '')"
+    ends = " OR ".join(f"suffix({text}, '{blank}')" for blank in _BLANKS)
+    starts = f"{text} < '!' OR ({text} >= '\u00a0' AND {text} < '\u00a1')"
+    return f"CASE WHEN {starts} OR {ends} THEN nullif(trim({text}, '{_BLANKS}'), '') ELSE {text} END"
 
 
 def select_columns(
