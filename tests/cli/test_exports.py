@@ -17,6 +17,7 @@ from swingby.program import load
 from tests.cli.conftest import Run
 
 EXPORTS = Path(__file__).parents[2] / "examples" / "exports"
+NUMBERS = ("won", "experts", "total", "sold_through")
 BAD = {
     "crm": [
         ("opportunities.csv", 8, "Close Date", "31.06.2025", "date-impossible"),
@@ -71,10 +72,7 @@ def test_exports_become_standings_and_nothing_changes_the_second_time(run: Run, 
         values = {
             standing.enrolment: (
                 standing.tiers["level"].tier,
-                *(
-                    f"{standing.numbers[name].value.normalize():f}"
-                    for name in ("won", "experts", "total", "sold_through")
-                ),
+                *(f"{standing.numbers[name].value or Decimal(0):.2f}" for name in NUMBERS),
             )
             for standing in standings
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ def answers(facts: FactSet) -> tuple[list[tuple[Any, ...]], list[tuple[str, str]
 
 
 @pytest.fixture
-def expected(tmp_path: Path) -> Iterator[Any]:
+def expected(tmp_path: Path) -> Any:
     (tmp_path / "activities.csv").write_text(ACTIVITIES)
     with read_folder(tmp_path, program()) as facts:
         found = answers(facts)
@@ -44,7 +43,7 @@ def expected(tmp_path: Path) -> Iterator[Any]:
         ("a1", "2025-01-31", "pine", "2.50000000", "1"),
         ("a2", "2025-02-01", 'Ärla "the" bold\nfirm', "None", "2"),
     ]
-    yield found
+    return found
 
 
 def test_a_duckdb_file(tmp_path: Path, expected: Any) -> None:

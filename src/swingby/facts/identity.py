@@ -74,13 +74,13 @@ def content_of(contract: TableContract) -> str:
 
 def _with_ids(contract: TableContract) -> str:
     """Rows with ids; those without one are numbered among their equals in the order in which they came."""
-    order = "PARTITION BY fact_id IS NULL, content ORDER BY recorded_at NULLS FIRST, _file, _line"
-    made = f"left(content, {_LETTERS}) || CASE nth WHEN 1 THEN '' ELSE '-' || nth END"
+    order = "PARTITION BY fact_id IS NULL, _content ORDER BY recorded_at NULLS FIRST, _file, _line"
+    made = f"left(_content, {_LETTERS}) || CASE _nth WHEN 1 THEN '' ELSE '-' || _nth END"
     table = f"good_{contract.name}"
     return (
-        f"SELECT * EXCLUDE (content, nth) REPLACE (coalesce(fact_id, {made}) AS fact_id) FROM"
-        f" (SELECT *, CASE WHEN fact_id IS NULL THEN row_number() OVER ({order}) END AS nth"
-        f" FROM (SELECT *, CASE WHEN fact_id IS NULL THEN {content_of(contract)} END AS content FROM {table}))"
+        f"SELECT * EXCLUDE (_content, _nth) REPLACE (coalesce(fact_id, {made}) AS fact_id) FROM"
+        f" (SELECT *, CASE WHEN fact_id IS NULL THEN row_number() OVER ({order}) END AS _nth"
+        f" FROM (SELECT *, CASE WHEN fact_id IS NULL THEN {content_of(contract)} END AS _content FROM {table}))"
     )
 
 
@@ -102,9 +102,9 @@ _VERSIONS = """
 CREATE TEMP TABLE versions AS
 SELECT *, sum(CAST(new AS INTEGER)) OVER (PARTITION BY source, fact_id ORDER BY _recorded, _file, _line) AS nth FROM (
     SELECT _file, _line, source, fact_id, _recorded, coalesce(
-               content <> lag(content) OVER same AND _recorded > lag(_recorded) OVER same
+               _content <> lag(_content) OVER same AND _recorded > lag(_recorded) OVER same
                AND _t_recorded_at IS NOT NULL AND reverses IS NULL, false) AS new
-    FROM (SELECT *, {content} AS content FROM {table}
+    FROM (SELECT *, {content} AS _content FROM {table}
           SEMI JOIN (SELECT source, fact_id FROM {table} GROUP BY ALL HAVING count(*) > 1) AS twice
           ON {table}.fact_id = twice.fact_id AND {table}.source IS NOT DISTINCT FROM twice.source)
     WINDOW same AS (PARTITION BY source, fact_id ORDER BY _recorded, _file, _line)

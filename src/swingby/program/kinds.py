@@ -76,6 +76,14 @@ class FactKind:
 
 COMMON_COLUMNS = (Column("fact_id", "id"), Column("source", "text"))
 
+#: Names that the ledger and the shapes use; a program cannot give them to columns of its own.
+RESERVED_COLUMNS = frozenset(
+    {
+        *("fact_id", "source", "reverses", "recorded_at", "root_id", "chain", "position", "reversed_position", "batch"),
+        *("happened_on", "cancelled_on", "starts_on", "ends_on", "owner_org", "partner_org", "attributes"),
+    }
+)
+
 OWNER_COLUMN: Mapping[Owner, str] = {
     "organization": "organization",
     "person": "person",
