@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import os
+import random
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -286,3 +287,20 @@ def test_a_day_before_1950_is_out_of_range_in_a_spreadsheet_too(tmp_path: Path) 
     write_workbook(tmp_path / "activities.xlsx", {"x": [NAMES, ["a1", Cell("1", style=1), "p", "v", 1]]})
     facts = read_folder(tmp_path, program())
     assert [(issue.line, issue.code) for issue in facts.issues] == [(2, "date-out-of-range")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["csv", "tsv", "csv.gz", "xlsx", "parquet", "ods", "xls"])
+def test_noise_of_any_kind_is_reported_and_never_raised(tmp_path: Path, ending: str) -> None:
+    chance = random.Random(ending)
+    whole = write_workbook(tmp_path / "whole.xlsx", {"x": [NAMES, ["a1", DAY, "p", "v", Cell("1", formula="1")]]})
+    good = {"xlsx": whole.read_bytes(), "csv.gz": gzip.compress((HEADER + ROWS).encode())}
+    whole.unlink()
+    start = good.get(ending, (HEADER + ROWS).encode())
+    for _ in range(25):
+        data = bytearray(start)
+        for _ in range(chance.randrange(1, 30)):
+            place = chance.randrange(len(data))
+            data[place : place + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
+        with read(tmp_path, bytes(data), f"activities.{ending}") as facts:
+            assert facts.count("activities") <= 2 + data.count(b"\n") + data.count(b"\r")

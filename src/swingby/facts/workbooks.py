@@ -7,8 +7,10 @@ error, have no value: the row is reported and left out, never read as empty.
 from __future__ import annotations
 
 import re
+import struct
 import xml.etree.ElementTree as ET
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -28,6 +30,11 @@ Value = int | float | str | bool | time | date | datetime | timedelta
 #: Row -> column -> what stands in a cell that has no value; both counted from 1.
 Faults = Mapping[int, Mapping[int, str]]
 
+#: What reading a damaged archive, or a damaged sheet in it, may end with.
+_DAMAGED: Final = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, ET.ParseError),
+    *(KeyError, ValueError, EOFError, NotImplementedError, RuntimeError, OSError, StopIteration),
+)
 #: More than this, unpacked, is no spreadsheet but an attack on the memory.
 MOST_BYTES: Final = 2_000_000_000
 #: A header is looked for in so many rows.
@@ -48,11 +55,11 @@ def sheet_names(path: Path) -> list[str]:
     """
     import python_calamine as calamine
 
-    _refuse_large(path)
     try:
+        _refuse_large(path)
         with calamine.load_workbook(str(path)) as book:
             return list(book.sheet_names)
-    except (calamine.CalamineError, OSError) as error:
+    except (calamine.CalamineError, *_DAMAGED) as error:
         locked = isinstance(error, calamine.PasswordError)
         reason = "The workbook is locked with a password." if locked else "The file is no workbook, or it is damaged."
         hint = "Save it without a password." if locked else "Save it again as XLSX."
@@ -76,7 +83,7 @@ def stage_sheet(desk: Desk, contract: TableContract, sheet: Sheet, mapping: File
         with calamine.load_workbook(str(sheet.path)) as book:
             rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
         faults = faults_of(sheet.path, sheet.name) if sheet.path.suffix.lower() in (".xlsx", ".xlsm") else {}
-    except (calamine.CalamineError, ET.ParseError, zipfile.BadZipFile, KeyError, OSError):
+    except (calamine.CalamineError, *_DAMAGED):
         desk.report(
             "file-unreadable", "The sheet cannot be read.", "Save the workbook again as XLSX.", file=sheet.shown
         )
