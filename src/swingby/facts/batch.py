@@ -30,13 +30,13 @@ def write_batch(proposal: Proposal, folder: Path, *, recorded_at: datetime, as_w
     SwingbyError
         ``file-unwritable``.
     """
-    mark = f"{recorded_at.astimezone(UTC):%Y%m%dT%H%M%S}"
+    mark = f"{recorded_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
     written: list[tuple[Path, Path]] = []
     try:
         for name, query in _queries(proposal, recorded_at, as_written=as_written):
             target = folder / f"{name}.{mark}.csv"
             if target.exists():
-                raise _unwritable(target, "There is a batch of this second already.")
+                raise _unwritable(target, "There is a batch of this moment already.")
             part = folder / f".{target.name}.part"
             written.append((part, target))
             proposal.incoming.connection.execute(f"COPY ({query}) TO '{_text(part)}' (FORMAT csv, HEADER)")
@@ -62,7 +62,7 @@ def _queries(proposal: Proposal, recorded_at: datetime, *, as_written: bool) -> 
 
 def _facts(contract: TableContract, recorded_at: datetime, *, as_written: bool) -> str:
     name = contract.name
-    moment = f"'{recorded_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
+    moment = f"'{recorded_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}'"
     known_at = _AS_WRITTEN.format(moment=moment) if as_written else moment
     columns = ", ".join(f'c."{column.name}"' for column in contract.columns)
     nothing = ", ".join("NULL" for _ in contract.columns)
@@ -86,4 +86,4 @@ def _unwritable(place: Path, reason: str) -> SwingbyError:
 
 #: A fact that takes another's place under its own id keeps it; another version of a fact is numbered.
 _NEW_ID = "CASE WHEN x.root_id IS NULL OR x.by_target THEN x.key ELSE x.key || '~' || (x.versions + 1) END"
-_AS_WRITTEN = "coalesce(strftime(p.recorded_at, '%Y-%m-%dT%H:%M:%SZ'), {moment})"
+_AS_WRITTEN = "coalesce(strftime(p.recorded_at, '%Y-%m-%dT%H:%M:%S.%fZ'), {moment})"
