@@ -121,7 +121,7 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
         "measures: {m: {count: person, of: credentials, where: {organization.contry: x}}}\n",
         (
             '2:77: error: [column-unknown] organization has no column "contry". '
-            "It has: organization, parent, name, country, region, root."
+            "It has: organization, parent, name, country, region, merged_into, merged_on, root."
         ),
     ),
     (

@@ -33,7 +33,7 @@ MOST_NAMED = 3
 @json_option
 def command(
     program_path: Path,
-    facts_path: Path,
+    facts_path: str,
     as_of: date | None,
     partners: tuple[str, ...],
     known_at: int | None,
@@ -41,7 +41,7 @@ def command(
 ) -> None:
     """Compute where every partner stands, and what is missing to the next tier.
 
-    PROGRAM is the folder of a program version, FACTS a folder of CSV or Parquet files, one for each kind.
+    PROGRAM is the folder of a program version, FACTS a folder with a file for each kind, or a database.
     """
     program = read_program(program_path)
     facts = read_facts(facts_path, program)

@@ -28,7 +28,7 @@ _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
 @click.argument("partner")
 @as_of_option
 @json_option
-def command(program_path: Path, facts_path: Path, partner: str, as_of: date | None, as_json: bool) -> None:
+def command(program_path: Path, facts_path: str, partner: str, as_of: date | None, as_json: bool) -> None:
     """Say why PARTNER (the id of an enrolment) stands where it stands: requirements, values and gaps, then all numbers."""
     program = read_program(program_path)
     day = day_or_today(as_of, program)

@@ -63,6 +63,7 @@ CODES: Final[Mapping[str, str]] = {
     "unused": "Warning: a table, calendar, track, account or subset is used by no rule.",
     # Facts and numbers
     "cells-open": "A number or tier per cell is read where nothing says which cell is meant.",
+    "column-reserved": "A column has a name that every fact uses otherwise, such as `source` or `position`.",
     "column-retyped": "A known column is declared with another type.",
     "column-type": "A column that is added, averaged or scaled is not a number.",
     "counts-certificates": "Warning: `count: facts` of credentials counts certificates, not people.",
