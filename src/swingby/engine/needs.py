@@ -10,7 +10,8 @@ from swingby.engine.nodes import Input, ListNode, Needs
 from swingby.program.blocks import BenefitValue, ByCase, Length, Location, OfNumber, TableValue, Window
 
 if TYPE_CHECKING:
-    from swingby.engine.building import Builder, Place
+    from swingby.engine.building import Builder
+from swingby.engine.place import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from swingby.engine.building import Builder, Place
+from swingby.engine.building import Builder
+from swingby.engine.place import Place
 from swingby.engine.standing import RequirementRow, Result
 from swingby.program.blocks import Constant
 from swingby.program.model import Ladder

@@ -9,8 +9,8 @@ from typing import Literal
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.coverage import base_kind
+from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft
 from swingby.engine.scope import reach_steps
 from swingby.engine.sql import Column as DataColumn

@@ -21,12 +21,13 @@ from swingby.engine.setting import Cohort
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.beside import need_source, with_needs
 from swingby.engine.steps.entry_batch import Batch, batches, cap_unit, caps_of
+from swingby.engine.steps.entry_periods import entries_of_periods
 from swingby.engine.steps.entry_sources import (
     EMPTY,
     SIDES,
     alike,
     bound_sql,
-    entries_before_caps,
+    entries_of_facts,
     is_closing,
     most_alike,
     slot,
@@ -116,7 +117,8 @@ WITHIN_SPAN = (*LOOK, Column("input", "whole"))
 def add_entries(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
     """Add earnings with entries, one scan per fact kind and route."""
     for batch in batches(draft, numbers, stratum):
-        _finish(batch, _in_force(batch, _cap_alike(batch, entries_before_caps(batch))))
+        entries = entries_of_periods(batch) if batch.facts_kind is None else entries_of_facts(batch)
+        _finish(batch, _in_force(batch, _cap_alike(batch, entries)))
 
 
 def _finish(batch: Batch, entries: str) -> None:

@@ -8,11 +8,11 @@ from datetime import date
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.coverage import base_kind
 from swingby.engine.graph import Dims
 from swingby.engine.nodes import EntriesNode
 from swingby.engine.personal import filter_windows
+from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row
 from swingby.engine.setting import Cohort
@@ -20,6 +20,7 @@ from swingby.engine.steps.beside import need_source
 from swingby.engine.steps.columns import fact_row
 from swingby.engine.steps.credited import ANYONE, Route, route_of
 from swingby.engine.steps.looks import subset_filters
+from swingby.engine.steps.scales import scope_row
 from swingby.engine.steps.stored import picking_subset
 from swingby.program.blocks import ColumnValue, Filter, PeriodUnit, Window
 from swingby.program.kinds import FactKind
@@ -128,13 +129,16 @@ class Batch:
         return [exp.column("d", alias)] if self.shape.by_day else []
 
     def row(self, number: int) -> Row:
-        """A fact as the row in hand of an earning; values are read on its day, or where ``rates_at`` says."""
+        """A fact (or partner, for periods) as the row in hand; values are read on its day, or where ``rates_at`` says."""
         earning = self.earnings[number]
+        needs = [self.nodes[number].needs]
+        if self.facts_kind is None:
+            return scope_row("s", exp.column("d", "p"), needs=needs)
         columns = self.columns(own_currency=earning.own_currency)
         day = columns(earning.rates_at) if earning.rates_at else None
         on = exp.column(self.day_column, "c")
         read = on if day is None else exp.Coalesce(this=day, expressions=[on])
-        return Row(columns, read, need_source([self.nodes[number].needs], "c"))
+        return Row(columns, read, need_source(needs, "c"))
 
     def plain_row(self, number: int) -> Row:
         """A fact as the row in hand of a filter, which may hold columns against windows of the as-of day."""

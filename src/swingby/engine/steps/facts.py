@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.keys import joined
+from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row, condition_sql, house, quantity, value_sql
 from swingby.engine.sql import predicate, statement

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.nodes import RankNode
+from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft, union_all
 from swingby.engine.scope import TREE_DEPTH
 from swingby.engine.sql import Column, statement

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.nodes import Needs, ScaledNode
+from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row, house, quantity, value_sql
 from swingby.engine.sql import Column, statement
