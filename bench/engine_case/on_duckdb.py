@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -16,37 +17,35 @@ SELECT CAST(row_number() OVER () AS INTEGER) AS e, enrolment, organization
 FROM read_parquet('{data}/enrolments.parquet')
 WHERE joined_on <= DATE '{as_of}' AND (ended_on IS NULL OR ended_on > DATE '{as_of}');
 
-CREATE TEMP VIEW known AS
-SELECT f.*, CAST(f.quantity AS DECIMAL(18, 8)) AS amount, CAST(f.rating AS DECIMAL(18, 8)) AS stars, n.e
+CREATE TEMP TABLE known AS
+SELECT f.kind, f.happened_on, f.cancelled_on, f.person, f.quantity, f.rating, f.status, n.e
 FROM read_parquet('{data}/activities.parquet') AS f JOIN enrolled AS n USING (organization)
 WHERE f.position <= {known_at} AND (f.reversed_position IS NULL OR f.reversed_position > {known_at})
   AND f.happened_on >= DATE '{first}' AND f.happened_on < DATE '{end}';
 
-CREATE TEMP TABLE sums AS
-SELECT r.number, f.e,
-       CASE WHEN NOT r.points THEN 0 WHEN r.per = 'month' THEN year(f.happened_on) * 12 + month(f.happened_on)
-            ELSE (year(f.happened_on) * 12 + month(f.happened_on) - 2) // 3 END AS bucket,
-       count(*) AS n, sum(CASE WHEN r.form = 'sum' THEN f.amount END) AS amount
-FROM known AS f
-JOIN rules AS r ON r.kind = f.kind AND f.happened_on >= r.s AND f.happened_on < r.t AND f.stars >= r.least_rating
- AND f.amount >= r.low AND f.amount <= r.high AND (r.status = '' OR r.status = f.status)
- AND (r.points OR f.cancelled_on IS NULL OR f.cancelled_on > DATE '{as_of}')
-WHERE r.form <> 'person'
-GROUP BY ALL;
-
 CREATE TEMP TABLE numbers AS
-SELECT number, e, CAST(sum(CASE form WHEN 'count' THEN n WHEN 'sum' THEN amount ELSE least(n * earn, cap) END)
-                       AS DECIMAL(18, 8)) AS value
-FROM sums JOIN (SELECT DISTINCT number, form, earn, cap FROM rules) USING (number)
-GROUP BY number, e
-UNION ALL
-SELECT number, e, count(*) AS value
+SELECT r.number, f.e, CAST(count(*) AS DECIMAL(18, 8)) AS value
+FROM known AS f JOIN rules AS r ON r.form = 'count' AND {matching} AND {lasting}
+GROUP BY r.number, f.e;
+
+INSERT INTO numbers
+SELECT r.number, f.e, sum(f.quantity)
+FROM known AS f JOIN rules AS r ON r.form = 'sum' AND {matching} AND {lasting}
+GROUP BY r.number, f.e;
+
+INSERT INTO numbers
+SELECT number, e, count(*)
 FROM (
-  SELECT r.number, f.e, f.person
-  FROM known AS f
-  JOIN rules AS r ON r.kind = f.kind AND f.happened_on >= r.s AND f.happened_on < r.t AND f.stars >= r.least_rating
-   AND (f.cancelled_on IS NULL OR f.cancelled_on > DATE '{as_of}')
-  WHERE r.form = 'person'
+  SELECT DISTINCT r.number, f.e, f.person
+  FROM known AS f JOIN rules AS r ON r.form = 'person' AND {matching} AND {lasting}
+)
+GROUP BY number, e;
+
+INSERT INTO numbers
+SELECT number, e, sum(least(n * earn, cap))
+FROM (
+  SELECT r.number, f.e, r.earn, r.cap, CASE r.per WHEN 'month' THEN d.month ELSE d.quarter END AS bucket, count(*) AS n
+  FROM known AS f JOIN days AS d ON d.day = f.happened_on JOIN rules AS r ON r.form = 'points' AND {matching}
   GROUP BY ALL
 )
 GROUP BY number, e;
@@ -67,6 +66,19 @@ FROM answers AS a JOIN leaves AS l USING (leaf) LEFT JOIN branches AS b ON b.tie
 GROUP BY a.e, l.tier, l.place;
 
 CREATE TEMP TABLE met_tiers AS SELECT e, tier, bool_and(met) AS met FROM met_groups GROUP BY e, tier;
+"""
+
+MATCHING = """
+    r.kind = f.kind AND f.happened_on >= r.s AND f.happened_on < r.t AND f.rating >= r.least_rating
+    AND f.quantity >= r.low AND f.quantity <= r.high AND (r.status = '' OR r.status = f.status)
+"""
+LASTING = "(f.cancelled_on IS NULL OR f.cancelled_on > DATE '{as_of}')"
+
+#: The month and the fiscal quarter of each day.
+DAYS = """
+CREATE TEMP TABLE days AS
+SELECT CAST(day AS DATE) AS day, year(day) * 12 + month(day) AS month, (year(day) * 12 + month(day) - 2) // 3 AS quarter
+FROM generate_series(DATE '{first}', DATE '{end}', INTERVAL 1 DAY) AS t(day)
 """
 
 REQUIREMENTS = """
@@ -106,15 +118,22 @@ def run(ready: tuple[duckdb.DuckDBPyConnection, Path, Case], target: Path) -> No
     fill_tables(connection, case)
     for name in ("requirements", "standings"):
         (target / name).mkdir(parents=True, exist_ok=True)
+    for text in statements(data, case, target):
+        connection.execute(text)
+
+
+def statements(data: Path, case: Case, target: Path) -> Iterator[str]:
+    """Every statement in order."""
     given = {"data": data, "target": target, "ladder": LADDER, "known_at": KNOWN_AT, **constants(case)}
-    for text in (*STATEMENTS.split(";"), REQUIREMENTS, STANDINGS):
+    given |= {"matching": MATCHING, "lasting": LASTING.format(**given)}
+    for text in (DAYS, *STATEMENTS.split(";"), REQUIREMENTS, STANDINGS):
         if text.strip():
-            connection.execute(text.format(**given))
+            yield text.format(**given)
 
 
 def fill_tables(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
     """The rules, lines and groups as tables."""
-    quantity = "DECIMAL(18, 8)"
+    quantity = "DECIMAL(24, 8)"
     connection.execute(
         "CREATE TEMP TABLE rules (number INTEGER, form VARCHAR, points BOOLEAN, kind VARCHAR, s DATE, t DATE, "
         f"least_rating {quantity}, low {quantity}, high {quantity}, status VARCHAR, earn INTEGER, cap INTEGER, per VARCHAR);"

@@ -7,7 +7,7 @@ wrong, the results of Swingby and its peers differ and the run fails.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -101,6 +101,8 @@ class Case:
 
     def __init__(self, count: int) -> None:
         self.rules = tuple(map(_rule, range(count)))
+        if len({replace(rule, number=0, line=0) for rule in self.rules}) != count:
+            raise ValueError(count)  # whoever notices that two rules are one would win by it
 
     @cached_property
     def points(self) -> tuple[Rule, ...]:
@@ -156,24 +158,25 @@ def _rule(number: int) -> Rule:
     kind, other = KINDS[number * 7 % len(KINDS)], KINDS[(number * 7 + 5) % len(KINDS)]
     turn = number // len(KINDS)
     window = WINDOWS[(number + turn) % len(WINDOWS)]
+    rating = turn or None
     match number % 10:
         case 0:
-            return Rule(number, "count", (kind,), window, 2)
+            return Rule(number, "count", (kind,), window, 2, rating)
         case 1:
-            return Rule(number, "sum", (kind,), window, 20 + turn)
+            return Rule(number, "sum", (kind,), window, 20 + turn, rating)
         case 2:
-            return Rule(number, "person", (kind,), window, 2)
+            return Rule(number, "person", (kind,), window, 2, rating)
         case 3:
-            return Rule(number, "count", (kind,), window, 1, least_rating=2 + turn % 3)
+            return Rule(number, "count", (kind,), window, 1, 1 + turn)
         case 4:
-            return Rule(number, "points", (kind,), YEAR, 8, earn=4 + turn, cap=20)
+            return Rule(number, "points", (kind,), YEAR, 8, rating, earn=4 + turn, cap=20)
         case 5:
             return Rule(number, "sum", (kind,), QUARTERS, 30, quantity=(2 + turn, 30))
         case 6:
-            return Rule(number, "count", (kind,), DAYS, 1, status=STATUSES[turn % 2])
+            return Rule(number, "count", (kind,), DAYS, 1, rating, status=STATUSES[turn % 2])
         case 7:
-            return Rule(number, "points", (kind,), YEAR, 6, earn=3 + turn, cap=9, per="month", least_rating=2)
+            return Rule(number, "points", (kind,), YEAR, 6, 1 + turn, earn=3 + turn, cap=9, per="month")
         case 8:
-            return Rule(number, "person", (kind,), HALF, 2, least_rating=1 + turn % 3)
+            return Rule(number, "person", (kind,), HALF, 2, 1 + turn)
         case _:
-            return Rule(number, "count", (kind, other), TWO_YEARS, 4 + turn)
+            return Rule(number, "count", (kind, other), TWO_YEARS, 4 + turn, rating)
