@@ -7,9 +7,7 @@ requirement and part of a requirement of every tier, under its path (``gold.2.1`
 
 from __future__ import annotations
 
-import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -139,7 +137,7 @@ def _pass(
         "first_day": setting.asked[0],
         "last_day": setting.asked[-1],
     }
-    run_steps(connection, plan.steps, parameters)
+    _run(connection, plan, parameters)
     later = _undecided(connection, plan)
     connection.store("bulk_later", LATER, [(name,) for name in later])
     connection.store("bulk_asked", ASKED, [(day,) for day in setting.asked])
@@ -150,6 +148,22 @@ def _pass(
     _write(connection, statement(STANDINGS, ladders=_ladders(plan)), written.standings / f"{part}.parquet")
     connection.close()
     return later
+
+
+def _run(connection: DuckDB, plan: Plan, parameters: Parameters) -> None:
+    """Run the steps and forget every relation after the last step that reads it, unless results stand in it."""
+    kept = {"scope", *plan.places_of(numbers=False), *(plan.places[number] for number in plan.graph.ladders.values())}
+    last = {name: place for place, step in enumerate(plan.steps) for name in (step.name, *_read_by(step))}
+    for place, step in enumerate(plan.steps):
+        run_steps(connection, [step], parameters)
+        for name in (name for name, until in last.items() if until == place and name not in kept):
+            connection.drop(name)
+
+
+def _read_by(step: Step) -> Iterator[str]:
+    queries = step.reads.values() if isinstance(step, ArrayStep) else (step.query,) if isinstance(step, QueryStep) else ()
+    for query in queries:
+        yield from (table.name for table in query.find_all(exp.Table))
 
 
 def _undecided(connection: DuckDB, plan: Plan) -> tuple[str, ...]:
