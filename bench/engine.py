@@ -217,7 +217,9 @@ def _shares(figures: Figures) -> dict[int, float]:
 
 
 def _print(figures: Figures) -> None:
-    print(f"\n{'activities':>10} {'rules':>5}  {'':<16}{'seconds':>9}{'processor':>11}{'rows/s':>13}{'GiB':>7}{'ratio':>7}")
+    print(
+        f"\n{'activities':>10} {'rules':>5}  {'':<16}{'seconds':>9}{'processor':>11}{'rows/s':>13}{'GiB':>7}{'ratio':>7}"
+    )
     for (size, count), found in figures.items():
         best = min((found[name].seconds for name in GATED if name in found), default=None)
         for name, figure in found.items():
@@ -242,7 +244,12 @@ def _keep(figures: Figures, *, help_seconds: float, failed: Sequence[str]) -> No
         "engine",
         what="Standings and requirement rows of everybody, written as Parquet; all contenders gave equal rows",
         command="./run bench engine" + (" --long" if any(size.facts == LONG.facts for size, _ in figures) else ""),
-        figures={"runs": runs, "share_of_speed": shares, "help_seconds": round(help_seconds, 2), "failed": list(failed)},
+        figures={
+            "runs": runs,
+            "share_of_speed": shares,
+            "help_seconds": round(help_seconds, 2),
+            "failed": list(failed),
+        },
     )
 
 

@@ -71,7 +71,7 @@ def _known(pd: Any, data: Path, case: Case, enrolled: Any) -> Any:
 
 def _numbers(pd: Any, case: Case, facts: Any) -> Any:
     """The value of every number that has facts: one pass over the slice of each kind, rule by rule."""
-    slices = {kind: found for kind, found in facts.groupby("kind", observed=True)}
+    slices = dict(iter(facts.groupby("kind", observed=True)))
     rules = _frame(pd, RULES, rule_rows(case))
     found = [_value(pd, slices, rows) for _, rows in rules.groupby("number")]
     numbers = pd.concat([item for item in found if item is not None], ignore_index=True)
@@ -130,14 +130,14 @@ def _write(pd: Any, case: Case, enrolled: Any, numbers: Any, target: Path) -> No
     rows = pd.concat(
         [item.reindex(columns=columns) for item in (answers, met[met.path.notna()], tiers)], ignore_index=True
     )
-    _write_requirements(pd, rows, enrolled, target)
+    _write_requirements(rows, enrolled, target)
     held = tiers[tiers.met].groupby("e").tier.max().map(dict(enumerate(TIERS)))
     standings = enrolled.assign(as_of=AS_OF, ladder=LADDER, tier=enrolled.e.map(held))
     (target / "standings").mkdir(parents=True, exist_ok=True)
     standings[["enrolment", "as_of", "ladder", "tier"]].to_parquet(target / "standings/1.parquet", index=False)
 
 
-def _write_requirements(pd: Any, rows: Any, enrolled: Any, target: Path) -> None:
+def _write_requirements(rows: Any, enrolled: Any, target: Path) -> None:
     pa: Any = importlib.import_module("pyarrow")
     pc: Any = importlib.import_module("pyarrow.compute")
     parquet: Any = importlib.import_module("pyarrow.parquet")

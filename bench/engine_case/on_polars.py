@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Sequence
-
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +52,13 @@ def _values(pl: Any, data: Path, case: Case, enrolled: Any) -> Any:
     sums = (
         plain.with_columns(bucket=bucket)
         .group_by("number", "e", "bucket")
-        .agg(n=pl.len().cast(pl.Int64), amount=pl.col("amount").sum(), form=pl.first("form"), earn=pl.first("earn"), cap=pl.first("cap"))
+        .agg(
+            n=pl.len().cast(pl.Int64),
+            amount=pl.col("amount").sum(),
+            form=pl.first("form"),
+            earn=pl.first("earn"),
+            cap=pl.first("cap"),
+        )
         .with_columns(
             value=pl.when(pl.col("form") == "count")
             .then(pl.col("n") * UNITS)
@@ -129,15 +134,18 @@ def write_results(pl: Any, case: Case, enrolled: Any, values: Any, target: Path)
     )
     tiers = met.group_by("e", "tier").agg(pl.col("met").all())
     names = enrolled.select("e", "enrolment")
-    _write_requirements(pl, answers, met, tiers, names, target)
+    _write_requirements(pl, (answers, met, tiers), names, target)
     held = tiers.filter("met").group_by("e").agg(pl.col("tier").max())
-    words = pl.DataFrame({"tier": list(range(len(TIERS))), "name": list(TIERS)}, schema={"tier": pl.Int64, "name": pl.String})
+    words = pl.DataFrame(
+        {"tier": list(range(len(TIERS))), "name": list(TIERS)}, schema={"tier": pl.Int64, "name": pl.String}
+    )
     standings = names.join(held, on="e", how="left").join(words, on="tier", how="left")
     (target / "standings").mkdir(parents=True, exist_ok=True)
     standings.select("enrolment", *_fixed(pl), tier="name").write_parquet(target / "standings/1.parquet")
 
 
-def _write_requirements(pl: Any, answers: Any, met: Any, tiers: Any, names: Any, target: Path) -> None:
+def _write_requirements(pl: Any, frames: tuple[Any, Any, Any], names: Any, target: Path) -> None:
+    answers, met, tiers = frames
     nothing = {name: pl.lit(None, dtype=pl.Int64) for name in ("value", "line", "gap")}
     gap = pl.max_horizontal(pl.col("line") - pl.col("value"), 0)
     path = pl.col("tier").replace_strict(list(range(len(TIERS))), list(TIERS), return_dtype=pl.String)
@@ -170,5 +178,3 @@ def _fixed(pl: Any) -> tuple[Any, Any]:
 def frame(pl: Any, columns: str, rows: Iterable[Sequence[object]]) -> Any:
     """A small table."""
     return pl.DataFrame(list(rows), schema=columns.split(), orient="row")
-
-

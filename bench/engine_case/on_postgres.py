@@ -22,7 +22,9 @@ READ = {
     ),
     "enrolments": "enrolment text, organization text, joined_on date, ended_on date",
 }
-SETTINGS = "SET work_mem = '128MB'; SET jit = off; SET max_parallel_workers_per_gather = 1; SET synchronous_commit = off"
+SETTINGS = (
+    "SET work_mem = '128MB'; SET jit = off; SET max_parallel_workers_per_gather = 1; SET synchronous_commit = off"
+)
 RESULTS = {"requirements": REQUIREMENTS, "standings": STANDINGS}
 
 
@@ -63,8 +65,8 @@ def prepare(address: str, case: Case) -> tuple[psycopg.Connection[Any], Case]:
     return connection, case
 
 
-def run(ready: tuple[psycopg.Connection[Any], Case], target: Path) -> None:
-    """From tables to tables; ``target`` is filled afterwards by `write`."""
+def run(ready: tuple[psycopg.Connection[Any], Case], _target: Path) -> None:
+    """From tables to tables; the target is filled afterwards by `write`."""
     connection, case = ready
     for name, columns in TABLES.items():
         rows = rows_of(name, case)

@@ -161,22 +161,23 @@ def _rule(number: int) -> Rule:
     rating = turn or None
     match number % 10:
         case 0:
-            return Rule(number, "count", (kind,), window, 2, rating)
+            found = Rule(number, "count", (kind,), window, 2, rating)
         case 1:
-            return Rule(number, "sum", (kind,), window, 20 + turn, rating)
+            found = Rule(number, "sum", (kind,), window, 20 + turn, rating)
         case 2:
-            return Rule(number, "person", (kind,), window, 2, rating)
+            found = Rule(number, "person", (kind,), window, 2, rating)
         case 3:
-            return Rule(number, "count", (kind,), window, 1, 1 + turn)
+            found = Rule(number, "count", (kind,), window, 1, 1 + turn)
         case 4:
-            return Rule(number, "points", (kind,), YEAR, 8, rating, earn=4 + turn, cap=20)
+            found = Rule(number, "points", (kind,), YEAR, 8, rating, earn=4 + turn, cap=20)
         case 5:
-            return Rule(number, "sum", (kind,), QUARTERS, 30, quantity=(2 + turn, 30))
+            found = Rule(number, "sum", (kind,), QUARTERS, 30, quantity=(2 + turn, 30))
         case 6:
-            return Rule(number, "count", (kind,), DAYS, 1, rating, status=STATUSES[turn % 2])
+            found = Rule(number, "count", (kind,), DAYS, 1, rating, status=STATUSES[turn % 2])
         case 7:
-            return Rule(number, "points", (kind,), YEAR, 6, 1 + turn, earn=3 + turn, cap=9, per="month")
+            found = Rule(number, "points", (kind,), YEAR, 6, 1 + turn, earn=3 + turn, cap=9, per="month")
         case 8:
-            return Rule(number, "person", (kind,), HALF, 2, 1 + turn)
+            found = Rule(number, "person", (kind,), HALF, 2, 1 + turn)
         case _:
-            return Rule(number, "count", (kind, other), TWO_YEARS, 4 + turn, rating)
+            found = Rule(number, "count", (kind, other), TWO_YEARS, 4 + turn, rating)
+    return found

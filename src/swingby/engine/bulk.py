@@ -18,7 +18,7 @@ from swingby.engine.assessing import Compiled, compile_program, plan_for, run_st
 from swingby.engine.assessment import FactSource, coverage_test
 from swingby.engine.compiling import Plan
 from swingby.engine.plan import ArrayStep, QueryStep, Setting, Step, union_all
-from swingby.engine.sql import Column, DuckDB, Parameters, prepare, statement
+from swingby.engine.sql import Column, DuckDB, Parameters, Value, prepare, statement
 from swingby.engine.trees import RESULTS, Branch
 from swingby.errors import SwingbyError
 from swingby.program import Program
@@ -48,6 +48,14 @@ SELECT s.enrolment, r.d AS as_of, p.ladder, p.path,
 FROM {answers} AS r
 JOIN bulk_places AS p ON p.node = r.node
 JOIN bulk_enrolled AS s ON s.e = r.e AND s.d = r.d
+"""
+
+#: The same columns without a row, for ladders whose tiers ask for nothing.
+NO_REQUIREMENTS = """
+SELECT s.enrolment, s.d AS as_of, p.ladder, p.path, quantity(NULL) AS value, quantity(NULL) AS line, quantity(NULL) AS gap,
+       CAST(NULL AS TEXT) AS result
+FROM bulk_enrolled AS s CROSS JOIN bulk_places AS p
+WHERE FALSE
 """
 
 STANDINGS = """
@@ -86,7 +94,8 @@ def assess_to(
     Parameters
     ----------
     folder
-        Gets ``standings`` and ``requirements``, each a folder of Parquet files. It must be empty or new.
+        Gets ``standings`` and ``requirements``, each a folder of Parquet files. It must be empty or new. A program
+        without ladders leaves both empty.
     known_at
         The ledger position up to which facts are known; the latest by default.
 
@@ -144,8 +153,9 @@ def _pass(
     connection.keep("bulk_enrolled", statement(ENROLLED))
     connection.store("bulk_places", PLACE, _places(compiled))
     connection.store("bulk_tiers", TIER, _tiers(compiled, plan))
-    _write(connection, _requirements(plan), written.requirements / f"{part}.parquet")
-    _write(connection, statement(STANDINGS, ladders=_ladders(plan)), written.standings / f"{part}.parquet")
+    if plan.graph.ladders:
+        _write(connection, _requirements(plan), written.requirements / f"{part}.parquet")
+        _write(connection, statement(STANDINGS, ladders=_ladders(plan)), written.standings / f"{part}.parquet")
     connection.close()
     return later
 
@@ -161,7 +171,9 @@ def _run(connection: DuckDB, plan: Plan, parameters: Parameters) -> None:
 
 
 def _read_by(step: Step) -> Iterator[str]:
-    queries = step.reads.values() if isinstance(step, ArrayStep) else (step.query,) if isinstance(step, QueryStep) else ()
+    queries = (
+        step.reads.values() if isinstance(step, ArrayStep) else (step.query,) if isinstance(step, QueryStep) else ()
+    )
     for query in queries:
         yield from (table.name for table in query.find_all(exp.Table))
 
@@ -180,14 +192,18 @@ def _ladders(plan: Plan) -> exp.Expr:
 
 def _requirements(plan: Plan) -> exp.Expr:
     names = plan.places_of(numbers=False)
+    if not names:
+        return statement(NO_REQUIREMENTS)
     answers = union_all([statement("SELECT node, e, d, value, line, gap, result FROM {step}", step=n) for n in names])
     result = exp.Case()
     for number, word in RESULTS.items():
-        result = result.when(statement("r.result = {number}", number=exp.Literal.number(number)), exp.Literal.string(word))
+        result = result.when(
+            statement("r.result = {number}", number=exp.Literal.number(number)), exp.Literal.string(word)
+        )
     return statement(REQUIREMENTS, answers=answers, result=result)
 
 
-def _places(compiled: Compiled) -> Iterator[tuple[object, ...]]:
+def _places(compiled: Compiled) -> Iterator[tuple[Value, ...]]:
     for ladder, trees in compiled.trees.items():
         for tier, tree in trees.items():
             for path, branch in _branches(tree, tier):
@@ -201,7 +217,7 @@ def _branches(tree: Branch | None, path: str) -> Iterator[tuple[str, Branch]]:
             yield from _branches(part, f"{path}.{index}")
 
 
-def _tiers(compiled: Compiled, plan: Plan) -> Iterator[tuple[object, ...]]:
+def _tiers(compiled: Compiled, plan: Plan) -> Iterator[tuple[Value, ...]]:
     """The name of each place on a ladder; -1 is no tier."""
     for ladder, number in plan.graph.ladders.items():
         yield (ladder, number, -1, None)
