@@ -2,8 +2,9 @@
 
 ``./run bench engine`` makes activities as Parquet, gives every contender the same files and the same rules, compares
 their standings and requirement rows one by one, prints one table and writes docs/measured/engine.json. It fails when
-results differ, when Swingby takes more than `MOST` times the better of DuckDB and Polars, and, with ``--long``
-(100 million activities), when it grows worse than linearly or takes more than `MOST_MEMORY`.
+results differ, when Swingby takes more than `MOST` times the better of DuckDB and Polars, when it takes more
+than `MOST_MEMORY`, and, with ``--sizes 20 100``, when 100 million activities go slower than 20 by more than `LEAST_SHARE`
+allows.
 """
 
 from __future__ import annotations
@@ -74,8 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, compare, print, record, judge."""
     options = _options(arguments)
     if options.profile:
-        return profile.main(options.data or Path(tempfile.mkdtemp()), options.facts, options.rules[-1])
-    chosen = [size for size in (*SIZES, *([LONG] if options.long else [])) if size.facts <= options.facts]
+        return profile.main(options.data or Path(tempfile.mkdtemp()), max(options.sizes) * 1_000_000, options.rules[-1])
+    chosen = [size for size in (*SIZES, LONG) if size.facts // 1_000_000 in options.sizes]
     sizes = [replace(size, repeats=options.repeats or size.repeats) for size in chosen]
     with _folder(options.data) as folder:
         figures, wrong = _measured(folder, sizes, options.rules, options.contenders)
@@ -92,9 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--facts", type=int, default=LONG.facts, help="leave out sizes with more activities")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1, 20], help="millions of activities: 1, 20, 100")
     parser.add_argument("--rules", type=int, nargs="+", default=[30, 100])
-    parser.add_argument("--long", action="store_true", help="also 100 million activities")
     parser.add_argument("--repeats", type=int, help="of the gated contenders; by default more for smaller sizes")
     parser.add_argument("--only", dest="contenders", nargs="+", choices=list(MODULES), help="and record nothing")
     parser.add_argument("--data", type=Path, help="keep the activities here for another run")
@@ -243,7 +243,7 @@ def _keep(figures: Figures, *, help_seconds: float, failed: Sequence[str]) -> No
     record(
         "engine",
         what="Standings and requirement rows of everybody, written as Parquet; all contenders gave equal rows",
-        command="./run bench engine" + (" --long" if any(size.facts == LONG.facts for size, _ in figures) else ""),
+        command=f"./run bench engine --sizes {' '.join(dict.fromkeys(str(size.facts // 1_000_000) for size, _ in figures))}",
         figures={
             "runs": runs,
             "share_of_speed": shares,

@@ -66,4 +66,6 @@ def limited() -> duckdb.DuckDBPyConnection:
     """A database with the memory and the threads that every contender gets."""
     connection = duckdb.connect()
     connection.execute("SET memory_limit = '5GB'; SET threads = 2; SET preserve_insertion_order = false")
+    # the first bound value makes the driver import pandas and pyarrow where they are installed, as they are only here
+    connection.execute("SELECT $day", {"day": AS_OF})
     return connection
