@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -117,14 +118,16 @@ def _measured(
 ) -> tuple[Figures, list[str]]:
     figures: Figures = {}
     wrong: list[str] = []
+    results = folder / f"results-{os.getpid()}"
     for size in sizes:
         data = write_facts(folder, facts=size.facts, partners=size.partners)
         with _addresses(folder, data, size, only) as addresses:
             for count in rules:
                 print(f"{size.name}, {count} rules", flush=True)
-                runs = _Runs(folder / "results", count, addresses)
+                runs = _Runs(results, count, addresses)
                 figures[size, count] = runs.measured(size, only)
                 wrong += [f"{size.name}, {count} rules, {one}" for one in runs.differences()]
+    shutil.rmtree(results, ignore_errors=True)
     return figures, wrong
 
 
@@ -171,7 +174,7 @@ class _Runs:
 
     def differences(self) -> list[str]:
         """Whose results differ from ours."""
-        others = [found for found in sorted(self.folder.glob("*")) if found.name != OURS]
+        others = [found for found in sorted(self.folder.glob("*")) if found.name != OURS and any(found.iterdir())]
         return [f"{other.name}: {one}" for other in others for one in differences(self.folder / OURS, other)]
 
 

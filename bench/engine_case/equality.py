@@ -13,18 +13,12 @@ KEPT = {
         "CAST(gap AS DECIMAL(38, 12)) AS gap, result"
     ),
 }
-#: Rows that one side has and the other has not, or not as often.
-_DIFFERENT = """
-SELECT count(*) FROM (
-  SELECT hash(x) % {parts} AS part, x, sum(side) AS balance
-  FROM (SELECT x, 1 AS side FROM (SELECT {kept} FROM read_parquet('{one}/*.parquet')) AS x
-        UNION ALL
-        SELECT x, -1 FROM (SELECT {kept} FROM read_parquet('{other}/*.parquet')) AS x)
-  GROUP BY ALL
-) WHERE balance <> 0
-"""
-_JOINED = """
-SELECT (SELECT count(*) FROM read_parquet('{one}/*.parquet')) , (SELECT count(*) FROM read_parquet('{other}/*.parquet')),
+#: The rows and the different keys of each side, and how many pairs of rows are equal.
+_COMPARED = """
+SELECT (SELECT count(*) FROM read_parquet('{one}/*.parquet')),
+       (SELECT count(*) FROM (SELECT DISTINCT {keys} FROM read_parquet('{one}/*.parquet'))),
+       (SELECT count(*) FROM read_parquet('{other}/*.parquet')),
+       (SELECT count(*) FROM (SELECT DISTINCT {keys} FROM read_parquet('{other}/*.parquet'))),
        (SELECT count(*) FROM (SELECT {kept} FROM read_parquet('{one}/*.parquet')) AS a
         JOIN (SELECT {kept} FROM read_parquet('{other}/*.parquet')) AS b ON {same} AND {alike})
 """
@@ -39,8 +33,9 @@ def differences(one: Path, other: Path) -> list[str]:
         for name, kept in KEPT.items():
             same = " AND ".join(f"a.{column} = b.{column}" for column in _KEYS[name].split())
             alike = " AND ".join(f"a.{column} IS NOT DISTINCT FROM b.{column}" for column in _ALIKE[name].split())
-            text = _JOINED.format(one=one / name, other=other / name, kept=kept, same=same, alike=alike)
-            mine, theirs, equal = connection.execute(text).fetchall()[0]
-            if not mine == theirs == equal or not mine:
-                found.append(f"{name}: {mine:,} rows against {theirs:,}, of which {equal:,} are equal")
+            keys = ", ".join(_KEYS[name].split())
+            text = _COMPARED.format(one=one / name, other=other / name, kept=kept, keys=keys, same=same, alike=alike)
+            mine, *counts = connection.execute(text).fetchall()[0]
+            if not mine or any(count != mine for count in counts):
+                found.append(f"{name}: rows, keys, their rows, their keys, equal rows: {mine:,} {counts}")
     return found

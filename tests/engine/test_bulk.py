@@ -44,7 +44,17 @@ def plain(value: Decimal | None) -> str:
 
 def standings(found: Assessment) -> list[tuple[object, ...]]:
     return [
-        (each.enrolment, each.as_of, name, held.tier, held.earned, held.next_tier, held.since, held.hold_until, held.is_incomplete)
+        (
+            each.enrolment,
+            each.as_of,
+            name,
+            held.tier,
+            held.earned,
+            held.next_tier,
+            held.since,
+            held.hold_until,
+            held.is_incomplete,
+        )
         for each in found
         for name, held in each.tiers.items()
     ]
