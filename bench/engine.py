@@ -57,6 +57,7 @@ SIZES = (
     Size(1_000_000, 100_000, 5, ("swingby objects", "pandas", "postgresql", "spark")),
     Size(20_000_000, 100_000, 3, ("pandas", "postgresql", "spark")),
 )
+RULES = [30, 100]
 LONG = Size(100_000_000, 500_000, 1, ())
 
 
@@ -86,7 +87,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failed = [*wrong, *_judged(figures), *starting.judged(seconds, drivers, most=MOST_HELP)]
     _print(figures)
     print(f"\nswingby --help: {seconds:.2f} s; drivers loaded by `import swingby`: {', '.join(drivers) or 'none'}")
-    if not options.contenders:
+    if options.contenders or options.repeats or options.rules != RULES or not {1, 20}.issubset(options.sizes):
+        print("Only a part was run: nothing was written.")
+    else:
         _keep(figures, help_seconds=seconds, failed=failed)
     print("\n".join(f"FAILED: {one}" for one in failed) or "All hold.")
     return int(bool(failed))
@@ -95,9 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 20], help="millions of activities: 1, 20, 100")
-    parser.add_argument("--rules", type=int, nargs="+", default=[30, 100])
+    parser.add_argument("--rules", type=int, nargs="+", default=RULES)
     parser.add_argument("--repeats", type=int, help="of the gated contenders; by default more for smaller sizes")
-    parser.add_argument("--only", dest="contenders", nargs="+", choices=list(MODULES), help="and record nothing")
+    parser.add_argument("--only", dest="contenders", nargs="+", choices=list(MODULES), help="and write no figures down")
     parser.add_argument("--data", type=Path, help="keep the activities here for another run")
     parser.add_argument("--profile", action="store_true", help="say how long each step of Swingby's plan takes")
     return parser.parse_args(arguments)
@@ -245,7 +248,7 @@ def _keep(figures: Figures, *, help_seconds: float, failed: Sequence[str]) -> No
     shares = {f"{count} rules": round(share, 2) for count, share in _shares(figures).items()}
     record(
         "engine",
-        what="Standings and requirement rows of everybody, written as Parquet; all contenders gave equal rows",
+        what="Standings and requirement rows of everybody, written as Parquet and compared row by row",
         command=f"./run bench engine --sizes {' '.join(dict.fromkeys(str(size.facts // 1_000_000) for size, _ in figures))}",
         figures={
             "runs": runs,
