@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from bench.engine_case import profile, starting
 from bench.engine_case.contender import MODULES
@@ -157,7 +158,7 @@ class _Runs:
     def measured(self, size: Size, only: Sequence[str] | None) -> dict[str, Figure]:
         """Every contender in turn, the gated ones again and again, so that the machine's moods hit all of them."""
         names = [name for name in (OURS, *GATED, *size.others) if not only or name in only]
-        found: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+        found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
         for turn in range(size.repeats):
             for name in names:
                 if turn == 0 or name in (OURS, *GATED):
@@ -165,14 +166,14 @@ class _Runs:
                     print(f"  {name}: {found[name][-1]['seconds']:.2f} s", flush=True)
         return {name: _figure(runs) for name, runs in found.items()}
 
-    def _run(self, name: str) -> dict[str, float]:
+    def _run(self, name: str) -> dict[str, Any]:
         target = self.folder / name.replace(" ", "-")
         shutil.rmtree(target, ignore_errors=True)
         command = [sys.executable, "-m", "bench.engine_case.contender", name, self.addresses[name]]
         ended = subprocess.run(
             [*command, str(self.rules), str(target)], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
         )
-        result: dict[str, float] = json.loads(ended.stdout.splitlines()[-1])
+        result: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
         return result
 
     def differences(self) -> list[str]:
@@ -181,7 +182,7 @@ class _Runs:
         return [f"{other.name}: {one}" for other in others for one in differences(self.folder / OURS, other)]
 
 
-def _figure(runs: Sequence[Mapping[str, float]]) -> Figure:
+def _figure(runs: Sequence[Mapping[str, Any]]) -> Figure:
     used = [run["processor"] for run in runs if run["processor"] is not None]
     return Figure(
         seconds=median(run["seconds"] for run in runs),
