@@ -177,9 +177,10 @@ class _Runs:
         return result
 
     def differences(self) -> list[str]:
-        """Whose results differ from ours."""
-        others = [found for found in sorted(self.folder.glob("*")) if found.name != OURS and any(found.iterdir())]
-        return [f"{other.name}: {one}" for other in others for one in differences(self.folder / OURS, other)]
+        """Whose results differ from ours, or from the first one's where we did not run."""
+        written = [found for found in sorted(self.folder.glob("*")) if any(found.iterdir())]
+        written.sort(key=lambda found: found.name != OURS)
+        return [f"{other.name}: {one}" for other in written[1:] for one in differences(written[0], other)]
 
 
 def _figure(runs: Sequence[Mapping[str, Any]]) -> Figure:
