@@ -71,7 +71,8 @@ def grows(draft: Draft, item: Input, day: date) -> bool:
     A number that reads nothing outside coverage on the day cannot change any more.
     """
     node, look = draft.graph[item.node], draft.clock.shifted(day, item.shift)
-    if isinstance(node, FactsNode | EachPeriodNode | EachThingNode) and node.aggregate == "count":
+    counted = node.facts if isinstance(node, AnyoneNode) else node
+    if isinstance(counted, FactsNode | EachPeriodNode | EachThingNode) and counted.aggregate == "count":
         return True
     if isinstance(node, ListNode) and node.operation == "sum":
         return all(grows(draft, part, look) for part in node.items)
