@@ -197,9 +197,7 @@ def _of_cells(frame: Frame, kind: str, item: Credited, spec: Node) -> bool:
     )
 
 
-def pick(
-    frame: Frame, kind: str, facts: list[Credited], spec: Node, *, entries: bool = False
-) -> list[Credited]:
+def pick(frame: Frame, kind: str, facts: list[Credited], spec: Node, *, entries: bool = False) -> list[Credited]:
     """The first, last, highest or lowest few, of each group, among those that pass; ties by fact id."""
     among = [
         item for item in facts if passes(_looking(frame, kind, item, entries=entries), kind, item, spec.get("among"))

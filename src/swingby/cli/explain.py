@@ -38,20 +38,27 @@ def command(program_path: Path, facts_path: str, partner: str, as_of: date | Non
         print_json(standing)
         return
     click.echo(f"{partner} on {day}, {program.header.label} {program.header.version}")
-    for tier in standing.tiers.values():
-        _print_ladder(tier)
+    _print_tracks(standing)
+    for name, tier in standing.tiers.items():
+        _print_ladder(name, tier)
     _print_numbers(standing)
+    _print_accounts(standing)
 
 
-def _print_ladder(tier: TierStanding) -> None:
-    click.echo(f"\n{tier.ladder}: {tier.tier or 'none'}" + (f", since {tier.since}" if tier.since else ""))
+def _print_tracks(standing: Standing) -> None:
+    for name, word in standing.tracks.items():
+        click.echo(f"{name}: {word}")
+
+
+def _print_ladder(name: str, tier: TierStanding) -> None:
+    click.echo(f"\n{name}: {tier.tier or 'none'}" + (f", since {tier.since}" if tier.since else ""))
     if tier.earned != tier.tier:
         click.echo(f"  earned on the day: {tier.earned or 'none'}; the tier held changes at a review")
     if tier.hold_until:
         click.echo(f"  held until {tier.hold_until}")
-    for name, rows in tier.rows.items():
+    for tier_id, rows in tier.rows.items():
         if rows:
-            click.echo(f"  {name}")
+            click.echo(f"  {tier_id}")
         for row in rows:
             click.echo(f"    {'  ' * row.path.count('.')}{_MARKS[row.result]} {_row(row)}")
 
@@ -68,3 +75,13 @@ def _print_numbers(standing: Standing) -> None:
     for name, number in sorted(standing.numbers.items()):
         note = "" if number.state == "known" else f" ({number.state})"
         click.echo(f"  {name}: {number_text(number.value)}{note}")
+
+
+def _print_accounts(standing: Standing) -> None:
+    for name, account in standing.accounts.items():
+        shown = ((what, getattr(account, what)) for what in ("opened", "used", "expired"))
+        parts = ", ".join(f"{what} {number_text(amount)}" for what, amount in shown)
+        click.echo(f"\n{name}: {number_text(account.balance)} ({parts})")
+        for lot in account.lots:
+            until = f" until {lot.expires}" if lot.expires else ""
+            click.echo(f"  {number_text(lot.left)} of {number_text(lot.amount)} from {lot.opens}{until}")

@@ -190,12 +190,16 @@ def assess(
     )
     setting = probed(compiled, facts, setting, position)
     run = _run(compiled, facts, setting, position)
+    if chosen is not None:
+        run = replace(run, by_key={key: found for key, found in run.by_key.items() if key[0] in chosen})
     undecided = _undecided(run)
     if not undecided:
         return run
-    second = _run(compiled, facts, replace(setting, chosen=undecided, grace=True), position)
+    setting = replace(setting, chosen=None if setting.everybody else undecided, grace=True)
+    second = _run(compiled, facts, setting, position)
     second.close()
-    return replace(run, by_key={**run.by_key, **second.by_key})
+    decided = {key: standing for key, standing in second.by_key.items() if key[0] in undecided and key in run.by_key}
+    return replace(run, by_key={**run.by_key, **decided})
 
 
 def _run(compiled: Compiled, facts: FactSource, setting: Setting, position: int) -> Assessment:
