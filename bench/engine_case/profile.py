@@ -10,7 +10,8 @@ from bench.engine_case.data import write_facts
 from bench.engine_case.ours import loaded, session
 from bench.engine_case.rules import AS_OF, KNOWN_AT, Case
 from swingby.engine.assessing import compile_program, plan_for, run_steps
-from swingby.engine.plan import QueryStep, Setting
+from swingby.engine.plan import QueryStep, Step
+from swingby.engine.setting import Setting
 from swingby.engine.sql import DuckDB, Parameters, lower
 
 SHOWN = 20
@@ -35,13 +36,13 @@ def main(folder: Path, facts: int, rules: int) -> int:
     return 0
 
 
-def _timed(connection: DuckDB, step: object, parameters: Parameters) -> tuple[float, float]:
+def _timed(connection: DuckDB, step: Step, parameters: Parameters) -> tuple[float, float]:
     started, used = time.perf_counter(), time.process_time()
-    run_steps(connection, [step], parameters)  # type: ignore[list-item]
+    run_steps(connection, [step], parameters)
     return time.perf_counter() - started, time.process_time() - used
 
 
-def _texts(steps: list[object]) -> Iterator[str]:
+def _texts(steps: list[Step]) -> Iterator[str]:
     for step in steps:
         if isinstance(step, QueryStep):
             yield f"\n-- {step.name}\n{lower(step.query, 'duckdb', pretty=True)}"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from swingby.engine import Assessment, assess
-from swingby.engine.bulk import Written, assess_to
+from swingby.engine import Assessment, Written, assess, assess_to
 from swingby.errors import SwingbyError
 from swingby.facts import read_folder
 from swingby.generation import generate_example
@@ -24,6 +23,20 @@ measures: {visits: {count: facts, of: activities, over: ever}}
 ladders:
   level: {tiers: [{id: low}, {id: high, requires: {any: [{measure: visits, at_least: 2}, {decision: waiver}]}}]}
   badge: {tiers: [{id: seen, requires: {measure: visits, above: 0}}]}
+"""
+
+#: Cells that change from one asked day to the next, a ladder by them, and one that is decided at reviews of the past.
+CELLS = """
+tables: {product: [x, {is: y, from: 2024-07-01}]}
+measures:
+  sold: {by: product, sum: amount, of: transactions, over: ever}
+  deals: {count: facts, of: transactions, over: ever}
+ladders:
+  badge: {by: product, tiers: [{id: holder, requires: {all: [{measure: sold, at_least: 10}, {measure: deals, above: 0}]}}]}
+  level:
+    tiers: [{id: low}, {id: high, requires: {measure: deals, at_least: 2}}]
+    promote: {each: month}
+    demote: {each: year}
 """
 
 
@@ -108,6 +121,37 @@ def test_several_ladders_and_statuses_are_written(tmp_path: Path) -> None:
         ("high.1", "1", "2", "1", "unmet"),
         ("high.2", "", "", "", "unmet"),
     ]
+
+
+def test_cells_and_reviews_of_the_past_are_written_as_they_stand(tmp_path: Path) -> None:
+    made = World.of(CELLS, partners=("acme", "bolt"))
+    made.event(
+        "transactions", "2024-02-01", "t1", product="x", amount=12, recorded_at=datetime.fromisoformat("2024-02-02")
+    )
+    made.event(
+        "transactions", "2024-06-03", "t2", product="y", amount=20, recorded_at=datetime.fromisoformat("2024-07-02")
+    )
+    made.event(
+        "transactions",
+        "2024-06-03",
+        "t3",
+        organization="bolt",
+        product="y",
+        amount=5,
+        recorded_at=datetime.fromisoformat("2024-06-04"),
+    )
+    days = on("2024-06-30"), on("2024-07-01"), on("2024-07-31"), on("2025-01-01")
+    with made.facts() as facts:
+        found = assess(made.program, facts, as_of=days)
+        written = assess_to(made.program, facts, tmp_path, as_of=days)
+        expected = standings(found), requirements(found)
+        assert len(found.plan.demand.lenses) > 1, "every review knew what the asked day knows"
+        found.close()
+    assert {row[2] for row in expected[0]} == {"badge[x]", "badge[y]", "level"}
+    assert (sorted(written_standings(written), key=repr), written_requirements(written)) == (
+        sorted(expected[0], key=repr),
+        expected[1],
+    )
 
 
 def test_only_who_is_enrolled_on_the_day_is_written(tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ from swingby.cli.inputs import (
     read_program,
 )
 from swingby.cli.printing import number_text, print_json, print_table
-from swingby.engine import Assessment, RequirementRow, Standing, TierStanding, assess
+from swingby.engine import Assessment, FactSource, RequirementRow, Standing, TierStanding, assess, assess_to
+from swingby.errors import MisusedError
+from swingby.program import Program
 
 #: How many missing requirements one line names.
 MOST_NAMED = 3
@@ -30,6 +32,13 @@ MOST_NAMED = 3
 @as_of_option
 @click.option("--partner", "partners", multiple=True, help="Only this partner; may be given several times.")
 @click.option("--known-at", type=int, default=None, help="Facts up to this ledger position; the latest if left out.")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Write everybody's standings and requirement rows as Parquet into this new folder, and print nothing else.",
+)
 @json_option
 def command(
     program_path: Path,
@@ -37,23 +46,35 @@ def command(
     as_of: date | None,
     partners: tuple[str, ...],
     known_at: int | None,
+    folder: Path | None,
     as_json: bool,
 ) -> None:
     """Compute where every partner stands, and what is missing to the next tier.
 
     PROGRAM is the folder of a program version, FACTS a folder with a file for each kind, or a database.
     """
+    if folder is not None and (partners or as_json):
+        message = "--to writes everybody as Parquet; it goes with neither --partner nor --json."
+        raise MisusedError(code="options-exclusive", message=message, hint="Leave --to out, or the other options.")
     program = read_program(program_path)
     facts = read_facts(facts_path, program)
-    found = assess(
-        program, facts, as_of=day_or_today(as_of, program), known_at=known_at, enrolments=list(partners) or None
-    )
+    day = day_or_today(as_of, program)
+    if folder is not None:
+        _write(program, facts, folder, day=day, known_at=known_at)
+        return
+    found = assess(program, facts, as_of=day, known_at=known_at, enrolments=list(partners) or None)
     for partner in partners:
         found.standing(partner)
     if as_json:
         print_json(list(found))
         return
     _print(found)
+
+
+def _write(program: Program, facts: FactSource, folder: Path, *, day: date, known_at: int | None) -> None:
+    written = assess_to(program, facts, folder, as_of=day, known_at=known_at)
+    click.echo(f"{program.header.label} {program.header.version} on {day}\n")
+    print_table(("rows of", "folder"), [("standings", written.standings), ("requirements", written.requirements)])
 
 
 def _print(found: Assessment) -> None:

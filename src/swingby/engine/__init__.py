@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from swingby.engine.assessing import Compiled, compile_program
 from swingby.engine.assessment import Assessment, FactSource, assess, coverage_test
+from swingby.engine.bulk import Written, assess_to
 from swingby.engine.live import LiveEngine
 from swingby.engine.standing import (
     HistoryLine,
@@ -26,7 +27,9 @@ __all__ = [
     "RequirementRow",
     "Standing",
     "TierStanding",
+    "Written",
     "assess",
+    "assess_to",
     "compile_program",
     "coverage_test",
 ]

@@ -2,22 +2,24 @@
 
 Two folders come out. ``standings`` has a row for every enrolment, day and ladder; ``requirements`` one for every
 requirement and part of a requirement of every tier, under its path (``gold.2.1``). Both say what
-`swingby.engine.Standing` says in the same words.
+`swingby.engine.Standing` says in the same words; a ladder by cells stands under ``ladder[cell]``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from sqlglot import exp
 
-from swingby.engine.assessing import Compiled, compile_program, plan_for, run_steps
-from swingby.engine.assessment import FactSource, coverage_test
-from swingby.engine.compiling import Plan
-from swingby.engine.plan import ArrayStep, QueryStep, Setting, Step, union_all
+from swingby.engine.assessing import Compiled, cells_on, compile_program, key_of, labelled, plan_for, run_steps
+from swingby.engine.assessment import FactSource, setting_of
+from swingby.engine.compiling import REQUIREMENTS, Plan
+from swingby.engine.nodes import LadderNode
+from swingby.engine.plan import ArrayStep, QueryStep, Step, union_all
+from swingby.engine.setting import Setting
 from swingby.engine.sql import Column, DuckDB, Parameters, Value, prepare, statement
 from swingby.engine.trees import RESULTS, Branch
 from swingby.errors import SwingbyError
@@ -28,9 +30,18 @@ PLACE = (
     Column("ladder", "text"),
     Column("path", "text"),
     Column("node", "whole"),
+    Column("d", "day"),
+    Column("k", "text"),
     Column("measured", "truth"),
 )
-TIER = (Column("ladder", "text"), Column("node", "whole"), Column("ordinal", "whole"), Column("tier", "text"))
+TIER = (
+    Column("ladder", "text"),
+    Column("node", "whole"),
+    Column("d", "day"),
+    Column("k", "text"),
+    Column("ordinal", "whole"),
+    Column("tier", "text"),
+)
 LATER = (Column("enrolment", "text"),)
 
 #: Those enrolled on an asked day whose answer is final in this pass.
@@ -41,17 +52,17 @@ WHERE (s.joined_on IS NULL OR s.joined_on <= a.d) AND (s.ended_on IS NULL OR s.e
   AND s.enrolment NOT IN (SELECT l.enrolment FROM bulk_later AS l)
 """
 
-REQUIREMENTS = """
+ANSWERS = """
 SELECT s.enrolment, r.d AS as_of, p.ladder, p.path,
        CASE WHEN p.measured THEN r.value END AS value, CASE WHEN p.measured THEN r.line END AS line,
        CASE WHEN p.measured THEN r.gap END AS gap, {result} AS result
 FROM {answers} AS r
-JOIN bulk_places AS p ON p.node = r.node
+JOIN bulk_places AS p ON p.node = r.node AND p.d = r.d AND {same_key}
 JOIN bulk_enrolled AS s ON s.e = r.e AND s.d = r.d
 """
 
 #: The same columns without a row, for ladders whose tiers ask for nothing.
-NO_REQUIREMENTS = """
+NO_ANSWERS = """
 SELECT s.enrolment, s.d AS as_of, p.ladder, p.path, quantity(NULL) AS value, quantity(NULL) AS line, quantity(NULL) AS gap,
        CAST(NULL AS TEXT) AS result
 FROM bulk_enrolled AS s CROSS JOIN bulk_places AS p
@@ -62,9 +73,9 @@ STANDINGS = """
 SELECT s.enrolment, r.d AS as_of, h.ladder, h.tier, w.tier AS earned, n.tier AS next_tier, r.since,
        r.hold AS hold_until, r.possible > GREATEST(r.earned, r.ordinal) AS is_incomplete
 FROM {ladders} AS r
-JOIN bulk_tiers AS h ON h.node = r.node AND h.ordinal = r.ordinal
-JOIN bulk_tiers AS w ON w.node = r.node AND w.ordinal = r.earned
-LEFT JOIN bulk_tiers AS n ON n.node = r.node AND n.ordinal = r.ordinal + 1
+JOIN bulk_tiers AS h ON h.node = r.node AND h.d = r.d AND h.k = r.k AND h.ordinal = r.ordinal
+JOIN bulk_tiers AS w ON w.node = r.node AND w.d = r.d AND w.k = r.k AND w.ordinal = r.earned
+LEFT JOIN bulk_tiers AS n ON n.node = r.node AND n.d = r.d AND n.k = r.k AND n.ordinal = r.ordinal + 1
 JOIN bulk_enrolled AS s ON s.e = r.e AND s.d = r.d
 """
 
@@ -109,9 +120,7 @@ def assess_to(
     compiled = program if isinstance(program, Compiled) else compile_program(program)
     days = tuple(sorted({as_of} if isinstance(as_of, date) else set(as_of)))
     position = facts.latest_position if known_at is None else known_at
-    setting = Setting(
-        asked=days, restricted=False, incomplete=coverage_test(facts.coverage), grace=not _has_grace(compiled)
-    )
+    setting = setting_of(compiled, facts, days, position)
     later = _pass(compiled, facts, setting, position, written, part=1)
     if later:
         _pass(compiled, facts, replace(setting, chosen=later, grace=True), position, written, part=2)
@@ -131,10 +140,6 @@ def _empty_folders(folder: Path) -> tuple[Path, Path]:
     return found
 
 
-def _has_grace(compiled: Compiled) -> bool:
-    return any(review.grace for ladder in compiled.program.ladders.values() for review in ladder.demote)
-
-
 def _pass(
     compiled: Compiled, facts: FactSource, setting: Setting, position: int, written: Written, *, part: int
 ) -> tuple[str, ...]:
@@ -151,10 +156,10 @@ def _pass(
     connection.store("bulk_later", LATER, [(name,) for name in later])
     connection.store("bulk_asked", ASKED, [(day,) for day in setting.asked])
     connection.keep("bulk_enrolled", statement(ENROLLED))
-    connection.store("bulk_places", PLACE, _places(compiled))
+    connection.store("bulk_places", PLACE, _places(compiled, plan))
     connection.store("bulk_tiers", TIER, _tiers(compiled, plan))
     if plan.graph.ladders:
-        _write(connection, _requirements(plan), written.requirements / f"{part}.parquet")
+        _write(connection, _answers(plan), written.requirements / f"{part}.parquet")
         _write(connection, statement(STANDINGS, ladders=_ladders(plan)), written.standings / f"{part}.parquet")
     connection.close()
     return later
@@ -162,7 +167,7 @@ def _pass(
 
 def _run(connection: DuckDB, plan: Plan, parameters: Parameters) -> None:
     """Run the steps and forget every relation after the last step that reads it, unless results stand in it."""
-    kept = {"scope", *plan.places_of(numbers=False), *(plan.places[number] for number in plan.graph.ladders.values())}
+    kept = {"scope", *plan.places_of(*REQUIREMENTS, LadderNode)}
     last = {name: place for place, step in enumerate(plan.steps) for name in (step.name, *_read_by(step))}
     for place, step in enumerate(plan.steps):
         run_steps(connection, [step], parameters)
@@ -185,29 +190,51 @@ def _undecided(connection: DuckDB, plan: Plan) -> tuple[str, ...]:
 
 
 def _ladders(plan: Plan) -> exp.Expr:
-    names = sorted({plan.places[number] for number in plan.graph.ladders.values()})
     columns = "node, e, d, ordinal, possible, earned, since, hold, undecided"
-    return union_all([statement(f"SELECT {columns} FROM {{step}}", step=name) for name in names])
+    return _union(plan, plan.places_of(LadderNode), columns, keyed=True)
 
 
-def _requirements(plan: Plan) -> exp.Expr:
-    names = plan.places_of(numbers=False)
-    if not names:
-        return statement(NO_REQUIREMENTS)
-    answers = union_all([statement("SELECT node, e, d, value, line, gap, result FROM {step}", step=n) for n in names])
+def _union(plan: Plan, places: Sequence[str], columns: str, *, keyed: bool) -> exp.Expr:
+    """The rows of several relations; with their keys, which are empty where nothing is split by cells."""
+    keys = {name: ("k" if plan.is_keyed(name) else "'' AS k") if keyed else "" for name in places}
+    return union_all(
+        [statement(f"SELECT {columns}{key and ', ' + key} FROM {{step}}", step=name) for name, key in keys.items()]
+    )
+
+
+def _answers(plan: Plan) -> exp.Expr:
+    places = [name for name in plan.places_of(*REQUIREMENTS) if not plan.has_things(name)]
+    if not places:
+        return statement(NO_ANSWERS)
+    keyed = any(plan.is_keyed(name) for name in places)
     result = exp.Case()
     for number, word in RESULTS.items():
         result = result.when(
             statement("r.result = {number}", number=exp.Literal.number(number)), exp.Literal.string(word)
         )
-    return statement(REQUIREMENTS, answers=answers, result=result)
+    return statement(
+        ANSWERS,
+        answers=_union(plan, places, "node, e, d, value, line, gap, result", keyed=keyed),
+        result=result,
+        same_key=statement("p.k = r.k") if keyed else exp.true(),
+    )
 
 
-def _places(compiled: Compiled) -> Iterator[tuple[Value, ...]]:
-    for ladder, trees in compiled.trees.items():
-        for tier, tree in trees.items():
+def _places(compiled: Compiled, plan: Plan) -> Iterator[tuple[Value, ...]]:
+    """Under which node and key a requirement's result of an asked day stands."""
+    for day, ladder, label, cells in _shown(compiled, plan):
+        for tier, tree in compiled.trees[ladder].items():
             for path, branch in _branches(tree, tier):
-                yield (ladder, path, branch.node, branch.kind == "number")
+                key = key_of(cells, plan.graph.dims_of(branch.node))
+                yield (label, path, plan.number_on(branch.node, day), day, key, branch.kind == "number")
+
+
+def _shown(compiled: Compiled, plan: Plan) -> Iterator[tuple[date, str, str, Mapping[str, str]]]:
+    """The ladders of each asked day, those by cells once for each cell: the day, the ladder, its label, its cells."""
+    for day in plan.setting.asked:
+        for name, ladder in compiled.program.ladders.items():
+            for cells in cells_on(compiled.program, ladder.by, day):
+                yield day, name, labelled(name, cells), dict(zip(ladder.by, cells, strict=True))
 
 
 def _branches(tree: Branch | None, path: str) -> Iterator[tuple[str, Branch]]:
@@ -219,10 +246,11 @@ def _branches(tree: Branch | None, path: str) -> Iterator[tuple[str, Branch]]:
 
 def _tiers(compiled: Compiled, plan: Plan) -> Iterator[tuple[Value, ...]]:
     """The name of each place on a ladder; -1 is no tier."""
-    for ladder, number in plan.graph.ladders.items():
-        yield (ladder, number, -1, None)
-        for ordinal, tier in enumerate(compiled.program.ladders[ladder].tiers):
-            yield (ladder, number, ordinal, tier.id)
+    for day, ladder, label, cells in _shown(compiled, plan):
+        number = plan.graph.ladders[ladder]
+        names = (None, *(tier.id for tier in compiled.program.ladders[ladder].tiers))
+        for ordinal, name in enumerate(names, start=-1):
+            yield (label, plan.number_on(number, day), day, key_of(cells, plan.graph.dims_of(number)), ordinal, name)
 
 
 def _write(connection: DuckDB, query: exp.Expr, target: Path) -> None:

@@ -6,7 +6,7 @@ or 2 (unknown).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -23,7 +23,7 @@ from swingby.engine.plan import Draft
 from swingby.engine.predicates import fixed_value, static_value, value_sql
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.members import Members
-from swingby.engine.steps.reading import asks, is_fraction, read_densely
+from swingby.engine.steps.reading import asks, dense_rows, is_fraction, read_densely
 from swingby.engine.steps.scales import scope_row
 from swingby.program.blocks import Value
 
@@ -60,21 +60,34 @@ FROM (
                           WHEN 'is' THEN g.side = 0 ELSE g.side <> 0 END AS holds
   FROM (
     SELECT l.node, l.e, l.d, {inner}, l.value, l.line, l.state, l.test, l.grows, {side} AS side
-    FROM (
-      SELECT r.node, r.e, r.d, {read_keys}, r.value, r.num, r.den, t.test, t.grows, t.exact,
-             CASE WHEN o.state = 1 THEN 1 WHEN r.state = 0 AND o.state IS NOT NULL THEN o.state ELSE r.state END AS state,
-             COALESCE(t.line, comparable(o.value), {line}) AS line
-      FROM {read} AS r
-      JOIN {lines} AS t ON t.node = r.node AND t.d = r.d
-      JOIN scope AS s ON s.e = r.e
-      LEFT JOIN {read} AS o ON o.node = r.node AND o.e = r.e AND o.d = r.d AND o.place = 2 AND {same_key}
-      WHERE r.place = 1
-    ) AS l
+    FROM {lined} AS l
   ) AS g
 ) AS h
 """
 
-SIMPLE_SIDE = "SIGN(comparable(l.value) - l.line)"
+#: Numbers beside a line that depends on the day only.
+FIXED = """
+SELECT r.node, r.e, r.d, {keys}, r.value, r.num, r.den, t.test, t.grows, t.exact, r.state, t.line
+FROM {read} AS r
+JOIN {lines} AS t ON t.node = r.node AND t.d = r.d
+"""
+#: Numbers beside a line that is another number, or depends on the partner.
+MOVING = """
+SELECT r.node, r.e, r.d, {keys}, r.value, r.num, r.den, t.test, t.grows, t.exact,
+       CASE WHEN o.state = 1 THEN 1 WHEN r.state = 0 AND o.state IS NOT NULL THEN o.state ELSE r.state END AS state,
+       COALESCE(t.line, comparable(o.value), {line}) AS line
+FROM {read} AS r
+JOIN {lines} AS t ON t.node = r.node AND t.d = r.d
+JOIN scope AS s ON s.e = r.e
+LEFT JOIN {read} AS o ON o.node = r.node AND o.e = r.e AND o.d = r.d AND o.place = 2 AND {same_key}
+WHERE r.place = 1
+"""
+
+#: Rounding matters only next to the line, and costs more than the rest of the comparison.
+SIMPLE_SIDE = """
+CASE WHEN l.value - l.line >= 0.000000001 THEN 1 WHEN l.value - l.line <= -0.000000001 THEN -1
+     ELSE SIGN(comparable(l.value) - l.line) END
+"""
 EXACT_SIDE = f"CASE WHEN l.exact THEN compare_ratio(l.num, l.den, l.line) ELSE {SIMPLE_SIDE} END"
 
 MEMBER = (
@@ -118,31 +131,38 @@ def add_leaves(group: Members, stratum: int) -> None:
     """Add numbers against lines."""
     draft = group.draft
     nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], LeafNode)}
-    name = group.name(f"s{stratum}_leaves")
+    moving = {number: node for number, node in nodes.items() if node.line_number or _moves(draft, node)}
+    fixed = {number: node for number, node in nodes.items() if number not in moving}
+    for base, chosen, lined in (("leaves", fixed, _fixed), ("moving_leaves", moving, _moving)):
+        if chosen:
+            name = group.name(f"s{stratum}_{base}")
+            exact = any(is_fraction(draft, node.number.node) for node in chosen.values())
+            side = statement(EXACT_SIDE if exact else SIMPLE_SIDE)
+            parts = {"lined": lined(group, chosen, name), "keys": group.keys("h"), "inner": group.keys("l")}
+            draft.put(chosen, draft.query(name, LEAVES, side=side, **parts))
+
+
+def _fixed(group: Members, nodes: Mapping[int, LeafNode], name: str) -> exp.Expr:
+    draft = group.draft
+    read = dense_rows(group, name, asks(draft, {number: node.inputs for number, node in nodes.items()}))
+    return statement(FIXED, read=read, lines=_lines_of(draft, nodes, name), keys=group.keys("r"))
+
+
+def _moving(group: Members, nodes: Mapping[int, LeafNode], name: str) -> exp.Expr:
+    draft = group.draft
     read = read_densely(group, name, asks(draft, {number: node.inputs for number, node in nodes.items()}))
-    lines = draft.data(
-        f"{name}_lines", LINE, (row for number, node in nodes.items() for row in _lines(draft, number, node))
-    )
     row = scope_row("s", exp.column("d", "r"))
-    moving = {number: node.line for number, node in nodes.items() if _moves(draft, node)}
-    written = {number: value_sql(draft.program, value, row) for number, value in moving.items() if value}
+    moved = {number: node.line for number, node in nodes.items() if _moves(draft, node)}
+    written = {number: value_sql(draft.program, value, row) for number, value in moved.items() if value}
     nothing = statement("CAST(NULL AS DECIMAL(38, 12))")
     line = draft.by_rule(dict.fromkeys(nodes, nothing) | written, "r") if written else nothing
-    exact = any(is_fraction(draft, node.number.node) for node in nodes.values())
-    draft.put(
-        nodes,
-        draft.query(
-            name,
-            LEAVES,
-            read=read,
-            lines=lines,
-            line=line,
-            side=statement(EXACT_SIDE if exact else SIMPLE_SIDE),
-            same_key=group.same_key("o", "r"),
-            keys=group.keys("h"),
-            inner=group.keys("l"),
-            read_keys=group.keys("r"),
-        ),
+    lines, same_key = _lines_of(draft, nodes, name), group.same_key("o", "r")
+    return statement(MOVING, read=read, lines=lines, line=line, same_key=same_key, keys=group.keys("r"))
+
+
+def _lines_of(draft: Draft, nodes: Mapping[int, LeafNode], name: str) -> str:
+    return draft.data(
+        f"{name}_lines", LINE, (row for number, node in nodes.items() for row in _lines(draft, number, node))
     )
 
 
