@@ -35,7 +35,9 @@ class Bug:
 
 
 BUGS = (
-    Bug("a window ends a day late", "values/windows.py", "return add_days(as_of, 1)", "return add_days(as_of, 2)", DAYS),
+    Bug(
+        "a window ends a day late", "values/windows.py", "return add_days(as_of, 1)", "return add_days(as_of, 2)", DAYS
+    ),
     Bug(
         "a window starts a day early",
         "values/windows.py",
@@ -43,7 +45,9 @@ BUGS = (
         "period_until(subtract_length(as_of, length), end)",
         DAYS,
     ),
-    Bug("current and previous are confused", "values/windows.py", 'if kind == "previous"', 'if kind != "previous"', DAYS),
+    Bug(
+        "current and previous are confused", "values/windows.py", 'if kind == "previous"', 'if kind != "previous"', DAYS
+    ),
     Bug(
         "a period that ends with the day is not complete",
         "values/calendars.py",
@@ -56,7 +60,7 @@ BUGS = (
         "values/periods.py",
         "return date(year, month + 1, min(day.day, last))",
         "return add_days(date(year, month + 1, 1), min(day.day, last + 3) - 1)",
-        SLIPS,
+        f"{SLIPS}::test_a_month_before_the_thirty_first_begins_on_the_last_day_of_february",
     ),
     Bug(
         "a state counts on the day it ends",
@@ -91,7 +95,7 @@ BUGS = (
         "engine/steps/entry_sources.py",
         "min([first, *starts, *whole])",
         "min([first, *whole])",
-        SLIPS,
+        f"{SLIPS}::test_a_cap_is_filled_by_entries_that_have_expired",
     ),
     Bug(
         "a refund frees no room under a cap",
@@ -196,7 +200,7 @@ BUGS = (
         "engine/steps/requirements.py",
         "compare_ratio(l.num, l.den, l.line)",
         "SIGN(CAST(l.value AS DECIMAL(38, 2)) - l.line)",
-        SLIPS,
+        f"{SLIPS}::test_399_of_1000_are_not_forty_percent",
     ),
     Bug(
         "nothing divided by nothing is 0",
@@ -232,7 +236,7 @@ BUGS = (
         "engine/clock.py",
         "for index in range((day - start).days)",
         "for index in range(1, (day - start).days)",
-        SLIPS,
+        f"{SLIPS}::test_grace_reaches_back_to_its_first_day",
     ),
     Bug(
         "a tier that is held falls all the same",
@@ -255,14 +259,14 @@ BUGS = (
         if after is held and promotion:
             after = _promoted(walk, clock, held, promotion, answers)
 """,
-        SLIPS,
+        f"{SLIPS}::test_who_earns_more_at_a_review_does_not_fall_at_it",
     ),
     Bug(
         "the last protected day does not protect",
         "engine/walk.py",
         "if through is not None and since <= through:",
         "if through is not None and since < through:",
-        SLIPS,
+        f"{SLIPS}::test_the_last_protected_day_protects",
     ),
     Bug(
         "protection of the program is ignored",
@@ -276,7 +280,7 @@ BUGS = (
         "engine/walk.py",
         "target = held.ordinal + 1 if review.one_step else earned",
         "target = earned",
-        SLIPS,
+        f"{SLIPS}::test_one_step_at_a_time",
     ),
     Bug(
         "an instant becomes a day in UTC",
@@ -290,49 +294,49 @@ BUGS = (
         "engine/steps/stored.py",
         "f.{day} >= x.s AND f.{day} < x.t",
         "f.{day} > x.s AND f.{day} <= x.t",
-        SLIPS,
+        f"{SLIPS}::test_a_rate_holds_from_its_own_day_until_the_next_one",
     ),
     Bug(
         "facts are picked after the filter",
         "engine/steps/facts.py",
         '"among": exp.and_(condition_sql(',
         '"among": exp.and_(_residual(draft, kind, rule), condition_sql(',
-        SLIPS,
+        f"{SLIPS}::test_facts_are_picked_before_the_filter_and_ties_go_to_the_least_id",
     ),
     Bug(
         "of equal facts the one with the largest id is picked",
         "engine/steps/facts.py",
         "by_bytes(c.fact_id)) AS pick_place",
         "by_bytes(c.fact_id) DESC) AS pick_place",
-        SLIPS,
+        f"{SLIPS}::test_facts_are_picked_before_the_filter_and_ties_go_to_the_least_id",
     ),
     Bug(
         "periods without facts are dropped",
         "engine/steps/each.py",
         "LEFT JOIN {items} AS v",
         "JOIN {items} AS v",
-        SLIPS,
+        f"{SLIPS}::test_months_without_facts_count_in_the_mean",
     ),
     Bug(
         "the middle of an even number is the lower one",
         "engine/steps/facts.py",
         "WHERE 2 * m.nth BETWEEN m.n AND m.n + 2",
         "WHERE 2 * m.nth BETWEEN m.n AND m.n + 1",
-        SLIPS,
+        f"{SLIPS}::test_facts_are_picked_before_the_filter_and_ties_go_to_the_least_id",
     ),
     Bug(
         "peers are not only those enrolled on the day",
         "engine/steps/peers.py",
         "AND p.d = a.d AND p.enrolled",
         "AND p.d = a.d",
-        SLIPS,
+        f"{SLIPS}::test_those_who_are_not_yet_enrolled_have_no_rank",
     ),
     Bug(
         "the earliest decision is the one in force",
         "engine/steps/requirements.py",
         "ORDER BY c.starts_on DESC",
         "ORDER BY c.starts_on",
-        SLIPS,
+        f"{SLIPS}::test_the_latest_decision_is_in_force",
     ),
     Bug(
         "seats are given to whoever fits first",
@@ -360,41 +364,48 @@ BUGS = (
         "engine/steps/accounts.py",
         "return part.into if not isinstance(least, Decimal) or total >= least else part.otherwise",
         "return part.into",
-        SLIPS,
+        f"{SLIPS}::test_a_part_below_its_minimum_goes_elsewhere",
     ),
     Bug(
         "a run confirms what is dated at its cut-off",
         "engine/clock.py",
         "if dated < self._cut_off(awarded, run)",
         "if dated <= self._cut_off(awarded, run)",
-        SLIPS,
+        f"{SLIPS}::test_a_run_confirms_what_is_dated_before_its_cut_off",
     ),
     Bug(
         "a run confirms what is dated at its own midnight",
         "engine/clock.py",
         "add_days(dated, start), add_days(dated, end))\n            due = (run for run in runs if dated < self",
         "add_days(dated, start - 1), add_days(dated, end))\n            due = (run for run in runs if dated <= self",
-        SLIPS,
+        f"{SLIPS}::test_a_run_confirms_what_is_dated_before_it",
     ),
     Bug(
         "a run is held on a weekend",
         "engine/clock.py",
         "moved = {business_day(day, self.holidays) for day in found}",
         "moved = set(found)",
-        SLIPS,
+        f"{SLIPS}::test_a_run_on_a_saturday_is_held_on_monday_and_on_a_holiday_the_day_after",
     ),
     Bug(
         "a word of a list counts on the day it is struck off",
         "engine/predicates.py",
         "exp.LT(this=row.day.copy(), expression=literal(item.ends_on))",
         "exp.LTE(this=row.day.copy(), expression=literal(item.ends_on))",
-        SLIPS,
+        f"{SLIPS}::test_a_word_leaves_its_list_on_the_day",
     ),
     Bug(
         "a dated value changes a day late",
         "engine/predicates.py",
         "case.when(exp.GTE(this=row.day.copy(), expression=literal(day))",
         "case.when(exp.GT(this=row.day.copy(), expression=literal(day))",
-        SLIPS,
+        f"{SLIPS}::test_an_entry_has_the_value_of_its_day",
+    ),
+    Bug(
+        "a value is read on the asked day, not on the fact's",
+        "engine/steps/entry_batch.py",
+        'Row(columns, read, need_source([self.nodes[number].needs], "c"))',
+        'Row(columns, exp.column("d", "p"), need_source([self.nodes[number].needs], "c"))',
+        f"{SLIPS}::test_an_entry_has_the_value_of_its_day",
     ),
 )
