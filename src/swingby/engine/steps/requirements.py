@@ -138,8 +138,8 @@ def add_leaves(group: Members, stratum: int) -> None:
             name = group.name(f"s{stratum}_{base}")
             exact = any(is_fraction(draft, node.number.node) for node in chosen.values())
             side = statement(EXACT_SIDE if exact else SIMPLE_SIDE)
-            parts = {"lined": lined(group, chosen, name), "keys": group.keys("h"), "inner": group.keys("l")}
-            draft.put(chosen, draft.query(name, LEAVES, side=side, **parts))
+            read, keys, inner = lined(group, chosen, name), group.keys("h"), group.keys("l")
+            draft.put(chosen, draft.query(name, LEAVES, side=side, lined=read, keys=keys, inner=inner))
 
 
 def _fixed(group: Members, nodes: Mapping[int, LeafNode], name: str) -> exp.Expr:
