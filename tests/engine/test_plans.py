@@ -18,11 +18,10 @@ from swingby.engine.plan import ArrayStep, DataStep, QueryStep
 from swingby.engine.setting import Setting
 from swingby.engine.walk import HELD
 from swingby.program import Program, load, load_text
-from tests.scenarios.together import NOT_COMPUTED_YET
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = [*sorted(ROOT.glob("examples/published/*")), ROOT / "examples/harborline/program"]
-PROGRAMS = [folder for folder in EXAMPLES if (folder / "program.yaml").exists() and folder.name not in NOT_COMPUTED_YET]
+PROGRAMS = [folder for folder in EXAMPLES if (folder / "program.yaml").exists()]
 ENGINE = ROOT / "src/swingby/engine"
 HEADER = "program: {id: tried, language: 1, version: '1', effective: 2020-01-01, currency: USD}\n"
 DAY, ANOTHER, JOINED = date(2025, 6, 30), date(2025, 5, 31), date(2024, 8, 31)
