@@ -408,4 +408,18 @@ BUGS = (
         'Row(columns, exp.column("d", "p"), need_source([self.nodes[number].needs], "c"))',
         f"{SLIPS}::test_an_entry_has_the_value_of_its_day",
     ),
+    Bug(
+        "what an entry requires is ignored",
+        "engine/steps/entry_sources.py",
+        "CASE WHEN c.gate_result = 1 THEN {amount}",
+        "CASE WHEN c.gate_result <> 2 THEN {amount}",
+        f"{SLIPS}::test_an_entry_asks_what_held_on_its_day",
+    ),
+    Bug(
+        "a quotient is rounded before it is multiplied",
+        "engine/steps/scales.py",
+        'return house("ratio", house("multiply", x.num, rate), divisor)',
+        'return house("multiply", house("ratio", x.num, divisor), rate)',
+        f"{SLIPS}::test_three_of_nine_times_three_are_one",
+    ),
 )
