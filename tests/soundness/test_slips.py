@@ -236,3 +236,15 @@ measures:
     for day, amount in (("2024-02-01", 200), ("2024-03-01", 100)):
         made.event("transactions", day, amount=amount, currency="USD")
     assert [made.over(name, "2024-02-29", "2024-03-01") for name in ("in_rebate", "in_coop")] == [[200, 180], [0, 120]]
+
+
+def test_what_is_cancelled_leaves_its_account_on_the_day() -> None:
+    body = """
+accounts: {wallet: {unit: USD}}
+incentives: {earned: {for_each: transactions, earn: {rate: 1, of: amount}, into: wallet}}
+measures: {held: {sum: [{account: wallet}]}}
+"""
+    made = World.of(body)
+    made.event("transactions", "2024-01-10", amount=100, currency="USD", cancelled_on="2024-02-10")
+    made.event("transactions", "2024-01-20", amount=30, currency="USD")
+    assert made.over("held", "2024-02-09", "2024-02-10") == [130, 30]
