@@ -48,6 +48,23 @@ def test_an_entry_has_the_value_of_its_day() -> None:
     assert made.over("visited", "2024-02-29", "2024-03-01", "2024-06-30") == [1, 6, 6]
 
 
+def test_an_entry_asks_what_held_on_its_day() -> None:
+    """A talk on 1 February: the visit before it earns nothing, also when one asks later."""
+    body = """
+measures: {talks: {count: facts, of: activities, where: {kind: talk}, over: ever}}
+points:
+  visited: {for_each: activities, where: {kind: visit}, earn: 1, requires: {measure: talks, at_least: 1}}
+"""
+    made = visited(body, "2024-01-10", "2024-02-20").event("activities", "2024-02-01", kind="talk")
+    assert made.over("visited", "2024-01-31", "2024-02-01", "2024-02-20") == [0, 0, 1]
+
+
+def test_three_of_nine_times_three_are_one() -> None:
+    body = "points: {visited: {for_each: activities, earn: {rate: 3, per: 9, of: quantity}}}"
+    made = World.of(body).event("activities", "2024-01-10", kind="visit", quantity=3)
+    assert made.over("visited", "2024-01-10") == [1]
+
+
 def test_a_rate_holds_from_its_own_day_until_the_next_one() -> None:
     made = World.of("measures: {booked: {sum: amount, of: transactions, over: {current: month}}}")
     for day, rate in (("2024-01-01", 2), ("2024-02-01", 3)):
@@ -219,3 +236,15 @@ measures:
     for day, amount in (("2024-02-01", 200), ("2024-03-01", 100)):
         made.event("transactions", day, amount=amount, currency="USD")
     assert [made.over(name, "2024-02-29", "2024-03-01") for name in ("in_rebate", "in_coop")] == [[200, 180], [0, 120]]
+
+
+def test_what_is_cancelled_leaves_its_account_on_the_day() -> None:
+    body = """
+accounts: {wallet: {unit: USD}}
+incentives: {earned: {for_each: transactions, earn: {rate: 1, of: amount}, into: wallet}}
+measures: {held: {sum: [{account: wallet}]}}
+"""
+    made = World.of(body)
+    made.event("transactions", "2024-01-10", amount=100, currency="USD", cancelled_on="2024-02-10")
+    made.event("transactions", "2024-01-20", amount=30, currency="USD")
+    assert made.over("held", "2024-02-09", "2024-02-10") == [130, 30]
