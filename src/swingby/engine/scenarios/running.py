@@ -10,14 +10,9 @@ from decimal import Decimal
 from typing import Protocol
 
 from swingby.engine.assessing import cells_of, compile_program
-<<<<<<< HEAD
-from swingby.engine.assessment import FactSource, assess
+from swingby.engine.assessment import Assessment, FactSource, assess
 from swingby.engine.building import SHOWN
 from swingby.engine.place import not_computed
-=======
-from swingby.engine.assessment import Assessment, FactSource, assess
-from swingby.engine.building import SHOWN, not_computed
->>>>>>> proof
 from swingby.engine.scenarios.reading import Scenario, text_of
 from swingby.engine.scenarios.worlds import PARTNER, Rows, rows_of
 from swingby.engine.standing import RequirementRow, Standing
