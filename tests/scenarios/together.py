@@ -8,8 +8,10 @@ from pathlib import Path
 from swingby.engine.scenarios import Outcome, Scenario, read_scenarios, run_scenarios
 from swingby.facts import from_rows
 from swingby.program import Program, load
+from tests.scenarios.places import EXAMPLES
+from tests.scenarios.printed import with_days
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+__all__ = ["EXAMPLES", "outcomes_of", "program_of", "scenarios_of"]
 
 
 def program_of(folder: Path) -> Program:
@@ -28,6 +30,7 @@ def scenarios_of(folder: Path) -> list[Scenario]:
 
 @cache
 def outcomes_of(folder: Path) -> dict[str, Outcome]:
-    """What came of each scenario of an example, by name."""
-    found = run_scenarios(program_of(folder), scenarios_of(folder), from_rows)
+    """What came of each scenario of an example, by name; also on the days that the printed cases name."""
+    listed = [with_days(folder.name, scenario) for scenario in scenarios_of(folder)]
+    found = run_scenarios(program_of(folder), listed, from_rows)
     return {outcome.scenario.name: outcome for outcome in found}

@@ -85,7 +85,8 @@ WHERE r.place = 1
 
 #: Rounding matters only next to the line, and costs more than the rest of the comparison.
 SIMPLE_SIDE = """
-CASE WHEN l.value - l.line >= 0.000000001 THEN 1 WHEN l.value - l.line <= -0.000000001 THEN -1
+CASE WHEN l.value - l.line >= CAST('0.000000001' AS DECIMAL(38, 12)) THEN 1
+     WHEN l.line - l.value >= CAST('0.000000001' AS DECIMAL(38, 12)) THEN -1
      ELSE SIGN(comparable(l.value) - l.line) END
 """
 EXACT_SIDE = f"CASE WHEN l.exact THEN compare_ratio(l.num, l.den, l.line) ELSE {SIMPLE_SIDE} END"
