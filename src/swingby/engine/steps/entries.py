@@ -331,24 +331,24 @@ def _limits(batch: Batch, number: int, cap: Cap, *, closing: bool) -> Iterator[t
         if not days:
             continue
         if not closing:
-            yield from ((*row, *since) for row in _periods(batch, number, cap, cohort, max(days)))
+            yield from ((*row, *since) for row in _periods(batch, number, cap, cohort, days))
             continue
         for day in days:
-            for row in _periods(batch, number, cap, cohort, day):
+            for row in _periods(batch, number, cap, cohort, [day]):
                 last = batch.draft.clock.day_before(row[2])
                 yield (*row, day, min(last, day), *since)
 
 
-def _periods(batch: Batch, number: int, cap: Cap, cohort: Cohort, until: date) -> list[tuple[int, date, date]]:
+def _periods(batch: Batch, number: int, cap: Cap, cohort: Cohort, days: Sequence[date]) -> list[tuple[int, date, date]]:
+    """The periods of a cap that entries may fill as of some days."""
     unit = cap_unit(cap)
     if unit is None:
         return list(_whole_time([number]))
     clock = batch.draft.clock_of(cohort)
     start = date.min
     if batch.facts_kind is not None and batch.facts_kind.shape == "event":
-        days = [until] if batch.shape.by_day else batch.draft.demand.days_of(number, cohort)
         start = min(clock.filling_span(batch.earnings[number], day).start for day in days)
-    end = max(until, clock.day_after(until))
+    end = clock.day_after(max(days))
     return [(number, period.start, period.end) for period in clock.periods(unit, start, end)]
 
 
