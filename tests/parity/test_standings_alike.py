@@ -73,9 +73,15 @@ def found(folder: str, name: str) -> tuple[Program, Scenario]:
     return program, next(scenario for scenario in scenarios if scenario.name == name)
 
 
+#: A step takes Spark as long as a hundred take the others, so that it runs the programs with few steps.
+ON_SPARK = ("quickbooks-proadvisor", "umbraco-credits", "aws-services-path")
+
+
 @pytest.mark.parametrize(("folder", "name"), list(cases()))
 def test_standings_are_equal_on_every_backend(connection: Connection, folder: str, name: str) -> None:
     """DuckDB's standing is the one that the scenarios check; every other backend gives the same."""
+    if connection.dialect == "spark" and folder not in ON_SPARK:
+        pytest.skip("by design: Spark runs the programs with few steps; the others run on both PostgreSQLs")
     program, scenario = found(folder, name)
     compiled = compile_program(program)
     day = max(scenario.expected)
