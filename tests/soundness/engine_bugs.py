@@ -333,7 +333,7 @@ BUGS = (
     ),
     Bug(
         "the earliest decision is the one in force",
-        "engine/steps/requirements.py",
+        "engine/steps/statuses.py",
         "ORDER BY c.starts_on DESC",
         "ORDER BY c.starts_on",
         f"{SLIPS}::test_the_latest_decision_is_in_force",
@@ -404,7 +404,7 @@ BUGS = (
     Bug(
         "a value is read on the asked day, not on the fact's",
         "engine/steps/entry_batch.py",
-        'Row(columns, read, need_source([self.nodes[number].needs], "c"))',
+        'Row(columns, read, need_source(needs, "c"))',
         'Row(columns, exp.column("d", "p"), need_source([self.nodes[number].needs], "c"))',
         f"{SLIPS}::test_an_entry_has_the_value_of_its_day",
     ),
