@@ -83,6 +83,16 @@ def grows(draft: Draft, item: Input, day: date) -> bool:
     return isinstance(node, EntriesNode) or is_complete(draft, item, day)
 
 
+def is_never_below_zero(draft: Draft, item: Input) -> bool:
+    """True for points from numbers, counts, and sums, greatest and caps of these."""
+    node = draft.graph[item.node]
+    if isinstance(node, ListNode) and node.operation in ("sum", "greatest"):
+        return all(is_never_below_zero(draft, part) for part in node.items)
+    if isinstance(node, FinishedNode):
+        return node.cap is None and is_never_below_zero(draft, node.number)
+    return isinstance(node, ScaledNode) and not node.earning.cap
+
+
 def _rises(draft: Draft, scale: Scale, day: date) -> bool:
     """True when a larger number never earns less."""
     written = [step for _, step in scale.steps] if scale.steps else [scale.value]

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from swingby.engine.coverage import grows
+from swingby.engine.coverage import grows, is_never_below_zero
 from swingby.engine.nodes import (
     GroupNode,
     LeafNode,
@@ -170,7 +170,9 @@ def _lines_of(draft: Draft, nodes: Mapping[int, LeafNode], name: str) -> str:
 def _lines(draft: Draft, number: int, node: LeafNode) -> Iterable[tuple[object, ...]]:
     exact = is_fraction(draft, node.number.node)
     for day in draft.demand.days(number):
-        yield (number, day, node.test, _static_line(draft, node, day), exact, grows(draft, node.number, day))
+        line = _static_line(draft, node, day)
+        sure = line is not None and line <= 0 and node.test == "at_least" and is_never_below_zero(draft, node.number)
+        yield (number, day, node.test, line, exact, sure or grows(draft, node.number, day))
 
 
 def _static_line(draft: Draft, node: LeafNode, day: date) -> Decimal | None:
