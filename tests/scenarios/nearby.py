@@ -29,7 +29,7 @@ SURVIVORS = {
         "program.yaml:41:83 2000-01-01 -> 2000-01-02": "nobody joined the program that long ago",
     },
     "deriv": {"program.yaml:69:125 0% -> -1%": "what is based on a number does not fall below 0"},
-    "deriv-other-reading": {"program.yaml:69:125 0% -> -1%": "what is based on a number does not fall below 0"},
+    "deriv-other-reading": {"program.yaml:49:125 0% -> -1%": "what is based on a number does not fall below 0"},
     "microsoft-modern-work": {
         "program.yaml:30:124 1 -> 0": "only customers with such a workload are looked at",
         "program.yaml:31:103 1 -> 0": "only customers with such a workload are looked at",
