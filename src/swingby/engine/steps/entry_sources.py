@@ -16,7 +16,6 @@ from swingby.engine.steps.beside import with_needs
 from swingby.engine.steps.credited import Crediting, columns_read, credited, known_to
 from swingby.engine.steps.entry_batch import Batch, cap_columns, caps_of, dated_column, source_of
 from swingby.engine.steps.facts import PICKED, link_holds
-from swingby.engine.steps.looks import subset_filters
 from swingby.engine.steps.members import input_key
 from swingby.engine.steps.scales import Amount, scale_sql, times_sql
 from swingby.engine.steps.stored import pick_group, pick_order
@@ -25,6 +24,7 @@ from swingby.program.numbers import Cap
 
 SPAN = (
     Column("node", "whole"),
+    Column("key", "text"),
     Column("d", "day"),
     Column("s", "day"),
     Column("t", "day"),
@@ -40,6 +40,14 @@ FROM {facts} AS c
 JOIN {spans} AS p ON {time}
 WHERE {residual}
 GROUP BY p.node, c.e, {key}, {day}, c.fact_id, c.{fact_day}, {dated}
+"""
+#: The same where each row is an entry as it stands.
+EVENTS_ONCE = """
+SELECT p.node, c.e, {keys}, {day}, c.fact_id, c.{fact_day} AS fact_day, {dated} AS dated, c.cancelled_on,
+       {before} AS before, {raw} AS raw, {unsure} AS unsure, {extra}
+FROM {facts} AS c
+JOIN {spans} AS p ON {time}
+WHERE {residual}
 """
 EVENT_TIME = "c.happened_on >= p.s AND c.happened_on < p.t"
 
@@ -90,11 +98,12 @@ def _of_facts(batch: Batch) -> str:
         "day": [exp.column("d", "p")] if batch.shape.by_day or is_state else [],
         "fact_day": batch.day_column,
         "dated": exp.column("dated_d", "c") if batch.shape.is_beside else exp.column(batch.day_column, "c"),
-        "key": _keys(batch),
         "keys": [exp.alias_(part, "k") for part in _keys(batch)],
         **expressions,
     }
-    return draft.query(f"{batch.name}_scan", STATES if is_state else EVENTS, **parts)
+    if not batch.is_grouped:
+        return draft.query(f"{batch.name}_scan", EVENTS_ONCE, **parts)
+    return draft.query(f"{batch.name}_scan", STATES if is_state else EVENTS, key=_keys(batch), **parts)
 
 
 def _scanned(batch: Batch, spans: str) -> tuple[exp.Expr | str, exp.Expr]:
@@ -142,6 +151,9 @@ def _has_days(batch: Batch) -> bool:
 def _time(batch: Batch) -> exp.Expr:
     is_state = batch.facts.shape == "state"
     found = [statement(STATE_TIME if is_state else EVENT_TIME), link_holds(batch.facts, batch.shape.route, "p.d")]
+    if batch.shape.key_column:
+        column = exp.column(batch.shape.key_column, "c")
+        found.append(exp.EQ(this=exp.column("key", "p"), expression=column))
     if batch.shape.knows_by_row:
         found.append(known_to("p", "c", linked=bool(batch.shape.route.link)))
     if batch.shape.is_personal:
@@ -156,10 +168,8 @@ def _residual(batch: Batch) -> exp.Expr:
 
 
 def _where(batch: Batch, number: int) -> exp.Expr:
-    source = source_of(batch.earnings[number])
-    plain = batch.plain_row(number)
-    filters = subset_filters(batch.draft, source.of, source.where)
-    return exp.and_(*(condition_sql(batch.draft.program, part, plain) for part in filters), exp.true())
+    plain, program = batch.plain_row(number), batch.draft.program
+    return exp.and_(*(condition_sql(program, part, plain) for part in batch.filters(number)), exp.true())
 
 
 def _keys(batch: Batch) -> list[exp.Expr]:
@@ -346,7 +356,7 @@ def extra_columns(batch: Batch) -> list[exp.Expr]:
             written = {number: _slot_sql(batch, number, cap, name) for number, cap in caps.items()}
             rest = {number: EMPTY[name.startswith("key")] for number in batch.nodes if number not in caps}
             value = batch.draft.by_rule(written | rest)
-            found.append(exp.alias_(value if batch.facts_kind is None else exp.Max(this=value), name))
+            found.append(exp.alias_(exp.Max(this=value) if batch.is_grouped else value, name))
     return found
 
 
@@ -394,7 +404,8 @@ def _spans(batch: Batch) -> Iterator[tuple[object, ...]]:
         for cohort in batch.cohorts:
             since = (cohort,) if batch.shape.is_personal else ()
             for row in _rows_of(batch, number, cohort):
-                yield (number, *row, *_bounds(batch, cohort, row[0]), *known, *since)
+                for key in batch.fact_keys(number):
+                    yield (number, key, *row, *_bounds(batch, cohort, row[0]), *known, *since)
 
 
 def _bounds(batch: Batch, cohort: Cohort, day: object) -> Iterator[date]:

@@ -14,7 +14,7 @@ from swingby.engine.predicates import Row, fixed_value, house, value_sql
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.beside import with_needs
 from swingby.engine.steps.members import Members
-from swingby.engine.steps.reading import Ask, asks, read_densely
+from swingby.engine.steps.reading import Ask, asks, dense_rows, read_densely
 from swingby.engine.steps.scales import scope_row
 from swingby.program.blocks import Constant, Value
 
@@ -55,6 +55,9 @@ FROM (
   GROUP BY r.node, r.e, r.d, {inner}, t.operation, t.leaves_out
 ) AS f
 """
+
+#: The same where every item counts once.
+EVEN = FOLDED.replace("multiply(r.value, t.factor)", "r.value").replace("t.factor", "1")
 
 #: Items beside their weights, where these are numbers.
 WEIGHED = """
@@ -191,8 +194,17 @@ def add_lists(group: Members, stratum: int) -> None:
         _add_products(group, multiplied, group.name(f"s{stratum}_products"))
     if paired:
         _add_terms(group, paired, PAIRED, group.name(f"s{stratum}_pairs"))
-    if folded:
-        _add_terms(group, folded, FOLDED, group.name(f"s{stratum}_lists"))
+    even = [number for number in folded if _is_even(nodes[number])]
+    uneven = [number for number in folded if number not in even]
+    if even:
+        _add_terms(group, even, EVEN, group.name(f"s{stratum}_lists"))
+    if uneven:
+        _add_terms(group, uneven, FOLDED, group.name(f"s{stratum}_weighed_lists"))
+
+
+def _is_even(node: ListNode) -> bool:
+    """True when every item counts once."""
+    return node.operation != "difference" and not any((*node.weights, *node.weighed))
 
 
 def _listed(group: Members, number: int) -> ListNode:
@@ -230,9 +242,12 @@ def _product(count: int) -> exp.Expr:
 
 def _add_terms(group: Members, numbers: Sequence[int], text: str, name: str) -> None:
     draft = group.draft
-    read: exp.Expr | str = read_densely(group, name, _asked(group, numbers))
-    if any(_listed(group, number).weighed for number in numbers):
-        read = statement(WEIGHED, read=read, far=exp.Literal.number(FAR), same_key=group.same_key("w", "r"))
+    asked = list(_asked(group, numbers))
+    if not any(_listed(group, number).weighed for number in numbers):
+        read = dense_rows(group, name, asked)
+    else:
+        kept = read_densely(group, name, asked)
+        read = statement(WEIGHED, read=kept, far=exp.Literal.number(FAR), same_key=group.same_key("w", "r"))
         text = text.replace("t.factor", "COALESCE(r.weight, t.factor)")
     by_day = any(_moves(_listed(group, number)) for number in numbers)
     rows = (row for number in numbers for row in _terms(draft, number, by_day=by_day))

@@ -14,7 +14,7 @@ from swingby.engine.scope import TREE_DEPTH
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.beside import need_source, with_needs
 from swingby.engine.steps.each import as_numbers, without
-from swingby.engine.steps.lists import FOLDED, MEDIAN, NODE_DAY, TERM, node_days
+from swingby.engine.steps.lists import EVEN, MEDIAN, NODE_DAY, TERM, node_days
 from swingby.engine.steps.members import Members
 from swingby.engine.steps.scales import scope_row
 
@@ -190,7 +190,7 @@ def _folded(draft: Draft, numbers: Sequence[int], name: str, chosen: str) -> exp
         if members:
             read = statement(RANKED, chosen=_of(chosen, members)) if kind == "ranked" else _of(chosen, members)
             terms = draft.data(f"{name}_{kind}_terms", TERM, (_term(draft, number) for number in members))
-            found = draft.query(f"{name}_{kind}", FOLDED, read=read, terms=terms, same_day=exp.true(), **nothing)
+            found = draft.query(f"{name}_{kind}", EVEN, read=read, terms=terms, same_day=exp.true(), **nothing)
             parts.append(found)
     return union_all([statement("SELECT * FROM {part}", part=part) for part in parts])
 

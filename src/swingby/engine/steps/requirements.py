@@ -6,7 +6,7 @@ or 2 (unknown).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,6 @@ from swingby.engine.sql import Column, statement
 from swingby.engine.steps.members import Members
 from swingby.engine.steps.reading import asks, dense_rows, is_fraction, read_densely
 from swingby.engine.steps.scales import scope_row
-from swingby.program.blocks import Value
 
 ROW = "node, e, d, value, line, gap, state, result"
 MET, UNMET, UNKNOWN = 1, 0, 2
@@ -91,41 +90,42 @@ CASE WHEN l.value - l.line >= CAST('0.000000001' AS DECIMAL(38, 12)) THEN 1
 """
 EXACT_SIDE = f"CASE WHEN l.exact THEN compare_ratio(l.num, l.den, l.line) ELSE {SIMPLE_SIDE} END"
 
-MEMBER = (
-    Column("node", "whole"),
-    Column("d", "day"),
-    Column("kind", "text"),
-    Column("need", "whole"),
-    Column("member", "whole"),
-    Column("member_d", "day"),
-)
+PART = (Column("node", "whole"), Column("d", "day"), Column("member", "whole"), Column("member_d", "day"))
+GROUP = (Column("node", "whole"), Column("d", "day"), Column("kind", "text"), Column("need", "whole"))
 
 GROUPS = """
-SELECT g.node, g.e, g.d, {keys},
-       CASE WHEN g.n = 1 THEN g.value ELSE CAST(g.met AS DECIMAL(38, 12)) END AS value,
-       CASE WHEN g.n = 1 THEN g.line ELSE CAST(g.need AS DECIMAL(38, 12)) END AS line,
-       CASE WHEN g.n = 1 THEN g.gap END AS gap, g.state,
-       CASE g.kind WHEN 'all' THEN CASE WHEN g.unmet > 0 THEN 0 WHEN g.unknown > 0 THEN 2 ELSE 1 END
+SELECT g.node, g.e, g.d, {keys}, {columns},
+       CASE k.kind WHEN 'all' THEN CASE WHEN g.unmet > 0 THEN 0 WHEN g.unknown > 0 THEN 2 ELSE 1 END
                    WHEN 'any' THEN CASE WHEN g.met > 0 THEN 1 WHEN g.unknown > 0 THEN 2 ELSE 0 END
                    WHEN 'none' THEN CASE WHEN g.met > 0 THEN 0 WHEN g.unknown > 0 THEN 2 ELSE 1 END
-                   ELSE CASE WHEN g.met >= g.need THEN 1 WHEN g.met + g.unknown < g.need THEN 0 ELSE 2 END
+                   ELSE CASE WHEN g.met >= {need} THEN 1 WHEN g.met + g.unknown < {need} THEN 0 ELSE 2 END
        END AS result
 FROM (
-  SELECT a.node, q.e, a.d, {inner}, a.kind, a.need,
-         SUM(CASE WHEN q.result = 1 THEN 1 ELSE 0 END) AS met,
-         SUM(CASE WHEN q.result = 0 THEN 1 ELSE 0 END) AS unmet,
-         SUM(CASE WHEN q.result = 2 THEN 1 ELSE 0 END) AS unknown,
-         COUNT(*) AS n, MAX(q.value) AS value, MAX(q.line) AS line, MAX(q.gap) AS gap, MAX(q.state) AS state
+  SELECT a.node, q.e, a.d, {inner}, COUNT(CASE WHEN q.result = 1 THEN 1 END) AS met,
+         COUNT(CASE WHEN q.result = 0 THEN 1 END) AS unmet, COUNT(CASE WHEN q.result = 2 THEN 1 END) AS unknown,
+         {alone}
   FROM {members} AS a
   JOIN {results} AS q ON q.node = a.member AND q.d = a.member_d
-  GROUP BY a.node, q.e, a.d, {inner}, a.kind, a.need
+  GROUP BY a.node, q.e, a.d, {inner}
 ) AS g
+JOIN {groups} AS k ON k.node = g.node AND k.d = g.d
 """
 #: The same where partners differ, or results stand under keys; a group without members holds.
 GROUPS_EACH = GROUPS.replace("q.e, a.d", "s.e, a.d").replace(
     "  JOIN {results} AS q ON q.node = a.member AND q.d = a.member_d",
     "  CROSS JOIN scope AS s\n  LEFT JOIN {results} AS q ON q.node = a.member AND q.e = s.e AND q.d = a.member_d AND {same_key}",
 )
+#: The same where how many must hold is a number; the column ``need`` names it.
+GROUPS_NEEDY = GROUPS_EACH + "JOIN {needs} AS n ON n.node = k.need AND n.e = g.e AND n.d = g.d\n"
+
+#: A group of several shows how many are met; one of a single requirement shows what that one shows.
+SEVERAL = (
+    "CAST(g.met AS DECIMAL(38, 12)) AS value",
+    "CAST({need} AS DECIMAL(38, 12)) AS line",
+    "CAST(NULL AS DECIMAL(38, 12)) AS gap",
+    "0 AS state",
+)
+SHOWN = ("value", "line", "gap", "state")
 
 
 def add_leaves(group: Members, stratum: int) -> None:
@@ -197,10 +197,13 @@ def _moves(draft: Draft, node: LeafNode) -> bool:
 
 def add_groups(group: Members, stratum: int) -> None:
     """Add groups of requirements; how many must hold may be a number of its own."""
-    needy = tuple(number for number in group.numbers if _group(group.draft, number).need)
-    plain = tuple(number for number in group.numbers if number not in needy)
-    if plain:
-        _add_groups(replace(group, numbers=plain), group.name(f"s{stratum}_groups"))
+    found = {number: _group(group.draft, number) for number in group.numbers}
+    needy = tuple(number for number, node in found.items() if node.need)
+    several = tuple(number for number, node in found.items() if number not in needy and len(node.members) > 1)
+    alone = tuple(number for number in found if number not in {*needy, *several})
+    for numbers, base in ((several, "groups"), (alone, "lone_groups")):
+        if numbers:
+            _add_groups(replace(group, numbers=numbers), group.name(f"s{stratum}_{base}"), is_alone=numbers is alone)
     if needy:
         _add_needy(replace(group, numbers=needy), group.name(f"s{stratum}_needy_groups"))
 
@@ -212,82 +215,78 @@ def _group(draft: Draft, number: int) -> GroupNode:
     return node
 
 
-#: The same where how many must hold is a number; the column ``need`` names it.
-GROUPS_NEEDY = (
-    GROUPS_EACH.replace("{inner}, a.kind, a.need,", "{inner}, a.kind, n.value AS need,")
-    .replace("{inner}, a.kind, a.need\n", "{inner}, a.kind, n.value\n")
-    .replace(
-        "  LEFT JOIN {results} AS q",
-        "  JOIN {needs} AS n ON n.node = a.need AND n.e = s.e AND n.d = a.d\n  LEFT JOIN {results} AS q",
-    )
-)
-
-
 def _add_needy(group: Members, name: str) -> None:
     draft = group.draft
     if group.dims:
         not_computed("a count by cell that must reach another number", draft.program)
     needs = {number: draft.input_of(number, item) for number in group.numbers if (item := _group(draft, number).need)}
-    rows = [
-        (number, day, kind, needs[number], member, on)
-        for number in group.numbers
-        for _, day, kind, _, member, on in _members(draft, number)
-    ]
-    members = draft.data(f"{name}_members", MEMBER, rows)
-    results = draft.results_of({int(row[4]) for row in rows if row[4] is not None}, ROW)  # type: ignore[call-overload]
+    rows = [(number, day, node.kind, needs[number]) for number, node, day in _days(group)]
+    members, inputs = _members_of(group, name)
     found = draft.query(
         name,
         group.text(GROUPS_NEEDY),
         members=members,
-        results=results,
+        groups=draft.data(f"{name}_kinds", GROUP, rows),
+        results=draft.results_of(inputs, ROW),
         needs=draft.results_of(needs.values(), "node, e, d, value"),
         same_key=exp.true(),
         keys=[],
         inner=[],
+        **_columns(statement("n.value"), is_alone=False),
         **group.who(),
     )
     draft.put(group.numbers, found)
 
 
-def _add_groups(group: Members, name: str) -> None:
+def _add_groups(group: Members, name: str, *, is_alone: bool) -> None:
     draft = group.draft
-    rows = [row for number in group.numbers for row in _members(draft, number)]
-    members = draft.data(f"{name}_members", MEMBER, rows)
-    inputs = sorted({int(row[4]) for row in rows if row[4] is not None})  # type: ignore[call-overload]
+    rows = [(number, day, node.kind, _need(draft, node, day)) for number, node, day in _days(group)]
+    members, inputs = _members_of(group, name)
     keyed = any(draft.graph.dims_of(number) for number in inputs)
-    results = draft.results_of(inputs, ROW, keyed=keyed) if inputs else statement(NO_ROWS)
-    if group.is_shared and not keyed and all(row[4] is not None for row in rows):
-        draft.put(group.numbers, draft.query(name, GROUPS, members=members, results=results, keys=[], inner=[]))
+    parts: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {
+        "members": members,
+        "groups": draft.data(f"{name}_kinds", GROUP, rows),
+        "results": draft.results_of(inputs, ROW, keyed=keyed) if inputs else statement(NO_ROWS),
+        **_columns(statement("k.need"), is_alone=is_alone),
+    }
+    if group.is_shared and not keyed and all(_group(draft, number).members for number in group.numbers):
+        draft.put(group.numbers, draft.query(name, GROUPS, keys=[], inner=[], **parts))
         return
-    parts = {"same_key": group.input_key("q", "s", inputs, "a.member") if keyed else exp.true(), **group.who()}
+    same_key = group.input_key("q", "s", inputs, "a.member") if keyed else exp.true()
+    keys = {"keys": group.keys("g"), "inner": group.keys("s")}
     draft.put(
-        group.numbers,
-        draft.query(
-            name,
-            group.text(GROUPS_EACH),
-            members=members,
-            results=results,
-            keys=group.keys("g"),
-            inner=group.keys("s"),
-            **parts,
-        ),
+        group.numbers, draft.query(name, group.text(GROUPS_EACH), same_key=same_key, **keys, **parts, **group.who())
     )
 
 
-def _members(draft: Draft, number: int) -> Iterable[tuple[object, ...]]:
-    node = draft.graph[number]
-    if not isinstance(node, GroupNode):
-        return
-    for day in draft.demand.days(number):
-        need = _need(draft, node, node.at_least, day)
-        for item in node.members:
-            yield (number, day, node.kind, need, draft.input_of(number, item), draft.clock.shifted(day, item.shift))
-        if not node.members:
-            yield (number, day, node.kind, need, None, None)
+def _columns(need: exp.Expr, *, is_alone: bool) -> dict[str, exp.Expr | list[exp.Expr]]:
+    """What a group shows beside its result, and what of its member that takes."""
+    if not is_alone:
+        columns = [statement(text, need=need) if "{need}" in text else statement(text) for text in SEVERAL]
+        return {"need": need, "columns": columns, "alone": []}
+    alone = [exp.alias_(exp.Max(this=exp.column(name, "q")), name) for name in SHOWN]
+    return {"need": need, "columns": [exp.column(name, "g") for name in SHOWN], "alone": alone}
 
 
-def _need(draft: Draft, node: GroupNode, at_least: Value | None, day: date) -> int:
-    if at_least is None:
+def _days(group: Members) -> Iterable[tuple[int, GroupNode, date]]:
+    for number in group.numbers:
+        yield from ((number, _group(group.draft, number), day) for day in group.draft.demand.days(number))
+
+
+def _members_of(group: Members, name: str) -> tuple[str, list[int]]:
+    """Add the table of who is a member, and the members; a group without one has an empty row."""
+    draft = group.draft
+    rows: list[tuple[int, date, int | None, date | None]] = []
+    for number, node, day in _days(group):
+        rows += [
+            (number, day, draft.input_of(number, item), draft.clock.shifted(day, item.shift)) for item in node.members
+        ] or [(number, day, None, None)]
+    table = draft.data(f"{name}_members", PART, rows)
+    return table, sorted({row[2] for row in rows if row[2] is not None})
+
+
+def _need(draft: Draft, node: GroupNode, day: date) -> int:
+    if node.at_least is None:
         return 1 if node.kind == "any" else len(node.members)
-    found = fixed_value(draft.program, at_least, day)
+    found = fixed_value(draft.program, node.at_least, day)
     return len(node.members) if found is None else int(found)

@@ -23,7 +23,6 @@ from swingby.engine.sql import Column, predicate, statement
 from swingby.engine.steps.beside import with_needs
 from swingby.engine.steps.credited import Crediting, credited, known_to, route_of
 from swingby.engine.steps.members import Members
-from swingby.engine.steps.requirements import MEMBER
 from swingby.engine.steps.scales import scope_row
 from swingby.program.blocks import Window
 
@@ -35,6 +34,14 @@ TOPIC = (
     Column("t", "day"),
     Column("windowed", "truth"),
     Column("incomplete", "truth"),
+)
+MEMBER = (
+    Column("node", "whole"),
+    Column("d", "day"),
+    Column("kind", "text"),
+    Column("need", "whole"),
+    Column("member", "whole"),
+    Column("member_d", "day"),
 )
 
 #: The latest decision on each topic: in force on the day, or made inside the window.
