@@ -41,8 +41,6 @@ def _together(operation: str, numbers_: list[Fraction]) -> Fraction:
 def _floor(operation: str, found: list[Num]) -> Fraction | None:
     """What an incomplete list certainly reaches: only where more of an item can never mean less."""
     floors = [item.floor for item in found if item.floor is not None]
-    if operation == "greatest":
-        return max(floors, default=None)
     if len(floors) < len(found):
         return None
     if operation == "difference":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from . import requirements, windows
@@ -33,7 +32,4 @@ def decision(frame: Frame, topic: str, over: Any) -> Node | None:
     else:
         span = windows.window(frame, over)
         mine = [row for row in mine if windows.inside(span, row["starts_on"])]
-    if not mine:
-        return None
-    latest: date = max(row["starts_on"] for row in mine)
-    return next(row for row in mine if row["starts_on"] == latest)
+    return max(mine, key=lambda row: (row["starts_on"], str(row["fact_id"]).encode()), default=None)

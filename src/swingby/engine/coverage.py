@@ -74,19 +74,39 @@ def grows(draft: Draft, item: Input, day: date) -> bool:
     counted = node.facts if isinstance(node, AnyoneNode) else node
     if isinstance(counted, FactsNode | EachPeriodNode | EachThingNode) and counted.aggregate == "count":
         return True
-    if isinstance(node, ListNode) and node.operation == "sum":
-        return all(grows(draft, part, look) for part in node.items)
-    if isinstance(node, ListNode) and node.operation == "count":
-        return True
+    if isinstance(node, ListNode):
+        return _list_grows(draft, node, look) or is_complete(draft, item, day)
+    if isinstance(node, EachPeriodNode | EachThingNode) and node.aggregate == "sum" and node.item is not None:
+        rises = node.only is None and all(_counts_up(draft, node.item, end) for end in _ends(draft, item.node, look))
+        return rises or is_complete(draft, item, day)
     if isinstance(node, FinishedNode) or (isinstance(node, ScaledNode) and _rises(draft, node.earning.scale, look)):
         return grows(draft, node.number, look)
     return isinstance(node, EntriesNode) or is_complete(draft, item, day)
 
 
+def _list_grows(draft: Draft, node: ListNode, look: date) -> bool:
+    if node.operation == "count":
+        return True
+    if node.operation == "difference":
+        first, second = node.items
+        return grows(draft, first, look) and is_complete(draft, second, look)
+    if node.operation == "product":
+        return all(_counts_up(draft, part, look) for part in node.items)
+    return node.operation in ("sum", "least", "greatest") and all(grows(draft, part, look) for part in node.items)
+
+
+def _counts_up(draft: Draft, item: Input, look: date) -> bool:
+    return grows(draft, item, look) and is_never_below_zero(draft, item)
+
+
 def is_never_below_zero(draft: Draft, item: Input) -> bool:
-    """True for points from numbers, counts, and sums, greatest and caps of these."""
+    """True for points from numbers, counts, and sums, products, least, greatest and caps of these."""
     node = draft.graph[item.node]
-    if isinstance(node, ListNode) and node.operation in ("sum", "greatest"):
+    if isinstance(node, FactsNode | EachPeriodNode | EachThingNode) and node.aggregate == "count":
+        return True
+    if isinstance(node, ListNode) and node.operation == "count":
+        return True
+    if isinstance(node, ListNode) and node.operation in ("sum", "product", "least", "greatest"):
         return all(is_never_below_zero(draft, part) for part in node.items)
     if isinstance(node, FinishedNode):
         return node.cap is None and is_never_below_zero(draft, node.number)
@@ -117,8 +137,7 @@ def _is_complete(draft: Draft, item: Input, look: date) -> bool:
     if reads_outside_coverage(draft, item.node, look):
         return False
     if isinstance(node, EachPeriodNode):
-        cohorts: Sequence[Cohort] = draft.setting.cohorts if draft.is_personal(item.node) else (None,)
-        ends = {end for each in cohorts for end in draft.clock_of(each).looks(node.unit, node.window, look)}
+        ends = _ends(draft, item.node, look)
         return all(is_complete(draft, part, end) for part in node.inputs for end in ends)
     if isinstance(node, DecisionNode):
         cohorts = draft.setting.cohorts if draft.is_personal(item.node) else (None,)
@@ -127,3 +146,12 @@ def _is_complete(draft: Draft, item: Input, look: date) -> bool:
     if isinstance(node, RankNode | ChosenNode):
         return True
     return all(is_complete(draft, part, look) for part in node.inputs)
+
+
+def _ends(draft: Draft, number: int, look: date) -> set[date]:
+    """The days that a number of each period looks at its item; that of each thing looks at its own."""
+    node = draft.graph[number]
+    if not isinstance(node, EachPeriodNode):
+        return {look}
+    cohorts: Sequence[Cohort] = draft.setting.cohorts if draft.is_personal(number) else (None,)
+    return {end for each in cohorts for end in draft.clock_of(each).looks(node.unit, node.window, look)}

@@ -430,9 +430,8 @@ def _rows_of(batch: Batch, number: int, cohort: Cohort) -> Iterator[tuple[object
             span = clock.filling_span(earning, day)
             yield (day, span.start, span.end, span.start)
     else:
-        spans = [
-            clock.filling_span(earning, day) if batch.shape.has_life else clock.entry_span(earning, day) for day in days
-        ]
+        is_whole = batch.shape.has_life or batch.shape.pick
+        spans = [clock.filling_span(earning, day) if is_whole else clock.entry_span(earning, day) for day in days]
         first, end = min(span.start for span in spans), max(span.end for span in spans)
         units = [part for cap in caps_of(earning).of_alike for part in cap.per if not isinstance(part, str)]
         starts = [clock.period(unit, first).start if first > date.min else first for unit in units]
