@@ -7,7 +7,9 @@ programs, a mistyped word or another operation (see `tests.soundness.mutating`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -65,6 +67,18 @@ def told(folder: Path, slips: Iterable[Slip]) -> Results:
     return {what: outcome(folder, file, text) for what, file, text in slips}
 
 
+def told_of_all(folders: Sequence[Path]) -> dict[str, Results]:
+    """What became of each neighbour of each program, worked out on all cores."""
+    tried = [(folder, *slip) for folder in folders for slip in near(folder)]
+    names, whats, files, texts = zip(*tried, strict=True)
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
+        found = list(processes.map(outcome, names, files, texts, chunksize=4))
+    results: dict[str, dict[str, str]] = {folder.name: {} for folder in folders}
+    for folder, what, result in zip(names, whats, found, strict=True):
+        results[folder.name][what] = result
+    return {**results}
+
+
 def slips(name: str) -> list[Slip]:
     """The mistyped words and other operations of a program."""
     return [(item.what, "program.yaml", item.text) for item in mutants(EXAMPLES / "published" / name / "program.yaml")]
@@ -106,7 +120,7 @@ def test_scenarios_notice_all_slips(name: str) -> None:
 @pytest.mark.long
 def test_scenarios_notice_all_neighbours() -> None:
     """Whatever comes out is recorded; what survives must be listed with its reason."""
-    results = {folder.name: told(folder, near(folder)) for folder in PUBLISHED}
+    results = told_of_all(PUBLISHED)
     keep(results)
     for name, found in results.items():
         hold(found, PINNED_BY_NOTHING.get(name, {}))
