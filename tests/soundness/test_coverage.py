@@ -177,3 +177,38 @@ requirements: {{reached: {{measure: tried, at_least: 0.5}}}}
         for day in range(times):
             world.event(kind, f"2024-02-0{day + 1}", kind="x")
     assert world.standing(DAY).requirements["reached"] == result
+
+
+LINES = """
+measures:
+  visits: {count: facts, of: activities, over: {last: 12 months}}
+  sold: {count: facts, of: transactions, over: {last: 12 months}}
+  best: {greatest: rating, of: activities, over: {last: 12 months}}
+points:
+  flat: {based_on: {measure: best}, earn: {rate: 2}, cap: {by: organization.country, NO: 5, otherwise: 3}}
+  steep: {based_on: {measure: visits}, earn: {steps: {0: {by: organization.country, NO: 1, otherwise: 2}, 3: 4}}}
+  falling: {based_on: {measure: visits}, earn: {steps: {0: {by: organization.country, NO: 5, otherwise: 2}, 3: 4}}}
+requirements:
+  no_line: {points: flat, at_least: {by: organization.country, NO: 0, otherwise: 1}}
+  a_line: {points: flat, at_least: {by: organization.country, NO: 1, otherwise: 0}}
+  other_line: {measure: visits, at_least: {measure: sold}}
+  steep: {points: steep, at_least: 4}
+  falling: {points: falling, at_least: 4}
+"""
+
+
+def test_a_line_by_partner_or_number_is_certainly_met_only_where_nothing_can_change_it() -> None:
+    """Activities are incomplete. Points are never below a line of 0; steps that some partner may fall on prove nothing."""
+    world = World.of(LINES, partners=()).enrol("acme", country="NO")
+    for kind in ("activities", "transactions"):
+        world.row("coverage", kind=kind, source="portal", complete_from="2024-01-01")
+    for day in range(3):
+        world.event("activities", f"2024-02-0{day + 1}", kind="x")
+    found = world.standing(DAY).requirements
+    assert found == {
+        "no_line": "met",
+        "a_line": "unknown",
+        "other_line": "unknown",
+        "steep": "met",
+        "falling": "unknown",
+    }

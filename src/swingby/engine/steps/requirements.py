@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from swingby.engine.coverage import grows, is_never_below_zero
+from swingby.engine.coverage import is_complete
 from swingby.engine.nodes import (
     GroupNode,
     LeafNode,
@@ -21,6 +21,7 @@ from swingby.engine.nodes import (
 from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import fixed_value, static_value, value_sql
+from swingby.engine.rising import grows, is_never_below_zero
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.members import Members
 from swingby.engine.steps.reading import asks, dense_rows, is_fraction, read_densely
@@ -42,6 +43,7 @@ LINE = (
     Column("line", "quantity"),
     Column("exact", "truth"),
     Column("grows", "truth"),
+    Column("above_zero", "truth"),
 )
 
 LEAVES = """
@@ -72,7 +74,10 @@ JOIN {lines} AS t ON t.node = r.node AND t.d = r.d
 """
 #: Numbers beside a line that is another number, or depends on the partner.
 MOVING = """
-SELECT r.node, r.e, r.d, {keys}, r.value, r.num, r.den, t.test, t.grows, t.exact,
+SELECT m.node, m.e, m.d, {keys}, m.value, m.num, m.den, m.test, m.grows OR (m.above_zero AND m.line <= 0) AS grows,
+       m.exact, m.state, m.line
+FROM (
+SELECT r.node, r.e, r.d, {inner}, r.value, r.num, r.den, t.test, t.grows, t.exact, t.above_zero,
        CASE WHEN o.state = 1 THEN 1 WHEN r.state = 0 AND o.state IS NOT NULL THEN o.state ELSE r.state END AS state,
        COALESCE(t.line, comparable(o.value), {line}) AS line
 FROM {read} AS r
@@ -80,6 +85,7 @@ JOIN {lines} AS t ON t.node = r.node AND t.d = r.d
 JOIN scope AS s ON s.e = r.e
 LEFT JOIN {read} AS o ON o.node = r.node AND o.e = r.e AND o.d = r.d AND o.place = 2 AND {same_key}
 WHERE r.place = 1
+) AS m
 """
 
 #: Rounding matters only next to the line, and costs more than the rest of the comparison.
@@ -158,7 +164,8 @@ def _moving(group: Members, nodes: Mapping[int, LeafNode], name: str) -> exp.Exp
     nothing = statement("CAST(NULL AS DECIMAL(38, 12))")
     line = draft.by_rule(dict.fromkeys(nodes, nothing) | written, "r") if written else nothing
     lines, same_key = _lines_of(draft, nodes, name), group.same_key("o", "r")
-    return statement(MOVING, read=read, lines=lines, line=line, same_key=same_key, keys=group.keys("r"))
+    keys, inner = group.keys("m"), group.keys("r")
+    return statement(MOVING, read=read, lines=lines, line=line, same_key=same_key, keys=keys, inner=inner)
 
 
 def _lines_of(draft: Draft, nodes: Mapping[int, LeafNode], name: str) -> str:
@@ -169,10 +176,12 @@ def _lines_of(draft: Draft, nodes: Mapping[int, LeafNode], name: str) -> str:
 
 def _lines(draft: Draft, number: int, node: LeafNode) -> Iterable[tuple[object, ...]]:
     exact = is_fraction(draft, node.number.node)
+    above_zero = node.test == "at_least" and is_never_below_zero(draft, node.number)
     for day in draft.demand.days(number):
         line = _static_line(draft, node, day)
-        sure = line is not None and line <= 0 and node.test == "at_least" and is_never_below_zero(draft, node.number)
-        yield (number, day, node.test, line, exact, sure or grows(draft, node.number, day))
+        is_sure = node.line_number is None or is_complete(draft, node.line_number, day)
+        rises = is_sure and (grows(draft, node.number, day) or (above_zero and line is not None and line <= 0))
+        yield (number, day, node.test, line, exact, rises, is_sure and above_zero)
 
 
 def _static_line(draft: Draft, node: LeafNode, day: date) -> Decimal | None:
