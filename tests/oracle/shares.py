@@ -20,10 +20,13 @@ from swingby.facts import from_rows
 from swingby.program import Program, load_text
 from tests.oracle.comparing import differences
 from tests.oracle.strategies import CONSTRUCTS, Example, Tally, examples
+from tools.measured import record
 
 #: How many of the drawn programs must load and be computed.
 LEAST_COMPUTED = 0.9
 LEAST_HIGHER = 0.3
+#: In what share of many examples each construct must occur.
+LEAST_OCCURRED, MANY = 0.02, 1_000
 SHARES = 2
 EXAMPLES = {"quick": 100, "test": 300, "by hand": 1_000, "long": 10_000}
 
@@ -120,5 +123,28 @@ def hold(count: int) -> None:
     """Run, print the report, and hold the bounds that keep the comparison honest."""
     seen = run(count)
     print(seen.report())  # noqa: T201 (the report is what the run is for)
+    if count >= MANY:
+        keep(count, seen)
     assert seen.compared >= LEAST_COMPUTED * count
     assert seen.tally.higher >= LEAST_HIGHER * seen.tally.examples
+    rare = [name for name, share in seen.tally.shares().items() if share < LEAST_OCCURRED]
+    assert count < MANY or not rare, rare
+
+
+def keep(count: int, seen: Run) -> None:
+    """Record what was compared, what the engine refuses, and how often each construct occurred."""
+    shares = seen.tally.shares()
+    record(
+        "oracle",
+        what="Drawn programs and facts on which the engine and the oracle agree in every tier, number, row and account",
+        command="./run long tests/oracle/test_engine.py",
+        figures={
+            "examples": count,
+            "compared": seen.compared,
+            "refused": dict(seen.refusals),
+            "higher_tier_percent": f"{100 * seen.tally.higher / seen.tally.examples:.0f}",
+            "constructs": len(shares),
+            "rarest_construct_percent": f"{100 * min(shares.values()):.1f}",
+            "construct_percent": {name: f"{100 * share:.1f}" for name, share in sorted(shares.items())},
+        },
+    )
