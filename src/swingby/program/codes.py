@@ -62,6 +62,7 @@ CODES: Final[Mapping[str, str]] = {
     "tier-unknown": "A ladder has no such tier.",
     "unused": "Warning: a table, calendar, track, account or subset is used by no rule.",
     # Facts and numbers
+    "cells-unknown": "What a rule is split `by` is no list under tables.",
     "cells-open": "A number or tier per cell is read where nothing says which cell is meant.",
     "column-reserved": "A column has a name that every fact uses otherwise, such as `source` or `position`.",
     "column-retyped": "A known column is declared with another type.",

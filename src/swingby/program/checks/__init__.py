@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from swingby.program.checks.cells import CellsAreRead
+from swingby.program.checks.cells import CellsAreListed, CellsAreRead
 from swingby.program.checks.clocks import (
     AccountExpiresOnce,
     CapsFitSource,
@@ -59,6 +59,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     ColumnsExist(),
     KeysExist(),
     EnrolmentColumns(),
+    CellsAreListed(),
     CellsAreRead(),
     NumericColumns(),
     ValuesFit(),

@@ -12,13 +12,12 @@ from swingby.program.blocks import ByCase, ColumnValue, Condition, Constant, Fil
 from swingby.program.checks.subject import Check, Subject, columns_of, error
 from swingby.program.issues import Issue
 from swingby.program.kinds import REFERENCE_TABLES, Column, ColumnType, FactKind
-from swingby.program.model import Earning, FactDeclaration, FactSource, Ladder
+from swingby.program.model import Earning, FactDeclaration, FactSource
 from swingby.program.numbers import (
     AssignNumber,
     ColumnTest,
     EachNumber,
     FactNumber,
-    NumberOptions,
     NumberReference,
     Pick,
     RankNumber,
@@ -164,7 +163,7 @@ def _of_earning(earning: Earning, kind: str) -> Iterator[Use]:
 
 
 class KeysExist(Check):
-    """What values are looked up, split or shared by is a column in hand, a track, a ladder, a cell or a linked column."""
+    """What values are looked up or shared by is a column in hand, a track, a ladder, a cell or a linked column."""
 
     def run(self, subject: Subject) -> Iterator[Issue]:
         reads = KindsRead(subject)
@@ -179,12 +178,10 @@ class KeysExist(Check):
 
 
 def _keys_of(part: Any) -> tuple[str, ...]:
-    """What a part is looked up by, split into cells by, or shared by."""
+    """What a part is looked up by or shared by."""
     if isinstance(part, ByCase):
         return (part.by,)
-    if isinstance(part, EachNumber | RankNumber):
-        return part.peers
-    return part.by if isinstance(part, NumberOptions | Earning | Ladder) else ()
+    return part.peers if isinstance(part, EachNumber | RankNumber) else ()
 
 
 def _check_key(at: Located, name: str, kinds: list[FactKind], subject: Subject) -> Iterator[Issue]:
@@ -196,7 +193,7 @@ def _check_key(at: Located, name: str, kinds: list[FactKind], subject: Subject) 
         return
     columns = {column.name for kind in kinds for column in kind.all_columns}
     hint = did_you_mean(name, named | columns) or "Write a column, a track, a ladder, a cell or organization.…."
-    yield error(at, "lookup-unknown", f'There is nothing called "{name}" to look up, split or share by.', hint)
+    yield error(at, "lookup-unknown", f'There is nothing called "{name}" to look up or share by.', hint)
 
 
 def _is_linked(name: str, subject: Subject) -> bool:
