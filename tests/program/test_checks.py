@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from swingby.program import checks
-from swingby.program.checks import CHECKS, Check, cells, clocks, columns, cycles, figures, names
+from swingby.program.checks import CHECKS, Check, cells, clocks, columns, cycles, figures, fitting, links, names
 from tests.program.reading import codes, found_by, issues
 
 PEOPLE = "measures:\n  a: {count: person, of: credentials}\n"
@@ -153,12 +153,12 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
         "2:15: error: [column-type] surveys.topic is a word, not a number. Numeric columns of surveys: score.",
     ),
     (
-        columns.ValuesFit(),
+        fitting.ValuesFit(),
         "measures: {m: {count: person, of: credentials, where: {version: 14}}}\n",
         '2:65: error: [value-type] credentials.version is a word; 14 is not. Write "14" in quotes.',
     ),
     (
-        columns.ValuesFit(),
+        fitting.ValuesFit(),
         "measures: {m: {count: facts, of: surveys, over: ever, where: {score: {above: high}}}}\n",
         "2:78: error: [value-type] surveys.score is a number; high is not. Write a number.",
     ),
@@ -192,6 +192,60 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
         ),
     ),
     (
+        links.CellsAreColumns(),
+        "tables: {region: [emea]}\nmeasures: {m: {by: region, sum: amount, of: deals, over: ever}}\n",
+        (
+            '3:15: error: [column-unknown] deals have no column "region", so every fact is in no cell of it. '
+            "Split by a column, such as organization.region, with a list of that name."
+        ),
+    ),
+    (
+        links.LinksLead(),
+        "measures: {m: {count: customer, of: references, where: {association.kind: x}}}\n",
+        (
+            "2:75: error: [link-unread] references reach a partner without a link here, so association.kind is never there. "
+            "Say credit: {through: associations, …}, or leave it out."
+        ),
+    ),
+    (
+        links.LinksLead(),
+        (
+            "facts: {counted: {subset_of: usage, where: {association.kind: x}}}\n"
+            "measures: {m: {count: {sum: quantity, of: counted, over: ever, credit: any, above: 0}, each: customer}}\n"
+        ),
+        (
+            "2:63: error: [link-unread] counted reach a partner without a link here, so association.kind is never there. "
+            "Say credit: {through: associations, …}, or leave it out."
+        ),
+    ),
+    (
+        links.LinksFit(),
+        "measures: {m: {sum: quantity, of: usage, over: ever, credit: {through: agreements}}}\n",
+        (
+            '2:62: error: [column-unknown] agreements has no column "customer" to match the facts with. '
+            "Say matching: with one of its columns. It has: document, version."
+        ),
+    ),
+    (
+        links.LinksFit(),
+        "points: {p: {for_each: usage, earn: 1, credit: {through: touches}}}\n",
+        (
+            "2:48: error: [link-shape] touches are no links: a link is a state with an organization. "
+            "Name another kind, or declare one with shape: state."
+        ),
+    ),
+    (
+        links.LinksFit(),
+        (
+            "facts: {subs: {shape: state, columns: {member: id}}}\n"
+            "measures: {m: {sum: quantity, of: usage, over: ever, credit: {through: subs, matching: member, several: [a, b]}}}\n"
+        ),
+        (
+            "3:62: error: [column-unknown] subs has no kind, so its links cannot be put in order of their kinds. "
+            "Say several: all, earliest, latest or split."
+        ),
+    ),
+    (
         cells.CellsAreRead(),
         (
             "tables: {product: [x, y]}\n"
@@ -208,6 +262,31 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
         clocks.NumbersHaveNoEntries(),
         "measures: {m: {count: person, of: credentials, cap: {at_most: 3, per: month}}}\n",
         "2:53: error: [cap-entries] A number has no entries to limit one by one. Leave per out, or limit the earning.",
+    ),
+    (
+        fitting.ValuesFit(),
+        "measures: {m: {count: facts, of: surveys, over: ever, where: {topic: {within: {last: 1 month}}}}}\n",
+        "2:70: error: [value-type] surveys.topic is a word; only a date lies within a window. Test a date.",
+    ),
+    (
+        fitting.ValuesFit(),
+        "tables: {list: [1]}\nmeasures: {m: {count: facts, of: surveys, over: ever, where: {topic: {table: list}}}}\n",
+        '3:70: error: [value-type] surveys.topic is a word; 1 is not. Write "1" in quotes.',
+    ),
+    (
+        fitting.ValuesFit(),
+        "measures: {m: {count: facts, of: surveys, over: ever, where: {topic: {initially: a, 2025-01-01: true}}}}\n",
+        '2:97: error: [value-type] surveys.topic is a word; true is not. Write "true" in quotes.',
+    ),
+    (
+        fitting.ValuesFit(),
+        "measures: {m: {count: facts, of: surveys, over: ever, where: {happened_on: {below: {column: topic}}}}}\n",
+        "2:84: error: [value-type] surveys.happened_on is a date; the column topic is not. Write a date.",
+    ),
+    (
+        fitting.ValuesFit(),
+        "requirements: {r: {column: organization.country, above: {product: [2, 3]}}}\n",
+        "2:57: error: [value-type] organization.country is a word; a number is not. Write a word.",
     ),
     (
         figures.EventsNeedWindow(),

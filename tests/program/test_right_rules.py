@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from swingby.program.checks import Check, cells, clocks, columns, cycles, figures, names
+from swingby.program.checks import Check, cells, clocks, columns, cycles, figures, fitting, names
 from tests.program.reading import found_by
 
 PEOPLE = "measures:\n  a: {count: person, of: credentials}\n"
@@ -29,7 +29,7 @@ RIGHT: tuple[tuple[Check, str], ...] = (
         columns.KeysExist(),
         "tables: {market: {by: organization.country, otherwise: 1}, rates: {by: stage, won: 1}}\n",
     ),
-    (columns.ValuesFit(), 'measures: {m: {count: person, of: credentials, where: {version: "14"}}}\n'),
+    (fitting.ValuesFit(), 'measures: {m: {count: person, of: credentials, where: {version: "14"}}}\n'),
     (
         cells.CellsAreRead(),
         (

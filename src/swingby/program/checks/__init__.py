@@ -16,7 +16,7 @@ from swingby.program.checks.clocks import (
     ValuesHoldFromStart,
     WindowsHaveDays,
 )
-from swingby.program.checks.columns import ColumnsExist, EnrolmentColumns, KeysExist, NumericColumns, ValuesFit
+from swingby.program.checks.columns import ColumnsExist, EnrolmentColumns, KeysExist, NumericColumns
 from swingby.program.checks.cycles import NoCycles
 from swingby.program.checks.figures import (
     AllNeedsCount,
@@ -32,6 +32,8 @@ from swingby.program.checks.figures import (
     SubsetPicksEvents,
     WhenNeedsStates,
 )
+from swingby.program.checks.fitting import ValuesFit
+from swingby.program.checks.links import CellsAreColumns, LinksFit, LinksLead
 from swingby.program.checks.names import (
     CalendarsExist,
     CasesExist,
@@ -60,7 +62,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     KeysExist(),
     EnrolmentColumns(),
     CellsAreListed(),
+    CellsAreColumns(),
     CellsAreRead(),
+    LinksFit(),
+    LinksLead(),
     NumericColumns(),
     ValuesFit(),
     EventsNeedWindow(),
