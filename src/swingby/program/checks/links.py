@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from swingby.program.blocks import Filter, Located
-from swingby.program.checks.columns import LINKED, find_column
+from swingby.program.blocks import Condition, Filter, Located
+from swingby.program.checks.columns import LINKED, find_column, uses_in
 from swingby.program.checks.subject import Check, Subject, columns_of, error
 from swingby.program.issues import Issue
 from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind
@@ -52,8 +52,9 @@ def _selections(part: object) -> Iterator[_Selection]:
 
 def _check(selection: _Selection, kind: FactKind, subject: Subject) -> Iterator[Issue]:
     link = _link_of(kind, selection.credit)
-    read = [*((name, condition) for name, condition in columns_of(_filters(selection, subject)))]
+    read: list[tuple[str, Located]] = [*columns_of(_filters(selection, subject))]
     read += [(name, selection.at) for name in selection.by]
+    read += [(use.column, use.at) for use in uses_in(selection.at) if not isinstance(use.at, Condition)]
     for name, at in read:
         asked = _LINKS.get(name.partition(".")[0]) if "." in name else None
         if asked not in (None, link):
