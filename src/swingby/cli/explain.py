@@ -65,7 +65,7 @@ def _print_ladder(name: str, tier: TierStanding) -> None:
 
 def _row(row: RequirementRow) -> str:
     if row.kind != "number":
-        return row.label
+        return row.heading or row.label
     gap = f", {number_text(row.gap)} to go" if row.gap else ""
     return f"{row.label}: {number_text(row.value)}{gap}"
 

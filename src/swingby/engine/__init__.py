@@ -16,6 +16,7 @@ from swingby.engine.standing import (
     Standing,
     TierStanding,
 )
+from swingby.engine.wording import nested, spelled
 
 __all__ = [
     "Assessment",
@@ -32,4 +33,6 @@ __all__ = [
     "assess_to",
     "compile_program",
     "coverage_test",
+    "nested",
+    "spelled",
 ]

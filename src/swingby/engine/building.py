@@ -33,6 +33,7 @@ from swingby.engine.nodes import (
     TimeNode,
 )
 from swingby.engine.place import NOWHERE, Place, not_computed
+from swingby.engine.steps.columns import fact_row
 from swingby.program import Program
 from swingby.program.blocks import (
     ByCase,
@@ -218,6 +219,8 @@ class Builder:
         return self.graph.add(FinishedNode(found, high, rounding, undefined, low, needs.needs, needs.cells))
 
     def facts(self, number: FactNumber, place: Place) -> Input:
+        if "." in number.column and fact_row(self.program, self.program.kinds[number.of], "c")(number.column) is None:
+            not_computed(f"a number of {number.column}", number)
         by = tuple(sorted(set(place.things) | set(number.options.by)))
         anyone = number.credit is not None and number.credit.anyone
         found = self.needs(place, number.where, number.times, number.pick)

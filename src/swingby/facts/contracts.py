@@ -94,7 +94,7 @@ class TableContract:
         return {
             column.name: NAMES_A_ROW[column.name]
             for column in self.columns
-            if column.name in NAMES_A_ROW and (column.name,) != self.key
+            if column.name in NAMES_A_ROW and column.type in ("id", "word") and (column.name,) != self.key
         }
 
     @property

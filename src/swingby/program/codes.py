@@ -62,6 +62,7 @@ CODES: Final[Mapping[str, str]] = {
     "tier-unknown": "A ladder has no such tier.",
     "unused": "Warning: a table, calendar, track, account or subset is used by no rule.",
     # Facts and numbers
+    "cells-unknown": "What a rule is split `by` is no list under tables.",
     "cells-open": "A number or tier per cell is read where nothing says which cell is meant.",
     "column-reserved": "A column has a name that every fact uses otherwise, such as `source` or `position`.",
     "column-retyped": "A known column is declared with another type.",
@@ -70,6 +71,8 @@ CODES: Final[Mapping[str, str]] = {
     "credit-any": "`credit: any` stands outside `each:` of a thing.",
     "kind-shape": "A known kind is declared with the other shape.",
     "line-all": "`all` is used where nothing is counted.",
+    "link-shape": "What facts are credited through is not a state with an organization.",
+    "link-unread": "A column of a link is read where facts do not reach the partner through that link.",
     "line-out-of-reach": "A line can never be reached; a warning if it only looks so.",
     "peers-place": "`peers` stands without `each: enrolment`.",
     "pick-before-where": "Warning: a pick without `among` beside a `where` picks first and filters then.",

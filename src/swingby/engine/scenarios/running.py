@@ -308,15 +308,25 @@ def same_number(wanted: str, found: Decimal | None) -> bool:
 
 
 def _because(standing: Standing, ladder: str, wanted: str) -> str:
-    """The first requirement of the expected tier that is not met."""
+    """The first requirement of the expected tier that is not met; a group as a whole where one part would do."""
     tier = standing.tiers.get(ladder)
-    unmet = [
-        row for row in (tier.rows.get(wanted, ()) if tier else ()) if row.result != "met" and row.kind not in _GROUPS
-    ]
-    return f"{unmet[0].label}: {unmet[0].value} against {unmet[0].line}" if unmet else ""
+    rows = tier.rows.get(wanted, ()) if tier else ()
+    needed = [row for row in rows if all(_group_kind(rows, path) == "all" for path in _above(row.path))]
+    unmet = [row for row in needed if row.result != "met" and row.kind != "all"]
+    if not unmet:
+        return ""
+    row = unmet[0]
+    return f"{row.label}: {row.value} against {row.line}" if row.kind == "number" else row.label
 
 
-_GROUPS = ("all", "any", "none", "count")
+def _group_kind(rows: Sequence[RequirementRow], path: str) -> str:
+    return next(row.kind for row in rows if row.path == path)
+
+
+def _above(path: str) -> Iterator[str]:
+    """The groups that a row stands in."""
+    parts = path.split(".")
+    return (".".join(parts[:count]) for count in range(1, len(parts)))
 
 
 def _rows(standing: Standing, path: str, wanted: Node) -> Iterator[Difference | None]:
