@@ -192,6 +192,8 @@ requirements:
   no_line: {points: flat, at_least: {by: organization.country, NO: 0, otherwise: 1}}
   a_line: {points: flat, at_least: {by: organization.country, NO: 1, otherwise: 0}}
   other_line: {measure: visits, at_least: {measure: sold}}
+  below_zero: {points: falling, above: -1}
+  at_zero: {points: falling, above: 0}
   steep: {points: steep, at_least: 4}
   falling: {points: falling, at_least: 4}
 """
@@ -209,6 +211,8 @@ def test_a_line_by_partner_or_number_is_certainly_met_only_where_nothing_can_cha
         "no_line": "met",
         "a_line": "unknown",
         "other_line": "unknown",
+        "below_zero": "met",
+        "at_zero": "unknown",
         "steep": "met",
         "falling": "unknown",
     }

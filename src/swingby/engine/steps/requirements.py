@@ -74,7 +74,8 @@ JOIN {lines} AS t ON t.node = r.node AND t.d = r.d
 """
 #: Numbers beside a line that is another number, or depends on the partner.
 MOVING = """
-SELECT m.node, m.e, m.d, {keys}, m.value, m.num, m.den, m.test, m.grows OR (m.above_zero AND m.line <= 0) AS grows,
+SELECT m.node, m.e, m.d, {keys}, m.value, m.num, m.den, m.test,
+       m.grows OR (m.above_zero AND (m.line < 0 OR (m.line = 0 AND m.test = 'at_least'))) AS grows,
        m.exact, m.state, m.line
 FROM (
 SELECT r.node, r.e, r.d, {inner}, r.value, r.num, r.den, t.test, t.grows, t.exact, t.above_zero,
@@ -176,11 +177,12 @@ def _lines_of(draft: Draft, nodes: Mapping[int, LeafNode], name: str) -> str:
 
 def _lines(draft: Draft, number: int, node: LeafNode) -> Iterable[tuple[object, ...]]:
     exact = is_fraction(draft, node.number.node)
-    above_zero = node.test == "at_least" and is_never_below_zero(draft, node.number)
+    above_zero = is_never_below_zero(draft, node.number)
     for day in draft.demand.days(number):
         line = _static_line(draft, node, day)
         is_sure = node.line_number is None or is_complete(draft, node.line_number, day)
-        rises = is_sure and (grows(draft, node.number, day) or (above_zero and line is not None and line <= 0))
+        reached = above_zero and line is not None and (line < 0 or (line == 0 and node.test == "at_least"))
+        rises = is_sure and (reached or grows(draft, node.number, day))
         yield (number, day, node.test, line, exact, rises, is_sure and above_zero)
 
 
