@@ -17,12 +17,17 @@ from swingby.facts import from_rows
 from swingby.program.reading import literals
 from tests.scenarios.printed import CASES, FIGURES, Field, cases
 from tests.scenarios.together import EXAMPLES, outcomes_of, program_of, scenarios_of
+from tools.measured import record
+from tools.places import ROOT
 
 PUBLISHED = sorted(path.parent for path in EXAMPLES.glob("published/*/scenarios"))
 PROGRAMS = [*PUBLISHED, EXAMPLES / "lanternbay", EXAMPLES / "harborline/program"]
 #: Programs whose scenarios are answered within a second or two.
 QUICK = {"quickbooks-proadvisor", "umbraco-credits"}
 LEAST_SCENARIOS = 6
+#: The language has a page for each construct; these are about something else.
+OTHER_PAGES = {"README", "issues", "readings", "scenarios"}
+CONSTRUCT_PAGES = [path for path in (ROOT / "docs/reference/language").glob("*.md") if path.stem not in OTHER_PAGES]
 #: Of the scenarios of a program, every so many are run by themselves as well.
 EVERY = 25
 COLUMNS = {"value": "value", "threshold": "line", "gap": "gap"}
@@ -36,6 +41,26 @@ def test_every_worked_case_is_transcribed() -> None:
     assert set(cases()) <= {folder.name for folder in PUBLISHED}
     assert len({case for by_case in cases().values() for case in by_case}) == CASES
     assert sum(len(fields) for by_case in cases().values() for fields in by_case.values()) == FIGURES
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_what_is_published_is_counted() -> None:
+    """Programs, worked cases and scenarios, for the pages that quote them."""
+    figures = {
+        "programs": len(PUBLISHED),
+        "worked_cases": CASES,
+        "printed_figures": FIGURES,
+        "scenarios": sum(len(scenarios_of(folder)) for folder in PUBLISHED),
+        "constructs": len(CONSTRUCT_PAGES),
+    }
+    record(
+        "published",
+        what="Published programs written in the language, with the worked cases that their texts print",
+        command="./run long -k test_what_is_published_is_counted",
+        figures=figures,
+    )
+    assert all(figures.values())
 
 
 @pytest.mark.slow
