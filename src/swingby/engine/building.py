@@ -152,10 +152,10 @@ class Builder:
         value, cells = self.given[name], self.cells_of(name)
         if not (isinstance(value, ByCase) and value.by in cells and value.otherwise is None):
             return self.value_number(value, place)
-        rest = ValueNumber(value=Constant(value=name))
-        dense = self.graph.add(ListNode("sum", (self._written(name, place.within(*cells)),), (None,)))
-        filled = replace(value, otherwise=OfNumber(number=rest))
-        return self.graph.add(ConstantNode(filled, ((rest, dense),), (value.by,)))
+        rest, inner = ValueNumber(value=Constant(value=name)), place.within(*cells)
+        dense = self.graph.add(ListNode("sum", (self._written(name, inner),), (None,)))
+        filled, found = replace(value, otherwise=OfNumber(number=rest)), self.needs(inner, value)
+        return self.graph.add(ConstantNode(filled, ((rest, dense), *found.needs), found.cells))
 
     def _written(self, name: str, place: Place) -> Input:
         declared = self.program.measures.get(name) or self.program.scores.get(name)
