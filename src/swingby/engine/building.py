@@ -86,7 +86,7 @@ def build(program: Program, given: Mapping[str, Value] | None = None) -> Builder
     builder = Builder(program, given or {})
     graph = builder.graph
     for name in (*program.measures, *program.points, *program.scores, *program.incentives):
-        graph.numbers[name] = builder.named_number(name, Place(cells=builder.cells_of(name)))
+        graph.numbers[name] = builder.of_the_day(builder.named_number(name, Place(cells=builder.cells_of(name))))
     for name in program.ladders:
         graph.ladders[name] = builder.ladder(name)
     for name in program.requirements:
@@ -342,6 +342,10 @@ class Builder:
         if found.shift == NOW:
             return Input(found.node, shift)
         return Input(self.graph.add(ListNode("sum", (found,), (None,))).node, shift)
+
+    def of_the_day(self, found: Input) -> Input:
+        """A number as a node of the asking day, for one that is nothing but another one as of another day."""
+        return found if found.shift == NOW else self.graph.add(ListNode("sum", (found,), (None,)))
 
     def value(self, number: ValueNumber, place: Place) -> Input:
         return self.value_number(number.value, place)
