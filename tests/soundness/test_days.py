@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from swingby.errors import SwingbyError
 from tests.soundness.worlds import World
 
 WINDOWS = """
@@ -179,3 +180,14 @@ def test_states_in_windows(number: str, answers: dict[str, int]) -> None:
     """One subscription, held from the first to the thirtieth of March."""
     made = World.of(STATES).state("subscriptions", "2024-03-01", "2024-03-31")
     assert dict(zip(answers, made.over(number, *answers), strict=True)) == answers
+
+
+def test_a_day_outside_a_listed_calendar_is_refused_with_its_place() -> None:
+    made = World.of(
+        "calendars: {fiscal: {month_starts: [2024-02-05, 2024-03-04, 2024-04-01]}}\n"
+        "measures: {month: {count: facts, of: activities, over: {current: fiscal month}}}\n"
+    )
+    with pytest.raises(SwingbyError) as refused:
+        made.values("2024-06-30")
+    message = "program.yaml:2:21: the listed months of this calendar run from 2024-02-05 to 2024-04-01."
+    assert (refused.value.code, refused.value.message) == ("calendar-outside", message)
