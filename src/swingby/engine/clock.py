@@ -73,7 +73,7 @@ class Clock:
             return CIVIL
         declared = self.program.calendars[unit.calendar]
         if declared.month_starts:
-            return Calendar.listed(declared.month_starts)
+            return Calendar.listed(declared.month_starts, str(declared.location))
         if not isinstance(declared.starts, str):
             return Calendar.starting(declared.starts.month, declared.starts.day)
         start = self.tier_since if declared.starts == "tier" and self.tier_since else self.joined

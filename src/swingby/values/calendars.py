@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
@@ -25,10 +25,11 @@ _A_MONDAY = date(2001, 1, 1)
 class OutsideCalendarError(SwingbyError):
     """A listed calendar was asked about a day that its months do not reach."""
 
-    def __init__(self, first: date, end: date) -> None:
+    def __init__(self, first: date, end: date, place: str = "") -> None:
+        where = f"{place}: the" if place else "The"
         super().__init__(
             code="calendar-outside",
-            message=f"The listed months of this calendar run from {first} to {end}.",
+            message=f"{where} listed months of this calendar run from {first} to {end}.",
             hint="List more month starts under month_starts.",
         )
         self.first = first
@@ -56,6 +57,7 @@ class Calendar:
 
     anchor: date
     month_starts: tuple[date, ...] = ()
+    place: str = field(default="", compare=False)
 
     @classmethod
     def starting(cls, month: int, day: int = 1) -> Calendar:
@@ -68,8 +70,10 @@ class Calendar:
         return cls(day)
 
     @classmethod
-    def listed(cls, month_starts: Sequence[date]) -> Calendar:
+    def listed(cls, month_starts: Sequence[date], place: str = "") -> Calendar:
         """Months that begin on the listed days, twelve to a year; the last day only ends the month before it.
+
+        ``place`` is where the list was written; a day outside it is refused with it.
 
         Raises
         ------
@@ -79,7 +83,7 @@ class Calendar:
         days = tuple(month_starts)
         if not days[1:] or any(later <= earlier for earlier, later in pairwise(days)):
             raise ValueError("month starts must be two or more days in order")
-        return cls(days[0], days)
+        return cls(days[0], days, place)
 
     def unit_start(self, unit: Unit, number: int) -> date:
         """First day of the unit with this number."""
@@ -169,7 +173,7 @@ class Calendar:
         return bisect_right(self.month_starts, day) - 1
 
     def _outside(self) -> OutsideCalendarError:
-        return OutsideCalendarError(self.month_starts[0], self.month_starts[-1])
+        return OutsideCalendarError(self.month_starts[0], self.month_starts[-1], self.place)
 
 
 CIVIL = Calendar.starting(1, 1)
