@@ -110,10 +110,11 @@ _NEXT, _MISSING = "\x1f", "\x1e"
 
 def _in_columns(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> dict[str, list[str | None]]:
     """The cells as texts, column by column: lists of Decimals could become doubles on their way in."""
-    words: list[_Words] = [_Words(each.kind) for each in columns]
-    written = [[word[type(value), value] for word, value in zip(words, row, strict=True)] for row in rows]
-    lists = [list(cells) for cells in zip(*written, strict=True)] or [[] for _ in columns]
-    return {f"c{nth}": cells for nth, cells in enumerate(lists)}
+    listed = list(zip(*rows, strict=True)) or [()] * len(columns)
+    return {
+        f"c{nth}": list(map(_Words(each.kind).__getitem__, zip(map(type, values), values, strict=True)))
+        for nth, (each, values) in enumerate(zip(columns, listed, strict=True))
+    }
 
 
 class _Words(dict[tuple[type, Value], str | None]):
