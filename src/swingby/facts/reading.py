@@ -138,6 +138,8 @@ def from_rows(tables: Mapping[str, Sequence[Mapping[str, object]]], program: Pro
         ``table-unknown``, ``value-type``, ``time-zone-unknown``.
     """
     known, desk = contracts(program.kinds), _desk(program)
+    if sum(map(len, tables.values())) <= FEW_ROWS:
+        desk.connection.execute("SET threads = 1")
     for name, rows in tables.items():
         if name not in known:
             raise SwingbyError(
@@ -278,3 +280,5 @@ def _judge(desk: Desk, contract: TableContract) -> None:
 
 #: Tables that say by what names organizations and people are known.
 _NAMING = frozenset({"organizations", *NAME_TABLES})
+#: Up to so many rows given by a program, sharing statements among threads costs more than it saves.
+FEW_ROWS = 10_000
