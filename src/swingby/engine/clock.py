@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -135,15 +134,25 @@ class Clock:
 
     def looks(self, unit: PeriodUnit, window: Window, day: date) -> list[date]:
         """The day on which each period inside a window is looked at: its last one, for the open one the day."""
-        calendar, span = self.calendar(unit), self.span(window, day)
-        start = span.start
-        if start <= BEGINNING:
-            start = min(self.joined or _EARLIEST, span.end)
-        looks = list(calendar.last_days_between(start, span.end, unit.unit, unit.count))
-        place = bisect_left(looks, day)
-        if place < len(looks) and calendar.period_containing(start, unit.unit, unit.count).start <= day:
-            looks[place] = day
-        return looks
+        found = self.look_range(unit, window, day)
+        if found is None:
+            return []
+        low, high, ending = found
+        return [day if last == ending else last for last in self.last_days(unit, low, high)]
+
+    def look_range(self, unit: PeriodUnit, window: Window, day: date) -> tuple[date, date, date | None] | None:
+        """Between which days the periods inside a window end, and when the one that is open on the day will."""
+        span, containing = self.span(window, day), self.calendar(unit).period_containing
+        start = span.start if span.start > BEGINNING else min(self.joined or _EARLIEST, span.end)
+        if start >= span.end:
+            return None
+        high = containing(add_days(span.end, -1), unit.unit, unit.count).last_day
+        is_open = containing(start, unit.unit, unit.count).start <= day <= high
+        return start, high, containing(day, unit.unit, unit.count).last_day if is_open else None
+
+    def last_days(self, unit: PeriodUnit, low: date, high: date) -> tuple[date, ...]:
+        """The last days of the periods from the one that holds a day to the one that ends on another."""
+        return self.calendar(unit).last_days_between(low, add_days(high, 1), unit.unit, unit.count)
 
     def period(self, unit: PeriodUnit, day: date) -> Period:
         """The period that contains a day."""

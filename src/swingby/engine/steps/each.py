@@ -15,6 +15,7 @@ from swingby.engine.plan import Draft
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.lists import EVEN, MEDIAN, TERM, add_counted
 from swingby.engine.steps.members import Members, input_key
+from swingby.engine.steps.period_looks import period_looks
 from swingby.engine.steps.reading import is_zero_without_facts, with_gaps
 
 Each = EachPeriodNode | EachThingNode
@@ -69,8 +70,9 @@ def add_periods(group: Members, stratum: int) -> None:
     personal = [number for number in group.numbers if draft.is_personal(number)]
     rest = [number for number in group.numbers if number not in {*plain, *personal}]
     if plain:
-        rows = [(row[0], row[1], row[2], row[3]) for number in plain for row in _looks_of_periods(draft, number)]
-        add_counted(group, plain, rows, group.name(f"s{stratum}_period_counts"))
+        name = group.name(f"s{stratum}_period_counts")
+        looks, inputs = period_looks(draft, plain, name)
+        add_counted(group, plain, looks, inputs, name)
     for numbers, name in ((rest, "periods"), (personal, "own_periods")):
         if numbers:
             _add_each(group, numbers, group.name(f"s{stratum}_{name}"))

@@ -189,7 +189,9 @@ def add_lists(group: Members, stratum: int) -> None:
             for day in draft.demand.days(number)
             for item in nodes[number].items
         ]
-        add_counted(group, counted, rows, group.name(f"s{stratum}_list_counts"))
+        name = group.name(f"s{stratum}_list_counts")
+        asked = draft.data(f"{name}_asks", REQUIREMENT_ASK, rows)
+        add_counted(group, counted, asked, sorted({row[2] for row in rows}), name)
     if multiplied:
         _add_products(group, multiplied, group.name(f"s{stratum}_products"))
     if paired:
@@ -300,11 +302,11 @@ def _base(draft: Draft, node: ListNode, day: date) -> Decimal | None:
     return None if node.base is None else fixed_value(draft.program, node.base, day)
 
 
-def add_counted(group: Members, numbers: Sequence[int], rows: Sequence[tuple[object, ...]], name: str) -> None:
-    """Add numbers that count requirements which hold: (node, day, requirement, its day)."""
+def add_counted(
+    group: Members, numbers: Sequence[int], asked: str | exp.Expr, inputs: Sequence[int], name: str
+) -> None:
+    """Add numbers that count requirements which hold; asked are node, d, the requirement ``input`` and its day."""
     draft = group.draft
-    asked = draft.data(f"{name}_asks", REQUIREMENT_ASK, rows)
-    inputs = sorted({int(row[2]) for row in rows})  # type: ignore[call-overload]
     keyed = any(draft.graph.dims_of(number) for number in inputs)
     results = draft.results_of(inputs, "node, e, d, result", keyed=keyed)
     if group.is_shared and not keyed:
