@@ -1,85 +1,111 @@
-"""The same plan gives the same standings, to the digit, on every backend."""
+"""The same plan gives the same standings, numbers and entries, to the digit, on every backend.
+
+A step of a plan takes Spark as long as a hundred take the others. It runs a few programs every time and all of them
+by hand; so do the others with the programs whose scenarios are many.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
-from pathlib import Path
+from functools import cache
 
 import pytest
 
-from swingby.engine.assessing import Compiled, compile_program, plan_for, run_plan, standings
-from swingby.engine.assessment import assess, coverage_test
-from swingby.engine.scenarios import Scenario, read_scenarios
-from swingby.engine.scenarios.worlds import rows_of
-from swingby.engine.setting import Setting
-from swingby.engine.sql import Column, Connection, Kind
-from swingby.engine.standing import Standing
-from swingby.facts import FactSet, from_rows
-from swingby.program import REFERENCE_TABLES, Program, load
-from swingby.program.kinds import Column as FactColumn
-from tests.scenarios.together import NOT_COMPUTED_YET
+from swingby.engine import compile_program
+from swingby.engine.scenarios import running
+from swingby.engine.sql import Connection
+from swingby.facts import from_rows
+from tests.oracle.strategies import CONSTRUCTS
+from tests.parity import corpus
+from tests.parity.alike import Case, case, said_on
+from tests.parity.conftest import SPARK
+from tests.scenarios.together import (
+    EXAMPLES,
+    Situation,
+    groups,
+    program_of,
+    scenarios_of,
+    situations,
+    tables_together,
+)
 
-PUBLISHED = Path(__file__).resolve().parents[2] / "examples/published"
-KINDS: dict[str, Kind] = {
-    "word": "text",
-    "text": "text",
-    "id": "text",
-    "number": "quantity",
-    "percent": "quantity",
-    "amount": "quantity",
-    "date": "day",
-    "truth": "truth",
+POSTGRES = ("postgres-newest", "postgres-oldest")
+FOLDERS = {path.parent.name: path.parent for path in sorted(EXAMPLES.glob("published/*/scenarios"))} | {
+    "lanternbay": EXAMPLES / "lanternbay",
+    "harborline": EXAMPLES / "harborline/program",
 }
-LEDGER = (Column("position", "whole"), Column("reversed_position", "whole"))
+CORPUS = {kept.name: kept for kept in corpus.kept()}
+#: The first of the corpus, which have every construct between them.
+COVER = sorted(CORPUS)[:12]
+#: What Spark runs every time: few steps, many constructs.
+ON_SPARK = ("07", "12")
+PUBLISHED_ON_SPARK = ("umbraco-credits",)
+AT_MOST = 3
 
 
-def cases() -> Iterator[tuple[str, str]]:
-    """One scenario of each kind of rule: all QuickBooks ones are alike, so the first three of each program do."""
-    for folder in sorted(path for path in PUBLISHED.iterdir() if path.name not in NOT_COMPUTED_YET):
-        scenarios, _ = read_scenarios(folder / "scenarios")
-        yield from ((folder.name, scenario.name) for scenario in scenarios[:3])
+def pairs(names: Sequence[str], *, often: Sequence[str], on_spark: Sequence[str]) -> Iterator[object]:
+    """Names with the backends that run them, the rare ones marked."""
+    for backend in POSTGRES:
+        for name in names:
+            yield pytest.param(backend, name, marks=() if name in often else (pytest.mark.slow, pytest.mark.long))
+    for name in names:
+        rare = () if name in on_spark else (pytest.mark.slow, pytest.mark.long)
+        yield pytest.param("spark", name, marks=(*SPARK, *rare))
 
 
-def copy_facts(facts: FactSet, program: Program, connection: Connection) -> None:
-    """Bring the relations of a fact set to another backend."""
-    for kind in program.kinds.values():
-        _copy(facts, connection, f"fact_{kind.name}", (*LEDGER, *_columns(kind.all_columns)))
-    for name, columns in REFERENCE_TABLES.items():
-        _copy(facts, connection, f"ref_{name}", _columns(columns))
+@cache
+def drawn(name: str) -> Case:
+    """A case of the corpus."""
+    return CORPUS[name].case()
 
 
-def _columns(columns: Sequence[FactColumn]) -> tuple[Column, ...]:
-    return tuple(Column(column.name, KINDS[column.type]) for column in columns)
+@cache
+def published(name: str) -> Case:
+    """The first situations of an example that one run can answer."""
+    return _together(name, groups(situations(scenarios_of(FOLDERS[name])))[0][:AT_MOST])
 
 
-def _copy(facts: FactSet, connection: Connection, table: str, columns: Sequence[Column]) -> None:
-    listed = ", ".join(f'"{column.name}"' for column in columns)
-    connection.store(table, columns, facts.connection.execute(f"SELECT {listed} FROM {table}").fetchall())
+def _together(name: str, group: Sequence[Situation]) -> Case:
+    program = program_of(FOLDERS[name])
+    compiled = compile_program(program, given=running._given(program, group[0].scenario))
+    with from_rows(tables_together(program, group), program) as facts:
+        assert not facts.errors, facts.errors
+        return case(compiled, facts, [situation.day for situation in group])
 
 
-def computed(compiled: Compiled, facts: FactSet, connection: Connection, day: date) -> list[Standing]:
-    """The standings that a backend computes."""
-    setting = Setting(asked=(day,), restricted=False, incomplete=coverage_test(facts.coverage))
-    plan = plan_for(compiled, setting)
-    return standings(compiled, plan, run_plan(connection, plan, facts.latest_position))
+def test_the_corpus_has_every_construct() -> None:
+    assert frozenset().union(*(CORPUS[name].constructs for name in COVER)) == CONSTRUCTS
 
 
-def found(folder: str, name: str) -> tuple[Program, Scenario]:
-    """A program with one of its scenarios."""
-    program = load(PUBLISHED / folder).program
-    assert program is not None
-    scenarios, _ = read_scenarios(PUBLISHED / folder / "scenarios")
-    return program, next(scenario for scenario in scenarios if scenario.name == name)
+@pytest.mark.parametrize(
+    ("connection", "name"),
+    list(pairs(sorted(CORPUS), often=COVER, on_spark=ON_SPARK)),
+    indirect=["connection"],
+    scope="session",
+)
+def test_drawn_programs_come_out_alike(connection: Connection, name: str) -> None:
+    assert said_on(connection, drawn(name)) == drawn(name).expected
 
 
-@pytest.mark.parametrize(("folder", "name"), list(cases()))
-def test_standings_are_equal_on_every_backend(connection: Connection, folder: str, name: str) -> None:
-    """DuckDB's standing is the one that the scenarios check; every other backend gives the same."""
-    program, scenario = found(folder, name)
-    compiled = compile_program(program)
-    day = max(scenario.expected)
-    facts = from_rows(rows_of(program, scenario, as_of=day), program)
-    expected = list(assess(compiled, facts, as_of=day))
-    copy_facts(facts, program, connection)
-    assert computed(compiled, facts, connection, day) == expected
+@pytest.mark.parametrize(
+    ("connection", "name"),
+    list(pairs(sorted(FOLDERS), often=sorted(FOLDERS), on_spark=PUBLISHED_ON_SPARK)),
+    indirect=["connection"],
+    scope="session",
+)
+def test_examples_come_out_alike(connection: Connection, name: str) -> None:
+    assert said_on(connection, published(name)) == published(name).expected
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("connection", "name"),
+    [("postgres-newest", name) for name in sorted(FOLDERS)],
+    indirect=["connection"],
+    scope="session",
+)
+def test_all_scenarios_of_the_examples_come_out_alike(connection: Connection, name: str) -> None:
+    for group in groups(situations(scenarios_of(FOLDERS[name]))):
+        found = _together(name, group)
+        assert said_on(connection, found) == found.expected
