@@ -17,6 +17,9 @@ from tools.relock import relock
 
 QUICK = "not slow and not browser and not spark and not kill and not long"
 TEST = "not long"
+#: Tests that watch a clock, drive a browser or start a second large server; the others share the cores.
+ALONE = "kill or browser or spark"
+NO_TESTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,15 @@ def demo(words: Sequence[str]) -> int:
 
 def quick(words: Sequence[str]) -> int:
     prepare("all")
-    return _pytest("-m", QUICK, "--durations=10", "--durations-min=3", *words)
+    return _pytest("-n", "auto", "--dist", "loadfile", "-m", QUICK, "--durations=10", "--durations-min=3", *words)
 
 
 def test(words: Sequence[str]) -> int:
     prepare("all")
     provide_components()
-    return _pytest("-m", TEST, *words)
+    together = ("-n", "auto", "--dist", "loadfile", "-m", f"{TEST} and not ({ALONE})")
+    ended = {_pytest(*together, *words), _pytest("-m", f"{TEST} and ({ALONE})", *words)}
+    return max(ended - {NO_TESTS}, default=NO_TESTS)
 
 
 def long(words: Sequence[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from swingby.errors import ExitCode
@@ -60,6 +61,28 @@ def test_assess_in_json_keeps_every_digit(run: Run, program: Path, facts: Path) 
 def test_assess_one_partner(run: Run, program: Path, facts: Path) -> None:
     shown = run("assess", program, facts, *DAY, "--partner", "bolt", "--json")
     assert [item["enrolment"] for item in json.loads(shown.stdout)] == ["bolt"]
+
+
+def test_assess_writes_everybody_into_a_folder(run: Run, program: Path, facts: Path, tmp_path: Path) -> None:
+    shown = run("assess", program, facts, *DAY, "--to", tmp_path / "out")
+    assert shown.exit_code == 0
+    assert duckdb.sql(f"SELECT enrolment, tier FROM '{tmp_path}/out/standings/*.parquet' ORDER BY ALL").fetchall() == [
+        ("acme", "gold"),
+        ("bolt", "member"),
+    ]
+    rows = duckdb.sql(
+        f"SELECT path, result FROM '{tmp_path}/out/requirements/*.parquet' WHERE enrolment = 'bolt' ORDER BY ALL"
+    )
+    assert rows.fetchall() == [("gold", "unmet"), ("gold.1", "unmet"), ("gold.2", "unmet")]
+
+
+@pytest.mark.parametrize("words", [("--json",), ("--partner", "acme")], ids=str)
+def test_assess_writes_everybody_or_nobody(
+    run: Run, program: Path, facts: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    shown = run("assess", program, facts, *DAY, "--to", tmp_path / "out", *words)
+    assert shown.exit_code == ExitCode.MISUSED
+    assert not (tmp_path / "out").exists()
 
 
 def test_explain_shows_value_line_and_gap(run: Run, program: Path, facts: Path) -> None:

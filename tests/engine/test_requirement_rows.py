@@ -76,15 +76,50 @@ def test_a_lower_tier_keeps_its_rows_and_a_tier_that_asks_nothing_has_none() -> 
 
 def test_labels_are_the_words_of_the_program() -> None:
     assert [row.label for row in rows("gold")] == [
-        "All of",
+        "all of: Visits at least 4, (one of: Share above 0.5 or Sales below 3) and Papers",
         "Visits at least 4",
-        "One of",
+        "one of: Share above 0.5 or Sales below 3",
         "Share above 0.5",
         "Sales below 3",
         "Papers",
         "contract: approved",
         "Visits at most 9",
     ]
+
+
+def test_a_group_without_a_label_has_a_heading() -> None:
+    found = {row.path: row.heading for row in rows("gold") if row.heading}
+    assert found == {"gold": "All of", "gold.2": "One of"}
+
+
+@pytest.mark.parametrize(
+    ("group", "label", "heading"),
+    [
+        (
+            "any: [{decision: a}, {decision: b}, {decision: c}]",
+            "one of: a: approved, b: approved or c: approved",
+            "One of",
+        ),
+        ("any: [{decision: a}]", "a: approved", "One of"),
+        ("none: [{decision: a}]", "none of: a: approved", "None of"),
+        (
+            "count: [{decision: a}, {any: [{decision: b}, {all: [{decision: c}, {decision: d}]}]}], at_least: 2",
+            "at least 2 of: a: approved or (one of: b: approved or (all of: c: approved and d: approved))",
+            "At least 2 of",
+        ),
+        ("count: [{decision: a}, {decision: b}], at_least: all", "all of: a: approved and b: approved", "All of"),
+        (
+            "count: [{decision: a}, {decision: b}], at_least: {by: organization.country, DE: 1, otherwise: 2}",
+            "enough of: a: approved or b: approved",
+            "Enough of",
+        ),
+        ("any: [{decision: a}, {decision: b}], label: A paper", "A paper", ""),
+    ],
+)
+def test_a_group_says_what_its_parts_ask_for(group: str, label: str, heading: str) -> None:
+    made = World.of(f"ladders: {{level: {{tiers: [{{id: gold, requires: {{{group}}}}}]}}}}")
+    whole = made.standing(DAY).tiers["level"].rows["gold"][0]
+    assert (whole.label, whole.heading) == (label, heading)
 
 
 @pytest.mark.parametrize(

@@ -154,5 +154,6 @@ def test_formula_cells_are_text(tmp_path: Path) -> None:
     (tmp_path / "activities.csv").write_text(HEADER + 'a1,2025-01-31,"=HYPERLINK(""x"")",visit,=1+1\n')
     with read_folder(tmp_path, program()) as facts:
         assert [(issue.column, issue.value, issue.code) for issue in facts.issues] == [
-            ("quantity", "=1+1", "number-shape")
+            ("organization", '=HYPERLINK("x")', "formula-text"),
+            ("quantity", "=1+1", "number-shape"),
         ]

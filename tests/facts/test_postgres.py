@@ -10,6 +10,7 @@ import pytest
 from swingby.facts.contracts import REFERENCE_KEYS
 from swingby.facts.postgres import (
     OWNER_ONLY_KINDS,
+    addition_statements,
     attribute_columns,
     relation_query,
     row_level_security_statements,
@@ -184,3 +185,35 @@ def test_attributes_are_read_as_typed_columns(connection: psycopg.Connection) ->
 def test_a_name_that_is_not_plain_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="plain lower-case name"):
         table_statements({name: FactKind(name, "event", "organization", ())})
+
+
+def test_older_tables_gain_what_the_contracts_gained(server: str) -> None:
+    def columns(address: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        query = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        with psycopg.connect(address) as connection:
+            for table, column in connection.execute(query).fetchall():
+                found.setdefault(table, set()).add(column)
+        return found
+
+    def run(name: str, statements: list[str]) -> str:
+        with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        with psycopg.connect(f"{server} dbname={name}") as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return f"{server} dbname={name}"
+
+    old_kinds = {name: kind for name, kind in FACT_KINDS.items() if name != "point_of_sale"}
+    old_kinds["cases"] = FactKind("cases", "event", "customer", (Column("customer", "id", required=True),))
+    old_references = {name: columns for name, columns in REFERENCE_TABLES.items() if name != "offices"}
+    old = [*table_statements(old_kinds, old_references), *row_level_security_statements(old_kinds, old_references)]
+    older, newer = run("older", old), run("newer", [*table_statements(), *row_level_security_statements()])
+    with psycopg.connect(older) as connection:
+        for statement in addition_statements(columns(older)):
+            connection.execute(statement)
+    policies = "SELECT tablename, policyname FROM pg_policies ORDER BY 1, 2"
+    with psycopg.connect(older) as one, psycopg.connect(newer) as other:
+        assert one.execute(policies).fetchall() == other.execute(policies).fetchall()
+    assert columns(older) == columns(newer)
+    assert addition_statements(columns(newer)) == []

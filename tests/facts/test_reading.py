@@ -317,7 +317,7 @@ def test_reference_rows_come_once() -> None:
         },
         program(),
     )
-    assert rows(facts, "SELECT * FROM ref_organizations") == [("pine", None, None, "NO", None)]
+    assert rows(facts, "SELECT organization, country FROM ref_organizations") == [("pine", "NO")]
     assert seen(facts) == [(2, "organization", "pine", "row-twice"), (3, "organization", "pine", "id-twice")]
 
 
@@ -412,3 +412,14 @@ def test_there_must_be_a_folder_and_a_time_zone(tmp_path: Path) -> None:
     with pytest.raises(SwingbyError, match="no time zone") as unknown:
         from_rows({}, program(time_zone="Europe/Atlantis"))
     assert (missing.value.code, unknown.value.code) == ("facts-folder", "time-zone-unknown")
+
+
+def test_columns_of_an_own_kind_may_have_any_other_name() -> None:
+    names = ("line", "file", "recorded", "bare", "content", "nth", "new", "key", "written", "order", "select")
+    own = FactKind(
+        "listings", "event", "organization", (Column("organization", "id"), *(Column(name, "word") for name in names))
+    )
+    row = {"happened_on": "2025-01-01", "organization": "p", **{name: name for name in names}}
+    again = [{**row, "fact_id": "x", "recorded_at": f"2025-02-0{day}T00:00:00Z", "new": str(day)} for day in (1, 2)]
+    facts = from_rows({"listings": [row, row, *again]}, program(kinds={**FACT_KINDS, "listings": own}))
+    assert (facts.count("listings"), facts.issues) == (4, ())

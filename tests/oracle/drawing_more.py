@@ -50,9 +50,10 @@ def through(sketch: Sketch) -> Node:
     """Transactions credited through the customer's associations."""
     sketch.used.add("credit_customer")
     credit: Node = {"through": "associations", "matching": "customer"}
-    if sketch.may("credit_several", 2):
+    has_several = sketch.may("credit_several", 2)
+    if has_several:
         credit["several"] = sketch.one_of(["earliest", "latest", "split", ["claimed", "digital"]])
-    if sketch.may("credit_at", 3):
+    if sketch.may("credit_at", 1 if has_several else 2):
         credit["at"] = sketch.one_of(["as_of", "fact"])
     return {"sum": "amount", "of": "transactions", "credit": credit, "over": window(sketch)}
 

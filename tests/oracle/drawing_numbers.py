@@ -275,7 +275,7 @@ def listed(sketch: Sketch, operation: str) -> Node:
     if operation == "average" and sketch.may("weights", 2):
         items = [{"measure": first, "weight": "2"}, {"measure": second, "weight": value(sketch, "1")}]
     spec: Node = {operation: items}
-    if operation in ("ratio", "growth") and sketch.may("base", 4):
+    if operation in ("ratio", "growth") and sketch.may("base", 2):
         spec["base"] = "2"
     return spec
 
@@ -305,6 +305,8 @@ LISTS = {
     "least_list": "least",
     "greatest_list": "greatest",
 }
+#: Lists that may be written in more than one way are drawn twice as often.
+QUOTIENTS = ("ratio", "growth", "average_list")
 OTHERS: dict[str, Callable[[Sketch], Node]] = {
     "each_period": each_period,
     "each_thing": each_thing,
@@ -319,7 +321,7 @@ OTHERS: dict[str, Callable[[Sketch], Node]] = {
 def draw_measures(sketch: Sketch) -> None:
     """Two to four measures, the first of facts, the others of any allowed form."""
     sketch.declare("measures", facts_number(sketch))
-    forms = [name for name in (*LISTS, *OTHERS, *OTHERS) if name in sketch.allowed]
+    forms = [name for name in (*LISTS, *QUOTIENTS, *OTHERS, *OTHERS) if name in sketch.allowed]
     for _ in range(sketch.draw(st.integers(1, 3))):
         form = sketch.one_of(["facts", "facts", *forms])
         if form == "facts":

@@ -85,8 +85,9 @@ def recomputed(frame: Frame, spec: Node, over: Any = None) -> Num:
     if found.known and gate == "met":
         assert found.value is not None
         return known(_worth(frame, spec, found.value))
-    sure = gate == "met" and found.floor is not None and never_falls(frame, spec["earn"])
-    return incomplete(_worth(frame, spec, found.floor) if sure and found.floor is not None else Fraction(0))
+    if gate == "met" and found.floor is not None and not found.bare and never_falls(frame, spec["earn"]):
+        return incomplete(_worth(frame, spec, found.floor))
+    return replace(incomplete(Fraction(0)), bare=True)
 
 
 def _over(based_on: Any, over: Any) -> Any:

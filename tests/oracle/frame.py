@@ -21,13 +21,15 @@ class Num:
     """A number: known, undefined or incomplete.
 
     ``floor`` is what it certainly reaches (the value itself when known); ``counted`` is how many things
-    a count looked at, for ``at_least: all`` and the size of a ranking.
+    a count looked at, for ``at_least: all`` and the size of a ranking. ``bare`` says that the floor is a mere 0,
+    of points that rest on a number which may still fall.
     """
 
     value: Fraction | None
     state: str = "known"
     floor: Fraction | None = None
     counted: int | None = None
+    bare: bool = False
 
     @property
     def known(self) -> bool:

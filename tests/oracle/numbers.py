@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from . import accounts, earnings, of_each, of_facts, of_lists, rankings, values, windows
-from .frame import UNDEFINED, Frame, Num, incomplete, known
+from .frame import UNDEFINED, Frame, Num, known
 from .literals import Length, add, day, length, subtract, unit_of
 from .rounding import rounded
 from .tree import Node
@@ -128,5 +129,5 @@ def _each_part(found: Num, change: Any) -> Num:
         assert found.value is not None
         return known(change(found.value), found.counted)
     if found.state == "incomplete" and found.floor is not None:
-        return incomplete(change(found.floor), found.counted)
+        return replace(found, floor=change(found.floor))
     return found

@@ -13,6 +13,7 @@ from .conditions import list_items
 from .frame import Frame, Num, incomplete, known
 from .literals import ONE_DAY
 from .of_facts import combine, counted_facts, thing
+from .of_lists import partial
 from .periods import periods_between, read_period
 from .tree import Node
 
@@ -42,7 +43,7 @@ def _combined(operation: str, looks: list[Frame], inner: Any) -> Num:
     found = [number for look in looks if (number := numbers.number(look, inner)).state != "undefined"]
     floors = [number.floor for number in found if number.floor is not None]
     if not all(number.known for number in found):
-        return incomplete(sum(floors, Fraction(0)) if operation == "sum" and len(floors) == len(found) else None)
+        return partial(operation, found) if operation == "sum" else incomplete()
     if operation == "sum":
         return known(sum(floors, Fraction(0)), len(looks))
     return combine(operation, floors)

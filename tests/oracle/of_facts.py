@@ -98,7 +98,7 @@ def counted_facts(frame: Frame, kind: str, spec: Node, *, entries: bool = False)
     facts = things_facts(frame, kind, spec, entries=entries)
     facts = [item for item in facts if _of_cells(frame, kind, item, spec)]
     if "pick" in spec:
-        facts = pick(frame, kind, facts, spec["pick"])
+        facts = pick(frame, kind, facts, spec["pick"], entries=entries)
     filters = [spec.get("where") or {}, *_subset_filters(frame, kind)]
     return [
         item
@@ -197,9 +197,11 @@ def _of_cells(frame: Frame, kind: str, item: Credited, spec: Node) -> bool:
     )
 
 
-def pick(frame: Frame, kind: str, facts: list[Credited], spec: Node) -> list[Credited]:
+def pick(frame: Frame, kind: str, facts: list[Credited], spec: Node, *, entries: bool = False) -> list[Credited]:
     """The first, last, highest or lowest few, of each group, among those that pass; ties by fact id."""
-    among = [item for item in facts if passes(frame, kind, item, spec.get("among"))]
+    among = [
+        item for item in facts if passes(_looking(frame, kind, item, entries=entries), kind, item, spec.get("among"))
+    ]
     order = next(name for name in ("first", "last", "highest", "lowest") if name in spec)
     groups: dict[Any, list[Credited]] = {}
     for item in among:

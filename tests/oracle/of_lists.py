@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -24,7 +25,7 @@ def of_list(frame: Frame, operation: str, spec: Node) -> Num:
     if operation in ("ratio", "growth"):
         return _quotient(operation, found[0], found[1], _base(frame, spec))
     if any(item.state == "incomplete" for item in found):
-        return incomplete(_floor(operation, found))
+        return partial(operation, found)
     return known(_together(operation, [item.value for item in found if item.value is not None]))
 
 
@@ -38,11 +39,19 @@ def _together(operation: str, numbers_: list[Fraction]) -> Fraction:
     return min(numbers_) if operation == "least" else max(numbers_)
 
 
+def partial(operation: str, found: list[Num]) -> Num:
+    """An incomplete list; with a part of which only 0 is sure, no more than 0 is sure of the whole."""
+    if not any(item.bare for item in found):
+        return incomplete(_floor(operation, found))
+    above = operation in ("sum", "product", "least", "greatest") and all(
+        item.floor is not None and item.floor >= 0 for item in found
+    )
+    return replace(incomplete(Fraction(0)), bare=True) if above else incomplete()
+
+
 def _floor(operation: str, found: list[Num]) -> Fraction | None:
     """What an incomplete list certainly reaches: only where more of an item can never mean less."""
     floors = [item.floor for item in found if item.floor is not None]
-    if operation == "greatest":
-        return max(floors, default=None)
     if len(floors) < len(found):
         return None
     if operation == "difference":

@@ -19,26 +19,14 @@ from swingby.errors import SwingbyError
 from swingby.facts import from_rows
 from swingby.program import Program, load_text
 from tests.oracle.comparing import differences
-from tests.oracle.strategies import Example, Tally, examples
+from tests.oracle.strategies import CONSTRUCTS, Example, Tally, examples
+from tools.measured import record
 
-#: What the engine computes; the list grows with it until it is the whole language.
-COMPARED = frozenset(
-    """
-    currency median late reversal cancelled leaver several_links credit_person credit_customer credit_deal coverage known_at last
-    previous current ever from_through window_ago length_list fiscal state_over state_when where where_list
-    where_is_not where_bounds where_any where_exists where_table where_link where_reference
-    pick number_times count_list subset ladder_line incentive credit_through credit_several credit_at count_facts count_person count_thing sum average
-    least greatest roll_up ratio difference sum_list product growth average_list weights least_list greatest_list
-    base reference_ago undefined_value number_cap round each_period each_day dated_value by_value table_value
-    based_on for_each_event for_each_state full steps bands per whole rate_of cap_total cap_per_fact cap_at_least
-    cap_per_column cap_per_period cap_per_list times earning_round expires cancel_rule entries_over score_cap score_greatest
-    at_most above below at_least_all any_group count_group none_group named_requirement requirement_ago decision
-    decision_over track by_line dated_line number_line sustained_each_day walk_monthly walk_dates_grace
-    walk_daily_up start promote_effective demote_effective hold one_step keeps branch
-    """.split()
-)
-LEAST_COMPUTED = 0.7
+#: How many of the drawn programs must load and be computed.
+LEAST_COMPUTED = 0.9
 LEAST_HIGHER = 0.3
+#: In what share of many examples each construct must occur.
+LEAST_OCCURRED, MANY = 0.02, 1_000
 SHARES = 2
 EXAMPLES = {"quick": 100, "test": 300, "by hand": 1_000, "long": 10_000}
 
@@ -114,7 +102,7 @@ def run_share(count: int, number: int) -> Run:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(examples(COMPARED))
+    @given(examples(CONSTRUCTS))
     def compare(example: Example) -> None:
         seen.compare(example)
 
@@ -135,5 +123,28 @@ def hold(count: int) -> None:
     """Run, print the report, and hold the bounds that keep the comparison honest."""
     seen = run(count)
     print(seen.report())  # noqa: T201 (the report is what the run is for)
+    if count >= MANY:
+        keep(count, seen)
     assert seen.compared >= LEAST_COMPUTED * count
     assert seen.tally.higher >= LEAST_HIGHER * seen.tally.examples
+    rare = [name for name, share in seen.tally.shares().items() if share < LEAST_OCCURRED]
+    assert count < MANY or not rare, rare
+
+
+def keep(count: int, seen: Run) -> None:
+    """Record what was compared, what the engine refuses, and how often each construct occurred."""
+    shares = seen.tally.shares()
+    record(
+        "oracle",
+        what="Drawn programs and facts on which the engine and the oracle agree in every tier, number, row and account",
+        command="./run long tests/oracle/test_engine.py",
+        figures={
+            "examples": count,
+            "compared": seen.compared,
+            "refused": dict(seen.refusals),
+            "higher_tier_percent": f"{100 * seen.tally.higher / seen.tally.examples:.0f}",
+            "constructs": len(shares),
+            "rarest_construct_percent": f"{100 * min(shares.values()):.1f}",
+            "construct_percent": {name: f"{100 * share:.1f}" for name, share in sorted(shares.items())},
+        },
+    )

@@ -217,6 +217,10 @@ class Tally:
         self.occurred.update(example.constructs)
         self.occurred_higher.update(example.constructs if higher else ())
 
+    def shares(self) -> dict[str, float]:
+        """In what share of the examples each construct occurred."""
+        return {name: self.occurred[name] / max(self.examples, 1) for name in CONSTRUCTS | set(self.occurred)}
+
     def lines(self) -> list[str]:
         """One line per construct: share of examples, share of these with a tier above the lowest."""
         total = max(self.examples, 1)

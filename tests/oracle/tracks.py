@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from . import requirements, windows
@@ -13,6 +12,7 @@ from .tree import Node
 
 def track(frame: Frame, name: str) -> str:
     """The word of a track: the partner's latest choice in force, or the first case that holds."""
+    frame = frame.of_everything()
     spec = frame.world.section("tracks")[name]
     if "chosen" in spec:
         chosen = decision(frame, spec["chosen"], None)
@@ -32,7 +32,4 @@ def decision(frame: Frame, topic: str, over: Any) -> Node | None:
     else:
         span = windows.window(frame, over)
         mine = [row for row in mine if windows.inside(span, row["starts_on"])]
-    if not mine:
-        return None
-    latest: date = max(row["starts_on"] for row in mine)
-    return next(row for row in mine if row["starts_on"] == latest)
+    return max(mine, key=lambda row: (row["starts_on"], str(row["fact_id"]).encode()), default=None)

@@ -7,27 +7,22 @@ by hand; so do the others with the programs whose scenarios are many.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from functools import cache
 
 import pytest
 
-from swingby.engine import compile_program
-from swingby.engine.scenarios import running
+from swingby.engine.assessment import assess
+from swingby.engine.scenarios import joint
+from swingby.engine.scenarios.running import position_asked
 from swingby.engine.sql import Connection
 from swingby.facts import from_rows
+from swingby.program import Program
 from tests.oracle.strategies import CONSTRUCTS
 from tests.parity import corpus
 from tests.parity.alike import Case, case, said_on
 from tests.parity.conftest import SPARK
-from tests.scenarios.together import (
-    EXAMPLES,
-    Situation,
-    groups,
-    program_of,
-    scenarios_of,
-    situations,
-    tables_together,
-)
+from tests.scenarios.together import EXAMPLES, program_of, scenarios_of
 
 POSTGRES = ("postgres-newest", "postgres-oldest")
 FOLDERS = {path.parent.name: path.parent for path in sorted(EXAMPLES.glob("published/*/scenarios"))} | {
@@ -61,16 +56,20 @@ def drawn(name: str) -> Case:
 
 @cache
 def published(name: str) -> Case:
-    """The first situations of an example that one run can answer."""
-    return _together(name, groups(situations(scenarios_of(FOLDERS[name])))[0][:AT_MOST])
-
-
-def _together(name: str, group: Sequence[Situation]) -> Case:
+    """The first scenarios of an example that one run can answer."""
     program = program_of(FOLDERS[name])
-    compiled = compile_program(program, given=running._given(program, group[0].scenario))
-    with from_rows(tables_together(program, group), program) as facts:
+    return _together(program, next(joint._groups(program, scenarios_of(FOLDERS[name])))[:AT_MOST])
+
+
+def _together(program: Program, group: Sequence[joint.Member]) -> Case:
+    compiled = joint._compiled(program, group)
+    with from_rows(joint.joint_rows(program, group), program) as facts:
         assert not facts.errors, facts.errors
-        return case(compiled, facts, [situation.day for situation in group])
+        days = [day for member in group for day in member.scenario.expected]
+        found = case(compiled, facts, days, position_asked(group[0].scenario, facts))
+        with closing(assess(compiled, facts, as_of=days, known_at=found.known_at)) as assessed:
+            assert found.expected.standings == list(assessed)
+        return found
 
 
 def test_the_corpus_has_every_construct() -> None:
@@ -106,6 +105,7 @@ def test_examples_come_out_alike(connection: Connection, name: str) -> None:
     scope="session",
 )
 def test_all_scenarios_of_the_examples_come_out_alike(connection: Connection, name: str) -> None:
-    for group in groups(situations(scenarios_of(FOLDERS[name]))):
-        found = _together(name, group)
+    program = program_of(FOLDERS[name])
+    for group in joint._groups(program, scenarios_of(FOLDERS[name])):
+        found = _together(program, group)
         assert said_on(connection, found) == found.expected

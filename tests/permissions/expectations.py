@@ -110,12 +110,12 @@ def _appended(sees: Predicate, *, by: Predicate) -> Expected:
 
 
 _FACTS_OF_BOTH = (
-    "activities agreements assignments associations cases claims credentials deal_parties deals decisions employments"
-    " subscriptions surveys targets transactions usage"
+    "activities agreements assignments associations cases claims credentials deal_lines deal_parties deals decisions employments"
+    " point_of_sale references subscriptions surveys targets transactions usage"
 )
 _FACTS_OF_OWNER = "costs touches"
 _CATALOGUES = "positions products credential_types exchange_rates coverage holidays"
-_PARTNER_REFERENCES = "organizations enrolments people customers"
+_PARTNER_REFERENCES = "organizations offices enrolments people customers"
 
 EXPECTED: Mapping[str, Expected] = {
     "organizations": Expected(organization_seen, organization_written, organization_written, never),

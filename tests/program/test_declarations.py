@@ -48,6 +48,9 @@ def test_a_known_kind_may_get_another_owner() -> None:
         ("organization", True),
         ("customer", False),
         ("reply_hours", False),
+        ("close_hours", False),
+        ("severity", False),
+        ("product", False),
     ]
 
 
@@ -154,3 +157,8 @@ def test_a_retiring_key_is_an_error_from_its_day() -> None:
 
 def test_another_currency_than_the_own_is_refused() -> None:
     assert codes("points: {p: {for_each: deals, earn: 1, currency: EUR}}\n") == ["word-unknown"]
+
+
+def test_a_column_cannot_take_a_name_of_the_ledger() -> None:
+    found = load_text(HEADER + "facts: {listings: {columns: {position: number, line: word, content: word}}}\n")
+    assert [issue.code for issue in found.issues] == ["column-reserved"]

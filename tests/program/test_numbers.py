@@ -112,6 +112,7 @@ def test_an_adverb_is_no_unit() -> None:
 
 def test_a_number_of_facts_reads_every_key() -> None:
     program = loaded(
+        "tables: {product: [x, y]}\n"
         "measures:\n"
         "  m:\n"
         "    sum: amount\n"

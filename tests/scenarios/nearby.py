@@ -22,6 +22,20 @@ COUNTED = re.compile(r"(\d+) ((\w+ )?\w+)")
 UNIT = re.compile(r"(\w+ )?(day|week|month|quarter|half|year)")
 #: Keys under which a length may be a list, so that a window can move by a day.
 LENGTHS = ("last", "after", "ago", "next", "grace")
+#: Changes by one unit that no fact can show, each with its reason.
+SURVIVORS = {
+    "hubspot-2023": {
+        "program.yaml:41:83 2000-01-01 -> 1999-12-31": "nobody joined the program that long ago",
+        "program.yaml:41:83 2000-01-01 -> 2000-01-02": "nobody joined the program that long ago",
+    },
+    "deriv": {"program.yaml:69:125 0% -> -1%": "what is based on a number does not fall below 0"},
+    "deriv-other-reading": {"program.yaml:49:125 0% -> -1%": "what is based on a number does not fall below 0"},
+    "microsoft-modern-work": {
+        "program.yaml:30:124 1 -> 0": "only customers with such a workload are looked at",
+        "program.yaml:31:103 1 -> 0": "only customers with such a workload are looked at",
+    },
+    "quickbooks-proadvisor": {"program.yaml:31:160 100 -> 101": "a bundle that earns 101 is capped at 100 as well"},
+}
 
 
 @dataclass(frozen=True, slots=True)

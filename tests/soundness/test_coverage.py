@@ -126,3 +126,93 @@ def test_a_covered_source_demotes() -> None:
 def test_each_period_looks_at_its_own_coverage(visits: int, first: str, state: str) -> None:
     """The first of both quarters before July 2024 reads a year from 1 February 2023; a line that is reached stays so."""
     assert visited(visits, complete_from=first).standing("2024-07-01").numbers["months"].state == state
+
+
+GATED = """
+measures:
+  best: {greatest: rating, of: activities, over: ever}
+  asked: {least: score, of: surveys, over: {last: 1 month}}
+  asked_of_all: {least: {measure: own}, each: enrolment}
+  own: {least: score, of: surveys, over: {last: 1 month, not_before: joined}}
+points:
+  gated: {based_on: {measure: best}, earn: {rate: 1}, requires: {measure: asked, at_least: 1}}
+"""
+
+
+def test_points_behind_a_requirement_that_is_not_met_are_known_to_be_none() -> None:
+    """Nobody was asked in a month that is covered: whatever the best rating may be, it earns nothing."""
+    world = World.of(GATED).row("coverage", kind="activities", source="portal", complete_from="2024-06-01")
+    assert world.values(DAY)["gated"] == 0
+
+
+def test_a_window_that_begins_with_joining_leaves_peers_incomplete_where_it_is_not_covered() -> None:
+    world = World.of(GATED, partners=("acme", "bolt"))
+    world.row("coverage", kind="surveys", source="portal", complete_from="2020-01-01", complete_to="2024-06-10")
+    assert world.values(DAY)["asked_of_all"] == "incomplete"
+
+
+@pytest.mark.parametrize(
+    ("number", "result"),
+    [
+        ("greatest: [{measure: visits}, {measure: sold}]", "met"),
+        ("least: [{measure: visits}, {measure: sold}]", "met"),
+        ("product: [{measure: visits}, {measure: sold}]", "met"),
+        ("difference: [{measure: visits}, {measure: sure}]", "met"),
+        ("difference: [{measure: visits}, {measure: sold}]", "unknown"),
+        ("ratio: [{measure: visits}, {measure: sold}]", "unknown"),
+    ],
+)
+def test_what_can_only_rise_has_certainly_reached_its_line(number: str, result: str) -> None:
+    """Three visits and four sales are known, and more of both may turn up; of the surveys all are known."""
+    world = World.of(f"""
+measures:
+  visits: {{count: facts, of: activities, over: {{last: 12 months}}}}
+  sold: {{count: facts, of: transactions, over: {{last: 12 months}}}}
+  sure: {{count: facts, of: surveys, over: {{last: 12 months}}}}
+  tried: {{{number}}}
+requirements: {{reached: {{measure: tried, at_least: 0.5}}}}
+""")
+    for kind, times in (("activities", 3), ("transactions", 4)):
+        world.row("coverage", kind=kind, source="portal", complete_from="2024-01-01")
+        for day in range(times):
+            world.event(kind, f"2024-02-0{day + 1}", kind="x")
+    assert world.standing(DAY).requirements["reached"] == result
+
+
+LINES = """
+measures:
+  visits: {count: facts, of: activities, over: {last: 12 months}}
+  sold: {count: facts, of: transactions, over: {last: 12 months}}
+  best: {greatest: rating, of: activities, over: {last: 12 months}}
+points:
+  flat: {based_on: {measure: best}, earn: {rate: 2}, cap: {by: organization.country, NO: 5, otherwise: 3}}
+  steep: {based_on: {measure: visits}, earn: {steps: {0: {by: organization.country, NO: 1, otherwise: 2}, 3: 4}}}
+  falling: {based_on: {measure: visits}, earn: {steps: {0: {by: organization.country, NO: 5, otherwise: 2}, 3: 4}}}
+requirements:
+  no_line: {points: flat, at_least: {by: organization.country, NO: 0, otherwise: 1}}
+  a_line: {points: flat, at_least: {by: organization.country, NO: 1, otherwise: 0}}
+  other_line: {measure: visits, at_least: {measure: sold}}
+  below_zero: {points: falling, above: -1}
+  at_zero: {points: falling, above: 0}
+  steep: {points: steep, at_least: 4}
+  falling: {points: falling, at_least: 4}
+"""
+
+
+def test_a_line_by_partner_or_number_is_certainly_met_only_where_nothing_can_change_it() -> None:
+    """Activities are incomplete. Points are never below a line of 0; steps that some partner may fall on prove nothing."""
+    world = World.of(LINES, partners=()).enrol("acme", country="NO")
+    for kind in ("activities", "transactions"):
+        world.row("coverage", kind=kind, source="portal", complete_from="2024-01-01")
+    for day in range(3):
+        world.event("activities", f"2024-02-0{day + 1}", kind="x")
+    found = world.standing(DAY).requirements
+    assert found == {
+        "no_line": "met",
+        "a_line": "unknown",
+        "other_line": "unknown",
+        "below_zero": "met",
+        "at_zero": "unknown",
+        "steep": "met",
+        "falling": "unknown",
+    }

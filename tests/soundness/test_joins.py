@@ -142,3 +142,32 @@ def test_a_leaver_takes_certificates_along_on_the_day() -> None:
     made.state("credentials", "2023-01-01", person="ann", code="one")
     assert made.over("people", "2024-05-31", "2024-06-01") == [1, 0]
     assert made.over("certified", "2023-12-31", "2024-01-01", "2024-05-31", "2024-06-01") == [0, 10, 10, 0]
+
+
+def test_links_that_say_no_share_split_equally() -> None:
+    made = World.of(
+        """
+facts: {subs: {shape: state, columns: {member: id}}}
+measures:
+  half: {sum: quantity, of: usage, over: ever, credit: {through: subs, matching: member, several: split}}
+  first: {sum: quantity, of: usage, over: ever, credit: {through: subs, matching: member, several: earliest}}
+""",
+        partners=("acme", "bolt"),
+    )
+    made.state("subs", "2024-01-01", member="c1").state("subs", "2024-01-02", member="c1", organization="bolt")
+    made.event("usage", "2024-02-01", customer="c1", quantity=6)
+    assert (made.values(DAY), made.values(DAY, "bolt")) == ({"half": 3, "first": 6}, {"half": 3, "first": 0})
+
+
+def test_what_has_no_cells_is_the_same_in_each_of_them() -> None:
+    made = World.of(
+        """
+tables: {region: [emea, apac, americas]}
+measures:
+  deals: {count: facts, of: transactions, over: ever}
+  everywhere: {sum: {measure: deals}, each: region}
+  reached: {count: {measure: deals, at_least: 2}, each: region}
+"""
+    )
+    made.event("transactions", "2024-02-01").event("transactions", "2024-03-01")
+    assert made.values(DAY) == {"deals": 2, "everywhere": 6, "reached": 3}

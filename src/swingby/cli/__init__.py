@@ -26,6 +26,8 @@ COMMANDS = {
     "check": Entry(
         "swingby.cli.check:command", "Read a program, and facts if given, and report everything that is wrong."
     ),
+    "validate": Entry("swingby.cli.validate:command", "Say which rows of a delivery count, which do not, and why."),
+    "load": Entry("swingby.cli.load:command", "Add a delivery to a folder of facts: what is new, changed or gone."),
     "assess": Entry("swingby.cli.assess:command", "Compute where every partner stands, why, and what is missing."),
     "explain": Entry("swingby.cli.explain:command", "Show every requirement and every number of one partner."),
     "history": Entry(
@@ -107,7 +109,7 @@ def told_to_people() -> Iterator[None]:
 def main() -> None:
     """Partner programs that lift both sides, and prove that they do.
 
-    PROGRAM is a folder of YAML, FACTS a folder of CSV or Parquet files, PARTNER the id of an enrolment. Every command
+    PROGRAM is a folder of YAML, FACTS a folder of files or a database, PARTNER the id of an enrolment. Every command
     explains itself with --help.
 
     Ends with 0 when done, 1 when the answer is no, 2 when misused, 3 when there is nothing to answer with, 4 when

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,10 +20,23 @@ from swingby.cli.inputs import (
     read_program,
 )
 from swingby.cli.printing import number_text, print_json, print_table
-from swingby.engine import Assessment, RequirementRow, Standing, TierStanding, assess
+from swingby.engine import (
+    Assessment,
+    FactSource,
+    RequirementRow,
+    Standing,
+    TierStanding,
+    assess,
+    assess_to,
+    nested,
+    spelled,
+)
+from swingby.errors import MisusedError
+from swingby.program import Program
 
 #: How many missing requirements one line names.
 MOST_NAMED = 3
+_NAMED_GROUPS = {"any": "one of", "none": "none of", "count": "enough of"}
 
 
 @click.command("assess")
@@ -30,30 +45,49 @@ MOST_NAMED = 3
 @as_of_option
 @click.option("--partner", "partners", multiple=True, help="Only this partner; may be given several times.")
 @click.option("--known-at", type=int, default=None, help="Facts up to this ledger position; the latest if left out.")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Write everybody's standings and requirement rows as Parquet into this new folder, and print nothing else.",
+)
 @json_option
 def command(
     program_path: Path,
-    facts_path: Path,
+    facts_path: str,
     as_of: date | None,
     partners: tuple[str, ...],
     known_at: int | None,
+    folder: Path | None,
     as_json: bool,
 ) -> None:
     """Compute where every partner stands, and what is missing to the next tier.
 
-    PROGRAM is the folder of a program version, FACTS a folder of CSV or Parquet files, one for each kind.
+    PROGRAM is the folder of a program version, FACTS a folder with a file for each kind, or a database.
     """
+    if folder is not None and (partners or as_json):
+        message = "--to writes everybody as Parquet; it goes with neither --partner nor --json."
+        raise MisusedError(code="options-exclusive", message=message, hint="Leave --to out, or the other options.")
     program = read_program(program_path)
     facts = read_facts(facts_path, program)
-    found = assess(
-        program, facts, as_of=day_or_today(as_of, program), known_at=known_at, enrolments=list(partners) or None
-    )
+    day = day_or_today(as_of, program)
+    if folder is not None:
+        _write(program, facts, folder, day=day, known_at=known_at)
+        return
+    found = assess(program, facts, as_of=day, known_at=known_at, enrolments=list(partners) or None)
     for partner in partners:
         found.standing(partner)
     if as_json:
         print_json(list(found))
         return
     _print(found)
+
+
+def _write(program: Program, facts: FactSource, folder: Path, *, day: date, known_at: int | None) -> None:
+    written = assess_to(program, facts, folder, as_of=day, known_at=known_at)
+    click.echo(f"{program.header.label} {program.header.version} on {day}\n")
+    print_table(("rows of", "folder"), [("standings", written.standings), ("requirements", written.requirements)])
 
 
 def _print(found: Assessment) -> None:
@@ -73,22 +107,57 @@ def _line(standing: Standing, ladder: str) -> tuple[object, ...]:
 def missing(tier: TierStanding) -> str:
     """What keeps a partner from the next tier, in one line."""
     rows = tier.rows.get(tier.next_tier or "", ())
-    parts = [in_words(row) for row in open_rows(rows)]
+    parts = [_outermost(row, rows) for row in open_rows(rows)]
     more = len(parts) - MOST_NAMED
     return "; ".join(parts[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
-def open_rows(rows: tuple[RequirementRow, ...]) -> list[RequirementRow]:
-    """The outermost requirements below the tier's own that are not met."""
-    depth = min((row.path.count(".") for row in rows if row.path.count(".")), default=0)
-    return [row for row in rows if row.path.count(".") == depth and row.result != "met"]
+def open_rows(rows: Sequence[RequirementRow]) -> list[RequirementRow]:
+    """What is not met: of a tier that asks for all of several the parts, of any other the whole."""
+    if not rows:
+        return []
+    asked = _parts(rows[0], rows) if rows[0].kind == "all" else rows[:1]
+    return [row for row in asked if row.result != "met"]
 
 
-def in_words(row: RequirementRow) -> str:
-    """One requirement row: its label, and how far away it is."""
+def _outermost(row: RequirementRow, rows: Sequence[RequirementRow]) -> str:
+    """A row in words; a tier that asks for one named group says what is in it too."""
+    head = "" if row.heading or row is not rows[0] else _NAMED_GROUPS.get(row.kind, "")
+    said = in_words(row, rows)
+    return f"{said} ({in_words(replace(row, heading=head), rows)})" if head else said
+
+
+def _parts(whole: RequirementRow, rows: Sequence[RequirementRow]) -> list[RequirementRow]:
+    depth = whole.path.count(".") + 1
+    return [row for row in rows if row.path.startswith(f"{whole.path}.") and row.path.count(".") == depth]
+
+
+def in_words(row: RequirementRow, rows: Sequence[RequirementRow]) -> str:
+    """One requirement row: its label, and how far away it is; a group without words of its own is spelled out."""
+    if row.heading:
+        return spelled(
+            _lower(row.heading), [_inside(part, rows) for part in _parts(row, rows) if _counts_in(part, row)]
+        )
     if row.result == "unknown":
         return f"{row.label} (facts are missing)"
     return f"{row.label} ({number_text(row.gap)} to go)" if row.gap else row.label
+
+
+def _counts_in(part: RequirementRow, group: RequirementRow) -> bool:
+    """Whether a part has a say in what is missing: what holds already is no longer asked for."""
+    if group.kind == "none":
+        return part.result != "unmet"
+    return part.result != "met" or _lower(group.heading) != "all of"
+
+
+def _inside(part: RequirementRow, rows: Sequence[RequirementRow]) -> str:
+    if part.result == "met":
+        return f"{part.label} (met)"
+    return nested(in_words(part, rows), is_group=bool(part.heading))
+
+
+def _lower(heading: str) -> str:
+    return heading[:1].lower() + heading[1:]
 
 
 def _counts(found: Assessment, ladder: str) -> list[tuple[str, int]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from swingby.cli.inputs import json_option, program_argument
+from swingby.cli.inputs import PLACE, json_option, program_argument
 from swingby.cli.printing import print_issues, print_json
 from swingby.errors import ExitCode, SwingbyError
 from swingby.program import Loaded, Program, load
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @program_argument
-@click.argument("facts_path", metavar="[FACTS]", required=False, type=click.Path(path_type=Path))
+@click.argument("facts_path", metavar="[FACTS]", required=False, type=PLACE)
 @json_option
-def command(program_path: Path, facts_path: Path | None, as_json: bool) -> None:
+def command(program_path: Path, facts_path: str | None, as_json: bool) -> None:
     """Read PROGRAM, and FACTS if given, and report every problem with its place.
 
     Ends with 0 when there is no error, with 1 otherwise. Rules that this version reads but cannot compute yet are
@@ -52,10 +52,10 @@ class Rows:
     read: int | None = None
 
 
-def _checked_rows(path: Path, program: Program) -> Rows:
-    from swingby.facts import read_folder, unreached
+def _checked_rows(path: str, program: Program) -> Rows:
+    from swingby.facts import read_facts, unreached
 
-    with read_folder(path, program) as facts:
+    with read_facts(path, program) as facts:
         return Rows(facts.issues, unreached(facts, program), sum(facts.count(f"fact_{kind}") for kind in program.kinds))
 
 

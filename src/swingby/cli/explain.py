@@ -28,7 +28,7 @@ _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
 @click.argument("partner")
 @as_of_option
 @json_option
-def command(program_path: Path, facts_path: Path, partner: str, as_of: date | None, as_json: bool) -> None:
+def command(program_path: Path, facts_path: str, partner: str, as_of: date | None, as_json: bool) -> None:
     """Say why PARTNER (the id of an enrolment) stands where it stands: requirements, values and gaps, then all numbers."""
     program = read_program(program_path)
     day = day_or_today(as_of, program)
@@ -38,27 +38,34 @@ def command(program_path: Path, facts_path: Path, partner: str, as_of: date | No
         print_json(standing)
         return
     click.echo(f"{partner} on {day}, {program.header.label} {program.header.version}")
-    for tier in standing.tiers.values():
-        _print_ladder(tier)
+    _print_tracks(standing)
+    for name, tier in standing.tiers.items():
+        _print_ladder(name, tier)
     _print_numbers(standing)
+    _print_accounts(standing)
 
 
-def _print_ladder(tier: TierStanding) -> None:
-    click.echo(f"\n{tier.ladder}: {tier.tier or 'none'}" + (f", since {tier.since}" if tier.since else ""))
+def _print_tracks(standing: Standing) -> None:
+    for name, word in standing.tracks.items():
+        click.echo(f"{name}: {word}")
+
+
+def _print_ladder(name: str, tier: TierStanding) -> None:
+    click.echo(f"\n{name}: {tier.tier or 'none'}" + (f", since {tier.since}" if tier.since else ""))
     if tier.earned != tier.tier:
         click.echo(f"  earned on the day: {tier.earned or 'none'}; the tier held changes at a review")
     if tier.hold_until:
         click.echo(f"  held until {tier.hold_until}")
-    for name, rows in tier.rows.items():
+    for tier_id, rows in tier.rows.items():
         if rows:
-            click.echo(f"  {name}")
+            click.echo(f"  {tier_id}")
         for row in rows:
             click.echo(f"    {'  ' * row.path.count('.')}{_MARKS[row.result]} {_row(row)}")
 
 
 def _row(row: RequirementRow) -> str:
     if row.kind != "number":
-        return row.label
+        return row.heading or row.label
     gap = f", {number_text(row.gap)} to go" if row.gap else ""
     return f"{row.label}: {number_text(row.value)}{gap}"
 
@@ -68,3 +75,13 @@ def _print_numbers(standing: Standing) -> None:
     for name, number in sorted(standing.numbers.items()):
         note = "" if number.state == "known" else f" ({number.state})"
         click.echo(f"  {name}: {number_text(number.value)}{note}")
+
+
+def _print_accounts(standing: Standing) -> None:
+    for name, account in standing.accounts.items():
+        shown = ((what, getattr(account, what)) for what in ("opened", "used", "expired"))
+        parts = ", ".join(f"{what} {number_text(amount)}" for what, amount in shown)
+        click.echo(f"\n{name}: {number_text(account.balance)} ({parts})")
+        for lot in account.lots:
+            until = f" until {lot.expires}" if lot.expires else ""
+            click.echo(f"  {number_text(lot.left)} of {number_text(lot.amount)} from {lot.opens}{until}")

@@ -31,7 +31,7 @@ from swingby.program import Program
 @as_of_option
 @json_option
 def command(
-    program_path: Path, facts_path: Path, partner: str, number: str | None, as_of: date | None, as_json: bool
+    program_path: Path, facts_path: str, partner: str, number: str | None, as_of: date | None, as_json: bool
 ) -> None:
     """List the dated line items behind a number of PARTNER (the id of an enrolment); they add up to it exactly."""
     program = read_program(program_path)

@@ -36,14 +36,36 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a day; write it as 2026-03-31.", param, ctx)
 
 
+class Place(click.ParamType[str]):
+    """Where facts are: a folder, a DuckDB file, or the address of a database."""
+
+    name = "place"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002 (click's signature)
+        """Any text will do; reading it says what is wrong."""
+        return str(value)
+
+
+PLACE = Place()
+
+
 def program_argument(command: Command) -> Command:
     """The folder (or file) of a program version."""
     return click.argument("program_path", metavar="PROGRAM", type=click.Path(path_type=Path))(command)
 
 
 def facts_argument(command: Command) -> Command:
-    """The folder with a file for each fact kind."""
-    return click.argument("facts_path", metavar="FACTS", type=click.Path(path_type=Path))(command)
+    """The folder with a file for each fact kind, or a database."""
+    return click.argument("facts_path", metavar="FACTS", type=PLACE)(command)
+
+
+def mapping_option(command: Command) -> Command:
+    """How a customer's own files, columns and values translate."""
+    return click.option(
+        "--mapping",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="A mapping file; mapping.yaml in FACTS if left out.",
+    )(command)
 
 
 def as_of_option(command: Command) -> Command:
@@ -78,21 +100,22 @@ def read_program(path: Path) -> Program:
     return loaded.program
 
 
-def read_facts(path: Path, program: Program) -> FactSet:
-    """The facts of a folder; what is wrong with its rows is listed, the whole of it by ``swingby check``."""
-    from swingby.facts import read_folder, unreached
+def read_facts(path: Path | str, program: Program) -> FactSet:
+    """The facts of a folder or a database; what is wrong with rows is listed, the whole of it by ``swingby check``."""
+    from swingby import facts as reading
 
-    facts = read_folder(path, program)
-    for issue in (facts.errors or facts.issues)[:MOST_SHOWN]:
+    facts = reading.read_facts(path, program)
+    errors, warnings = reading.counted_issues(facts)
+    for issue in reading.first_issues(facts, min(errors, MOST_SHOWN) or MOST_SHOWN):
         click.secho(str(issue), fg="red" if issue.level == "error" else "yellow", err=True)
-    for found in unreached(facts, program):
+    for found in reading.unreached(facts, program):
         click.secho(f"{found}.", fg="yellow", err=True)
-    if facts.issues:
-        click.secho(_counted(path, len(facts.errors), len(facts.issues)), fg="yellow", err=True)
+    if errors or warnings:
+        click.secho(_counted(path, errors, errors + warnings), fg="yellow", err=True)
     return facts
 
 
-def _counted(path: Path, errors: int, issues: int) -> str:
+def _counted(path: Path | str, errors: int, issues: int) -> str:
     left_out = "1 problem costs a row or a file" if errors == 1 else f"{errors:,} problems cost a row or a file"
     notes = f", {issues - errors:,} more are noted" if issues > errors else ""
     more = f"; `swingby check PROGRAM {path}` lists them all" if issues > MOST_SHOWN or notes else ""

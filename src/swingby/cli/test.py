@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from swingby.cli.inputs import program_argument, read_program
 from swingby.cli.printing import print_issues
-from swingby.engine.scenarios import Outcome, Scenario, read_scenarios, run_scenario
+from swingby.engine.scenarios import Outcome, Scenario, read_scenarios, run_scenarios
 from swingby.errors import ExitCode, SwingbyError
 from swingby.program import Program
 
@@ -31,32 +32,32 @@ def command(program_path: Path, scenarios_path: Path | None, verbose: bool) -> N
             message=f"No scenario was found in {scenarios_path or program_path / 'scenarios'}.",
             hint="Write one: see the reference page of scenarios.",
         )
-    results = [_run(program, scenario, verbose=verbose) for scenario in scenarios if scenario.expected]
-    failed = sum(not result for result in results)
+    outcomes = _run(program, [scenario for scenario in scenarios if scenario.expected])
+    for outcome in outcomes:
+        _print(outcome, verbose=verbose)
+    failed = sum(not outcome.passed for outcome in outcomes)
     unread = sum(issue.level == "error" for issue in issues)
     tail = f", {unread} could not be read" if unread else ""
-    click.echo(f"{len(results) - failed} passed, {failed} failed{tail}")
+    click.echo(f"{len(outcomes) - failed} passed, {failed} failed{tail}")
     if failed or unread:
         raise SystemExit(ExitCode.NEGATIVE)
 
 
-def _run(program: Program, scenario: Scenario, *, verbose: bool) -> bool:
-    """Run one scenario and say at once what came of it; one that cannot be computed does not stop the others."""
+def _run(program: Program, scenarios: list[Scenario]) -> list[Outcome]:
+    """Run all scenarios; one that cannot be computed does not stop the others. On a terminal, a bar says how far it is."""
     from swingby.facts import from_rows
 
-    try:
-        outcome = run_scenario(program, scenario, from_rows)
-    except SwingbyError as error:
-        click.secho(f"✗ {scenario.name}", fg="red")
-        click.echo(f"    [{error.code}] {error}")
-        return False
-    _print(outcome, verbose=verbose)
-    return outcome.passed
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=len(scenarios), label="Running", file=sys.stderr, hidden=hidden) as bar:
+        return run_scenarios(program, scenarios, from_rows, told=bar.update)
 
 
 def _print(outcome: Outcome, *, verbose: bool) -> None:
     if not outcome.passed:
         click.secho(f"✗ {outcome.scenario.name}", fg="red")
+        if outcome.error:
+            click.echo(f"    [{outcome.error.code}] {outcome.error}")
+            return
         for difference in outcome.differences or ("nothing was expected",):
             click.echo(f"    {difference}")
     elif verbose:

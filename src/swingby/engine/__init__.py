@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from swingby.engine.assessing import Compiled, compile_program
 from swingby.engine.assessment import Assessment, FactSource, assess, coverage_test
+from swingby.engine.bulk import Written, assess_to
 from swingby.engine.live import LiveEngine
 from swingby.engine.standing import (
     HistoryLine,
@@ -15,6 +16,7 @@ from swingby.engine.standing import (
     Standing,
     TierStanding,
 )
+from swingby.engine.wording import nested, spelled
 
 __all__ = [
     "Assessment",
@@ -26,7 +28,11 @@ __all__ = [
     "RequirementRow",
     "Standing",
     "TierStanding",
+    "Written",
     "assess",
+    "assess_to",
     "compile_program",
     "coverage_test",
+    "nested",
+    "spelled",
 ]

@@ -12,7 +12,7 @@ from swingby.engine.assessing import Compiled, compile_program, plan_for, run_pl
 from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
 from swingby.engine.history import History, history_query, kept_rows
-from swingby.engine.nodes import LadderNode
+from swingby.engine.nodes import LadderNode, RankNode
 from swingby.engine.probing import probed
 from swingby.engine.setting import Setting
 from swingby.engine.sql import Connection, DuckDB, statement
@@ -181,21 +181,42 @@ def assess(
     days = tuple(sorted({as_of} if isinstance(as_of, date) else set(as_of)))
     position = facts.latest_position if known_at is None else known_at
     chosen = None if enrolments is None else tuple(enrolments)
+    setting = setting_of(compiled, facts, days, position, chosen=chosen)
+    run = _run(compiled, facts, setting, position)
+    if chosen is not None:
+        run = replace(run, by_key={key: found for key, found in run.by_key.items() if key[0] in chosen})
+    undecided = _undecided(run)
+    if not undecided:
+        return run
+    setting = replace(setting, chosen=None if setting.everybody else undecided, grace=True)
+    second = _run(compiled, facts, setting, position)
+    second.close()
+    decided = {key: standing for key, standing in second.by_key.items() if key[0] in undecided and key in run.by_key}
+    return replace(run, by_key={**run.by_key, **decided})
+
+
+def setting_of(
+    compiled: Compiled,
+    facts: FactSource,
+    days: tuple[date, ...],
+    known_at: int,
+    *,
+    chosen: tuple[str, ...] | None = None,
+) -> Setting:
+    """What the plan of a first pass is made for; days of grace are many and matter to few, so that it leaves them out.
+
+    Those whom they matter to are assessed again by themselves, which cannot be done where partners are ranked.
+    """
+    graph = compiled.builder.graph
+    has_grace = any(review.grace for ladder in compiled.program.ladders.values() for review in ladder.demote)
     setting = Setting(
         asked=days,
         restricted=False,
         incomplete=coverage_test(facts.coverage),
         chosen=chosen,
-        grace=not _has_grace(compiled),
+        grace=not has_grace or any(graph.of(RankNode)),
     )
-    setting = probed(compiled, facts, setting, position)
-    run = _run(compiled, facts, setting, position)
-    undecided = _undecided(run)
-    if not undecided:
-        return run
-    second = _run(compiled, facts, replace(setting, chosen=undecided, grace=True), position)
-    second.close()
-    return replace(run, by_key={**run.by_key, **second.by_key})
+    return probed(compiled, facts, setting, known_at)
 
 
 def _run(compiled: Compiled, facts: FactSource, setting: Setting, position: int) -> Assessment:
@@ -204,11 +225,6 @@ def _run(compiled: Compiled, facts: FactSource, setting: Setting, position: int)
     outcome = run_plan(connection, plan, position)
     found = {(standing.enrolment, standing.as_of): standing for standing in standings(compiled, plan, outcome)}
     return Assessment(compiled.program, setting.asked, position, plan, connection, found)
-
-
-def _has_grace(compiled: Compiled) -> bool:
-    """Days of grace are many and matter to few, so that a first pass leaves them out."""
-    return any(review.grace for ladder in compiled.program.ladders.values() for review in ladder.demote)
 
 
 _UNDECIDED = "SELECT DISTINCT s.enrolment FROM {walk} AS w JOIN scope AS s ON s.e = w.e WHERE w.undecided = 1"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import NoReturn
+from dataclasses import replace
 
 from swingby.engine.graph import Graph
+from swingby.engine.judging import build_requirement, with_window
 from swingby.engine.lots import Shown
 from swingby.engine.needs import Found, read_values
 from swingby.engine.nodes import (
@@ -17,53 +16,50 @@ from swingby.engine.nodes import (
     AssignNode,
     CasesNode,
     ChosenNode,
-    ColumnNode,
     ConstantNode,
-    DecisionNode,
     EachPeriodNode,
     EachThingNode,
     EntriesNode,
     EntriesWithinNode,
     FactsNode,
     FinishedNode,
-    GroupNode,
-    HeldNode,
     Input,
     LadderNode,
-    LeafNode,
     ListNode,
     RankNode,
     ScaledNode,
     Shift,
     TierWordNode,
     TimeNode,
-    WordIsNode,
 )
-from swingby.errors import SwingbyError
+from swingby.engine.place import NOWHERE, Place, not_computed
+from swingby.engine.steps.columns import fact_row
 from swingby.program import Program
-from swingby.program.blocks import ByCase, Constant, Located, OfNumber, PeriodUnit, Rounding, Value, Window
+from swingby.program.blocks import (
+    ByCase,
+    Constant,
+    Dated,
+    OfNumber,
+    PeriodUnit,
+    Rounding,
+    TableValue,
+    Value,
+    Window,
+)
 from swingby.program.model import Earning, Ladder, Review, Tier
 from swingby.program.numbers import (
     AccountNumber,
     AssignNumber,
     Cap,
-    ColumnTest,
-    Compare,
-    DecisionMade,
     EachNumber,
     FactNumber,
-    Group,
     ListNumber,
     Number,
     NumberOptions,
     NumberReference,
-    RankLine,
     RankNumber,
     Requirement,
-    RequirementReference,
-    TierHeld,
     TimeNumber,
-    TrackIs,
     ValueNumber,
 )
 
@@ -97,39 +93,11 @@ def build(program: Program, given: Mapping[str, Value] | None = None) -> Builder
         if not builder.needs_a_cell(name):
             graph.requirements[name] = builder.named_requirement(name, NOWHERE)
     for name in program.tracks:
-        graph.tracks[name] = builder.track_word(name, NOWHERE)
+        graph.tracks[name] = builder.track_word(name)
     for name in program.accounts:
         for show in SHOWN:
             graph.accounts[name, show] = builder.account(AccountNumber(account=name, show=show), NOWHERE)
     return builder
-
-
-def not_computed(what: str, where: Located) -> NoReturn:
-    """Refuse what is in the language but not yet in the engine, saying where it was written."""
-    raise SwingbyError(
-        code="not-computed",
-        message=f"{where.location}: {what} cannot be computed by this version yet.",
-        hint="Write the rule in another way, or wait for the version that computes it.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a rule is read: for one of which things at a time, and in which cells."""
-
-    things: tuple[str, ...] = ()
-    cells: frozenset[str] = frozenset()
-
-    def inside(self, thing: str) -> Place:
-        """The same place for one thing at a time."""
-        return replace(self, things=(*self.things, thing))
-
-    def within(self, *cells: str) -> Place:
-        """The same place in one cell of some columns."""
-        return replace(self, cells=self.cells | set(cells))
-
-
-NOWHERE = Place()
 
 
 class Builder:
@@ -251,6 +219,8 @@ class Builder:
         return self.graph.add(FinishedNode(found, high, rounding, undefined, low, needs.needs, needs.cells))
 
     def facts(self, number: FactNumber, place: Place) -> Input:
+        if "." in number.column and fact_row(self.program, self.program.kinds[number.of], "c")(number.column) is None:
+            not_computed(f"a number of {number.column}", number)
         by = tuple(sorted(set(place.things) | set(number.options.by)))
         anyone = number.credit is not None and number.credit.anyone
         found = self.needs(place, number.where, number.times, number.pick)
@@ -278,7 +248,7 @@ class Builder:
             return self._each_period(number, place)
         if number.each == ENROLMENT:
             item, of_requirement = self.item(number.item, NOWHERE)
-            node = self._peers(number.aggregate, item, number, of_requirement=of_requirement)
+            node = self.peers(number.aggregate, item, number, of_requirement=of_requirement)
             return self.finished(node, number.options, place)
         if number.each in place.things:
             not_computed(f"each: {number.each} inside each: {number.each}", number)
@@ -298,15 +268,15 @@ class Builder:
         node = EachPeriodNode(number.aggregate, item, of_requirement, number.each, number.over, only)
         return self.finished(self.graph.add(node), number.options, place)
 
-    def _peers(
+    def peers(
         self, aggregate: str, item: Input | None, number: EachNumber | RankNumber, *, of_requirement: bool = False
     ) -> Input:
-        tracks = tuple((name, self.track_word(name, NOWHERE)) for name in number.peers if name in self.program.tracks)
+        tracks = tuple((name, self.track_word(name)) for name in number.peers if name in self.program.tracks)
         only = self.optional(number.only, NOWHERE)
         return self.graph.add(RankNode(aggregate, item, of_requirement, number.peers, only, tracks))  # type: ignore[arg-type]
 
     def rank(self, number: RankNumber, place: Place) -> Input:
-        node = self._peers("rank", self.number(number.number, NOWHERE), number)
+        node = self.peers("rank", self.number(number.number, NOWHERE), number)
         return self.finished(node, number.options, place)
 
     def time(self, number: TimeNumber, place: Place) -> Input:
@@ -340,14 +310,21 @@ class Builder:
     def list(self, number: ListNumber, place: Place) -> Input:
         place = place.within(*number.options.by)
         items = [self.item(entry.item, place) for entry in number.items]
+        weights = [entry.weight for entry in number.items]
+        weighed = tuple(self.weighed(weight, place) for weight in weights)
         node = ListNode(
             operation=number.operation,
             items=tuple(item for item, _ in items),
-            weights=tuple(entry.weight for entry in number.items),
+            weights=tuple(None if found else weight for weight, found in zip(weights, weighed, strict=True)),
             base=number.base,
             of_requirements=any(flag for _, flag in items),
+            weighed=weighed if any(weighed) else (),
         )
         return self.finished(self.graph.add(node), number.options, place)
+
+    def weighed(self, weight: Value | None, place: Place) -> Input | None:
+        """A weight or another value as a number, where it depends on more than the day."""
+        return None if weight is None or depends_on_day_only(self.program, weight) else self.value_number(weight, place)
 
     def item(self, item: Number | Requirement, place: Place) -> tuple[Input, bool]:
         if type(item) in _NUMBERS:
@@ -405,110 +382,24 @@ class Builder:
         )
         return self.graph.add(node)
 
-    # --- requirements -----------------------------------------------------------------------------------------------
+    # --- requirements and words -------------------------------------------------------------------------------------
 
     def requirement(self, requirement: Requirement, place: Place) -> Input:
-        return _REQUIREMENTS[type(requirement)](self, requirement, place)
+        """The node of a requirement, read in a place."""
+        return build_requirement(self, requirement, place)
 
-    def compare(self, leaf: Compare, place: Place) -> Input:
-        number = self.number(leaf.number, place)
-        line, line_number = self._line(leaf, place)
-        found = self.graph.add(LeafNode(number, leaf.test, line, line_number))
-        return self.shifted_requirement(found, Shift(leaf.ago, leaf.at))
-
-    def _line(self, leaf: Compare, place: Place) -> tuple[Value | None, Input | None]:
-        """The line as a value, or as a number of its own where it depends on more than the row in hand."""
-        if leaf.line is None:
-            return None, self.counted(leaf.number, place)
-        if isinstance(leaf.line, OfNumber) or self.needs(place, leaf.line):
-            return None, self.value_number(leaf.line, place)
-        return leaf.line, None
-
-    def counted(self, number: Number, place: Place) -> Input:
-        """How many things a number looked at, for ``at_least: all``."""
-        if isinstance(number, NumberReference):
-            declared = self.program.measures.get(number.name) or self.program.scores.get(number.name)
-            if declared is None or number.name in self.given:
-                not_computed("at_least: all of this number", number)
-            found = self.counted(with_window(declared.number, number.over), place)
-            return self.shifted(found, Shift(number.ago, number.at))
-        if isinstance(number, ListNumber):
-            return self.graph.add(ConstantNode(Constant(value=_whole(len(number.items)))))
-        if isinstance(number, AssignNumber):
-            total = ListNode("sum", tuple(self.value_number(seat.count, place) for seat in number.seats), ())
-            return self.graph.add(replace(total, weights=(None,) * len(number.seats)))
-        if isinstance(number, EachNumber):
-            return self._counted_each(number, place)
-        not_computed("at_least: all of this number", number)
-
-    def _counted_each(self, number: EachNumber, place: Place) -> Input:
-        place = place.within(*number.options.by)
-        plain = replace(number, aggregate="count", options=NumberOptions())
-        found = self.graph[self.each(plain, place).node]
-        if isinstance(found, EachThingNode | EachPeriodNode | RankNode):
-            return self.graph.add(replace(found, item=None, of_requirement=True))
-        not_computed("at_least: all of this number", number)
-
-    def shifted_requirement(self, found: Input, shift: Shift) -> Input:
-        if shift == NOW:
-            return found
-        return self.graph.add(GroupNode("all", (Input(found.node, shift),)))
-
-    def rank_line(self, leaf: RankLine, place: Place) -> Input:
-        number = self.number(leaf.number, place)
-        line = self.value_number(leaf.top, place)
-        if leaf.is_share:
-            ranked = self._ranked(leaf.number)
-            share = self.graph.add(ListNode("product", (line, ranked), (None, None)))
-            mode = Rounding(to=_whole(1), mode="up" if leaf.cut == "up" else "down")
-            line = self.graph.add(FinishedNode(share, None, mode, None))
-        return self.graph.add(LeafNode(number, "at_most", None, line))
-
-    def _ranked(self, number: Number) -> Input:
-        """How many have a place in a ranking."""
-        if isinstance(number, NumberReference):
-            declared = self.program.measures.get(number.name) or self.program.scores.get(number.name)
-            if declared is None or number.name in self.given:
-                not_computed("a share of this number", number)
-            return self.shifted(self._ranked(declared.number), Shift(number.ago, number.at))
-        if not isinstance(number, RankNumber):
-            not_computed("a share of this number", number)
-        return self._peers("ranked", self.number(number.number, NOWHERE), number)
-
-    def decision(self, decision: DecisionMade, _: Place) -> Input:
-        return self.graph.add(DecisionNode(decision.topic, decision.outcomes, decision.over))
-
-    def track(self, leaf: TrackIs, place: Place) -> Input:
-        return self.graph.add(WordIsNode(self.track_word(leaf.track, place), leaf.words, leaf.negated))
-
-    def track_word(self, name: str, place: Place) -> Input:
-        """The node that gives the word of a track."""
+    def track_word(self, name: str) -> Input:
+        """The node that gives the word of a track; it is about the partner, whatever thing or cell is looked at."""
         track = self.program.tracks[name]
         if track.chosen is not None:
             return self.graph.add(ChosenNode(track.chosen, track.otherwise))
-        cases = tuple(self.requirement(case.requires, place) for case in track.cases)
+        cases = tuple(self.requirement(case.requires, NOWHERE) for case in track.cases)
         return self.graph.add(CasesNode(tuple(case.word for case in track.cases), cases, track.otherwise))
 
     def tier_word(self, name: str) -> Input:
         """The node that gives the tier held on a ladder as a word."""
         tiers = tuple(tier.id for tier in self.program.ladders[name].tiers)
         return self.graph.add(TierWordNode(Input(self.ladder(name)), tiers))
-
-    def column_test(self, leaf: ColumnTest, place: Place) -> Input:
-        return self.graph.add(ColumnNode(leaf.filter, self.needs(place, leaf.filter).needs))
-
-    def held(self, leaf: TierHeld, _: Place) -> Input:
-        ladder = self.program.ladders[leaf.ladder]
-        ordinal = [tier.id for tier in ladder.tiers].index(leaf.tier)
-        found = self.graph.add(HeldNode(Input(self.ladder(leaf.ladder)), leaf.test, ordinal))
-        return self.shifted_requirement(found, Shift(leaf.ago, leaf.at))
-
-    def requirement_reference(self, leaf: RequirementReference, place: Place) -> Input:
-        return self.shifted_requirement(self.named_requirement(leaf.name, place), Shift(leaf.ago, leaf.at))
-
-    def group(self, group: Group, place: Place) -> Input:
-        members = tuple(self.requirement(item, place) for item in group.items)
-        return self.graph.add(GroupNode(group.kind, members, group.at_least))
 
     # --- ladders ----------------------------------------------------------------------------------------------------
 
@@ -536,23 +427,25 @@ def _keeps(review: Review, tier: Tier) -> Requirement | None:
     return review.keeps or tier.keeps or tier.requires
 
 
-def _whole(number: int) -> Decimal:
-    return Decimal(number)
+def depends_on_day_only(program: Program, value: Value) -> bool:
+    """True for a value that is the same for everybody on a day."""
+    match value:
+        case Constant():
+            return True
+        case Dated():
+            parts = [step for _, step in value.steps] + ([value.initially] if value.initially else [])
+            return all(depends_on_day_only(program, part) for part in parts)
+        case TableValue():
+            named = program.tables[value.table].value
+            return named is not None and depends_on_day_only(program, named)
+        case _:
+            return False
 
 
 def _flows(earning: Earning, account: str, *, only_in: bool) -> bool:
     """True for an earning that pays into an account, or takes out of it."""
     parts = any(account in (part.into, part.otherwise) for part in earning.split)
     return earning.into == account or parts or (earning.out_of == account and not only_in)
-
-
-def with_window(number: Number, over: Window | None) -> Number:
-    """A number over another window than its own."""
-    if over is None:
-        return number
-    if isinstance(number, FactNumber | EachNumber | TimeNumber | NumberReference):
-        return replace(number, over=over)
-    not_computed("another window for this number", number)
 
 
 _NUMBERS: Mapping[type, Callable[..., Input]] = {
@@ -565,15 +458,4 @@ _NUMBERS: Mapping[type, Callable[..., Input]] = {
     AssignNumber: Builder.assign,
     TimeNumber: Builder.time,
     AccountNumber: Builder.account,
-}
-
-_REQUIREMENTS: Mapping[type, Callable[..., Input]] = {
-    Compare: Builder.compare,
-    RankLine: Builder.rank_line,
-    DecisionMade: Builder.decision,
-    TrackIs: Builder.track,
-    ColumnTest: Builder.column_test,
-    TierHeld: Builder.held,
-    RequirementReference: Builder.requirement_reference,
-    Group: Builder.group,
 }

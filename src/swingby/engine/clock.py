@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from swingby.engine.building import not_computed
 from swingby.engine.nodes import Shift
+from swingby.engine.place import not_computed
 from swingby.program import Program
 from swingby.program.blocks import Constant, Dated, Length, Moment, PeriodUnit, Schedule, Window
 from swingby.program.model import Earning

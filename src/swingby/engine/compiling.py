@@ -52,16 +52,9 @@ from swingby.engine.steps.ladders import add_ladder
 from swingby.engine.steps.lists import add_constants, add_finished, add_lists
 from swingby.engine.steps.members import Members, members
 from swingby.engine.steps.peers import add_peers
-from swingby.engine.steps.requirements import (
-    add_chosen,
-    add_columns,
-    add_decisions,
-    add_groups,
-    add_held,
-    add_leaves,
-    add_word_tests,
-)
+from swingby.engine.steps.requirements import add_groups, add_leaves
 from swingby.engine.steps.scales import add_recomputed
+from swingby.engine.steps.statuses import add_chosen, add_columns, add_decisions, add_held, add_word_tests
 from swingby.engine.steps.times import add_times
 from swingby.engine.steps.words import add_cases, add_tier_words
 from swingby.program import Program

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from swingby.engine.nodes import (
     AnyoneNode,
@@ -12,19 +11,13 @@ from swingby.engine.nodes import (
     ChosenNode,
     DecisionNode,
     EachPeriodNode,
-    EachThingNode,
     EntriesNode,
     FactsNode,
-    FinishedNode,
     Input,
-    ListNode,
     RankNode,
-    ScaledNode,
 )
 from swingby.engine.plan import Draft
-from swingby.engine.predicates import static_value
 from swingby.engine.setting import Cohort
-from swingby.program.blocks import ByCase, Scale, TableValue
 from swingby.program.kinds import FactKind
 
 
@@ -65,33 +58,6 @@ def _is_outside(draft: Draft, node: FactsNode | EntriesNode | AssignNode, day: d
     return draft.setting.incomplete(base_kind(draft, node.earning.for_each.of).name, span.start, span.end)
 
 
-def grows(draft: Draft, item: Input, day: date) -> bool:
-    """True when more facts can only raise the number, so that a line already reached stays reached.
-
-    A number that reads nothing outside coverage on the day cannot change any more.
-    """
-    node, look = draft.graph[item.node], draft.clock.shifted(day, item.shift)
-    if isinstance(node, FactsNode | EachPeriodNode | EachThingNode) and node.aggregate == "count":
-        return True
-    if isinstance(node, ListNode) and node.operation == "sum":
-        return all(grows(draft, part, look) for part in node.items)
-    if isinstance(node, ListNode) and node.operation == "count":
-        return True
-    if isinstance(node, FinishedNode) or (isinstance(node, ScaledNode) and _rises(draft, node.earning.scale, look)):
-        return grows(draft, node.number, look)
-    return isinstance(node, EntriesNode) or is_complete(draft, item, day)
-
-
-def _rises(draft: Draft, scale: Scale, day: date) -> bool:
-    """True when a larger number never earns less."""
-    written = [step for _, step in scale.steps] if scale.steps else [scale.value]
-    try:
-        values = [Decimal(0), *(static_value(draft.program, item, day) or Decimal(0) for item in written if item)]
-    except LookupError:
-        return all(isinstance(item, ByCase | TableValue) for item in written)
-    return values == sorted(values) if scale.kind == "steps" else min(values) >= 0
-
-
 def is_complete(draft: Draft, item: Input, day: date) -> bool:
     """True when nothing that a node reads as of a day lies outside what the sources are complete for."""
     look = draft.clock.shifted(day, item.shift)
@@ -106,8 +72,7 @@ def _is_complete(draft: Draft, item: Input, look: date) -> bool:
     if reads_outside_coverage(draft, item.node, look):
         return False
     if isinstance(node, EachPeriodNode):
-        cohorts: Sequence[Cohort] = draft.setting.cohorts if draft.is_personal(item.node) else (None,)
-        ends = {end for each in cohorts for end in draft.clock_of(each).looks(node.unit, node.window, look)}
+        ends = item_days(draft, item.node, look)
         return all(is_complete(draft, part, end) for part in node.inputs for end in ends)
     if isinstance(node, DecisionNode):
         cohorts = draft.setting.cohorts if draft.is_personal(item.node) else (None,)
@@ -116,3 +81,12 @@ def _is_complete(draft: Draft, item: Input, look: date) -> bool:
     if isinstance(node, RankNode | ChosenNode):
         return True
     return all(is_complete(draft, part, look) for part in node.inputs)
+
+
+def item_days(draft: Draft, number: int, look: date) -> set[date]:
+    """The days that a number of each period looks at its item; that of each thing looks at its own."""
+    node = draft.graph[number]
+    if not isinstance(node, EachPeriodNode):
+        return {look}
+    cohorts: Sequence[Cohort] = draft.setting.cohorts if draft.is_personal(number) else (None,)
+    return {end for each in cohorts for end in draft.clock_of(each).looks(node.unit, node.window, look)}

@@ -19,11 +19,11 @@ from swingby.engine.assessing import (
     read_row,
     standings,
 )
-from swingby.engine.building import not_computed
 from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
 from swingby.engine.nodes import AccountNode, AssignNode, EntriesNode, LadderNode, RankNode
 from swingby.engine.personal import is_personal
+from swingby.engine.place import not_computed
 from swingby.engine.plan import DataStep, QueryStep, Step, union_all
 from swingby.engine.setting import Setting
 from swingby.engine.sql import Column, Prepared, prepare, values

@@ -10,7 +10,8 @@ from swingby.engine.nodes import Input, ListNode, Needs
 from swingby.program.blocks import BenefitValue, ByCase, Length, Location, OfNumber, TableValue, Window
 
 if TYPE_CHECKING:
-    from swingby.engine.building import Builder, Place
+    from swingby.engine.building import Builder
+from swingby.engine.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class _Search:
         if name in self.place.cells:
             self.cells.add(name)
         elif name in program.tracks:
-            self.needs["track", name] = self.builder.track_word(name, self.place)
+            self.needs["track", name] = self.builder.track_word(name)
         elif name in program.ladders:
             self.needs["ladder", name] = self.builder.tier_word(name)
 

@@ -156,18 +156,22 @@ class ConstantNode:
 
 @dataclass(frozen=True, slots=True)
 class ListNode:
-    """Numbers put together; ``of_requirements`` for a count of requirements that hold."""
+    """Numbers put together; ``of_requirements`` for a count of requirements that hold.
+
+    ``weighed`` gives, in the order of the items, weights that depend on more than the day.
+    """
 
     operation: Operation
     items: tuple[Input, ...]
     weights: tuple[Value | None, ...]
     base: Value | None = None
     of_requirements: bool = False
+    weighed: tuple[Input | None, ...] = ()
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        """The items."""
-        return self.items
+        """The items, and weights that are numbers."""
+        return (*self.items, *_present(*self.weighed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,16 +418,17 @@ class HeldNode:
 
 @dataclass(frozen=True, slots=True)
 class GroupNode:
-    """Requirements together; ``at_least`` None under ``count`` is *all*."""
+    """Requirements together; ``at_least`` None under ``count`` is *all*, ``need`` stands for one that is a number."""
 
     kind: Literal["all", "any", "none", "count"]
     members: tuple[Input, ...]
     at_least: Value | None = None
+    need: Input | None = None
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        """The members."""
-        return self.members
+        """The members, and how many must hold where that is a number."""
+        return (*self.members, *_present(self.need))
 
 
 @dataclass(frozen=True, slots=True)

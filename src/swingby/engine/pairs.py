@@ -14,7 +14,6 @@ from datetime import date
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.demand import reads, reads_of_facts
 from swingby.engine.graph import Dims
 from swingby.engine.keys import joined, narrowed, parts_of
@@ -32,6 +31,7 @@ from swingby.engine.nodes import (
     ListNode,
     ScaledNode,
 )
+from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft, union_all
 from swingby.engine.sql import Column, statement
 

@@ -83,6 +83,7 @@ def filter_windows(where: Filter | None) -> Iterator[Window]:
 def _of_earning(earning: Earning) -> Iterator[Timed]:
     source = earning.for_each
     yield source.over if source else earning.over
+    yield from filter_windows(source.where if source else None)
     yield from (earning.each, earning.expires, earning.awarded)
     yield earning.dated if isinstance(earning.dated, Moment) else None
     yield from (part for cap in earning.cap for part in cap.per if isinstance(part, PeriodUnit))

@@ -11,7 +11,7 @@ from sqlglot import exp
 from swingby.engine.clock import Clock
 from swingby.engine.demand import Demand
 from swingby.engine.graph import Graph
-from swingby.engine.nodes import Input
+from swingby.engine.nodes import EachThingNode, Input
 from swingby.engine.personal import is_personal
 from swingby.engine.setting import Cohort, Setting
 from swingby.engine.sql import Column, literal, statement
@@ -123,7 +123,8 @@ class Draft:
 
     def dim_number(self, dim: str) -> int:
         """A short name for a cell or thing, for the names of relations."""
-        return sorted({name for dims in self.graph.dims for name in dims}).index(dim)
+        things = {node.thing for _, node in self.graph.of(EachThingNode)}
+        return sorted({*things, *(name for dims in self.graph.dims for name in dims)}).index(dim)
 
     def is_personal(self, number: int) -> bool:
         """True when the days that a node reads depend on the day of joining."""

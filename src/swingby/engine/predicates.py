@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.dates_sql import moved
+from swingby.engine.place import not_computed
 from swingby.program import Program
 from swingby.program.blocks import (
     BenefitValue,

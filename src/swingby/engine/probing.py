@@ -35,6 +35,7 @@ def probed(compiled: Compiled, facts: FactSource, setting: Setting, known_at: in
     return replace(
         setting,
         chosen=None if everybody else setting.chosen,
+        everybody=everybody,
         cohorts=ask.joining_days() if personal else (),
         holidays=frozenset(ask.holidays()),
         entry_days={earning.name: ask.days_of(earning) for earning in earnings},

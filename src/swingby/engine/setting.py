@@ -57,6 +57,8 @@ class Setting:
         True to walk every ladder with clocks from the beginning; False where the caller knows the tier held.
     cohorts
         The days on which partners joined, where rules depend on them.
+    everybody
+        True where rules compare partners, so that a run over chosen ones is computed for all.
     holidays
         The days that are no business days.
     known_by
@@ -72,6 +74,7 @@ class Setting:
     replay: bool = True
     grace: bool = True
     cohorts: tuple[date, ...] = ()
+    everybody: bool = False
     holidays: frozenset[date] = frozenset()
     known_by: Callable[[date], int | None] = _known_as_asked
     entry_days: Mapping[str, tuple[tuple[date, ...], tuple[date, ...]]] = field(default_factory=dict)

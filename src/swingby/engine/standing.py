@@ -35,9 +35,11 @@ class RequirementRow:
     name
         The number, topic, track, ladder or requirement it is about; empty for groups.
     label
-        The rule in words.
+        The rule in words; of a group without words of its own, what its parts ask for: ``one of: … or …``.
     value, line, gap
         For numbers; the gap is the distance still missing, 0 when met, None when there is no answer.
+    heading
+        Of a group without words of its own, what stands above its parts where they follow line by line: ``One of``.
     """
 
     path: str
@@ -49,6 +51,7 @@ class RequirementRow:
     line: Decimal | None
     gap: Decimal | None
     test: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from swingby.engine.building import Builder, Place
+from swingby.engine.building import Builder
+from swingby.engine.place import Place
 from swingby.engine.standing import RequirementRow, Result
+from swingby.engine.wording import group_head, nested, spelled
 from swingby.program.blocks import Constant
 from swingby.program.model import Ladder
 from swingby.program.numbers import (
@@ -36,7 +38,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One requirement with the number of its node and its parts."""
+    """One requirement with the number of its node and its parts; a group without a label has a heading."""
 
     node: int
     kind: str
@@ -44,6 +46,7 @@ class Branch:
     label: str
     test: str
     parts: tuple[Branch, ...]
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,14 @@ def tier_trees(builder: Builder, ladder: Ladder) -> Mapping[str, Branch | None]:
 
 def _branch(builder: Builder, requirement: Requirement, place: Place) -> Branch:
     node = builder.requirement(requirement, place).node
-    name = _name(requirement)
+    name, kind = _name(requirement), _kind(builder, requirement)
     parts = tuple(_branch(builder, item, place) for item in _parts(builder, requirement))
-    label = requirement.text.label or _label(builder, requirement, name)
-    test = _test(requirement)
-    return Branch(node, _kind(builder, requirement), name, label, test, parts)
+    label, head = requirement.text.label, ""
+    if not label and isinstance(requirement, Group):
+        head = group_head(requirement)
+        label = spelled(head, [nested(part.label, is_group=bool(part.heading)) for part in parts])
+    label = label or _label(builder, requirement, name)
+    return Branch(node, kind, name, label, _test(requirement), parts, head[:1].upper() + head[1:])
 
 
 def _test(requirement: Requirement) -> str:
@@ -110,10 +116,7 @@ def _label(builder: Builder, requirement: Requirement, name: str) -> str:
         return f"{number_label(builder, name)} {_line(requirement)}".rstrip()
     if isinstance(requirement, RequirementReference):
         return builder.program.requirements[name].text.label or _words(name)
-    status = _status(requirement, name)
-    if status is not None:
-        return status
-    return {"all": "All of", "any": "One of", "none": "None of"}.get(_kind(builder, requirement), "At least some of")
+    return _status(requirement, name)
 
 
 def _line(requirement: Compare | RankLine) -> str:
@@ -123,7 +126,7 @@ def _line(requirement: Compare | RankLine) -> str:
     return WORDS[requirement.test] + (f" {line.value}" if isinstance(line, Constant) else "")
 
 
-def _status(requirement: Requirement, name: str) -> str | None:
+def _status(requirement: Requirement, name: str) -> str:
     match requirement:
         case ColumnTest():
             return " and ".join(_words(condition.column) for condition in requirement.filter.conditions)
@@ -134,7 +137,7 @@ def _status(requirement: Requirement, name: str) -> str | None:
         case TierHeld():
             return f"{_words(name)} {WORDS[requirement.test]} {requirement.tier}"
         case _:
-            return None
+            return ""
 
 
 def number_label(builder: Builder, name: str) -> str:
@@ -169,6 +172,7 @@ def tree_rows(tree: Branch | None, path: str, answers: Callable[[int], Answer]) 
         line=found.line if measured else None,
         gap=found.gap if measured else None,
         test=tree.test,
+        heading=tree.heading,
     )
     for index, part in enumerate(tree.parts, start=1):
         yield from tree_rows(part, f"{path}.{index}", answers)

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from swingby.program.kinds import REFERENCE_TABLES, Column, FactKind
+from swingby.program.kinds import NAME_TABLES, REFERENCE_TABLES, Column, FactKind
 
 #: What makes a row of a reference table the only one of its kind.
 REFERENCE_KEYS: Mapping[str, tuple[str, ...]] = {
     "organizations": ("organization",),
+    "offices": ("office",),
     "enrolments": ("enrolment",),
     "people": ("person",),
     "customers": ("customer",),
@@ -21,10 +22,16 @@ REFERENCE_KEYS: Mapping[str, tuple[str, ...]] = {
     "holidays": ("day",),
 }
 
+#: The same for the tables of other names.
+NAME_KEYS: Mapping[str, tuple[str, ...]] = {"organization_names": ("name",), "mails": ("mail",)}
+
 #: Column -> the reference table in which its value should stand.
 NAMES_A_ROW: Mapping[str, str] = {
     "organization": "organizations",
     "parent": "organizations",
+    "merged_into": "organizations",
+    "distributor": "organizations",
+    "office": "offices",
     "person": "people",
     "customer": "customers",
     "product": "products",
@@ -87,7 +94,7 @@ class TableContract:
         return {
             column.name: NAMES_A_ROW[column.name]
             for column in self.columns
-            if column.name in NAMES_A_ROW and (column.name,) != self.key
+            if column.name in NAMES_A_ROW and column.type in ("id", "word") and (column.name,) != self.key
         }
 
     @property
@@ -106,9 +113,9 @@ def contract_of_kind(kind: FactKind) -> TableContract:
 
 def contracts(kinds: Mapping[str, FactKind]) -> Mapping[str, TableContract]:
     """Every table that a program can read: reference tables first, because facts name their rows."""
-    found = {
-        name: TableContract(name, columns, None, REFERENCE_KEYS[name]) for name, columns in REFERENCE_TABLES.items()
-    }
+    keys = {**REFERENCE_KEYS, **NAME_KEYS}
+    tables = {**REFERENCE_TABLES, **NAME_TABLES}
+    found = {name: TableContract(name, columns, None, keys[name]) for name, columns in tables.items()}
     return found | {name: contract_of_kind(kind) for name, kind in kinds.items()}
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 from swingby.facts.contracts import TableContract
+from swingby.facts.desk import Desk
 from swingby.facts.issues import RowIssue
 from swingby.program.kinds import ColumnType
 
@@ -50,19 +51,14 @@ class FactSet:
         The DuckDB connection that holds the relations.
     time_zone
         The program's time zone, in which days begin and end.
-    file_issues
-        Issues of whole files and of lines that are no rows.
-    files
-        Names by file number.
+    desk
+        What was noted while reading: files, and issues of whole files and of lines that are no rows.
     """
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, *, time_zone: str, file_issues: list[RowIssue], files: list[str]
-    ) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, time_zone: str, desk: Desk) -> None:
         self.connection = connection
         self.time_zone = time_zone
-        self._file_issues = file_issues
-        self._files = files
+        self.desk = desk
 
     def __enter__(self) -> Self:
         return self
@@ -78,10 +74,15 @@ class FactSet:
     def issues(self) -> tuple[RowIssue, ...]:
         """Everything that is wrong, by file and line."""
         rows = self.connection.execute(
-            "SELECT file_no, line, column_name, coalesce(value, ''), code, reason, hint, level FROM row_issues"
+            "SELECT _file, _line, column_name, coalesce(value, ''), code, reason, hint, level FROM row_issues"
         ).fetchall()
-        located = [RowIssue(self._files[row[0]], *row[1:]) for row in rows]
-        return tuple(sorted([*self._file_issues, *located]))
+        located = [self.issue(*row) for row in rows]
+        return tuple(sorted([*self.desk.issues, *located]))
+
+    def issue(self, file_no: int, line: int, column: str, *rest: Any) -> RowIssue:
+        """An issue under the names that the file itself has."""
+        label = self.desk.labels.get(file_no, {}).get(column, column)
+        return RowIssue(self.desk.files[file_no], line, label, *rest)
 
     @property
     def errors(self) -> tuple[RowIssue, ...]:

@@ -8,8 +8,8 @@ content replaces what it said before, as if the new row had named the old one un
 from __future__ import annotations
 
 from swingby.facts.contracts import TableContract
+from swingby.facts.desk import Desk
 from swingby.facts.issues import ISSUE_CODES
-from swingby.facts.staging import Desk
 
 _LETTERS = 20
 
@@ -23,8 +23,8 @@ def name_rows(desk: Desk, contract: TableContract) -> None:
         return
     chain_versions(desk, contract)
     drop_repeated(desk, contract)
-    desk.connection.execute(f"UPDATE {table} SET raw_id = fact_id WHERE {_FROM_TWO_SOURCES.format(table=table)}")
-    desk.connection.execute(f"UPDATE {table} SET fact_id = concat(source, ':', fact_id) WHERE raw_id IS NOT NULL")
+    desk.connection.execute(f"UPDATE {table} SET _raw_id = fact_id WHERE {_FROM_TWO_SOURCES.format(table=table)}")
+    desk.connection.execute(f"UPDATE {table} SET fact_id = concat(source, ':', fact_id) WHERE _raw_id IS NOT NULL")
 
 
 def chain_versions(desk: Desk, contract: TableContract) -> None:
@@ -42,41 +42,45 @@ def drop_repeated(desk: Desk, contract: TableContract) -> None:
     if not _any(desk, f"SELECT 1 FROM {table} GROUP BY {key} HAVING count(*) > 1"):
         return
     desk.connection.execute(
-        f"CREATE TEMP TABLE repeated AS SELECT file_no, line, {contract.key[-1]} AS id,"
+        f"CREATE TEMP TABLE repeated AS SELECT _file, _line, {contract.key[-1]} AS id,"
         f" {content_of(contract)} = first_value({content_of(contract)}) OVER same AS equal,"
-        f" first_value(line) OVER same AS first, row_number() OVER same AS nth"
+        f" first_value(_line) OVER same AS first, row_number() OVER same AS nth"
         f" FROM {table} SEMI JOIN (SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1) AS twice"
-        f" ON {_same_key(table, contract)} WINDOW same AS (PARTITION BY {key} ORDER BY file_no, line)"
+        f" ON {_same_key(table, contract)} WINDOW same AS (PARTITION BY {key} ORDER BY _file, _line)"
     )
     for code, equal, reason, hint in _REPEATED:
         desk.connection.execute(
-            f"INSERT INTO row_issues SELECT file_no, line, '{contract.name}', '{contract.key[-1]}', CAST(id AS VARCHAR),"
+            f"INSERT INTO row_issues SELECT _file, _line, '{contract.name}', '{contract.key[-1]}', CAST(id AS VARCHAR),"
             f" '{code}', '{reason}' || first || '.', '{hint}', '{ISSUE_CODES[code][0]}'"
             f" FROM repeated WHERE nth > 1 AND equal = {equal}"
         )
     desk.connection.execute(
         f"DELETE FROM {table} USING repeated AS r"
-        f" WHERE r.nth > 1 AND {table}.file_no = r.file_no AND {table}.line = r.line"
+        f" WHERE r.nth > 1 AND {table}._file = r._file AND {table}._line = r._line"
     )
     desk.connection.execute("DROP TABLE repeated")
 
 
 def content_of(contract: TableContract) -> str:
-    """A digest of what a row says, whatever columns the file has and whenever it was recorded."""
+    """A digest of what a row says, whatever columns the file has and whenever it was recorded.
+
+    Ids count as they were written, so that a name that is learned later changes no digest.
+    """
     names = [*(["source"] if contract.kind else []), *(column.name for column in contract.columns)]
-    parts = [f"'{name}=' || CAST(\"{name}\" AS VARCHAR)" for name in sorted(names)]
+    written = {column.name: f"_t_{column.name}" for column in contract.columns if column.type == "id"}
+    parts = [f"'{name}=' || CAST(\"{written.get(name, name)}\" AS VARCHAR)" for name in sorted(names)]
     return f"md5(concat_ws(chr(31), {', '.join(parts)}))"
 
 
 def _with_ids(contract: TableContract) -> str:
     """Rows with ids; those without one are numbered among their equals in the order in which they came."""
-    order = "PARTITION BY fact_id IS NULL, content ORDER BY recorded_at NULLS FIRST, file_no, line"
-    made = f"left(content, {_LETTERS}) || CASE nth WHEN 1 THEN '' ELSE '-' || nth END"
+    order = "PARTITION BY fact_id IS NULL, _content ORDER BY recorded_at NULLS FIRST, _file, _line"
+    made = f"left(_content, {_LETTERS}) || CASE _nth WHEN 1 THEN '' ELSE '-' || _nth END"
     table = f"good_{contract.name}"
     return (
-        f"SELECT * EXCLUDE (content, nth) REPLACE (coalesce(fact_id, {made}) AS fact_id) FROM"
-        f" (SELECT *, CASE WHEN fact_id IS NULL THEN row_number() OVER ({order}) END AS nth"
-        f" FROM (SELECT *, CASE WHEN fact_id IS NULL THEN {content_of(contract)} END AS content FROM {table}))"
+        f"SELECT * EXCLUDE (_content, _nth) REPLACE (coalesce(fact_id, {made}) AS fact_id) FROM"
+        f" (SELECT *, CASE WHEN fact_id IS NULL THEN row_number() OVER ({order}) END AS _nth"
+        f" FROM (SELECT *, CASE WHEN fact_id IS NULL THEN {content_of(contract)} END AS _content FROM {table}))"
     )
 
 
@@ -96,14 +100,14 @@ def _same_key(table: str, contract: TableContract) -> str:
 
 _VERSIONS = """
 CREATE TEMP TABLE versions AS
-SELECT *, sum(CAST(new AS INTEGER)) OVER (PARTITION BY source, fact_id ORDER BY recorded, file_no, line) AS nth FROM (
-    SELECT file_no, line, source, fact_id, recorded, coalesce(
-               content <> lag(content) OVER same AND recorded > lag(recorded) OVER same
-               AND t_recorded_at IS NOT NULL AND reverses IS NULL, false) AS new
-    FROM (SELECT *, {content} AS content FROM {table}
+SELECT *, sum(CAST(new AS INTEGER)) OVER (PARTITION BY source, fact_id ORDER BY _recorded, _file, _line) AS nth FROM (
+    SELECT _file, _line, source, fact_id, _recorded, coalesce(
+               _content <> lag(_content) OVER same AND _recorded > lag(_recorded) OVER same
+               AND _t_recorded_at IS NOT NULL AND reverses IS NULL, false) AS new
+    FROM (SELECT *, {content} AS _content FROM {table}
           SEMI JOIN (SELECT source, fact_id FROM {table} GROUP BY ALL HAVING count(*) > 1) AS twice
           ON {table}.fact_id = twice.fact_id AND {table}.source IS NOT DISTINCT FROM twice.source)
-    WINDOW same AS (PARTITION BY source, fact_id ORDER BY recorded, file_no, line)
+    WINDOW same AS (PARTITION BY source, fact_id ORDER BY _recorded, _file, _line)
 )
 """
 #: Who reverses an id with versions means what it says now.
@@ -115,7 +119,7 @@ WHERE {table}.reverses = v.fact_id AND {table}.source IS NOT DISTINCT FROM v.sou
 _NEW_VERSIONS = """
 UPDATE {table} SET fact_id = v.fact_id || '~' || v.nth + 1,
        reverses = coalesce(reverses, v.fact_id || CASE v.nth WHEN 1 THEN '' ELSE '~' || v.nth END)
-FROM versions AS v WHERE v.nth > 0 AND {table}.file_no = v.file_no AND {table}.line = v.line
+FROM versions AS v WHERE v.nth > 0 AND {table}._file = v._file AND {table}._line = v._line
 """
 _FROM_TWO_SOURCES = (
     "fact_id IN (SELECT fact_id FROM {table} GROUP BY fact_id"

@@ -7,7 +7,7 @@ Columns that a program adds to a kind, and all but the common columns of a kind 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from swingby.facts.contracts import REFERENCE_KEYS
 from swingby.program.kinds import (
@@ -35,7 +35,7 @@ SQL_TYPES: Mapping[ColumnType, str] = {
 OWNER_ONLY_KINDS = frozenset({"costs", "touches"})
 
 #: Reference tables whose rows belong to one partner; the others are a catalogue for everybody enrolled.
-PARTNER_REFERENCES = frozenset({"organizations", "enrolments", "people", "customers"})
+PARTNER_REFERENCES = frozenset({"organizations", "offices", "enrolments", "people", "customers"})
 
 _LEDGER_COLUMNS = (
     "fact_id text NOT NULL",
@@ -95,6 +95,30 @@ def fact_table_statements(kind: FactKind) -> list[str]:
     columns += [_column(column) for column in stored_columns(kind)]
     columns += ["attributes jsonb NOT NULL DEFAULT '{}'", "PRIMARY KEY (owner_org, fact_id)"]
     return [_create(table, columns), *_fact_indexes(table, kind)]
+
+
+def addition_statements(present: Mapping[str, Collection[str]]) -> list[str]:
+    """What brings older tables up to the contracts: built-in tables and columns that are not there yet.
+
+    Parameters
+    ----------
+    present
+        Table name -> its columns, of the tables that are there.
+    """
+    kinds = {name: kind for name, kind in FACT_KINDS.items() if f"fact_{name}" not in present}
+    references = {name: columns for name, columns in REFERENCE_TABLES.items() if f"ref_{name}" not in present}
+    statements = [statement for kind in kinds.values() for statement in fact_table_statements(kind)]
+    for name, columns in references.items():
+        statements += _reference_statements(name, columns)
+    statements += [each for each in row_level_security_statements(kinds, references) if "ref_positions" not in each]
+    listed = {f"fact_{name}": kind.columns for name, kind in FACT_KINDS.items()}
+    listed |= {f"ref_{name}": columns for name, columns in REFERENCE_TABLES.items()}
+    return statements + [
+        f"ALTER TABLE {table} ADD COLUMN {_column(column)}"
+        for table, columns in listed.items()
+        for column in columns
+        if table in present and column.name not in present[table]
+    ]
 
 
 def stored_columns(kind: FactKind) -> tuple[Column, ...]:

@@ -2,33 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swingby.errors import SwingbyError
-from swingby.facts import checks, positions
+from swingby.facts import checks, names, positions
 from swingby.facts.casts import DUCKDB_TYPES, checked_zone
 from swingby.facts.contracts import TableContract, contracts, suggestion
+from swingby.facts.databases import DUCKDB_ENDINGS, PostgresTables, TableSource, stage_duckdb, stage_tables
+from swingby.facts.desk import Desk
 from swingby.facts.fact_set import FactSet, relation_statement
+from swingby.facts.files import Folder
 from swingby.facts.identity import drop_repeated, name_rows
-from swingby.facts.staging import Desk, create_raw, stage_delimited, stage_parquet, stage_rows
-from swingby.facts.trees import cut_circles, cut_deep_trees
+from swingby.facts.known import adopt_references, bring_known
+from swingby.facts.mapping import MAPPING_FILE, FactMapping
+from swingby.facts.mapping_file import read_mapping
+from swingby.facts.staging import stage_rows
+from swingby.facts.trees import cut_circles, cut_deep_trees, join_merged
+from swingby.program.kinds import NAME_TABLES
 
 if TYPE_CHECKING:
     from swingby.program.model import Program
 
-Stage = Callable[[Desk, TableContract, Path, str], None]
-
-#: File name ending -> how it is staged. Other formats find their place here.
-READERS: Mapping[str, Stage] = {".csv": stage_delimited, ".tsv": stage_delimited, ".parquet": stage_parquet}
+#: How the address of a PostgreSQL database begins.
+POSTGRES = ("postgresql://", "postgres://")
 
 
-def read_folder(path: Path | str, program: Program) -> FactSet:
+def read_facts(place: Path | str, program: Program, *, mapping: Path | None = None) -> FactSet:
+    """Read facts from where they are: a folder, a DuckDB file, or the address of a PostgreSQL database.
+
+    Parameters
+    ----------
+    place
+        A folder as in `read_folder`, a file ``*.duckdb``, or ``postgresql://...``.
+    program
+        As in `read_folder`.
+    mapping
+        A mapping file, which says how a customer's own files, columns and values translate.
+
+    Raises
+    ------
+    SwingbyError
+        ``facts-folder``, ``facts-database``, ``mapping-errors``, ``time-zone-unknown``.
+    """
+    if str(place).startswith(POSTGRES):
+        return _read_postgres(str(place), program, mapping)
+    path = Path(place)
+    if path.is_file() and path.suffix.lower() in DUCKDB_ENDINGS:
+        tables, desk = contracts(program.kinds), _desk(program)
+        chosen = None if mapping is None else read_mapping(mapping, tables)
+        stage_duckdb(desk, path, tables, chosen)
+        return _fact_set(desk, tables, chosen)
+    return read_folder(path, program, mapping=mapping)
+
+
+def read_folder(
+    path: Path | str,
+    program: Program,
+    *,
+    mapping: Path | None = None,
+    known: FactSet | None = None,
+    keep_names: bool = False,
+) -> FactSet:
     """Read every table of a folder, check every row, and place the facts on the ledger.
 
-    A table is a file of its name (``activities.csv``, ``organizations.parquet``), several parts
-    (``activities.2025.csv``) or a folder of that name. Bad rows are reported and left out; good ones count.
+    A table is a file of its name (``activities.csv``, ``organizations.parquet``, ``deals.xlsx``), several parts
+    (``activities.2025.csv.gz``), a sheet of that name, or a folder of that name. Bad rows are reported and left out;
+    good ones count.
 
     Parameters
     ----------
@@ -36,11 +77,18 @@ def read_folder(path: Path | str, program: Program) -> FactSet:
         The folder.
     program
         Says which kinds there are, and the time zone in which times become days.
+    mapping
+        A mapping file; without one, ``mapping.yaml`` in the folder if there is one.
+    known
+        What is known already, read with ``keep_names=True``: its reference rows and names are used, and `propose` can
+        compare the folder with its facts.
+    keep_names
+        Keep other names and mail addresses, for a delivery that is read next; they are forgotten otherwise.
 
     Raises
     ------
     SwingbyError
-        ``facts-folder`` when there is no such folder; ``time-zone-unknown``.
+        ``facts-folder`` when there is no such folder; ``mapping-errors``, ``time-zone-unknown``.
     """
     folder = Path(path)
     if not folder.is_dir():
@@ -50,12 +98,28 @@ def read_folder(path: Path | str, program: Program) -> FactSet:
             hint="Name a folder with one CSV file per table.",
         )
     tables, desk = contracts(program.kinds), _desk(program)
-    for file in _files(folder):
-        contract = _contract_of(desk, tables, file.relative_to(folder))
-        if contract is not None:
-            _staged(desk, contract)
-            READERS[file.suffix.lower()](desk, contract, file, file.relative_to(folder).as_posix())
-    return _fact_set(desk, tables)
+    chosen = _mapping_of(folder, mapping, tables)
+    Folder(desk, folder, tables, chosen).stage()
+    desk.keeps_names = keep_names
+    if known is not None:
+        bring_known(desk, known, tables.values())
+    return _fact_set(desk, tables, chosen)
+
+
+def read_tables(source: TableSource, program: Program, *, mapping: Path | None = None) -> FactSet:
+    """Read the tables of a database, as files are read: those that are named after a table of the program.
+
+    Parameters
+    ----------
+    source
+        ``PostgresTables`` or ``SparkTables``, or anything that can do what they do.
+    program, mapping
+        As in `read_facts`.
+    """
+    tables, desk = contracts(program.kinds), _desk(program)
+    chosen = None if mapping is None else read_mapping(mapping, tables)
+    stage_tables(desk, source, tables, chosen)
+    return _fact_set(desk, tables, chosen)
 
 
 def from_rows(tables: Mapping[str, Sequence[Mapping[str, object]]], program: Program) -> FactSet:
@@ -80,9 +144,36 @@ def from_rows(tables: Mapping[str, Sequence[Mapping[str, object]]], program: Pro
                 code="table-unknown", message=f'There is no table "{name}".', hint=suggestion(name, known)
             )
         if rows:
-            _staged(desk, known[name])
+            desk.prepare(known[name])
             stage_rows(desk, known[name], rows)
-    return _fact_set(desk, known)
+    return _fact_set(desk, known, None)
+
+
+def _read_postgres(address: str, program: Program, mapping: Path | None) -> FactSet:
+    try:
+        import psycopg
+    except ModuleNotFoundError as error:
+        raise SwingbyError(
+            code="facts-database",
+            message="Reading PostgreSQL needs the package psycopg.",
+            hint="Install the extra that brings it: swingby[postgres].",
+        ) from error
+    try:
+        with psycopg.connect(address) as connection:
+            return read_tables(PostgresTables(connection), program, mapping=mapping)
+    except psycopg.Error as error:
+        reason = str(error).strip().splitlines() or ["It cannot be read"]
+        raise SwingbyError(
+            code="facts-database",
+            message=f"The database cannot be read: {reason[0]}",
+            hint="Check the address and what its user may read.",
+        ) from error
+
+
+def _mapping_of(folder: Path, mapping: Path | None, tables: Mapping[str, TableContract]) -> FactMapping | None:
+    own = folder / MAPPING_FILE
+    chosen = mapping or (own if own.is_file() else None)
+    return None if chosen is None else read_mapping(chosen, tables)
 
 
 def _desk(program: Program) -> Desk:
@@ -94,50 +185,58 @@ def _desk(program: Program) -> Desk:
     return Desk(connection, zone, program.header.currency)
 
 
-def _staged(desk: Desk, contract: TableContract) -> None:
-    if contract.name not in desk.staged:
-        create_raw(desk, contract)
-        desk.staged.add(contract.name)
+def _stage_coverage(desk: Desk, tables: Mapping[str, TableContract], mapping: FactMapping) -> None:
+    """What a mapping says about the completeness of the sources that it reads."""
+    rows = [
+        {"kind": each.table, "source": each.source, "complete_from": each.complete[0], "complete_to": each.complete[1]}
+        for each in mapping.files
+        if each.complete is not None and each.table in desk.staged
+    ]
+    distinct = [row for place, row in enumerate(rows) if row not in rows[:place]]
+    if distinct:
+        desk.prepare(tables["coverage"])
+        stage_rows(desk, tables["coverage"], distinct, mapping.name)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Files that may hold facts, in order of name; hidden ones and texts of other kinds are passed over."""
-    for file in sorted(folder.rglob("*")):
-        hidden = any(part.startswith((".", "_")) for part in file.relative_to(folder).parts)
-        if file.is_file() and not hidden and file.suffix.lower() in READERS:
-            yield file
-
-
-def _contract_of(desk: Desk, tables: Mapping[str, TableContract], file: Path) -> TableContract | None:
-    """The table that a file belongs to: by its name up to the first dot, else by its folder."""
-    names = [file.name.split(".")[0], *(file.parts[:-1][-1:])]
-    plain = [name.lower().replace("-", "_").removeprefix("fact_").removeprefix("ref_") for name in names]
-    found = next((tables[name] for name in plain if name in tables), None)
-    if found is None:
-        reason = f'The program has no table "{plain[0]}"; the file is not read.'
-        desk.report("file-unknown", reason, suggestion(plain[0], tables), file=file.as_posix())
-    return found
-
-
-def _fact_set(desk: Desk, tables: Mapping[str, TableContract]) -> FactSet:
+def _fact_set(desk: Desk, tables: Mapping[str, TableContract], mapping: FactMapping | None) -> FactSet:
     run = desk.connection.execute
+    if mapping is not None:
+        _stage_coverage(desk, tables, mapping)
     run(checks.ROW_ISSUES)
+    run(checks.UNMATCHED)
+    run(checks.FILE_ROWS)
     run("; ".join(relation_statement(contract, DUCKDB_TYPES) for contract in tables.values()))
     run("CREATE TABLE ref_positions (position BIGINT, recorded_at TIMESTAMPTZ)")
     staged = [contract for contract in tables.values() if contract.name in desk.staged]
-    for contract in staged:
-        if contract.kind is None:
-            _finish_reference(desk, contract)
+    _finish_references(desk, [contract for contract in tables.values() if contract.kind is None])
+    _finish_facts(desk, [contract for contract in staged if contract.kind is not None])
+    if not desk.keeps_names:
+        names.forget_names(desk)
+    return FactSet(desk.connection, time_zone=desk.time_zone, desk=desk)
+
+
+def _finish_references(desk: Desk, references: Sequence[TableContract]) -> None:
+    """Names first, because the other tables may be written with them."""
+    for contract in (each for each in references if each.name in _NAMING):
+        _finish_reference(desk, contract)
+    names.gather_names(desk)
+    for contract in (each for each in references if each.name not in _NAMING):
+        _finish_reference(desk, contract)
+    join_merged(desk)
     cut_circles(desk)
     cut_deep_trees(desk)
-    for contract in staged:
-        if contract.kind is None:
+    for contract in references:
+        if desk.has_table(f"good_{contract.name}"):
             checks.check_references(desk, contract)
-    _finish_facts(desk, [contract for contract in staged if contract.kind is not None])
-    return FactSet(desk.connection, time_zone=desk.time_zone, file_issues=desk.issues, files=desk.files)
 
 
 def _finish_reference(desk: Desk, contract: TableContract) -> None:
+    if contract.name in desk.staged:
+        _add_reference(desk, contract)
+    adopt_references(desk, contract)
+
+
+def _add_reference(desk: Desk, contract: TableContract) -> None:
     _judge(desk, contract)
     drop_repeated(desk, contract)
     columns = ", ".join(positions.final_value(contract, column.name) for column in contract.columns)
@@ -152,6 +251,7 @@ def _finish_facts(desk: Desk, facts: Sequence[TableContract]) -> None:
         checks.check_references(desk, contract)
         checks.check_rates(desk, contract)
         linked[contract.name] = positions.link_reversals(desk, contract)
+    names.note_resellers(desk)
     positions.number_positions(desk, facts)
     for contract in facts:
         positions.finish_facts(desk, contract, linked=linked[contract.name])
@@ -159,5 +259,11 @@ def _finish_facts(desk: Desk, facts: Sequence[TableContract]) -> None:
 
 def _judge(desk: Desk, contract: TableContract) -> None:
     checks.type_rows(desk, contract)
+    if contract.name not in _NAMING:
+        names.resolve_names(desk, contract)
     checks.check_rows(desk, contract)
     checks.keep_good_rows(desk, contract)
+
+
+#: Tables that say by what names organizations and people are known.
+_NAMING = frozenset({"organizations", *NAME_TABLES})

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TextIO
 
 DELIMITERS = (",", ";", "\t", "|")
 #: A quoted value with more line breaks than this is an unclosed quote.
 LINES_PER_ROW = 1000
 CHARACTERS_PER_ROW = 1_000_000
+#: The rest of a longer line is passed over without being kept.
+CHARACTERS_PER_LINE = 16_000_000
 _SHOWN = 80
 
 
@@ -25,6 +28,7 @@ class Broken:
     line: int
     text: str
     fields: int | None
+    too_long: bool = False
 
 
 Row = tuple[int, list[str]]
@@ -62,14 +66,24 @@ class NumberedLines:
         del self.taken[1:]
 
 
-def header_of(lines: NumberedLines, known: Collection[str]) -> tuple[str, list[str]] | None:
+def bounded_lines(text: TextIO) -> Iterator[str]:
+    """The lines of a file, however long; too long a line is cut off."""
+    while line := text.readline(CHARACTERS_PER_LINE):
+        yield line
+        while len(line) == CHARACTERS_PER_LINE and line[-1] not in "\r\n":
+            line = text.readline(CHARACTERS_PER_LINE)
+
+
+def header_of(
+    lines: NumberedLines, known: Collection[str], delimiters: Sequence[str] | None = None
+) -> tuple[str, list[str]] | None:
     """Return the delimiter and the names of the first line that is not empty; None when there is none.
 
     The delimiter is the one that finds most known names, then most names.
     """
     for line in lines:
-        if line.strip():
-            found = [(mark, _names(line, mark)) for mark in DELIMITERS]
+        if line.strip() and len(line) < CHARACTERS_PER_LINE:
+            found = [(mark, _names(line, mark)) for mark in delimiters or DELIMITERS]
             return max(found, key=lambda pair: (len(set(pair[1]) & set(known)), len(pair[1])))
     return None
 
@@ -83,14 +97,15 @@ def rows_of(lines: NumberedLines, delimiter: str, width: int) -> Iterator[Row | 
         fields = _next_fields(reader)
         if not lines.taken:
             return
-        if fields is not None and (fitted := _fitted(fields, width)) is not None:
+        too_long = len(lines.taken[0]) >= CHARACTERS_PER_LINE
+        if fields is not None and not too_long and (fitted := _fitted(fields, width)) is not None:
             if any(fitted):
                 yield start, fitted
             continue
         if len(lines.taken) > 1:
             lines.give_back()
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        yield Broken(start, lines.taken[0].strip()[:_SHOWN], None if fields is None else len(fields))
+        yield Broken(start, lines.taken[0].strip()[:_SHOWN], None if fields is None else len(fields), too_long)
 
 
 def _next_fields(reader: Iterator[list[str]]) -> list[str] | None:

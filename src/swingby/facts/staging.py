@@ -1,6 +1,6 @@
 """Files and rows become tables of text in DuckDB, each row with its file and true line.
 
-A staged table ``raw_<table>`` has ``file_no``, ``line`` and every column of the contract as text; fields are trimmed and
+A staged table ``raw_<table>`` has ``_file``, ``_line`` and every column of the contract as text; fields are trimmed and
 empty ones are null. Nothing is judged here except what is no row at all.
 """
 
@@ -8,96 +8,56 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TextIO
 
 from swingby.errors import MisusedError
-from swingby.facts.contracts import TableContract, suggestion
+from swingby.facts.contracts import TableContract
+from swingby.facts.desk import Desk
 from swingby.facts.encoding import Survey, survey
-from swingby.facts.issues import ISSUE_CODES, RowIssue
-from swingby.facts.records import Broken, NumberedLines, Row, header_of, plain_name, rows_of
-
-if TYPE_CHECKING:
-    import duckdb
+from swingby.facts.mapping import FileMapping
+from swingby.facts.records import Broken, NumberedLines, Row, bounded_lines, header_of, rows_of
+from swingby.facts.selection import Given, Selection, mapped_names, select_columns, text_cell
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where reading happens: the connection, the program's zone and currency, files, tables with rows, issues."""
+class Header:
+    """What the head of a delimited file says."""
 
-    connection: duckdb.DuckDBPyConnection
-    time_zone: str
-    currency: str
-    files: list[str] = field(default_factory=list)
-    issues: list[RowIssue] = field(default_factory=list)
-    staged: set[str] = field(default_factory=set)
-
-    def file_number(self, name: str) -> int:
-        """The number of a file; rows carry it instead of the name."""
-        self.files.append(name)
-        return len(self.files) - 1
-
-    def report(
-        self, code: str, reason: str, hint: str = "", *, file: str, line: int = 0, column: str = "", value: str = ""
-    ) -> None:
-        """Note an issue of a whole file, a line or a header."""
-        self.issues.append(RowIssue(file, line, column, value, code, reason, hint, ISSUE_CODES[code][0]))
+    line: int
+    delimiter: str
+    names: Sequence[str]
 
 
-def create_raw(desk: Desk, contract: TableContract) -> None:
-    """Make the empty staged table."""
-    columns = ", ".join(f'"{name}" VARCHAR' for name in contract.readable)
-    desk.connection.execute(f"CREATE TEMP TABLE raw_{contract.name} (file_no INTEGER, line BIGINT, {columns})")
-
-
-def stage_delimited(desk: Desk, contract: TableContract, path: Path, name: str) -> None:
+def stage_delimited(
+    desk: Desk, contract: TableContract, path: Path, name: str, mapping: FileMapping | None = None
+) -> None:
     """Stage a CSV file; several files of one table add up."""
-    found = survey(path)
-    if found.guessed:
-        desk.report("encoding-guessed", "The file is not UTF-8; it was read as Windows-1252.", _SAVE_AS_UTF8, file=name)
+    found = survey(path, mapping.encoding if mapping else None)
+    _report_survey(desk, found, name)
     with path.open(encoding=found.encoding, newline="", errors="replace") as text:
-        lines = NumberedLines(text)
-        header = header_of(lines, contract.readable)
-        places = None if header is None else columns_read(desk, contract, header[1], name)
+        lines = NumberedLines(bounded_lines(text))
+        header = _header(lines, contract, mapping)
         if header is None:
             desk.report("file-unreadable", "The file is empty.", "The first line must name the columns.", file=name)
-        if header is None or places is None:
+            return
+        chosen = select_columns(desk, contract, Given(header.names, name, text_cell), mapping)
+        if chosen is None:
             return
         file_no = desk.file_number(name)
-        first_line, (delimiter, names) = lines.number, header
-        if found.plain and _stage_plain(desk, contract, path, found, (file_no, first_line, delimiter, names, places)):
+        desk.labels[file_no] = chosen.labels
+        if found.plain and _stage_plain(desk, contract, path, found, (file_no, header, chosen)):
             return
-        good = _good_rows(desk, rows_of(lines, delimiter, len(names)), len(names), name)
-        _stage_carefully(desk, contract, good, (file_no, names, places))
+        rows = rows_of(lines, header.delimiter, len(header.names))
+        good = _good_rows(desk, _without_last(rows) if found.cut else rows, len(header.names), name)
+        stage_texts(desk, contract, good, (file_no, header.names, chosen))
 
 
-def stage_parquet(desk: Desk, contract: TableContract, path: Path, name: str) -> None:
-    """Stage a Parquet file: typed columns become text first, so that every file is judged alike."""
-    import duckdb
-
-    try:
-        described = desk.connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
-    except duckdb.Error:
-        desk.report("file-unreadable", "The file is not a Parquet file.", "Export it again.", file=name)
-        return
-    names = [plain_name(row[0]) for row in described]
-    places = columns_read(desk, contract, names, name)
-    if places is None:
-        return
-    texts = {column: _parquet_text(*described[place][:2]) for column, place in places.items()}
-    desk.connection.execute(
-        f"INSERT INTO raw_{contract.name} (file_no, line, {_listed(texts)})"
-        f" SELECT {desk.file_number(name)}, file_row_number + 1, {', '.join(map(_trimmed, texts.values()))}"
-        " FROM read_parquet(?, file_row_number = true)",
-        [str(path)],
-    )
-
-
-def stage_rows(desk: Desk, contract: TableContract, rows: Sequence[Mapping[str, object]]) -> None:
+def stage_rows(desk: Desk, contract: TableContract, rows: Sequence[Mapping[str, object]], name: str = "") -> None:
     """Stage rows given by a program.
 
     Raises
@@ -107,84 +67,112 @@ def stage_rows(desk: Desk, contract: TableContract, rows: Sequence[Mapping[str, 
     """
     names = list(dict.fromkeys(name for row in rows for name in row))
     texts = {name: [_text(row.get(name)) for row in rows] for name in names}
-    places = columns_read(desk, contract, names, contract.name)
-    if places is None:
+    file = name or contract.name
+    chosen = select_columns(desk, contract, Given(names, file, text_cell))
+    if chosen is None:
         return
-    file_no = desk.file_number(contract.name)
-    cells = {f"c{number}": texts[column] for number, column in enumerate(places)}
-    lists = ", ".join(_trimmed(f"unnest(CAST(${name} AS VARCHAR[]))") for name in cells)
-    desk.connection.execute(
-        f"INSERT INTO raw_{contract.name} (file_no, line, {_listed(places)})"
-        f" SELECT {file_no}, unnest(range(1, {len(rows) + 1})), {lists}",
-        cells,
-    )
+    cells = {f"c{place}": texts[names[place]] for place in chosen.places}
+    lists = ", ".join(f"unnest(CAST(${cell} AS VARCHAR[])) AS {cell}" for cell in cells)
+    given = f"(SELECT unnest(range(1, {len(rows) + 1})) AS _nth, {lists})"
+    statement = chosen.insert(contract, file_no=desk.file_number(file), line="_nth", rows=given)
+    desk.connection.execute(statement, cells)
 
 
-def columns_read(desk: Desk, contract: TableContract, names: Sequence[str], file: str) -> Mapping[str, int] | None:
-    """Column -> its place among the names of a header; None when the file cannot be used."""
-    places: dict[str, int] = {}
-    for place, name in enumerate(names):
-        if name in places:
-            desk.report("column-twice", "The column is there twice.", "Rename one.", file=file, line=1, column=name)
-        elif name in contract.readable:
-            places[name] = place
-        elif name:
-            hint = suggestion(name, contract.readable) or f"It has: {', '.join(contract.readable)}."
-            reason = f"{contract.name} has no such column; it is not read."
-            desk.report("column-unknown", reason, hint, file=file, line=1, column=name)
-    missing = [name for name in contract.required if name not in places and names]
-    for name in missing if "reverses" not in places else ():
-        desk.report(
-            "column-missing", "The column is not there.", "Every row must fill it.", file=file, line=1, column=name
-        )
-    return None if not places or (missing and "reverses" not in places) else places
+def stage_texts(
+    desk: Desk, contract: TableContract, rows: Iterator[list[object]], target: tuple[int, Sequence[str], Selection]
+) -> None:
+    """Write rows, each with its line in front, as clean text that DuckDB reads without guessing."""
+
+    def write(file: TextIO) -> None:
+        csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_ALL).writerows(rows)
+
+    stage_clean(desk, contract, write, target)
 
 
-Plain = tuple[int, int, str, Sequence[str], Mapping[str, int]]
-
-
-def _stage_plain(desk: Desk, contract: TableContract, path: Path, found: Survey, plain: Plain) -> bool:
-    """Let DuckDB read a file in which every line is a row; False when that turns out not to be so."""
-    import duckdb
-
-    file_no, first_line, delimiter, names, places = plain
-    reader = _reader(names, header_lines=first_line, delimiter=delimiter, quote="", line_end=found.line_end)
-    select = ", ".join(_trimmed(f"c{place}") for place in places.values())
-    table = f"raw_{contract.name}"
-    before = _count(desk, table)
-    desk.connection.execute("BEGIN")
-    try:
-        desk.connection.execute(
-            f"INSERT INTO {table} (file_no, line, {_listed(places)})"
-            f" SELECT {file_no}, {first_line} + row_number() OVER (), {select} FROM {reader}",
-            [str(path)],
-        )
-        complete = _count(desk, table) - before == found.lines - first_line
-    except duckdb.Error:
-        complete = False
-    desk.connection.execute("COMMIT" if complete else "ROLLBACK")
-    return complete
-
-
-def _stage_carefully(
+def stage_clean(
     desk: Desk,
     contract: TableContract,
-    rows: Iterator[list[object]],
-    header: tuple[int, Sequence[str], Mapping[str, int]],
+    write: Callable[[TextIO], None],
+    target: tuple[int, Sequence[str], Selection],
 ) -> None:
-    """Write rows and their lines as clean text that DuckDB reads without guessing."""
-    file_no, names, places = header
+    """Stage rows from clean CSV: quoted, with the line of each row in front."""
+    file_no, names, chosen = target
     with tempfile.TemporaryDirectory(prefix="swingby-") as folder:
         clean = Path(folder) / "rows.csv"
         with clean.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\r\n").writerows(rows)
-        select = ", ".join(_trimmed(f"c{place}") for place in places.values())
+            write(file)
         reader = _reader(names, header_lines=0, delimiter=",", quote='"', line_end="\r\n", line=True)
-        desk.connection.execute(
-            f"INSERT INTO raw_{contract.name} (file_no, line, {_listed(places)})"
-            f" SELECT {file_no}, CAST(line AS BIGINT), {select} FROM {reader}",
-            [str(clean)],
-        )
+        statement = chosen.insert(contract, file_no=file_no, line="CAST(_line AS BIGINT)", rows=reader)
+        before = desk.count(f"SELECT count(*) FROM raw_{contract.name}")
+        desk.connection.execute(statement, [str(clean)])
+        if chosen.where:
+            kept = desk.count(f"SELECT count(*) FROM raw_{contract.name}") - before
+            note_passed_over(desk, file_no, desk.count(f"SELECT count(*) FROM {reader}", [str(clean)]) - kept)
+
+
+def note_passed_over(desk: Desk, file_no: int, rows: int) -> None:
+    """Remember how many rows of a file its mapping keeps out."""
+    name = desk.files[file_no]
+    desk.passed_over[name] = desk.passed_over.get(name, 0) + rows
+
+
+def _without_last(rows: Iterator[Row | Broken]) -> Iterator[Row | Broken]:
+    """All rows but the last one, which was cut off."""
+    before: Row | Broken | None = None
+    for row in rows:
+        if before is not None:
+            yield before
+        before = row
+
+
+def _header(lines: NumberedLines, contract: TableContract, mapping: FileMapping | None) -> Header | None:
+    for _ in range((mapping.header_line or 1) - 1 if mapping else 0):
+        next(lines, None)
+        lines.begin()
+    delimiters = (mapping.delimiter,) if mapping is not None and mapping.delimiter else None
+    found = header_of(lines, mapped_names(contract, mapping), delimiters)
+    return None if found is None else Header(lines.number, *found)
+
+
+def _report_survey(desk: Desk, found: Survey, name: str) -> None:
+    if found.guessed:
+        reason = "The file is not UTF-8; it was read as Windows-1252."
+        desk.report("encoding-guessed", reason, "Save it as UTF-8 to be sure of every letter.", file=name)
+    if found.cut:
+        reason = "The file ends in the middle of a letter; its last row is left out."
+        desk.report("file-cut", reason, "Export or copy it again.", file=name)
+        desk.lost_lines[name] += 1
+    if found.nul:
+        reason = "The file holds NUL bytes; they were left away."
+        desk.report("nul-dropped", reason, "Look how the file was made; it may be damaged.", file=name)
+
+
+def _stage_plain(
+    desk: Desk, contract: TableContract, path: Path, found: Survey, target: tuple[int, Header, Selection]
+) -> bool:
+    """Let DuckDB read a file in which every line is a row; False when that turns out not to be so."""
+    import duckdb
+
+    file_no, header, chosen = target
+    quote = '"' if found.quoted else ""
+    reader = _reader(
+        header.names, header_lines=header.line, delimiter=header.delimiter, quote=quote, line_end=found.line_end
+    )
+    rows = f"(SELECT {header.line} + row_number() OVER () AS _line, * FROM {reader})"
+    table = f"raw_{contract.name}"
+    before = desk.count(f"SELECT count(*) FROM {table}")
+    desk.connection.execute("BEGIN")
+    try:
+        desk.connection.execute(chosen.insert(contract, file_no=file_no, line="_line", rows=rows), [str(path)])
+        kept = desk.count(f"SELECT count(*) FROM {table}") - before
+        read = desk.count(f"SELECT count(*) FROM {reader}", [str(path)]) if chosen.where else kept
+        complete = read == found.lines - header.line
+    except duckdb.Error:
+        complete = False
+    desk.connection.execute("COMMIT" if complete else "ROLLBACK")
+    if complete and chosen.where:
+        note_passed_over(desk, file_no, read - kept)
+    return complete
 
 
 def _good_rows(desk: Desk, rows: Iterable[Row | Broken], width: int, file: str) -> Iterator[list[object]]:
@@ -192,22 +180,25 @@ def _good_rows(desk: Desk, rows: Iterable[Row | Broken], width: int, file: str) 
         if isinstance(row, Broken):
             _report_broken(desk, row, width, file)
         else:
-            yield [row[0], *(value.replace("\x00", "").strip() for value in row[1])]
+            yield [row[0], *(value.replace("\x00", "") for value in row[1])]
 
 
 def _report_broken(desk: Desk, row: Broken, width: int, file: str) -> None:
-    if row.fields is None:
+    if row.too_long:
+        reason, hint = "The line is too long to be a row.", "Look for a missing line break."
+    elif row.fields is None:
         reason, hint = "A quote is not closed or stands inside a field.", "Write a quote inside a field twice."
     else:
         reason, hint = f"The row has {row.fields} fields; the header has {width}.", "Quote fields with a delimiter."
     desk.report("row-width", reason, hint, file=file, line=row.line, value=row.text)
+    desk.lost_lines[file] += 1
 
 
 def _reader(
     names: Sequence[str], *, header_lines: int, delimiter: str, quote: str, line_end: str, line: bool = False
 ) -> str:
     """Return a call that reads text without guessing anything."""
-    columns = [*(["line"] if line else []), *(f"c{place}" for place in range(len(names)))]
+    columns = [*(["_line"] if line else []), *(f"c{place}" for place in range(len(names)))]
     types = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
     mark = delimiter.replace("\t", "\\t")
     end = line_end.replace("\r", "\\r").replace("\n", "\\n")
@@ -215,26 +206,6 @@ def _reader(
         f"read_csv(?, auto_detect = false, header = false, skip = {header_lines}, delim = '{mark}', quote = '{quote}',"
         f" escape = '{quote}', columns = {{{types}}}, new_line = '{end}', max_line_size = 16000000)"
     )
-
-
-def _count(desk: Desk, table: str) -> int:
-    found = desk.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
-    return int(found[0]) if found else 0
-
-
-def _trimmed(text: str) -> str:
-    return f"nullif(trim({text}), '')"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
-
-
-def _parquet_text(name: str, kind: str) -> str:
-    quoted = '"' + name.replace('"', '""') + '"'
-    if kind in ("DOUBLE", "FLOAT"):
-        return f"CAST(CAST({quoted} AS DECIMAL(38, 12)) AS VARCHAR)"
-    return f"CAST({quoted} AS VARCHAR)"
 
 
 def _text(value: object) -> str | None:
@@ -253,6 +224,3 @@ def _text(value: object) -> str | None:
         message=f"A fact cannot hold {value!r} ({type(value).__name__}).",
         hint="Give text, whole numbers, Decimals, days, times or truths.",
     )
-
-
-_SAVE_AS_UTF8 = "Save it as UTF-8 to be sure of every letter."

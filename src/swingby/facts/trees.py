@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from swingby.facts.staging import Desk
+from swingby.facts.desk import Desk
 
 #: An organization stands at most so many levels below the top of its tree; what reads facts climbs no further.
 MOST_LEVELS = 7
+
+
+def join_merged(desk: Desk) -> None:
+    """Put an organization that was merged into another one below it, whatever parent it had."""
+    desk.connection.execute("UPDATE ref_organizations SET parent = merged_into WHERE merged_into IS NOT NULL")
 
 
 def cut_circles(desk: Desk) -> None:

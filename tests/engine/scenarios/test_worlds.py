@@ -61,3 +61,16 @@ def test_what_a_table_cannot_hold_is_refused(tmp_path: Path, facts: str, message
         rows(tmp_path, facts)
     assert refused.value.code == "scenario"
     assert message in refused.value.message
+
+
+@pytest.mark.parametrize("more", ["", ", fact_id: g", ", fact_id: g, recorded_at: 2025-02-10T00:00:00", ", kind: null"])
+def test_a_row_that_only_reverses_is_filled_with_nothing(tmp_path: Path, more: str) -> None:
+    written = f"{{activities: [{{fact_id: f, kind: visit, happened_on: 2025-02-01}}, {{reverses: f{more}}}]}}"
+    fact, reversal = rows(tmp_path, written)["activities"]
+    assert fact == {"fact_id": "f", "kind": "visit", "happened_on": date(2025, 2, 1), "organization": "partner"}
+    assert (reversal["reverses"], {*reversal} & {"happened_on", "organization"}) == ("f", set())
+
+
+def test_a_row_that_replaces_is_filled_like_any_other(tmp_path: Path) -> None:
+    (replacing,) = rows(tmp_path, "{activities: {reverses: f, kind: visit}}")["activities"]
+    assert replacing == {"reverses": "f", "kind": "visit", "happened_on": DAY, "organization": "partner"}

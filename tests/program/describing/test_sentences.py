@@ -224,6 +224,58 @@ def test_an_earning(earning: str) -> None:
     assert said(f"{PEOPLE}points: {{p: {earning}}}", "points.p") == EARNINGS[earning]
 
 
+ACCOUNTS = """
+accounts: {wallet: {unit: mile, expires: {after: 36 months}}, purse: {unit: mile}}
+facts: {flights: {label: Flights, columns: {miles: number, carrier: word}}, stays: {label: Hotel nights, columns: {nights: number}}}
+"""
+FLOWS = {
+    "{for_each: flights, earn: {rate: 1, of: miles}, into: wallet}": [
+        "Each flight earns 1 point for each of its miles.",
+        "Counts from the day of the flight.",
+        TAKEN_BACK,
+        "Paid into the account “wallet”, which says when it lapses.",
+    ],
+    "{for_each: stays, earn: 500, into: purse}": [
+        "Each Hotel night earns 500 points.",
+        "Counts from the day of the Hotel night.",
+        TAKEN_BACK,
+        "Paid into the account “purse”.",
+    ],
+    "{for_each: flights, earn: 5, over: {last: 1 month}, where: {carrier: own, miles: {above: 9}}, cancelled: keep, out_of: wallet}": [
+        "Each flight whose carrier is “own” and miles are more than 9, in the last month, takes 5 points.",
+        "Counts from the day of the flight.",
+        "If it is cancelled, what it took stays taken.",
+        "Spent from the account “wallet”.",
+    ],
+    "{for_each: flights, earn: 5, cancelled: {within: 6 months}, out_of: wallet}": [
+        "Each flight takes 5 points.",
+        "Counts from the day of the flight.",
+        "If it is cancelled, what it took is given back if that happens within 6 months, and stays taken later.",
+        "Spent from the account “wallet”.",
+    ],
+    "{for_each: flights, earn: 5, out_of: wallet}": [
+        "Each flight takes 5 points.",
+        "Counts from the day of the flight.",
+        "If it is cancelled, what it took is given back on that day.",
+        "Spent from the account “wallet”.",
+    ],
+}
+
+
+@pytest.mark.parametrize("earning", FLOWS)
+def test_an_earning_into_or_out_of_an_account(earning: str) -> None:
+    rules = f"{ACCOUNTS}points: {{p: {earning}}}"
+    prelude = PRELUDE.replace("facts: {claims: {columns: {sold_on: date, paid: truth}}}\n", "")
+    line = describe(loaded(prelude + rules)).only("points.p").passages[0].lines
+    assert [text for item in line for text in _texts(item, 0)] == FLOWS[earning]
+
+
+def test_facts_are_named_as_in_a_sentence() -> None:
+    rules = "facts: {flights: {label: Flights, columns: {miles: number}}}\nmeasures: {m: {sum: miles, of: flights, over: ever}}\n"
+    found = describe(loaded(rules)).only("measures.m").passages[0]
+    assert [line.text for line in found.lines] == ["The total miles of flights at any time so far."]
+
+
 LADDER = """
 ladders:
   level:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
 from swingby.engine.assessing import cells_of, compile_program
-from swingby.engine.assessment import FactSource, assess
-from swingby.engine.building import SHOWN, not_computed
+from swingby.engine.assessment import Assessment, FactSource, assess
+from swingby.engine.building import SHOWN
+from swingby.engine.place import not_computed
 from swingby.engine.scenarios.reading import Scenario, text_of
 from swingby.engine.scenarios.worlds import PARTNER, Rows, rows_of
 from swingby.engine.standing import RequirementRow, Standing
@@ -41,11 +43,23 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a scenario came out: every expectation that was checked, and those that differ."""
+    """How a scenario came out.
+
+    Attributes
+    ----------
+    checked, differences
+        How many expectations there were, and those that differ.
+    standings
+        By partner and day, where those stand of whom something is expected.
+    error
+        Why it could not be run.
+    """
 
     scenario: Scenario
     checked: int
     differences: tuple[Difference, ...]
+    standings: Mapping[tuple[str, date], Standing] = field(default_factory=dict, repr=False)
+    error: SwingbyError | None = None
 
     @property
     def passed(self) -> bool:
@@ -86,22 +100,29 @@ def run_scenario(program: Program, scenario: Scenario, make_facts: MakeFacts) ->
     SwingbyError
         ``scenario``, with the place, for rows that cannot be read; ``not-computed`` as in `assess`.
     """
-    _check_names(program, scenario)
-    compiled = compile_program(program, given=_given(program, scenario))
-    results: list[Difference | None] = []
-    for days, rows in _worlds(program, scenario):
-        facts = make_facts(rows, program)
-        _refuse_bad_rows(scenario, facts)
-        assessment = assess(compiled, facts, as_of=days, known_at=_known_at(scenario, facts))
-        for day in days:
-            for name, wanted in _by_partner(scenario, scenario.expected[day]):
-                results += _compared(assessment.standing(name, day), wanted)
-        assessment.close()
-        facts.close()
-    return Outcome(scenario, len(results), tuple(item for item in results if item is not None))
+    check_names(program, scenario)
+    compiled = compile_program(program, given=given_values(program, scenario))
+    runs: dict[date, Assessment] = {}
+    for days, rows in worlds_of(program, scenario):
+        with closing(make_facts(with_ids(program, rows), program)) as facts:
+            _refuse_bad_rows(scenario, facts)
+            assessment = assess(compiled, facts, as_of=days, known_at=position_asked(scenario, facts))
+            assessment.close()
+        runs |= dict.fromkeys(days, assessment)
+    return outcome_of(scenario, lambda name, day: runs[day].standing(name, day))
 
 
-def _worlds(program: Program, scenario: Scenario) -> list[tuple[list[date], Rows]]:
+def outcome_of(scenario: Scenario, standing: Callable[[str, date], Standing]) -> Outcome:
+    """Compare what is expected with the standing of each partner on each day."""
+    wanted = {
+        (name, day): node for day, found in scenario.expected.items() for name, node in _by_partner(scenario, found)
+    }
+    standings = {key: standing(*key) for key in wanted}
+    results = [result for key, node in wanted.items() for result in _compared(standings[key], node)]
+    return Outcome(scenario, len(results), tuple(item for item in results if item is not None), standings)
+
+
+def worlds_of(program: Program, scenario: Scenario) -> list[tuple[list[date], Rows]]:
     """The days of a scenario with their facts; days with the same facts are answered by one run."""
     worlds: list[tuple[list[date], Rows]] = []
     for day in scenario.expected:
@@ -113,6 +134,16 @@ def _worlds(program: Program, scenario: Scenario) -> list[tuple[list[date], Rows
     return worlds
 
 
+def with_ids(program: Program, tables: Rows) -> Rows:
+    """The rows with a name for every fact, so that of facts of one day the one written first comes first."""
+    return {
+        table: [{"fact_id": f"{table}-{place:06}", **row} for place, row in enumerate(rows)]
+        if table in program.kinds
+        else rows
+        for table, rows in tables.items()
+    }
+
+
 def _refuse_bad_rows(scenario: Scenario, facts: ReadFacts) -> None:
     if facts.errors:
         raise SwingbyError(
@@ -122,7 +153,7 @@ def _refuse_bad_rows(scenario: Scenario, facts: ReadFacts) -> None:
         )
 
 
-def _known_at(scenario: Scenario, facts: ReadFacts) -> int | None:
+def position_asked(scenario: Scenario, facts: ReadFacts) -> int | None:
     """The position that the scenario names, by itself or by a day; None for the latest."""
     if scenario.known_at is None:
         return None
@@ -130,7 +161,7 @@ def _known_at(scenario: Scenario, facts: ReadFacts) -> int | None:
     return facts.position_at(day) if day else int(scenario.known_at)
 
 
-def _check_names(program: Program, scenario: Scenario) -> None:
+def check_names(program: Program, scenario: Scenario) -> None:
     """Numbers that are set by hand must be numbers of the program, and the program the one that is meant."""
     known = {*program.measures, *program.points, *program.scores, *program.incentives}
     for name, node in scenario.given.items():
@@ -154,7 +185,7 @@ def _by_partner(scenario: Scenario, expected: MapNode) -> Iterator[tuple[str, Ma
         yield PARTNER, expected
 
 
-def _given(program: Program, scenario: Scenario) -> Mapping[str, Value]:
+def given_values(program: Program, scenario: Scenario) -> Mapping[str, Value]:
     """Numbers set by hand, as values; by date or one for all time, perhaps in one cell (``name[cell]``)."""
     found: dict[str, Value] = {}
     for name, node in scenario.given.items():
@@ -277,15 +308,25 @@ def same_number(wanted: str, found: Decimal | None) -> bool:
 
 
 def _because(standing: Standing, ladder: str, wanted: str) -> str:
-    """The first requirement of the expected tier that is not met."""
+    """The first requirement of the expected tier that is not met; a group as a whole where one part would do."""
     tier = standing.tiers.get(ladder)
-    unmet = [
-        row for row in (tier.rows.get(wanted, ()) if tier else ()) if row.result != "met" and row.kind not in _GROUPS
-    ]
-    return f"{unmet[0].label}: {unmet[0].value} against {unmet[0].line}" if unmet else ""
+    rows = tier.rows.get(wanted, ()) if tier else ()
+    needed = [row for row in rows if all(_group_kind(rows, path) == "all" for path in _above(row.path))]
+    unmet = [row for row in needed if row.result != "met" and row.kind != "all"]
+    if not unmet:
+        return ""
+    row = unmet[0]
+    return f"{row.label}: {row.value} against {row.line}" if row.kind == "number" else row.label
 
 
-_GROUPS = ("all", "any", "none", "count")
+def _group_kind(rows: Sequence[RequirementRow], path: str) -> str:
+    return next(row.kind for row in rows if row.path == path)
+
+
+def _above(path: str) -> Iterator[str]:
+    """The groups that a row stands in."""
+    parts = path.split(".")
+    return (".".join(parts[:count]) for count in range(1, len(parts)))
 
 
 def _rows(standing: Standing, path: str, wanted: Node) -> Iterator[Difference | None]:

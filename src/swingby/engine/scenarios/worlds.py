@@ -102,6 +102,8 @@ def _cell(node: Node, index: int) -> ScalarNode:
 
 
 _LEDGER = (Column("recorded_at", "text"), Column("reverses", "id"))
+#: What a row says of itself and not of what happened.
+_ABOUT_ITSELF = frozenset({"fact_id", "source", *(column.name for column in _LEDGER)})
 
 
 def _fact(kind: FactKind, written: Mapping[str, ScalarNode], joined: date, as_of: date) -> Row:
@@ -109,9 +111,15 @@ def _fact(kind: FactKind, written: Mapping[str, ScalarNode], joined: date, as_of
     row: Row = {}
     for name, node in written.items():
         row[name] = _value(_known_column(kind.name, columns, name, node), node)
-    if set(row) != {"reverses"}:
+    if not _only_reverses(row):
         _fill(kind, row, joined, as_of)
     return row
+
+
+def _only_reverses(row: Row) -> bool:
+    """Whether a row says nothing but what it takes away, as in a file."""
+    said = {name for name, value in row.items() if value is not None}
+    return "reverses" in said and said <= _ABOUT_ITSELF
 
 
 def _fill(kind: FactKind, row: Row, joined: date, as_of: date) -> None:

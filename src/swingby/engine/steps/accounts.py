@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.clock import Clock
 from swingby.engine.lots import Book, Lot, Movement, book
 from swingby.engine.nodes import AccountNode, EntriesNode
+from swingby.engine.place import not_computed
 from swingby.engine.plan import ArrayStep, Draft, union_all
 from swingby.engine.predicates import fixed_value
 from swingby.engine.sql import Column, statement

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.coverage import base_kind
 from swingby.engine.nodes import AssignNode
+from swingby.engine.place import not_computed
 from swingby.engine.plan import ArrayStep, Draft
 from swingby.engine.predicates import Row, condition_sql, fixed_value
 from swingby.engine.seats import SeatNeed, SeatsEach, fill

@@ -9,8 +9,8 @@ from typing import Literal
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.coverage import base_kind
+from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft
 from swingby.engine.scope import reach_steps
 from swingby.engine.sql import Column as DataColumn
@@ -40,8 +40,8 @@ CHOSEN = """
 SELECT x.*, c.e
 FROM (
   SELECT f.*, l.organization AS link_organization, l.starts_on AS link_starts_on, l.ends_on AS link_ends_on,
-         l.share AS link_share, COUNT(*) OVER (PARTITION BY f.fact_id, f.link_day) AS link_count,
-         COUNT(l.share) OVER (PARTITION BY f.fact_id, f.link_day) AS link_shares,
+         {share} AS link_share, COUNT(*) OVER (PARTITION BY f.fact_id, f.link_day) AS link_count,
+         COUNT({share}) OVER (PARTITION BY f.fact_id, f.link_day) AS link_shares,
          RANK() OVER (PARTITION BY f.fact_id, f.link_day ORDER BY {precedence}) AS link_place, {columns}
   FROM {facts} AS f
   JOIN {links} AS l ON l.{matching} = f.{wanted} AND l.starts_on <= f.link_day
@@ -219,7 +219,11 @@ def _at_partners(draft: Draft, what: Crediting, link_columns: Sequence[str]) -> 
     precedence, among = _precedence(route)
     within = _within(draft, route, ("x",))
     parts["facts"] = _on_days(draft, kind, route, facts, what.days)
-    return statement(CHOSEN, precedence=precedence, among=among, within=within, **parts)
+    found = links.column("share")
+    share = (
+        exp.column("share", "l") if found and found.type == "percent" else statement("CAST(NULL AS DECIMAL(38, 12))")
+    )
+    return statement(CHOSEN, precedence=precedence, among=among, within=within, share=share, **parts)
 
 
 def _on_days(draft: Draft, kind: FactKind, route: Route, facts: exp.Expr | str, days: Iterable[date]) -> exp.Expr:

@@ -13,7 +13,7 @@ from swingby.engine.graph import Dims
 from swingby.engine.nodes import EachPeriodNode, EachThingNode, Input
 from swingby.engine.plan import Draft
 from swingby.engine.sql import Column, statement
-from swingby.engine.steps.lists import FOLDED, MEDIAN, TERM, add_counted
+from swingby.engine.steps.lists import EVEN, MEDIAN, TERM, add_counted
 from swingby.engine.steps.members import Members, input_key
 from swingby.engine.steps.reading import is_zero_without_facts, with_gaps
 
@@ -114,7 +114,7 @@ def _add_each(group: Members, numbers: Sequence[int], name: str, *, inner: Dims 
     if folded:
         terms = group.draft.data(f"{name}_terms", TERM, (_term(group.draft, number) for number in folded))
         keys, within = group.keys("f"), group.keys("r")
-        query = group.draft.query(name, FOLDED, read=read, terms=terms, same_day=exp.true(), keys=keys, inner=within)
+        query = group.draft.query(name, EVEN, read=read, terms=terms, same_day=exp.true(), keys=keys, inner=within)
         group.draft.put(folded, query)
 
 

@@ -21,12 +21,13 @@ from swingby.engine.setting import Cohort
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.beside import need_source, with_needs
 from swingby.engine.steps.entry_batch import Batch, batches, cap_unit, caps_of
+from swingby.engine.steps.entry_periods import entries_of_periods
 from swingby.engine.steps.entry_sources import (
     EMPTY,
     SIDES,
     alike,
     bound_sql,
-    entries_before_caps,
+    entries_of_facts,
     is_closing,
     most_alike,
     slot,
@@ -116,7 +117,8 @@ WITHIN_SPAN = (*LOOK, Column("input", "whole"))
 def add_entries(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
     """Add earnings with entries, one scan per fact kind and route."""
     for batch in batches(draft, numbers, stratum):
-        _finish(batch, _in_force(batch, _cap_alike(batch, entries_before_caps(batch))))
+        entries = entries_of_periods(batch) if batch.facts_kind is None else entries_of_facts(batch)
+        _finish(batch, _in_force(batch, _cap_alike(batch, entries)))
 
 
 def _finish(batch: Batch, entries: str) -> None:
@@ -329,24 +331,24 @@ def _limits(batch: Batch, number: int, cap: Cap, *, closing: bool) -> Iterator[t
         if not days:
             continue
         if not closing:
-            yield from ((*row, *since) for row in _periods(batch, number, cap, cohort, max(days)))
+            yield from ((*row, *since) for row in _periods(batch, number, cap, cohort, days))
             continue
         for day in days:
-            for row in _periods(batch, number, cap, cohort, day):
+            for row in _periods(batch, number, cap, cohort, [day]):
                 last = batch.draft.clock.day_before(row[2])
                 yield (*row, day, min(last, day), *since)
 
 
-def _periods(batch: Batch, number: int, cap: Cap, cohort: Cohort, until: date) -> list[tuple[int, date, date]]:
+def _periods(batch: Batch, number: int, cap: Cap, cohort: Cohort, days: Sequence[date]) -> list[tuple[int, date, date]]:
+    """The periods of a cap that entries may fill as of some days."""
     unit = cap_unit(cap)
     if unit is None:
         return list(_whole_time([number]))
     clock = batch.draft.clock_of(cohort)
     start = date.min
     if batch.facts_kind is not None and batch.facts_kind.shape == "event":
-        days = [until] if batch.shape.by_day else batch.draft.demand.days_of(number, cohort)
         start = min(clock.filling_span(batch.earnings[number], day).start for day in days)
-    end = max(until, clock.day_after(until))
+    end = clock.day_after(max(days))
     return [(number, period.start, period.end) for period in clock.periods(unit, start, end)]
 
 

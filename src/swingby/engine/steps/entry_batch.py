@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.coverage import base_kind
 from swingby.engine.graph import Dims
 from swingby.engine.nodes import EntriesNode
+from swingby.engine.personal import filter_windows
+from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row
 from swingby.engine.setting import Cohort
 from swingby.engine.steps.beside import need_source
 from swingby.engine.steps.columns import fact_row
 from swingby.engine.steps.credited import ANYONE, Route, route_of
+from swingby.engine.steps.looks import key_conditions, key_words, subset_filters
+from swingby.engine.steps.scales import scope_row
 from swingby.engine.steps.stored import picking_subset
-from swingby.program.blocks import ColumnValue, PeriodUnit
+from swingby.program.blocks import ColumnValue, Condition, Filter, PeriodUnit, Window
 from swingby.program.kinds import FactKind
 from swingby.program.model import Earning, FactSource
 from swingby.program.numbers import Cap, Pick
@@ -69,6 +73,8 @@ class Shape:
         True where amounts or gates read other nodes, or the entry counts for another day than the fact's.
     has_life
         True where entries are confirmed by a run, or count for another day.
+    key_column
+        The column that the filters of all of them compare with plain words, and spans are joined to facts by.
     """
 
     dims: Dims
@@ -82,6 +88,8 @@ class Shape:
     is_beside: bool = False
     knows_by_row: bool = False
     known: int | None = None
+    windows: tuple[Window, ...] = ()
+    key_column: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +115,12 @@ class Batch:
         return self.facts_kind
 
     @property
+    def is_grouped(self) -> bool:
+        """True where a fact may meet a partner and a rule more than once; never for events of an organization."""
+        shape, kind = self.shape, self.facts_kind
+        return kind is not None and bool(kind.shape == "state" or shape.route.link or shape.pick or shape.is_beside)
+
+    @property
     def day_column(self) -> str:
         """The column with the fact's day."""
         return self.facts.day_columns[0]
@@ -125,13 +139,45 @@ class Batch:
         return [exp.column("d", alias)] if self.shape.by_day else []
 
     def row(self, number: int) -> Row:
-        """A fact as the row in hand of an earning; values are read on its day, or where ``rates_at`` says."""
+        """A fact (or partner, for periods) as the row in hand; values are read on its day, or where ``rates_at`` says."""
         earning = self.earnings[number]
+        needs = [self.nodes[number].needs]
+        if self.facts_kind is None:
+            return scope_row("s", exp.column("d", "p"), needs=needs)
         columns = self.columns(own_currency=earning.own_currency)
         day = columns(earning.rates_at) if earning.rates_at else None
         on = exp.column(self.day_column, "c")
         read = on if day is None else exp.Coalesce(this=day, expressions=[on])
-        return Row(columns, read, need_source([self.nodes[number].needs], "c"))
+        return Row(columns, read, need_source(needs, "c"))
+
+    def plain_row(self, number: int) -> Row:
+        """A fact as the row in hand of a filter, which may hold columns against windows of the as-of day."""
+
+        def window(wanted: Window) -> tuple[exp.Expr, exp.Expr] | None:
+            if wanted not in self.shape.windows:
+                return None
+            place = self.shape.windows.index(wanted)
+            return exp.column(f"w{place}_s", "p"), exp.column(f"w{place}_t", "p")
+
+        return Row(self.columns(), self.row(number).day, window=window)
+
+    def filters(self, number: int) -> list[Filter]:
+        """Which facts an earning is for; without the condition that its keys stand for."""
+        source, key = source_of(self.earnings[number]), self._key_condition(number)
+        return [
+            replace(part, conditions=tuple(item for item in part.conditions if item is not key))
+            for part in subset_filters(self.draft, source.of, source.where)
+        ]
+
+    def fact_keys(self, number: int) -> tuple[str | None, ...]:
+        """The words of the key column that an earning's facts may have."""
+        key = self._key_condition(number)
+        return (None,) if key is None else key_words(key)
+
+    def _key_condition(self, number: int) -> Condition | None:
+        if self.shape.key_column is None:
+            return None
+        return _key_conditions(self.draft, self.shape, self.nodes[number])[self.shape.key_column]
 
     def columns(self, *, own_currency: bool = False) -> Callable[[str], exp.Expr | None]:
         """The columns of a fact in hand."""
@@ -146,10 +192,36 @@ def batches(draft: Draft, numbers: Sequence[int], stratum: int) -> Iterator[Batc
         node = draft.graph[number]
         if isinstance(node, EntriesNode):
             shared.setdefault(_shape(draft, number, node, lensed=lensed), {})[number] = node
-    for index, (shape, nodes) in enumerate(shared.items()):
+    keyed = (batch for shape, nodes in shared.items() for batch in _by_key(draft, shape, nodes))
+    for index, (shape, nodes) in enumerate(keyed):
         found = draft.program.kinds[shape.kind] if shape.kind else None
         name = f"s{stratum}_{shape.kind or 'periods'}_{index}_entries"
         yield Batch(draft=draft, facts_kind=found, nodes=nodes, name=name, shape=shape)
+
+
+def _by_key(
+    draft: Draft, shape: Shape, nodes: Mapping[int, EntriesNode]
+) -> Iterator[tuple[Shape, Mapping[int, EntriesNode]]]:
+    """Earnings that compare the column which most of them compare with plain words, and the rest."""
+    found = {number: _key_conditions(draft, shape, node) for number, node in nodes.items()}
+    counted = Counter(name for conditions in found.values() for name in conditions)
+    best = min(counted, key=lambda name: (-counted[name], name)) if counted else None
+    with_key = {number: node for number, node in nodes.items() if best in found[number]}
+    rest = {number: node for number, node in nodes.items() if number not in with_key}
+    if with_key:
+        yield replace(shape, key_column=best), with_key
+    if rest:
+        yield shape, rest
+
+
+def _key_conditions(draft: Draft, shape: Shape, node: EntriesNode) -> Mapping[str, Condition]:
+    """By column the first condition that a key can stand for; what is picked out of all facts has none."""
+    if not shape.kind or shape.pick or shape.subset:
+        return {}
+    source = source_of(node.earning)
+    words = {column.name for column in draft.program.kinds[shape.kind].columns if column.type in ("word", "id", "text")}
+    conditions = key_conditions(subset_filters(draft, source.of, source.where), words)
+    return {item.column: item for item in reversed(conditions)}
 
 
 def _shape(draft: Draft, number: int, node: EntriesNode, *, lensed: bool) -> Shape:
@@ -174,16 +246,23 @@ def _shape(draft: Draft, number: int, node: EntriesNode, *, lensed: bool) -> Sha
         is_beside=bool(node.needs or node.gate or node.earning.dated),
         knows_by_row=by_row,
         known=None if by_row else draft.known(number),
+        windows=tuple(dict.fromkeys(window for part in _filters(draft, source) for window in filter_windows(part))),
     )
+
+
+def _filters(draft: Draft, source: FactSource) -> list[Filter]:
+    among = [source.pick.among] if source.pick and source.pick.among else []
+    return [*subset_filters(draft, source.of, source.where), *among]
 
 
 def _is_by_day(node: EntriesNode, kind: FactKind, route: Route, subset: str) -> bool:
     """True when a window, a choice or a cap moves with the as-of day and with it the entries that fill a cap."""
     source = source_of(node.earning)
     moves = source.over is not None and bool(caps_of(node.earning).of_alike)
+    looks = any(filter_windows(source.where)) or bool(source.pick and any(filter_windows(source.pick.among)))
     picks = source.pick is not None and (source.over is not None or source.pick.order != "first" or source.pick.column)
     linked = bool(route.link) and route.day != "fact"
-    return kind.shape == "event" and bool(moves or picks or linked or subset or node.closing)
+    return kind.shape == "event" and bool(moves or picks or looks or linked or subset or node.closing)
 
 
 def source_of(earning: Earning) -> FactSource:

@@ -7,9 +7,8 @@ from datetime import date
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.keys import joined
-from swingby.engine.nodes import Input
+from swingby.engine.place import not_computed
 from swingby.engine.predicates import Row, condition_sql, house, value_sql
 from swingby.engine.setting import Cohort
 from swingby.engine.sql import Column, statement
@@ -17,16 +16,15 @@ from swingby.engine.steps.beside import with_needs
 from swingby.engine.steps.credited import Crediting, columns_read, credited, known_to
 from swingby.engine.steps.entry_batch import Batch, cap_columns, caps_of, dated_column, source_of
 from swingby.engine.steps.facts import PICKED, link_holds
-from swingby.engine.steps.looks import subset_filters
-from swingby.engine.steps.members import Members, input_key
-from swingby.engine.steps.reading import Ask, is_fraction, read_densely
-from swingby.engine.steps.scales import Amount, scale_sql, scope_row, times_sql
+from swingby.engine.steps.members import input_key
+from swingby.engine.steps.scales import Amount, scale_sql, times_sql
 from swingby.engine.steps.stored import pick_group, pick_order
 from swingby.program.model import Earning
 from swingby.program.numbers import Cap
 
 SPAN = (
     Column("node", "whole"),
+    Column("key", "text"),
     Column("d", "day"),
     Column("s", "day"),
     Column("t", "day"),
@@ -42,6 +40,14 @@ FROM {facts} AS c
 JOIN {spans} AS p ON {time}
 WHERE {residual}
 GROUP BY p.node, c.e, {key}, {day}, c.fact_id, c.{fact_day}, {dated}
+"""
+#: The same where each row is an entry as it stands.
+EVENTS_ONCE = """
+SELECT p.node, c.e, {keys}, {day}, c.fact_id, c.{fact_day} AS fact_day, {dated} AS dated, c.cancelled_on,
+       {before} AS before, {raw} AS raw, {unsure} AS unsure, {extra}
+FROM {facts} AS c
+JOIN {spans} AS p ON {time}
+WHERE {residual}
 """
 EVENT_TIME = "c.happened_on >= p.s AND c.happened_on < p.t"
 
@@ -73,29 +79,10 @@ LEFT JOIN {gates} AS g ON g.node = f.scan_node
 LEFT JOIN {results} AS q ON q.node = g.gate AND q.e = f.e AND q.d = f.dated_d AND {same_key}
 """
 
-PERIODS = """
-SELECT p.node, p.e, {day}, p.fact_id, p.d AS fact_day, p.dated_d AS dated, CAST(NULL AS DATE) AS cancelled_on,
-       {before} AS before, CASE WHEN p.gate_result = 1 THEN {before} ELSE 0 END AS raw,
-       CASE WHEN p.gate_result = 2 OR p.state = 2 THEN 1 ELSE 0 END AS unsure, {extra}
-FROM {rows} AS p
-JOIN scope AS s ON s.e = p.e
-{days}
-WHERE p.d >= s.since
-"""
-PERIOD = (Column("node", "whole"), Column("d", "day"), Column("fact_id", "text"), Column("dated", "day"))
-OF_PERIODS = """
-SELECT r.*, t.fact_id, t.dated AS dated_d, r.node AS scan_node
-FROM {read} AS r
-JOIN {periods} AS t ON t.node = r.node AND t.d = r.d
-{cohort}
-"""
-AS_OF = (Column("node", "whole"), Column("d", "day"))
 
-
-def entries_before_caps(batch: Batch) -> str:
+def entries_of_facts(batch: Batch) -> str:
     """Add the entries of a batch: node, e, (k), (d), fact_id, fact_day, dated, cancelled_on, before, raw, unsure, amount."""
-    scanned = _of_periods(batch) if batch.facts_kind is None else _of_facts(batch)
-    return batch.draft.query(f"{batch.name}_uncapped", UNCAPPED, entries=scanned)
+    return batch.draft.query(f"{batch.name}_uncapped", UNCAPPED, entries=_of_facts(batch))
 
 
 def _of_facts(batch: Batch) -> str:
@@ -111,11 +98,12 @@ def _of_facts(batch: Batch) -> str:
         "day": [exp.column("d", "p")] if batch.shape.by_day or is_state else [],
         "fact_day": batch.day_column,
         "dated": exp.column("dated_d", "c") if batch.shape.is_beside else exp.column(batch.day_column, "c"),
-        "key": _keys(batch),
         "keys": [exp.alias_(part, "k") for part in _keys(batch)],
         **expressions,
     }
-    return draft.query(f"{batch.name}_scan", STATES if is_state else EVENTS, **parts)
+    if not batch.is_grouped:
+        return draft.query(f"{batch.name}_scan", EVENTS_ONCE, **parts)
+    return draft.query(f"{batch.name}_scan", STATES if is_state else EVENTS, key=_keys(batch), **parts)
 
 
 def _scanned(batch: Batch, spans: str) -> tuple[exp.Expr | str, exp.Expr]:
@@ -163,6 +151,9 @@ def _has_days(batch: Batch) -> bool:
 def _time(batch: Batch) -> exp.Expr:
     is_state = batch.facts.shape == "state"
     found = [statement(STATE_TIME if is_state else EVENT_TIME), link_holds(batch.facts, batch.shape.route, "p.d")]
+    if batch.shape.key_column:
+        column = exp.column(batch.shape.key_column, "c")
+        found.append(exp.EQ(this=exp.column("key", "p"), expression=column))
     if batch.shape.knows_by_row:
         found.append(known_to("p", "c", linked=bool(batch.shape.route.link)))
     if batch.shape.is_personal:
@@ -177,11 +168,8 @@ def _residual(batch: Batch) -> exp.Expr:
 
 
 def _where(batch: Batch, number: int) -> exp.Expr:
-    source = source_of(batch.earnings[number])
-    row = batch.row(number)
-    plain = Row(batch.columns(), row.day)
-    filters = subset_filters(batch.draft, source.of, source.where)
-    return exp.and_(*(condition_sql(batch.draft.program, part, plain) for part in filters), exp.true())
+    plain, program = batch.plain_row(number), batch.draft.program
+    return exp.and_(*(condition_sql(program, part, plain) for part in batch.filters(number)), exp.true())
 
 
 def _keys(batch: Batch) -> list[exp.Expr]:
@@ -199,7 +187,7 @@ def _picking(batch: Batch) -> Mapping[str, exp.Expr | list[exp.Expr]]:
     pick = source_of(batch.earnings[number]).pick
     if pick is None:
         return {}
-    row = Row(batch.columns(), batch.row(number).day)
+    row = batch.plain_row(number)
     place = pick_order(batch.facts, pick, row)
     known = exp.not_(exp.Is(this=place.copy(), expression=exp.null()))
     groups = (pick_group(row, part, pick) for part in pick.per)
@@ -239,8 +227,8 @@ def _beside(batch: Batch, spans: str, facts: exp.Expr | str, time: exp.Expr) -> 
     )
     needs = {number: node.needs for number, node in batch.nodes.items() if node.needs}
     rows_beside = with_needs(draft, rows_beside, needs, day=exp.column("read_d", "f"), rule="scan_node")
-    gated = _gated(batch, rows_beside)
-    kept = draft.query(f"{batch.name}_beside", "SELECT * FROM {rows} AS r", rows=gated)
+    rows_beside = gated(batch, rows_beside)
+    kept = draft.query(f"{batch.name}_beside", "SELECT * FROM {rows} AS r", rows=rows_beside)
     met = "p.node = c.scan_node" + (" AND p.d = c.scan_d" if _has_days(batch) else "")
     return kept, statement(met + (" AND p.since = c.joined_since" if batch.shape.is_personal else ""))
 
@@ -263,7 +251,8 @@ def _dated(batch: Batch) -> exp.Expr:
     return batch.draft.by_rule(found)
 
 
-def _gated(batch: Batch, rows: exp.Expr | str) -> exp.Expr | str:
+def gated(batch: Batch, rows: exp.Expr | str) -> exp.Expr | str:
+    """The rows with the result of their gate on the day for which the entry counts; 1 where there is none."""
     draft = batch.draft
     gates = {number: draft.input_of(number, node.gate) for number, node in batch.nodes.items() if node.gate}
     if not gates:
@@ -301,7 +290,7 @@ def _expressions(batch: Batch) -> dict[str, exp.Expr | list[exp.Expr]]:
         raw, unsure = within, statement("CASE WHEN c.gate_result = 2 THEN 1 ELSE 0 END")
     else:
         raw = draft.by_rule({number: _within(batch, number, _amount(batch, number)) for number in batch.nodes})
-    return {"before": before, "raw": raw, "unsure": unsure, "extra": _extra(batch)}
+    return {"before": before, "raw": raw, "unsure": unsure, "extra": extra_columns(batch)}
 
 
 def _gate(amount: exp.Expr) -> exp.Expr:
@@ -358,7 +347,8 @@ def most_alike(batch: Batch) -> int:
     return max(len(caps) for caps in alike(batch).values())
 
 
-def _extra(batch: Batch) -> list[exp.Expr]:
+def extra_columns(batch: Batch) -> list[exp.Expr]:
+    """The columns that caps need of the scan: bounds, and what alike entries share."""
     found = []
     for index in range(most_alike(batch)):
         caps = {number: item[index] for number, item in alike(batch).items() if len(item) > index}
@@ -366,12 +356,12 @@ def _extra(batch: Batch) -> list[exp.Expr]:
             written = {number: _slot_sql(batch, number, cap, name) for number, cap in caps.items()}
             rest = {number: EMPTY[name.startswith("key")] for number in batch.nodes if number not in caps}
             value = batch.draft.by_rule(written | rest)
-            found.append(exp.alias_(value if batch.facts_kind is None else exp.Max(this=value), name))
+            found.append(exp.alias_(exp.Max(this=value) if batch.is_grouped else value, name))
     return found
 
 
 def _slot_sql(batch: Batch, number: int, cap: Cap, name: str) -> exp.Expr:
-    row = _period_row(batch, number) if batch.facts_kind is None else batch.row(number)
+    row = batch.row(number)
     if not name.startswith("key"):
         return bound_sql(batch, number, cap, name.rsplit("_", 1)[0], row)
     columns = cap_columns(cap)
@@ -404,7 +394,8 @@ def is_closing(batch: Batch, number: int, cap: Cap, side: str) -> bool:
 
 
 def _span_columns(batch: Batch) -> tuple[Column, ...]:
-    return (*SPAN, *(KNOWN if batch.shape.knows_by_row else ()), *(SINCE if batch.shape.is_personal else ()))
+    windows = (Column(f"w{place}_{side}", "day") for place in range(len(batch.shape.windows)) for side in "st")
+    return (*SPAN, *windows, *(KNOWN if batch.shape.knows_by_row else ()), *(SINCE if batch.shape.is_personal else ()))
 
 
 def _spans(batch: Batch) -> Iterator[tuple[object, ...]]:
@@ -413,7 +404,15 @@ def _spans(batch: Batch) -> Iterator[tuple[object, ...]]:
         for cohort in batch.cohorts:
             since = (cohort,) if batch.shape.is_personal else ()
             for row in _rows_of(batch, number, cohort):
-                yield (number, *row, *known, *since)
+                for key in batch.fact_keys(number):
+                    yield (number, key, *row, *_bounds(batch, cohort, row[0]), *known, *since)
+
+
+def _bounds(batch: Batch, cohort: Cohort, day: object) -> Iterator[date]:
+    """First day and end of every window that filters hold columns against."""
+    for window in batch.shape.windows:
+        span = batch.draft.clock_of(cohort).span(window, day if isinstance(day, date) else date.min)
+        yield from (span.start, span.end)
 
 
 def _rows_of(batch: Batch, number: int, cohort: Cohort) -> Iterator[tuple[object, ...]]:
@@ -431,75 +430,11 @@ def _rows_of(batch: Batch, number: int, cohort: Cohort) -> Iterator[tuple[object
             span = clock.filling_span(earning, day)
             yield (day, span.start, span.end, span.start)
     else:
-        spans = [
-            clock.filling_span(earning, day) if batch.shape.has_life else clock.entry_span(earning, day) for day in days
-        ]
+        is_whole = batch.shape.has_life or batch.shape.pick
+        spans = [clock.filling_span(earning, day) if is_whole else clock.entry_span(earning, day) for day in days]
         first, end = min(span.start for span in spans), max(span.end for span in spans)
         units = [part for cap in caps_of(earning).of_alike for part in cap.per if not isinstance(part, str)]
         starts = [clock.period(unit, first).start if first > date.min else first for unit in units]
         whole = [date.min for cap in caps_of(earning).of_alike if all(isinstance(part, str) for part in cap.per)]
         start = min([first, *starts, *whole])
         yield (None, start, end, start)
-
-
-# --- closed periods -------------------------------------------------------------------------------------------------
-
-
-def _period_row(batch: Batch, number: int) -> Row:
-    return scope_row("s", exp.column("d", "p"), needs=[batch.nodes[number].needs])
-
-
-def _of_periods(batch: Batch) -> str:
-    draft = batch.draft
-    if batch.shape.dims:
-        not_computed("an entry for each period and cell", next(iter(batch.earnings.values())))
-    ends = [row for number in batch.nodes for row in _period_ends(batch, number)]
-    columns = (*PERIOD, *(SINCE if batch.shape.is_personal else ()))
-    periods = draft.data(f"{batch.name}_ends", columns, ends)
-    group = Members(draft, tuple(batch.nodes), (), is_shared=True)
-    asked = [Ask(int(row[0]), row[1], 1, item) for row in ends for item in (batch.nodes[int(row[0])].number,) if item]  # type: ignore[call-overload, arg-type]
-    read = read_densely(group, batch.name, dict.fromkeys(asked))
-    cohort = "JOIN scope AS w ON w.e = r.e AND w.since = t.since" if batch.shape.is_personal else ""
-    rows: exp.Expr | str = statement(OF_PERIODS.replace("{cohort}", cohort), read=read, periods=periods)
-    needs = {number: node.needs for number, node in batch.nodes.items() if node.needs}
-    rows = _gated(batch, with_needs(draft, rows, needs, day=exp.column("d", "f"), rule="scan_node"))
-    before = draft.by_rule({number: _period_amount(batch, number) for number in batch.nodes})
-    days = "JOIN {asof} AS o ON o.node = p.node AND o.d >= p.dated_d" if batch.shape.by_day else ""
-    more: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {"day": [exp.column("d", "o")] if batch.shape.by_day else []}
-    if batch.shape.by_day:
-        more["asof"] = draft.data(
-            f"{batch.name}_asof", AS_OF, ((number, day) for number in batch.nodes for day in draft.demand.days(number))
-        )
-    return draft.query(
-        f"{batch.name}_scan", PERIODS.replace("{days}", days), rows=rows, before=before, extra=_extra(batch), **more
-    )
-
-
-def _period_ends(batch: Batch, number: int) -> Iterator[tuple[object, ...]]:
-    earning = batch.earnings[number]
-    for cohort in batch.cohorts:
-        days = batch.draft.demand.days_of(number, cohort)
-        clock = batch.draft.clock_of(cohort)
-        for end in clock.period_ends(earning, max(days)) if days else ():
-            row = (number, end, end.isoformat(), clock.dated(earning, end))
-            yield (*row, cohort) if batch.shape.is_personal else row
-
-
-def _period_amount(batch: Batch, number: int) -> exp.Expr:
-    draft, node, row = batch.draft, batch.nodes[number], _period_row(batch, number)
-    number_read: Input | None = node.number
-    fraction = number_read is not None and is_fraction(draft, number_read.node)
-    value, num = (
-        statement(f"CASE WHEN p.state = 1 THEN 0 ELSE COALESCE(p.{name}, 0) END") for name in ("value", "num")
-    )
-    x = Amount(house("quantity", value), house("quantity", num), exp.column("den", "p"), fraction)
-    amount = times_sql(draft, node.earning, scale_sql(draft, node.earning.scale, x, row), row)
-    found = house(
-        "greatest_of", statement("COALESCE({amount}, 0)", amount=amount), statement("CAST(0 AS DECIMAL(38, 12))")
-    )
-    for cap in caps_of(node.earning).of_a_fact:
-        for side, function in (("at_least", "greatest_of"), ("at_most", "least_of")):
-            value_ = cap.at_least if side == "at_least" else cap.at_most
-            if value_ is not None:
-                found = house(function, found, value_sql(draft.program, value_, row))
-    return house("quantity", found)

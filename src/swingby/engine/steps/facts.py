@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.keys import joined
+from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row, condition_sql, house, quantity, value_sql
 from swingby.engine.sql import predicate, statement
@@ -25,14 +25,15 @@ from swingby.program.blocks import Located
 from swingby.program.blocks import Window as ProgramWindow
 from swingby.program.kinds import FactKind
 
+Part = exp.Expr | str | Sequence[exp.Expr]
+
 #: One row per fact; used when a fact can reach a partner in one way only and nothing distinct is counted.
 PLAIN = """
-SELECT p.node, c.e, p.d, {keys}, p.aggregate,
-       COUNT(*) AS n, COUNT({amount}) AS filled, SUM({amount}) AS total, MIN({amount}) AS low, MAX({amount}) AS high
+SELECT p.node, c.e, p.d, {keys}, {totals}
 FROM {facts} AS c
 JOIN {looks} AS p ON {key} AND {time}
 WHERE {residual}
-GROUP BY p.node, c.e, p.d, {groups}, p.aggregate
+GROUP BY p.node, c.e, p.d, {groups}
 """
 
 #: The facts that a rule picks, per rule and day; a fact that came by several links is picked once.
@@ -50,18 +51,17 @@ WHERE u.pick_place <= {count}
 
 #: One row per thing counted (or per fact) first, so that several links or several facts of a thing count once.
 ONCE = """
-SELECT p.node, c.e, p.d, {keys}, p.aggregate, {thing} AS thing, MAX({amount}) AS amount
+SELECT p.node, c.e, p.d, {keys}, {thing} AS thing, {amounts}
 FROM {facts} AS c
 JOIN {looks} AS p ON {key} AND {time}
 WHERE {residual}
-GROUP BY p.node, c.e, p.d, {groups}, p.aggregate, {thing}
+GROUP BY p.node, c.e, p.d, {groups}, {thing}
 """
 
 DISTINCT = """
-SELECT u.node, u.e, u.d, {keys}, u.aggregate,
-       COUNT(u.thing) AS n, COUNT(u.amount) AS filled, SUM(u.amount) AS total, MIN(u.amount) AS low, MAX(u.amount) AS high
+SELECT u.node, u.e, u.d, {keys}, {totals}
 FROM {once} AS u
-GROUP BY u.node, u.e, u.d, {keys}, u.aggregate
+GROUP BY u.node, u.e, u.d, {keys}
 """
 
 #: The middle one, or the mean of the middle two.
@@ -86,21 +86,41 @@ LEFT JOIN {medians} AS m ON m.node = t.node AND m.e = t.e AND m.d = t.d AND m.k 
 """
 
 NUMBERS = """
-SELECT g.node, g.e, g.d, {keys},
-       CASE g.aggregate WHEN 'count' THEN CAST(g.n AS DECIMAL(38, 12))
-                        WHEN 'sum' THEN CAST(COALESCE(g.total, 0) AS DECIMAL(38, 12))
-                        WHEN 'average' THEN ratio(g.total, g.filled, 12)
-                        WHEN 'least' THEN CAST(g.low AS DECIMAL(38, 12))
-                        ELSE CAST(g.high AS DECIMAL(38, 12)) END AS value,
-       CASE g.aggregate WHEN 'count' THEN CAST(g.n AS DECIMAL(38, 12))
-                        WHEN 'least' THEN CAST(g.low AS DECIMAL(38, 12))
-                        WHEN 'greatest' THEN CAST(g.high AS DECIMAL(38, 12))
-                        ELSE CAST(COALESCE(g.total, 0) AS DECIMAL(38, 12)) END AS num,
-       CASE g.aggregate WHEN 'average' THEN CAST(g.filled AS DECIMAL(38, 12))
-                        ELSE CAST(1 AS DECIMAL(38, 12)) END AS den,
-       CASE WHEN g.aggregate IN ('count', 'sum') OR g.filled > 0 THEN 0 ELSE 1 END AS state
+SELECT g.node, g.e, g.d, {keys}, {value} AS value, {num} AS num, {den} AS den, {state} AS state
 FROM {groups} AS g
 """
+
+#: What a family may need of its facts; only what its rules read is computed.
+TOTALS = {
+    "n": "COUNT({of})",
+    "filled": "COUNT({of})",
+    "total": "SUM({of})",
+    "low": "MIN({of})",
+    "high": "MAX({of})",
+}
+#: By aggregate what a number is, its numerator, denominator and state.
+READ = {
+    "count": ("CAST(g.n AS DECIMAL(38, 12))", "CAST(g.n AS DECIMAL(38, 12))", "1", "0"),
+    "sum": ("CAST(COALESCE(g.total, 0) AS DECIMAL(38, 12))", "CAST(COALESCE(g.total, 0) AS DECIMAL(38, 12))", "1", "0"),
+    "average": (
+        "ratio(g.total, g.filled, 12)",
+        "CAST(COALESCE(g.total, 0) AS DECIMAL(38, 12))",
+        "g.filled",
+        "CASE WHEN g.filled > 0 THEN 0 ELSE 1 END",
+    ),
+    "least": (
+        "CAST(g.low AS DECIMAL(38, 12))",
+        "CAST(g.low AS DECIMAL(38, 12))",
+        "1",
+        "CASE WHEN g.low IS NULL THEN 1 ELSE 0 END",
+    ),
+    "greatest": (
+        "CAST(g.high AS DECIMAL(38, 12))",
+        "CAST(g.high AS DECIMAL(38, 12))",
+        "1",
+        "CASE WHEN g.high IS NULL THEN 1 ELSE 0 END",
+    ),
+}
 
 #: Everybody's facts about a thing, beside everyone who asks about it.
 OF_ANYONE = """
@@ -123,12 +143,12 @@ def _add_family(draft: Draft, kind: FactKind, rules: Sequence[Rule], name: str) 
     key = (
         exp.EQ(this=exp.column("key", "p"), expression=exp.column(first.key_column, "c")) if first.key_column else None
     )
-    parts: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {
+    parts: dict[str, Part] = {
         "looks": looks,
         "key": key or exp.true(),
         "time": _time(kind, rules),
         "residual": draft.by_rule({rule.number: _residual(draft, kind, rule) for rule in rules}),
-        "amount": draft.by_rule({rule.number: _shared(rule, _amount(draft, kind, rule)) for rule in rules}),
+        "amount": _amounts(draft, kind, rules),
         "groups": [_key(draft, kind, rules)] if first.dims else [],
     }
     if first.is_distinct:
@@ -154,33 +174,61 @@ def _add_family(draft: Draft, kind: FactKind, rules: Sequence[Rule], name: str) 
     _put(draft, rules, name, parts)
 
 
-def _put(
-    draft: Draft, rules: Sequence[Rule], name: str, parts: Mapping[str, exp.Expr | str | Sequence[exp.Expr]]
-) -> None:
+def _put(draft: Draft, rules: Sequence[Rule], name: str, parts: Mapping[str, Part]) -> None:
     first, numbers = rules[0], [rule.number for rule in rules]
-    found = _numbers(draft, first, name, parts)
+    found = _numbers(draft, rules, name, parts)
     if not first.route.reach:
         wanted = draft.results_of_wanted(numbers)
         found = draft.query(f"{name}_anyone", OF_ANYONE, wanted=wanted, numbers=found)
     draft.put(numbers, found)
 
 
-def _numbers(draft: Draft, first: Rule, name: str, parts: Mapping[str, exp.Expr | str | Sequence[exp.Expr]]) -> str:
+def _numbers(draft: Draft, rules: Sequence[Rule], name: str, parts: Mapping[str, Part]) -> str:
+    first = rules[0]
+
     def keys(alias: str) -> list[exp.Expr]:
         return [exp.column("k", alias)] if first.dims else []
 
+    amount, rest = parts["amount"], {hole: part for hole, part in parts.items() if hole != "amount"}
     if not first.is_distinct:
-        groups = draft.query(f"{name}_groups", PLAIN, **parts)
-        return draft.query(name, NUMBERS, groups=groups, keys=keys("g"))
-    text = ONCE.replace("MAX({amount})", "SUM({amount})") if first.route.is_split else ONCE
-    once = draft.query(f"{name}_once", text, **parts)
+        groups = draft.query(f"{name}_groups", PLAIN, totals=_totals(rules, exp.Star(), amount), **rest)
+        return draft.query(name, NUMBERS, groups=groups, keys=keys("g"), **_read(draft, rules))
+    once = draft.query(f"{name}_once", ONCE, amounts=_amounts_of_things(rules, amount), **rest)
     if first.is_median:
         medians = statement(MEDIANS, once=once, keys=keys("m"), inner=keys("u"))
         if first.dims:
             return draft.query(name, MEDIANS_EACH, once=once, medians=medians)
         return draft.query(name, "SELECT * FROM {medians} AS m", medians=medians)
-    groups = draft.query(f"{name}_groups", DISTINCT, once=once, keys=keys("u"))
-    return draft.query(name, NUMBERS, groups=groups, keys=keys("g"))
+    totals = _totals(rules, exp.column("thing", "u"), exp.column("amount", "u"))
+    groups = draft.query(f"{name}_groups", DISTINCT, once=once, keys=keys("u"), totals=totals)
+    return draft.query(name, NUMBERS, groups=groups, keys=keys("g"), **_read(draft, rules))
+
+
+def _read(draft: Draft, rules: Sequence[Rule]) -> dict[str, exp.Expr]:
+    columns = ("value", "num", "den", "state")
+    found = {
+        column: {rule.number: statement(READ[rule.aggregate][place]) for rule in rules}
+        for place, column in enumerate(columns)
+    }
+    read = {column: draft.by_rule(texts, "g") for column, texts in found.items()}
+    return read | {"den": exp.cast(read["den"], "DECIMAL(38, 12)")}
+
+
+def _amounts_of_things(rules: Sequence[Rule], amount: Part) -> list[exp.Expr]:
+    """The amount of each thing, unless things are only counted; what several links share is added up."""
+    if all(rule.aggregate == "count" for rule in rules):
+        return []
+    return [exp.alias_(statement("SUM({x})" if rules[0].route.is_split else "MAX({x})", x=amount), "amount")]
+
+
+def _totals(rules: Sequence[Rule], thing: exp.Expr, amount: Part) -> list[exp.Expr]:
+    """The totals that some rule reads."""
+    read = " ".join(text for rule in rules for text in READ[rule.aggregate])
+    return [
+        exp.alias_(statement(text, of=thing if name == "n" else amount), name)
+        for name, text in TOTALS.items()
+        if f"g.{name}" in read
+    ]
 
 
 # --- expressions ----------------------------------------------------------------------------------------------------
@@ -266,6 +314,15 @@ def _shared(rule: Rule, amount: exp.Expr) -> exp.Expr:
     if rule.node.aggregate != "sum":
         not_computed("several: split for anything but sums", rule.node.credit or Located())
     return predicate(SHARED, amount=amount)
+
+
+def _amounts(draft: Draft, kind: FactKind, rules: Sequence[Rule]) -> exp.Expr:
+    """The amount by rule; those that only count read none, so that a plain column need not be told apart for them."""
+    amounts = {rule.number: _shared(rule, _amount(draft, kind, rule)) for rule in rules}
+    counting = {rule.number for rule in rules if rule.aggregate == "count"}
+    read = {number: amount for number, amount in amounts.items() if number not in counting}
+    is_plain = not any(rule.node.times or rule.route.is_split for rule in rules)
+    return draft.by_rule(read if read and is_plain else amounts)
 
 
 def _amount(draft: Draft, kind: FactKind, rule: Rule) -> exp.Expr:

@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from swingby.engine.nodes import ConstantNode, FinishedNode, Input, ListNode
+from swingby.engine.nodes import ConstantNode, FinishedNode, ListNode
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row, fixed_value, house, value_sql
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.beside import with_needs
 from swingby.engine.steps.members import Members
-from swingby.engine.steps.reading import asks, read_densely
+from swingby.engine.steps.reading import Ask, asks, dense_rows, read_densely
 from swingby.engine.steps.scales import scope_row
 from swingby.program.blocks import Constant, Value
 
@@ -55,6 +55,17 @@ FROM (
   GROUP BY r.node, r.e, r.d, {inner}, t.operation, t.leaves_out
 ) AS f
 """
+
+#: The same where every item counts once.
+EVEN = FOLDED.replace("multiply(r.value, t.factor)", "r.value").replace("t.factor", "1")
+
+#: Items beside their weights, where these are numbers.
+WEIGHED = """
+SELECT r.*, CASE WHEN w.node IS NULL THEN NULL WHEN w.state = 0 THEN w.value ELSE 0 END AS weight
+FROM {read} AS r
+LEFT JOIN {read} AS w ON w.node = r.node AND w.e = r.e AND w.d = r.d AND w.place = r.place + {far} AND {same_key}
+"""
+FAR = 1000
 
 #: The middle one, or the mean of the middle two; what is undefined is left out.
 MEDIAN = """
@@ -183,8 +194,17 @@ def add_lists(group: Members, stratum: int) -> None:
         _add_products(group, multiplied, group.name(f"s{stratum}_products"))
     if paired:
         _add_terms(group, paired, PAIRED, group.name(f"s{stratum}_pairs"))
-    if folded:
-        _add_terms(group, folded, FOLDED, group.name(f"s{stratum}_lists"))
+    even = [number for number in folded if _is_even(nodes[number])]
+    uneven = [number for number in folded if number not in even]
+    if even:
+        _add_terms(group, even, EVEN, group.name(f"s{stratum}_lists"))
+    if uneven:
+        _add_terms(group, uneven, FOLDED, group.name(f"s{stratum}_weighed_lists"))
+
+
+def _is_even(node: ListNode) -> bool:
+    """True when every item counts once."""
+    return node.operation != "difference" and not any((*node.weights, *node.weighed))
 
 
 def _listed(group: Members, number: int) -> ListNode:
@@ -222,8 +242,13 @@ def _product(count: int) -> exp.Expr:
 
 def _add_terms(group: Members, numbers: Sequence[int], text: str, name: str) -> None:
     draft = group.draft
-    inputs: dict[int, Sequence[Input]] = {number: _listed(group, number).items for number in numbers}
-    read = read_densely(group, name, asks(draft, inputs))
+    asked = list(_asked(group, numbers))
+    if not any(_listed(group, number).weighed for number in numbers):
+        read = dense_rows(group, name, asked)
+    else:
+        kept = read_densely(group, name, asked)
+        read = statement(WEIGHED, read=kept, far=exp.Literal.number(FAR), same_key=group.same_key("w", "r"))
+        text = text.replace("t.factor", "COALESCE(r.weight, t.factor)")
     by_day = any(_moves(_listed(group, number)) for number in numbers)
     rows = (row for number in numbers for row in _terms(draft, number, by_day=by_day))
     terms = draft.data(f"{name}_terms", TERM_OF_DAY if by_day else TERM, rows)
@@ -233,6 +258,16 @@ def _add_terms(group: Members, numbers: Sequence[int], text: str, name: str) -> 
         numbers,
         draft.query(name, text, read=read, terms=terms, same_day=same_day, keys=outer, inner=group.keys("r")),
     )
+
+
+def _asked(group: Members, numbers: Sequence[int]) -> Iterable[Ask]:
+    """The items of lists and, far behind them, weights that are numbers."""
+    yield from asks(group.draft, {number: _listed(group, number).items for number in numbers})
+    for number in numbers:
+        for place, weight in enumerate(_listed(group, number).weighed, start=FAR + 1):
+            for day in group.draft.demand.days(number) if weight else ():
+                if weight is not None:
+                    yield Ask(number, day, place, weight)
 
 
 def _moves(node: ListNode) -> bool:

@@ -201,8 +201,12 @@ def _rule(
         )
         for part in filters
     )
-    keys = tuple(dict.fromkeys(str(value.value) for value in chosen.values if isinstance(value, Constant)))
-    return Rule(number, node, rest, keys, best, ANYONE, dims)
+    return Rule(number, node, rest, key_words(chosen), best, ANYONE, dims)
+
+
+def key_words(condition: Condition) -> tuple[str, ...]:
+    """The words that a condition compares its column with."""
+    return tuple(dict.fromkeys(str(value.value) for value in condition.values if isinstance(value, Constant)))
 
 
 def key_conditions(filters: Iterable[Filter], words: set[str]) -> list[Condition]:

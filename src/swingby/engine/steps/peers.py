@@ -7,15 +7,16 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.nodes import RankNode
+from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft, union_all
 from swingby.engine.scope import TREE_DEPTH
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.beside import need_source, with_needs
 from swingby.engine.steps.each import as_numbers, without
-from swingby.engine.steps.lists import FOLDED, MEDIAN, NODE_DAY, TERM, node_days
+from swingby.engine.steps.lists import EVEN, MEDIAN, NODE_DAY, TERM, node_days
 from swingby.engine.steps.members import Members
+from swingby.engine.steps.reading import with_gaps
 from swingby.engine.steps.scales import scope_row
 
 ROOT = "organization.root"
@@ -47,7 +48,7 @@ EVERYBODY = "SELECT a.node, s.e, a.d FROM {days} AS a CROSS JOIN scope AS s"
 #: The peers that are chosen, with their number; ``e`` is the group.
 CHOSEN = """
 SELECT a.node, p.g AS e, a.d, p.e AS peer, 1 AS place, COALESCE(v.value, a.fallback) AS value,
-       CASE WHEN a.incomplete OR {unsure} THEN 2 WHEN v.state IS NOT NULL THEN v.state
+       CASE WHEN {incomplete} OR {unsure} THEN 2 WHEN v.state IS NOT NULL THEN v.state
             WHEN a.fallback IS NULL THEN 1 ELSE 0 END AS state
 FROM {looks} AS a
 JOIN {peers} AS p ON p.node = a.node AND p.d = a.d AND p.enrolled
@@ -156,13 +157,12 @@ def _chosen(draft: Draft, numbers: Sequence[int], name: str, peers: str) -> str:
     looks = draft.data(f"{name}_looks", LOOK, rows)
     items = sorted({int(row[2]) for row in rows if row[2] is not None})  # type: ignore[call-overload]
     onlys = sorted({int(row[4]) for row in rows if row[4] is not None})  # type: ignore[call-overload]
-    more: dict[str, exp.Expr] = {"unsure": exp.false()}
+    gaps, parts = with_gaps(draft, name, {(int(row[2]), row[3]) for row in rows if row[2] is not None})  # type: ignore[call-overload, misc]
+    more: dict[str, exp.Expr | str] = {**parts, "unsure": exp.false()}
     if onlys:
-        more = {
-            "unsure": statement("COALESCE(o.result, 0) = 2"),
-            "onlys": draft.results_of(onlys, "node, e, d, result"),
-        }
-    text = CHOSEN + (ONLY if onlys else "")
+        more["unsure"] = statement("COALESCE(o.result, 0) = 2")
+        more["onlys"] = draft.results_of(onlys, "node, e, d, result")
+    text = CHOSEN + gaps.replace("s.e", "p.e") + (ONLY if onlys else "")
     return draft.query(f"{name}_chosen", text, looks=looks, peers=peers, items=as_numbers(draft, items), **more)
 
 
@@ -190,7 +190,7 @@ def _folded(draft: Draft, numbers: Sequence[int], name: str, chosen: str) -> exp
         if members:
             read = statement(RANKED, chosen=_of(chosen, members)) if kind == "ranked" else _of(chosen, members)
             terms = draft.data(f"{name}_{kind}_terms", TERM, (_term(draft, number) for number in members))
-            found = draft.query(f"{name}_{kind}", FOLDED, read=read, terms=terms, same_day=exp.true(), **nothing)
+            found = draft.query(f"{name}_{kind}", EVEN, read=read, terms=terms, same_day=exp.true(), **nothing)
             parts.append(found)
     return union_all([statement("SELECT * FROM {part}", part=part) for part in parts])
 

@@ -117,6 +117,11 @@ def read_densely(group: Members, name: str, rows: Iterable[Ask]) -> str:
 
     Columns: node, e, d, place, value, num, den, state and, with cells or things, k.
     """
+    return group.draft.query(f"{name}_read", "SELECT * FROM {rows} AS r", rows=dense_rows(group, name, rows))
+
+
+def dense_rows(group: Members, name: str, rows: Iterable[Ask]) -> exp.Expr:
+    """The same to stand after FROM; not kept, for a step that reads it once."""
     draft = group.draft
     listed = [ask_row(draft, ask) for ask in rows]
     asked = draft.data(f"{name}_asks", ASK, listed)
@@ -124,8 +129,7 @@ def read_densely(group: Members, name: str, rows: Iterable[Ask]) -> str:
     keyed = any(draft.graph.dims_of(number) for number in inputs)
     text, parts = with_gaps(draft, name, {(int(row[3]), row[4]) for row in listed})  # type: ignore[call-overload, misc]
     same_key = group.input_key("v", "s", inputs, "a.input") if keyed else exp.true()
-    return draft.query(
-        f"{name}_read",
+    return statement(
         group.text(DENSE + text),
         asks=asked,
         keys=group.keys("s"),

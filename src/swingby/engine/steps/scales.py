@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.nodes import Needs, ScaledNode
+from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row, house, quantity, value_sql
 from swingby.engine.sql import Column, statement
@@ -37,7 +37,8 @@ FROM (
   SELECT p.node, p.e, p.d, {inner}, p.before_gate,
          CASE WHEN g.gate IS NOT NULL AND p.result <> 1 THEN CAST(0 AS DECIMAL(38, 12)) ELSE p.before_gate END
            AS before_cap,
-         CASE WHEN p.state = 2 OR p.result = 2 THEN 2 ELSE 0 END AS state, {bounds}
+         CASE WHEN p.state = 1 OR p.result = 0 THEN 0 WHEN p.state = 2 OR p.result = 2 THEN 2 ELSE 0 END AS state,
+         {bounds}
   FROM {amounts} AS p
   JOIN scope AS s ON s.e = p.e
   LEFT JOIN {gates} AS g ON g.node = p.node

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
+from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft
 from swingby.engine.predicates import Row, condition_sql, quantity
 from swingby.engine.sql import Column as DataColumn

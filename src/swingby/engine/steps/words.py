@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from swingby.engine.building import not_computed
 from swingby.engine.nodes import CasesNode, TierWordNode
+from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft
 from swingby.engine.sql import Column
 from swingby.engine.steps.members import Members

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from swingby.program.checks.cells import CellsAreRead
+from swingby.program.checks.cells import CellsAreListed, CellsAreRead
 from swingby.program.checks.clocks import (
     AccountExpiresOnce,
     CapsFitSource,
@@ -16,7 +16,7 @@ from swingby.program.checks.clocks import (
     ValuesHoldFromStart,
     WindowsHaveDays,
 )
-from swingby.program.checks.columns import ColumnsExist, EnrolmentColumns, KeysExist, NumericColumns, ValuesFit
+from swingby.program.checks.columns import ColumnsExist, EnrolmentColumns, KeysExist, NumericColumns
 from swingby.program.checks.cycles import NoCycles
 from swingby.program.checks.figures import (
     AllNeedsCount,
@@ -32,6 +32,8 @@ from swingby.program.checks.figures import (
     SubsetPicksEvents,
     WhenNeedsStates,
 )
+from swingby.program.checks.fitting import ValuesFit
+from swingby.program.checks.links import CellsAreColumns, LinksFit, LinksLead
 from swingby.program.checks.names import (
     CalendarsExist,
     CasesExist,
@@ -59,7 +61,11 @@ CHECKS: Final[tuple[Check, ...]] = (
     ColumnsExist(),
     KeysExist(),
     EnrolmentColumns(),
+    CellsAreListed(),
+    CellsAreColumns(),
     CellsAreRead(),
+    LinksFit(),
+    LinksLead(),
     NumericColumns(),
     ValuesFit(),
     EventsNeedWindow(),

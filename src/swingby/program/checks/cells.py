@@ -1,4 +1,4 @@
-"""The check that values per cell are read where it is clear which cell is meant."""
+"""Checks that cells are listed, and that values per cell are read where it is clear which cell is meant."""
 
 from __future__ import annotations
 
@@ -9,10 +9,30 @@ from swingby.program.blocks import Located
 from swingby.program.checks.subject import Check, Subject, error
 from swingby.program.issues import Issue
 from swingby.program.model import Earning, Ladder
-from swingby.program.numbers import EachNumber, NumberReference, RequirementReference, TierHeld
+from swingby.program.numbers import EachNumber, NumberOptions, NumberReference, RequirementReference, TierHeld
+from swingby.program.reading.reader import did_you_mean
 from swingby.program.walk import children
 
 Cells = frozenset[str]
+
+
+class CellsAreListed(Check):
+    """What a number, an earning or a ladder is split by is a list under tables, which says what its cells are."""
+
+    def run(self, subject: Subject) -> Iterator[Issue]:
+        known = subject.cells() | {name for section, name in subject.unread if section == "tables"}
+        for rule in subject.rules:
+            for part in rule.parts:
+                for name in part.by if isinstance(part, NumberOptions | Earning | Ladder) else ():
+                    if name not in known:
+                        yield _not_listed(part, name, known)
+
+
+def _not_listed(at: Located, name: str, known: Cells) -> Issue:
+    close = did_you_mean(name, known)
+    lists = f"Write {' or '.join(sorted(known))}, or list" if known else "List"
+    hint = close or f"{lists} the words of {name} under tables: {{{name}: [...]}}."
+    return error(at, "cells-unknown", f'No list under tables says which cells "{name}" has.', hint)
 
 
 class CellsAreRead(Check):

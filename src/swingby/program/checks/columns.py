@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
-from swingby.program.blocks import ByCase, ColumnValue, Condition, Constant, Filter, Located
+from swingby.program.blocks import ByCase, ColumnValue, Filter, Located
 from swingby.program.checks.subject import Check, Subject, columns_of, error
 from swingby.program.issues import Issue
 from swingby.program.kinds import REFERENCE_TABLES, Column, ColumnType, FactKind
-from swingby.program.model import Earning, FactDeclaration, FactSource, Ladder
+from swingby.program.model import Earning, FactDeclaration, FactSource
 from swingby.program.numbers import (
     AssignNumber,
     ColumnTest,
     EachNumber,
     FactNumber,
-    NumberOptions,
     NumberReference,
     Pick,
     RankNumber,
@@ -136,9 +133,6 @@ def _of_number(number: FactNumber) -> Iterator[Use]:
     if number.column != "facts":
         yield Use(number, number.of, number.column)
     yield from _of_selection(number.of, (number.where,), number.pick)
-    credit = number.credit
-    if credit and credit.through and credit.matching:
-        yield Use(credit, credit.through, credit.matching)
 
 
 def _of_selection(kind: str, filters: tuple[Filter | None, ...], pick: Pick | None) -> Iterator[Use]:
@@ -164,7 +158,7 @@ def _of_earning(earning: Earning, kind: str) -> Iterator[Use]:
 
 
 class KeysExist(Check):
-    """What values are looked up, split or shared by is a column in hand, a track, a ladder, a cell or a linked column."""
+    """What values are looked up or shared by is a column in hand, a track, a ladder, a cell or a linked column."""
 
     def run(self, subject: Subject) -> Iterator[Issue]:
         reads = KindsRead(subject)
@@ -179,12 +173,10 @@ class KeysExist(Check):
 
 
 def _keys_of(part: Any) -> tuple[str, ...]:
-    """What a part is looked up by, split into cells by, or shared by."""
+    """What a part is looked up by or shared by."""
     if isinstance(part, ByCase):
         return (part.by,)
-    if isinstance(part, EachNumber | RankNumber):
-        return part.peers
-    return part.by if isinstance(part, NumberOptions | Earning | Ladder) else ()
+    return part.peers if isinstance(part, EachNumber | RankNumber) else ()
 
 
 def _check_key(at: Located, name: str, kinds: list[FactKind], subject: Subject) -> Iterator[Issue]:
@@ -196,7 +188,7 @@ def _check_key(at: Located, name: str, kinds: list[FactKind], subject: Subject) 
         return
     columns = {column.name for kind in kinds for column in kind.all_columns}
     hint = did_you_mean(name, named | columns) or "Write a column, a track, a ladder, a cell or organization.…."
-    yield error(at, "lookup-unknown", f'There is nothing called "{name}" to look up, split or share by.', hint)
+    yield error(at, "lookup-unknown", f'There is nothing called "{name}" to look up or share by.', hint)
 
 
 def _is_linked(name: str, subject: Subject) -> bool:
@@ -321,47 +313,3 @@ def _check_type(at: Located, kind: str, name: str, subject: Subject) -> Iterator
         numeric = [each.name for each in found.columns if each.type in _NUMERIC]
         hint = f"Numeric columns of {kind}: {', '.join(numeric)}." if numeric else f"{kind} has no numeric column."
         yield error(at, "column-type", f"{kind}.{name} is a {column.type}, not a number.", hint)
-
-
-class ValuesFit(Check):
-    """The values that a column is tested against are of the column's type."""
-
-    def run(self, subject: Subject) -> Iterator[Issue]:
-        for rule in subject.rules:
-            for part in rule.parts:
-                for use in uses_in(part):
-                    if isinstance(use.at, Condition):
-                        yield from self._check(use, use.at, subject)
-
-    def _check(self, use: Use, condition: Condition, subject: Subject) -> Iterator[Issue]:
-        kind = subject.kind(use.kind)
-        column = find_column(subject, kind, use.column) if kind else None
-        for value in _constants(condition.values) if column else ():
-            if column and not _fits(value, column.type):
-                yield _misfit(value, use, column)
-
-
-def _constants(values: Iterable[Any]) -> Iterator[Constant]:
-    return (value for value in values if isinstance(value, Constant))
-
-
-def _misfit(value: Constant, use: Use, column: Column) -> Issue:
-    written = str(value.value).lower() if isinstance(value.value, bool) else str(value.value)
-    hint = f'Write "{written}" in quotes.' if column.type in ("word", "text", "id") else f"Write a {column.type}."
-    return error(value, "value-type", f"{use.kind}.{use.column} is a {column.type}; {written} is not.", hint)
-
-
-_FITTING: Final[dict[ColumnType, type[Any]]] = {
-    "word": str,
-    "text": str,
-    "id": str,
-    "number": Decimal,
-    "percent": Decimal,
-    "amount": Decimal,
-    "date": date,
-    "truth": bool,
-}
-
-
-def _fits(value: Constant, kind: ColumnType) -> bool:
-    return isinstance(value.value, _FITTING[kind])

@@ -49,9 +49,19 @@ def things(column: str) -> str:
 
 def facts(kind: str, label: str) -> str:
     """Facts of a kind: ``activities``; a kind without a plural of its own becomes its records."""
-    return label if english.words(kind) != label or label.endswith("s") else f"{label} records"
+    name = _in_a_sentence(kind, label)
+    return name if english.words(kind) != name or name.endswith("s") else f"{name} records"
 
 
 def fact(kind: str, label: str) -> str:
     """One fact of a kind: ``activity``, ``usage record``."""
-    return english.singular(label) if english.words(kind) == label else f"one of {label}"
+    name = _in_a_sentence(kind, label)
+    last = name.rpartition(" ")[2]
+    is_plural = last.endswith("s") and not last.endswith(("ss", "us", "is"))
+    return english.singular(name) if english.words(kind) == name or is_plural else f"one of {name}"
+
+
+def _in_a_sentence(kind: str, label: str) -> str:
+    """A label that only writes the kind with a capital loses it."""
+    words = english.words(kind)
+    return words if label.casefold() == words.casefold() else label

@@ -42,12 +42,14 @@ def _source(earning: Earning, speaker: Speaker) -> tuple[str, str, Unit]:
     if earning.based_on is not None:
         said = speaker.plain.say(earning.based_on)
         is_simple = isinstance(earning.based_on, NumberReference) or said.startswith("the ")
-        return "earns", said if is_simple else f"({said})", unit_for(earning.based_on, speaker)
+        verb = "takes" if earning.out_of else "earns"
+        return verb, said if is_simple else f"({said})", unit_for(earning.based_on, speaker)
     column = earning.scale.of
     source = earning.for_each
     of = "" if column is None else column_words(column) if "." in column else f"its {column_words(column)}"
     money = bool(source and column and _is_money(source.of, column, speaker)) and not earning.own_currency
-    return f"{speaker.say(source)} earns", of, speaker.money if money else NO_UNIT
+    verb = "takes" if earning.out_of else "earns"
+    return f"{speaker.say(source)} {verb}", of, speaker.money if money else NO_UNIT
 
 
 def _is_money(kind: str, column: str, speaker: Speaker) -> bool:
@@ -62,9 +64,10 @@ def _facts(source: FactSource, speaker: Speaker) -> str:
     window = speaker.say(source.over) if source.over else None
     is_open = source.over is None and source.when == "held" and found is not None and found.shape == "state"
     when = "" if is_open else time_of_facts(source.of, source.when, window, speaker)
-    credit = credited(source.credit, speaker)
-    pick = picked(source.pick, source.of, speaker)
-    return f"each {fact_named(source.of, speaker)}{whose(source.where, source.of, speaker)}{when}{pick}{credit}"
+    apart = bool(when and source.where and len(source.where.conditions) > 1)
+    rest = f"{picked(source.pick, source.of, speaker)}{credited(source.credit, speaker)}"
+    when = f",{when},{rest}" if apart else f"{when}{rest}"
+    return f"each {fact_named(source.of, speaker)}{whose(source.where, source.of, speaker)}{when}"
 
 
 # --- limits ---------------------------------------------------------------------------------------------------------
@@ -144,7 +147,8 @@ def _expires(earning: Earning, speaker: Speaker) -> str:
         return f" and expires {_until(earning.expires, speaker)}"
     if _is_state(earning, speaker):
         return " for as long as it and its link to the partner hold"
-    return " and never expires"
+    flows = earning.into or earning.out_of or earning.split
+    return "" if flows else " and never expires"
 
 
 def _until(moment: Moment, speaker: Speaker) -> str:
@@ -154,13 +158,14 @@ def _until(moment: Moment, speaker: Speaker) -> str:
 
 
 def _cancelled(earning: Earning) -> str:
+    """What becomes of an entry; what was spent goes back."""
+    what, back, stays = ("took", "given back", "stays taken") if earning.out_of else ("earned", "taken back", "is kept")
     if isinstance(earning.cancelled, Length):
-        return (
-            f"what it earned is taken back if that happens within {english.length(earning.cancelled)}, and kept later"
-        )
+        within = english.length(earning.cancelled)
+        return f"what it {what} is {back} if that happens within {within}, and {stays.removeprefix('is ')} later"
     if earning.cancelled == "keep":
-        return "what it earned is kept"
-    return "what it earned is taken back on that day"
+        return f"what it {what} {stays}"
+    return f"what it {what} is {back} on that day"
 
 
 # --- where it goes --------------------------------------------------------------------------------------------------
@@ -168,11 +173,18 @@ def _cancelled(earning: Earning) -> str:
 
 def _flow(earning: Earning, speaker: Speaker) -> Iterator[Line]:
     if earning.into:
-        yield Line(f"paid into the account {speaker.reference('accounts', earning.into)}")
+        yield Line(
+            f"paid into the account {speaker.reference('accounts', earning.into)}{_lapses(earning.into, speaker)}"
+        )
     if earning.out_of:
         yield Line(f"spent from the account {speaker.reference('accounts', earning.out_of)}")
     if earning.split:
         yield Line("split among accounts:", tuple(Line(speaker.say(part)) for part in earning.split))
+
+
+def _lapses(account: str, speaker: Speaker) -> str:
+    declared = speaker.program.accounts.get(account)
+    return ", which says when it lapses" if declared and declared.expires else ""
 
 
 @says(SplitPart)

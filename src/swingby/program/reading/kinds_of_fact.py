@@ -10,6 +10,7 @@ from swingby.program.kinds import (
     COLUMN_TYPES,
     FACT_KINDS,
     OWNER_COLUMN,
+    RESERVED_COLUMNS,
     Column,
     ColumnType,
     FactKind,
@@ -139,6 +140,10 @@ def _known_columns(known: FactKind | None, owner: Owner) -> tuple[Column, ...]:
 
 def _add_column(columns: dict[str, Column], column: Column, fields: Fields) -> None:
     known = columns.get(column.name)
+    if column.name in RESERVED_COLUMNS:
+        message = f"Every fact has a column {column.name} of its own meaning."
+        fields.reader.error(fields.location, "column-reserved", message, "Choose another name.")
+        return
     if known is not None and known.type != column.type:
         message = f"{column.name} is a column of type {known.type}; it cannot become {column.type}."
         fields.reader.error(fields.location, "column-retyped", message, "Choose another name.")

@@ -26,7 +26,7 @@ _HOMES = {
     "organization": "SELECT organization AS owner, organization AS home FROM ref_enrolments",
 }
 _LEDGER = ("fact_id", "position", "reversed_position", "source")
-_PARTNERS_OWN = frozenset({"organizations", "enrolments"})
+_PARTNERS_OWN = frozenset({"organizations", "offices", "enrolments"})
 
 
 def copy_facts(facts: FactSet, *, owner: str) -> None:

@@ -1,0 +1,128 @@
+"""What more facts can only raise: such a number has certainly reached a line as soon as it is seen to."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from math import prod
+
+from swingby.engine.coverage import is_complete, item_days
+from swingby.engine.nodes import (
+    AnyoneNode,
+    EachPeriodNode,
+    EachThingNode,
+    EntriesNode,
+    FactsNode,
+    FinishedNode,
+    Input,
+    ListNode,
+    ScaledNode,
+)
+from swingby.engine.plan import Draft
+from swingby.program.blocks import ByCase, Constant, Dated, Product, Scale, TableValue, Value
+from swingby.program.model import Program
+from swingby.program.numbers import Cap
+
+#: The least and the greatest that a value can be.
+Range = tuple[Decimal, Decimal]
+
+
+def grows(draft: Draft, item: Input, day: date) -> bool:
+    """True when more facts can only raise the number, so that a line already reached stays reached.
+
+    A number that reads nothing outside coverage on the day cannot change any more.
+    """
+    node, look = draft.graph[item.node], draft.clock.shifted(day, item.shift)
+    counted = node.facts if isinstance(node, AnyoneNode) else node
+    if isinstance(counted, FactsNode | EachPeriodNode | EachThingNode) and counted.aggregate == "count":
+        return True
+    if isinstance(node, ListNode):
+        return _list_grows(draft, node, look) or is_complete(draft, item, day)
+    if isinstance(node, EachPeriodNode | EachThingNode) and node.aggregate == "sum" and node.item is not None:
+        rises = node.only is None and all(
+            _counts_up(draft, node.item, end) for end in item_days(draft, item.node, look)
+        )
+        return rises or is_complete(draft, item, day)
+    if isinstance(node, FinishedNode) or (isinstance(node, ScaledNode) and _rises(draft, node.earning.scale, look)):
+        return grows(draft, node.number, look)
+    return isinstance(node, EntriesNode) or is_complete(draft, item, day)
+
+
+def _list_grows(draft: Draft, node: ListNode, look: date) -> bool:
+    if node.operation == "count":
+        return True
+    if node.operation == "difference":
+        first, second = node.items
+        return grows(draft, first, look) and is_complete(draft, second, look)
+    if node.operation == "product":
+        return all(_counts_up(draft, part, look) for part in node.items)
+    return node.operation in ("sum", "least", "greatest") and all(grows(draft, part, look) for part in node.items)
+
+
+def _counts_up(draft: Draft, item: Input, look: date) -> bool:
+    return grows(draft, item, look) and is_never_below_zero(draft, item)
+
+
+def is_never_below_zero(draft: Draft, item: Input) -> bool:
+    """True for points from numbers, counts, and sums, products, least, greatest and caps of these."""
+    node = draft.graph[item.node]
+    if isinstance(node, FactsNode | EachPeriodNode | EachThingNode) and node.aggregate == "count":
+        return True
+    if isinstance(node, ListNode) and node.operation == "count":
+        return True
+    if isinstance(node, ListNode) and node.operation in ("sum", "product", "least", "greatest"):
+        return all(is_never_below_zero(draft, part) for part in node.items)
+    if isinstance(node, FinishedNode):
+        return node.cap is None and is_never_below_zero(draft, node.number)
+    return isinstance(node, ScaledNode | EntriesNode) and all(_lifts(draft, cap) for cap in node.earning.cap)
+
+
+def _lifts(draft: Draft, cap: Cap) -> bool:
+    """True when what is not below zero is not so after the cap either."""
+    if cap.at_most is None:
+        return True
+    found = _range(draft.program, cap.at_most, None)
+    return found is not None and found[0] >= 0
+
+
+def _rises(draft: Draft, scale: Scale, day: date) -> bool:
+    """True when a larger number never earns less, whoever the partner is."""
+    written = [step for _, step in scale.steps] if scale.steps else [scale.value]
+    found = [_range(draft.program, value, day) for value in written if value]
+    ranges = [item for item in found if item is not None]
+    if len(ranges) < len(found) or any(low < 0 for low, _ in ranges):
+        return False
+    return scale.kind != "steps" or all(before[1] <= after[0] for before, after in pairwise(ranges))
+
+
+def _range(program: Program, value: Value, day: date | None) -> Range | None:
+    """The least and the greatest that a value can be on a day, or on any; None where that depends on facts."""
+    nothing = Decimal(0)
+    if isinstance(value, Constant):
+        return (value.value, value.value) if isinstance(value.value, Decimal) else None
+    if isinstance(value, TableValue):
+        named = program.tables[value.table].value
+        return _range(program, named, day) if named is not None else None
+    ranges = [(nothing, nothing) if part is None else _range(program, part, day) for part in _parts(value, day)]
+    known = [item for item in ranges if item is not None]
+    if not known or len(known) < len(ranges):
+        return None
+    if isinstance(value, Product):
+        if min(known)[0] < 0:
+            return None
+        one = Decimal(1)
+        return prod((low for low, _ in known), start=one), prod((high for _, high in known), start=one)
+    return min(low for low, _ in known), max(high for _, high in known)
+
+
+def _parts(value: Value, day: date | None) -> list[Value | None]:
+    """The values that one is made of; none for one that is read from facts."""
+    if isinstance(value, Product):
+        return list(value.values)
+    if isinstance(value, ByCase):
+        return [case for _, case in value.cases] + [value.otherwise]
+    if isinstance(value, Dated):
+        held = [step for start, step in value.steps if day is None or start <= day]
+        return [value.initially, *held] if day is None else [held[-1] if held else value.initially]
+    return []

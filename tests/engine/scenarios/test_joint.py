@@ -1,0 +1,92 @@
+"""Scenarios run together say what each says by itself, whatever they have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from swingby.engine.scenarios import Outcome, read_scenarios, run_scenario, run_scenarios
+from swingby.engine.scenarios.joint import is_shareable
+from swingby.errors import SwingbyError
+from swingby.facts import from_rows
+from swingby.program import Program, load_text
+
+HEADER = "program: {id: p, version: '1', effective: 2025-01-01, currency: USD}\n"
+RULES = """
+tables: {kind: [new, old]}
+measures:
+  sales: {by: kind, sum: amount, of: transactions, over: {last: 12 months}}
+  all_sales: {sum: amount, of: transactions, over: {last: 12 months}}
+  buyers: {count: customer, of: transactions, over: {last: 12 months}}
+points: {visits: {for_each: activities, earn: {rate: 1, of: quantity}, cap: {at_most: 10, per: month}}}
+scores: {total: {sum: [visits, all_sales]}}
+ladders: {level: {tiers: [{id: low}, {id: high, requires: {all: [{score: total, at_least: 5}, {measure: buyers, at_least: 1}]}}]}}
+"""
+SCENARIOS = """
+- {name: sells, facts: {transactions: {kind: new, customer: k, amount: 7}}, as_of: 2025-03-01,
+   expect: {measures: {all_sales: 7, buyers: 1}, scores: {total: 7}, tiers: {level: high}}}
+- {name: sells to the same, facts: {transactions: [{kind: old, customer: k, amount: 4}]}, as_of: 2025-03-01,
+   expect: {measures: {all_sales: 4, sales: {new: 0, old: 4}}, tiers: {level: low}}}
+- {name: expects too much, facts: {activities: [{kind: visit, quantity: [8, 9]}]}, as_of: 2025-04-01, expect: {points: {visits: 17}}}
+- {name: set by hand, given: {visits: 5, buyers: 1}, as_of: 2025-03-01, expect: {scores: {total: 5}, tiers: {level: high}}}
+- {name: set otherwise, given: {visits: {2025-03-02: 4}, buyers: 1}, timeline: {2025-03-01: {points: {visits: undefined}}, 2025-03-02: {scores: {total: 4}}}}
+- {name: one cell, given: {sales: {new: 3}}, facts: {transactions: {kind: old, amount: 2}}, as_of: 2025-03-01, expect: {measures: {sales: {new: 3, old: 2}}}}
+- {name: every cell, given: {sales: {new: 3, old: 1}}, as_of: 2025-03-01, expect: {measures: {sales: {new: 3, old: 1}}}}
+- {name: every cell otherwise, given: {sales: {new: 4, old: 0}}, as_of: 2025-03-02, expect: {measures: {sales: {new: 4, old: 0}}}}
+- {name: taken back, facts: {transactions: [{fact_id: f, kind: new, amount: 9}, {reverses: f, recorded_at: 2025-03-05T00:00:00}]},
+   as_of: 2025-03-01, expect: {measures: {all_sales: 0}}}
+- {name: known then, like: taken back, known_at: 2025-03-02, as_of: 2025-03-01, expect: {measures: {all_sales: 9}}}
+- {name: two partners, partners: {other: {}}, facts: {transactions: {organization: other, amount: 3}}, as_of: 2025-03-01,
+   expect: {partner: {measures: {all_sales: 0}}, other: {measures: {all_sales: 3}}}}
+- {name: uncovered, facts: {coverage: {kind: transactions, source: crm, complete_from: 2025-02-01}}, as_of: 2025-03-01,
+   expect: {measures: {all_sales: incomplete}}}
+- {name: a bad row, facts: {transactions: {kind: new, amount: 5, happened_on: 1900-01-01}}, as_of: 2025-03-01, expect: {measures: {all_sales: 5}}}
+- {name: no such number, given: {nothing: 1}, as_of: 2025-03-01, expect: {measures: {all_sales: 5}}}
+- {name: not yet a partner, partner: {joined_on: 2025-06-01}, as_of: 2025-03-01, expect: {measures: {all_sales: 0}}}
+"""
+
+
+def program(rules: str = RULES) -> Program:
+    """A program from its rules."""
+    loaded = load_text(HEADER + rules)
+    assert loaded.program is not None, [str(issue) for issue in loaded.issues]
+    return loaded.program
+
+
+def shown(outcome: Outcome) -> tuple[object, ...]:
+    """All that an outcome says; two errors are the same when they say the same."""
+    error = outcome.error and (outcome.error.code, str(outcome.error))
+    return outcome.scenario, outcome.checked, outcome.differences, dict(outcome.standings), error
+
+
+def test_together_is_what_each_is_alone(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(SCENARIOS, encoding="utf-8")
+    scenarios, issues = read_scenarios(tmp_path)
+    assert issues == []
+    alone = []
+    for scenario in scenarios:
+        try:
+            alone.append(run_scenario(program(), scenario, from_rows))
+        except SwingbyError as error:
+            alone.append(Outcome(scenario, 0, (), error=error))
+    steps: list[int] = []
+    found = run_scenarios(program(), scenarios, from_rows, told=steps.append)
+    assert [shown(outcome) for outcome in found] == [shown(outcome) for outcome in alone]
+    assert sum(steps) == len(scenarios)
+    assert [outcome.scenario.name for outcome in found if not outcome.passed] == [
+        "expects too much", "a bad row", "no such number", "not yet a partner",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rules", "shares"),
+    [
+        (RULES, True),
+        ("measures: {n: {count: facts, of: activities, where: {status: done}, over: ever}}", True),
+        ("measures: {n: {count: facts, of: activities, where: {person: ada}, over: ever}}", False),
+        ("measures: {n: {sum: amount, of: transactions, over: ever}, place: {rank: {measure: n}}}", False),
+    ],
+)
+def test_a_program_that_looks_at_others_is_not_shared(rules: str, *, shares: bool) -> None:
+    assert is_shareable(program(rules)) is shares
