@@ -1,7 +1,7 @@
 """The same plan gives the same standings, numbers and entries, to the digit, on every backend.
 
-A step of a plan takes Spark as long as a hundred take the others. It runs a few programs every time and all of them
-by hand; so do the others with the programs whose scenarios are many.
+A step of a plan takes Spark as long as a hundred take the others. It runs the programs that have every construct
+between them every time, and the rest of the corpus and of the examples by hand, as ``long``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tests.oracle.strategies import CONSTRUCTS
 from tests.parity import corpus
 from tests.parity.alike import Case, case, said_on
 from tests.parity.conftest import SPARK
+from tests.parity.in_driver import small
 from tests.scenarios.together import EXAMPLES, program_of, scenarios_of
 
 POSTGRES = ("postgres-newest", "postgres-oldest")
@@ -32,8 +33,7 @@ FOLDERS = {path.parent.name: path.parent for path in sorted(EXAMPLES.glob("publi
 CORPUS = {kept.name: kept for kept in corpus.kept()}
 #: The first of the corpus, which have every construct between them.
 COVER = sorted(CORPUS)[:12]
-#: What Spark runs every time: few steps, many constructs.
-ON_SPARK = ("07", "12")
+#: A published program that Spark runs every time, beside the cover.
 PUBLISHED_ON_SPARK = ("umbraco-credits",)
 AT_MOST = 3
 
@@ -78,12 +78,13 @@ def test_the_corpus_has_every_construct() -> None:
 
 @pytest.mark.parametrize(
     ("connection", "name"),
-    list(pairs(sorted(CORPUS), often=COVER, on_spark=ON_SPARK)),
+    list(pairs(sorted(CORPUS), often=COVER, on_spark=COVER)),
     indirect=["connection"],
     scope="session",
 )
 def test_drawn_programs_come_out_alike(connection: Connection, name: str) -> None:
-    assert said_on(connection, drawn(name)) == drawn(name).expected
+    with small(connection) as quick:
+        assert said_on(quick, drawn(name)) == drawn(name).expected
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,16 @@ def test_drawn_programs_come_out_alike(connection: Connection, name: str) -> Non
     scope="session",
 )
 def test_examples_come_out_alike(connection: Connection, name: str) -> None:
-    assert said_on(connection, published(name)) == published(name).expected
+    with small(connection) as quick:
+        assert said_on(quick, published(name)) == published(name).expected
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.parametrize("connection", [pytest.param("spark", marks=SPARK)], indirect=True, scope="session")
+def test_checkpoints_and_compiled_expressions_give_the_same(connection: Connection) -> None:
+    """As `assess` would run it on Spark, without the ways of `small`."""
+    assert said_on(connection, drawn(COVER[-1])) == drawn(COVER[-1]).expected
 
 
 @pytest.mark.slow
