@@ -37,7 +37,7 @@ def small(connection: Connection) -> Iterator[Connection]:
     if not isinstance(connection, Spark):
         yield connection
         return
-    settings = connection.raw.conf
+    settings: Any = connection.raw.conf
     before = {key: settings.get(key) for key in INTERPRETED}
     for key, value in INTERPRETED.items():
         settings.set(key, value)
