@@ -6,7 +6,7 @@ import pytest
 
 from swingby.program import checks
 from swingby.program.checks import CHECKS, Check, cells, clocks, columns, cycles, figures, fitting, links, names
-from tests.program.reading import codes, found_by, issues
+from tests.program.reading import codes, found_by
 
 PEOPLE = "measures:\n  a: {count: person, of: credentials}\n"
 LADDER = "ladders: {level: {tiers: [{id: low}, {id: high, requires: {decision: x}}]}}\n"
@@ -476,30 +476,6 @@ def test_every_check_is_run_documented_and_tested() -> None:
     assert {type(check) for check in CHECKS} == tested
     assert [check for check in CHECKS if not check.__doc__] == []
     assert len(checks.CHECKS) == len(tested)
-
-
-def test_a_ratio_that_may_pass_one_is_only_warned_about() -> None:
-    rules = (
-        "measures:\n  a: {sum: amount, of: deals, over: ever}\n  b: {greatest: amount, of: targets}\n"
-        "  cover: {ratio: [a, b]}\nrequirements: {r: {measure: cover, at_least: 70}}\n"
-    )
-    assert issues(rules) == [
-        (
-            "program.yaml:6:19: warning: [line-out-of-reach] cover is a ratio; 70 means 70 to 1. "
-            "Write 70% if a share is meant."
-        )
-    ]
-
-
-def test_things_that_are_counted_twice_make_a_share_too() -> None:
-    rules = (
-        "measures:\n"
-        "  acquired: {count: customer, of: subscriptions, when: started, over: {last: 3 years}}\n"
-        "  kept: {count: {all: [{measure: acquired, at_least: 1}, {count: facts, of: subscriptions, at_least: 1}]}, each: customer}\n"
-        "  retention: {ratio: [kept, acquired]}\n"
-        "requirements: {r: {measure: retention, at_least: 70}}\n"
-    )
-    assert codes(rules) == ["line-out-of-reach"]
 
 
 def test_a_declaration_that_cannot_be_read_is_not_missed_by_others() -> None:

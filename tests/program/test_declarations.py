@@ -162,3 +162,13 @@ def test_another_currency_than_the_own_is_refused() -> None:
 def test_a_column_cannot_take_a_name_of_the_ledger() -> None:
     found = load_text(HEADER + "facts: {listings: {columns: {position: number, line: word, content: word}}}\n")
     assert [issue.code for issue in found.issues] == ["column-reserved"]
+
+
+def test_a_calendar_of_listed_months_has_two_days() -> None:
+    assert issues("calendars: {fiscal: {month_starts: [2024-02-05]}}\n") == [
+        (
+            "program.yaml:2:21: error: [list-length] month_starts name one day; the last day listed only ends the month "
+            "before it. List the first day of every month, and the day after the last one."
+        ),
+        "program.yaml:2:21: warning: [unused] calendars.fiscal is not used by any rule. Use it or delete it.",
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from swingby.errors import SwingbyError
 from tests.soundness.worlds import World
 
 WINDOWS = """
@@ -53,6 +54,45 @@ def after(event: str, number: str, *days: str) -> list[object]:
 )
 def test_windows(event: str, number: str, answers: dict[str, int]) -> None:
     assert dict(zip(answers, after(event, number, *answers), strict=True)) == answers
+
+
+MOVED = """
+measures:
+  month: {count: facts, of: activities, over: {last: 1 month}}
+  year: {count: facts, of: activities, over: {last: 12 months}}
+  month_before: {measure: month, ago: 1 month}
+  month_before_too: {count: facts, of: activities, over: {last: 1 month, ago: 1 month}}
+  year_before: {measure: year, ago: 12 months}
+  whole: {count: facts, of: activities, over: {previous: month}}
+  whole_before: {count: facts, of: activities, over: {previous: month, ago: 1 month}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "day", "counted"),
+    [
+        # The day is moved: a year before 28 February is 28 February, also in a leap year, whose last day then is in neither.
+        ("2024-02-28", "2025-02-28", {"year_before"}),
+        ("2024-02-29", "2025-02-28", set()),
+        ("2024-02-29", "2025-03-01", {"year_before"}),
+        ("2024-03-01", "2025-02-28", {"year"}),
+        # A year before 29 February is 28 February.
+        ("2023-02-28", "2024-02-29", {"year_before"}),
+        ("2023-03-01", "2024-02-29", {"year"}),
+        # A month before 31 March is the last day of February; before 30 April it is 30 March.
+        ("2024-02-29", "2024-03-31", {"month_before", "month_before_too", "whole_before"}),
+        ("2024-03-31", "2024-04-30", set()),
+        ("2024-03-30", "2024-04-30", {"month_before", "month_before_too"}),
+        # 30 March does not end its month: the complete month before it is February, although April is complete on its 30th.
+        ("2024-02-10", "2024-04-30", {"whole_before"}),
+        ("2024-04-10", "2024-04-30", {"month", "whole"}),
+    ],
+)
+def test_a_day_moved_back_is_clamped_to_the_end_of_its_month(event: str, day: str, counted: set[str]) -> None:
+    recent = {"month", "month_before", "month_before_too", "whole", "whole_before"}
+    shown = recent if day.startswith("2024-0") and day > "2024-03-01" else {"year", "year_before"}
+    found = World.of(MOVED).event("activities", event, kind="x").values(day)
+    assert {name for name in shown if found[name]} == counted
 
 
 EARNED = """
@@ -140,3 +180,14 @@ def test_states_in_windows(number: str, answers: dict[str, int]) -> None:
     """One subscription, held from the first to the thirtieth of March."""
     made = World.of(STATES).state("subscriptions", "2024-03-01", "2024-03-31")
     assert dict(zip(answers, made.over(number, *answers), strict=True)) == answers
+
+
+def test_a_day_outside_a_listed_calendar_is_refused_with_its_place() -> None:
+    made = World.of(
+        "calendars: {fiscal: {month_starts: [2024-02-05, 2024-03-04, 2024-04-01]}}\n"
+        "measures: {month: {count: facts, of: activities, over: {current: fiscal month}}}\n"
+    )
+    with pytest.raises(SwingbyError) as refused:
+        made.values("2024-06-30")
+    message = "program.yaml:2:21: the listed months of this calendar run from 2024-02-05 to 2024-04-01."
+    assert (refused.value.code, refused.value.message) == ("calendar-outside", message)

@@ -140,7 +140,7 @@ def run_plan(connection: Connection, plan: Plan, known_at: int) -> Outcome:
 _LOTS = """
 SELECT r.node, r.e, r.d, r.entry, r.day, r.opens, r.expires, r.amount, r.unspent, r.used, r.expired
 FROM {rows} AS r JOIN asked AS a ON a.d = r.d
-ORDER BY r.e, r.d, r.opens, r.day, r.entry
+ORDER BY r.e, r.d, r.place
 """
 
 

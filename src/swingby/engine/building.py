@@ -86,7 +86,7 @@ def build(program: Program, given: Mapping[str, Value] | None = None) -> Builder
     builder = Builder(program, given or {})
     graph = builder.graph
     for name in (*program.measures, *program.points, *program.scores, *program.incentives):
-        graph.numbers[name] = builder.named_number(name, Place(cells=builder.cells_of(name)))
+        graph.numbers[name] = builder.of_the_day(builder.named_number(name, Place(cells=builder.cells_of(name))))
     for name in program.ladders:
         graph.ladders[name] = builder.ladder(name)
     for name in program.requirements:
@@ -152,10 +152,10 @@ class Builder:
         value, cells = self.given[name], self.cells_of(name)
         if not (isinstance(value, ByCase) and value.by in cells and value.otherwise is None):
             return self.value_number(value, place)
-        rest = ValueNumber(value=Constant(value=name))
-        dense = self.graph.add(ListNode("sum", (self._written(name, place.within(*cells)),), (None,)))
-        filled = replace(value, otherwise=OfNumber(number=rest))
-        return self.graph.add(ConstantNode(filled, ((rest, dense),), (value.by,)))
+        rest, inner = ValueNumber(value=Constant(value=name)), place.within(*cells)
+        dense = self.graph.add(ListNode("sum", (self._written(name, inner),), (None,)))
+        filled, found = replace(value, otherwise=OfNumber(number=rest)), self.needs(inner, value)
+        return self.graph.add(ConstantNode(filled, ((rest, dense), *found.needs), found.cells))
 
     def _written(self, name: str, place: Place) -> Input:
         declared = self.program.measures.get(name) or self.program.scores.get(name)
@@ -342,6 +342,10 @@ class Builder:
         if found.shift == NOW:
             return Input(found.node, shift)
         return Input(self.graph.add(ListNode("sum", (found,), (None,))).node, shift)
+
+    def of_the_day(self, found: Input) -> Input:
+        """A number as a node of the asking day, for one that is nothing but another one as of another day."""
+        return found if found.shift == NOW else self.graph.add(ListNode("sum", (found,), (None,)))
 
     def value(self, number: ValueNumber, place: Place) -> Input:
         return self.value_number(number.value, place)

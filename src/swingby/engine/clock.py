@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -73,7 +74,7 @@ class Clock:
             return CIVIL
         declared = self.program.calendars[unit.calendar]
         if declared.month_starts:
-            return Calendar.listed(declared.month_starts)
+            return Calendar.listed(declared.month_starts, str(declared.location))
         if not isinstance(declared.starts, str):
             return Calendar.starting(declared.starts.month, declared.starts.day)
         start = self.tier_since if declared.starts == "tier" and self.tier_since else self.joined
@@ -138,8 +139,11 @@ class Clock:
         start = span.start
         if start <= BEGINNING:
             start = min(self.joined or _EARLIEST, span.end)
-        periods = calendar.periods_between(start, span.end, unit.unit, unit.count)
-        return [day if day in period else period.last_day for period in periods]
+        looks = list(calendar.last_days_between(start, span.end, unit.unit, unit.count))
+        place = bisect_left(looks, day)
+        if place < len(looks) and calendar.period_containing(start, unit.unit, unit.count).start <= day:
+            looks[place] = day
+        return looks
 
     def period(self, unit: PeriodUnit, day: date) -> Period:
         """The period that contains a day."""

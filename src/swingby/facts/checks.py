@@ -154,6 +154,17 @@ def check_rates(desk: Desk, contract: TableContract) -> None:
     )
 
 
+def check_protection(desk: Desk, contract: TableContract) -> None:
+    """Warn of decisions that are to protect a tier and name none of the ladder."""
+    for topic, tiers in desk.protecting.items() if contract.name == "decisions" else ():
+        desk.connection.execute(
+            "INSERT INTO row_issues SELECT _file, _line, 'decisions', 'outcome', coalesce(outcome, ''), 'tier-unknown',"
+            " 'It protects nothing: it is no tier of the ladder.', ?, 'warning'"
+            " FROM good_decisions WHERE topic = ? AND NOT _bare AND NOT coalesce(list_contains(?, outcome), false)",
+            [f"Write one of {', '.join(tiers)}.", topic, list(tiers)],
+        )
+
+
 def _issues(contract: TableContract, check: Check, translated: Collection[str]) -> str:
     text = _text_of(check.column)
     text = f"coalesce(_written['{check.column}'], {text})" if check.column in translated else text

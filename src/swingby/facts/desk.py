@@ -37,6 +37,8 @@ class Desk:
         Table -> sources of its files that do not depend on their rows; None is no source.
     modes
         Table -> what its deliveries are, as a mapping says.
+    protecting
+        Topic of decisions that protect a tier -> the tiers of the ladders that they protect.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -53,6 +55,7 @@ class Desk:
     keeps_names: bool = False
     sources: defaultdict[str, set[str | None]] = field(default_factory=lambda: defaultdict(set))
     modes: dict[str, Mode] = field(default_factory=dict)
+    protecting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def file_number(self, name: str) -> int:
         """The number of a file; rows carry it instead of the name."""

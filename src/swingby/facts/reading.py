@@ -138,6 +138,8 @@ def from_rows(tables: Mapping[str, Sequence[Mapping[str, object]]], program: Pro
         ``table-unknown``, ``value-type``, ``time-zone-unknown``.
     """
     known, desk = contracts(program.kinds), _desk(program)
+    if sum(map(len, tables.values())) <= FEW_ROWS:
+        desk.connection.execute("SET threads = 1")
     for name, rows in tables.items():
         if name not in known:
             raise SwingbyError(
@@ -182,7 +184,17 @@ def _desk(program: Program) -> Desk:
     zone = checked_zone(program.header.time_zone)
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    return Desk(connection, zone, program.header.currency)
+    return Desk(connection, zone, program.header.currency, protecting=_protecting(program))
+
+
+def _protecting(program: Program) -> Mapping[str, tuple[str, ...]]:
+    """The topics of decisions that protect a tier, with the tiers that they may name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for ladder in program.ladders.values():
+        if ladder.protect:
+            tiers = (tier.id for tier in ladder.tiers)
+            found[ladder.protect] = tuple(dict.fromkeys((*found.get(ladder.protect, ()), *tiers)))
+    return found
 
 
 def _stage_coverage(desk: Desk, tables: Mapping[str, TableContract], mapping: FactMapping) -> None:
@@ -250,6 +262,7 @@ def _finish_facts(desk: Desk, facts: Sequence[TableContract]) -> None:
         name_rows(desk, contract)
         checks.check_references(desk, contract)
         checks.check_rates(desk, contract)
+        checks.check_protection(desk, contract)
         linked[contract.name] = positions.link_reversals(desk, contract)
     names.note_resellers(desk)
     positions.number_positions(desk, facts)
@@ -267,3 +280,5 @@ def _judge(desk: Desk, contract: TableContract) -> None:
 
 #: Tables that say by what names organizations and people are known.
 _NAMING = frozenset({"organizations", *NAME_TABLES})
+#: Up to so many rows given by a program, sharing statements among threads costs more than it saves.
+FEW_ROWS = 10_000

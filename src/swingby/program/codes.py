@@ -33,7 +33,7 @@ CODES: Final[Mapping[str, str]] = {
     "language-unknown": "The program is written in a later version of the language.",
     "length-shape": "A length is not a count and a unit.",
     "line-missing": "A requirement of a number or a column says no line, or a count of requirements no `at_least`.",
-    "list-length": "`difference`, `ratio` and `growth` take two numbers.",
+    "list-length": "`difference`, `ratio` and `growth` take two numbers; `month_starts` at least two days.",
     "moment-shape": "A moment is not written with `start_of`, `end_of` or `after`.",
     "name-shape": "A name is not lower case letters, digits and underscores.",
     "number-mixed": "Two keys in one mapping each begin a number.",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from swingby.errors import SwingbyError
@@ -25,10 +26,11 @@ _A_MONDAY = date(2001, 1, 1)
 class OutsideCalendarError(SwingbyError):
     """A listed calendar was asked about a day that its months do not reach."""
 
-    def __init__(self, first: date, end: date) -> None:
+    def __init__(self, first: date, end: date, place: str = "") -> None:
+        where = f"{place}: the" if place else "The"
         super().__init__(
             code="calendar-outside",
-            message=f"The listed months of this calendar run from {first} to {end}.",
+            message=f"{where} listed months of this calendar run from {first} to {end}.",
             hint="List more month starts under month_starts.",
         )
         self.first = first
@@ -56,6 +58,7 @@ class Calendar:
 
     anchor: date
     month_starts: tuple[date, ...] = ()
+    place: str = field(default="", compare=False)
 
     @classmethod
     def starting(cls, month: int, day: int = 1) -> Calendar:
@@ -68,8 +71,10 @@ class Calendar:
         return cls(day)
 
     @classmethod
-    def listed(cls, month_starts: Sequence[date]) -> Calendar:
+    def listed(cls, month_starts: Sequence[date], place: str = "") -> Calendar:
         """Months that begin on the listed days, twelve to a year; the last day only ends the month before it.
+
+        ``place`` is where the list was written; a day outside it is refused with it.
 
         Raises
         ------
@@ -79,7 +84,7 @@ class Calendar:
         days = tuple(month_starts)
         if not days[1:] or any(later <= earlier for earlier, later in pairwise(days)):
             raise ValueError("month starts must be two or more days in order")
-        return cls(days[0], days)
+        return cls(days[0], days, place)
 
     def unit_start(self, unit: Unit, number: int) -> date:
         """First day of the unit with this number."""
@@ -99,7 +104,7 @@ class Calendar:
         >>> str(CIVIL.period_containing(date(2025, 12, 31), "week"))
         '[2025-12-29, 2026-01-05)'
         """
-        return self._block(self.unit_number(unit, day) // count, unit, count)
+        return self.block(self.unit_number(unit, day) // count, unit, count)
 
     def shift(self, period: Period, number: int, unit: Unit, count: int = 1) -> Period:
         """Move a period of this calendar by so many periods of its own size.
@@ -107,7 +112,7 @@ class Calendar:
         >>> str(CIVIL.shift(CIVIL.period_containing(date(2025, 1, 1), "month"), -1, "month"))
         '[2024-12-01, 2025-01-01)'
         """
-        return self._block(self.unit_number(unit, period.start) // count + number, unit, count)
+        return self.block(self.unit_number(unit, period.start) // count + number, unit, count)
 
     def current(self, number: int, unit: Unit, as_of: date) -> Period:
         """Whole unit that contains the day and the ``number - 1`` before it, as one period."""
@@ -133,21 +138,26 @@ class Calendar:
         """
         return list(self._periods(start, end, unit, count)) if start < end else []
 
+    def last_days_between(self, start: date, end: date, unit: Unit, count: int = 1) -> tuple[date, ...]:
+        """The last day of every period that shares a day with [start, end), in order."""
+        return _last_days(*self._blocks(start, end, unit, count)) if start < end else ()
+
     def boundaries_between(self, start: date, end: date, unit: Unit, count: int = 1) -> list[date]:
         """First days of the periods that begin in [start, end); a listed calendar has no others than it lists."""
         if self.month_starts and unit not in DAYS_IN:
             start, end = max(start, self.month_starts[0]), min(end, self.month_starts[-1])
         return [period.start for period in self.periods_between(start, end, unit, count) if period.start >= start]
 
-    def _periods(self, start: date, end: date, unit: Unit, count: int) -> Iterator[Period]:
-        period = self.period_containing(start, unit, count)
-        while True:
-            yield period
-            if period.end >= end:
-                return
-            period = self.shift(period, 1, unit, count)
+    def _periods(self, start: date, end: date, unit: Unit, count: int) -> tuple[Period, ...]:
+        return _run_of_periods(*self._blocks(start, end, unit, count))
 
-    def _block(self, block: int, unit: Unit, count: int) -> Period:
+    def _blocks(self, start: date, end: date, unit: Unit, count: int) -> _Blocks:
+        """The blocks from that of a day up to that of the day before another one."""
+        first, last = (self.unit_number(unit, day) // count for day in (start, add_days(end, -1)))
+        return self, unit, count, first, last
+
+    def block(self, block: int, unit: Unit, count: int) -> Period:
+        """The period of ``count`` units with this number."""
         return Period(self.unit_start(unit, block * count), self.unit_start(unit, (block + 1) * count))
 
     def _month_start(self, number: int) -> date:
@@ -169,7 +179,22 @@ class Calendar:
         return bisect_right(self.month_starts, day) - 1
 
     def _outside(self) -> OutsideCalendarError:
-        return OutsideCalendarError(self.month_starts[0], self.month_starts[-1])
+        return OutsideCalendarError(self.month_starts[0], self.month_starts[-1], self.place)
+
+
+_Blocks = tuple[Calendar, Unit, int, int, int]
+"""A calendar, a unit, how many of them make a block, and the numbers of the first and the last block."""
+
+
+@lru_cache(maxsize=4096)
+def _run_of_periods(calendar: Calendar, unit: Unit, count: int, first: int, last: int) -> tuple[Period, ...]:
+    """Consecutive blocks; kept, because windows of many days hold the same ones."""
+    return tuple(calendar.block(block, unit, count) for block in range(first, last + 1))
+
+
+@lru_cache(maxsize=4096)
+def _last_days(calendar: Calendar, unit: Unit, count: int, first: int, last: int) -> tuple[date, ...]:
+    return tuple(period.last_day for period in _run_of_periods(calendar, unit, count, first, last))
 
 
 CIVIL = Calendar.starting(1, 1)

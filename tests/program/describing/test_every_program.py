@@ -104,14 +104,30 @@ def hold(found: Description, program: Program) -> None:
     assert [line.text for line in sentences if not line.text.endswith((".", ":"))] == []
     texts = [passage.heading for passage in passages]
     texts += [line.text for passage in passages for line in lines_of(passage)]
-    zone = program.header.time_zone
-    assert [text for text in texts if not text or BAD.search(text.replace(zone, "zone"))] == []
+    zone, own_id = program.header.time_zone, f"(id {program.header.id})"
+    assert [text for text in texts if not text or BAD.search(text.replace(zone, "zone").replace(own_id, "(id)"))] == []
 
 
 @pytest.mark.parametrize("place", [*FOLDERS, *READABLE], ids=lambda place: f"{place.parent.name}-{place.stem}")
 def test_a_program_is_described(place: Path) -> None:
     program = program_at(place)
     hold(describe(program), program)
+
+
+@pytest.mark.parametrize("label", ["", ", label: Ours"])
+def test_an_id_of_several_words_is_described(label: str) -> None:
+    program = load_text(
+        f"program: {{id: our_program{label}, version: '1', effective: 2024-01-01, currency: USD}}\n"
+    ).program
+    assert program is not None
+    found = describe(program)
+    hold(found, program)
+    name = "Ours" if label else "our program"
+    lines = next(passage.lines for passage in found.walk() if passage.path == "program")
+    assert (found.title, lines[0].text) == (
+        f"{name}, version 1",
+        f"This is version 1 of “{name}” (id our_program), in version 1 of the program language.",
+    )
 
 
 def test_the_transcriptions_are_read() -> None:

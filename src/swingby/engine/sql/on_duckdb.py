@@ -13,7 +13,7 @@ from sqlglot import exp
 from swingby.engine.sql.backends import Dialect
 from swingby.engine.sql.connections import Parameters, Statement, chosen, missing_driver, ready
 from swingby.engine.sql.lowering import Prepared
-from swingby.engine.sql.values import SQL_TYPES, Column, Value, as_word, name
+from swingby.engine.sql.values import SQL_TYPES, Column, Kind, Value, as_word, name
 from swingby.values.numbers import too_large
 
 if TYPE_CHECKING:
@@ -110,12 +110,23 @@ _NEXT, _MISSING = "\x1f", "\x1e"
 
 def _in_columns(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> dict[str, list[str | None]]:
     """The cells as texts, column by column: lists of Decimals could become doubles on their way in."""
-    cells: dict[str, list[str | None]] = {f"c{nth}": [] for nth in range(len(columns))}
-    lists = list(cells.values())
-    for row in rows:
-        for value, each, cell in zip(row, columns, lists, strict=True):
-            cell.append(as_word(value, each.kind))
-    return cells
+    listed = list(zip(*rows, strict=True)) or [()] * len(columns)
+    return {
+        f"c{nth}": list(map(_Words(each.kind).__getitem__, zip(map(type, values), values, strict=True)))
+        for nth, (each, values) in enumerate(zip(columns, listed, strict=True))
+    }
+
+
+class _Words(dict[tuple[type, Value], str | None]):
+    """The texts of the values of a column, each worked out once; the type tells True from 1."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def __missing__(self, key: tuple[type, Value]) -> str | None:
+        self[key] = word = as_word(key[1], self._kind)
+        return word
 
 
 def _travelling(cells: list[str | None]) -> str | list[str | None]:

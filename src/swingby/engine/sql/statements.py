@@ -73,7 +73,14 @@ def _parsed(text: str) -> exp.Expr:
             message=f"{len(found)} statements in one text: {text.strip()[:200]}",
             hint="Write one statement at a time.",
         )
-    return found[0]
+    return _unplaced(found[0])
+
+
+def _unplaced(tree: exp.Expr) -> exp.Expr:
+    """The tree without the places of its words in the text, which are most of what copying it costs."""
+    for each in tree.walk():
+        each._meta = None  # noqa: SLF001 (emptied by its public name, it would still be copied)
+    return tree
 
 
 def _filled(shared: exp.Expr, parts: Mapping[str, Part], *, text: str) -> exp.Expr:

@@ -35,6 +35,7 @@ LOT = (
     Column("node", "whole"),
     Column("e", "whole"),
     Column("d", "day"),
+    Column("place", "whole"),
     Column("entry", "text"),
     Column("day", "day"),
     Column("opens", "day"),
@@ -94,7 +95,7 @@ def _account(draft: Draft, number: int, node: AccountNode, name: str, *, lots: b
                 minimums = {key: least.get((draft.input_of(number, item), e, day)) for key, item in node.least}
                 found = _book(node, clock, flows, rows, _Day(day, minimums))  # type: ignore[arg-type]
                 if lots:
-                    yield from ((number, e, day, *_lot(lot)) for lot in found.lots)
+                    yield from ((number, e, day, place, *_lot(lot)) for place, lot in enumerate(found.lots))
                     continue
                 shown = _shown(node, clock, found, day)  # type: ignore[arg-type]
                 state = 2 if any(row[10] for row in rows) else 0
@@ -185,7 +186,7 @@ def _paid_in(node: AccountNode, clock: Clock, earning: Earning, line: Line, *, a
 
 
 def _entry(earning: Earning, line: Line, place: int) -> str:
-    return f"{line.fact}{_PART}{earning.name}{_PART}{place}"
+    return f"{line.fact}{_PART}{earning.name}{_PART}{place:04}"
 
 
 def _share(clock: Clock, part: SplitPart, line: Line) -> Decimal:

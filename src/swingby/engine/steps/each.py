@@ -201,32 +201,40 @@ def _looks(draft: Draft, number: int) -> Iterator[tuple[object, ...]]:
     if isinstance(draft.graph[number], EachPeriodNode):
         yield from _looks_of_periods(draft, number)
         return
+    looked = _Looked(draft, number)
     for day in draft.demand.days(number):
-        yield _look(draft, number, day, day)
+        yield (number, day, *looked[day])
 
 
 def _looks_of_periods(draft: Draft, number: int) -> Iterable[tuple[object, ...]]:
     node = draft.graph[number]
     if not isinstance(node, EachPeriodNode):
         return
+    looked = _Looked(draft, number)
     if not draft.is_personal(number):
         for day in draft.demand.days(number):
             for look in draft.clock.looks(node.unit, node.window, day):
-                yield _look(draft, number, day, look)
+                yield (number, day, *looked[look])
         return
     for cohort in draft.setting.cohorts:
         clock = draft.clock_of(cohort)
         for day in draft.demand.days_of(number, cohort):
             for look in clock.looks(node.unit, node.window, day):
-                yield (*_look(draft, number, day, look), cohort)
+                yield (number, day, *looked[look], cohort)
 
 
-def _look(draft: Draft, number: int, day: date, look: date) -> tuple[object, ...]:
-    node = _each(draft, number)
-    item, item_day = _shifted(draft, number, node.item, look)
-    only, only_day = _shifted(draft, number, node.only, look)
-    fallback, incomplete = without(draft, item, item_day)
-    return (number, day, item, item_day, only, only_day, fallback, incomplete)
+class _Looked(dict[date, tuple[object, ...]]):
+    """What is read of an item on a day that is looked at; the windows of many days look at the same ones."""
+
+    def __init__(self, draft: Draft, number: int) -> None:
+        super().__init__()
+        self._draft, self._number, self._node = draft, number, _each(draft, number)
+
+    def __missing__(self, look: date) -> tuple[object, ...]:
+        item, item_day = _shifted(self._draft, self._number, self._node.item, look)
+        only, only_day = _shifted(self._draft, self._number, self._node.only, look)
+        self[look] = (item, item_day, only, only_day, *without(self._draft, item, item_day))
+        return self[look]
 
 
 def _shifted(draft: Draft, number: int, item: Input | None, look: date) -> tuple[int | None, date | None]:

@@ -6,6 +6,7 @@ from swingby.program.comparing.change import Change, Difference, Rule, Version
 from swingby.program.comparing.rendering import as_markdown, as_table, as_text
 from swingby.program.comparing.telling import Comparison, merged
 from swingby.program.describing import english
+from swingby.program.describing.declarations import program_name
 from swingby.program.model import Program
 
 __all__ = ["Change", "Difference", "Rule", "Version", "as_markdown", "as_table", "as_text", "difference"]
@@ -36,4 +37,4 @@ def difference(old: Program, new: Program) -> Difference:
 
 
 def _version(program: Program) -> Version:
-    return Version(program.header.label, program.header.version, english.day(program.header.effective))
+    return Version(program_name(program.header), program.header.version, english.day(program.header.effective))

@@ -13,6 +13,7 @@ from swingby.program.describing.declarations import (
     calendar_lines,
     fact_lines,
     header_lines,
+    program_name,
     table_lines,
     track_lines,
 )
@@ -98,7 +99,7 @@ def describe(program: Program) -> Description:
     about = Passage("About", path="program", place=_place(header), lines=tuple(header_lines(header)))
     sections = [_section(section, program, speaker) for section in SECTIONS if getattr(program, section.name)]
     defaults = Passage("What holds unless a rule says otherwise", lines=default_lines(program))
-    return Description(f"{header.label}, version {header.version}", (about, *sections, defaults))
+    return Description(f"{program_name(header)}, version {header.version}", (about, *sections, defaults))
 
 
 def rule_words(section: str, body: Any, speaker: Speaker) -> str:

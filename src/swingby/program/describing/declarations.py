@@ -21,9 +21,15 @@ from swingby.program.model import Account, Benefit, Calendar, FactDeclaration, H
 _LAST_DAY_OF_ALL: Final = 28
 
 
+def program_name(header: Header) -> str:
+    """What a program is called: its label, or its id as people write it."""
+    return header.label if header.label != header.id else english.words(header.id)
+
+
 def header_lines(header: Header) -> Iterator[Line]:
     """Who the program is, from when it holds, and what it takes as given."""
-    name = english.quoted(header.label) + (f" (id {header.id})" if header.id != header.label else "")
+    called = program_name(header)
+    name = english.quoted(called) + (f" (id {header.id})" if header.id != called else "")
     yield Line(f"This is version {header.version} of {name}, in version {header.language} of the program language.")
     yield Line(f"It holds from {english.day(header.effective)}.")
     if header.announced:

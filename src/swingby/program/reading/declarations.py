@@ -62,6 +62,9 @@ def read_calendar(name: str, node: Node, reader: Reader) -> Calendar | None:
         reader.error(node, "key-missing", "A calendar needs starts or month_starts.", 'Add "starts: 02-01".')
     if list(months) != sorted(set(months)):
         reader.error(node, "steps-order", "month_starts go from early to late, each once.", "Sort the days.")
+    elif len(months) == 1:
+        message = "month_starts name one day; the last day listed only ends the month before it."
+        reader.error(node, "list-length", message, "List the first day of every month, and the day after the last one.")
     if starts is None:
         return None
     return Calendar(name=name, starts=starts, month_starts=months, text=rule_text(fields), location=node.location)
