@@ -1,91 +1,121 @@
-"""The same plan gives the same standings, to the digit, on every backend."""
+"""The same plan gives the same standings, numbers and entries, to the digit, on every backend.
+
+A step of a plan takes Spark as long as a hundred take the others. It runs the programs that have every construct
+between them every time, and the rest of the corpus and of the examples by hand, as ``long``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
-from pathlib import Path
+from contextlib import closing
+from functools import cache
 
 import pytest
 
-from swingby.engine.assessing import Compiled, compile_program, plan_for, run_plan, standings
-from swingby.engine.assessment import assess, coverage_test
-from swingby.engine.probing import probed
-from swingby.engine.scenarios import Scenario, read_scenarios
-from swingby.engine.scenarios.worlds import rows_of
-from swingby.engine.setting import Setting
-from swingby.engine.sql import Column, Connection, Kind
-from swingby.engine.standing import Standing
-from swingby.facts import FactSet, from_rows
-from swingby.program import REFERENCE_TABLES, Program, load
-from swingby.program.kinds import Column as FactColumn
+from swingby.engine.assessment import assess
+from swingby.engine.scenarios import joint
+from swingby.engine.scenarios.running import position_asked
+from swingby.engine.sql import Connection
+from swingby.facts import from_rows
+from swingby.program import Program
+from tests.oracle.strategies import CONSTRUCTS
+from tests.parity import corpus
+from tests.parity.alike import Case, case, said_on
+from tests.parity.conftest import SPARK
+from tests.parity.in_driver import small
+from tests.scenarios.together import EXAMPLES, program_of, scenarios_of
 
-PUBLISHED = Path(__file__).resolve().parents[2] / "examples/published"
-KINDS: dict[str, Kind] = {
-    "word": "text",
-    "text": "text",
-    "id": "text",
-    "number": "quantity",
-    "percent": "quantity",
-    "amount": "quantity",
-    "date": "day",
-    "truth": "truth",
+POSTGRES = ("postgres-newest", "postgres-oldest")
+FOLDERS = {path.parent.name: path.parent for path in sorted(EXAMPLES.glob("published/*/scenarios"))} | {
+    "lanternbay": EXAMPLES / "lanternbay",
+    "harborline": EXAMPLES / "harborline/program",
 }
-LEDGER = (Column("position", "whole"), Column("reversed_position", "whole"))
+CORPUS = {kept.name: kept for kept in corpus.kept()}
+#: The first of the corpus, which have every construct between them.
+COVER = sorted(CORPUS)[:12]
+#: A published program that Spark runs every time, beside the cover.
+PUBLISHED_ON_SPARK = ("umbraco-credits",)
+AT_MOST = 3
 
 
-def cases() -> Iterator[tuple[str, str]]:
-    """The first scenario of each program; the programs differ more than the scenarios of one."""
-    for folder in sorted(path.parent for path in PUBLISHED.glob("*/program.yaml")):
-        scenarios, _ = read_scenarios(folder / "scenarios")
-        yield folder.name, scenarios[0].name
+def pairs(names: Sequence[str], *, often: Sequence[str], on_spark: Sequence[str]) -> Iterator[object]:
+    """Names with the backends that run them, the rare ones marked."""
+    for backend in POSTGRES:
+        for name in names:
+            yield pytest.param(backend, name, marks=() if name in often else (pytest.mark.slow, pytest.mark.long))
+    for name in names:
+        rare = () if name in on_spark else (pytest.mark.slow, pytest.mark.long)
+        yield pytest.param("spark", name, marks=(*SPARK, *rare))
 
 
-def copy_facts(facts: FactSet, program: Program, connection: Connection) -> None:
-    """Bring the relations of a fact set to another backend."""
-    for kind in program.kinds.values():
-        _copy(facts, connection, f"fact_{kind.name}", (*LEDGER, *_columns(kind.all_columns)))
-    for name, columns in REFERENCE_TABLES.items():
-        _copy(facts, connection, f"ref_{name}", _columns(columns))
+@cache
+def drawn(name: str) -> Case:
+    """A case of the corpus."""
+    return CORPUS[name].case()
 
 
-def _columns(columns: Sequence[FactColumn]) -> tuple[Column, ...]:
-    return tuple(Column(column.name, KINDS[column.type]) for column in columns)
+@cache
+def published(name: str) -> Case:
+    """The first scenarios of an example that one run can answer."""
+    program = program_of(FOLDERS[name])
+    return _together(program, next(joint._groups(program, scenarios_of(FOLDERS[name])))[:AT_MOST])
 
 
-def _copy(facts: FactSet, connection: Connection, table: str, columns: Sequence[Column]) -> None:
-    listed = ", ".join(f'"{column.name}"' for column in columns)
-    connection.store(table, columns, facts.connection.execute(f"SELECT {listed} FROM {table}").fetchall())
+def _together(program: Program, group: Sequence[joint.Member]) -> Case:
+    compiled = joint._compiled(program, group)
+    with from_rows(joint.joint_rows(program, group), program) as facts:
+        assert not facts.errors, facts.errors
+        days = [day for member in group for day in member.scenario.expected]
+        found = case(compiled, facts, days, position_asked(group[0].scenario, facts))
+        with closing(assess(compiled, facts, as_of=days, known_at=found.known_at)) as assessed:
+            assert found.expected.standings == list(assessed)
+        return found
 
 
-def computed(compiled: Compiled, facts: FactSet, connection: Connection, day: date) -> list[Standing]:
-    """The standings that a backend computes."""
-    setting = Setting(asked=(day,), restricted=False, incomplete=coverage_test(facts.coverage))
-    plan = plan_for(compiled, probed(compiled, facts, setting, facts.latest_position))
-    return standings(compiled, plan, run_plan(connection, plan, facts.latest_position))
+def test_the_corpus_has_every_construct() -> None:
+    assert frozenset().union(*(CORPUS[name].constructs for name in COVER)) == CONSTRUCTS
 
 
-def found(folder: str, name: str) -> tuple[Program, Scenario]:
-    """A program with one of its scenarios."""
-    program = load(PUBLISHED / folder).program
-    assert program is not None
-    scenarios, _ = read_scenarios(PUBLISHED / folder / "scenarios")
-    return program, next(scenario for scenario in scenarios if scenario.name == name)
+@pytest.mark.parametrize(
+    ("connection", "name"),
+    list(pairs(sorted(CORPUS), often=COVER, on_spark=COVER)),
+    indirect=["connection"],
+    scope="session",
+)
+def test_drawn_programs_come_out_alike(connection: Connection, name: str) -> None:
+    with small(connection) as quick:
+        assert said_on(quick, drawn(name)) == drawn(name).expected
 
 
-#: A step takes Spark as long as a hundred take the others, so that it runs the programs with few steps.
-ON_SPARK = ("quickbooks-proadvisor", "umbraco-credits", "aws-services-path")
+@pytest.mark.parametrize(
+    ("connection", "name"),
+    list(pairs(sorted(FOLDERS), often=sorted(FOLDERS), on_spark=PUBLISHED_ON_SPARK)),
+    indirect=["connection"],
+    scope="session",
+)
+def test_examples_come_out_alike(connection: Connection, name: str) -> None:
+    with small(connection) as quick:
+        assert said_on(quick, published(name)) == published(name).expected
 
 
-@pytest.mark.parametrize(("folder", "name"), list(cases()))
-def test_standings_are_equal_on_every_backend(connection: Connection, folder: str, name: str) -> None:
-    """DuckDB's standing is the one that the scenarios check; every other backend gives the same."""
-    if connection.dialect == "spark" and folder not in ON_SPARK:
-        pytest.skip("by design: Spark runs the programs with few steps; the others run on both PostgreSQLs")
-    program, scenario = found(folder, name)
-    compiled = compile_program(program)
-    day = max(scenario.expected)
-    facts = from_rows(rows_of(program, scenario, as_of=day), program)
-    expected = list(assess(compiled, facts, as_of=day))
-    copy_facts(facts, program, connection)
-    assert computed(compiled, facts, connection, day) == expected
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.parametrize("connection", [pytest.param("spark", marks=SPARK)], indirect=True, scope="session")
+def test_checkpoints_and_compiled_expressions_give_the_same(connection: Connection) -> None:
+    """As `assess` would run it on Spark, without the ways of `small`."""
+    assert said_on(connection, drawn(COVER[-1])) == drawn(COVER[-1]).expected
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("connection", "name"),
+    [("postgres-newest", name) for name in sorted(FOLDERS)],
+    indirect=["connection"],
+    scope="session",
+)
+def test_all_scenarios_of_the_examples_come_out_alike(connection: Connection, name: str) -> None:
+    program = program_of(FOLDERS[name])
+    for group in joint._groups(program, scenarios_of(FOLDERS[name])):
+        found = _together(program, group)
+        assert said_on(connection, found) == found.expected
