@@ -120,7 +120,7 @@ def assess_to(
     compiled = program if isinstance(program, Compiled) else compile_program(program)
     days = tuple(sorted({as_of} if isinstance(as_of, date) else set(as_of)))
     position = facts.latest_position if known_at is None else known_at
-    setting = setting_of(compiled, facts, days, position)
+    setting = replace(setting_of(compiled, facts, days, position), lines=False)
     later = _pass(compiled, facts, setting, position, written, part=1)
     if later:
         _pass(compiled, facts, replace(setting, chosen=later, grace=True), position, written, part=2)
