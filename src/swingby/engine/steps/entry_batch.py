@@ -208,7 +208,7 @@ def batches(draft: Draft, numbers: Sequence[int], stratum: int) -> Iterator[Batc
 
 def _with_lines(draft: Draft) -> set[int]:
     """The earnings whose lines are read, as nodes."""
-    if draft.setting.lines:
+    if not draft.setting.in_bulk:
         return {node for node, _ in draft.graph.of(EntriesNode)}
     kinds = (EntriesWithinNode, AccountNode)
     return {item.node for node in draft.graph.nodes if isinstance(node, kinds) for item in node.inputs}
