@@ -120,7 +120,7 @@ def assess_to(
     compiled = program if isinstance(program, Compiled) else compile_program(program)
     days = tuple(sorted({as_of} if isinstance(as_of, date) else set(as_of)))
     position = facts.latest_position if known_at is None else known_at
-    setting = setting_of(compiled, facts, days, position)
+    setting = replace(setting_of(compiled, facts, days, position), in_bulk=True)
     later = _pass(compiled, facts, setting, position, written, part=1)
     if later:
         _pass(compiled, facts, replace(setting, chosen=later, grace=True), position, written, part=2)
@@ -168,6 +168,7 @@ def _pass(
 def _run(connection: DuckDB, plan: Plan, parameters: Parameters) -> None:
     """Run the steps and forget every relation after the last step that reads it, unless results stand in it."""
     kept = {"scope", *plan.places_of(*REQUIREMENTS, LadderNode)}
+    kept |= {table.name for shown in plan.shown.values() for table in shown.find_all(exp.Table)}
     last = {name: place for place, step in enumerate(plan.steps) for name in (step.name, *_read_by(step))}
     for place, step in enumerate(plan.steps):
         run_steps(connection, [step], parameters)
@@ -198,7 +199,10 @@ def _union(plan: Plan, places: Sequence[str], columns: str, *, keyed: bool) -> e
     """The rows of several relations; with their keys, which are empty where nothing is split by cells."""
     keys = {name: ("k" if plan.is_keyed(name) else "'' AS k") if keyed else "" for name in places}
     return union_all(
-        [statement(f"SELECT {columns}{key and ', ' + key} FROM {{step}}", step=name) for name, key in keys.items()]
+        [
+            statement(f"SELECT {columns}{key and ', ' + key} FROM {{step}}", step=plan.shown.get(name, name))
+            for name, key in keys.items()
+        ]
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlglot import exp
+
 from swingby.engine.building import build_graph
 from swingby.engine.clock import Clock
 from swingby.engine.coverage import reads_outside_coverage
@@ -93,6 +95,7 @@ _IN_GROUPS: Mapping[type, Callable[[Members, int], None]] = {
 class Plan:
     """Steps in order, and in which relation each node's result stands.
 
+    ``shown`` has, for relations that are kept without a part of their columns, the statement with all of them.
     ``incomplete`` holds the numbers of facts that reach outside their sources' coverage, with the asked day and, where
     their window starts with joining, the day of joining.
     """
@@ -104,6 +107,7 @@ class Plan:
     places: Mapping[int, str]
     entry_lines: Mapping[int, str]
     lots: Mapping[int, str]
+    shown: Mapping[str, exp.Expr]
     incomplete: frozenset[tuple[int, date, date | None]]
     demand: Demand
 
@@ -169,6 +173,7 @@ def make_plan(program: Program, setting: Setting, graph: Graph | None = None) ->
         draft.places,
         draft.entry_lines,
         draft.lots,
+        draft.shown,
         _incomplete(draft),
         demand,
     )

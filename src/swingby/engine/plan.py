@@ -66,6 +66,8 @@ class Draft:
         By numbered node that not everybody needs on all of its days: the relation of who needs it when (node, e, d).
     wanted
         By numbered node with cells or things: the relation of those it is needed for (node, e, d, k).
+    shown
+        By relation that is kept without its lines and gaps: the statement with all columns of a requirement.
     things
         By numbered number *of each*: the relation of its things (node, e, d, k, inner).
     """
@@ -83,6 +85,7 @@ class Draft:
     pairs: dict[int, str] = field(default_factory=dict)
     wanted: dict[int, str] = field(default_factory=dict)
     things: dict[int, str] = field(default_factory=dict)
+    shown: dict[str, exp.Expr] = field(default_factory=dict)
     clocks: dict[Cohort, Clock] = field(default_factory=dict)
     personal: dict[int, bool] = field(default_factory=dict)
 
@@ -112,7 +115,8 @@ class Draft:
             return statement("SELECT {columns} FROM scope AS s WHERE s.e < 0", columns=_typed(columns, keyed=keyed))
         for name in sorted(keys):
             key = (", k" if keys[name] else ", '' AS k") if keyed else ""
-            parts.append(statement(f"SELECT {columns}{key} FROM {{step}}", step=name))
+            step = self.shown.get(name, name) if "line" in columns.split(", ") else name
+            parts.append(statement(f"SELECT {columns}{key} FROM {{step}} AS r", step=step))
         return union_all(parts)
 
     def clock_of(self, cohort: Cohort) -> Clock:

@@ -63,6 +63,8 @@ class Setting:
         The days that are no business days.
     known_by
         The position that was known by the end of a day, where less was known than is asked for; else None.
+    in_bulk
+        True where nobody asks for lines of entries, and the results of very many partners are kept for a while.
     entry_days
         The days of facts for each earning that reads something on them: of the fact, and on which values are read.
     """
@@ -77,6 +79,7 @@ class Setting:
     everybody: bool = False
     holidays: frozenset[date] = frozenset()
     known_by: Callable[[date], int | None] = _known_as_asked
+    in_bulk: bool = False
     entry_days: Mapping[str, tuple[tuple[date, ...], tuple[date, ...]]] = field(default_factory=dict)
 
     def fact_days(self, earning: Earning, *, read: bool) -> tuple[date, ...]:

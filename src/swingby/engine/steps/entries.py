@@ -32,6 +32,7 @@ from swingby.engine.steps.entry_sources import (
     most_alike,
     slot,
 )
+from swingby.engine.steps.entry_sums import add_sums
 from swingby.engine.steps.members import Members
 from swingby.engine.steps.scales import rounded_sql, scope_row
 from swingby.program.blocks import Length
@@ -117,6 +118,10 @@ WITHIN_SPAN = (*LOOK, Column("input", "whole"))
 def add_entries(draft: Draft, numbers: Sequence[int], stratum: int) -> None:
     """Add earnings with entries, one scan per fact kind and route."""
     for batch in batches(draft, numbers, stratum):
+        if batch.shape.is_summed:
+            reverses = {number: _reverses(earning, "b") for number, earning in batch.earnings.items()}
+            add_sums(batch, draft.by_rule(reverses, "b"))
+            continue
         entries = entries_of_periods(batch) if batch.facts_kind is None else entries_of_facts(batch)
         _finish(batch, _in_force(batch, _cap_alike(batch, entries)))
 
@@ -139,12 +144,12 @@ def _finish(batch: Batch, entries: str) -> None:
     draft.entry_lines.update(dict.fromkeys(earnings, lines))
 
 
-def _reverses(earning: Earning) -> exp.Expr:
+def _reverses(earning: Earning, alias: str = "p") -> exp.Expr:
     """Whether a cancelled fact takes its entry back: always, never, or when cancelled within some time."""
     if not isinstance(earning.cancelled, Length):
         return exp.true() if earning.cancelled == "reverse" else exp.false()
-    limit = added(exp.column("dated", "p"), earning.cancelled)
-    return exp.LT(this=exp.column("cancelled_on", "p"), expression=limit)
+    limit = added(exp.column("dated", alias), earning.cancelled)
+    return exp.LT(this=exp.column("cancelled_on", alias), expression=limit)
 
 
 # --- in force -------------------------------------------------------------------------------------------------------

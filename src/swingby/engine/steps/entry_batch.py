@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from sqlglot import exp
 
 from swingby.engine.coverage import base_kind
 from swingby.engine.graph import Dims
-from swingby.engine.nodes import EntriesNode
+from swingby.engine.nodes import AccountNode, EntriesNode, EntriesWithinNode
 from swingby.engine.personal import filter_windows
 from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft
@@ -23,7 +24,7 @@ from swingby.engine.steps.credited import ANYONE, Route, route_of
 from swingby.engine.steps.looks import key_conditions, key_words, subset_filters
 from swingby.engine.steps.scales import scope_row
 from swingby.engine.steps.stored import picking_subset
-from swingby.program.blocks import ColumnValue, Condition, Filter, PeriodUnit, Window
+from swingby.program.blocks import ColumnValue, Condition, Constant, Filter, PeriodUnit, Window
 from swingby.program.kinds import FactKind
 from swingby.program.model import Earning, FactSource
 from swingby.program.numbers import Cap, Pick
@@ -73,6 +74,8 @@ class Shape:
         True where amounts or gates read other nodes, or the entry counts for another day than the fact's.
     has_life
         True where entries are confirmed by a run, or count for another day.
+    is_summed
+        True where the sum of the entries is found without their lines.
     key_column
         The column that the filters of all of them compare with plain words, and spans are joined to facts by.
     """
@@ -90,6 +93,7 @@ class Shape:
     known: int | None = None
     windows: tuple[Window, ...] = ()
     key_column: str | None = None
+    is_summed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,15 +192,45 @@ def batches(draft: Draft, numbers: Sequence[int], stratum: int) -> Iterator[Batc
     """The earnings in batches that share a scan."""
     shared: dict[Shape, dict[int, EntriesNode]] = {}
     lensed = any(draft.known(number) is not None for number in numbers)
+    lined = _with_lines(draft)
     for number in numbers:
         node = draft.graph[number]
         if isinstance(node, EntriesNode):
-            shared.setdefault(_shape(draft, number, node, lensed=lensed), {})[number] = node
+            shape = _shape(draft, number, node, lensed=lensed)
+            is_summed = number % draft.demand.size not in lined and _is_summed(draft, shape, node.earning)
+            shared.setdefault(replace(shape, is_summed=is_summed), {})[number] = node
     keyed = (batch for shape, nodes in shared.items() for batch in _by_key(draft, shape, nodes))
     for index, (shape, nodes) in enumerate(keyed):
         found = draft.program.kinds[shape.kind] if shape.kind else None
         name = f"s{stratum}_{shape.kind or 'periods'}_{index}_entries"
         yield Batch(draft=draft, facts_kind=found, nodes=nodes, name=name, shape=shape)
+
+
+def _with_lines(draft: Draft) -> set[int]:
+    """The earnings whose lines are read, as nodes."""
+    if not draft.setting.in_bulk:
+        return {node for node, _ in draft.graph.of(EntriesNode)}
+    kinds = (EntriesWithinNode, AccountNode)
+    return {item.node for node in draft.graph.nodes if isinstance(node, kinds) for item in node.inputs}
+
+
+def _is_summed(draft: Draft, shape: Shape, earning: Earning) -> bool:
+    """True where the lines that a cap leaves are not needed for their sum: that is the least of a sum and a constant.
+
+    What is taken back is what its line kept, which under a cap depends on the lines before it.
+    """
+    caps = caps_of(earning)
+    moves = shape.by_day or shape.is_beside or shape.has_life or shape.is_personal
+    if not shape.kind or moves or shape.route.link or shape.pick or shape.dims or caps.of_all or earning.round:
+        return False
+    if draft.program.kinds[shape.kind].shape != "event" or len(caps.of_alike) > 1:
+        return False
+    return all(_is_plain(cap) and earning.cancelled == "keep" for cap in caps.of_alike)
+
+
+def _is_plain(cap: Cap) -> bool:
+    is_constant = isinstance(cap.at_most, Constant) and isinstance(cap.at_most.value, Decimal)
+    return is_constant and cap.at_least is None and not cap_columns(cap)
 
 
 def _by_key(

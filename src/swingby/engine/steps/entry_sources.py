@@ -49,6 +49,13 @@ FROM {facts} AS c
 JOIN {spans} AS p ON {time}
 WHERE {residual}
 """
+#: What each event gives, where nothing else of its entry is asked for.
+AMOUNTS = """
+SELECT p.node, c.e, c.{fact_day} AS dated, c.cancelled_on, CAST({raw} AS DECIMAL(38, 12)) AS amount
+FROM {facts} AS c
+JOIN {spans} AS p ON {time}
+WHERE {residual}
+"""
 EVENT_TIME = "c.happened_on >= p.s AND c.happened_on < p.t"
 
 #: A state's entry is in force while the state and its link hold, from ``first`` on where entries expire.
@@ -83,6 +90,22 @@ LEFT JOIN {results} AS q ON q.node = g.gate AND q.e = f.e AND q.d = f.dated_d AN
 def entries_of_facts(batch: Batch) -> str:
     """Add the entries of a batch: node, e, (k), (d), fact_id, fact_day, dated, cancelled_on, before, raw, unsure, amount."""
     return batch.draft.query(f"{batch.name}_uncapped", UNCAPPED, entries=_of_facts(batch))
+
+
+def amounts_of_facts(batch: Batch) -> str:
+    """Add what each event of a batch gives: node, e, dated, cancelled_on, amount."""
+    spans = batch.draft.data(f"{batch.name}_spans", _span_columns(batch), _spans(batch))
+    facts, time = _scanned(batch, spans)
+    return batch.draft.query(
+        f"{batch.name}_amounts",
+        AMOUNTS,
+        facts=facts,
+        spans=spans,
+        time=time,
+        residual=_residual(batch),
+        fact_day=batch.day_column,
+        raw=_expressions(batch)["raw"],
+    )
 
 
 def _of_facts(batch: Batch) -> str:

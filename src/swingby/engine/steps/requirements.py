@@ -27,6 +27,7 @@ from swingby.engine.steps.members import Members
 from swingby.engine.steps.reading import asks, dense_rows, is_fraction, read_densely
 from swingby.engine.steps.scales import scope_row
 
+RESULT = "node, e, d, result"
 ROW = "node, e, d, value, line, gap, state, result"
 MET, UNMET, UNKNOWN = 1, 0, 2
 NO_ROWS = """
@@ -47,11 +48,7 @@ LINE = (
 )
 
 LEAVES = """
-SELECT h.node, h.e, h.d, {keys}, CASE WHEN h.state = 1 THEN NULL ELSE h.value END AS value, h.line,
-       CASE WHEN h.state <> 0 THEN NULL
-            WHEN h.test IN ('at_least', 'above') THEN GREATEST(h.line - h.value, 0)
-            WHEN h.test IN ('at_most', 'below') THEN GREATEST(h.value - h.line, 0) END AS gap,
-       h.state,
+SELECT h.node, h.e, h.d, {keys}, CASE WHEN h.state = 1 THEN NULL ELSE h.value END AS value, {shown}, h.state,
        CASE WHEN h.line IS NULL OR h.state = 1 THEN 0
             WHEN h.state = 2 THEN CASE WHEN h.holds AND h.grows AND h.test IN ('at_least', 'above') THEN 1 ELSE 2 END
             WHEN h.holds THEN 1 ELSE 0 END AS result
@@ -64,6 +61,25 @@ FROM (
     FROM {lined} AS l
   ) AS g
 ) AS h
+"""
+
+GAP = """
+CASE WHEN h.state <> 0 THEN NULL
+     WHEN {test} IN ('at_least', 'above') THEN GREATEST({line} - h.value, 0)
+     WHEN {test} IN ('at_most', 'below') THEN GREATEST(h.value - {line}, 0) END
+"""
+
+#: Very many leaves are kept in few bytes: without what the line gives again, and in narrow whole numbers.
+NARROW = """
+SELECT CAST(h.node AS INTEGER) AS node, CAST(h.e AS INTEGER) AS e, h.d, {keys}, h.value,
+       CAST(h.state AS SMALLINT) AS state, CAST(h.result AS SMALLINT) AS result
+FROM {leaves} AS h
+"""
+#: What is kept of them with all columns of a requirement.
+WIDE = """
+SELECT h.node, h.e, h.d, {keys}, h.value, t.line, {gap} AS gap, h.state, h.result
+FROM {leaves} AS h
+JOIN {lines} AS t ON t.node = h.node AND t.d = h.d
 """
 
 #: Numbers beside a line that depends on the day only.
@@ -147,7 +163,30 @@ def add_leaves(group: Members, stratum: int) -> None:
             exact = any(is_fraction(draft, node.number.node) for node in chosen.values())
             side = statement(EXACT_SIDE if exact else SIMPLE_SIDE)
             read, keys, inner = lined(group, chosen, name), group.keys("h"), group.keys("l")
-            draft.put(chosen, draft.query(name, LEAVES, side=side, lined=read, keys=keys, inner=inner))
+            leaves: dict[str, exp.Expr | Sequence[exp.Expr]] = {
+                "side": side,
+                "lined": read,
+                "keys": keys,
+                "inner": inner,
+            }
+            narrow = draft.setting.in_bulk and chosen is fixed
+            draft.put(
+                chosen,
+                _narrow(group, name, leaves) if narrow else draft.query(name, LEAVES, shown=_shown("h"), **leaves),
+            )
+
+
+def _shown(of: str) -> list[exp.Expr]:
+    line, test = exp.column("line", of), exp.column("test", of)
+    return [line, exp.alias_(statement(GAP, line=line, test=test), "gap")]
+
+
+def _narrow(group: Members, name: str, parts: Mapping[str, exp.Expr | Sequence[exp.Expr]]) -> str:
+    draft, keys = group.draft, group.keys("h")
+    draft.query(name, NARROW, leaves=statement(LEAVES, shown=[], **parts), keys=keys)
+    gap = statement(GAP, line=exp.column("line", "t"), test=exp.column("test", "t"))
+    draft.shown[name] = statement(WIDE, leaves=name, lines=f"{name}_lines", gap=gap, keys=keys)
+    return name
 
 
 def _fixed(group: Members, nodes: Mapping[int, LeafNode], name: str) -> exp.Expr:
@@ -238,7 +277,7 @@ def _add_needy(group: Members, name: str) -> None:
         group.text(GROUPS_NEEDY),
         members=members,
         groups=draft.data(f"{name}_kinds", GROUP, rows),
-        results=draft.results_of(inputs, ROW),
+        results=draft.results_of(inputs, RESULT),
         needs=draft.results_of(needs.values(), "node, e, d, value"),
         same_key=exp.true(),
         keys=[],
@@ -257,7 +296,7 @@ def _add_groups(group: Members, name: str, *, is_alone: bool) -> None:
     parts: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {
         "members": members,
         "groups": draft.data(f"{name}_kinds", GROUP, rows),
-        "results": draft.results_of(inputs, ROW, keyed=keyed) if inputs else statement(NO_ROWS),
+        "results": draft.results_of(inputs, ROW if is_alone else RESULT, keyed=keyed) if inputs else statement(NO_ROWS),
         **_columns(statement("k.need"), is_alone=is_alone),
     }
     if group.is_shared and not keyed and all(_group(draft, number).members for number in group.numbers):
