@@ -188,7 +188,9 @@ points:
   flat: {based_on: {measure: best}, earn: {rate: 2}, cap: {by: organization.country, NO: 5, otherwise: 3}}
   steep: {based_on: {measure: visits}, earn: {steps: {0: {by: organization.country, NO: 1, otherwise: 2}, 3: 4}}}
   falling: {based_on: {measure: visits}, earn: {steps: {0: {by: organization.country, NO: 5, otherwise: 2}, 3: 4}}}
+scores: {total: {sum: [flat], cap: 60}}
 requirements:
+  capped: {score: total, at_least: 0}
   no_line: {points: flat, at_least: {by: organization.country, NO: 0, otherwise: 1}}
   a_line: {points: flat, at_least: {by: organization.country, NO: 1, otherwise: 0}}
   other_line: {measure: visits, at_least: {measure: sold}}
@@ -208,6 +210,7 @@ def test_a_line_by_partner_or_number_is_certainly_met_only_where_nothing_can_cha
         world.event("activities", f"2024-02-0{day + 1}", kind="x")
     found = world.standing(DAY).requirements
     assert found == {
+        "capped": "met",
         "no_line": "met",
         "a_line": "unknown",
         "other_line": "unknown",

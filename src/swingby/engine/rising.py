@@ -22,7 +22,6 @@ from swingby.engine.nodes import (
 from swingby.engine.plan import Draft
 from swingby.program.blocks import ByCase, Constant, Dated, Product, Scale, TableValue, Value
 from swingby.program.model import Program
-from swingby.program.numbers import Cap
 
 #: The least and the greatest that a value can be.
 Range = tuple[Decimal, Decimal]
@@ -74,16 +73,14 @@ def is_never_below_zero(draft: Draft, item: Input) -> bool:
     if isinstance(node, ListNode) and node.operation in ("sum", "product", "least", "greatest"):
         return all(is_never_below_zero(draft, part) for part in node.items)
     if isinstance(node, FinishedNode):
-        return node.cap is None and is_never_below_zero(draft, node.number)
-    return isinstance(node, ScaledNode | EntriesNode) and all(_lifts(draft, cap) for cap in node.earning.cap)
+        return _lifts(draft, node.cap) and is_never_below_zero(draft, node.number)
+    return isinstance(node, ScaledNode | EntriesNode) and all(_lifts(draft, cap.at_most) for cap in node.earning.cap)
 
 
-def _lifts(draft: Draft, cap: Cap) -> bool:
+def _lifts(draft: Draft, at_most: Value | None) -> bool:
     """True when what is not below zero is not so after the cap either."""
-    if cap.at_most is None:
-        return True
-    found = _range(draft.program, cap.at_most, None)
-    return found is not None and found[0] >= 0
+    found = None if at_most is None else _range(draft.program, at_most, None)
+    return at_most is None or (found is not None and found[0] >= 0)
 
 
 def _rises(draft: Draft, scale: Scale, day: date) -> bool:
