@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from swingby.engine.scenarios import Scenario
 from swingby.program import load
-from tests.oracle import read_program
-from tests.oracle.tree import Node as Tree
 from tests.scenarios.by_oracle import answers_on, disagreements, rules_of, same
-from tests.scenarios.nearby import SURVIVORS, Neighbour, neighbours
+from tests.scenarios.nearby import SURVIVORS, neighbours
+from tests.scenarios.noticing import noticing
 from tests.scenarios.printed import cases, with_days
 from tests.scenarios.together import EXAMPLES, program_of, scenarios_of
 
@@ -77,25 +75,8 @@ def test_every_worked_case_is_a_scenario_of_some_program() -> None:
 
 def survivors(folder: Path, every: int = 1) -> set[str]:
     """The neighbours of a program, or every n-th of them, that no scenario notices."""
-    program, scenarios, found = program_of(folder), sorted(scenarios_of(folder), key=_reads_tiers), set()
-    for neighbour in list(neighbours(folder))[::every]:
-        rules = _rules_with(folder, neighbour)
-        noticed = next((item for item in scenarios if any(disagreements(rules, program, [item]))), None)
-        if noticed is None:
-            found.add(neighbour.what)
-        else:
-            scenarios = [noticed, *(item for item in scenarios if item is not noticed)]
-    return found
-
-
-def _reads_tiers(scenario: Scenario) -> bool:
-    """Scenarios that may walk through many days come last."""
-    return any("tiers" in expected.names for expected in scenario.expected.values())
-
-
-def _rules_with(folder: Path, neighbour: Neighbour) -> Tree:
-    files = sorted(folder.glob("*.yaml"))
-    return read_program(*(neighbour.text if path.name == neighbour.file else path for path in files))
+    tried = noticing(folder, list(neighbours(folder))[::every])
+    return {neighbour.what for neighbour, noticed in tried if noticed is None}
 
 
 @pytest.mark.slow

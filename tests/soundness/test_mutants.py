@@ -15,12 +15,14 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from swingby.engine.scenarios import Scenario, run_scenario
 from swingby.engine.scenarios.joint import outcomes
 from swingby.errors import SwingbyError
 from swingby.facts import from_rows
 from swingby.program import Program, load
 from tests.scenarios.nearby import SURVIVORS as PINNED_BY_NOTHING
-from tests.scenarios.nearby import neighbours
+from tests.scenarios.nearby import Neighbour, neighbours
+from tests.scenarios.noticing import noticing
 from tests.scenarios.together import EXAMPLES, scenarios_of
 from tests.soundness.mutating import mutants
 from tools.measured import record
@@ -36,6 +38,8 @@ LEAST_NOTICED = 0.95
 EVERY = 20
 #: Programs with many situations, of which fewer neighbours are tried.
 LARGE = {"microsoft-azure": 57, "aws-services-path": 45, "microsoft-modern-work": 57}
+#: How many neighbours one process tries in a row.
+SHARE = 10
 Results = Mapping[str, str]
 #: What is changed, the file that it is in, and the file's new text.
 Slip = tuple[str, str, str]
@@ -69,14 +73,32 @@ def told(folder: Path, slips: Iterable[Slip]) -> Results:
 
 def told_of_all(folders: Sequence[Path]) -> dict[str, Results]:
     """What became of each neighbour of each program, worked out on all cores."""
-    tried = [(folder, *slip) for folder in folders for slip in near(folder)]
-    names, whats, files, texts = zip(*tried, strict=True)
+    shares = [(folder, start) for folder in folders for start in range(0, len(near(folder)), SHARE)]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
-        found = list(processes.map(outcome, names, files, texts, chunksize=4))
+        found = list(processes.map(told_of_share, *zip(*shares, strict=True)))
     results: dict[str, dict[str, str]] = {folder.name: {} for folder in folders}
-    for folder, what, result in zip(names, whats, found, strict=True):
-        results[folder.name][what] = result
+    for (folder, _), share in zip(shares, found, strict=True):
+        results[folder.name] |= share
     return {**results}
+
+
+def told_of_share(folder: Path, start: int) -> Results:
+    """What became of some neighbours; the oracle says which scenario the engine should fail."""
+    share = list(neighbours(folder))[start : start + SHARE]
+    return {item.what: _on_engine(folder, item, scenario) for item, scenario in noticing(folder, share)}
+
+
+def _on_engine(folder: Path, neighbour: Neighbour, noticed: Scenario | None) -> str:
+    """``refused``, ``noticed``, or ``survived`` all scenarios if the one that should notice does not."""
+    program = changed(folder, neighbour.file, neighbour.text)
+    if program is None:
+        return "refused"
+    try:
+        if noticed is not None and not run_scenario(program, noticed, from_rows).passed:
+            return "noticed"
+    except SwingbyError:
+        return "refused"
+    return outcome(folder, neighbour.file, neighbour.text)
 
 
 def slips(name: str) -> list[Slip]:
