@@ -18,6 +18,7 @@ QUIET = settings(
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 @QUIET
 @given(examples())
 def test_drawn_examples_have_an_answer(example: Example) -> None:

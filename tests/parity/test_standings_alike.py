@@ -42,10 +42,11 @@ def pairs(names: Sequence[str], *, often: Sequence[str], on_spark: Sequence[str]
     """Names with the backends that run them, the rare ones marked."""
     for backend in POSTGRES:
         for name in names:
-            yield pytest.param(backend, name, marks=() if name in often else (pytest.mark.slow, pytest.mark.long))
+            rare = pytest.mark.proof if name in often else pytest.mark.long
+            yield pytest.param(backend, name, marks=(pytest.mark.slow, rare))
     for name in names:
-        rare = () if name in on_spark else (pytest.mark.slow, pytest.mark.long)
-        yield pytest.param("spark", name, marks=(*SPARK, *rare))
+        rare = pytest.mark.proof if name in on_spark else pytest.mark.long
+        yield pytest.param("spark", name, marks=(*SPARK, pytest.mark.slow, rare))
 
 
 @cache

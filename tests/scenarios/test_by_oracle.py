@@ -20,7 +20,7 @@ SLOW = LONG_WALKS | {"automattic-agencies"}
 #: Of long walks, every so many neighbours are tried outside the long tests.
 EVERY = 25
 FOLDERS = [
-    pytest.param(folder, marks=[pytest.mark.slow] if folder.name in SLOW else [], id=folder.name)
+    pytest.param(folder, marks=[pytest.mark.slow, pytest.mark.proof] if folder.name in SLOW else [], id=folder.name)
     for folder in PUBLISHED
 ]
 #: How many worked cases there are, by the beginning of their names.
@@ -80,6 +80,7 @@ def survivors(folder: Path, every: int = 1) -> set[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "folder", [item for item in PUBLISHED if item.name not in LONG_WALKS], ids=lambda folder: str(folder.name)
 )
@@ -88,6 +89,7 @@ def test_every_number_is_pinned(folder: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize("name", sorted(LONG_WALKS))
 def test_some_numbers_of_long_walks_are_pinned(name: str) -> None:
     assert survivors(EXAMPLES / "published" / name, EVERY) <= set(SURVIVORS.get(name, {}))

@@ -32,6 +32,7 @@ def sources_of(bug: Bug) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 def test_some_bugs_are_caught(tmp_path: Path) -> None:
     bugs = [bug for bug in BUGS if bug.name in SAMPLED]
     assert passes_unchanged(bugs, tmp_path)

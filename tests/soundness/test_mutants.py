@@ -120,12 +120,14 @@ def hold(results: Results, expected: Mapping[str, str]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize(("name", "every"), [("quickbooks-proadvisor", 4), ("aws-services-path", 40)])
 def test_scenarios_notice_slips(name: str, every: int) -> None:
     hold(told(EXAMPLES / "published" / name, slips(name)[::every]), SURVIVORS[name])
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: str(folder.name))
 def test_scenarios_notice_some_neighbours(folder: Path) -> None:
     hold(told(folder, near(folder, every=LARGE.get(folder.name, EVERY))), PINNED_BY_NOTHING.get(folder.name, {}))

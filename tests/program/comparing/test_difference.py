@@ -386,6 +386,7 @@ def test_any_two_programs_are_told_apart(one: Example, other: Example) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 @settings(QUIET, max_examples=100)
 @given(examples(), examples())
 def test_many_pairs_of_programs_are_told_apart(one: Example, other: Example) -> None:

@@ -28,6 +28,7 @@ from swingby.program import (
 )
 from swingby.program.describing import said
 from swingby.program.walk import SECTIONS
+from tests.oracle.shares import loaded
 from tests.oracle.strategies import Example, examples
 from tests.program.scalars import changes, program_of, results_of, texts_of
 
@@ -135,10 +136,11 @@ def test_the_transcriptions_are_read() -> None:
 
 
 def _drawn(example: Example) -> None:
-    found = load_text(example.text)
-    assert found.program is not None, [str(issue) for issue in found.issues]
-    description = describe(found.program)
-    hold(description, found.program)
+    program = loaded(example)
+    if program is None:
+        return
+    description = describe(program)
+    hold(description, program)
     assert all(len(line) <= 80 or " " not in line.strip() for line in as_text(description, width=80).splitlines())
     assert as_markdown(description).count("\n# ") == 0
 
@@ -150,6 +152,7 @@ def test_drawn_programs_are_described(example: Example) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 @settings(QUIET, max_examples=300)
 @given(examples())
 def test_many_drawn_programs_are_described(example: Example) -> None:

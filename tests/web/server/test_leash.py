@@ -27,9 +27,9 @@ child.wait()
 WAYS = pytest.mark.parametrize("way", ["kernel", "poll"])
 
 
-def _start(way: str) -> tuple[subprocess.Popen[bytes], psutil.Process]:
+def _start(way: str, *, ignoring: str = "") -> tuple[subprocess.Popen[bytes], psutil.Process]:
     parent = subprocess.Popen(
-        [sys.executable, "-c", _PARENT, leash.__file__],
+        [sys.executable, "-c", ignoring + _PARENT, leash.__file__],
         stdout=subprocess.PIPE,
         env={**os.environ, "SWINGBY_LEASH": way},
     )
@@ -50,6 +50,17 @@ def _sleepers(child: psutil.Process) -> list[psutil.Process]:
 def test_program_ends_with_its_parent(way: str) -> None:
     """A parent killed with -9 takes the program along."""
     parent, child = _start(way)
+    below = _sleepers(child)
+    assert len(below) == 1
+    parent.kill()
+    parent.wait()
+    wait_until_gone([child, *below], limit=2)
+
+
+@WAYS
+def test_program_of_a_background_job_ends_with_its_parent(way: str) -> None:
+    """A shell that starts a job in the background tells it to ignore the signal of Ctrl-C."""
+    parent, child = _start(way, ignoring="import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n")
     below = _sleepers(child)
     assert len(below) == 1
     parent.kill()
