@@ -62,7 +62,7 @@ def _kill_own_session() -> None:
 def become(arguments: Sequence[str], *, parent: int, number: signal.Signals) -> None:
     """Become the program `arguments`, which gets `number` when `parent` dies."""
     # A shell's background job ignores SIGINT, and so would everything that it starts.
-    signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     if not ask_kernel(number):
         _keep(arguments, parent=parent, number=number)
     if os.getppid() != parent:
