@@ -145,6 +145,7 @@ def test_tiers_on_the_demonstration_day(company: Company) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize("seed", ["a", "b"])
 def test_tiers_with_other_seeds(company: Company, tmp_path: Path, seed: str) -> None:
     generate_example(tmp_path, seed=seed)

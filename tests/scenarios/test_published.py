@@ -31,10 +31,18 @@ CONSTRUCT_PAGES = [path for path in (ROOT / "docs/reference/language").glob("*.m
 #: Of the scenarios of a program, every so many are run by themselves as well.
 EVERY = 25
 COLUMNS = {"value": "value", "threshold": "line", "gap": "gap"}
-FOLDERS = [
-    pytest.param(folder, marks=[] if folder.name in QUICK else pytest.mark.slow, id=str(folder.relative_to(EXAMPLES)))
-    for folder in PROGRAMS
-]
+#: The program whose many situations take as long as those of all others.
+LONGEST = "microsoft-azure"
+
+
+def marks(name: str) -> list[pytest.MarkDecorator]:
+    """How long a program makes people wait for its tests."""
+    if name in QUICK:
+        return []
+    return [pytest.mark.slow, pytest.mark.proof] if name == LONGEST else [pytest.mark.slow]
+
+
+FOLDERS = [pytest.param(folder, marks=marks(folder.name), id=str(folder.relative_to(EXAMPLES))) for folder in PROGRAMS]
 
 
 def test_every_worked_case_is_transcribed() -> None:
@@ -63,8 +71,7 @@ def test_what_is_published_is_counted() -> None:
     assert all(figures.values())
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("program", sorted(cases()))
+@pytest.mark.parametrize("program", [pytest.param(name, marks=marks(name)) for name in sorted(cases())])
 def test_every_published_case_comes_out_as_printed(program: str) -> None:
     found = outcomes_of(EXAMPLES / "published" / program)
     wanted = cases()[program]

@@ -81,7 +81,7 @@ def unequal(found: Assessment, day: date) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(st.fixed_dictionaries(dict.fromkeys(PARTNERS, partner)))
 def test_lines_add_up_to_the_number(drawn: dict[str, dict[str, Any]]) -> None:
     with world(drawn).assessed(*(str(day) for day in DAYS)) as found:

@@ -346,6 +346,7 @@ def test_one_scalar_is_one_change(name: str, every: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize("place", FOLDERS, ids=lambda place: f"{place.parent.name}-{place.name}")
 def test_many_scalars_are_one_change_each(place: Path) -> None:
     assert wrong(place, every=11) == []

@@ -183,6 +183,7 @@ def test_a_change_of_one_scalar_is_heard(name: str, every: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize("place", FOLDERS, ids=lambda place: f"{place.parent.name}-{place.name}")
 def test_many_changes_of_one_scalar_are_heard(place: Path) -> None:
     assert silent_changes(place, every=7) == []
