@@ -51,3 +51,10 @@ def test_two_who_must_take_different_roles() -> None:
     assert fill(seats, able, roles=1, seats_each=3) == 6
     assert fill(seats, able, roles=1, seats_each={"sales": 3, "technical": 2}) == 5
     assert fill(seats, {"ann": range(6)}, roles=2, seats_each=None) == 3
+
+
+def test_the_rarest_seat_stays_empty_where_its_only_candidate_fills_two_others() -> None:
+    """Bob alone could sit on the technical seat, but with one role he sells for cloud and data, and Ann for data."""
+    seats = [SeatNeed("technical", "cloud", 1), SeatNeed("sales", "data", 2), SeatNeed("sales", "cloud", 1)]
+    assert fill(seats, {"ann": [1], "bob": [0, 1, 2]}, roles=1, seats_each=None) == 3
+    assert fill(seats, {"ann": [1], "bob": [0, 1, 2]}, roles=2, seats_each=None) == 3
