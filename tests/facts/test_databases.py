@@ -102,6 +102,7 @@ def test_the_address_of_a_postgresql_database(database: str, expected: Any) -> N
 
 
 @pytest.mark.spark
+@pytest.mark.proof
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 def test_tables_of_spark(expected: Any) -> None:
     typed = TYPED.replace("TIMESTAMPTZ", "TIMESTAMP").replace("DOUBLE PRECISION", "DOUBLE").replace("chr(10)", "'\\n'")

@@ -22,7 +22,7 @@ from swingby.web.server.errors import ServerError
 
 OLDEST_POSTGRES = 15
 # Spark's bridge to Java leaves sockets to the garbage collector
-SPARK = (pytest.mark.spark, pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
+SPARK = (pytest.mark.spark, pytest.mark.proof, pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
 
 # many small statements in one short life: compile less, collect garbage simply
 QUICK = {
