@@ -11,26 +11,15 @@ from swingby.engine.nodes import RankNode
 from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft, union_all
 from swingby.engine.scope import TREE_DEPTH
-from swingby.engine.sql import Column, statement
+from swingby.engine.sql import statement
 from swingby.engine.steps.beside import need_source, with_needs
-from swingby.engine.steps.each import as_numbers, without
+from swingby.engine.steps.each import LOOK, as_numbers, without
 from swingby.engine.steps.lists import EVEN, MEDIAN, NODE_DAY, TERM, node_days
 from swingby.engine.steps.members import Members
 from swingby.engine.steps.reading import with_gaps
 from swingby.engine.steps.scales import scope_row
 
 ROOT = "organization.root"
-
-LOOK = (
-    Column("node", "whole"),
-    Column("d", "day"),
-    Column("input", "whole"),
-    Column("input_d", "day"),
-    Column("only", "whole"),
-    Column("only_d", "day"),
-    Column("fallback", "quantity"),
-    Column("incomplete", "truth"),
-)
 
 #: Everybody with the group of peers that they belong to; ``g`` is the number of its first partner.
 GROUPED = """
