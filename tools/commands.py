@@ -19,8 +19,8 @@ QUICK = "not slow and not browser and not spark and not kill and not proof and n
 TEST = "not long"
 #: The proof of the language takes longer than all other tests; without this word only continuous integration runs it.
 ALL = "--all"
-#: Tests that watch a clock, drive a browser or start a second large server; the others share the cores.
-ALONE = "kill or browser or spark"
+#: Tests that watch a clock or start a second large server; the others share the cores.
+ALONE = "kill or clock or spark"
 NO_TESTS = 5
 
 
