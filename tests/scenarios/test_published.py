@@ -21,7 +21,9 @@ from tools.measured import record
 from tools.places import ROOT
 
 PUBLISHED = sorted(path.parent for path in EXAMPLES.glob("published/*/scenarios"))
-PROGRAMS = [*PUBLISHED, EXAMPLES / "lanternbay", EXAMPLES / "harborline/program"]
+#: The programs that the example of a firm is enrolled in.
+JOINED = sorted(path.parent for path in EXAMPLES.glob("*/programs/*/scenarios"))
+PROGRAMS = [*PUBLISHED, *JOINED, EXAMPLES / "lanternbay", EXAMPLES / "harborline/program"]
 #: Programs whose scenarios are answered within a second or two.
 QUICK = {"quickbooks-proadvisor", "umbraco-credits"}
 LEAST_SCENARIOS = 6
