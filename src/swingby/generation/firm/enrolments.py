@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from swingby.generation.drawing import one_of, stream
 from swingby.generation.firm.description import Firm, Vendor
+from swingby.generation.firm.drawing import one_of, stream
 from swingby.generation.firm.histories import Learning
 from swingby.generation.firm.rows import Row, known, organization
 from swingby.generation.firm.staff import Person

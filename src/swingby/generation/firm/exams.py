@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
-from swingby.generation.drawing import chance, day_between, stream
 from swingby.generation.firm.description import LEVELS, Firm, path_code
+from swingby.generation.firm.drawing import chance, day_between, stream
 from swingby.generation.firm.histories import Credential, Learning
 from swingby.generation.firm.rows import Row, known
 from swingby.generation.firm.staff import Person
@@ -50,7 +50,8 @@ def draw_attempts(firm: Firm, seed: str, learning: Learning) -> list[Attempt]:
     for level in LEVELS:
         missing = _failures(sum(item.level == level for item in earned), firm.levels[level].pass_rate)
         at_seats = [item for item in seats if item.level == level and chance(random, FAILED_SEATS)][:missing]
-        failed += at_seats + _before_passing(firm, random, earned, people, level, missing - len(at_seats))
+        failed += at_seats
+        failed += _before_passing(firm, random, earned, people, level=level, count=missing - len(at_seats))
     return sorted([*passed, *failed], key=lambda item: (item.sat_on, item.person, item.code))
 
 
@@ -71,7 +72,7 @@ def _of_seat(random: Random, seat: Seat, person: Person) -> Attempt:
 
 
 def _before_passing(
-    firm: Firm, random: Random, earned: Sequence[Credential], people: dict[str, Person], level: str, count: int
+    firm: Firm, random: Random, earned: Sequence[Credential], people: dict[str, Person], *, level: str, count: int
 ) -> list[Attempt]:
     """Exams that were failed some weeks before they were passed."""
     found: list[Attempt] = []
@@ -94,7 +95,10 @@ def attempts(firm: Firm, seed: str, sat: Sequence[Attempt]) -> Iterator[tuple[st
     for nth, item in enumerate(sat, start=1):
         voucher = f"v{nth:04}" if firm.levels[item.level].fee and chance(random, WITH_VOUCHER) else None
         booked_on = item.sat_on - BOOKED_BEFORE
-        yield "exams_booked", _booking(f"b{nth:04}", item.person, item.code, booked_on, item.sat_on, voucher)
+        yield (
+            "exams_booked",
+            _booking(f"b{nth:04}", item.person, item.code, starts_on=booked_on, ends_on=item.sat_on, voucher=voucher),
+        )
         row: Row = {
             "fact_id": f"exam-{nth:04}",
             "person": item.person,
@@ -105,23 +109,25 @@ def attempts(firm: Firm, seed: str, sat: Sequence[Attempt]) -> Iterator[tuple[st
         }
         yield "attempts", known(row, item.sat_on, "academy")
         if voucher:
-            yield from _voucher(firm, voucher, item.vendor, item.level, booked_on - timedelta(days=20), item.sat_on)
+            yield from _voucher(
+                firm, voucher, item.vendor, item.level, given_on=booked_on - timedelta(days=20), used_on=item.sat_on
+            )
 
 
-def _booking(key: str, person: str, code: str, booked_on: date, sits_on: date, voucher: str | None) -> Row:
+def _booking(key: str, person: str, code: str, *, starts_on: date, ends_on: date, voucher: str | None = None) -> Row:
     row: Row = {
         "fact_id": key,
         "person": person,
         "code": code,
         "voucher": voucher,
-        "starts_on": booked_on,
-        "ends_on": sits_on,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
     }
-    return known(row, booked_on, "academy")
+    return known(row, starts_on, "academy")
 
 
 def _voucher(
-    firm: Firm, key: str, vendor: str, level: str, given_on: date, used_on: date | None = None
+    firm: Firm, key: str, vendor: str, level: str, *, given_on: date, used_on: date | None = None
 ) -> Iterator[tuple[str, Row]]:
     """A voucher that lapses after half a year; used ones end on the day of the exam."""
     row: Row = {
@@ -152,12 +158,13 @@ def ahead(firm: Firm, seed: str, learning: Learning) -> Iterator[tuple[str, Row]
         code = path_code(seat.vendor, people[seat.person].role, seat.level)
         booked_on = _weekday(firm.today - timedelta(days=random.randrange(1, 30)))
         sits_on = _weekday(firm.today + timedelta(days=random.randrange(4, 75)))
-        yield "exams_booked", _booking(f"n{nth:03}", seat.person, code, booked_on, sits_on, None)
+        yield "exams_booked", _booking(f"n{nth:03}", seat.person, code, starts_on=booked_on, ends_on=sits_on)
     for nth in range(firm.exams["vouchers_left"] + firm.exams["vouchers_lapsed"]):
         is_left = nth < firm.exams["vouchers_left"]
         age = random.randrange(5, 150) if is_left else random.randrange(200, 500)
         vendor = random.choice([vendor.key for vendor in firm.vendors.values() if vendor.outlook == "actual"])
-        yield from _voucher(firm, f"u{nth:03}", vendor, random.choice(LEVELS[1:]), firm.today - timedelta(days=age))
+        given_on = firm.today - timedelta(days=age)
+        yield from _voucher(firm, f"u{nth:03}", vendor, random.choice(LEVELS[1:]), given_on=given_on)
 
 
 def study_hours(firm: Firm, seed: str, learning: Learning) -> Iterator[Row]:

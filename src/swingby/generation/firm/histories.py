@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from swingby.generation.drawing import day_between, stream
 from swingby.generation.firm.description import LEVELS, Firm, Vendor
+from swingby.generation.firm.drawing import day_between, stream
 from swingby.generation.firm.stacks import (
     FULL,
     LASTING,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from random import Random
 
-from swingby.generation.drawing import day_between, stream
 from swingby.generation.firm.description import Firm, Vendor
+from swingby.generation.firm.drawing import day_between, stream
 from swingby.generation.firm.rows import Row, known
 from swingby.values import add_months
 
@@ -17,17 +17,19 @@ MONTHS = 12
 def worth(firm: Firm, seed: str) -> Iterator[Row]:
     """What came in; for a program that the firm is not in yet, what is expected."""
     for vendor in firm.vendors.values():
-        yield from _lines(firm, stream(seed, "worth", vendor.key), vendor, "worth", vendor.worth, firm.worth_of)
+        random = stream(seed, "worth", vendor.key)
+        yield from _lines(firm, random, vendor, table="worth", total=vendor.worth, kinds=firm.worth_of)
 
 
 def costs(firm: Firm, seed: str) -> Iterator[Row]:
     """What it cost: hours of learning at cost, work on solutions, fees."""
     for vendor in firm.vendors.values():
-        yield from _lines(firm, stream(seed, "cost", vendor.key), vendor, "cost", vendor.cost, firm.cost_of)
+        random = stream(seed, "cost", vendor.key)
+        yield from _lines(firm, random, vendor, table="cost", total=vendor.cost, kinds=firm.cost_of)
 
 
 def _lines(
-    firm: Firm, random: Random, vendor: Vendor, table: str, total: int, kinds: Mapping[str, int]
+    firm: Firm, random: Random, vendor: Vendor, *, table: str, total: int, kinds: Mapping[str, int]
 ) -> Iterator[Row]:
     """One line for each month and kind, in whole dollars."""
     weights = [share * random.uniform(0.6, 1.4) for share in kinds.values() for _ in range(MONTHS)]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from swingby.generation.drawing import one_of, stream
 from swingby.generation.firm.description import LEVELS, Firm, path_code
+from swingby.generation.firm.drawing import one_of, stream
 from swingby.generation.firm.histories import Credential, Learning
 from swingby.generation.firm.rows import Row, known
 from swingby.generation.firm.staff import Person
@@ -17,6 +17,7 @@ PROJECTS = 90
 SHARES = ("50%", "60%", "80%", "100%")
 PLANNED_AHEAD = timedelta(days=150)
 MOST_BREAK = 45
+LONGEST_IDLE = 400
 CLOSING = timedelta(days=160)
 SECOND_WISH = 0.5
 
@@ -33,7 +34,8 @@ class Project:
 def idle_holders(firm: Firm, seed: str, learning: Learning) -> set[str]:
     """So many people with Advanced have been on no project lately; most are at the vendor where there are too many."""
     random = stream(seed, "idle")
-    first, others = [], []
+    first: list[str] = []
+    others: list[str] = []
     holders = {item.person: item for item in _advanced(firm, learning) if item.vendor != firm.idle["first"]}
     for item in _advanced(firm, learning):
         if item.person in first or item.person in others:
@@ -69,7 +71,8 @@ def assignments(firm: Firm, seed: str, learning: Learning) -> Iterator[Row]:
     for person in learning.staff:
         if person.role != "sales":
             random = stream(seed, "assignments", person.key)
-            until = firm.idle["since"] if person.key in idle else firm.today + PLANNED_AHEAD
+            last = firm.idle["since"] - timedelta(days=random.randrange(LONGEST_IDLE))
+            until = last if person.key in idle else firm.today + PLANNED_AHEAD
             yield from _one_after_another(firm, random, person, projects, min(until, person.left_on or until))
 
 
@@ -79,11 +82,13 @@ def _one_after_another(
     day, nth = max(firm.first - timedelta(days=120), person.joined_on) + timedelta(days=random.randrange(20)), 0
     while day < min(until, firm.today):
         end = min(day + timedelta(days=random.randrange(60, 240)), until)
-        yield _assignment(person, one_of(random, projects), nth, day, end, one_of(random, SHARES))
+        yield _assignment(
+            person, one_of(random, projects), nth, starts_on=day, ends_on=end, share=one_of(random, SHARES)
+        )
         day, nth = end + timedelta(days=random.randrange(MOST_BREAK)), nth + 1
 
 
-def _assignment(person: Person, project: Project, nth: int, starts_on: date, ends_on: date, share: str) -> Row:
+def _assignment(person: Person, project: Project, nth: int, *, starts_on: date, ends_on: date, share: str) -> Row:
     row: Row = {
         "fact_id": f"as-{person.key}-{nth}",
         "person": person.key,
@@ -110,7 +115,7 @@ def deals(firm: Firm, seed: str) -> Iterator[tuple[str, Row]]:
         first = firm.today - timedelta(days=random.randrange(5, 120) if is_open else random.randrange(170, 700))
         ends_on = None if is_open else first + timedelta(days=random.randrange(40, CLOSING.days))
         key, amount = f"de-{nth:03}", 1000 * random.randrange(20, 400)
-        yield from _stages(firm, random, key, vendor, amount, first, ends_on)
+        yield from _stages(firm, random, key, vendor=vendor, amount=amount, first=first, ends_on=ends_on)
         codes = [wanted[(nth - firm.deals["closed"] - 1) % len(wanted)]] if is_open and nth % 2 else []
         codes += [_code(firm, random, vendor) for _ in range(1 + (random.random() < SECOND_WISH))]
         for code in dict.fromkeys(codes):
@@ -133,7 +138,7 @@ def _code(firm: Firm, random: Random, vendor: str) -> str:
 
 
 def _stages(
-    firm: Firm, random: Random, key: str, vendor: str, amount: int, first: date, ends_on: date | None
+    firm: Firm, random: Random, key: str, *, vendor: str, amount: int, first: date, ends_on: date | None
 ) -> Iterator[tuple[str, Row]]:
     reached = [("qualified", first)]
     proposed = first + timedelta(days=random.randrange(10, 39))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-from swingby.generation.drawing import stream
 from swingby.generation.firm.description import LEVELS, Firm, Vendor, path_code
+from swingby.generation.firm.drawing import stream
 from swingby.generation.firm.histories import NOTICE, Credential, Learning
 from swingby.generation.firm.staff import Person
 from swingby.values import add_months
@@ -53,13 +53,15 @@ def employments(firm: Firm, learning: Learning) -> Iterator[Row]:
     """An interval for each person and office; leaving and moving are told some days before."""
     for person in learning.staff:
         end = person.moved_on or person.left_on
-        yield from _stint(firm, person, "a", person.joined_on, end, person.office, person.team)
+        place = (person.office, person.team)
+        yield from _stint(firm, person, "a", place, starts_on=person.joined_on, ends_on=end)
         if person.moved_on and person.moved_to and person.moved_team:
-            yield from _stint(firm, person, "b", person.moved_on, person.left_on, person.moved_to, person.moved_team)
+            place = (person.moved_to, person.moved_team)
+            yield from _stint(firm, person, "b", place, starts_on=person.moved_on, ends_on=person.left_on)
 
 
 def _stint(
-    firm: Firm, person: Person, letter: str, starts_on: date, ends_on: date | None, office: str, team: str
+    firm: Firm, person: Person, letter: str, place: tuple[str, str], *, starts_on: date, ends_on: date | None
 ) -> Iterator[Row]:
     row: Row = {
         "fact_id": f"emp-{person.key}-{letter}",
@@ -67,8 +69,8 @@ def _stint(
         "person": person.key,
         "kind": person.post,
         "role": person.role,
-        "office": office,
-        "team": team,
+        "office": place[0],
+        "team": place[1],
         "starts_on": starts_on,
         "ends_on": None,
     }
@@ -129,7 +131,7 @@ def learning_paths(firm: Firm) -> Iterator[Row]:
             "vendor": vendor.key,
             "role": role,
             "level": name,
-            "hours": (level.hours * firm.roles[role] * vendor.factor).normalize(),
+            "hours": f"{(level.hours * firm.roles[role] * vendor.factor).normalize():f}",
             "pass_rate": level.pass_rate,
             "fee": level.fee,
             "currency": "USD",

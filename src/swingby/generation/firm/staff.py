@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
-from swingby.generation.drawing import day_between, lognormal, stream
 from swingby.generation.firm.description import Firm, Office
+from swingby.generation.firm.drawing import day_between, lognormal, stream
 
 #: Everybody who was there on the first day came between these days.
 VETERANS = (date(2014, 1, 6), date(2022, 9, 30))
