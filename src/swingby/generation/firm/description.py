@@ -219,7 +219,10 @@ def _year(given: dict[str, Any]) -> Year:
 
 
 def _vendor(folder: Path, key: str, given: dict[str, Any]) -> Vendor:
-    program, factor = folder / given.pop("program"), Decimal(str(given.pop("factor")))
-    held = {role: tuple(counts) for role, counts in given.pop("held").items()}
-    lists = {name: tuple(given.pop(name, ())) for name in ("activities", "decisions", "references", "deals")}
-    return Vendor(key, program=program, factor=factor, held=held, **lists, **given)
+    read: dict[str, Any] = {
+        "program": folder / given.pop("program"),
+        "factor": Decimal(str(given.pop("factor"))),
+        "held": {role: tuple(counts) for role, counts in given.pop("held").items()},
+        **{name: tuple(given.pop(name, ())) for name in ("activities", "decisions", "references", "deals")},
+    }
+    return Vendor(key=key, **given, **read)

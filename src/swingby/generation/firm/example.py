@@ -72,7 +72,7 @@ def own_facts(firm: Firm, seed: str, learning: Learning) -> Tables:
         "credentials": list(rows.credentials(firm, seed, learning)),
         "learning_paths": list(rows.learning_paths(firm)),
         "study_hours": list(exams.study_hours(firm, seed, learning)),
-        "study_invitations": list(tried.study_invitations(firm, learning)),
+        "study_invitations": list(tried.study_invitations(learning)),
         "stages": list(tried.stages(firm, learning)),
         "boards": list(tried.boards(firm)),
         "cash_offers": list(tried.cash_offers(firm)),

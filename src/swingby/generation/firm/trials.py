@@ -52,11 +52,12 @@ class _Diary:
         self.used: defaultdict[str, set[date]] = defaultdict(set)
         self.days: dict[Slot, date] = {}
 
-    def write(self, slot: Slot, first: date, end: date, allowed: Callable[[date], bool] = lambda _: True) -> None:
-        """Draw the day of a credential from [first, end)."""
+    def write(self, slot: Slot, first: date, end: date, barred: Callable[[date], bool] | None = None) -> None:
+        """Draw the day of a credential from [first, end), but no day that is barred."""
         start = max(first, self.people[slot.person].joined_on + PREPARING)
         days = [start + timedelta(days=nth) for nth in range((end - start).days)]
-        able = [day for day in days if day.weekday() < SATURDAY and day not in self.used[slot.person] and allowed(day)]
+        able = [day for day in days if day.weekday() < SATURDAY and day not in self.used[slot.person]]
+        able = [day for day in able if barred is None or not barred(day)]
         if not able:
             raise Misfit("no day is left for a credential")
         self.days[slot] = self.random.choice(able)
@@ -83,12 +84,16 @@ def draw_trials(firm: Firm, random: Random, staff: list[Person], origins: Mappin
         else:
             _plain_year(firm, diary, slots, year)
     days = _from_low_to_high(diary.days)
-    return Trials(waves, tuple(_aimed(firm, random, seat, people[seat.person], days, origins) for seat in seats), days)
+    return Trials(
+        waves,
+        tuple(_aimed(firm, random, seat, people[seat.person], days=days, origins=origins) for seat in seats),
+        days,
+    )
 
 
 def _waves(firm: Firm, random: Random) -> dict[str, str]:
     """The teams of each office in the order of a lot: so many in the first wave, the others in the second."""
-    found = {}
+    found: dict[str, str] = {}
     for office in firm.offices.values():
         drawn = set(random.sample(range(1, office.teams + 1), office.first_wave))
         found |= {f"{office.key}-{nth}": WAVES[nth not in drawn] for nth in range(1, office.teams + 1)}
@@ -142,9 +147,7 @@ def _trial_year(firm: Firm, diary: _Diary, slots: list[Slot], waves: Mapping[str
         diary.write(slot, first, end)
     for slot in waiting:
         barred = _barred(firm, by_person.get(slot.person))
-        diary.write(
-            slot, date(first.year, 1, 2), date(first.year + 1, 1, 1), lambda day, barred=barred: not barred(day)
-        )
+        diary.write(slot, date(first.year, 1, 2), date(first.year + 1, 1, 1), barred)
     return seats
 
 
@@ -205,7 +208,7 @@ def _from_low_to_high(days: Mapping[Slot, date]) -> dict[Slot, date]:
     groups: defaultdict[tuple[str, str, int], list[Slot]] = defaultdict(list)
     for slot, day in days.items():
         groups[slot.person, slot.vendor, day.year].append(slot)
-    found = {}
+    found: dict[Slot, date] = {}
     for slots in groups.values():
         ordered = sorted(slots, key=lambda slot: LEVELS.index(slot.level))
         found |= dict(zip(ordered, sorted(days[slot] for slot in slots), strict=True))
@@ -213,7 +216,7 @@ def _from_low_to_high(days: Mapping[Slot, date]) -> dict[Slot, date]:
 
 
 def _aimed(
-    firm: Firm, random: Random, seat: Seat, person: Person, days: Mapping[Slot, date], origins: Mapping[Slot, Origin]
+    firm: Firm, random: Random, seat: Seat, person: Person, *, days: Mapping[Slot, date], origins: Mapping[Slot, Origin]
 ) -> Seat:
     """The seat with what it aimed at: what was passed in time, else what was passed later, else what nobody sees yet."""
     until = seat.round.drawn_on + timedelta(days=firm.study_days)

@@ -41,7 +41,7 @@ def stages(firm: Firm, learning: Learning) -> Iterator[Row]:
         yield known(row, days[WAVES[0]] - timedelta(days=14), "enablement")
 
 
-def study_invitations(firm: Firm, learning: Learning) -> Iterator[Row]:
+def study_invitations(learning: Learning) -> Iterator[Row]:
     """Everybody who wanted to join, on the day of the lot, with what it said."""
     people = {person.key: person for person in learning.staff}
     for seat in sorted(learning.trials.seats, key=lambda seat: (seat.round.drawn_on, seat.person)):
