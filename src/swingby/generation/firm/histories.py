@@ -31,7 +31,7 @@ NOTICE = timedelta(days=11)
 #: Who lapses had been here for so long, so that the credential was earned here.
 LONG_HERE = date(2021, 9, 30)
 MOST_TRIES = 400
-LEVELS_LOST = (5, 3, 1)
+LAST_IN_EVERY_MONTH = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ def _attempt(firm: Firm, random: Random, staff: list[Person]) -> Learning:
     trials = draw_trials(firm, random, staff, origins)
     held = _Held(firm, random, {person.key: person for person in staff}, origins, trials)
     told = list(_told(firm, random, held, stacks))
-    credentials = [*held.all(), *_lapsed(firm, random, held), *_taken_along(firm, random, held)]
+    lost: set[tuple[str, str]] = set()
+    credentials = [*held.all(), *_lapsed(firm, random, held, lost), *_taken_along(firm, random, held, lost)]
     leaving = {key: day for key, day in told if day is not None}
     now = tuple(replace(person, left_on=leaving.get(person.key, person.left_on)) for person in staff)
     return Learning(now, tuple(sorted(credentials, key=_place)), trials)
@@ -194,9 +195,8 @@ def _starting(firm: Firm, level: str, ends_on: date) -> date:
 # --- what is no longer held ------------------------------------------------------------------------------------------
 
 
-def _lapsed(firm: Firm, random: Random, held: _Held) -> Iterator[Credential]:
-    """What ran out in a year, at people who stayed at least until its end."""
-    taken: set[tuple[str, str]] = set()
+def _lapsed(firm: Firm, random: Random, held: _Held, lost: set[tuple[str, str]]) -> Iterator[Credential]:
+    """What ran out in a year, at people who stayed at least until its end; one at each person and vendor."""
     for office in firm.offices.values():
         for number, year in office.years.items():
             end = min(date(number + 1, 1, 1), firm.today)
@@ -207,13 +207,18 @@ def _lapsed(firm: Firm, random: Random, held: _Held) -> Iterator[Credential]:
                 if person.left_on is None or person.left_on > date(number, 12, 31)
             ]
             for _ in range(year.lapsed):
-                slot = _lost(firm, random, held, random.choice(able), taken)
-                day = day_between(random, date(number, 1, 2), end)
+                slot = _lost(firm, random, held, random.choice(able), lost)
+                day = _in_every_month(day_between(random, date(number, 1, 2), end))
                 role, start = held.people[slot.person].role, _starting(firm, slot.level, day)
                 yield Credential(slot.person, slot.vendor, role, slot.level, start, day, LASTING)
 
 
-def _lost(firm: Firm, random: Random, held: _Held, person: Person, taken: set[tuple[str, str]]) -> Slot:
+def _in_every_month(day: date) -> date:
+    """A day that whole months before it lead to."""
+    return day.replace(day=min(day.day, LAST_IN_EVERY_MONTH))
+
+
+def _lost(firm: Firm, random: Random, held: _Held, person: Person, lost: set[tuple[str, str]]) -> Slot:
     """The level above those that the person still has from before, at some vendor."""
     able = []
     for vendor in firm.vendors.values():
@@ -221,16 +226,16 @@ def _lost(firm: Firm, random: Random, held: _Held, person: Person, taken: set[tu
         height = sum(slot in held.origins for slot in slots)
         lasts = all(held.origins[slot] == LASTING for slot in slots[:height])
         top = sum(count > 0 for count in vendor.held[person.role])
-        if height < top and lasts and (person.key, vendor.key) not in taken and vendor.outlook == "actual":
+        if height < top and lasts and (person.key, vendor.key) not in lost and vendor.outlook == "actual":
             able.append((slots[height], vendor.held[person.role][height]))
     if not able:
         raise Misfit("nothing is left to lapse")
     slot = random.choices([item for item, _ in able], [weight for _, weight in able])[0]
-    taken.add((slot.person, slot.vendor))
+    lost.add((slot.person, slot.vendor))
     return slot
 
 
-def _taken_along(firm: Firm, random: Random, held: _Held) -> Iterator[Credential]:
+def _taken_along(firm: Firm, random: Random, held: _Held, lost: set[tuple[str, str]]) -> Iterator[Credential]:
     """What those who left in a year held on their last day."""
     for office in firm.offices.values():
         for number, year in office.years.items():
@@ -241,22 +246,22 @@ def _taken_along(firm: Firm, random: Random, held: _Held) -> Iterator[Credential
             ]
             heights: dict[tuple[str, str], int] = defaultdict(int)
             for _ in range(year.moved_out):
-                heights[_higher(firm, random, leavers, heights)] += 1
+                heights[random.choice(_not_full(firm, leavers, heights, lost))] += 1
             for (key, vendor), height in heights.items():
                 yield from _left(firm, random, held.people[key], vendor, height)
 
 
-def _higher(
-    firm: Firm, random: Random, leavers: list[Person], heights: Mapping[tuple[str, str], int]
-) -> tuple[str, str]:
-    able = [
+def _not_full(
+    firm: Firm, leavers: list[Person], heights: Mapping[tuple[str, str], int], lost: set[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """At whom and which vendor a further level is possible."""
+    return [
         (person.key, vendor.key)
         for person in leavers
         for vendor in firm.vendors.values()
-        if vendor.outlook == "actual"
+        if vendor.outlook == "actual" and (person.key, vendor.key) not in lost
         if heights.get((person.key, vendor.key), 0) < sum(count > 0 for count in vendor.held[person.role])
     ]
-    return random.choice(able)
 
 
 def _left(firm: Firm, random: Random, person: Person, vendor: str, height: int) -> Iterator[Credential]:

@@ -230,6 +230,8 @@ def _not_held(firm: Firm, random: Random, person: Person, origins: Mapping[Slot,
     """The next level at some vendor whose path somebody has gone."""
     able = []
     for vendor in firm.vendors.values():
+        if vendor.outlook != "actual":
+            continue
         level = next((name for name in LEVELS if Slot(person.key, vendor.key, name) not in origins), None)
         if level is not None and vendor.held[person.role][LEVELS.index(level)]:
             able.append(Slot(person.key, vendor.key, level))
