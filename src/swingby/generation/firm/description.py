@@ -177,7 +177,7 @@ def read_firm(path: Path) -> Firm:
     """
     try:
         return _firm(path.parent, yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (OSError, yaml.YAMLError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
         raise SwingbyError(
             code="firm",
             message=f"{path} does not describe a firm: {error!r}.",

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from swingby.errors import SwingbyError
 from swingby.generation.firm import exams, money, projects, rows, tried
 from swingby.generation.firm.description import Firm, read_firm
 from swingby.generation.firm.enrolments import vendor_facts
+from swingby.generation.firm.figures import check_figures
 from swingby.generation.firm.histories import Learning, draw_learning
 from swingby.generation.firm.rows import Row
 from swingby.generation.firm.staff import draw_staff
@@ -49,6 +49,7 @@ def generate_firm(folder: Path, described: Path, *, seed: str | None = None) -> 
         ``firm`` when that file cannot be read, or its figures cannot all be met.
     """
     firm = read_firm(described)
+    check_figures(firm, described)
     chosen = seed or firm.seed
     learning = draw_learning(firm, chosen, draw_staff(firm, chosen))
     written = {"names.csv": _write(folder / "names.csv", list(rows.names(learning)))}
@@ -96,8 +97,6 @@ def _by_table(found: Iterable[tuple[str, Row]]) -> Tables:
 
 
 def _write_all(folder: Path, name: str, program: Path, tables: Tables) -> dict[str, int]:
-    if not (program / "program.yaml").is_file():
-        raise SwingbyError(code="firm", message=f"There is no program in {program}.", hint="Name another folder.")
     shutil.copytree(program, folder / "programs" / name, dirs_exist_ok=True)
     place = folder / "facts" / name
     return {f"facts/{name}/{table}.csv": _write(place / f"{table}.csv", found) for table, found in tables.items()}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
+from swingby.errors import SwingbyError
 from swingby.generation.firm.description import LEVELS, Firm, Vendor
 from swingby.generation.firm.drawing import day_between, stream
 from swingby.generation.firm.stacks import (
@@ -30,7 +31,8 @@ APART = timedelta(days=20)
 NOTICE = timedelta(days=11)
 #: Who lapses had been here for so long, so that the credential was earned here.
 LONG_HERE = date(2021, 9, 30)
-MOST_TRIES = 400
+MOST_TRIES = 60
+MOST_DAYS_TRIED = 400
 LAST_IN_EVERY_MONTH = 28
 
 
@@ -65,13 +67,24 @@ class Learning:
 
 
 def draw_learning(firm: Firm, seed: str, staff: list[Person]) -> Learning:
-    """Draw until everything adds up; which drawing that is depends on the seed alone."""
+    """Draw until everything adds up; which drawing that is depends on the seed alone.
+
+    Raises
+    ------
+    SwingbyError
+        ``firm`` when no drawing does.
+    """
+    why = Misfit()
     for attempt in range(MOST_TRIES):
         try:
             return _attempt(firm, stream(seed, "learning", attempt), staff)
         except Misfit as misfit:
-            last = misfit
-    raise last
+            why = misfit
+    raise SwingbyError(
+        code="firm",
+        message=f"The figures of the firm could not all be met in {MOST_TRIES} drawings: {why}.",
+        hint="Give it another seed, or figures that leave more room.",
+    )
 
 
 def _attempt(firm: Firm, random: Random, staff: list[Person]) -> Learning:
@@ -127,7 +140,7 @@ class _Held:
         if origin.is_brought:
             first, last = person.joined_on - timedelta(days=480), person.joined_on - 3 * APART
         last = min(last, end) if end else last
-        for _ in range(MOST_TRIES):
+        for _ in range(MOST_DAYS_TRIED):
             day = day_between(self.random, first, max(last, first + APART))
             if self._is_safe(slot, day):
                 return day
