@@ -40,9 +40,9 @@ def test_study_groups_by_lot(firm: Written) -> None:
     for row in lots:
         drawn = date.fromisoformat(row["happened_on"])
         day = passed.get((row["person"], row["code"]), date.max)
-        found[row["lot"], drawn < day <= drawn + NINETY] += 1
+        found[row["drawn"], drawn < day <= drawn + NINETY] += 1
     assert found == {("invited", True): 50, ("invited", False): 46, ("waiting", True): 30, ("waiting", False): 66}
-    assert Counter((row["round"], row["lot"]) for row in lots) == {
+    assert Counter((row["round"], row["drawn"]) for row in lots) == {
         (name, lot): 48 for name in ("spring", "autumn") for lot in ("invited", "waiting")
     }
     assert len({row["person"] for row in lots}) == 192
@@ -52,7 +52,7 @@ def test_no_exam_of_who_waited_or_was_invited_is_passed_in_time_but_the_one_aime
     """Counting any exam instead of the one aimed at gives the same people."""
     days = {}
     for row in firm.own("study_invitations"):
-        days[row["person"]] = (row["lot"], date.fromisoformat(row["happened_on"]))
+        days[row["person"]] = (row["drawn"], date.fromisoformat(row["happened_on"]))
     any_ = {
         row["person"]
         for row in firm.own("attempts")

@@ -24,11 +24,11 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One person who wanted to join a study group, what the lot said, and the credential that was aimed at."""
+    """One person who wanted to join a study group, what was drawn, and the credential that was aimed at."""
 
     person: str
     round: Round
-    lot: str
+    drawn: str
     passed: bool
     vendor: str = ""
     level: str = ""
@@ -160,10 +160,10 @@ def _seats(firm: Firm, diary: _Diary, slots: list[Slot]) -> list[Seat]:
     seats = []
     for passed, pool in ((True, earners), (False, anybody)):
         for round_ in firm.rounds:
-            for lot, count in _counts(round_, passed=passed).items():
+            for word, count in _counts(round_, passed=passed).items():
                 drawn = _drawn(diary, round_, pool, taken, count)
                 taken.update(drawn)
-                seats += [Seat(person, round_, lot, passed) for person in drawn]
+                seats += [Seat(person, round_, word, passed) for person in drawn]
     return seats
 
 

@@ -46,11 +46,11 @@ def study_invitations(learning: Learning) -> Iterator[Row]:
     people = {person.key: person for person in learning.staff}
     for seat in sorted(learning.trials.seats, key=lambda seat: (seat.round.drawn_on, seat.person)):
         row: Row = {
-            "fact_id": f"lot-{seat.round.name}-{seat.person}",
+            "fact_id": f"drawn-{seat.round.name}-{seat.person}",
             "person": seat.person,
             "round": seat.round.name,
             "code": path_code(seat.vendor, people[seat.person].role, seat.level),
-            "lot": seat.lot,
+            "drawn": seat.drawn,
             "happened_on": seat.round.drawn_on,
         }
         yield known(row, seat.round.drawn_on, "enablement")
