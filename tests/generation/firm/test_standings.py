@@ -37,7 +37,7 @@ PLACES = {
     "orrinstack": Place("advanced", "advanced", 12, 12, date(2026, 6, 15)),
     "quaysign": Place("silver", "gold", 3, 4, date(2026, 7, 1)),
     "tessaline": Place("established", "leading", 6, 7, date(2026, 4, 30)),
-    "brinefield": Place("base", "growth", 1, 2, None),
+    "brinefield": Place("base", "plus", 1, 2, None),
     "spindlehaven": Place("assured", "assured", 3, 3, None),
     "cobaltmere": Place("inner", "inner", 14, 10, None),
     "wrenlight": Place(None, "member", 0, 2, None),
