@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import csv
+from collections import Counter, defaultdict
+from datetime import date
 from decimal import Decimal
 
 from tests.generation.firm.written import TODAY, Written, held, rows, span
@@ -177,3 +179,47 @@ def test_exams_booked_and_vouchers(firm: Written) -> None:
     used = {row["voucher"] for row in firm.own("attempts") if row["voucher"]}
     assert (len(ahead), len(left), len(lapsed)) == (38, 26, 17)
     assert {row["voucher"] for row in vouchers if row["outcome"] == "used"} == used
+
+
+def test_nothing_is_known_after_the_demonstration_day(firm: Written) -> None:
+    late = [
+        (path.parent.name, path.stem, row["fact_id"])
+        for path in sorted(firm.folder.glob("facts/*/*.csv"))
+        for row in rows(path.parent, path.stem)
+        if row.get("recorded_at", "") > f"{TODAY}T23:59:59Z" or row.get("happened_on", "") > TODAY.isoformat()
+    ]
+    assert late == []
+
+
+def test_everything_that_people_do_they_do_while_they_work_here(firm: Written) -> None:
+    stints = defaultdict(list)
+    for stint in firm.stints():
+        stints[stint.person].append(stint)
+    done = [
+        (name, row["person"], date.fromisoformat(row.get("happened_on") or row["starts_on"]))
+        for name in ("attempts", "study_hours", "study_invitations", "assignments")
+        for row in firm.own(name)
+    ]
+    assert [item for item in done if not any(stint.holds(item[2]) for stint in stints[item[1]])] == []
+
+
+def test_people_learn_for_their_own_role(firm: Written) -> None:
+    roles = {row["person"]: row["role"] for row in firm.own("employments")}
+    named = [*firm.own("credentials"), *firm.own("attempts"), *firm.own("exams_booked"), *firm.own("study_invitations")]
+    assert [row for row in named if row["code"].split("_")[1] != roles[row["person"]]] == []
+
+
+def test_a_renewal_is_the_same_credential_and_ends_later(firm: Written) -> None:
+    with (firm.folder / "facts/enablement/credentials.csv").open(encoding="utf-8", newline="") as file:
+        found = {row["fact_id"]: row for row in csv.DictReader(file)}
+    renewals = [(found[row["reverses"]], row) for row in found.values() if row["reverses"]]
+    assert len(renewals) > 100
+    same = ("person", "code", "starts_on")
+    wrong = [
+        new["fact_id"]
+        for old, new in renewals
+        if [old[name] for name in same] != [new[name] for name in same]
+        or not old["ends_on"] < new["ends_on"]
+        or not old["recorded_at"] < new["recorded_at"] < f"{old['ends_on']}T00:00:00Z"
+    ]
+    assert wrong == []

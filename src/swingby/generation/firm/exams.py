@@ -153,7 +153,8 @@ def ahead(firm: Firm, seed: str, learning: Learning) -> Iterator[tuple[str, Row]
     random = stream(seed, "ahead")
     people = {person.key: person for person in learning.staff}
     held = {(item.person, item.vendor, item.level) for item in learning.credentials}
-    open_ = [seat for seat in learning.trials.seats if (seat.person, seat.vendor, seat.level) not in held]
+    seats = [seat for seat in learning.trials.seats if people[seat.person].left_on is None]
+    open_ = [seat for seat in seats if (seat.person, seat.vendor, seat.level) not in held]
     for nth, seat in enumerate(random.sample(open_, firm.exams["booked"]), start=1):
         code = path_code(seat.vendor, people[seat.person].role, seat.level)
         booked_on = _weekday(firm.today - timedelta(days=random.randrange(1, 30)))
