@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from swingby.cli.generate_firm import write_if_firm
 from swingby.cli.printing import print_table
 from swingby.errors import MisusedError
 from swingby.generation import generate_example
-from swingby.generation.firm import FIRM, company_file, generate_firm
 
 
 @click.command("generate")
@@ -24,28 +24,14 @@ def command(folder: Path, company: str | None, archetypes: Path | None, seed: st
     A firm that is in many vendors' programs gets a folder of facts for each of them, and one for itself.
     """
     if company is not None:
-        archetypes = _described(company, archetypes)
-        if archetypes.name == FIRM:
-            _write_firm(folder, archetypes, seed=seed, partners=partners)
+        if archetypes is not None:
+            message = "--company and --archetypes both name a company."
+            raise MisusedError(code="options-exclusive", message=message, hint="Leave one of them out.")
+        archetypes = write_if_firm(folder, company, seed=seed, only_vendors={"--partners": partners})
+        if archetypes is None:
             return
     summary = generate_example(folder, archetypes=archetypes, seed=seed, partners=partners)
     click.echo(f"{summary.partners} partners in {summary.folder}, seed {summary.seed}\n")
     print_table(
         ("file", "rows"), ((f"{name}.csv", f"{rows:,}") for name, rows in summary.rows.items()), right=("rows",)
     )
-
-
-def _described(company: str, archetypes: Path | None) -> Path:
-    if archetypes is not None:
-        message = "--company and --archetypes both name a company."
-        raise MisusedError(code="options-exclusive", message=message, hint="Leave one of them out.")
-    return company_file(company)
-
-
-def _write_firm(folder: Path, described: Path, *, seed: str | None, partners: int | None) -> None:
-    if partners is not None:
-        message = "--partners says how many partners a vendor has; this company is a firm."
-        raise MisusedError(code="options-exclusive", message=message, hint="Leave --partners out.")
-    summary = generate_firm(folder, described, seed=seed)
-    click.echo(f"{summary.programs} programs in {summary.folder}, seed {summary.seed}\n")
-    print_table(("file", "rows"), ((name, f"{rows:,}") for name, rows in summary.rows.items()), right=("rows",))

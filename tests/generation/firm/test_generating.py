@@ -14,6 +14,7 @@ from swingby.errors import MisusedError, SwingbyError
 from swingby.generation.firm import company_file, generate_firm, read_firm
 from tests.generation.firm.written import DESCRIBED, Written
 
+NAMED = {"named": ("--company", "harborline"), "first": ()}
 COMMAND = "import sys; from swingby.cli import main; main(['generate', *sys.argv[1:]])"
 
 
@@ -106,3 +107,11 @@ def test_a_program_that_is_not_there_is_said_before_anything_is_written(tmp_path
         generate_firm(tmp_path / "out", tmp_path / "firm.yaml")
     assert caught.value.code == "firm"
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_a_vendor_by_its_name_is_the_one_that_comes_without(tmp_path: Path) -> None:
+    words = ("--partners", "3", "--seed", "same")
+    named, first = (called(tmp_path / name, *more, *words) for name, more in NAMED.items())
+    assert (named.returncode, first.returncode) == (0, 0)
+    assert digests(tmp_path / "named") == digests(tmp_path / "first")
