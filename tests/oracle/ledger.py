@@ -17,6 +17,7 @@ STATES = {
     "deal_parties": "organization",
     "credentials": "person",
     "subscriptions": "organization",
+    "references": "organization",
     "decisions": "organization",
     "targets": "organization",
     "agreements": "organization",

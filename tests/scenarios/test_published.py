@@ -21,7 +21,11 @@ from tools.measured import record
 from tools.places import ROOT
 
 PUBLISHED = sorted(path.parent for path in EXAMPLES.glob("published/*/scenarios"))
-PROGRAMS = [*PUBLISHED, EXAMPLES / "lanternbay", EXAMPLES / "harborline/program"]
+#: The programs that the example of a firm is enrolled in, and its own.
+JOINED = sorted(
+    path.parent for place in ("*/programs/*", "*/enablement") for path in EXAMPLES.glob(f"{place}/scenarios")
+)
+PROGRAMS = [*PUBLISHED, *JOINED, EXAMPLES / "lanternbay", EXAMPLES / "harborline/program"]
 #: Programs whose scenarios are answered within a second or two.
 QUICK = {"quickbooks-proadvisor", "umbraco-credits"}
 LEAST_SCENARIOS = 6

@@ -6,17 +6,30 @@ from pathlib import Path
 
 import click
 
+from swingby.cli.generate_firm import write_if_firm
 from swingby.cli.printing import print_table
+from swingby.errors import MisusedError
 from swingby.generation import generate_example
 
 
 @click.command("generate")
 @click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--company", help="An example company, by its folder under examples; the first vendor if left out.")
 @click.option("--archetypes", type=click.Path(path_type=Path), help="Another company's file of archetypes.")
 @click.option("--seed", help="Another seed; the same seed gives the same bytes.")
 @click.option("--partners", type=click.IntRange(min=1), help="Another number of partners, in the same proportions.")
-def command(folder: Path, archetypes: Path | None, seed: str | None, partners: int | None) -> None:
-    """Write the facts of an invented company and its program to FOLDER, one CSV file for each kind."""
+def command(folder: Path, company: str | None, archetypes: Path | None, seed: str | None, partners: int | None) -> None:
+    """Write the facts of an invented company and its program to FOLDER, one CSV file for each kind.
+
+    A firm that is in many vendors' programs gets a folder of facts for each of them, and one for itself.
+    """
+    if company is not None:
+        if archetypes is not None:
+            message = "--company and --archetypes both name a company."
+            raise MisusedError(code="options-exclusive", message=message, hint="Leave one of them out.")
+        archetypes = write_if_firm(folder, company, seed=seed, only_vendors={"--partners": partners})
+        if archetypes is None:
+            return
     summary = generate_example(folder, archetypes=archetypes, seed=seed, partners=partners)
     click.echo(f"{summary.partners} partners in {summary.folder}, seed {summary.seed}\n")
     print_table(
