@@ -204,7 +204,24 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
         "measures: {m: {count: customer, of: references, where: {association.kind: x}}}\n",
         (
             "2:75: error: [link-unread] references reach a partner without a link here, so association.kind is never there. "
-            "Say credit: {through: associations, …}, or leave it out."
+            "Say credit: {through: associations, matching: customer}, or leave it out."
+        ),
+    ),
+    (
+        links.LinksLead(),
+        "measures: {m: {by: employment.office, count: facts, of: touches, over: ever, credit: {through: employments}}}\n",
+        (
+            "2:15: error: [link-unread] touches reach a partner through all of its employments here, "
+            "so employment.office is that of every one of them. "
+            "Say credit: {through: employments, matching: person}, or leave it out."
+        ),
+    ),
+    (
+        links.LinksLead(),
+        "measures: {m: {count: facts, of: surveys, over: ever, where: {employment.office: x}}}\n",
+        (
+            "2:82: error: [link-unread] surveys reach a partner without a link here, so employment.office is never there. "
+            "Leave it out: surveys have no person to find employments by."
         ),
     ),
     (
@@ -215,7 +232,7 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
         ),
         (
             "2:63: error: [link-unread] counted reach a partner without a link here, so association.kind is never there. "
-            "Say credit: {through: associations, …}, or leave it out."
+            "Say credit: {through: associations}, or leave it out."
         ),
     ),
     (
@@ -232,6 +249,14 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
         (
             "2:48: error: [link-shape] touches are no links: a link is a state with an organization. "
             "Name another kind, or declare one with shape: state."
+        ),
+    ),
+    (
+        links.LinksFit(),
+        "measures: {m: {count: person, of: employments, credit: {through: employments, several: latest}}}\n",
+        (
+            "2:56: error: [link-shape] Each of the employments is its own link here, so there are no others to choose from, "
+            "and no other day. Leave out at and several, or say matching: with a column."
         ),
     ),
     (
