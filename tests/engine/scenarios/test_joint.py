@@ -95,8 +95,10 @@ def test_together_is_what_each_is_alone(tmp_path: Path) -> None:
         ("facts: {trials: {columns: {person: word}}}\nmeasures: {n: {count: facts, of: trials, over: ever}}", False),
         ("facts: {demands: {columns: {code: id}}}\nmeasures: {n: {count: code, of: demands, over: ever}}", True),
         (
-            "facts: {subs: {shape: state, columns: {member: id}}, trials: {columns: {member: word}}}\n"
-            "measures: {n: {sum: quantity, of: usage, over: ever, credit: {through: subs, matching: member}}}",
+            (
+                "facts: {subs: {shape: state, columns: {member: id}}, trials: {columns: {member: word}}}\n"
+                "measures: {n: {sum: quantity, of: usage, over: ever, credit: {through: subs, matching: member}}}"
+            ),
             False,
         ),
         ("measures: {n: {sum: amount, of: transactions, over: ever}, place: {rank: {measure: n}}}", False),
