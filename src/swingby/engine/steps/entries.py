@@ -130,8 +130,8 @@ def _finish(batch: Batch, entries: str) -> None:
     draft, earnings, name = batch.draft, batch.earnings, batch.name
     for index in range(max(len(caps_of(earning).of_all) for earning in earnings.values())):
         entries = _cap_all(batch, entries, index)
-    amounts = {number: rounded_sql(earning, exp.column("amount", "p")) for number, earning in earnings.items()}
-    reverses = {number: _reverses(earning) for number, earning in earnings.items()}
+    amounts = {number: rounded_sql(earnings[number], exp.column("amount", "p")) for number in batch.written}
+    reverses = {number: _reverses(earnings[number]) for number in batch.written}
     lines = draft.query(
         f"{name}_lines",
         ROUNDED,
@@ -203,7 +203,7 @@ def _lives(batch: Batch) -> Iterator[tuple[object, ...]]:
 
 
 def _dated_days(batch: Batch, number: int, cohort: Cohort) -> list[date]:
-    draft, earning = batch.draft, batch.earnings[number]
+    draft, earning = batch.draft, batch.nodes[number].earning
     if batch.facts_kind is None:
         days = draft.demand.days_of(number, cohort)
         clock = draft.clock_of(cohort)
@@ -352,7 +352,7 @@ def _periods(batch: Batch, number: int, cap: Cap, cohort: Cohort, days: Sequence
     clock = batch.draft.clock_of(cohort)
     start = date.min
     if batch.facts_kind is not None and batch.facts_kind.shape == "event":
-        start = min(clock.filling_span(batch.earnings[number], day).start for day in days)
+        start = min(clock.filling_span(batch.nodes[number].earning, day).start for day in days)
     end = clock.day_after(max(days))
     return [(number, period.start, period.end) for period in clock.periods(unit, start, end)]
 
