@@ -16,8 +16,8 @@ from swingby.cli.inputs import (
     read_facts,
     read_program,
 )
-from swingby.cli.printing import number_text, print_json
-from swingby.engine import RequirementRow, Standing, TierStanding, assess
+from swingby.cli.printing import number_text, plain, print_json
+from swingby.engine import NextReviews, RequirementRow, Standing, TierStanding, assess
 
 _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
 
@@ -34,13 +34,14 @@ def command(program_path: Path, facts_path: str, partner: str, as_of: date | Non
     day = day_or_today(as_of, program)
     found = assess(program, read_facts(facts_path, program), as_of=day, enrolments=[partner])
     standing = found.standing(partner)
+    reviews = found.next_reviews(partner)
     if as_json:
-        print_json(standing)
+        print_json({**plain(standing), "next_reviews": dict(reviews)})
         return
     click.echo(f"{partner} on {day}, {program.header.label} {program.header.version}")
     _print_tracks(standing)
     for name, tier in standing.tiers.items():
-        _print_ladder(name, tier)
+        _print_ladder(name, tier, reviews[name])
     _print_numbers(standing)
     _print_accounts(standing)
 
@@ -50,12 +51,15 @@ def _print_tracks(standing: Standing) -> None:
         click.echo(f"{name}: {word}")
 
 
-def _print_ladder(name: str, tier: TierStanding) -> None:
+def _print_ladder(name: str, tier: TierStanding, reviews: NextReviews) -> None:
     click.echo(f"\n{name}: {tier.tier or 'none'}" + (f", since {tier.since}" if tier.since else ""))
     if tier.earned != tier.tier:
         click.echo(f"  earned on the day: {tier.earned or 'none'}; the tier held changes at a review")
     if tier.hold_until:
         click.echo(f"  held until {tier.hold_until}")
+    for what, on in (("promotion", reviews.promotion), ("demotion", reviews.demotion)):
+        if on and tier.since:
+            click.echo(f"  next {what}: {on}")
     for tier_id, rows in tier.rows.items():
         if rows:
             click.echo(f"  {tier_id}")

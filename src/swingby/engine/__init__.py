@@ -16,6 +16,7 @@ from swingby.engine.standing import (
     Standing,
     TierStanding,
 )
+from swingby.engine.upcoming import NextReviews, next_reviews
 from swingby.engine.wording import nested, spelled
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "FactSource",
     "HistoryLine",
     "LiveEngine",
+    "NextReviews",
     "NumberResult",
     "RequirementRow",
     "Standing",
@@ -34,5 +36,6 @@ __all__ = [
     "compile_program",
     "coverage_test",
     "nested",
+    "next_reviews",
     "spelled",
 ]
