@@ -47,7 +47,8 @@ def reviews(made: World, day: str) -> NextReviews:
 )  # fmt: skip
 def test_the_next_promotion_and_demotion(clocks: str, day: str, promotion: str | None, demotion: str | None) -> None:
     found = reviews(world(clocks, before=PERSONAL), day)
-    assert found == NextReviews(promotion and on(promotion), demotion and on(demotion))
+    expected = (on(each) if each else None for each in (promotion, demotion))
+    assert found == NextReviews(*expected)
 
 
 def test_a_protected_day_puts_demotion_off_until_it_takes_effect_later() -> None:
