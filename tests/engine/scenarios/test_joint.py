@@ -127,3 +127,46 @@ measures:
    {asked} {{wanted: 1, held: 1, advanced: 0, suites: 0}}}}}}
 """
     assert [outcome.passed for outcome in together(tmp_path, rules, scenarios)] == [True, True]
+
+
+def test_benefits_are_expected_as_numbers_words_and_none(tmp_path: Path) -> None:
+    rules = """
+tables: {region: [emea, apac], words: {by: level, low: mail, otherwise: phone}}
+facts: {transactions: {columns: {region: word}}}
+measures:
+  total: {sum: amount, of: transactions, over: ever}
+  regional: {by: region, count: facts, of: transactions, over: ever}
+tracks: {model: {cases: [{is: reseller, requires: {column: organization.country, is: NO}}], otherwise: agency}}
+ladders:
+  level: {tiers: [{id: low}, {id: high, requires: {measure: total, at_least: 5}}]}
+  badge: {by: region, tiers: [{id: holder, requires: {measure: regional, at_least: 1}}]}
+benefits:
+  discount: {value: {by: level, high: {initially: 10%, 2025-03-02: 12.5%}}}
+  support: {value: {table: words}}
+  manager: {value: {by: [model, level], reseller: {high: true, otherwise: false}, otherwise: 3}}
+  both: {value: {product: [{benefit: discount}, 2]}}
+  place: {value: {by: badge, holder: first_page, otherwise: search_only}}
+"""
+    scenarios = """
+- name: high
+  partner: {country: NO}
+  facts: {transactions: {amount: 5, region: emea, happened_on: 2025-02-01}}
+  timeline:
+    2025-03-01:
+      tiers: {level: high}
+      benefits: {discount: 10%, support: phone, manager: true, both: 0.2, place: {emea: first_page, apac: search_only}}
+    2025-03-02: {benefits: {discount: 0.125, both: 25%}}
+- {name: low, as_of: 2025-03-01, expect: {benefits: {discount: none, support: mail, manager: 3, both: none}}}
+- name: two partners
+  partners: {other: {country: NO}}
+  as_of: 2025-03-01
+  expect: {partner: {benefits: {manager: 3}}, other: {benefits: {manager: false}}}
+- {name: wrong, as_of: 2025-03-01, expect: {benefits: {support: phone, discount: 5%, gift: yes}}}
+"""
+    *right, wrong = together(tmp_path, rules, scenarios)
+    assert [(outcome.passed, outcome.checked) for outcome in right] == [(True, 9), (True, 4), (True, 2)]
+    assert [(item.what, item.expected, item.found) for item in wrong.differences] == [
+        ("benefits.support", "phone", "mail"),
+        ("benefits.discount", "5%", "none"),
+        ("benefits.gift", "yes", "nothing of that name"),
+    ]

@@ -16,6 +16,7 @@ from decimal import Decimal
 from swingby.engine.assessing import Compiled, compile_program
 from swingby.engine.assessment import assess
 from swingby.engine.nodes import AnyoneNode, RankNode
+from swingby.engine.scenarios.benefits import AskedBenefits, ask_benefits
 from swingby.engine.scenarios.reading import Scenario
 from swingby.engine.scenarios.running import (
     MakeFacts,
@@ -203,13 +204,14 @@ def _answered(program: Program, group: Group, make_facts: MakeFacts) -> Iterator
         yield group[0].place, _alone(program, group[0].scenario, make_facts)
         return
     try:
-        standings = _standings(program, group, make_facts)
+        benefits = ask_benefits(program, [member.scenario for member in group])
+        standings = _standings(benefits.program, group, make_facts)
     except SwingbyError:
         for half in (group[: len(group) // 2], group[len(group) // 2 :]):
             yield from _answered(program, half, make_facts)
         return
     for member in group:
-        yield member.place, _outcome(program, member, standings, make_facts)
+        yield member.place, _outcome(program, member, standings, benefits, make_facts)
 
 
 def _alone(program: Program, scenario: Scenario, make_facts: MakeFacts) -> Outcome:
@@ -220,11 +222,15 @@ def _alone(program: Program, scenario: Scenario, make_facts: MakeFacts) -> Outco
 
 
 def _outcome(
-    program: Program, member: Member, standings: Mapping[tuple[str, date], Standing], make_facts: MakeFacts
+    program: Program,
+    member: Member,
+    standings: Mapping[tuple[str, date], Standing],
+    benefits: AskedBenefits,
+    make_facts: MakeFacts,
 ) -> Outcome:
     worlds = {day: world for world in member.worlds for day in world.days}
     try:
-        return outcome_of(member.scenario, lambda name, day: _found(worlds[day], standings, name, day))
+        return outcome_of(member.scenario, lambda name, day: _found(worlds[day], standings, name, day), benefits)
     except LookupError:
         return _alone(program, member.scenario, make_facts)
 
