@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import click
 
 from swingby import __version__
-from swingby.errors import ExitCode, SwingbyError
+from swingby.cli.failures import told_to_people
+from swingby.errors import ExitCode
+
+__all__ = ["COMMANDS", "Entry", "LazyGroup", "NotInstalledError", "load_command", "main", "told_to_people"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,9 @@ class Entry:
     target: str
     summary: str
 
+
+#: Under this name the context says that no progress is wanted.
+QUIET = "swingby.quiet"
 
 COMMANDS = {
     "check": Entry(
@@ -56,9 +62,21 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command; click's signature."""
+        _tolerate_any_text()
+        return super().main(*args, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
-        with told_to_people():
+        words = [*ctx._protected_args, *ctx.args]  # noqa: SLF001 (click keeps the words of a command there)
+        with told_to_people(as_json="--json" in words):
             return super().invoke(ctx)
+
+
+class NotInstalledError(click.ClickException):
+    """A command whose package is missing."""
+
+    exit_code = ExitCode.UNUSABLE
 
 
 def load_command(name: str, *, entry: Entry) -> click.Command:
@@ -66,14 +84,14 @@ def load_command(name: str, *, entry: Entry) -> click.Command:
 
     Raises
     ------
-    click.ClickException
+    NotInstalledError
         When its module, or a package that it needs, is not installed.
     """
     module, _, attribute = entry.target.partition(":")
     try:
         found = getattr(importlib.import_module(module), attribute)
     except ModuleNotFoundError as error:
-        raise click.ClickException(_not_installed(name, module=module, missing=error.name)) from error
+        raise NotInstalledError(_not_installed(name, module=module, missing=error.name)) from error
     if not isinstance(found, click.Command):
         raise TypeError(f"{entry.target} is not a command")
     return found
@@ -85,33 +103,24 @@ def _not_installed(name: str, *, module: str, missing: str | None) -> str:
     return f"`swingby {name}` needs the package '{missing}'. Install it, or the extra that brings it: swingby[web]."
 
 
-@contextmanager
-def told_to_people() -> Iterator[None]:
-    """Turn a failure that a person can act on into two lines on the error stream and its exit code."""
-    try:
-        yield
-    except SwingbyError as error:
-        click.echo(f"error [{error.code}]: {error.message}", err=True)
-        if error.hint:
-            click.echo(f"  {error.hint}", err=True)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(ExitCode.INTERRUPTED)
-    except RuntimeError as error:
-        # DuckDB's word for a Ctrl-C that comes while a query runs.
-        if str(error) != "Query interrupted":
-            raise
-        sys.exit(ExitCode.INTERRUPTED)
+def _tolerate_any_text() -> None:
+    """Show what the terminal's encoding lacks, and names of files that are no text, as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="swingby")
-def main() -> None:
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@click.pass_context
+def main(context: click.Context, quiet: bool) -> None:
     """Partner programs that lift both sides, and prove that they do.
 
     PROGRAM is a folder of YAML, FACTS a folder of files or a database, PARTNER the id of an enrolment. Every command
     explains itself with --help.
 
     Ends with 0 when done, 1 when the answer is no, 2 when misused, 3 when there is nothing to answer with, 4 when
-    Swingby contradicts itself.
+    Swingby contradicts itself, 130 after Ctrl-C, 141 when nobody reads on.
     """
+    context.meta[QUIET] = quiet

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from swingby.cli.printing import print_issues
-from swingby.errors import SwingbyError
+from swingby.errors import IssuesError
 from swingby.program import Program, load
 
 if TYPE_CHECKING:
@@ -89,15 +89,24 @@ def read_program(path: Path) -> Program:
         ``program-errors`` after printing every problem with its place.
     """
     loaded = load(path)
-    print_issues(loaded.issues)
-    errors = [issue for issue in loaded.issues if issue.level == "error"]
-    if loaded.program is None or errors:
-        raise SwingbyError(
-            code="program-errors",
-            message=f"{path} has {len(errors)} error{'s' if len(errors) != 1 else ''}; nothing was computed.",
-            hint="Mend them and run the command again.",
-        )
-    return loaded.program
+    if loaded.program is not None:
+        print_issues(loaded.issues)
+        return loaded.program
+    if not answers_in_json():
+        print_issues(loaded.issues)
+    errors = len(loaded.errors)
+    raise IssuesError(
+        code="program-errors",
+        message=f"{path} has {errors} error{'s' if errors != 1 else ''}; nothing was computed.",
+        hint="Mend them and run the command again.",
+        issues=loaded.issues,
+    )
+
+
+def answers_in_json() -> bool:
+    """Whether the command that runs was asked for JSON."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.params.get("as_json"))
 
 
 def read_facts(path: Path | str, program: Program) -> FactSet:
