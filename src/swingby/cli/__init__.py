@@ -25,9 +25,6 @@ class Entry:
     summary: str
 
 
-#: Under this name the context says that no progress is wanted.
-QUIET = "swingby.quiet"
-
 COMMANDS = {
     "check": Entry(
         "swingby.cli.check:command", "Read a program, and facts if given, and report everything that is wrong."
@@ -123,4 +120,4 @@ def main(context: click.Context, quiet: bool) -> None:
     Ends with 0 when done, 1 when the answer is no, 2 when misused, 3 when there is nothing to answer with, 4 when
     Swingby contradicts itself, 130 after Ctrl-C, 141 when nobody reads on.
     """
-    context.meta[QUIET] = quiet
+    context.meta["swingby.quiet"] = quiet

@@ -10,6 +10,7 @@ import click
 
 from swingby.cli.inputs import PLACE, json_option, program_argument
 from swingby.cli.printing import print_issues, print_json
+from swingby.cli.progress import progress
 from swingby.errors import ExitCode, SwingbyError
 from swingby.program import Loaded, Program, load
 
@@ -55,7 +56,9 @@ class Rows:
 def _checked_rows(path: str, program: Program) -> Rows:
     from swingby.facts import read_facts, unreached
 
-    with read_facts(path, program) as facts:
+    with progress("Reading facts"):
+        found = read_facts(path, program)
+    with found as facts:
         return Rows(facts.issues, unreached(facts, program), sum(facts.count(f"fact_{kind}") for kind in program.kinds))
 
 

@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
@@ -37,7 +37,7 @@ _SYSTEM: Mapping[int, tuple[str, str]] = {
 
 @contextmanager
 def told_to_people(*, as_json: bool = False) -> Iterator[None]:
-    """Turn a failure into two lines on the error stream, or one JSON document on the output, and its exit code."""
+    """Turn a failure into two lines on the error stream, under ``--json`` a document on the output too, and its exit code."""
     try:
         yield
     except (SwingbyError, KeyboardInterrupt, click.ClickException) as failure:
@@ -58,22 +58,27 @@ def keep_for_failure(answer: Mapping[str, object]) -> None:
         context.meta[_ANSWER] = answer
 
 
-def _end(failure: BaseException, *, as_json: bool) -> None:
+def _end(failure: BaseException, *, as_json: bool) -> NoReturn:
     if isinstance(failure, KeyboardInterrupt):
         sys.exit(ExitCode.INTERRUPTED)
     if isinstance(failure, click.ClickException):
         if not as_json:
             raise failure
+        failure.show()
         failure = _as_error(failure)
+    elif isinstance(failure, SwingbyError):
+        _print_lines(failure)
     if not isinstance(failure, SwingbyError):
         raise failure
     if as_json:
         _print_document(failure)
-    else:
-        click.echo(f"error [{failure.code}]: {failure.message}", err=True)
-        if failure.hint:
-            click.echo(f"  {failure.hint}", err=True)
     sys.exit(failure.exit_code)
+
+
+def _print_lines(failure: SwingbyError) -> None:
+    click.echo(f"error [{failure.code}]: {failure.message}", err=True)
+    if failure.hint:
+        click.echo(f"  {failure.hint}", err=True)
 
 
 def _print_document(failure: SwingbyError) -> None:

@@ -18,6 +18,7 @@ from swingby.cli.inputs import (
     read_program,
 )
 from swingby.cli.printing import number_text, print_json, print_table
+from swingby.cli.progress import progress
 from swingby.engine import HistoryLine, assess
 from swingby.errors import SwingbyError
 from swingby.program import Program
@@ -37,7 +38,9 @@ def command(
     program = read_program(program_path)
     name = number or _last_score(program)
     day = day_or_today(as_of, program)
-    found = assess(program, read_facts(facts_path, program), as_of=day, enrolments=[partner])
+    facts = read_facts(facts_path, program)
+    with progress("Computing standings"):
+        found = assess(program, facts, as_of=day, enrolments=[partner])
     lines = found.history(partner, name)
     if as_json:
         print_json(lines)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from swingby.cli.printing import print_issues
+from swingby.cli.progress import progress
 from swingby.errors import IssuesError
 from swingby.program import Program, load
 
@@ -89,11 +90,9 @@ def read_program(path: Path) -> Program:
         ``program-errors`` after printing every problem with its place.
     """
     loaded = load(path)
+    print_issues(loaded.issues)
     if loaded.program is not None:
-        print_issues(loaded.issues)
         return loaded.program
-    if not answers_in_json():
-        print_issues(loaded.issues)
     errors = len(loaded.errors)
     raise IssuesError(
         code="program-errors",
@@ -113,7 +112,8 @@ def read_facts(path: Path | str, program: Program) -> FactSet:
     """The facts of a folder or a database; what is wrong with rows is listed, the whole of it by ``swingby check``."""
     from swingby import facts as reading
 
-    facts = reading.read_facts(path, program)
+    with progress("Reading facts"):
+        facts = reading.read_facts(path, program)
     errors, warnings = reading.counted_issues(facts)
     for issue in reading.first_issues(facts, min(errors, MOST_SHOWN) or MOST_SHOWN):
         click.secho(str(issue), fg="red" if issue.level == "error" else "yellow", err=True)

@@ -10,6 +10,7 @@ import click
 
 from swingby.cli.inputs import PLACE, json_option, mapping_option, program_argument, read_program
 from swingby.cli.printing import print_json, print_table
+from swingby.cli.progress import progress
 from swingby.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def command(program_path: Path, facts_path: str, mapping: Path | None, bad_rows:
     from swingby.facts import counted_issues, read_facts, write_bad_rows
 
     program = read_program(program_path)
-    with read_facts(facts_path, program, mapping=mapping) as facts:
+    with progress("Reading facts"):
+        facts = read_facts(facts_path, program, mapping=mapping)
+    with facts:
         if bad_rows is not None:
             write_bad_rows(facts, bad_rows)
         if as_json:
