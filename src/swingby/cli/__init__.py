@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from swingby import __version__
 from swingby.cli.failures import told_to_people
@@ -26,6 +27,7 @@ class Entry:
 
 
 COMMANDS = {
+    "init": Entry("swingby.cli.init:command", "Write a program to start from, with scenarios and facts."),
     "check": Entry(
         "swingby.cli.check:command", "Read a program, and facts if given, and report everything that is wrong."
     ),
@@ -36,12 +38,19 @@ COMMANDS = {
     "history": Entry(
         "swingby.cli.history:command", "List the dated line items that add up to a number of one partner."
     ),
+    "decide": Entry("swingby.cli.decide:command", "Settle the review of a day in a file that proves itself."),
+    "replay": Entry(
+        "swingby.cli.replay:command", "Work a decision out again: the same, or changed and because of what."
+    ),
     "describe": Entry("swingby.cli.describe:command", "Put a program into plain English that can be read aloud."),
     "difference": Entry("swingby.cli.difference:command", "Tell two versions of a program apart, in words."),
     "test": Entry("swingby.cli.test:command", "Run a program's scenarios."),
     "generate": Entry("swingby.cli.generate:command", "Write the program and the facts of an invented company."),
     "demo": Entry("swingby.cli.demo:command", "Show an example company: a summary here, the application in a browser."),
     "serve": Entry("swingby.cli.serve:command", "Start the web application."),
+    "completion": Entry(
+        "swingby.cli.completion:command", "Print what makes a shell complete commands with the tab key."
+    ),
 }
 
 
@@ -58,6 +67,13 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's)
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands by their table, so that none is imported for it."""
+        if incomplete.startswith("-"):
+            return super(click.Group, self).shell_complete(ctx, incomplete)
+        found = ((name, entry.summary) for name, entry in COMMANDS.items() if name.startswith(incomplete))
+        return [CompletionItem(name, help=summary) for name, summary in found]
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command; click's signature."""

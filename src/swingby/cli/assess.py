@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from swingby.cli.inputs import (
+    PARTNER,
     as_of_option,
     day_or_today,
     facts_argument,
@@ -44,7 +45,9 @@ _NAMED_GROUPS = {"any": "one of", "none": "none of", "count": "enough of"}
 @program_argument
 @facts_argument
 @as_of_option
-@click.option("--partner", "partners", multiple=True, help="Only this partner; may be given several times.")
+@click.option(
+    "--partner", "partners", type=PARTNER, multiple=True, help="Only this partner; may be given several times."
+)
 @click.option("--known-at", type=int, default=None, help="Facts up to this ledger position; the latest if left out.")
 @click.option(
     "--to",

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from swingby.cli.inputs import (
+    PARTNER,
     as_of_option,
     day_or_today,
     facts_argument,
@@ -26,7 +27,7 @@ _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
 @click.command("explain")
 @program_argument
 @facts_argument
-@click.argument("partner")
+@click.argument("partner", type=PARTNER)
 @as_of_option
 @json_option
 def command(program_path: Path, facts_path: str, partner: str, as_of: date | None, as_json: bool) -> None:

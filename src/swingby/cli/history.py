@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from swingby.cli.inputs import (
+    NUMBER,
+    PARTNER,
     as_of_option,
     day_or_today,
     facts_argument,
@@ -27,8 +29,10 @@ from swingby.program import Program
 @click.command("history")
 @program_argument
 @facts_argument
-@click.argument("partner")
-@click.option("--number", default=None, help="The score or points to take apart; the last score if left out.")
+@click.argument("partner", type=PARTNER)
+@click.option(
+    "--number", type=NUMBER, default=None, help="The score or points to take apart; the last score if left out."
+)
 @as_of_option
 @json_option
 def command(

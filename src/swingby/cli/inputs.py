@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
+from swingby.cli import completing
 from swingby.cli.printing import print_issues
 from swingby.cli.progress import progress
 from swingby.errors import IssuesError
@@ -46,13 +48,56 @@ class Place(click.ParamType[str]):
         """Any text will do; reading it says what is wrong."""
         return str(value)
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 (click's)
+        """Files and folders."""
+        return completing.places(incomplete, only_folders=False)
+
+
+class ProgramPath(click.Path):
+    """The folder of a program; a single file will do as well."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 (click's)
+        """Folders."""
+        return completing.places(incomplete, only_folders=True)
+
+
+class Offered(click.ParamType[str]):
+    """A name of which the tab key offers those that there are; any text will do.
+
+    Parameters
+    ----------
+    offer
+        From what was typed before, and the beginning of the name.
+    """
+
+    name = "text"
+
+    def __init__(self, offer: Callable[[click.Context, str], list[CompletionItem]]) -> None:
+        self.offer = offer
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002 (click's signature)
+        """Reading facts and program says whether there is such a name."""
+        return str(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 (click's)
+        """The names that begin so."""
+        return self.offer(ctx, incomplete)
+
 
 PLACE = Place()
+PROGRAM = ProgramPath()
+PARTNER = Offered(completing.partners)
+TIER = Offered(completing.tiers)
+NUMBER = Offered(completing.numbers)
+RULE = Offered(completing.rules)
 
 
 def program_argument(command: Command) -> Command:
     """The folder (or file) of a program version."""
-    return click.argument("program_path", metavar="PROGRAM", type=click.Path(path_type=Path))(command)
+    return click.argument("program_path", metavar="PROGRAM", type=PROGRAM)(command)
 
 
 def facts_argument(command: Command) -> Command:

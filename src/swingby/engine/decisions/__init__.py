@@ -6,7 +6,7 @@ Outsiders import from here.
 from __future__ import annotations
 
 from swingby.engine.decisions.deciding import Basis, Decision, KnownAt, ProgramMark, decide, position_of
-from swingby.engine.decisions.document import ReadDecision, as_document, read_document
+from swingby.engine.decisions.document import ReadDecision, as_document, hash_of, read_document
 from swingby.engine.decisions.replaying import Cause, Replay, RowDifference, differences, replay, with_late_facts
 from swingby.engine.decisions.rows import (
     DecidedAccount,
@@ -36,6 +36,7 @@ __all__ = [
     "as_document",
     "decide",
     "differences",
+    "hash_of",
     "position_of",
     "read_document",
     "replay",

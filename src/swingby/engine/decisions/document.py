@@ -61,6 +61,11 @@ def as_document(decision: Decision, texts: Mapping[str, str], places: Mapping[st
     return _laid_out({**head, **content})
 
 
+def hash_of(decision: Decision, texts: Mapping[str, str]) -> str:
+    """The hash that the document of a decision states; wherever it stands, and whatever its places."""
+    return _hash(_content(decision, texts))
+
+
 def read_document(text: str, *, name: str) -> ReadDecision:
     """Read a decision.
 

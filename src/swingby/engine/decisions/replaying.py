@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from swingby import __version__
 from swingby.engine.assessment import FactSource
 from swingby.engine.decisions.deciding import Basis, Decision, KnownAt, mark_of, position_of, rows_at
 from swingby.engine.decisions.rows import DecidedRows, Row
-from swingby.facts import came_after, known_tables
+from swingby.facts import KnownTable, came_after, known_tables
 from swingby.program import Program, plain_number
 
 CauseCode = Literal["file", "program", "facts", "references", "engine", "unexplained"]
@@ -81,7 +81,9 @@ class Replay:
     late: Mapping[str, int]
 
 
-def replay(decision: Decision, program: Program, facts: FactSource, *, altered: bool = False) -> Replay:
+def replay(
+    decision: Decision, program: Program, facts: FactSource, *, own: Program | None = None, altered: bool = False
+) -> Replay:
     """Work a decision out again and compare every row.
 
     Parameters
@@ -91,7 +93,10 @@ def replay(decision: Decision, program: Program, facts: FactSource, *, altered: 
     program
         Its own program, from a copy of then, or another one that is held against it.
     facts
-        The same ledger, which may have grown.
+        The same ledger, which may have grown, read for ``program``.
+    own
+        The decision's own program, when ``program`` is another: tables of which the two read other columns cannot be
+        compared.
     altered
         The decision was changed after it was written; nothing else would explain a difference then.
 
@@ -105,12 +110,18 @@ def replay(decision: Decision, program: Program, facts: FactSource, *, altered: 
     rows = rows_at(program, facts, basis, known_at=position)
     found = differences(decision.rows, rows)
     known = known_tables(facts.connection, program.kinds, known_at=position)
-    causes = tuple(_causes(basis, replace(basis, facts=known), program, altered=altered))
+    unlike = set() if own is None else {name for name in own.kinds if own.kinds[name] != program.kinds.get(name)}
+    then, now = (replace(basis, facts=_without(tables, unlike)) for tables in (basis.facts, known))
+    causes = tuple(_causes(then, now, program, altered=altered))
     if found and not causes:
         message = "All that it rests on is as it was, and yet it comes out otherwise. Please report it."
         causes = (Cause("unexplained", message),)
     late = came_after(facts.connection, program.kinds, known_at=position)
     return Replay(not found, causes, found, position, late)
+
+
+def _without(tables: Iterable[KnownTable], names: Collection[str]) -> tuple[KnownTable, ...]:
+    return tuple(table for table in tables if table.table not in names)
 
 
 def with_late_facts(decision: Decision, program: Program, facts: FactSource) -> tuple[RowDifference, ...]:
