@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -171,4 +172,10 @@ def _lines(items: Iterator[str], brackets: str, depth: int) -> str:
 
 
 def _line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    """JSON on one line; the name of a folder that is no text is written with escapes."""
+    text = json.dumps(value, ensure_ascii=False)
+    return json.dumps(value) if _HALVES.search(text) else text
+
+
+#: Halves of letters, which stand for the bytes of a name that is not UTF-8.
+_HALVES = re.compile("[\ud800-\udfff]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from types import NoneType, UnionType
@@ -101,12 +101,26 @@ def _checked(value: Any, fits: bool, wanted: str, place: str) -> Any:  # noqa: F
     return value
 
 
-_FROM_TEXT: Mapping[type, Any] = {Decimal: Decimal, date: date.fromisoformat, datetime: datetime.fromisoformat}
+def _number(text: str) -> Decimal:
+    found = Decimal(text)
+    if not found.is_finite():
+        raise ValueError(text)
+    return found
+
+
+def _time(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found.astimezone(UTC)
+
+
+_FROM_TEXT: Mapping[type, Any] = {Decimal: _number, date: date.fromisoformat, datetime: _time}
 _WORDS: Mapping[type, str] = {
     str: "a text",
     int: "a whole number",
     bool: "true or false",
     Decimal: "a number as text",
     date: "a day",
-    datetime: "a time",
+    datetime: "a time with its offset",
 }
