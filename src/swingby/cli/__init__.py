@@ -123,7 +123,7 @@ def _tolerate_any_text() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("swingby", cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="swingby")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context

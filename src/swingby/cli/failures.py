@@ -35,6 +35,9 @@ _SYSTEM: Mapping[int, tuple[str, str]] = {
 }
 
 
+_EXTRA = "Install it, or the extra that brings it: swingby[postgres], swingby[spark] or swingby[web]."
+
+
 @contextmanager
 def told_to_people(*, as_json: bool = False) -> Iterator[None]:
     """Turn a failure into two lines on the error stream, under ``--json`` a document on the output too, and its exit code."""
@@ -104,6 +107,11 @@ def _foreseen(failure: Exception) -> SwingbyError | KeyboardInterrupt | None:
     """What the system or the database says, in our words; None for what nobody foresaw."""
     if isinstance(failure, OSError) and failure.errno is not None:
         return _of_system(failure)
+    if isinstance(failure, ModuleNotFoundError):
+        return SwingbyError(code="package-missing", message=f"This needs the package '{failure.name}'.", hint=_EXTRA)
+    if isinstance(failure, UnicodeEncodeError):
+        message = "The name of a file or folder is not UTF-8, and the database cannot use it."
+        return SwingbyError(code="name-not-text", message=message, hint="Rename it, or name another place.")
     if isinstance(failure, MemoryError):
         return SwingbyError(
             code="memory", message="There is not enough memory.", hint="Ask for fewer partners or days."
@@ -134,7 +142,8 @@ def _of_database(failure: Exception) -> SwingbyError | KeyboardInterrupt | None:
 def _unforeseen(failure: Exception) -> SwingbyError:
     if os.environ.get(TRACEBACK):
         click.echo("".join(traceback.format_exception(failure)), err=True)
-    message = f"Swingby failed in a way that it should not: {type(failure).__name__}: {failure}"
+    first = str(failure).strip().partition("\n")[0]
+    message = f"Swingby failed in a way that it should not: {type(failure).__name__}: {first}"
     hint = f"Please report it. {TRACEBACK}=1 in front of the command shows where."
     return BrokenError(code="unexpected", message=message, hint=hint)
 

@@ -52,7 +52,10 @@ def read_mapping(path: Path, tables: Mapping[str, TableContract]) -> FactMapping
 def _refused(issues: Iterable[Issue]) -> SwingbyError:
     ordered = sorted(issues, key=lambda issue: issue.location)
     listed = "\n".join(map(str, ordered))
-    return IssuesError(code="mapping-errors", message=f"The mapping cannot be used.\n{listed}", issues=ordered)
+    message = f"The mapping cannot be used.\n{listed}"
+    return IssuesError(
+        code="mapping-errors", message=message, hint="Mend them and run the command again.", issues=ordered
+    )
 
 
 @dataclass(slots=True)

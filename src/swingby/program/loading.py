@@ -55,8 +55,13 @@ def load(path: str | Path) -> Loaded:
         The program and all issues. No input makes this function raise.
     """
     place = Path(path)
-    if place.is_dir():
-        return _load_folder(place)
+    try:
+        if place.is_dir():
+            return _load_folder(place)
+    except (OSError, ValueError) as error:
+        reason = f"The folder cannot be read: {getattr(error, 'strerror', None) or error}."
+        hint = "Check its path, and who may read it."
+        return Loaded(None, (Issue(Location(place.name, 1, 1), "file-unreadable", reason, hint),))
     found = read_file(place, place.name)
     return _load_sources([found], main=place.name)
 
