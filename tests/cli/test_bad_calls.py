@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -165,8 +164,8 @@ def without_rights() -> Iterator[None]:
 @pytest.fixture
 def closed() -> Iterator[Path]:
     """A folder that everybody reaches, in which things are closed."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(dir="/tmp") as made:
+        folder = Path(made)
         folder.chmod(0o755)
         for kind, files in (("program", {"program.yaml": PROGRAM}), ("facts", FACTS)):
             write(folder / kind, files)

@@ -14,7 +14,7 @@ import pytest
 
 from swingby.cli.failures import TRACEBACK
 from swingby.errors import ExitCode
-from tests.cli.conftest import FACTS, PROGRAM, Run, write
+from tests.cli.conftest import FACTS, PROGRAM, write
 
 CALL = "from swingby.cli import main; main(prog_name='swingby')"
 DAY = ("--as-of", "2024-03-31")
@@ -22,12 +22,16 @@ Ended = subprocess.CompletedProcess[bytes]
 pytestmark = pytest.mark.slow
 
 
-def swingby(*words: object, before: str = "", **options: object) -> Ended:
+def swingby(*words: object, before: str = "", out: int | None = None, env: dict[str, str] | None = None) -> Ended:
     """Run a command in a process of its own; ``before`` is Python that runs first."""
     given = [os.fsencode(word) if isinstance(word, Path) else str(word) for word in words]
-    return subprocess.run(  # type: ignore[call-overload, no-any-return]
+    return subprocess.run(
         [sys.executable, "-c", before + CALL, *given],
-        **{"capture_output": True, "check": False, "timeout": 120, **options},
+        stdout=subprocess.PIPE if out is None else out,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=120,
+        env=env,
     )
 
 
@@ -39,9 +43,7 @@ def test_nobody_reads_on(program: Path, facts: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        ended = swingby(
-            "explain", program, facts, "acme", *DAY, capture_output=False, stdout=writing, stderr=subprocess.PIPE
-        )
+        ended = swingby("explain", program, facts, "acme", *DAY, out=writing)
     finally:
         os.close(writing)
     assert (ended.returncode, ended.stderr) == (ExitCode.PIPE_CLOSED, b"")
@@ -56,7 +58,7 @@ def test_a_pipe_of_the_shell_is_closed_early(program: Path) -> None:
 
 def test_the_disk_is_full_where_the_answer_goes(program: Path) -> None:
     with Path("/dev/full").open("wb") as full:
-        ended = swingby("describe", program, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+        ended = swingby("describe", program, out=full.fileno())
     assert (ended.returncode, ended.stderr.splitlines()) == (
         ExitCode.UNUSABLE,
         [b"error [disk-full]: No space left on device.", b"  Make room, or name another place."],
@@ -132,7 +134,7 @@ def test_a_package_that_is_missing_is_named(
     assert (ended.returncode, b"Traceback" in ended.stderr, hint in ended.stderr) == (code, False, True), ended.stderr
 
 
-def test_what_nobody_foresaw_is_said_to_be_ours(run: Run, program: Path, facts: Path) -> None:
+def test_what_nobody_foresaw_is_said_to_be_ours(program: Path, facts: Path) -> None:
     broken = "import swingby.cli.explain as it; it.assess = lambda *words, **more: 1 / 0; "
     ended = swingby("explain", program, facts, "acme", before=broken)
     assert (ended.returncode, ended.stderr.splitlines()) == (

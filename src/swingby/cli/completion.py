@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import click
 from click.shell_completion import get_completion_class
 
@@ -13,7 +15,7 @@ _VARIABLE = "_SWINGBY_COMPLETE"
 
 
 @click.command("completion")
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", metavar="SHELL", type=click.Choice(SHELLS))
 @json_option
 @click.pass_context
 def command(context: click.Context, shell: str, as_json: bool) -> None:
@@ -23,9 +25,17 @@ def command(context: click.Context, shell: str, as_json: bool) -> None:
     """
     script = script_for(shell, context.find_root().command)
     if as_json:
-        print_json({"shell": shell, "script": script})
+        print_json(Script(shell, script))
     else:
         click.echo(script)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What a shell reads at its start."""
+
+    shell: str
+    script: str
 
 
 def script_for(shell: str, root: click.Command) -> str:

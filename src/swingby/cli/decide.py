@@ -122,7 +122,6 @@ def _print(settled: Settled, made: Decision) -> None:
     mark = made.basis.program
     click.echo(f"{mark.label} {mark.version} on {settled.as_of}: {counted(settled.partners, 'partner')}, {known(made)}")
     click.echo(f"{'Kept' if settled.is_new else 'Kept already'} as {settled.file}")
-    click.echo(settled.hash)
 
 
 def known(made: Decision) -> str:

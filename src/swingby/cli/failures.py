@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final, NoReturn
 
 import click
@@ -84,14 +84,23 @@ def _print_lines(failure: SwingbyError) -> None:
         click.echo(f"  {failure.hint}", err=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why there is no answer, as data."""
+
+    code: str
+    message: str
+    hint: str
+    exit_code: int
+
+
 def _print_document(failure: SwingbyError) -> None:
-    from swingby.cli.printing import plain
+    from swingby.cli.printing import print_json
 
     context = click.get_current_context(silent=True)
     answer = context.meta.get(_ANSWER, {}) if context else {}
-    error = {"code": failure.code, "message": failure.message, "hint": failure.hint, "exit_code": failure.exit_code}
-    document = {"error": error, "issues": list(failure.issues), **answer}
-    click.echo(json.dumps(plain(document), ensure_ascii=False, indent=2))
+    error = Failed(failure.code, failure.message, failure.hint, int(failure.exit_code))
+    print_json({"error": error, "issues": list(failure.issues), **answer})
 
 
 def _as_error(failure: click.ClickException) -> SwingbyError:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -90,7 +92,7 @@ def command(
         with progress("Comparing"):
             proposal = propose(incoming, program, mode=chosen, since=since)  # type: ignore[arg-type]
         if as_json:
-            keep_for_failure(_as_data(proposal))
+            keep_for_failure({"facts": proposal.changes, "references": _as_data(proposal).references})
         else:
             _print(proposal)
         if errors and all_or_nothing:
@@ -98,7 +100,7 @@ def command(
         proposal.guard(most_reversed)
         written = _write(proposal, facts_path, as_recorded=as_recorded) if not dry_run else []
         if as_json:
-            print_json({**_as_data(proposal), "written": [file.name for file in written]})
+            print_json(replace(_as_data(proposal), written=tuple(file.name for file in written)))
     if errors:
         raise SystemExit(ExitCode.NEGATIVE)
 
@@ -115,9 +117,26 @@ def _write(proposal: Proposal, facts_path: Path, *, as_recorded: bool) -> list[P
     return written
 
 
-def _as_data(proposal: Proposal) -> dict[str, object]:
-    references = {name: {"new": new, "changed": changed} for name, (new, changed) in proposal.references.items()}
-    return {"facts": list(proposal.changes), "references": references}
+@dataclass(frozen=True, slots=True)
+class LoadedDelivery:
+    """What a delivery changes, by kind and by reference table, and the files that were written."""
+
+    facts: tuple[Change, ...]
+    references: Mapping[str, LoadedReference]
+    written: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedReference:
+    """Rows of a reference table: new ones are written, changed ones are not."""
+
+    new: int
+    changed: int
+
+
+def _as_data(proposal: Proposal) -> LoadedDelivery:
+    references = {name: LoadedReference(new, changed) for name, (new, changed) in proposal.references.items()}
+    return LoadedDelivery(tuple(proposal.changes), references)
 
 
 def _report(incoming: FactSet) -> int:

@@ -165,7 +165,8 @@ def _print(replayed: Replayed, found: ReadDecision) -> None:
 
 
 def _notes(replayed: Replayed) -> list[str]:
-    notes = [_PROGRAM_NOTES[replayed.program]] if replayed.program in _PROGRAM_NOTES else []
+    is_told = any(cause.code == "program" for cause in replayed.causes)
+    notes = [_PROGRAM_NOTES[replayed.program]] if replayed.program in _PROGRAM_NOTES and not is_told else []
     if replayed.late:
         kinds = ", ".join(f"{number:,} of {kind}" for kind, number in sorted(replayed.late.items()))
         notes.append(f"Facts that came or were taken back since ({kinds}) count from the next review on.")

@@ -11,7 +11,7 @@ from typing import Literal
 from swingby import __version__
 from swingby.engine.assessment import FactSource
 from swingby.engine.decisions.deciding import Basis, Decision, KnownAt, mark_of, position_of, rows_at
-from swingby.engine.decisions.rows import DecidedRows, Row
+from swingby.engine.decisions.rows import DecidedRequirement, DecidedRows, Row
 from swingby.facts import KnownTable, came_after, known_tables
 from swingby.program import Program, plain_number
 
@@ -43,7 +43,7 @@ class RowDifference:
     name
         Of the row for its partner: ``level``, ``level gold.1``, ``total``.
     label
-        The requirement in words; empty for other rows.
+        The requirement in words; empty for groups and other rows.
     was, now
         What differs, as ``value 30, gap 0``; None for a row that is not there.
     """
@@ -206,9 +206,17 @@ def _between(what: What, key: tuple[str, ...], old: Row | None, new: Row | None)
     names = [name for name in _values(old or new) if _value(old, name) != _value(new, name)]
     if not names:
         return None
-    label = getattr(new or old, "label", "")
+    label = _label(new or old)
     was, now = (None if row is None else _spoken(row, names) for row in (old, new))
     return RowDifference(key[0], what, " ".join(key[1:]), label, was, now)
+
+
+def _label(row: Row | None) -> str:
+    """The words of a requirement; a group is named by its place, because its words are those of all its parts."""
+    return row.label if isinstance(row, DecidedRequirement) and row.kind not in _GROUPS else ""
+
+
+_GROUPS = frozenset({"all", "any", "none", "count"})
 
 
 def _values(row: Row | None) -> list[str]:
