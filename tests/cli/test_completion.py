@@ -45,7 +45,12 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
     bash = shutil.which("bash")
     assert bash is not None
     ended = subprocess.run(
-        [bash, "--norc", "-c", code], cwd=place, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+        [bash, "--norc", "-c", code],
+        cwd=place,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     return [offered for offered in ended.stdout.splitlines() if offered]

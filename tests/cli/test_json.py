@@ -58,7 +58,10 @@ def place(run: Run, program: Path, facts: Path, tmp_path: Path, monkeypatch: pyt
     write(tmp_path, {"mapping.yaml": "files: [{read: x, as: y}]\n"})
     (tmp_path / "empty").mkdir()
     assert run("decide", "program", "facts", *DAY, "--to", "reviews").exit_code == 0
-    write(facts, {"activities.2.csv": "organization,kind,happened_on,recorded_at\nbolt,visit,2024-03-03,2024-05-01T08:00Z\n"})
+    write(
+        facts,
+        {"activities.2.csv": "organization,kind,happened_on,recorded_at\nbolt,visit,2024-03-03,2024-05-01T08:00Z\n"},
+    )
     return tmp_path
 
 

@@ -48,10 +48,14 @@ def test_steps_may_be_unknown() -> None:
 
 
 def test_the_line_ends_when_the_work_fails() -> None:
+    def interrupted() -> None:
+        with shown(Progress("Reading"), stream, patience=0.01, pace=0.01):
+            time.sleep(0.1)
+            raise KeyboardInterrupt
+
     stream = Terminal()
-    with pytest.raises(KeyboardInterrupt), shown(Progress("Reading"), stream, patience=0.01, pace=0.01):
-        time.sleep(0.1)
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert stream.getvalue().endswith("\r\x1b[2K")
 
 
