@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from swingby.cli.progress import Progress, is_wanted, progress, shown
+from swingby.facts import read_facts
+from swingby.program import load
 
 
 class Terminal(io.StringIO):
@@ -64,6 +66,15 @@ def test_nobody_looks_at_a_file() -> None:
     with progress("Reading") as told:
         told()
     assert told.done == 1
+
+
+def test_the_database_draws_no_bar_into_the_answer(program: Path, facts: Path) -> None:
+    loaded = load(program).program
+    assert loaded is not None
+    with read_facts(facts, loaded) as found:
+        setting = "SELECT current_setting('enable_progress_bar')"
+        answers = [found.connection.execute(setting).fetchone(), found.connection.cursor().execute(setting).fetchone()]
+    assert answers == [(False,), (False,)]
 
 
 @pytest.mark.slow
