@@ -10,8 +10,9 @@ import click
 
 from swingby.cli.inputs import PLACE, json_option, program_argument
 from swingby.cli.printing import print_issues, print_json
+from swingby.cli.progress import progress
 from swingby.errors import ExitCode, SwingbyError
-from swingby.program import Loaded, Program, load
+from swingby.program import Issue, Loaded, Program, load
 
 if TYPE_CHECKING:
     from swingby.facts import RowIssue, Unreached
@@ -32,7 +33,7 @@ def command(program_path: Path, facts_path: str | None, as_json: bool) -> None:
     rows = _checked_rows(facts_path, loaded.program) if facts_path and loaded.program else Rows()
     errors = sum(issue.level == "error" for issue in loaded.issues)
     if as_json:
-        print_json({"issues": list(loaded.issues), "not_computed": refused, "rows": rows})
+        print_json(Checked(loaded.issues, refused, rows))
     else:
         print_issues(loaded.issues)
         if refused:
@@ -52,10 +53,21 @@ class Rows:
     read: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is wrong with a program, a rule that cannot be computed yet, and what is wrong with facts."""
+
+    issues: tuple[Issue, ...]
+    not_computed: str | None
+    rows: Rows
+
+
 def _checked_rows(path: str, program: Program) -> Rows:
     from swingby.facts import read_facts, unreached
 
-    with read_facts(path, program) as facts:
+    with progress("Reading facts"):
+        found = read_facts(path, program)
+    with found as facts:
         return Rows(facts.issues, unreached(facts, program), sum(facts.count(f"fact_{kind}") for kind in program.kinds))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from swingby.cli.inputs import (
+    PARTNER,
     as_of_option,
     day_or_today,
     facts_argument,
@@ -17,6 +18,7 @@ from swingby.cli.inputs import (
     read_program,
 )
 from swingby.cli.printing import number_text, print_json
+from swingby.cli.progress import progress
 from swingby.engine import RequirementRow, Standing, TierStanding, assess
 
 _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
@@ -25,14 +27,16 @@ _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
 @click.command("explain")
 @program_argument
 @facts_argument
-@click.argument("partner")
+@click.argument("partner", type=PARTNER)
 @as_of_option
 @json_option
 def command(program_path: Path, facts_path: str, partner: str, as_of: date | None, as_json: bool) -> None:
     """Say why PARTNER (the id of an enrolment) stands where it stands: requirements, values and gaps, then all numbers."""
     program = read_program(program_path)
     day = day_or_today(as_of, program)
-    found = assess(program, read_facts(facts_path, program), as_of=day, enrolments=[partner])
+    facts = read_facts(facts_path, program)
+    with progress("Computing standings"):
+        found = assess(program, facts, as_of=day, enrolments=[partner])
     standing = found.standing(partner)
     if as_json:
         print_json(standing)

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from swingby.cli.inputs import (
+    NUMBER,
+    PARTNER,
     as_of_option,
     day_or_today,
     facts_argument,
@@ -18,6 +20,7 @@ from swingby.cli.inputs import (
     read_program,
 )
 from swingby.cli.printing import number_text, print_json, print_table
+from swingby.cli.progress import progress
 from swingby.engine import HistoryLine, assess
 from swingby.errors import SwingbyError
 from swingby.program import Program
@@ -26,8 +29,10 @@ from swingby.program import Program
 @click.command("history")
 @program_argument
 @facts_argument
-@click.argument("partner")
-@click.option("--number", default=None, help="The score or points to take apart; the last score if left out.")
+@click.argument("partner", type=PARTNER)
+@click.option(
+    "--number", type=NUMBER, default=None, help="The score or points to take apart; the last score if left out."
+)
 @as_of_option
 @json_option
 def command(
@@ -37,7 +42,9 @@ def command(
     program = read_program(program_path)
     name = number or _last_score(program)
     day = day_or_today(as_of, program)
-    found = assess(program, read_facts(facts_path, program), as_of=day, enrolments=[partner])
+    facts = read_facts(facts_path, program)
+    with progress("Computing standings"):
+        found = assess(program, facts, as_of=day, enrolments=[partner])
     lines = found.history(partner, name)
     if as_json:
         print_json(lines)

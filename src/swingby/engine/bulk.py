@@ -128,16 +128,20 @@ def assess_to(
 
 
 def _empty_folders(folder: Path) -> tuple[Path, Path]:
+    str(folder).encode("utf-8")  # DuckDB writes under no other names.
     found = folder / "standings", folder / "requirements"
+    if folder.is_dir() and not set(folder.iterdir()) <= set(found):
+        raise _in_use(folder)
     for each in found:
         each.mkdir(parents=True, exist_ok=True)
         if any(each.iterdir()):
-            raise SwingbyError(
-                code="folder-in-use",
-                message=f"{each} is not empty.",
-                hint="Name a new folder, or empty this one first.",
-            )
+            raise _in_use(each)
     return found
+
+
+def _in_use(folder: Path) -> SwingbyError:
+    hint = "Name a new folder, or empty this one first."
+    return SwingbyError(code="folder-in-use", message=f"{folder} is not empty.", hint=hint)
 
 
 def _pass(

@@ -13,7 +13,7 @@ from swingby.facts.desk import Desk
 from swingby.facts.mapping import FactMapping, FileMapping
 from swingby.facts.relations import stage_parquet
 from swingby.facts.staging import stage_delimited
-from swingby.facts.unpacking import PACKED, unpacked
+from swingby.facts.unpacking import PACKED, shown, unpacked
 from swingby.facts.workbooks import Sheet, sheet_names, stage_sheet
 
 Stage = Callable[[Desk, TableContract, Path, str, FileMapping | None], None]
@@ -37,7 +37,7 @@ class Folder:
     def stage(self) -> None:
         """Stage every file that holds a table."""
         for file in self._files():
-            name = file.relative_to(self.path).as_posix()
+            name = shown(file.relative_to(self.path).as_posix())
             try:
                 with unpacked(file) as plain:
                     self._stage_file(plain, name)

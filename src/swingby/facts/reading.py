@@ -184,6 +184,8 @@ def _desk(program: Program) -> Desk:
     zone = checked_zone(program.header.time_zone)
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
+    # In a process without a main file, DuckDB would draw a bar of its own into the answer.
+    connection.execute("SET enable_progress_bar = false")
     return Desk(connection, zone, program.header.currency, protecting=_protecting(program))
 
 
