@@ -40,10 +40,10 @@ class Survey:
     lines
         Physical lines; a last one without a line break counts.
     plain
-        UTF-8, no unusual spaces, lines that end as on Unix or Windows throughout, and no line break inside quotes: a
-        line is a row.
+        UTF-8, nothing unusual around quotes, and lines that end as on Unix or Windows; only inside quotes they may end
+        otherwise.
     line_end
-        How lines end, if the file is plain.
+        How lines end, if the file is plain: as the first one does.
     quoted
         Whether there are quotes.
     cut
@@ -111,10 +111,10 @@ class _Look:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._breaks = self._returns = self._pairs = 0
         self._last = self._end = b""
-        self._open = False
+        self._first_end = b""
         self.nul = False
         self._quoted = False
-        self._self_contained = True
+        self._blank_edges = False
 
     def add(self, piece: bytes) -> None:
         self._decoder.decode(piece)
@@ -122,34 +122,25 @@ class _Look:
         self._breaks += piece.count(b"\n")
         self._returns += piece.count(b"\r")
         self._pairs += piece.count(b"\r\n") + (self._last == b"\r" and piece[:1] == b"\n")
+        if not self._first_end and (place := piece.find(b"\n")) >= 0:
+            self._first_end = (self._last + piece)[max(place - 1 + len(self._last), 0) :][:2]
         self._last = piece[-1:]
-        if b'"' in piece:
-            self._quoted = True
-        if self._quoted and self._self_contained:
-            self._look_at_quotes(piece)
+        self._quoted = self._quoted or b'"' in piece
+        if self._quoted and not self._blank_edges:
             self._look_at_blanks(self._end + piece)
         self._end = piece[-2:]
 
-    def _look_at_quotes(self, piece: bytes) -> None:
-        """A line with an odd number of quotes has a line break inside them, or an error."""
-        first, *rest = piece.split(b"\n")
-        self._open ^= bool(first.count(b'"') & 1)
-        if rest:
-            odd = self._open or any(line.count(b'"') & 1 for line in rest[:-1])
-            self._self_contained = not odd
-            self._open = bool(rest[-1].count(b'"') & 1)
-
     def _look_at_blanks(self, around: bytes) -> None:
         if any(mark in around for mark in _BLANKS_BESIDE) and _BLANK_EDGES.search(around):
-            self._self_contained = False
+            self._blank_edges = True
 
     def finish(self, encoding: str) -> Survey:
         try:
             self._decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return Survey(encoding, cut=True, nul=self.nul)
-        plain = not self.nul and self._self_contained and not self._open
-        plain = plain and self._returns == self._pairs and self._pairs in (0, self._breaks)
-        line_end = "\r\n" if self._pairs else "\n"
+        same_ends = self._pairs in (0, self._breaks) or self._quoted
+        plain = not self.nul and not self._blank_edges and self._returns == self._pairs and same_ends
+        line_end = "\r\n" if self._first_end == b"\r\n" else "\n"
         lines = self._breaks + (self._last not in (b"", b"\n"))
         return Survey(encoding, lines=lines, plain=plain, line_end=line_end, quoted=self._quoted, nul=self.nul)

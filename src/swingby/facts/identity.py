@@ -10,6 +10,7 @@ from __future__ import annotations
 from swingby.facts.contracts import TableContract
 from swingby.facts.desk import Desk
 from swingby.facts.issues import ISSUE_CODES
+from swingby.facts.typed import named_columns
 
 _LETTERS = 20
 
@@ -67,9 +68,17 @@ def content_of(contract: TableContract) -> str:
     Ids count as they were written, so that a name that is learned later changes no digest.
     """
     names = [*(["source"] if contract.kind else []), *(column.name for column in contract.columns)]
-    written = {column.name: f"_t_{column.name}" for column in contract.columns if column.type == "id"}
-    parts = [f"'{name}=' || CAST(\"{written.get(name, name)}\" AS VARCHAR)" for name in sorted(names)]
+    named = named_columns(contract)
+    parts = [f"'{name}=' || {_as_written(name) if name in named else _as_text(name)}" for name in sorted(names)]
     return f"md5(concat_ws(chr(31), {', '.join(parts)}))"
+
+
+def _as_text(name: str) -> str:
+    return f'CAST("{name}" AS VARCHAR)'
+
+
+def _as_written(name: str) -> str:
+    return f'nullif(coalesce("_t_{name}", "{name}"), \'\')'
 
 
 def _with_ids(contract: TableContract) -> str:

@@ -271,11 +271,10 @@ def _finish_facts(desk: Desk, facts: Sequence[TableContract]) -> None:
 
 
 def _judge(desk: Desk, contract: TableContract) -> None:
-    checks.type_rows(desk, contract)
-    if contract.name not in _NAMING:
-        names.resolve_names(desk, contract)
     checks.check_rows(desk, contract)
     checks.keep_good_rows(desk, contract)
+    if contract.name not in _NAMING:
+        names.resolve_names(desk, contract)
 
 
 #: Tables that say by what names organizations and people are known.
