@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from swingby.errors import SwingbyError
 from swingby.facts import checks, names, positions
@@ -23,6 +26,8 @@ from swingby.facts.trees import cut_circles, cut_deep_trees, join_merged
 from swingby.program.kinds import NAME_TABLES
 
 if TYPE_CHECKING:
+    import duckdb
+
     from swingby.program.model import Program
 
 #: How the address of a PostgreSQL database begins.
@@ -183,8 +188,22 @@ def _desk(program: Program) -> Desk:
 
     zone = checked_zone(program.header.time_zone)
     connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'")
+    spilled = Path(tempfile.gettempdir()) / f"swingby-{uuid4().hex}"
+    connection.execute(f"SET TimeZone = 'UTC'; SET temp_directory = '{_quoted(spilled)}'")
+    if _bytes_of(connection) > MOST_MEMORY:
+        connection.execute(f"SET memory_limit = '{MOST_MEMORY} B'")
     return Desk(connection, zone, program.header.currency, protecting=_protecting(program))
+
+
+def _bytes_of(connection: duckdb.DuckDBPyConnection) -> Decimal:
+    """What the database would keep in memory by itself, on a machine of this size."""
+    found = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    number, unit = str(found[0] if found else "0 bytes").split()
+    return Decimal(number) * _UNITS[unit]
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def _protecting(program: Program) -> Mapping[str, tuple[str, ...]]:
@@ -224,6 +243,7 @@ def _fact_set(desk: Desk, tables: Mapping[str, TableContract], mapping: FactMapp
     _finish_facts(desk, [contract for contract in staged if contract.kind is not None])
     if not desk.keeps_names:
         names.forget_names(desk)
+    run("RESET memory_limit")
     return FactSet(desk.connection, time_zone=desk.time_zone, desk=desk)
 
 
@@ -277,6 +297,9 @@ def _judge(desk: Desk, contract: TableContract) -> None:
         names.resolve_names(desk, contract)
 
 
+#: What reading keeps in memory; what is more goes to the disk until it is needed.
+MOST_MEMORY = 2_000_000_000
+_UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40, "PiB": 2**50}
 #: Tables that say by what names organizations and people are known.
 _NAMING = frozenset({"organizations", *NAME_TABLES})
 #: Up to so many rows given by a program, sharing statements among threads costs more than it saves.
