@@ -17,6 +17,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 FALLBACK = "cp1252"
+#: What stands in place of a letter that cannot be read.
+LOST = "\ufffd"
 _UTF8 = ("utf-8", "utf-8-sig")
 #: Bytes of one letter, of encodings in which every letter has several.
 _WIDTHS = {"utf-16": 2, "utf-16-le": 2, "utf-16-be": 2, "utf-32": 4}
@@ -50,6 +52,8 @@ class Survey:
         Whether the file ends in the middle of a letter.
     nul
         Whether there are NUL bytes that are no part of a letter.
+    lost
+        How many letters cannot be read, in a file that is UTF-8 for the most part.
     """
 
     encoding: str
@@ -60,6 +64,7 @@ class Survey:
     quoted: bool = False
     cut: bool = False
     nul: bool = False
+    lost: int = 0
 
 
 def survey(path: Path, encoding: str | None = None) -> Survey:
@@ -74,8 +79,21 @@ def survey(path: Path, encoding: str | None = None) -> Survey:
         for piece in _pieces(path):
             look.add(piece)
     except UnicodeDecodeError:
-        return Survey(FALLBACK, guessed=True, nul=_has_nul(path))
+        return _not_quite_utf8(path, known)
     return look.finish(known)
+
+
+def _not_quite_utf8(path: Path, encoding: str) -> Survey:
+    """A file that says it is UTF-8, or has more letters of it than bytes that are none, is UTF-8 with damage."""
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    letters = lost = 0
+    for piece in _pieces(path):
+        text = decoder.decode(piece)
+        lost += text.count(LOST)
+        letters += len(text) - len(text.encode("ascii", errors="ignore"))
+    if encoding == "utf-8-sig" or letters - lost > lost:
+        return Survey(encoding, nul=_has_nul(path), lost=lost)
+    return Survey(FALLBACK, guessed=True, nul=_has_nul(path))
 
 
 def _marked(path: Path) -> str | None:

@@ -138,6 +138,10 @@ def _report_survey(desk: Desk, found: Survey, name: str) -> None:
     if found.guessed:
         reason = "The file is not UTF-8; it was read as Windows-1252."
         desk.report("encoding-guessed", reason, "Save it as UTF-8 to be sure of every letter.", file=name)
+    if found.lost:
+        number = "1 letter cannot" if found.lost == 1 else f"{found.lost:,} letters cannot"
+        hint = "Look where they are: two files may have been put together."
+        desk.report("encoding-mixed", f"The file is UTF-8, but {number} be read.", hint, file=name)
     if found.cut:
         reason = "The file ends in the middle of a letter; its last row is left out."
         desk.report("file-cut", reason, "Export or copy it again.", file=name)
