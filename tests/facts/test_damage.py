@@ -94,14 +94,14 @@ def told(facts: FactSet) -> list[tuple[int, str]]:
 
 @pytest.mark.slow
 @given(
-    st.lists(st.sampled_from((*GOOD, *GOOD, *BAD, *NOTHING)), max_size=12),
-    st.lists(st.sampled_from([b"\n", b"\r\n", b"\r"]), min_size=1, max_size=3),
-    st.booleans(),
-    st.booleans(),
+    parts=st.lists(st.sampled_from((*GOOD, *GOOD, *BAD, *NOTHING)), max_size=12),
+    ends=st.lists(st.sampled_from([b"\n", b"\r\n", b"\r"]), min_size=1, max_size=3),
+    marked=st.booleans(),
+    cut=st.booleans(),
 )
 @settings(max_examples=150, deadline=None)
 def test_every_good_row_counts_and_every_damage_is_told_at_its_line(
-    tmp_path_factory: pytest.TempPathFactory, parts: list[Part], ends: list[bytes], marked: bool, cut: bool
+    tmp_path_factory: pytest.TempPathFactory, *, parts: list[Part], ends: list[bytes], marked: bool, cut: bool
 ) -> None:
     text, ids, errors = written(parts, ends)
     if cut:
@@ -154,7 +154,15 @@ def _of(size: int) -> bytes:
         lambda: b'b,2025-01-31,"' + b'",' * 500_000 + b"x",
         lambda: b'"' * 1_000_001,
     ],
-    ids=["a million blanks", "a million fields", "a huge cell", "a huge line", "open for long", "quotes", "only quotes"],
+    ids=[
+        "a million blanks",
+        "a million fields",
+        "a huge cell",
+        "a huge line",
+        "open for long",
+        "quotes",
+        "only quotes",
+    ],
 )
 def test_huge_damage_costs_no_other_row_and_little_time(tmp_path: Path, make: Callable[[], bytes]) -> None:
     begun = time.monotonic()

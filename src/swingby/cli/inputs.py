@@ -100,11 +100,11 @@ def read_program(path: Path) -> Program:
     return loaded.program
 
 
-def read_facts(path: Path | str, program: Program) -> FactSet:
+def read_facts(path: Path | str, program: Program, *, mapping: Path | None = None) -> FactSet:
     """The facts of a folder or a database; what is wrong with rows is listed, the whole of it by ``swingby check``."""
     from swingby import facts as reading
 
-    facts = reading.read_facts(path, program)
+    facts = reading.read_facts(path, program, mapping=mapping)
     errors, warnings = reading.counted_issues(facts)
     for issue in reading.first_issues(facts, min(errors, MOST_SHOWN) or MOST_SHOWN):
         click.secho(str(issue), fg="red" if issue.level == "error" else "yellow", err=True)

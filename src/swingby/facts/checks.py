@@ -119,7 +119,8 @@ def check_references(desk: Desk, contract: TableContract) -> None:
         desk.connection.execute(
             f"INSERT INTO row_issues SELECT _file, _line, {place}, 'reference-unknown',"
             f" {rows_in_words(f'It is not in {table}', 'rows')},"
-            f" 'Add it to {table}, or mend the name.', 'warning' FROM missing"
+            f" coalesce('Is it ' || (SELECT min(\"{key}\") FROM ref_{table} WHERE lower(\"{key}\") = lower(value)) || '? ', '')"
+            f" || 'Add it to {table}, or mend the name.', 'warning' FROM missing"
         )
         desk.connection.execute(f"INSERT INTO unmatched SELECT {place}, '{table}', rows FROM missing")
         desk.connection.execute("DROP TABLE missing")

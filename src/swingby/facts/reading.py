@@ -34,14 +34,16 @@ if TYPE_CHECKING:
 POSTGRES = ("postgresql://", "postgres://")
 
 
-def read_facts(place: Path | str, program: Program, *, mapping: Path | None = None) -> FactSet:
-    """Read facts from where they are: a folder, a DuckDB file, or the address of a PostgreSQL database.
+def read_facts(
+    place: Path | str, program: Program, *, mapping: Path | None = None, known: FactSet | None = None
+) -> FactSet:
+    """Read facts from where they are: a folder, a file, a DuckDB file, or the address of a PostgreSQL database.
 
     Parameters
     ----------
     place
-        A folder as in `read_folder`, a file ``*.duckdb``, or ``postgresql://...``.
-    program
+        A folder as in `read_folder`, one file of such a folder, a file ``*.duckdb``, or ``postgresql://...``.
+    program, known
         As in `read_folder`.
     mapping
         A mapping file, which says how a customer's own files, columns and values translate.
@@ -52,14 +54,14 @@ def read_facts(place: Path | str, program: Program, *, mapping: Path | None = No
         ``facts-folder``, ``facts-database``, ``mapping-errors``, ``time-zone-unknown``.
     """
     if str(place).startswith(POSTGRES):
-        return _read_postgres(str(place), program, mapping)
+        return _read_postgres(str(place), program, (mapping, known))
     path = Path(place)
     if path.is_file() and path.suffix.lower() in DUCKDB_ENDINGS:
         tables, desk = contracts(program.kinds), _desk(program)
         chosen = None if mapping is None else read_mapping(mapping, tables)
         stage_duckdb(desk, path, tables, chosen)
-        return _fact_set(desk, tables, chosen)
-    return read_folder(path, program, mapping=mapping)
+        return _fact_set(desk, tables, chosen, known)
+    return read_folder(path, program, mapping=mapping, known=known)
 
 
 def read_folder(
@@ -79,7 +81,7 @@ def read_folder(
     Parameters
     ----------
     path
-        The folder.
+        The folder, or one of its files.
     program
         Says which kinds there are, and the time zone in which times become days.
     mapping
@@ -95,36 +97,37 @@ def read_folder(
     SwingbyError
         ``facts-folder`` when there is no such folder; ``mapping-errors``, ``time-zone-unknown``.
     """
-    folder = Path(path)
-    if not folder.is_dir():
+    place = Path(path)
+    if not place.exists():
         raise SwingbyError(
             code="facts-folder",
-            message=f"There is no folder {folder}.",
+            message=f"There is no folder {place}.",
             hint="Name a folder with one CSV file per table.",
         )
+    folder, only = (place, None) if place.is_dir() else (place.parent, place)
     tables, desk = contracts(program.kinds), _desk(program)
     chosen = _mapping_of(folder, mapping, tables)
-    Folder(desk, folder, tables, chosen).stage()
+    Folder(desk, folder, tables, chosen, only).stage()
     desk.keeps_names = keep_names
-    if known is not None:
-        bring_known(desk, known, tables.values())
-    return _fact_set(desk, tables, chosen)
+    return _fact_set(desk, tables, chosen, known)
 
 
-def read_tables(source: TableSource, program: Program, *, mapping: Path | None = None) -> FactSet:
+def read_tables(
+    source: TableSource, program: Program, *, mapping: Path | None = None, known: FactSet | None = None
+) -> FactSet:
     """Read the tables of a database, as files are read: those that are named after a table of the program.
 
     Parameters
     ----------
     source
         ``PostgresTables`` or ``SparkTables``, or anything that can do what they do.
-    program, mapping
+    program, mapping, known
         As in `read_facts`.
     """
     tables, desk = contracts(program.kinds), _desk(program)
     chosen = None if mapping is None else read_mapping(mapping, tables)
     stage_tables(desk, source, tables, chosen)
-    return _fact_set(desk, tables, chosen)
+    return _fact_set(desk, tables, chosen, known)
 
 
 def from_rows(tables: Mapping[str, Sequence[Mapping[str, object]]], program: Program) -> FactSet:
@@ -156,7 +159,8 @@ def from_rows(tables: Mapping[str, Sequence[Mapping[str, object]]], program: Pro
     return _fact_set(desk, known, None)
 
 
-def _read_postgres(address: str, program: Program, mapping: Path | None) -> FactSet:
+def _read_postgres(address: str, program: Program, beside: tuple[Path | None, FactSet | None]) -> FactSet:
+    mapping, known = beside
     try:
         import psycopg
     except ModuleNotFoundError as error:
@@ -167,7 +171,7 @@ def _read_postgres(address: str, program: Program, mapping: Path | None) -> Fact
         ) from error
     try:
         with psycopg.connect(address) as connection:
-            return read_tables(PostgresTables(connection), program, mapping=mapping)
+            return read_tables(PostgresTables(connection), program, mapping=mapping, known=known)
     except psycopg.Error as error:
         reason = str(error).strip().splitlines() or ["It cannot be read"]
         raise SwingbyError(
@@ -229,8 +233,12 @@ def _stage_coverage(desk: Desk, tables: Mapping[str, TableContract], mapping: Fa
         stage_rows(desk, tables["coverage"], distinct, mapping.name)
 
 
-def _fact_set(desk: Desk, tables: Mapping[str, TableContract], mapping: FactMapping | None) -> FactSet:
+def _fact_set(
+    desk: Desk, tables: Mapping[str, TableContract], mapping: FactMapping | None, known: FactSet | None = None
+) -> FactSet:
     run = desk.connection.execute
+    if known is not None:
+        bring_known(desk, known, tables.values())
     if mapping is not None:
         _stage_coverage(desk, tables, mapping)
     run(checks.ROW_ISSUES)
