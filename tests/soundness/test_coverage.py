@@ -156,7 +156,9 @@ def test_a_tier_that_is_held_longer_than_it_is_earned_is_not_incomplete() -> Non
 
 
 def test_a_ladder_that_follows_the_day_keeps_nothing_and_says_what_is_certain() -> None:
-    rules = RULES.replace("    promote: {each: month}\n    demote: {each: month}\n", "").replace("    start: member\n", "")
+    rules = RULES.replace("    promote: {each: month}\n    demote: {each: month}\n", "").replace(
+        "    start: member\n", ""
+    )
     found = _visited_in(rules, complete_from="2020-01-01", complete_to="2024-07-01").standing("2025-06-30")
     tier = found.tiers["level"]
     assert (tier.tier, tier.earned, tier.is_incomplete) == ("member", "member", True)
