@@ -6,6 +6,7 @@ import codecs
 import gzip
 import os
 import random
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from swingby.facts import FactSet, read_folder
+from swingby.facts import FactSet, read_folder, reading
 from swingby.facts.encoding import survey
 from swingby.facts.records import CHARACTERS_PER_LINE
 from tests.facts.programs import program
@@ -305,3 +306,19 @@ def test_noise_of_any_kind_is_reported_and_never_raised(tmp_path: Path, ending: 
             data[place : place + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
         with read(tmp_path, bytes(data), f"activities.{ending}") as facts:
             assert facts.count("activities") <= 2 + data.count(b"\n") + data.count(b"\r")
+
+
+@pytest.mark.slow
+def test_what_is_more_than_the_memory_goes_to_the_disk_and_leaves_nothing_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_MEMORY", 120_000_000)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "disk"))
+    (tmp_path / "disk").mkdir()
+    rows = 400_000
+    with (tmp_path / "activities.csv").open("w") as file:
+        file.write(HEADER)
+        file.writelines(f"activity {number},2025-01-31,partner {number},visit,1\n" for number in range(rows))
+    with read_folder(tmp_path, program()) as facts:
+        assert (facts.count("activities"), seen(facts)) == (rows, [])
+    assert list((tmp_path / "disk").iterdir()) == []

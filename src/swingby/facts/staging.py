@@ -235,7 +235,7 @@ def _reader(
     end = line_end.replace("\r", "\\r").replace("\n", "\\n")
     return (
         f"read_csv(?, auto_detect = false, header = false, skip = {header_lines}, delim = '{mark}', quote = '{quote}',"
-        f" escape = '{quote}', columns = {{{types}}}, new_line = '{end}', max_line_size = 16000000)"
+        f" escape = '{quote}', columns = {{{types}}}, new_line = '{end}', max_line_size = 16000000, buffer_size = 32000000)"
     )
 
 
