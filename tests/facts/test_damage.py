@@ -41,6 +41,7 @@ GOOD = (
     Part(b'g{},2025-01-31,"pine\r\nwood\r",visit,1'),
     Part(b"  g{} , 2025-01-31,pine,visit,"),
     Part(b'g{},2025-01-31,pi"ne,visit,1'),
+    Part(b'g{}, "2025-01-31",  "pine, oak","visit ""x"" y", "1"'),
     Part(b"g{},2025-01-31,pine,visit,1,,"),
     Part("g{},2025-01-31,Größe żółć 松,visit,1".encode()),
     Part("g{},2025-01-31,“pine”,visit,1".encode()),

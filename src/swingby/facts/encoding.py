@@ -22,9 +22,9 @@ LOST = "\ufffd"
 _UTF8 = ("utf-8", "utf-8-sig")
 #: Bytes of one letter, of encodings in which every letter has several.
 _WIDTHS = {"utf-16": 2, "utf-16-le": 2, "utf-16-be": 2, "utf-32": 4}
-#: Blanks beside quotes, which the fast reader takes for something else than the careful one; looked for in two steps.
-_BLANKS_BESIDE = (b' "', b'\t"', b'" ', b'"\t')
-_BLANK_EDGES = re.compile(rb'[,;|\t\n ][ \t]"|"[ \t][,;|\t\n\r ]')
+#: Blanks behind quotes, which the fast reader takes for something else than the careful one; looked for in two steps.
+_BLANKS_BEHIND = (b'" ', b'"\t')
+_BLANK_EDGES = re.compile(rb'"[ \t][,;|\t\n\r ]')
 #: A file without a mark is UTF-16 when so many of its first bytes are zero, in every second place only.
 _ZEROS = 0.3
 
@@ -149,7 +149,7 @@ class _Look:
         self._end = piece[-2:]
 
     def _look_at_blanks(self, around: bytes) -> None:
-        if any(mark in around for mark in _BLANKS_BESIDE) and _BLANK_EDGES.search(around):
+        if any(mark in around for mark in _BLANKS_BEHIND) and _BLANK_EDGES.search(around):
             self._blank_edges = True
 
     def finish(self, encoding: str) -> Survey:

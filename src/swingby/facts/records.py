@@ -128,7 +128,7 @@ def rows_of(lines: NumberedLines, delimiter: str, width: int) -> Iterator[Row | 
 def _full_rows(batch: Sequence[str], delimiter: str, width: int) -> list[list[str]] | None:
     """The fields of each line, when every line is a row with all its fields and something in one of them."""
     try:
-        rows = list(csv.reader(batch, delimiter=delimiter, strict=True))
+        rows = list(csv.reader(batch, delimiter=delimiter, strict=True, skipinitialspace=True))
     except csv.Error:
         return None
     full = len(rows) == len(batch) and set(map(len, rows)) == {width} and all(map(_filled, rows))
@@ -142,7 +142,7 @@ def _filled(fields: list[str]) -> bool:
 def _rows_one_by_one(lines: NumberedLines, shape: tuple[str, int], end: int) -> Iterator[Row | Broken]:
     """The rows that begin on the lines up to one."""
     delimiter, width = shape
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
     while lines.number < end:
         start = lines.begin()
         fields = _next_fields(reader)
@@ -155,7 +155,7 @@ def _rows_one_by_one(lines: NumberedLines, shape: tuple[str, int], end: int) -> 
             continue
         if len(lines.taken) > 1:
             lines.give_back()
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
         yield Broken(start, lines.taken[0].strip()[:_SHOWN], None if fields is None else len(fields), too_long)
 
 
@@ -178,7 +178,7 @@ def _fitted(fields: list[str], width: int) -> list[str] | None:
 
 def _names(line: str, delimiter: str) -> list[str]:
     try:
-        fields = next(csv.reader([line], delimiter=delimiter), [])
+        fields = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     except csv.Error:
         fields = line.split(delimiter)
     return [plain_name(field) for field in fields]
