@@ -16,6 +16,7 @@ from swingby.cli.inputs import (
     day_or_today,
     facts_argument,
     json_option,
+    mapping_option,
     program_argument,
     read_facts,
     read_program,
@@ -44,6 +45,7 @@ _NAMED_GROUPS = {"any": "one of", "none": "none of", "count": "enough of"}
 @click.command("assess")
 @program_argument
 @facts_argument
+@mapping_option
 @as_of_option
 @click.option(
     "--partner", "partners", type=PARTNER, multiple=True, help="Only this partner; may be given several times."
@@ -60,6 +62,7 @@ _NAMED_GROUPS = {"any": "one of", "none": "none of", "count": "enough of"}
 def command(
     program_path: Path,
     facts_path: str,
+    mapping: Path | None,
     as_of: date | None,
     partners: tuple[str, ...],
     known_at: int | None,
@@ -74,7 +77,7 @@ def command(
         message = "--to writes everybody as Parquet; it does not go with --partner."
         raise MisusedError(code="options-exclusive", message=message, hint="Leave one of them out.")
     program = read_program(program_path)
-    facts = read_facts(facts_path, program)
+    facts = read_facts(facts_path, program, mapping=mapping)
     day = day_or_today(as_of, program)
     if folder is not None:
         _write(program, facts, folder, day=day, known_at=known_at, as_json=as_json)
@@ -108,11 +111,20 @@ def _print(found: Assessment) -> None:
         print_table(("partner", ladder, "earned today", "next", "missing"), (_line(item, ladder) for item in found))
         click.echo()
         print_table(("tier", "partners"), _counts(found, ladder), right=("partners",))
+        incomplete = sum(item.tiers[ladder].is_incomplete for item in found)
+        if incomplete:
+            click.secho(f"\n{_incomplete(incomplete)}", fg="yellow")
 
 
 def _line(standing: Standing, ladder: str) -> tuple[object, ...]:
     tier = standing.tiers[ladder]
-    return (standing.enrolment, tier.tier or "none", tier.earned or "none", tier.next_tier or "", missing(tier))
+    earned = f"{tier.earned or 'none'}{' or more' if tier.is_incomplete else ''}"
+    return (standing.enrolment, tier.tier or "none", earned, tier.next_tier or "", missing(tier))
+
+
+def _incomplete(partners: int) -> str:
+    whom = "1 partner is" if partners == 1 else f"{partners:,} partners are"
+    return f"{whom} incomplete: facts are missing, so nobody moves down for them; `explain` says which numbers wait."
 
 
 def missing(tier: TierStanding) -> str:

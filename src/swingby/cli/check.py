@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from swingby.cli.inputs import PLACE, json_option, program_argument
+from swingby.cli.inputs import PLACE, json_option, mapping_option, program_argument
 from swingby.cli.printing import print_issues, print_json
 from swingby.cli.progress import progress
 from swingby.errors import ExitCode, SwingbyError
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 @click.command("check")
 @program_argument
 @click.argument("facts_path", metavar="[FACTS]", required=False, type=PLACE)
+@mapping_option
 @json_option
-def command(program_path: Path, facts_path: str | None, as_json: bool) -> None:
+def command(program_path: Path, facts_path: str | None, mapping: Path | None, as_json: bool) -> None:
     """Read PROGRAM, and FACTS if given, and report every problem with its place.
 
     Ends with 0 when there is no error, with 1 otherwise. Rules that this version reads but cannot compute yet are
@@ -30,7 +31,7 @@ def command(program_path: Path, facts_path: str | None, as_json: bool) -> None:
     """
     loaded = load(program_path)
     refused = _not_computed(loaded.program)
-    rows = _checked_rows(facts_path, loaded.program) if facts_path and loaded.program else Rows()
+    rows = _checked_rows(facts_path, loaded.program, mapping) if facts_path and loaded.program else Rows()
     errors = sum(issue.level == "error" for issue in loaded.issues)
     if as_json:
         print_json(Checked(loaded.issues, refused, rows))
@@ -62,11 +63,11 @@ class Checked:
     rows: Rows
 
 
-def _checked_rows(path: str, program: Program) -> Rows:
+def _checked_rows(path: str, program: Program, mapping: Path | None) -> Rows:
     from swingby.facts import read_facts, unreached
 
     with progress("Reading facts"):
-        found = read_facts(path, program)
+        found = read_facts(path, program, mapping=mapping)
     with found as facts:
         return Rows(facts.issues, unreached(facts, program), sum(facts.count(f"fact_{kind}") for kind in program.kinds))
 

@@ -13,6 +13,7 @@ from swingby.cli.inputs import (
     day_or_today,
     facts_argument,
     json_option,
+    mapping_option,
     program_argument,
     read_facts,
     read_program,
@@ -28,13 +29,16 @@ _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
 @program_argument
 @facts_argument
 @click.argument("partner", type=PARTNER)
+@mapping_option
 @as_of_option
 @json_option
-def command(program_path: Path, facts_path: str, partner: str, as_of: date | None, as_json: bool) -> None:
+def command(
+    program_path: Path, facts_path: str, partner: str, mapping: Path | None, as_of: date | None, as_json: bool
+) -> None:
     """Say why PARTNER (the id of an enrolment) stands where it stands: requirements, values and gaps, then all numbers."""
     program = read_program(program_path)
     day = day_or_today(as_of, program)
-    facts = read_facts(facts_path, program)
+    facts = read_facts(facts_path, program, mapping=mapping)
     with progress("Computing standings"):
         found = assess(program, facts, as_of=day, enrolments=[partner])
     standing = found.standing(partner)
@@ -56,7 +60,9 @@ def _print_tracks(standing: Standing) -> None:
 
 def _print_ladder(name: str, tier: TierStanding) -> None:
     click.echo(f"\n{name}: {tier.tier or 'none'}" + (f", since {tier.since}" if tier.since else ""))
-    if tier.earned != tier.tier:
+    if tier.is_incomplete:
+        click.echo(f"  incomplete: facts are missing; earned on the day is {tier.earned or 'none'} or more")
+    elif tier.earned != tier.tier:
         click.echo(f"  earned on the day: {tier.earned or 'none'}; the tier held changes at a review")
     if tier.hold_until:
         click.echo(f"  held until {tier.hold_until}")

@@ -15,6 +15,7 @@ from swingby.cli.inputs import (
     day_or_today,
     facts_argument,
     json_option,
+    mapping_option,
     program_argument,
     read_facts,
     read_program,
@@ -30,22 +31,32 @@ from swingby.program import Program
 @program_argument
 @facts_argument
 @click.argument("partner", type=PARTNER)
+@mapping_option
 @click.option(
     "--number", type=NUMBER, default=None, help="The score or points to take apart; the last score if left out."
 )
 @as_of_option
 @json_option
 def command(
-    program_path: Path, facts_path: str, partner: str, number: str | None, as_of: date | None, as_json: bool
+    program_path: Path,
+    facts_path: str,
+    partner: str,
+    mapping: Path | None,
+    number: str | None,
+    as_of: date | None,
+    as_json: bool,
 ) -> None:
     """List the dated line items behind a number of PARTNER (the id of an enrolment); they add up to it exactly."""
     program = read_program(program_path)
     name = number or _last_score(program)
     day = day_or_today(as_of, program)
-    facts = read_facts(facts_path, program)
+    facts = read_facts(facts_path, program, mapping=mapping)
     with progress("Computing standings"):
         found = assess(program, facts, as_of=day, enrolments=[partner])
     lines = found.history(partner, name)
+    result = found.standing(partner).numbers.get(name)
+    if result is not None and result.state == "incomplete":
+        click.secho(f"{name} is incomplete: facts are missing, and with them line items.", fg="yellow", err=True)
     if as_json:
         print_json(lines)
         return

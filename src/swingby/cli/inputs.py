@@ -153,12 +153,12 @@ def answers_in_json() -> bool:
     return bool(context and context.params.get("as_json"))
 
 
-def read_facts(path: Path | str, program: Program) -> FactSet:
+def read_facts(path: Path | str, program: Program, *, mapping: Path | None = None) -> FactSet:
     """The facts of a folder or a database; what is wrong with rows is listed, the whole of it by ``swingby check``."""
     from swingby import facts as reading
 
     with progress("Reading facts"):
-        facts = reading.read_facts(path, program)
+        facts = reading.read_facts(path, program, mapping=mapping)
     errors, warnings = reading.counted_issues(facts)
     for issue in reading.first_issues(facts, min(errors, MOST_SHOWN) or MOST_SHOWN):
         click.secho(str(issue), fg="red" if issue.level == "error" else "yellow", err=True)

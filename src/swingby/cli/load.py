@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import click
 
 from swingby.cli.failures import keep_for_failure
-from swingby.cli.inputs import Day, answers_in_json, json_option, mapping_option, program_argument, read_program
+from swingby.cli.inputs import PLACE, Day, answers_in_json, json_option, mapping_option, program_argument, read_program
 from swingby.cli.printing import print_json, print_table
 from swingby.cli.progress import progress
 from swingby.errors import ExitCode, SwingbyError
 
 if TYPE_CHECKING:
-    from swingby.facts import Change, FactSet, Proposal
+    from swingby.facts import Change, FactSet, Proposal, SourceReport
 
 MOST_SHOWN = 20
 
@@ -44,7 +44,7 @@ class Share(click.ParamType[Decimal]):
 @click.command("load")
 @program_argument
 @click.argument("facts_path", metavar="FACTS", type=click.Path(path_type=Path))
-@click.argument("delivery", metavar="DELIVERY", type=click.Path(path_type=Path))
+@click.argument("delivery", metavar="DELIVERY", type=PLACE)
 @mapping_option
 @click.option(
     "--mode", type=click.Choice(["events", "snapshot"]), help="What DELIVERY is; as the mapping says, or events."
@@ -61,7 +61,7 @@ class Share(click.ParamType[Decimal]):
 def command(
     program_path: Path,
     facts_path: Path,
-    delivery: Path,
+    delivery: str,
     mapping: Path | None,
     mode: str | None,
     since: date | None,
@@ -74,33 +74,35 @@ def command(
 ) -> None:
     """Add what DELIVERY says to the folder FACTS: new facts, changed ones, and for a snapshot those that vanished.
 
-    Nothing that stands in FACTS is changed; each load adds files. The same delivery twice changes nothing. Bad rows
+    DELIVERY is a folder, a file, a DuckDB file or the address of a PostgreSQL database. Nothing that stands in FACTS is
+    changed; each load adds files. The same delivery twice changes nothing. Bad rows
     never stop good ones, unless asked. Ends with 1 when a row was bad or a snapshot was stopped.
     """
-    from swingby.facts import propose, read_folder, write_bad_rows
+    from swingby.facts import propose, read_facts, read_folder, source_reports, write_bad_rows
 
     program = read_program(program_path)
     with ExitStack() as opened:
         with progress("Reading facts"):
             known = opened.enter_context(read_folder(facts_path, program, keep_names=True))
         with progress("Reading the delivery"):
-            incoming = opened.enter_context(read_folder(delivery, program, mapping=mapping, known=known))
+            incoming = opened.enter_context(read_facts(delivery, program, mapping=mapping, known=known))
         if bad_rows is not None:
             write_bad_rows(incoming, bad_rows)
         errors = _report(incoming)
         chosen = {"events": "events", "snapshot": "snapshot"}.get(mode or "")
         with progress("Comparing"):
             proposal = propose(incoming, program, mode=chosen, since=since)  # type: ignore[arg-type]
+        found = _as_data(proposal, source_reports(incoming, list(program.kinds)))
         if as_json:
-            keep_for_failure({"facts": proposal.changes, "references": _as_data(proposal).references})
+            keep_for_failure({"facts": found.facts, "references": found.references, "sources": found.sources})
         else:
-            _print(proposal)
+            _print(proposal, found.sources)
         if errors and all_or_nothing:
             raise SwingbyError(code="rows-bad", message=f"{errors:,} problems; nothing was written.", hint="Mend them.")
         proposal.guard(most_reversed)
         written = _write(proposal, facts_path, as_recorded=as_recorded) if not dry_run else []
         if as_json:
-            print_json(replace(_as_data(proposal), written=tuple(file.name for file in written)))
+            print_json(replace(found, written=tuple(file.name for file in written)))
     if errors:
         raise SystemExit(ExitCode.NEGATIVE)
 
@@ -119,10 +121,11 @@ def _write(proposal: Proposal, facts_path: Path, *, as_recorded: bool) -> list[P
 
 @dataclass(frozen=True, slots=True)
 class LoadedDelivery:
-    """What a delivery changes, by kind and by reference table, and the files that were written."""
+    """What a delivery changes, by kind and by reference table, what its sources are complete for, and the files written."""
 
     facts: tuple[Change, ...]
     references: Mapping[str, LoadedReference]
+    sources: tuple[SourceReport, ...]
     written: tuple[str, ...] = ()
 
 
@@ -134,9 +137,9 @@ class LoadedReference:
     changed: int
 
 
-def _as_data(proposal: Proposal) -> LoadedDelivery:
+def _as_data(proposal: Proposal, sources: Sequence[SourceReport]) -> LoadedDelivery:
     references = {name: LoadedReference(new, changed) for name, (new, changed) in proposal.references.items()}
-    return LoadedDelivery(tuple(proposal.changes), references)
+    return LoadedDelivery(tuple(proposal.changes), references, tuple(sources))
 
 
 def _report(incoming: FactSet) -> int:
@@ -147,8 +150,10 @@ def _report(incoming: FactSet) -> int:
     return counted_issues(incoming)[0]
 
 
-def _print(proposal: Proposal) -> None:
+def _print(proposal: Proposal, sources: Sequence[SourceReport]) -> None:
     print_table(_COLUMNS, map(_line, proposal.changes), right=_COLUMNS[2:])
+    for source in sources:
+        click.echo(f"{source.kind}: {_complete(source)}")
     for name, (new, changed) in proposal.references.items():
         not_written = f", {changed:,} changed and not written: mend them in FACTS" if changed else ""
         click.echo(f"{name}: {new:,} new{not_written}")
@@ -160,6 +165,15 @@ def _print(proposal: Proposal) -> None:
             click.secho(message, fg="yellow", err=True)
     if proposal.changes_nothing:
         click.echo("Nothing changes.")
+
+
+def _complete(report: SourceReport) -> str:
+    """For which days a delivery says that its source is complete."""
+    source = f"the source {report.source}" if report.source else "a source without a name"
+    if not report.says:
+        return f"{source} does not say for which days it is complete"
+    begin, end = report.complete_from or "always", report.complete_to or "now"
+    return f"{source} is complete from {begin} to {end}"
 
 
 _COLUMNS = ("kind", "mode", "known", "new", "changed", "the same", "vanished", "withdrawn")

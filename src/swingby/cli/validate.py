@@ -35,8 +35,8 @@ MOST_SHOWN = 20
 def command(program_path: Path, facts_path: str, mapping: Path | None, bad_rows: Path | None, as_json: bool) -> None:
     """Read FACTS as PROGRAM would and say which rows count, which do not, and why.
 
-    FACTS is a folder, a DuckDB file or the address of a PostgreSQL database. Bad rows never stop good ones. Ends with 0
-    when every row counts, with 1 otherwise.
+    FACTS is a folder, a file, a DuckDB file or the address of a PostgreSQL database. Bad rows never stop good ones. Ends
+    with 0 when every row counts, with 1 otherwise.
     """
     from swingby.facts import counted_issues, read_facts, write_bad_rows
 
@@ -127,4 +127,5 @@ def _print_list(title: str, items: Iterable[object]) -> None:
 def _summary(reports: tuple[FileReport, ...]) -> str:
     bad = sum(report.bad for report in reports)
     left_out = "none is left out" if not bad else "1 is left out" if bad == 1 else f"{bad:,} are left out"
-    return f"{sum(report.good for report in reports):,} rows count, {left_out}."
+    good = sum(report.good for report in reports)
+    return f"{good:,} row{'s count' if good != 1 else ' counts'}, {left_out}."

@@ -317,7 +317,7 @@ def _tier(compiled: Compiled, outcome: Outcome, name: str, cells: Mapping[str, s
         next_tier=_id(tiers, held + 1) if held + 1 < len(tiers) else None,
         since=found.since,
         hold_until=found.hold,
-        is_incomplete=found.possible > max(found.earned, held),
+        is_incomplete=found.possible > (found.earned if found.since else max(found.earned, held)),
         rows={tier.id: tuple(tree_rows(compiled.trees[name][tier.id], tier.id, answer)) for tier in tiers},
     )
 

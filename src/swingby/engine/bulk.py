@@ -71,7 +71,8 @@ WHERE FALSE
 
 STANDINGS = """
 SELECT s.enrolment, r.d AS as_of, h.ladder, h.tier, w.tier AS earned, n.tier AS next_tier, r.since,
-       r.hold AS hold_until, r.possible > GREATEST(r.earned, r.ordinal) AS is_incomplete
+       r.hold AS hold_until,
+       r.possible > CASE WHEN r.since IS NULL THEN GREATEST(r.earned, r.ordinal) ELSE r.earned END AS is_incomplete
 FROM {ladders} AS r
 JOIN bulk_tiers AS h ON h.node = r.node AND h.d = r.d AND h.k = r.k AND h.ordinal = r.ordinal
 JOIN bulk_tiers AS w ON w.node = r.node AND w.d = r.d AND w.k = r.k AND w.ordinal = r.earned

@@ -103,7 +103,7 @@ def walk_rows(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
         mine = answers[_whole(e), str(key)]
         for (number, on, _), held in _states(walk, clock, mine):
             earned, possible = mine.earned.get((number, on), (NO_TIER, NO_TIER))
-            earned, possible = max(earned, walk.base), max(possible, walk.base, held.ordinal)
+            earned, possible = max(earned, walk.base), max(possible, walk.base)
             row = (number, e, on, held.ordinal, possible, earned, held.since, held.hold_down, int(held.undecided))
             yield (*row, key) if walk.has_cells else row
 

@@ -26,12 +26,13 @@ _CHUNK = 1 << 20
 
 @dataclass(slots=True)
 class Folder:
-    """One reading of a folder."""
+    """One reading of a folder, or of only one file in it."""
 
     desk: Desk
     path: Path
     tables: Mapping[str, TableContract]
     mapping: FactMapping | None = None
+    only: Path | None = None
     _seen: dict[tuple[str, str, int], list[tuple[Path, str, str]]] = field(default_factory=dict)
 
     def stage(self) -> None:
@@ -49,10 +50,11 @@ class Folder:
 
     def _files(self) -> Iterator[Path]:
         """Files that may hold facts, in order of name; hidden ones and texts of other kinds are passed over."""
-        for file in sorted(self.path.rglob("*")):
+        for file in sorted(self.path.rglob("*")) if self.only is None else [self.only]:
             inside = file.relative_to(self.path)
             hidden = any(part.startswith((".", "_")) for part in inside.parts)
-            if file.is_file() and not hidden and (self._is_known(file) or self._entries(inside.as_posix())):
+            known = self.only is not None or self._is_known(file) or self._entries(inside.as_posix())
+            if file.is_file() and not hidden and known:
                 yield file
 
     def _is_known(self, file: Path) -> bool:
