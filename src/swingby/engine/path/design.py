@@ -9,8 +9,10 @@ from decimal import Decimal
 from swingby.engine.clock import Clock
 from swingby.engine.graph import Graph
 from swingby.engine.path.model import Component, Model, component, is_worked_out, touched_nodes
-from swingby.engine.path.trials import LEVELS, Done, Offer, Seen, Trials
+from swingby.engine.nodes import EachPeriodNode, EntriesNode, FactsNode, LadderNode, LeafNode, Node
+from swingby.engine.path.trials import EVEN, LEVELS, STRAIGHT, Done, Offer, Seen, Trials
 from swingby.program import Program
+from swingby.program.blocks import Constant
 
 Key = tuple[Done, date]
 
@@ -31,10 +33,31 @@ def trials_of(offer: Offer, apart: Sequence[Sequence[int]]) -> Iterator[tuple[Do
         days = {act: [place for place, slot in enumerate(offer.slots) if slot.act == act] for act in acts}
         for nth in range(max(map(len, days.values()), default=0)):
             chosen = [places[nth] for places in days.values() if nth < len(places)]
-            for level in LEVELS:
-                told = tuple(place for place in chosen if level <= offer.most(place))
-                if told:
-                    yield _done(offer, dict.fromkeys(told, level)), told
+            for turn in range(max(len(offer.tried(place)) for place in chosen)):
+                many = {place: offer.tried(place)[turn] for place in chosen if turn < len(offer.tried(place))}
+                yield _done(offer, many), tuple(many)
+
+
+def levels_of(graph: Graph, program: Program, direct: frozenset[int], day: date) -> tuple[int, ...]:
+    """How often an act has to be tried before it is known what it gives."""
+    reached = (graph.nodes[node] for node in touched_nodes(graph, direct))
+    tried = [node for node in reached if not is_worked_out(program, node, day)]
+    if all(isinstance(node, FactsNode) and node.aggregate in ("count", "sum") for node in tried):
+        return STRAIGHT
+    return EVEN if all(_is_even(graph, node) for node in tried) else LEVELS
+
+
+def _is_even(graph: Graph, node: Node) -> bool:
+    """True for a number to which each fact adds the same, until a limit."""
+    match node:
+        case FactsNode():
+            return node.aggregate in ("count", "sum") and node.pick is None
+        case EntriesNode():
+            return node.number is None and node.earning.scale.kind == "rate" and node.gate is None
+        case EachPeriodNode() if node.of_requirement and node.item is not None and node.aggregate == "count":
+            item = graph.nodes[node.item.node]
+            return isinstance(item, LeafNode) and isinstance(item.line, Constant) and item.line.value in (0, 1)
+    return isinstance(node, LadderNode)
 
 
 def _done(offer: Offer, many: Mapping[int, int]) -> Done:
@@ -44,8 +67,10 @@ def _done(offer: Offer, many: Mapping[int, int]) -> Done:
 def apart(graph: Graph, program: Program, offer: Offer, day: date) -> list[list[int]]:
     """Acts in as few groups as can be, in each of which no two change a number that is known by trials only."""
     reached = [touched_nodes(graph, direct) for direct in offer.touched]
+    ladders = {number for number, node in enumerate(graph.nodes) if isinstance(node, LadderNode)}
     tried = [
-        frozenset(node for node in nodes if not is_worked_out(program, graph.nodes[node], day)) for nodes in reached
+        frozenset(node for node in nodes - ladders if not is_worked_out(program, graph.nodes[node], day))
+        for nodes in reached
     ]
     groups: list[list[int]] = []
     for act, nodes in enumerate(tried):

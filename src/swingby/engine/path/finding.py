@@ -14,7 +14,7 @@ from swingby.engine.clock import Clock
 from swingby.engine.path.acts import Unplannable, acts_of
 from swingby.engine.path.answer import Least, Path, Total
 from swingby.engine.path.days import ReviewDay, act_days, reviews
-from swingby.engine.path.design import apart, everything, make_model, nothing, trials_of
+from swingby.engine.path.design import apart, everything, levels_of, make_model, nothing, trials_of
 from swingby.engine.path.model import NEVER, Model
 from swingby.engine.path.people import candidates, staff
 from swingby.engine.path.search import Choice, Crowd, Search
@@ -238,9 +238,9 @@ class _Searching:
             act: frozenset(other for other in pools if other != act and self._overlap(direct[act] & direct[other]))
             for act in pools
         }
-        self.offer = Offer(
-            acts, tuple(slots), tuple(direct), pools, overlaps, finder.organization, self.program.header.currency
-        )
+        levels = tuple(levels_of(self.graph, self.program, each, aim.as_of) for each in direct)
+        whose = (finder.organization, self.program.header.currency)
+        self.offer = Offer(acts, tuple(slots), tuple(direct), pools, overlaps, levels, *whose)
         cells = {
             number: key_of(aim.cells, dims)
             for number, dims in enumerate(self.graph.dims)

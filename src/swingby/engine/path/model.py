@@ -6,7 +6,7 @@ what each act changes alone. That may promise too much, never too little to matt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -40,18 +40,36 @@ _LISTS = ("sum", "difference", "product", "ratio", "least", "greatest", "count")
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What one act changes in a number, by how often it is done; straight between and behind what was tried."""
+    """What one act changes in a number, by how often it is done.
+
+    Straight between and behind what was tried; an even one goes straight until it is full, and adds no more then.
+    """
 
     points: tuple[tuple[int, Decimal], ...]
+    is_even: bool = False
 
     def at(self, count: int) -> Decimal:
         """The change when it is done so often."""
+        if self.is_even:
+            return self._even(count)
         low, low_value = 0, _ZERO
         for high, value in self.points:
             if count <= high:
                 return low_value + (value - low_value) * (count - low) / (high - low)
             low, low_value = high, value
         return low_value + self.last_slope * (count - low)
+
+    def _even(self, count: int) -> Decimal:
+        straight, full = self.points[0][1] * count, self.points[-1][1]
+        return straight if self.full is None or abs(straight) <= abs(full) else full
+
+    @property
+    def full(self) -> Decimal | None:
+        """The change that more of the act adds nothing to; None where that was not seen."""
+        (first, one), (last, most) = self.points[0], self.points[-1]
+        if self.is_even:
+            return most if last > first and most != one * last else None
+        return most if len(self.points) > 1 and not self.last_slope else None
 
     @property
     def last_slope(self) -> Decimal:
@@ -63,6 +81,8 @@ class Response:
     @property
     def best_slope(self) -> Decimal:
         """The most that one more adds."""
+        if self.is_even:
+            return self.points[0][1]
         pairs = zip(((0, _ZERO), *self.points[:-1]), self.points, strict=True)
         return max((high[1] - low[1]) / (high[0] - low[0]) for low, high in pairs)
 
@@ -301,14 +321,20 @@ def group_unit(node: Node) -> PeriodUnit | str:
     return ""
 
 
-def component(clock: Clock, node: Node, base: Decimal | None, tried: Mapping[int, Sequence[tuple[int, Decimal | None]]], offer: Offer) -> Component | None:
+def component(
+    clock: Clock,
+    node: Node,
+    base: Decimal | None,
+    tried: Mapping[int, Sequence[tuple[int, Decimal | None]]],
+    offer: Offer,
+) -> Component | None:
     """A number by its trials: for each slot, pairs of how often and what came out. None where nothing changes it."""
     start = base if base is not None else _ZERO
     responses = {}
     for slot, pairs in tried.items():
         points = tuple((many, (value if value is not None else _ZERO) - start) for many, value in sorted(pairs))
         if any(change for _, change in points):
-            responses[slot] = Response(points)
+            responses[slot] = Response(points, offer.is_even(slot))
     if not responses:
         return None
     unit = group_unit(node)
@@ -324,8 +350,5 @@ def component(clock: Clock, node: Node, base: Decimal | None, tried: Mapping[int
 
 def _limit(members: Mapping[int, Response]) -> Decimal | None:
     """Where the gains of a group end: known where doing more of one act adds nothing any more."""
-    full = [response.points[-1][1] for response in members.values() if len(response.points) > 1 and not response.last_slope]
+    full = [response.full for response in members.values() if response.full is not None]
     return max(full) if full else None
-
-
-Predicate = Callable[[Done], bool]

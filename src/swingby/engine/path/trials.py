@@ -25,6 +25,8 @@ from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK
 
 #: How often an act is tried; between these it is taken to go straight.
 LEVELS = (1, 2, 3, 5, 8)
+#: The same for an act that gives the same each time until a limit is reached, and for one that knows no limit.
+EVEN, STRAIGHT = (1, 8), (1,)
 #: An act that nothing limits is not done more often than this.
 MOST = 40
 #: How often each act is done, by the place of its slot.
@@ -49,6 +51,8 @@ class Offer:
         By act, the nodes that read its fact.
     pools, overlaps
         By act that needs people: those for whom it adds something, and the acts that count the same people.
+    levels
+        By act, how often it is tried.
     """
 
     acts: tuple[Act, ...]
@@ -56,8 +60,18 @@ class Offer:
     touched: tuple[frozenset[int], ...]
     pools: Mapping[int, tuple[str, ...]]
     overlaps: Mapping[int, frozenset[int]]
+    levels: tuple[tuple[int, ...], ...]
     organization: str
     currency: str
+
+    def is_even(self, slot: int) -> bool:
+        """True where one more act gives what the one before gave, until a limit is reached."""
+        return self.levels[self.slots[slot].act] in (EVEN, STRAIGHT)
+
+    def tried(self, slot: int) -> tuple[int, ...]:
+        """How often an act is tried, as far as there are people for it."""
+        levels, most = self.levels[self.slots[slot].act], self.most(slot)
+        return tuple(dict.fromkeys(min(level, most) for level in levels))
 
     def most(self, slot: int) -> int:
         """How often an act can be done at all."""
