@@ -33,6 +33,7 @@ COMMANDS = {
     "history": Entry(
         "swingby.cli.history:command", "List the dated line items that add up to a number of one partner."
     ),
+    "path": Entry("swingby.cli.path:command", "Find the least effort that takes one partner to a tier."),
     "describe": Entry("swingby.cli.describe:command", "Put a program into plain English that can be read aloud."),
     "difference": Entry("swingby.cli.difference:command", "Tell two versions of a program apart, in words."),
     "test": Entry("swingby.cli.test:command", "Run a program's scenarios."),

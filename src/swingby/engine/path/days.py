@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,7 +29,7 @@ class ReviewDay:
     effective: date
 
 
-def reviews(clock: Clock, ladder: Ladder, as_of: date, until: date, ready: Sequence[date]) -> tuple[ReviewDay, ...]:
+def reviews(clock: Clock, ladder: Ladder, as_of: date, until: date, ready: Collection[date]) -> tuple[ReviewDay, ...]:
     """The reviews after a day and up to another; where every day is one, those on which something new can count."""
     schedule = ladder.promote.schedule
     if schedule.kind == "never":
@@ -39,7 +39,14 @@ def reviews(clock: Clock, ladder: Ladder, as_of: date, until: date, ready: Seque
     else:
         moments = [on for on in clock.review_moments(schedule, add_days(as_of, 1), until) if on > as_of]
     found = [_review(clock, ladder, on) for on in moments]
-    return tuple(found if len(found) <= MOST_REVIEWS else [*found[: MOST_REVIEWS - 1], found[-1]])
+    return tuple(_thinned(found))
+
+
+def _thinned(found: Sequence[ReviewDay]) -> Sequence[ReviewDay]:
+    """As many as can be looked at, evenly apart, the first and the last among them."""
+    if len(found) <= MOST_REVIEWS:
+        return found
+    return [found[nth * (len(found) - 1) // (MOST_REVIEWS - 1)] for nth in range(MOST_REVIEWS)]
 
 
 def _review(clock: Clock, ladder: Ladder, on: date) -> ReviewDay:

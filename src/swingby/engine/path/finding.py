@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from swingby.engine.assessing import Compiled, cells_on, compile_program, key_of, labelled
 from swingby.engine.assessment import FactSource, assess
 from swingby.engine.clock import Clock
-from swingby.engine.path.acts import Unplannable, acts_of
+from swingby.engine.nodes import FactsNode
+from swingby.engine.path.acts import Act, Unplannable, acts_of
 from swingby.engine.path.answer import Least, Path, Total
 from swingby.engine.path.days import ReviewDay, act_days, reviews
 from swingby.engine.path.design import apart, everything, levels_of, make_model, nothing, trials_of
-from swingby.engine.path.model import NEVER, Model
-from swingby.engine.path.people import candidates, staff
+from swingby.engine.path.model import NEVER, Model, counts_people
+from swingby.engine.path.people import classes, staff
 from swingby.engine.path.search import Choice, Crowd, Search
-from swingby.engine.path.telling import conditions, risks, steps_of
+from swingby.engine.path.telling import Rules, conditions, risks, steps_of
 from swingby.engine.path.trials import Done, Offer, Slot, Trials, touched_by
 from swingby.engine.path.worlds import Copies, Row, Whole
 from swingby.engine.standing import Standing
@@ -217,23 +218,19 @@ class _Searching:
         self.finder, self.aim, self.tree = finder, aim, tree
         self.graph, self.program = finder.compiled.builder.graph, finder.program
         acts, self.unplannable = acts_of(self.program, aim.as_of)
-        later = add_months(aim.as_of, MONTHS_AHEAD)
-        until = max(aim.by, later)
-        direct = [touched_by(self.program, self.graph.nodes, act, aim.as_of) for act in acts]
-        ready = [add_days(aim.as_of, act.lead_days(self.program, aim.as_of)) for act in acts]
-        self.reviews = reviews(finder.clock, aim.ladder, aim.as_of, until, sorted({*ready, aim.by}))
-        looks = [review.looks_at for review in self.reviews]
-        slots, pools = [], {}
+        until = max(aim.by, add_months(aim.as_of, MONTHS_AHEAD))
         people = staff(copies, aim.as_of)
-        for number, act in enumerate(acts):
-            if not looks or ready[number] > looks[-1]:
-                continue
-            if act.person:
-                pools[number] = candidates(copies, act, people, looks[-1])
-                if not pools[number]:
-                    continue
-            days = act_days(finder.clock, self.graph, sorted(direct[number]), ready[number], looks)
-            slots += [Slot(number, day) for day in days]
+        offered = [each for act in acts for each in self._by_class(copies, act, people, until)]
+        acts = tuple(act for act, _ in offered)
+        pools = {nth: pool for nth, (_, pool) in enumerate(offered) if pool}
+        direct = [touched_by(self.program, self.graph.nodes, act, aim.as_of) for act in acts]
+        slots = [
+            Slot(nth, day)
+            for nth, act in enumerate(acts)
+            if (nth in pools or not act.person) and direct[nth]
+            for day in self._days_of(act, direct[nth], until)
+        ]
+        self.reviews = reviews(finder.clock, aim.ladder, aim.as_of, until, {aim.by, *(slot.day for slot in slots)})
         overlaps = {
             act: frozenset(other for other in pools if other != act and self._overlap(direct[act] & direct[other]))
             for act in pools
@@ -248,9 +245,26 @@ class _Searching:
         }
         self.trials = Trials(finder.compiled, copies, self.offer, finder.partner, cells)
 
+    def _by_class(
+        self, copies: Copies, act: Act, people: Sequence[str], until: date
+    ) -> list[tuple[Act, tuple[str, ...]]]:
+        """An act once for each class of people for whom it may change something else."""
+        if not act.person:
+            return [(act, ())]
+        touched = sorted(touched_by(self.program, self.graph.nodes, act, self.aim.as_of))
+        nodes = [node for number in touched for node in (self.graph.nodes[number],) if counts_people(node)]
+        counting = [node for node in nodes if isinstance(node, FactsNode)]
+        return [(act, pool) for pool in classes(copies, act, counting, people, until)]
+
+    def _days_of(self, act: Act, direct: frozenset[int], until: date) -> tuple[date, ...]:
+        ready = add_days(self.aim.as_of, act.lead_days(self.program, self.aim.as_of))
+        looks = [add_months(self.aim.as_of, months) for months in range(MONTHS_AHEAD)]
+        looks = [look for look in (*looks, until) if ready <= look <= until]
+        return act_days(self.finder.clock, self.graph, sorted(direct), ready, looks) if looks else ()
+
     def _overlap(self, nodes: frozenset[int]) -> bool:
-        """True where acts count the same people: one person cannot be two of them."""
-        return any(getattr(self.graph.nodes[node], "column", "") == "person" for node in nodes)
+        """True where acts count the same people: there one person is not two."""
+        return any(counts_people(self.graph.nodes[node]) for node in nodes)
 
     # --- answering --------------------------------------------------------------------------------------------------
 
@@ -259,22 +273,13 @@ class _Searching:
         if not self.reviews:
             return self._without(blank, ())
         suggestions = self._suggestions()
-        in_time = [each for each in suggestions if each.review.on <= self.aim.by]
-        for suggestion in in_time:
-            found = self._checked(blank, suggestion)
+        least = min((each.conditions for each in suggestions), default=0)
+        best = [each for each in suggestions if each.conditions == least]
+        for suggestion in best:
+            found = self._checked(blank, suggestion) if suggestion.review.on <= self.aim.by else None
             if found is not None:
-                return self._with_earliest(found, suggestions)
-        return self._without(blank, suggestions)
-
-    def _with_earliest(self, path: Path, suggestions: Sequence[Suggestion]) -> Path:
-        if path.outlook != "conditional":
-            return path
-        least = min(each.conditions for each in suggestions)
-        chosen = min(each.conditions for each in suggestions if each.review.on <= self.aim.by)
-        if chosen == least:
-            return path
-        first = min(each.review.on for each in suggestions if each.conditions == least)
-        return replace(path, earliest=first)
+                return found
+        return self._without(blank, best)
 
     def _without(self, blank: Path, suggestions: Sequence[Suggestion]) -> Path:
         today = self.finder.today
@@ -282,9 +287,7 @@ class _Searching:
             return self.finder._held(blank, today, self.aim)
         held = today.tiers[self.aim.label]
         later = [each.review.on for each in suggestions if each.review.on > self.aim.by]
-        return replace(
-            blank, held=held.tier, rows=held.rows[self.aim.tier], earliest=min(later, default=None), verified=False
-        )
+        return replace(blank, held=held.tier, rows=held.rows[self.aim.tier], earliest=min(later, default=None))
 
     def _suggestions(self) -> list[Suggestion]:
         """For every review the cheapest acts, the best first: fewest conditions, then least effort, then earliest."""
@@ -347,11 +350,7 @@ class _Searching:
     def _crowds(self, slots: Sequence[int]) -> list[Crowd]:
         found: dict[tuple[int, ...], int] = {}
         for act, pool in self.offer.pools.items():
-            acts = {act, *self.offer.overlaps[act]}
-            members = tuple(slot for slot in slots if self.offer.slots[slot].act in acts)
-            own = tuple(slot for slot in slots if self.offer.slots[slot].act == act)
-            found[members] = len(set().union(*(self.offer.pools[each] for each in acts)))
-            found[own] = len(pool)
+            found[tuple(slot for slot in slots if self.offer.slots[slot].act == act)] = len(pool)
         return [Crowd(members, people) for members, people in found.items() if members]
 
     def _last_day(self, done: Done) -> int:
@@ -399,13 +398,18 @@ class _Searching:
         as_seen = replace_base(each.model, seen)
         return as_seen.rests_on(each.done) <= each.conditions
 
+    def _acts_today(self, done: Done) -> bool:
+        """True where some act counts on the asked day already."""
+        return any(many and slot.day <= self.aim.as_of for slot, many in zip(self.offer.slots, done, strict=True))
+
     def _verified(self, blank: Path, each: Suggestion) -> Path | None:
         """The path with what the engine says about it; None where it does not agree."""
         rows = self.offer.rows(self.program, each.done)
         review = each.review
         held_on = max(review.on, review.effective)
         found = self.finder._assessed(rows, (self.aim.as_of, review.looks_at, held_on))
-        before, looked, after = found[self.aim.as_of], found[review.looks_at], found[held_on]
+        looked, after = found[review.looks_at], found[held_on]
+        before = self.finder.today if self._acts_today(each.done) else found[self.aim.as_of]
         if self.finder._holds(before, self.aim):
             return self.finder._held(blank, before, self.aim)
         _, missing = each.model.work_out(each.done)
@@ -414,8 +418,9 @@ class _Searching:
             return None
         if any(row.result != "met" and each.model.missing(missing, node) == 0 for row, node in _with_nodes(agreed, self.tree)):
             return None
-        steps = steps_of(self.offer, each.model, each.done, self.tree, self.program, self.aim.as_of)
-        depends, blocked = conditions(each.model, each.done, self.tree, self.finder.compiled, self.unplannable)
+        rules = Rules(self.aim.tier, self.tree)
+        steps = steps_of(self.offer, each.model, each.done, rules, self.program, self.aim.as_of)
+        depends, blocked = conditions(each.model, each.done, rules, self.finder.compiled, self.unplannable)
         return replace(
             blank,
             held=before.tiers[self.aim.label].tier,
@@ -430,7 +435,7 @@ class _Searching:
             rows=agreed,
             depends_on=depends,
             blocked_by=blocked,
-            at_risk=risks(self.trials, each.model, self.tree, self.aim.as_of),
+            at_risk=risks(self.trials, each.model, rules, self.aim.as_of),
         )
 
 

@@ -17,6 +17,7 @@ from swingby.engine.nodes import (
     NOW,
     EachPeriodNode,
     EntriesNode,
+    FactsNode,
     FinishedNode,
     GroupNode,
     Input,
@@ -321,6 +322,11 @@ def group_unit(node: Node) -> PeriodUnit | str:
     return ""
 
 
+def counts_people(node: Node) -> bool:
+    """True for a number of different people: one who counts already adds nothing."""
+    return isinstance(node, FactsNode) and (node.aggregate, node.column) == ("count", "person")
+
+
 def component(
     clock: Clock,
     node: Node,
@@ -337,6 +343,10 @@ def component(
             responses[slot] = Response(points, offer.is_even(slot))
     if not responses:
         return None
+    if counts_people(node):
+        whose = [set(offer.pools[act]) for act in {offer.slots[slot].act for slot in responses} if act in offer.pools]
+        people = Decimal(len(set[str]().union(*whose)))
+        return Component(start, ((responses, people if whose else None),), base is not None)
     unit = group_unit(node)
     groups: dict[object, dict[int, Response]] = {}
     for slot, response in responses.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -37,11 +38,19 @@ Control = Literal["controllable", "influenced", "outcome", "not said"]
 _ZERO = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A tier and what it requires."""
+
+    tier: str
+    tree: Branch | None
+
+
 # --- steps ----------------------------------------------------------------------------------------------------------
 
 
 def steps_of(
-    offer: Offer, model: Model, done: Done, tree: Branch | None, program: Program, as_of: date
+    offer: Offer, model: Model, done: Done, rules: Rules, program: Program, as_of: date
 ) -> tuple[PathStep, ...]:
     """The acts in the order in which they count, each with what is met from then on."""
     people = offer.people(done)
@@ -52,7 +61,7 @@ def steps_of(
         before = tuple(sofar)
         sofar[place] = done[place]
         step = _step(program, offer, place, (done[place], people[place]), as_of)
-        found.append(_with_effects(step, model, tree, before, tuple(sofar)))
+        found.append(_with_effects(step, model, rules, before, tuple(sofar)))
     return tuple(found)
 
 
@@ -76,11 +85,12 @@ def _step(
     )
 
 
-def _with_effects(step: PathStep, model: Model, tree: Branch | None, before: Done, after: Done) -> PathStep:
+def _with_effects(step: PathStep, model: Model, rules: Rules, before: Done, after: Done) -> PathStep:
     values_before, missing_before = model.work_out(before)
     values_after, missing_after = model.work_out(after)
-    unlocks, gains = [], {}
-    for path, branch in _leaves(tree):
+    unlocks: list[str] = []
+    gains: dict[str, Gain] = {}
+    for path, branch in _leaves(rules.tree, rules.tier):
         was, now = model.missing(missing_before, branch.node), model.missing(missing_after, branch.node)
         if was and not now:
             unlocks.append(path)
@@ -90,11 +100,7 @@ def _with_effects(step: PathStep, model: Model, tree: Branch | None, before: Don
             gain = _gain(model, branch, old, new)
             if gain is not None:
                 gains[branch.name] = gain
-    return PathStep(
-        **{name: getattr(step, name) for name in PathStep.__slots__ if name not in ("unlocks", "gains")},
-        unlocks=tuple(unlocks),
-        gains=tuple(gains.values()),
-    )
+    return replace(step, unlocks=tuple(unlocks), gains=tuple(gains.values()))
 
 
 def _gain(model: Model, branch: Branch, old: Decimal | None, new: Decimal | None) -> Gain | None:
@@ -105,30 +111,30 @@ def _gain(model: Model, branch: Branch, old: Decimal | None, new: Decimal | None
     return Gain(branch.name, label, new - (old or _ZERO), new, line)
 
 
-def _leaves(tree: Branch | None) -> Iterator[tuple[str, Branch]]:
-    """The single requirements with their paths below the tier: ``2.1``."""
+def _leaves(tree: Branch | None, tier: str) -> Iterator[tuple[str, Branch]]:
+    """The single requirements with their paths: ``gold.2.1``."""
 
     def visit(branch: Branch, path: str) -> Iterator[tuple[str, Branch]]:
         if not branch.parts:
             yield path, branch
         for nth, part in enumerate(branch.parts, start=1):
-            yield from visit(part, f"{path}.{nth}" if path else str(nth))
+            yield from visit(part, f"{path}.{nth}")
 
     if tree is not None:
-        yield from visit(tree, "")
+        yield from visit(tree, tier)
 
 
 # --- what is not in the partner's hands -----------------------------------------------------------------------------
 
 
 def conditions(
-    model: Model, done: Done, tree: Branch | None, compiled: Compiled, unplannable: Sequence[Unplannable]
+    model: Model, done: Done, rules: Rules, compiled: Compiled, unplannable: Sequence[Unplannable]
 ) -> tuple[tuple[Condition, ...], tuple[Block, ...]]:
     """The outcomes a tier rests on, and what stands in the way, along the branches that were taken."""
     values, missing = model.work_out(done)
     depends: list[Condition] = []
     blocked: list[Block] = []
-    for path, branch in _taken(model, tree, "", missing):
+    for path, branch in _taken(model, rules.tree, rules.tier, missing):
         lacks = model.missing(missing, branch.node) != 0
         node = model.graph.nodes[branch.node]
         if not isinstance(node, LeafNode):
@@ -153,7 +159,7 @@ def _taken(
     if not branch.parts:
         yield path, branch
         return
-    parts = [(f"{path}.{nth}" if path else str(nth), part) for nth, part in enumerate(branch.parts, start=1)]
+    parts = [(f"{path}.{nth}", part) for nth, part in enumerate(branch.parts, start=1)]
     if branch.kind in ("any", "count"):
         parts.sort(key=lambda pair: model.missing(dict(missing), pair[1].node))
         parts = parts[: _needed(model, branch, len(parts))]
@@ -229,11 +235,11 @@ def _block(model: Model, path: str, branch: Branch) -> Block:
 # --- what will be lost ----------------------------------------------------------------------------------------------
 
 
-def risks(trials: Trials, model: Model, tree: Branch | None, as_of: date) -> tuple[Risk, ...]:
+def risks(trials: Trials, model: Model, rules: Rules, as_of: date) -> tuple[Risk, ...]:
     """What counts today and will not at the review: states that end, and scores that fall because entries expire."""
-    if tree is None:
+    if rules.tree is None:
         return ()
-    return (*_ending(trials, model, as_of), *_falling(trials, model, tree, as_of))
+    return (*_ending(trials, model, as_of), *_falling(trials, model, rules, as_of))
 
 
 def _ending(trials: Trials, model: Model, as_of: date) -> Iterator[Risk]:
@@ -267,10 +273,10 @@ def _ending(trials: Trials, model: Model, as_of: date) -> Iterator[Risk]:
                 yield Risk(name, label, Decimal(1), until, fact, person)
 
 
-def _falling(trials: Trials, model: Model, tree: Branch, as_of: date) -> Iterator[Risk]:
+def _falling(trials: Trials, model: Model, rules: Rules, as_of: date) -> Iterator[Risk]:
     today = trials.seen[nothing(trials.offer), as_of].numbers
     told = set()
-    for _, branch in _leaves(tree):
+    for _, branch in _leaves(rules.tree, rules.tier):
         node = model.graph.nodes[branch.node]
         if not isinstance(node, LeafNode) or branch.name not in model.program.scores or branch.name in told:
             continue
