@@ -160,5 +160,3 @@ def _risk(item: Risk) -> str:
     if item.ends_on is None:
         return f"{item.label}: {number_text(item.amount)} less, because entries expire"
     return f"{item.label}{whose}: ends on {item.ends_on}"
-
-

@@ -46,7 +46,11 @@ ladders:
 """
 SCALES = ("{rate: 15}", "{rate: 20}", "{steps: {1: 10, 3: 50}}", "{full: 40, at: 2}")
 GATES = ("", ", cap: 30", ", requires: {measure: visits, at_least: 1}")
-LEAVES = ("{score: total, at_least: %d}", "{measure: certified, at_least: %d}", "{measure: visit_quarters, at_least: %d}")
+LEAVES = (
+    "{score: total, at_least: %d}",
+    "{measure: certified, at_least: %d}",
+    "{measure: visit_quarters, at_least: %d}",
+)
 
 
 @st.composite
@@ -95,7 +99,9 @@ def rows(ways: Mapping[str, Way]) -> dict[str, list[dict[str, object]]]:
         found["organizations"].append({"organization": name})
         found["enrolments"].append({"enrolment": name, "organization": name, "joined_on": date(2024, 1, 1)})
         for person in STAFF:
-            found["employments"].append({"organization": name, "person": f"{name} {person}", "starts_on": date(2024, 1, 1)})
+            found["employments"].append(
+                {"organization": name, "person": f"{name} {person}", "starts_on": date(2024, 1, 1)}
+            )
         for person in STAFF[: way.certificates]:
             found["credentials"].append({"person": f"{name} {person}", "code": "one", "starts_on": NOW})
         for day, many in ((NOW, way.now), (NEXT, way.later)):
@@ -104,7 +110,9 @@ def rows(ways: Mapping[str, Way]) -> dict[str, list[dict[str, object]]]:
 
 
 def _named(listed: Sequence[dict[str, object]]) -> list[dict[str, object]]:
-    return [row if "enrolment" in row or len(row) == 1 else {"fact_id": f"f{nth}", **row} for nth, row in enumerate(listed)]
+    return [
+        row if "enrolment" in row or len(row) == 1 else {"fact_id": f"f{nth}", **row} for nth, row in enumerate(listed)
+    ]
 
 
 def review_days(program: Program) -> Iterator[tuple[date, date]]:
@@ -126,9 +134,7 @@ def cheapest(program: Program) -> Decimal | None:
         assert not facts.errors
         found = assess(program, facts, as_of=days)
         found.close()
-    held = {
-        names[name] for name, day in found.by_key if found.standing(name, day).tiers["level"].tier == "gold"
-    }
+    held = {names[name] for name, day in found.by_key if found.standing(name, day).tiers["level"].tier == "gold"}
     return min((way.hours(program) for way in held), default=None)
 
 

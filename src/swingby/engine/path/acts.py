@@ -93,9 +93,9 @@ def acts_of(program: Program, day: date) -> tuple[tuple[Act, ...], tuple[Unplann
 
 def _offered(program: Program, day: date) -> Iterator[Act | Unplannable]:
     for declared in (*program.measures.values(), *program.scores.values()):
-        if declared.control == "controllable" and declared.side == "partner":
-            if isinstance(declared.number, FactNumber):
-                yield from _of_number(program, declared, declared.number, day)
+        offers = declared.control == "controllable" and declared.side == "partner"
+        if offers and isinstance(declared.number, FactNumber):
+            yield from _of_number(program, declared, declared.number, day)
     for earning in (*program.points.values(), *program.incentives.values()):
         if earning.control == "controllable":
             yield from _of_earning(program, earning, day)
@@ -204,26 +204,18 @@ def _rows(
             yield full, "" if word is None else str(word)
 
 
-def _values(
-    program: Program, condition: Condition, row: Mapping[str, Scalar], day: date
-) -> tuple[Scalar, ...] | None:
+def _values(program: Program, condition: Condition, row: Mapping[str, Scalar], day: date) -> tuple[Scalar, ...] | None:
     """Values that pass a condition; none where the cell may stay empty, None where they cannot be chosen.
 
     Columns of what a fact is about (``customer.market``) are not the fact's own: the engine will say whether it counts.
     """
-    if "." in condition.column:
+    if "." in condition.column or condition.exists is False:
         return ()
-    if condition.test == "within":
-        return None
-    if condition.test == "exists":
-        return (Decimal(1),) if condition.exists and condition.column not in row else ()
+    if condition.test in ("within", "exists"):
+        return () if condition.test == "exists" and condition.column in row else None
     words = words_of(program, condition, day)
-    if not words:
-        return None
-    if condition.test == "is_not":
-        return ()
-    if condition.test == "is":
-        return words
+    if not words or condition.test in ("is", "is_not"):
+        return words and (words if condition.test == "is" else ())
     return _beyond(condition.test, words[0])
 
 

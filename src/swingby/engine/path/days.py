@@ -55,7 +55,9 @@ def _review(clock: Clock, ladder: Ladder, on: date) -> ReviewDay:
     return ReviewDay(on, clock.look_day(ladder.promote.schedule, on), effective)
 
 
-def act_days(clock: Clock, graph: Graph, touched: Sequence[int], first: date, looks: Sequence[date]) -> tuple[date, ...]:
+def act_days(
+    clock: Clock, graph: Graph, touched: Sequence[int], first: date, looks: Sequence[date]
+) -> tuple[date, ...]:
     """The days on which an act may be done: as soon as it can, when a period begins, and when a window reaches it."""
     last = looks[-1]
     units, days = set(), {first}

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from swingby.engine.clock import Clock
 from swingby.engine.graph import Graph
-from swingby.engine.path.model import Component, Model, component, is_worked_out, touched_nodes
 from swingby.engine.nodes import EachPeriodNode, EntriesNode, FactsNode, LadderNode, LeafNode, Node
+from swingby.engine.path.model import Component, Model, component, is_worked_out, touched_nodes
 from swingby.engine.path.trials import EVEN, LEVELS, STRAIGHT, Done, Offer, Seen, Trials
 from swingby.program import Program
 from swingby.program.blocks import Constant
@@ -82,15 +82,14 @@ def apart(graph: Graph, program: Program, offer: Offer, day: date) -> list[list[
     return groups
 
 
-def make_model(
-    trials: Trials, clock: Clock, root: int, day: date, told: Mapping[Done, Sequence[int]]
-) -> Model:
+def make_model(trials: Trials, clock: Clock, root: int | None, day: date, told: Mapping[Done, Sequence[int]]) -> Model:
     """The model of one review from what was seen as of its day."""
     offer, graph, program = trials.offer, trials.compiled.builder.graph, trials.compiled.program
     base = trials.seen[nothing(offer), day]
-    needed = below(graph, root)
+    needed = below(graph, root) if root is not None else frozenset()
     reached = [touched_nodes(graph, direct) for direct in offer.touched]
-    components = dict(_components(trials, clock, day, told, needed, reached))
+    readers = {number: {act for act, nodes in enumerate(reached) if number in nodes} for number in needed}
+    components = dict(_components(trials, clock, day, told, readers))
     moved = _moved(graph, program, day, needed, components)
     order = tuple(number for number in sorted(needed) if number in moved)
     model = Model(program, graph, day, root, base, components, frozenset(), order)
@@ -115,19 +114,19 @@ def _components(
     clock: Clock,
     day: date,
     told: Mapping[Done, Sequence[int]],
-    needed: frozenset[int],
-    reached: Sequence[frozenset[int]],
+    readers: Mapping[int, set[int]],
 ) -> Iterator[tuple[int, Component]]:
+    """The numbers that are known by trials and changed by acts; ``readers`` has the acts that may change them."""
     offer, graph, program = trials.offer, trials.compiled.builder.graph, trials.compiled.program
     base = trials.seen[nothing(offer), day]
-    for number in sorted(needed):
+    for number in sorted(readers):
         if is_worked_out(program, graph.nodes[number], day) or number not in trials.cells:
             continue
         tried: dict[int, list[tuple[int, Decimal | None]]] = {}
         for done, slots in told.items():
             seen = trials.seen[done, day]
             for slot in slots:
-                if offer.slots[slot].day <= day and number in reached[offer.slots[slot].act]:
+                if offer.slots[slot].day <= day and offer.slots[slot].act in readers[number]:
                     tried.setdefault(slot, []).append((done[slot], seen.numbers.get(number)))
         found = component(clock, graph.nodes[number], base.numbers.get(number), tried, offer)
         if found is not None:
@@ -141,9 +140,9 @@ def _moved(
     moved: set[int] = set()
     for number in sorted(needed):
         node = graph.nodes[number]
-        if number in components:
-            moved.add(number)
-        elif is_worked_out(program, node, day) and any(item.node in moved for item in node.inputs):
+        if number in components or (
+            is_worked_out(program, node, day) and any(item.node in moved for item in node.inputs)
+        ):
             moved.add(number)
     return moved
 

@@ -6,7 +6,7 @@ what each act changes alone. That may promise too much, never too little to matt
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -29,7 +29,7 @@ from swingby.engine.nodes import (
 from swingby.engine.path.plain import holds, plain_number
 from swingby.engine.path.trials import Done, Offer, Seen
 from swingby.program import Program
-from swingby.program.blocks import PeriodUnit, Scale
+from swingby.program.blocks import PeriodUnit, Scale, Value
 
 #: More conditions than any requirement has: it cannot come true.
 NEVER = 10**6
@@ -111,7 +111,7 @@ class Component:
 
 @dataclass(slots=True)
 class Model:
-    """Works out the requirement ``root`` for any acts.
+    """Works out the requirement ``root`` for any acts; None for a tier that requires nothing.
 
     Attributes
     ----------
@@ -124,7 +124,7 @@ class Model:
     program: Program
     graph: Graph
     day: date
-    root: int
+    root: int | None
     base: Seen
     components: Mapping[int, Component]
     assumable: frozenset[int]
@@ -148,6 +148,8 @@ class Model:
 
     def rests_on(self, done: Done) -> int:
         """How many conditions the tier would rest on; `NEVER` where something is missing that acts could do."""
+        if self.root is None:
+            return 0
         if not self.order or self.order[-1] != self.root:
             return self._missing({}, self.root)
         return self.work_out(done)[1][self.root]
@@ -276,29 +278,35 @@ def is_worked_out(program: Program, node: Node, day: date) -> bool:
     """True for a node that the model computes from what it reads; the others are known by trials."""
     if any(item.shift != NOW for item in node.inputs):
         return False
+    known = [part for part in _values(node) if part is not None]
+    if any(plain_number(program, part, day, {}) is None for part in known):
+        return False
     match node:
-        case LeafNode():
-            return True
         case GroupNode():
-            return node.need is None and (node.at_least is None or plain_number(program, node.at_least, day, {}) is not None)
+            return node.need is None
         case ListNode():
-            plain = node.base is None or plain_number(program, node.base, day, {}) is not None
-            return node.operation in _LISTS and plain and not any(node.weights) and not any(node.weighed)
+            return node.operation in _LISTS and not any(node.weights) and not any(node.weighed)
         case FinishedNode():
-            simple = node.round is None and node.undefined is None and node.floor is None and not node.needs
-            return simple and (node.cap is None or plain_number(program, node.cap, day, {}) is not None)
+            return node.round is None and node.undefined is None and node.floor is None and not node.needs
         case ScaledNode():
-            return _is_plain_earning(program, node, day)
-    return False
+            bare = not any(cap.per or cap.at_least for cap in node.earning.cap)
+            return bare and node.number is not None and not (node.earning.times or node.earning.round or node.needs)
+    return isinstance(node, LeafNode)
 
 
-def _is_plain_earning(program: Program, node: ScaledNode, day: date) -> bool:
-    earning, scale = node.earning, node.earning.scale
-    values = [scale.value, scale.per, scale.at, *(part for pair in scale.steps for part in pair)]
-    caps = [cap.at_most for cap in earning.cap]
-    plain = all(plain_number(program, value, day, {}) is not None for value in (*values, *caps) if value is not None)
-    bare = not (earning.times or earning.round or node.needs or any(cap.per or cap.at_least for cap in earning.cap))
-    return plain and bare and node.number is not None
+def _values(node: Node) -> Iterator[Value | None]:
+    """The values that the model needs to know of a node."""
+    match node:
+        case GroupNode():
+            yield node.at_least
+        case ListNode():
+            yield node.base
+        case FinishedNode():
+            yield node.cap
+        case ScaledNode():
+            scale = node.earning.scale
+            yield from (scale.value, scale.per, scale.at, *(part for pair in scale.steps for part in pair))
+            yield from (cap.at_most for cap in node.earning.cap)
 
 
 def touched_nodes(graph: Graph, direct: frozenset[int]) -> frozenset[int]:

@@ -52,11 +52,7 @@ def words_of(program: Program, condition: Condition, day: date) -> tuple[Scalar,
     for value in condition.values:
         if isinstance(value, TableValue) and program.tables[value.table].items:
             items = program.tables[value.table].items
-            found += [
-                item.value
-                for item in items
-                if (item.starts_on or date.min) <= day < (item.ends_on or date.max)
-            ]
+            found += [item.value for item in items if (item.starts_on or date.min) <= day < (item.ends_on or date.max)]
             continue
         scalar = plain_scalar(program, value, day, {})
         if scalar is None:

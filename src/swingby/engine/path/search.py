@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from swingby.engine.nodes import FinishedNode, GroupNode, LeafNode, ListNode
-from swingby.engine.path.model import NEVER, Model
+from swingby.engine.path.model import Model
 from swingby.engine.path.trials import Done
 
 #: So many looks at the model, and the search says that it was cut short.
@@ -70,16 +70,16 @@ class Search:
     def run(self) -> Done | None:
         """The cheapest acts, None where none are enough."""
         self.looks, self._best, self._price = 0, None, ()
-        if not self._is_enough(self._full()):
+        if not self._is_enough(self.full()):
             return None
         self._start()
         self._needs = list(self._all_needs())
-        self._descend([0] * self.width, 0, self._cost((0,) * self.width))
+        self._descend([0] * self.width, 0, self.cost((0,) * self.width))
         return self._best
 
     # --- what is enough, and what it costs --------------------------------------------------------------------------
 
-    def _full(self) -> Done:
+    def full(self) -> Done:
         """Everything at once; people who are needed twice are not counted against it."""
         done = [0] * self.width
         for choice in self.choices:
@@ -95,7 +95,8 @@ class Search:
             return False
         return not any(all(many <= past for many, past in zip(done, old, strict=True)) for old in self.refuted)
 
-    def _cost(self, done: Done) -> Cost:
+    def cost(self, done: Done) -> Cost:
+        """What acts cost together."""
         size = len(self.choices[0].cost) if self.choices else 1
         total = [_ZERO] * size
         for choice in self.choices:
@@ -104,7 +105,7 @@ class Search:
         return tuple(total)
 
     def _priced(self, done: Done) -> Cost:
-        return (*self._cost(done), Decimal(self.last_day(done)))
+        return (*self.cost(done), Decimal(self.last_day(done)))
 
     def _keep(self, done: Done) -> None:
         price = self._priced(done)
@@ -113,7 +114,7 @@ class Search:
 
     def _start(self) -> None:
         """Everything that can be done, made smaller from the dearest on as long as it is enough."""
-        done = list(self._full())
+        done = list(self.full())
         if not self._is_allowed(tuple(done)):
             return
         for choice in sorted(self.choices, key=lambda each: (each.cost, each.slot), reverse=True):
@@ -159,7 +160,7 @@ class Search:
 
     def _all_needs(self) -> list[Need]:
         found = []
-        for leaf in _must_hold(self.model, self.model.root):
+        for leaf in _must_hold(self.model, self.model.root) if self.model.root is not None else ():
             node = self.model.graph.nodes[leaf]
             if isinstance(node, LeafNode) and node.test in ("at_least", "above") and node.line_number is None:
                 best = _best_of_one(self.model, node.number.node)
@@ -222,8 +223,3 @@ def _best_of_one(model: Model, node: int) -> Mapping[int, Decimal] | None:
         for slot, best in part.items():
             total[slot] = total.get(slot, _ZERO) + max(best, _ZERO)
     return total
-
-
-def possible(model: Model, done: Done) -> bool:
-    """True where the tier can be reached by acts and conditions at all."""
-    return model.rests_on(done) < NEVER

@@ -8,8 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from swingby.engine.assessing import Compiled
-from swingby.engine.graph import Graph
 from swingby.engine.nodes import (
     AnyoneNode,
     DecisionNode,
@@ -22,10 +20,11 @@ from swingby.engine.nodes import (
     TimeNode,
 )
 from swingby.engine.path.acts import Act, Unplannable, base_of
-from swingby.engine.path.answer import Block, Condition, Gain, PathStep, Risk, Total
+from swingby.engine.path.answer import Block, Condition, Gain, PathStep, Risk
 from swingby.engine.path.design import below, nothing
 from swingby.engine.path.model import Model
 from swingby.engine.path.plain import passes
+from swingby.engine.path.suggesting import Suggestion
 from swingby.engine.path.trials import Done, Offer, Slot, Trials
 from swingby.engine.trees import Branch
 from swingby.program import Program
@@ -49,10 +48,9 @@ class Rules:
 # --- steps ----------------------------------------------------------------------------------------------------------
 
 
-def steps_of(
-    offer: Offer, model: Model, done: Done, rules: Rules, program: Program, as_of: date
-) -> tuple[PathStep, ...]:
+def steps_of(offer: Offer, chosen: Suggestion, rules: Rules, as_of: date) -> tuple[PathStep, ...]:
     """The acts in the order in which they count, each with what is met from then on."""
+    model, done = chosen.model, chosen.done
     people = offer.people(done)
     order = sorted((slot.day, place) for place, slot in enumerate(offer.slots) if done[place])
     sofar = [0] * len(done)
@@ -60,14 +58,12 @@ def steps_of(
     for _, place in order:
         before = tuple(sofar)
         sofar[place] = done[place]
-        step = _step(program, offer, place, (done[place], people[place]), as_of)
+        step = _step(model.program, offer, place, (done[place], people[place]), as_of)
         found.append(_with_effects(step, model, rules, before, tuple(sofar)))
     return tuple(found)
 
 
-def _step(
-    program: Program, offer: Offer, place: int, chosen: tuple[int, tuple[str, ...]], as_of: date
-) -> PathStep:
+def _step(program: Program, offer: Offer, place: int, chosen: tuple[int, tuple[str, ...]], as_of: date) -> PathStep:
     slot: Slot = offer.slots[place]
     act: Act = offer.acts[slot.act]
     count, people = chosen
@@ -128,10 +124,11 @@ def _leaves(tree: Branch | None, tier: str) -> Iterator[tuple[str, Branch]]:
 
 
 def conditions(
-    model: Model, done: Done, rules: Rules, compiled: Compiled, unplannable: Sequence[Unplannable]
+    chosen: Suggestion, rules: Rules, unplannable: Sequence[Unplannable]
 ) -> tuple[tuple[Condition, ...], tuple[Block, ...]]:
     """The outcomes a tier rests on, and what stands in the way, along the branches that were taken."""
-    values, missing = model.work_out(done)
+    model = chosen.model
+    values, missing = model.work_out(chosen.done)
     depends: list[Condition] = []
     blocked: list[Block] = []
     for path, branch in _taken(model, rules.tree, rules.tier, missing):
@@ -140,7 +137,7 @@ def conditions(
         if not isinstance(node, LeafNode):
             blocked += [_block(model, path, branch)] if lacks else []
             continue
-        control = control_of(compiled.program, branch.name)
+        control = control_of(model.program, branch.name)
         reads = {type(model.graph.nodes[each]) for each in below(model.graph, node.number.node)}
         kind = _kind(reads)
         if lacks and (kind or control == "controllable"):
@@ -150,9 +147,7 @@ def conditions(
     return tuple(depends), tuple(blocked)
 
 
-def _taken(
-    model: Model, branch: Branch | None, path: str, missing: Mapping[int, int]
-) -> Iterator[tuple[str, Branch]]:
+def _taken(model: Model, branch: Branch | None, path: str, missing: Mapping[int, int]) -> Iterator[tuple[str, Branch]]:
     """The single requirements that count: of alternatives only those that lack least."""
     if branch is None:
         return
@@ -235,11 +230,11 @@ def _block(model: Model, path: str, branch: Branch) -> Block:
 # --- what will be lost ----------------------------------------------------------------------------------------------
 
 
-def risks(trials: Trials, model: Model, rules: Rules, as_of: date) -> tuple[Risk, ...]:
+def risks(trials: Trials, chosen: Suggestion, rules: Rules, as_of: date) -> tuple[Risk, ...]:
     """What counts today and will not at the review: states that end, and scores that fall because entries expire."""
     if rules.tree is None:
         return ()
-    return (*_ending(trials, model, as_of), *_falling(trials, model, rules, as_of))
+    return (*_ending(trials, chosen.model, as_of), *_falling(trials, chosen.model, rules, as_of))
 
 
 def _ending(trials: Trials, model: Model, as_of: date) -> Iterator[Risk]:
@@ -285,5 +280,3 @@ def _falling(trials: Trials, model: Model, rules: Rules, as_of: date) -> Iterato
             told.add(branch.name)
             label = model.program.scores[branch.name].text.label or branch.name.replace("_", " ")
             yield Risk(branch.name, label, now - then, None)
-
-

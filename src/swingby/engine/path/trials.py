@@ -8,18 +8,17 @@ from datetime import date
 from decimal import Decimal
 
 from swingby.engine.assessing import Compiled, Outcome, plan_for, run_plan
-from swingby.engine.path.acts import Act
+from swingby.engine.assessment import coverage_test
+from swingby.engine.nodes import AnyoneNode, AssignNode, EntriesNode, FactsNode, Node
+from swingby.engine.path.acts import Act, base_of
 from swingby.engine.path.people import share
 from swingby.engine.path.plain import passes
-from swingby.engine.path.acts import base_of
 from swingby.engine.path.worlds import Copies, Row
-from swingby.engine.nodes import AnyoneNode, AssignNode, EntriesNode, FactsNode, Node
 from swingby.engine.probing import probed
 from swingby.engine.setting import Setting
 from swingby.engine.sql import DuckDB
 from swingby.engine.steps.reading import is_zero_without_facts
 from swingby.engine.trees import Answer
-from swingby.engine.assessment import coverage_test
 from swingby.program import Program
 from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK
 
@@ -98,11 +97,18 @@ class Offer:
         return found
 
     def _facts(
-        self, program: Program, act: Act, day: date, name: tuple[str, str], *, person: str = "", amount: Decimal | None = None
+        self,
+        program: Program,
+        act: Act,
+        day: date,
+        name: tuple[str, str],
+        *,
+        person: str = "",
+        amount: Decimal | None = None,
     ) -> list[Row]:
         tag, place = name
         kind = program.kinds[act.kind]
-        cells: dict[str, object] = {column: value for column, value in act.row}
+        cells: dict[str, object] = dict(act.row)
         cells |= {"fact_id": f"{tag}path-{place}", kind.day_columns[0]: day}
         if kind.column("organization"):
             cells["organization"] = f"{tag}{self.organization}"
@@ -173,7 +179,9 @@ class Trials:
         tags = [f"{place}/" for place in range(len(missing))]
         self.copies.multiply(tags)
         program = self.compiled.program
-        self.copies.add([row for tag, done in zip(tags, missing, strict=True) for row in self.offer.rows(program, done, tag)])
+        self.copies.add(
+            [row for tag, done in zip(tags, missing, strict=True) for row in self.offer.rows(program, done, tag)]
+        )
         outcome = self._outcome([f"{tag}{self.enrolment}" for tag in tags], tuple(sorted(set(days))))
         by_name = {who.enrolment: e for e, who in outcome.scope.items()}
         for tag, done in zip(tags, missing, strict=True):
@@ -199,5 +207,9 @@ class Trials:
                 numbers[node] = number.value
             elif is_zero_without_facts(graph, node):
                 numbers[node] = Decimal(0)
-        answers = {node: answer for (node, key), answer in outcome.answers.get((e, day), {}).items() if self.cells.get(node) == key}
+        answers = {
+            node: answer
+            for (node, key), answer in outcome.answers.get((e, day), {}).items()
+            if self.cells.get(node) == key
+        }
         return Seen(numbers, answers)

@@ -177,7 +177,9 @@ class Copies(World):
         names = [str(row[0]) for row in self.raw.execute(f"DESCRIBE {source}").fetchall()]
         chosen = ", ".join(f't.tag || c."{name}" AS "{name}"' if name in ids else f'c."{name}"' for name in names)
         place = f"{self.name}.main.{target}"
-        self.raw.execute(f"CREATE OR REPLACE TABLE {place} AS SELECT {chosen} FROM {source} AS c CROSS JOIN path_tags AS t")
+        self.raw.execute(
+            f"CREATE OR REPLACE TABLE {place} AS SELECT {chosen} FROM {source} AS c CROSS JOIN path_tags AS t"
+        )
 
     def own_rows(self, kind: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
         """The partner's own facts of a kind, as known."""

@@ -1,0 +1,142 @@
+"""Suggestions: for every review the cheapest acts that its model finds enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from swingby.engine.assessing import key_of
+from swingby.engine.path.days import ReviewDay
+from swingby.engine.path.design import apart, everything, make_model, nothing, trials_of
+from swingby.engine.path.model import NEVER, Model
+from swingby.engine.path.offering import Prospect
+from swingby.engine.path.partner import Aim, Partner
+from swingby.engine.path.search import Choice, Crowd, Search
+from swingby.engine.path.trials import Done, Trials
+from swingby.engine.path.worlds import Copies
+from swingby.engine.trees import Branch
+
+#: So many suggestions of a model are tried against the engine at a time, and so many times.
+AT_A_TIME, TIMES = 12, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Acts that a review should find enough, on so many conditions, by the model of that review."""
+
+    review: ReviewDay
+    model: Model
+    done: Done
+    conditions: int
+    price: tuple[Decimal, ...]
+    is_exact: bool
+
+
+class Suggesting:
+    """Suggests acts for one tier, from trials with copies of the partner."""
+
+    def __init__(self, partner: Partner, aim: Aim, copies: Copies, prospect: Prospect) -> None:
+        self.partner, self.aim, self.prospect, self.offer = partner, aim, prospect, prospect.offer
+        self.tree: Branch | None = partner.compiled.trees[aim.ladder.name][aim.tier]
+        dims = partner.compiled.builder.graph.dims
+        cells = {number: key_of(aim.cells, names) for number, names in enumerate(dims) if set(names) <= set(aim.cells)}
+        self.trials = Trials(partner.compiled, copies, self.offer, partner.name, cells)
+
+    def best(self) -> list[Suggestion]:
+        """One for every review, the best first: fewest conditions, then least effort, then earliest."""
+        graph, offer = self.partner.compiled.builder.graph, self.offer
+        told = dict(trials_of(offer, apart(graph, self.partner.program, offer, self.aim.as_of)))
+        days = [review.looks_at for review in self.prospect.reviews]
+        self.trials.run([nothing(offer), everything(offer), *told], [self.aim.as_of, *days])
+        return sorted(self._of_reviews(told), key=self._order)
+
+    def _of_reviews(self, told: Mapping[Done, Sequence[int]]) -> Iterator[Suggestion]:
+        for review in self.prospect.reviews:
+            root = self.tree.node if self.tree is not None else None
+            model = make_model(self.trials, self.partner.clock, root, review.looks_at, told)
+            found = self._suggest(review, model, [])
+            if found is not None:
+                yield found
+
+    def _order(self, each: Suggestion) -> tuple[object, ...]:
+        if self.aim.least == "days":
+            return (each.conditions, each.review.on, each.price)
+        return (each.conditions, each.price, each.review.on)
+
+    def _suggest(self, review: ReviewDay, model: Model, refuted: Sequence[Done]) -> Suggestion | None:
+        search = self._search(model, refuted)
+        search.conditions = model.rests_on(search.full())
+        done = search.run() if search.conditions < NEVER else None
+        if done is None:
+            return None
+        return Suggestion(review, model, done, search.conditions, search.cost(done), search.is_exact)
+
+    # --- what a search chooses from ---------------------------------------------------------------------------------
+
+    def _search(self, model: Model, refuted: Sequence[Done]) -> Search:
+        slots = sorted({slot for each in model.components.values() for members, _ in each.groups for slot in members})
+        choices = [self._like(model, self._choice(slot), slots) for slot in slots]
+        choices.sort(key=lambda each: (tuple(-part for part in each.cost), each.slot))
+        return Search(model, len(self.offer.slots), choices, self._crowds(slots), 0, self.last_day, list(refuted))
+
+    def _choice(self, slot: int) -> Choice:
+        act = self.offer.acts[self.offer.slots[slot].act]
+        one = act.effort_of_one(self.partner.program, self.aim.as_of)
+        first = (one.money, one.hours) if self.aim.least == "money" else (one.hours, one.money)
+        return Choice(slot, (*first, one.seats, Decimal(1)), self.offer.most(slot))
+
+    def _like(self, model: Model, choice: Choice, slots: Sequence[int]) -> Choice:
+        """An act on a later day that changes the same as on an earlier one is done on the earlier one first."""
+        act = self.offer.slots[choice.slot].act
+        before = [slot for slot in slots if slot < choice.slot and self.offer.slots[slot].act == act]
+        if before and _responses(model, before[-1]) == _responses(model, choice.slot):
+            return replace(choice, like=before[-1])
+        return choice
+
+    def _crowds(self, slots: Sequence[int]) -> list[Crowd]:
+        """Nobody does an act twice, whatever the days."""
+        return [
+            Crowd(tuple(slot for slot in slots if self.offer.slots[slot].act == act), len(pool))
+            for act, pool in self.offer.pools.items()
+        ]
+
+    def last_day(self, done: Done) -> int:
+        """The last day on which something is done, as a number."""
+        days = (slot.day.toordinal() for slot, many in zip(self.offer.slots, done, strict=True) if many)
+        return max(days, default=0)
+
+    # --- after the engine said no -----------------------------------------------------------------------------------
+
+    def next_best(self, last: Suggestion, refuted: list[Done]) -> Suggestion | None:
+        """The next acts that the engine finds enough on the day of the review, tried many at a time."""
+        for _ in range(TIMES):
+            waiting = list(self._waiting(last, list(refuted)))
+            if not waiting:
+                return None
+            self.trials.run([each.done for each in waiting], [last.review.looks_at])
+            for each in waiting:
+                if self._is_seen_enough(each):
+                    return each
+                refuted.append(each.done)
+        return None
+
+    def _waiting(self, last: Suggestion, asked: list[Done]) -> Iterator[Suggestion]:
+        for _ in range(AT_A_TIME):
+            found = self._suggest(last.review, last.model, asked)
+            if found is None or found.conditions > last.conditions:
+                return
+            yield found
+            asked.append(found.done)
+
+    def _is_seen_enough(self, each: Suggestion) -> bool:
+        """What the engine saw, with nothing worked out by the model."""
+        seen = self.trials.seen[each.done, each.review.looks_at]
+        as_seen = replace(each.model, base=seen, components={}, order=())
+        return as_seen.rests_on(each.done) <= each.conditions
+
+
+def _responses(model: Model, slot: int) -> dict[int, object]:
+    return {
+        node: members[slot] for node, each in model.components.items() for members, _ in each.groups if slot in members
+    }
