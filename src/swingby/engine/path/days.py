@@ -14,8 +14,8 @@ from swingby.program.blocks import PeriodUnit, Window
 from swingby.program.model import Ladder
 from swingby.values import add_days
 
-#: How many reviews and how many days of one act are looked at.
-MOST_REVIEWS = 13
+#: How many reviews, and how many days where every day is one, and how many days of one act are looked at.
+MOST_REVIEWS, MOST_REVIEW_DAYS = 25, 13
 MOST_DAYS = 12
 _DAY = PeriodUnit("day")
 
@@ -33,20 +33,21 @@ def reviews(clock: Clock, ladder: Ladder, as_of: date, until: date, ready: Colle
     """The reviews after a day and up to another; where every day is one, those on which something new can count."""
     schedule = ladder.promote.schedule
     if schedule.kind == "never":
-        return ()
+        return (), True
     if is_daily(schedule):
         moments = sorted({day for day in (*ready, until) if as_of <= day <= until})
     else:
         moments = [on for on in clock.review_moments(schedule, add_days(as_of, 1), until) if on > as_of]
     found = [_review(clock, ladder, on) for on in moments]
-    return tuple(_thinned(found))
+    most = MOST_REVIEW_DAYS if is_daily(schedule) else MOST_REVIEWS
+    return tuple(_thinned(found, most)), len(found) <= most
 
 
-def _thinned(found: Sequence[ReviewDay]) -> Sequence[ReviewDay]:
+def _thinned(found: Sequence[ReviewDay], most: int) -> Sequence[ReviewDay]:
     """As many as can be looked at, evenly apart, the first and the last among them."""
-    if len(found) <= MOST_REVIEWS:
+    if len(found) <= most:
         return found
-    return [found[nth * (len(found) - 1) // (MOST_REVIEWS - 1)] for nth in range(MOST_REVIEWS)]
+    return [found[nth * (len(found) - 1) // (most - 1)] for nth in range(most)]
 
 
 def _review(clock: Clock, ladder: Ladder, on: date) -> ReviewDay:

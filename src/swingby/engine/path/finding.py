@@ -162,7 +162,7 @@ class _Finding:
             ready_by=max((step.ready_on for step in steps), default=None),
             review_on=each.review.on,
             effective_on=held_on,
-            is_least=each.is_exact,
+            is_least=each.is_exact and self.prospect.is_whole,
             depends_on=depends,
             blocked_by=blocked,
             at_risk=risks(self.suggesting.trials, each, rules, self.aim.as_of),

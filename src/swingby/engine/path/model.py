@@ -279,8 +279,11 @@ def is_worked_out(program: Program, node: Node, day: date) -> bool:
     if any(item.shift != NOW for item in node.inputs):
         return False
     known = [part for part in _values(node) if part is not None]
-    if any(plain_number(program, part, day, {}) is None for part in known):
-        return False
+    return _is_simple(node) and all(plain_number(program, part, day, {}) is not None for part in known)
+
+
+def _is_simple(node: Node) -> bool:
+    """True where nothing is rounded, weighed, moved or set beside what the model knows."""
     match node:
         case GroupNode():
             return node.need is None

@@ -23,11 +23,12 @@ MONTHS_AHEAD = 12
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """The acts on offer, the reviews to come, and the rules that no act can move for sure."""
+    """The acts on offer, the reviews to come (``is_whole``: all of them), and the rules no act can move for sure."""
 
     offer: Offer
     reviews: tuple[ReviewDay, ...]
     unplannable: tuple[Unplannable, ...]
+    is_whole: bool
 
 
 class _Offering:
@@ -84,4 +85,5 @@ def prospect(partner: Partner, aim: Aim, copies: Copies) -> Prospect:
         currency=program.header.currency,
     )
     days = {aim.by, *(slot.day for slot in slots)}
-    return Prospect(offer, reviews(partner.clock, aim.ladder, aim.as_of, offering.until, days), unplannable)
+    ahead, is_whole = reviews(partner.clock, aim.ladder, aim.as_of, offering.until, days)
+    return Prospect(offer, ahead, unplannable, is_whole)

@@ -239,8 +239,9 @@ def risks(trials: Trials, chosen: Suggestion, rules: Rules, as_of: date) -> tupl
 
 def _ending(trials: Trials, model: Model, as_of: date) -> Iterator[Risk]:
     program, graph = model.program, model.graph
+    needed = below(graph, model.root) if model.root is not None else frozenset[int]()
     seen = set()
-    for number in sorted(below(graph, model.root)):
+    for number in sorted(needed):
         node = graph.nodes[number]
         if not isinstance(node, FactsNode) or node.window is not None:
             continue

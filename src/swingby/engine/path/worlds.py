@@ -204,7 +204,7 @@ class Copies(World):
                 "WHERE organization IN (SELECT organization FROM path_organizations)"
             )
         for owner, link in OWNER_LINK.items():
-            column = OWNER_COLUMN[owner]  # type: ignore[index]
+            column = OWNER_COLUMN[owner]
             run(
                 f"CREATE TEMP TABLE path_{column} AS SELECT DISTINCT {column} FROM {main}.fact_{link} "
                 "WHERE organization IN (SELECT organization FROM path_organizations)"
@@ -235,7 +235,7 @@ def _conditions(compiled: Compiled, kind: FactKind) -> Iterator[str]:
     """Which facts of a kind belong to the copies."""
     owned = [OWNER_COLUMN[kind.owner]]
     owned += ["organization"] if kind.column("organization") else []
-    owned += [OWNER_COLUMN[owner] for owner, link in OWNER_LINK.items() if link == kind.name]  # type: ignore[index]
+    owned += [OWNER_COLUMN[owner] for owner, link in OWNER_LINK.items() if link == kind.name]
     if any(compiled.builder.graph.of(AnyoneNode)) and kind.column("customer"):
         owned.append("customer")
     for column in sorted(set(owned)):
