@@ -6,6 +6,7 @@ what each act changes alone. That may promise too much, never too little to matt
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -71,6 +72,14 @@ class Response:
         if self.is_even:
             return most if last > first and most != one * last else None
         return most if len(self.points) > 1 and not self.last_slope else None
+
+    @property
+    def is_full_at(self) -> int | None:
+        """How often it has to be done until more adds nothing; None where that was not seen."""
+        full, one = self.full, self.points[0][1]
+        if full is None:
+            return None
+        return math.ceil(full / one) if self.is_even and one else self.points[-1][0]
 
     @property
     def last_slope(self) -> Decimal:
@@ -157,6 +166,17 @@ class Model:
     def number(self, values: Values, node: int) -> Decimal | None:
         """The number of a node when acts are done."""
         return values[node] if node in values else self.base.numbers.get(node)
+
+    def most(self, slot: int, possible: int) -> int:
+        """How often an act is worth doing: no more than until everything that it changes is full."""
+        full = [
+            members[slot].is_full_at
+            for each in self.components.values()
+            for members, _ in each.groups
+            if slot in members
+        ]
+        known = [many for many in full if many is not None]
+        return min(possible, max(known)) if len(known) == len(full) and known else possible
 
     # --- requirements -----------------------------------------------------------------------------------------------
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from swingby.engine.nodes import FinishedNode, GroupNode, LeafNode, ListNode
+from swingby.engine.nodes import FinishedNode, GroupNode, LeafNode, ListNode, ScaledNode
 from swingby.engine.path.model import Model
+from swingby.engine.path.plain import plain_number
 from swingby.engine.path.trials import Done
 
 #: So many looks at the model, and the search says that it was cut short.
@@ -35,11 +36,35 @@ class Crowd:
 
 
 @dataclass(frozen=True, slots=True)
+class Stream:
+    """What flows into a sum from one place: per slot what one act adds at best, and where that ends together."""
+
+    best: Mapping[int, Decimal]
+    limit: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
-    """A requirement that must be met, as so much still to gain; per slot what one adds at best."""
+    """A requirement that must be met: per slot what one adds at best, and the limits that slots share."""
 
     leaf: int
     best: Mapping[int, Decimal]
+    shared: Mapping[int, int]
+    limits: tuple[Decimal, ...]
+
+    @classmethod
+    def of(cls, leaf: int, streams: Sequence[Stream]) -> Need:
+        """Put streams together; a limit holds for slots that flow through one stream only."""
+        best: dict[int, Decimal] = {}
+        places: dict[int, list[int]] = {}
+        for place, stream in enumerate(streams):
+            for slot, gain in stream.best.items():
+                best[slot] = best.get(slot, _ZERO) + max(gain, _ZERO)
+                places.setdefault(slot, []).append(place)
+        shared = {
+            slot: found[0] for slot, found in places.items() if len(found) == 1 and streams[found[0]].limit is not None
+        }
+        return cls(leaf, best, shared, tuple(stream.limit or _ZERO for stream in streams))
 
 
 @dataclass(slots=True)
@@ -133,7 +158,7 @@ class Search:
             self.is_exact = False
             return
         tried = tuple(done)
-        if self._best is not None and self._at_least(tried, place, spent) > self._price[: len(spent)]:
+        if self._best is not None and self._at_least(tried, place, spent) >= self._price[: len(spent)]:
             return
         if self._is_allowed(tried) and self._is_enough(tried):
             self._keep(tried)
@@ -163,9 +188,9 @@ class Search:
         for leaf in _must_hold(self.model, self.model.root) if self.model.root is not None else ():
             node = self.model.graph.nodes[leaf]
             if isinstance(node, LeafNode) and node.test in ("at_least", "above") and node.line_number is None:
-                best = _best_of_one(self.model, node.number.node)
-                if best:
-                    found.append(Need(leaf, best))
+                streams = _streams(self.model, node.number.node)
+                if streams:
+                    found.append(Need.of(leaf, streams))
         return found
 
     def _at_least(self, done: Done, place: int, spent: Cost) -> Cost:
@@ -184,12 +209,15 @@ class Search:
         value = self.model.number(values, node.number.node)  # type: ignore[union-attr]
         gap = (line or _ZERO) - (value or _ZERO)
         offers = [(each, need.best[each.slot]) for each in self.choices[place:] if need.best.get(each.slot, _ZERO) > 0]
-        price = _ZERO
+        price, room = _ZERO, list(need.limits)
         for choice, best in sorted(offers, key=lambda pair: pair[0].cost[0] / pair[1]):
             if gap <= 0:
                 break
-            many = min(gap / best, Decimal(choice.most))
-            price, gap = price + many * choice.cost[0], gap - many * best
+            gained = min(gap, best * choice.most)
+            if choice.slot in need.shared:
+                gained = min(gained, room[need.shared[choice.slot]])
+                room[need.shared[choice.slot]] -= gained
+            price, gap = price + gained / best * choice.cost[0], gap - gained
         return price
 
 
@@ -203,23 +231,38 @@ def _must_hold(model: Model, node: int) -> list[int]:
     return [node] if node not in model.assumable else []
 
 
-def _best_of_one(model: Model, node: int) -> Mapping[int, Decimal] | None:
-    """By slot the most that one act can add to a number; None where that is not bounded by its parts."""
+def _streams(model: Model, node: int) -> list[Stream] | None:
+    """What acts can add to a number at best; None where that is not bounded by its parts."""
     if node in model.components:
-        groups = model.components[node].groups
-        return {slot: response.best_slope for members, _ in groups for slot, response in members.items()}
+        return [
+            Stream({slot: response.best_slope for slot, response in members.items()}, limit)
+            for members, limit in model.components[node].groups
+        ]
     if node not in model.order:
-        return {}
+        return []
     found = model.graph.nodes[node]
     if isinstance(found, FinishedNode):
-        return _best_of_one(model, found.number.node)
+        return _streams(model, found.number.node)
+    if isinstance(found, ScaledNode):
+        return _scaled_streams(model, node, found)
     if not isinstance(found, ListNode) or found.operation != "sum":
         return None
-    total: dict[int, Decimal] = {}
-    for item in found.items:
-        part = _best_of_one(model, item.node)
-        if part is None:
-            return None
-        for slot, best in part.items():
-            total[slot] = total.get(slot, _ZERO) + max(best, _ZERO)
-    return total
+    parts = [_streams(model, item.node) for item in found.items]
+    return None if None in parts else [stream for part in parts for stream in part or []]
+
+
+def _scaled_streams(model: Model, node: int, found: ScaledNode) -> list[Stream] | None:
+    """What acts add to an earning that goes straight up to its cap."""
+    scale = found.earning.scale
+    inner = _streams(model, found.number.node) if found.number is not None else None
+    divisor = scale.per if scale.kind == "rate" else scale.at
+    if inner is None or scale.kind not in ("rate", "full") or scale.whole:
+        return None
+    rate = plain_number(model.program, scale.value, model.day, {}) or _ZERO
+    each = rate / (plain_number(model.program, divisor, model.day, {}) or Decimal(1))
+    tops = [plain_number(model.program, cap.at_most, model.day, {}) for cap in found.earning.cap]
+    tops += [rate] if scale.kind == "full" else []
+    known = [top for top in tops if top is not None]
+    room = min(known) - (model.base.numbers.get(node) or _ZERO) if known else None
+    best = {slot: gain * each for stream in inner for slot, gain in stream.best.items()}
+    return [Stream(best, max(room, _ZERO) if room is not None else None)] if best else []

@@ -76,15 +76,15 @@ class Suggesting:
 
     def _search(self, model: Model, refuted: Sequence[Done]) -> Search:
         slots = sorted({slot for each in model.components.values() for members, _ in each.groups for slot in members})
-        choices = [self._like(model, self._choice(slot), slots) for slot in slots]
+        choices = [self._like(model, self._choice(model, slot), slots) for slot in slots]
         choices.sort(key=lambda each: (tuple(-part for part in each.cost), each.slot))
         return Search(model, len(self.offer.slots), choices, self._crowds(slots), 0, self.last_day, list(refuted))
 
-    def _choice(self, slot: int) -> Choice:
+    def _choice(self, model: Model, slot: int) -> Choice:
         act = self.offer.acts[self.offer.slots[slot].act]
         one = act.effort_of_one(self.partner.program, self.aim.as_of)
         first = (one.money, one.hours) if self.aim.least == "money" else (one.hours, one.money)
-        return Choice(slot, (*first, one.seats, Decimal(1)), self.offer.most(slot))
+        return Choice(slot, (*first, one.seats, Decimal(1)), model.most(slot, self.offer.most(slot)))
 
     def _like(self, model: Model, choice: Choice, slots: Sequence[int]) -> Choice:
         """An act on a later day that changes the same as on an earlier one is done on the earlier one first."""
