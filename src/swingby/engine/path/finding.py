@@ -83,26 +83,21 @@ class _Finding:
 
     def path(self) -> Path:
         """The best suggestion with which the engine agrees."""
-        best = self._best() if self.prospect.reviews else []
-        for suggestion in best:
-            found = self._checked(suggestion) if suggestion.review.on <= self.aim.by else None
+        if not self.prospect.reviews:
+            return self._without(None)
+        outlooks = self.suggesting.best()
+        for suggestion in outlooks.in_time:
+            found = self._checked(suggestion)
             if found is not None:
                 return found
-        return self._without(best)
+        return self._without(outlooks.later)
 
-    def _best(self) -> list[Suggestion]:
-        """Those with the fewest conditions; what time alone or later acts can bring is no condition but too early."""
-        suggestions = self.suggesting.best()
-        least = min((each.conditions for each in suggestions), default=0)
-        return [each for each in suggestions if each.conditions == least]
-
-    def _without(self, best: list[Suggestion]) -> Path:
+    def _without(self, later: date | None) -> Path:
         today = self.partner.today
         if self.aim.is_held(today):
             return self._held(today)
         held = today.tiers[self.aim.label]
-        later = (each.review.on for each in best if each.review.on > self.aim.by)
-        return replace(self.blank, held=held.tier, rows=held.rows[self.aim.tier], earliest=min(later, default=None))
+        return replace(self.blank, held=held.tier, rows=held.rows[self.aim.tier], earliest=later)
 
     def _held(self, standing: Standing) -> Path:
         found = standing.tiers[self.aim.label]
@@ -138,7 +133,7 @@ class _Finding:
         if not given or any(row.result != "met" for row in promised):
             return None
         path = replace(self.blank, held=before.tiers[self.aim.label].tier, rows=agreed, verified=True)
-        return self._told(path, each, held_on)
+        return self._told(path, each, before, held_on)
 
     def _assessed(self, each: Suggestion) -> Mapping[date, Standing]:
         rows = self.suggesting.offer.rows(self.partner.program, each.done)
@@ -150,7 +145,7 @@ class _Finding:
         slots = self.suggesting.offer.slots
         return any(many and slot.day <= self.aim.as_of for slot, many in zip(slots, done, strict=True))
 
-    def _told(self, path: Path, each: Suggestion, held_on: date) -> Path:
+    def _told(self, path: Path, each: Suggestion, before: Standing, held_on: date) -> Path:
         rules = Rules(self.aim.tier, self.tree)
         steps = steps_of(self.suggesting.offer, each, rules, self.aim.as_of)
         depends, blocked = conditions(each, rules, self.prospect.unplannable)
@@ -165,7 +160,7 @@ class _Finding:
             is_least=each.is_exact and self.prospect.is_whole,
             depends_on=depends,
             blocked_by=blocked,
-            at_risk=risks(self.suggesting.trials, each, rules, self.aim.as_of),
+            at_risk=risks(self.suggesting.trials, each, rules, before),
         )
 
 

@@ -75,6 +75,8 @@ class Search:
     ----------
     refuted
         Acts of which the engine said that they are not enough; neither is less of the same.
+    ceiling
+        What acts must cost less than, where some are known already.
     is_exact
         False after the search was cut short.
     """
@@ -86,6 +88,7 @@ class Search:
     conditions: int
     last_day: Callable[[Done], int]
     refuted: list[Done] = field(default_factory=list)
+    ceiling: Cost | None = None
     looks: int = 0
     is_exact: bool = True
     _best: Done | None = None
@@ -148,7 +151,8 @@ class Search:
                 if not (self._is_allowed(tuple(done)) and self._is_enough(tuple(done))):
                     done[choice.slot] += 1
                     break
-        self._keep(tuple(done))
+        if self.ceiling is None or self.cost(tuple(done)) < self.ceiling:
+            self._keep(tuple(done))
 
     # --- descending -------------------------------------------------------------------------------------------------
 
@@ -158,9 +162,11 @@ class Search:
             self.is_exact = False
             return
         tried = tuple(done)
-        if self._best is not None and self._at_least(tried, place, spent) >= self._price[: len(spent)]:
+        values, missing = self.model.work_out(tried)
+        self.looks += 1
+        if self._is_too_dear(self._at_least(values, missing, place, spent)):
             return
-        if self._is_allowed(tried) and self._is_enough(tried):
+        if self._is_allowed(tried) and self._rests_on(missing) <= self.conditions:
             self._keep(tried)
             return
         if place == len(self.choices) or not self._can_still(done, place):
@@ -170,7 +176,7 @@ class Search:
         for many in range(most + 1):
             done[choice.slot] = many
             price = tuple(sum_ + one * many for sum_, one in zip(spent, choice.cost, strict=True))
-            if self._best is not None and price > self._price[: len(price)]:
+            if self._is_too_dear(price):
                 break
             self._descend(done, place + 1, price)
         done[choice.slot] = 0
@@ -193,10 +199,17 @@ class Search:
                     found.append(Need.of(leaf, streams))
         return found
 
-    def _at_least(self, done: Done, place: int, spent: Cost) -> Cost:
+    def _rests_on(self, missing: dict[int, int]) -> int:
+        return self.model.missing(missing, self.model.root) if self.model.root is not None else 0
+
+    def _is_too_dear(self, price: Cost) -> bool:
+        """True where nothing cheaper than what is known can come out any more."""
+        if self.ceiling is not None and price >= self.ceiling:
+            return True
+        return self._best is not None and price >= self._price[: len(price)]
+
+    def _at_least(self, values: dict[int, Decimal | None], missing: dict[int, int], place: int, spent: Cost) -> Cost:
         """The least that can come out: what was spent, and the best rate for the need that is furthest away."""
-        values, missing = self.model.work_out(done)
-        self.looks += 1
         dearest = _ZERO
         for need in self._needs:
             if missing.get(need.leaf, 0):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from swingby.engine.assessing import key_of
@@ -33,6 +34,17 @@ class Suggestion:
     is_exact: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Outlooks:
+    """Suggestions for the reviews in time, the best first, and the first review after them that could give the tier.
+
+    Only reviews that leave the fewest conditions count: what time or later acts can bring is too early, no condition.
+    """
+
+    in_time: Iterator[Suggestion]
+    later: date | None
+
+
 class Suggesting:
     """Suggests acts for one tier, from trials with copies of the partner."""
 
@@ -43,29 +55,48 @@ class Suggesting:
         cells = {number: key_of(aim.cells, names) for number, names in enumerate(dims) if set(names) <= set(aim.cells)}
         self.trials = Trials(partner.compiled, copies, self.offer, partner.name, cells)
 
-    def best(self) -> list[Suggestion]:
-        """One for every review, the best first: fewest conditions, then least effort, then earliest."""
+    def best(self) -> Outlooks:
+        """What each review can give, from one run of trials."""
         graph, offer = self.partner.compiled.builder.graph, self.offer
         told = dict(trials_of(offer, apart(graph, self.partner.program, offer, self.aim.as_of)))
         days = [review.looks_at for review in self.prospect.reviews]
-        self.trials.run([nothing(offer), everything(offer), *told], [self.aim.as_of, *days])
-        return sorted(self._of_reviews(told), key=self._order)
+        self.trials.run([nothing(offer), everything(offer), *told], days)
+        root = self.tree.node if self.tree is not None else None
+        models = [
+            (review, make_model(self.trials, self.partner.clock, root, review.looks_at, told))
+            for review in self.prospect.reviews
+        ]
+        rest = [(review, model, model.rests_on(self._search(model, []).full())) for review, model in models]
+        least = min((conditions for *_, conditions in rest), default=NEVER)
+        chances = [(review, model) for review, model, conditions in rest if conditions == least < NEVER]
+        late = [review.on for review, _ in chances if review.on > self.aim.by]
+        in_time = [(review, model) for review, model in chances if review.on <= self.aim.by]
+        return Outlooks(self._cheapest_first(in_time), min(late, default=None))
 
-    def _of_reviews(self, told: Mapping[Done, Sequence[int]]) -> Iterator[Suggestion]:
-        for review in self.prospect.reviews:
-            root = self.tree.node if self.tree is not None else None
-            model = make_model(self.trials, self.partner.clock, root, review.looks_at, told)
-            found = self._suggest(review, model, [])
-            if found is not None:
-                yield found
+    def _cheapest_first(self, chances: Sequence[tuple[ReviewDay, Model]]) -> Iterator[Suggestion]:
+        """The cheapest suggestion of all reviews, the earliest of equals; if the engine refutes it, the others' own."""
+        best: Suggestion | None = None
+        for review, model in chances:
+            if best is None or self.aim.least != "days":
+                best = self._suggest(review, model, [], best.price if best else None) or best
+        if best is None:
+            return
+        yield best
+        rest = [self._suggest(review, model, []) for review, model in chances if review != best.review]
+        yield from sorted((each for each in rest if each is not None), key=self._order)
 
     def _order(self, each: Suggestion) -> tuple[object, ...]:
-        if self.aim.least == "days":
-            return (each.conditions, each.review.on, each.price)
-        return (each.conditions, each.price, each.review.on)
+        return (each.review.on, each.price) if self.aim.least == "days" else (each.price, each.review.on)
 
-    def _suggest(self, review: ReviewDay, model: Model, refuted: Sequence[Done]) -> Suggestion | None:
+    def _suggest(
+        self,
+        review: ReviewDay,
+        model: Model,
+        refuted: Sequence[Done],
+        ceiling: tuple[Decimal, ...] | None = None,
+    ) -> Suggestion | None:
         search = self._search(model, refuted)
+        search.ceiling = ceiling
         search.conditions = model.rests_on(search.full())
         done = search.run() if search.conditions < NEVER else None
         if done is None:

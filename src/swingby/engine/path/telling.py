@@ -21,11 +21,12 @@ from swingby.engine.nodes import (
 )
 from swingby.engine.path.acts import Act, Unplannable, base_of
 from swingby.engine.path.answer import Block, Condition, Gain, PathStep, Risk
-from swingby.engine.path.design import below, nothing
+from swingby.engine.path.design import below
 from swingby.engine.path.model import Model
 from swingby.engine.path.plain import passes
 from swingby.engine.path.suggesting import Suggestion
 from swingby.engine.path.trials import Done, Offer, Slot, Trials
+from swingby.engine.standing import Standing
 from swingby.engine.trees import Branch
 from swingby.program import Program
 from swingby.program.kinds import OWNER_COLUMN
@@ -230,11 +231,11 @@ def _block(model: Model, path: str, branch: Branch) -> Block:
 # --- what will be lost ----------------------------------------------------------------------------------------------
 
 
-def risks(trials: Trials, chosen: Suggestion, rules: Rules, as_of: date) -> tuple[Risk, ...]:
+def risks(trials: Trials, chosen: Suggestion, rules: Rules, today: Standing) -> tuple[Risk, ...]:
     """What counts today and will not at the review: states that end, and scores that fall because entries expire."""
     if rules.tree is None:
         return ()
-    return (*_ending(trials, chosen.model, as_of), *_falling(trials, chosen.model, rules, as_of))
+    return (*_ending(trials, chosen.model, today.as_of), *_falling(chosen.model, rules, today))
 
 
 def _ending(trials: Trials, model: Model, as_of: date) -> Iterator[Risk]:
@@ -269,14 +270,17 @@ def _ending(trials: Trials, model: Model, as_of: date) -> Iterator[Risk]:
                 yield Risk(name, label, Decimal(1), until, fact, person)
 
 
-def _falling(trials: Trials, model: Model, rules: Rules, as_of: date) -> Iterator[Risk]:
-    today = trials.seen[nothing(trials.offer), as_of].numbers
+def _today(today: Standing, name: str) -> Decimal | None:
+    return today.numbers[name].value if name in today.numbers else None
+
+
+def _falling(model: Model, rules: Rules, today: Standing) -> Iterator[Risk]:
     told = set()
     for _, branch in _leaves(rules.tree, rules.tier):
         node = model.graph.nodes[branch.node]
         if not isinstance(node, LeafNode) or branch.name not in model.program.scores or branch.name in told:
             continue
-        now, then = today.get(node.number.node), model.base.numbers.get(node.number.node)
+        now, then = _today(today, branch.name), model.base.numbers.get(node.number.node)
         if now is not None and then is not None and then < now:
             told.add(branch.name)
             label = model.program.scores[branch.name].text.label or branch.name.replace("_", " ")
