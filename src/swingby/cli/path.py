@@ -84,7 +84,7 @@ def _earliest(way: Way) -> str:
 def _print_steps(way: Way, currency: str) -> None:
     for nth, step in enumerate(way.steps, start=1):
         click.echo(f"{nth}. {_step(step)}")
-        click.echo(f"   start by {step.start_by}, counts from {step.ready_on}; {_effort(step, currency)}")
+        click.echo(f"   start on {step.start_on}, counts from {step.ready_on}; {_effort(step, currency)}")
         if step.people:
             click.echo(f"   {', '.join(step.people)}")
         for line in _effects(step, way):
@@ -116,7 +116,8 @@ def _effort(step: PathStep, currency: str) -> str:
 def _total(effort: Total, currency: str) -> str:
     parts = [f"{number_text(effort.hours)} hours"]
     parts += [f"{number_text(effort.money)} {currency}"] if effort.money else []
-    parts += [f"{number_text(effort.seats)} training seats"] if effort.seats else []
+    seats = "seat" if effort.seats == 1 else "seats"
+    parts += [f"{number_text(effort.seats)} training {seats}"] if effort.seats else []
     return ", ".join(parts)
 
 

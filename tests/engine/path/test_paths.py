@@ -98,7 +98,7 @@ def test_a_path_says_everything_about_its_step() -> None:
                 word="",
                 count=1,
                 people=("bob",),
-                start_by=AS_OF,
+                start_on=AS_OF,
                 ready_on=date(2024, 1, 15),
                 effort=Total(Decimal(20), Decimal(150), Decimal(1)),
                 is_costed=True,
@@ -278,12 +278,19 @@ def test_a_gate_is_opened_where_that_is_cheaper_than_the_other_way() -> None:
 
 
 def test_what_others_decide_is_named_and_not_proposed() -> None:
-    path = path_of(GATED, STAFF, to="elite", by=date(2025, 6, 1))
+    names = [{"organization": name} for name in ("acme", "rival")]
+    enrolled = [{"enrolment": name, "organization": name, "joined_on": JOINED} for name in ("acme", "rival")]
+    sold = [{"organization": "rival", "amount": Decimal(900), "currency": "USD", "happened_on": date(2023, 12, 1)}]
+    facts = {**STAFF, "organizations": names, "enrolments": enrolled, "transactions": sold}
+    path = path_of(GATED, facts, to="elite", by=date(2025, 6, 1))
     assert (path.outlook, path.review_on) == ("conditional", date(2025, 1, 1))
     assert path.depends_on == (
         Condition("elite.2", "sales", "Sales of 5000", "outcome", Decimal(0), Decimal(5000), Decimal(5000), False),
     )
-    assert path.blocked_by == (Block("elite.4", "Interview", "decision", "the vendor decides it"),)
+    assert path.blocked_by == (
+        Block("elite.3", "Best in sales", "cannot be planned", "cannot be planned: it depends on what others do"),
+        Block("elite.4", "Interview", "decision", "the vendor decides it"),
+    )
 
 
 # --- at risk --------------------------------------------------------------------------------------------------------

@@ -54,8 +54,8 @@ class PathStep:
         How often.
     people
         Whose, where it is a person's: those who work for the partner and do not yet count, by id.
-    start_by, ready_on
-        The last day to begin so that it counts in time, and the day from which it counts.
+    start_on, ready_on
+        The day to begin so that it shows in time, and the day from which it counts.
     effort
         Of all of them together.
     is_costed
@@ -72,7 +72,7 @@ class PathStep:
     word: str
     count: int
     people: tuple[str, ...]
-    start_by: date
+    start_on: date
     ready_on: date
     effort: Total
     is_costed: bool

@@ -109,6 +109,11 @@ def below(graph: Graph, root: int) -> frozenset[int]:
     return frozenset(found)
 
 
+def reads_any(graph: Graph, node: int, kind: type[Node]) -> bool:
+    """True where a node is, or reads, one of a kind."""
+    return any(isinstance(graph.nodes[each], kind) for each in below(graph, node))
+
+
 def _read_by(graph: Graph, program: Program, root: int, day: date) -> frozenset[int]:
     """A node and what it is worked out from, down to the numbers that are known by trials."""
     found, waiting = {root}, [root]

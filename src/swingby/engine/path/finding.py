@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -11,12 +11,11 @@ from swingby.engine.assessment import FactSource
 from swingby.engine.path.answer import Least, Path, Total
 from swingby.engine.path.offering import MONTHS_AHEAD, prospect
 from swingby.engine.path.partner import Aim, Partner
-from swingby.engine.path.suggesting import TIMES, Suggesting, Suggestion
+from swingby.engine.path.suggesting import TIMES, Suggesting, Suggestion, tree_nodes
 from swingby.engine.path.telling import Rules, conditions, risks, steps_of
 from swingby.engine.path.trials import Done
 from swingby.engine.path.worlds import Copies
 from swingby.engine.standing import Standing
-from swingby.engine.trees import Branch
 from swingby.errors import SwingbyError
 from swingby.program import Program
 from swingby.values import add_months
@@ -127,7 +126,9 @@ class _Finding:
         agreed = found[each.review.looks_at].tiers[self.aim.label].rows[self.aim.tier]
         _, missing = each.model.work_out(each.done)
         promised = (
-            row for row, node in zip(agreed, _nodes(self.tree), strict=True) if not each.model.missing(missing, node)
+            row
+            for row, node in zip(agreed, tree_nodes(self.tree), strict=True)
+            if not each.model.missing(missing, node)
         )
         given = each.conditions > 0 or self.aim.is_held(found[held_on])
         if not given or any(row.result != "met" for row in promised):
@@ -162,11 +163,3 @@ class _Finding:
             blocked_by=blocked,
             at_risk=risks(self.suggesting.trials, each, rules, before),
         )
-
-
-def _nodes(tree: Branch | None) -> Iterator[int]:
-    """The nodes of a tree in the order of its rows."""
-    if tree is not None:
-        yield tree.node
-        for part in tree.parts:
-            yield from _nodes(part)

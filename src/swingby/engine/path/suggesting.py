@@ -8,15 +8,16 @@ from datetime import date
 from decimal import Decimal
 
 from swingby.engine.assessing import key_of
+from swingby.engine.nodes import RankNode
 from swingby.engine.path.days import ReviewDay
-from swingby.engine.path.design import apart, everything, make_model, nothing, trials_of
+from swingby.engine.path.design import apart, everything, make_model, nothing, reads_any, trials_of
 from swingby.engine.path.model import NEVER, Model
 from swingby.engine.path.offering import Prospect
 from swingby.engine.path.partner import Aim, Partner
 from swingby.engine.path.search import Choice, Crowd, Search
 from swingby.engine.path.trials import Done, Trials
 from swingby.engine.path.worlds import Copies
-from swingby.engine.trees import Branch
+from swingby.engine.trees import Answer, Branch
 
 #: So many suggestions of a model are tried against the engine at a time, and so many times.
 AT_A_TIME, TIMES = 12, 5
@@ -61,6 +62,7 @@ class Suggesting:
         told = dict(trials_of(offer, apart(graph, self.partner.program, offer, self.aim.as_of)))
         days = [review.looks_at for review in self.prospect.reviews]
         self.trials.run([nothing(offer), everything(offer), *told], days)
+        self._compare_with_others()
         root = self.tree.node if self.tree is not None else None
         models = [
             (review, make_model(self.trials, self.partner.clock, root, review.looks_at, told))
@@ -72,6 +74,21 @@ class Suggesting:
         late = [review.on for review, _ in chances if review.on > self.aim.by]
         in_time = [(review, model) for review, model in chances if review.on <= self.aim.by]
         return Outlooks(self._cheapest_first(in_time), min(late, default=None))
+
+    def _compare_with_others(self) -> None:
+        """Copies have nobody to be ranked among: what compares partners is taken from where the partner stands today."""
+        graph = self.partner.compiled.builder.graph
+        nodes = [node for node in tree_nodes(self.tree) if reads_any(graph, node, RankNode)]
+        if not nodes:
+            return
+        rows = self.partner.today.tiers[self.aim.label].rows[self.aim.tier]
+        found = {
+            node: Answer(row.value, row.line, row.gap, int(row.result == "met"))
+            for node, row in zip(tree_nodes(self.tree), rows, strict=True)
+            if node in nodes
+        }
+        for seen in self.trials.seen.values():
+            seen.answers |= found
 
     def _cheapest_first(self, chances: Sequence[tuple[ReviewDay, Model]]) -> Iterator[Suggestion]:
         """The cheapest suggestion of all reviews, the earliest of equals; if the engine refutes it, the others' own."""
@@ -146,6 +163,7 @@ class Suggesting:
             if not waiting:
                 return None
             self.trials.run([each.done for each in waiting], [last.review.looks_at])
+            self._compare_with_others()
             for each in waiting:
                 if self._is_seen_enough(each):
                     return each
@@ -165,6 +183,14 @@ class Suggesting:
         seen = self.trials.seen[each.done, each.review.looks_at]
         as_seen = replace(each.model, base=seen, components={}, order=())
         return as_seen.rests_on(each.done) <= each.conditions
+
+
+def tree_nodes(tree: Branch | None) -> Iterator[int]:
+    """The nodes of a tree in the order of its rows."""
+    if tree is not None:
+        yield tree.node
+        for part in tree.parts:
+            yield from tree_nodes(part)
 
 
 def _responses(model: Model, slot: int) -> dict[int, object]:

@@ -75,7 +75,7 @@ def _step(program: Program, offer: Offer, place: int, chosen: tuple[int, tuple[s
         word=act.word,
         count=count,
         people=people,
-        start_by=add_days(slot.day, -act.lead_days(program, as_of)),
+        start_on=add_days(slot.day, -act.lead_days(program, as_of)),
         ready_on=slot.day,
         effort=act.effort_of_one(program, as_of).times(count),
         is_costed=act.effort is not None,

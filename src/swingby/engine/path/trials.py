@@ -157,7 +157,7 @@ class Seen:
     """What the engine found for one copy on one day: numbers (None for undefined) and answers by node."""
 
     numbers: Mapping[int, Decimal | None]
-    answers: Mapping[int, Answer]
+    answers: dict[int, Answer]
 
 
 @dataclass(slots=True)
