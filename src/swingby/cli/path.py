@@ -159,5 +159,5 @@ _CONTROL = {
 def _risk(item: Risk) -> str:
     whose = f" of {item.person}" if item.person else ""
     if item.ends_on is None:
-        return f"{item.label}: {number_text(item.amount)} less, because entries expire"
+        return f"{item.label}: {number_text(item.amount)} less by then"
     return f"{item.label}{whose}: ends on {item.ends_on}"

@@ -25,7 +25,7 @@ from swingby.engine.path.design import below
 from swingby.engine.path.model import Model
 from swingby.engine.path.plain import passes
 from swingby.engine.path.suggesting import Suggestion
-from swingby.engine.path.trials import Done, Offer, Slot, Trials
+from swingby.engine.path.trials import Done, Offer, Trials
 from swingby.engine.standing import Standing
 from swingby.engine.trees import Branch
 from swingby.program import Program
@@ -53,20 +53,23 @@ def steps_of(offer: Offer, chosen: Suggestion, rules: Rules, as_of: date) -> tup
     """The acts in the order in which they count, each with what is met from then on."""
     model, done = chosen.model, chosen.done
     people = offer.people(done)
-    order = sorted((slot.day, place) for place, slot in enumerate(offer.slots) if done[place])
+    together: dict[tuple[date, Act], list[int]] = {}
+    for place, slot in enumerate(offer.slots):
+        if done[place]:
+            together.setdefault((slot.day, offer.acts[slot.act]), []).append(place)
     sofar = [0] * len(done)
     found = []
-    for _, place in order:
+    for (day, act), places in sorted(together.items(), key=lambda item: (item[0][0], item[1])):
         before = tuple(sofar)
-        sofar[place] = done[place]
-        step = _step(model.program, offer, place, (done[place], people[place]), as_of)
+        for place in places:
+            sofar[place] = done[place]
+        whose = tuple(person for place in places for person in people[place])
+        step = _step(model.program, act, day, (sum(done[place] for place in places), whose), as_of)
         found.append(_with_effects(step, model, rules, before, tuple(sofar)))
     return tuple(found)
 
 
-def _step(program: Program, offer: Offer, place: int, chosen: tuple[int, tuple[str, ...]], as_of: date) -> PathStep:
-    slot: Slot = offer.slots[place]
-    act: Act = offer.acts[slot.act]
+def _step(program: Program, act: Act, day: date, chosen: tuple[int, tuple[str, ...]], as_of: date) -> PathStep:
     count, people = chosen
     return PathStep(
         rule=act.rule,
@@ -75,8 +78,8 @@ def _step(program: Program, offer: Offer, place: int, chosen: tuple[int, tuple[s
         word=act.word,
         count=count,
         people=people,
-        start_on=add_days(slot.day, -act.lead_days(program, as_of)),
-        ready_on=slot.day,
+        start_on=add_days(day, -act.lead_days(program, as_of)),
+        ready_on=day,
         effort=act.effort_of_one(program, as_of).times(count),
         is_costed=act.effort is not None,
     )
@@ -232,7 +235,7 @@ def _block(model: Model, path: str, branch: Branch) -> Block:
 
 
 def risks(trials: Trials, chosen: Suggestion, rules: Rules, today: Standing) -> tuple[Risk, ...]:
-    """What counts today and will not at the review: states that end, and scores that fall because entries expire."""
+    """What counts today and will not at the review: states that end, and scores that fall."""
     if rules.tree is None:
         return ()
     return (*_ending(trials, chosen.model, today.as_of), *_falling(chosen.model, rules, today))
