@@ -74,7 +74,7 @@ ladders:
   level:
     tiers: [{id: silver}, {id: gold, requires: {score: total, at_least: 200}}, {id: platinum, requires: {score: total, at_least: 800}}]
 """
-CERTIFIED = {
+CERTIFIED: Facts = {
     "employments": people("ann", "bob", "cyd"),
     "credentials": [{"person": "ann", "code": "online", "starts_on": JOINED}],
 }
@@ -229,7 +229,7 @@ def test_a_rhythm_gains_one_quarter_a_quarter_and_a_full_cap_waits() -> None:
 
 
 def test_what_was_done_already_is_not_proposed_again() -> None:
-    done = [{"organization": "acme", "kind": "plan", "happened_on": date(2023, 11, 6)}]
+    done: list[Mapping[str, object]] = [{"organization": "acme", "kind": "plan", "happened_on": date(2023, 11, 6)}]
     assert steps(path_of(RHYTHM, {"activities": done})) == [
         ("training", 2, (), AS_OF),
         ("plans", 1, (), date(2024, 1, 8)),
@@ -265,7 +265,7 @@ ladders:
     promote: {each: month}
     demote: {each: month}
 """
-STAFF = {"employments": people("ann", "bob", "cyd")}
+STAFF: Facts = {"employments": people("ann", "bob", "cyd")}
 
 
 def test_a_gate_is_opened_where_that_is_cheaper_than_the_other_way() -> None:
@@ -278,10 +278,14 @@ def test_a_gate_is_opened_where_that_is_cheaper_than_the_other_way() -> None:
 
 
 def test_what_others_decide_is_named_and_not_proposed() -> None:
-    names = [{"organization": name} for name in ("acme", "rival")]
-    enrolled = [{"enrolment": name, "organization": name, "joined_on": JOINED} for name in ("acme", "rival")]
-    sold = [{"organization": "rival", "amount": Decimal(900), "currency": "USD", "happened_on": date(2023, 12, 1)}]
-    facts = {**STAFF, "organizations": names, "enrolments": enrolled, "transactions": sold}
+    names: list[Mapping[str, object]] = [{"organization": name} for name in ("acme", "rival")]
+    enrolled: list[Mapping[str, object]] = [
+        {"enrolment": name, "organization": name, "joined_on": JOINED} for name in ("acme", "rival")
+    ]
+    sold: list[Mapping[str, object]] = [
+        {"organization": "rival", "amount": Decimal(900), "currency": "USD", "happened_on": date(2023, 12, 1)}
+    ]
+    facts: Facts = {**STAFF, "organizations": names, "enrolments": enrolled, "transactions": sold}
     path = path_of(GATED, facts, to="elite", by=date(2025, 6, 1))
     assert (path.outlook, path.review_on) == ("conditional", date(2025, 1, 1))
     assert path.depends_on == (

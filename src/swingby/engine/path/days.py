@@ -29,8 +29,16 @@ class ReviewDay:
     effective: date
 
 
-def reviews(clock: Clock, ladder: Ladder, as_of: date, until: date, ready: Collection[date]) -> tuple[ReviewDay, ...]:
-    """The reviews after a day and up to another; where every day is one, those on which something new can count."""
+def reviews(
+    clock: Clock, ladder: Ladder, as_of: date, until: date, ready: Collection[date]
+) -> tuple[tuple[ReviewDay, ...], bool]:
+    """The reviews after a day and up to another; where every day is one, those on which something new can count.
+
+    Returns
+    -------
+    tuple[tuple[ReviewDay, ...], bool]
+        The reviews, and whether these are all.
+    """
     schedule = ladder.promote.schedule
     if schedule.kind == "never":
         return (), True

@@ -21,7 +21,6 @@ from swingby.engine.nodes import (
     FactsNode,
     FinishedNode,
     GroupNode,
-    Input,
     LeafNode,
     ListNode,
     Node,
@@ -254,7 +253,7 @@ class Model:
     def _scaled(self, node: ScaledNode, values: Values, missing: Missing) -> Decimal | None:
         if node.gate is not None and self._missing(missing, node.gate.node) != 0:
             return _ZERO
-        value = self.number(values, _input(node.number))
+        value = self.number(values, node.number.node)
         if value is None:
             return _ZERO
         found = max(scaled(self.program, node.earning.scale, value, self.day), _ZERO)
@@ -264,17 +263,11 @@ class Model:
         return found
 
 
-def _input(item: Input | None) -> int:
-    if item is None:
-        raise TypeError(item)
-    return item.node
-
-
 def scaled(program: Program, scale: Scale, value: Decimal, day: date) -> Decimal:
     """What a scale of plain values gives."""
 
-    def plain(part: object) -> Decimal:
-        return plain_number(program, part, day, {}) or _ZERO  # type: ignore[arg-type]
+    def plain(part: Value | None) -> Decimal:
+        return plain_number(program, part, day, {}) or _ZERO
 
     if scale.kind == "rate":
         per = plain(scale.per) if scale.per is not None else Decimal(1)
@@ -313,7 +306,7 @@ def _is_simple(node: Node) -> bool:
             return node.round is None and node.undefined is None and node.floor is None and not node.needs
         case ScaledNode():
             bare = not any(cap.per or cap.at_least for cap in node.earning.cap)
-            return bare and node.number is not None and not (node.earning.times or node.earning.round or node.needs)
+            return bare and not (node.earning.times or node.earning.round or node.needs)
     return isinstance(node, LeafNode)
 
 

@@ -267,7 +267,7 @@ def _streams(model: Model, node: int) -> list[Stream] | None:
 def _scaled_streams(model: Model, node: int, found: ScaledNode) -> list[Stream] | None:
     """What acts add to an earning that goes straight up to its cap."""
     scale = found.earning.scale
-    inner = _streams(model, found.number.node) if found.number is not None else None
+    inner = _streams(model, found.number.node)
     divisor = scale.per if scale.kind == "rate" else scale.at
     if inner is None or scale.kind not in ("rate", "full") or scale.whole:
         return None

@@ -20,7 +20,7 @@ from swingby.engine.sql import DuckDB
 from swingby.engine.steps.reading import is_zero_without_facts
 from swingby.engine.trees import Answer
 from swingby.program import Program
-from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK
+from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, Owner
 
 #: How often an act is tried; between these it is taken to go straight.
 LEVELS = (1, 2, 3, 5, 8)
@@ -122,10 +122,10 @@ class Offer:
                 cells.setdefault("currency", self.currency)
         return [(act.kind, cells), *self._link(kind.owner, cells, (tag, place), day)]
 
-    def _link(self, owner: str, cells: dict[str, object], name: tuple[str, str], day: date) -> list[Row]:
+    def _link(self, owner: Owner, cells: dict[str, object], name: tuple[str, str], day: date) -> list[Row]:
         """What leads from a new customer or deal to the partner."""
-        link = OWNER_LINK.get(owner)  # type: ignore[call-overload]
-        column = OWNER_COLUMN[owner]  # type: ignore[index]
+        link = OWNER_LINK.get(owner)
+        column = OWNER_COLUMN[owner]
         if link is None or column == "person":
             return []
         tag, place = name
