@@ -14,7 +14,12 @@ from tests.docs.blocks import blocks, follow
 from tools.command_page import commands
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/how-to"
-PAGES = ["questions.md", "read-and-compare-programs.md", "write-common-rules.md"]
+PAGES = [
+    "find-the-cheapest-next-step.md",
+    "questions.md",
+    "read-and-compare-programs.md",
+    "write-common-rules.md",
+]
 
 
 def test_every_page_with_output_is_run() -> None:

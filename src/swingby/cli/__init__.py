@@ -42,6 +42,7 @@ COMMANDS = {
     "replay": Entry(
         "swingby.cli.replay:command", "Work a decision out again: the same, or changed and because of what."
     ),
+    "path": Entry("swingby.cli.path:command", "Find the least effort that takes one partner to a tier."),
     "describe": Entry("swingby.cli.describe:command", "Put a program into plain English that can be read aloud."),
     "difference": Entry("swingby.cli.difference:command", "Tell two versions of a program apart, in words."),
     "test": Entry("swingby.cli.test:command", "Run a program's scenarios."),
