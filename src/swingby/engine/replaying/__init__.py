@@ -1,0 +1,39 @@
+"""What a change does: two versions of a program, or two days, over the same partners."""
+
+from __future__ import annotations
+
+from swingby.engine.replaying.prices import Price
+from swingby.engine.replaying.results import (
+    Comparison,
+    Cost,
+    Gap,
+    Loser,
+    Move,
+    NearLine,
+    NotReplayable,
+    Reason,
+    Review,
+    Side,
+    Stopping,
+    TierCount,
+)
+from swingby.engine.replaying.running import backtest, compare_days, compare_versions
+
+__all__ = [
+    "Comparison",
+    "Cost",
+    "Gap",
+    "Loser",
+    "Move",
+    "NearLine",
+    "NotReplayable",
+    "Price",
+    "Reason",
+    "Review",
+    "Side",
+    "Stopping",
+    "TierCount",
+    "backtest",
+    "compare_days",
+    "compare_versions",
+]
