@@ -165,9 +165,7 @@ def _pass(
     return later
 
 
-def run_forgetting(
-    connection: DuckDB, plan: Plan, parameters: Parameters, *, also_kept: Collection[str] = ()
-) -> None:
+def run_forgetting(connection: DuckDB, plan: Plan, parameters: Parameters, *, also_kept: Collection[str] = ()) -> None:
     """Run the steps and forget every relation after the last step that reads it, unless results stand in it."""
     kept = {"scope", *plan.places_of(*REQUIREMENTS, LadderNode), *also_kept}
     kept |= {table.name for shown in plan.shown.values() for table in shown.find_all(exp.Table)}

@@ -12,8 +12,7 @@ from swingby.engine.compiling import Plan
 from swingby.engine.nodes import AnyoneNode, AssignNode, DecisionNode, EntriesNode, FactsNode
 from swingby.engine.replaying.pairing import FULL, in_order
 from swingby.engine.replaying.results import Gap, NearLine, NotReplayable, SideName, Stopping
-from swingby.engine.replaying.session import LATER, Run, Row
-from swingby.engine.sql import statement
+from swingby.engine.replaying.session import LATER, Row, Run
 from swingby.engine.trees import Branch
 from swingby.program import Program
 
@@ -21,27 +20,27 @@ from swingby.program import Program
 #: the part of the tier that it stands in comes out as it does itself: else another alternative decides.
 _NEAR = """
 SELECT h.enrolment, h.ladder, p.path, r.value, r.line, r.result
-FROM re_held AS h
-JOIN re_places AS p ON p.review = h.review AND p.ladder = h.ladder AND p.role = 'number'
+FROM {held} AS h
+JOIN {places} AS p ON p.review = h.review AND p.ladder = h.ladder AND p.role = 'number'
   AND (p.ordinal = h.ordinal OR p.ordinal = h.ordinal + 1)
 JOIN {answers} AS r ON r.node = p.node AND r.d = p.d AND r.k = p.k AND r.e = h.e
-JOIN re_places AS q ON q.review = h.review AND q.ladder = h.ladder AND q.path = p.part AND q.role IN ('part', 'only')
+JOIN {places} AS q ON q.review = h.review AND q.ladder = h.ladder AND q.path = p.part AND q.role IN ('part', 'only')
 JOIN {results} AS o ON o.node = q.node AND o.d = q.d AND o.k = q.k AND o.e = h.e
 WHERE h.review = :review AND r.result = o.result AND r.result <> 2 AND r.line <> 0
   AND (p.ordinal = h.ordinal OR r.result = 0)
-  AND ABS(r.value - r.line) * 20 <= ABS(r.line) AND h.enrolment IN (SELECT c.enrolment FROM re_compared AS c)
+  AND ABS(r.value - r.line) * 20 <= ABS(r.line) AND h.enrolment IN (SELECT c.enrolment FROM {compared} AS c)
 """
 _NEXT = """
 SELECT h.enrolment, h.ladder, p.path, r.result
-FROM re_held AS h
-JOIN re_places AS p ON p.review = h.review AND p.ladder = h.ladder AND p.ordinal = h.ordinal + 1 AND p.role IN ('part', 'only')
+FROM {held} AS h
+JOIN {places} AS p ON p.review = h.review AND p.ladder = h.ladder AND p.ordinal = h.ordinal + 1 AND p.role IN ('part', 'only')
 JOIN {results} AS r ON r.node = p.node AND r.d = p.d AND r.k = p.k AND r.e = h.e
-WHERE h.review = :review AND h.enrolment IN (SELECT c.enrolment FROM re_compared AS c)
+WHERE h.review = :review AND h.enrolment IN (SELECT c.enrolment FROM {compared} AS c)
 """
-_MISSED = "SELECT n.ladder, n.path, COUNT(*) FROM re_next AS n WHERE n.result = 0 GROUP BY n.ladder, n.path"
+_MISSED = "SELECT n.ladder, n.path, COUNT(*) FROM {next_parts} AS n WHERE n.result = 0 GROUP BY n.ladder, n.path"
 _ALONE = """
 SELECT n.enrolment, n.ladder, MAX(n.path)
-FROM re_next AS n
+FROM {next_parts} AS n
 WHERE n.result <> 1
 GROUP BY n.enrolment, n.ladder
 HAVING COUNT(*) = 1 AND MAX(n.result) = 0
@@ -49,14 +48,14 @@ HAVING COUNT(*) = 1 AND MAX(n.result) = 0
 _UNANSWERED = """
 SELECT p.review, p.ladder, p.path, COUNT(*)
 FROM {results} AS r
-JOIN re_places AS p ON p.node = r.node AND p.d = r.d AND p.k = r.k AND p.role IN ('number', 'status')
-JOIN re_enrolled AS n ON n.review = p.review AND n.e = r.e
+JOIN {places} AS p ON p.node = r.node AND p.d = r.d AND p.k = r.k AND p.role IN ('number', 'status')
+JOIN {enrolled} AS n ON n.review = p.review AND n.e = r.e
 WHERE r.result = 2
 GROUP BY p.review, p.ladder, p.path
 """
 _COSTS = """
 SELECT n.enrolment, r.value, r.state
-FROM {costs} AS r JOIN re_enrolled AS n ON n.e = r.e AND n.review = :review
+FROM {costs} AS r JOIN {enrolled} AS n ON n.e = r.e AND n.review = :review
 WHERE r.node = :node AND r.d = :day
 """
 _RESULTS = "node, e, d, result"
@@ -66,7 +65,7 @@ _INCOMPLETE = 2
 def keep_compared(runs: Sequence[Run], enrolments: Collection[str]) -> None:
     """Tell a side who is compared at the last review."""
     for run in runs:
-        run.connection.store("re_compared", LATER, [(name,) for name in sorted(enrolments)])
+        run.store("compared", LATER, [(name,) for name in sorted(enrolments)])
 
 
 def near_lines(runs: Sequence[Run], review: int) -> tuple[NearLine, ...]:
@@ -90,7 +89,7 @@ def stopping(runs: Sequence[Run], review: int, side: SideName) -> tuple[Stopping
     missed: defaultdict[tuple[str, str], int] = defaultdict(int)
     alone: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for run in runs:
-        run.connection.keep("re_next", statement(_NEXT, results=run.answers(_RESULTS)), {"review": review})
+        run.keep("next_parts", _NEXT, {"review": review}, results=run.answers(_RESULTS))
         for ladder, path, partners in run.rows(_MISSED):
             missed[str(ladder), str(path)] += whole(partners)
         for enrolment, ladder, path in run.rows(_ALONE):
@@ -103,8 +102,10 @@ def stopping(runs: Sequence[Run], review: int, side: SideName) -> tuple[Stopping
 
 def _parts(run: Run, review: int) -> Iterator[tuple[str, str, str, Branch]]:
     """What each tier asks for directly, by ladder, from the lowest tier to the highest."""
-    text = """SELECT p.ladder, p.ordinal, p.path FROM re_places AS p WHERE p.review = :review AND p.role IN ('part', 'only')"""
-    rows = sorted(run.rows(text, {"review": review}), key=lambda row: (str(row[0]), whole(row[1]), in_order(str(row[2]))))
+    text = """SELECT p.ladder, p.ordinal, p.path FROM {places} AS p WHERE p.review = :review AND p.role IN ('part', 'only')"""
+    rows = sorted(
+        run.rows(text, {"review": review}), key=lambda row: (str(row[0]), whole(row[1]), in_order(str(row[2])))
+    )
     for ladder, _, path in rows:
         tier, branch = run.branch(str(ladder), str(path))
         yield str(ladder), tier, str(path), branch
@@ -113,7 +114,9 @@ def _parts(run: Run, review: int) -> Iterator[tuple[str, str, str, Branch]]:
 # --- what has no answer ---------------------------------------------------------------------------------------------
 
 
-def not_replayable(runs: Sequence[Run], side: SideName, bounded: Mapping[str, Sequence[Gap]]) -> tuple[NotReplayable, ...]:
+def not_replayable(
+    runs: Sequence[Run], side: SideName, bounded: Mapping[str, Sequence[Gap]]
+) -> tuple[NotReplayable, ...]:
     """The requirements that are unknown for somebody at some review; ``bounded`` are the sources with gaps by kind."""
     reviews: defaultdict[tuple[str, str], dict[int, int]] = defaultdict(dict)
     for run in runs:

@@ -73,7 +73,9 @@ class Pairs:
 
     def enrolments(self, review: int) -> frozenset[str]:
         """Who is compared at a review."""
-        return frozenset(name for (name,) in self._rows("SELECT DISTINCT enrolment FROM compared WHERE review = ?", review))
+        return frozenset(
+            name for (name,) in self._rows("SELECT DISTINCT enrolment FROM compared WHERE review = ?", review)
+        )
 
     def moved(self) -> list[Moved]:
         """Whoever stands elsewhere, in order of review, ladder and enrolment."""
@@ -84,7 +86,7 @@ class Pairs:
         found: defaultdict[int, list[tuple[str, int, int, int]]] = defaultdict(list)
         text = "SELECT review, ladder, old, new, COUNT(*) FROM compared GROUP BY ALL ORDER BY ALL"
         for review, *flow in self._rows(text):
-            found[review].append(tuple(flow))  # type: ignore[arg-type]
+            found[review].append(tuple(flow))
         return dict(found)
 
     def close(self) -> None:
@@ -97,19 +99,24 @@ def name_of(label: str) -> str:
     return label.partition("[")[0]
 
 
-def tier_counts(
-    flows: Iterable[tuple[str, int, int, int]], orders: Mapping[str, Order], labels: Mapping[tuple[str, str], str]
-) -> tuple[TierCount, ...]:
-    """The tiers of every ladder from the highest to none, with their movements."""
-    by_ladder: defaultdict[str, dict[tuple[int, int], int]] = defaultdict(dict)
-    for ladder, old, new, partners in flows:
-        by_ladder[ladder][old, new] = partners
-    return tuple(
-        _count(ladder, rank, tier, moved, orders[name_of(ladder)], labels)
-        for ladder, moved in sorted(by_ladder.items())
-        for rank, tier in _by_rank(orders[name_of(ladder)])
-        if tier is not None or any(rank in pair for pair in moved)
-    )
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """The ladders of both sides: their orders, and the label of a tier by ladder and id."""
+
+    orders: Mapping[str, Order]
+    labels: Mapping[tuple[str, str], str]
+
+    def counts(self, flows: Iterable[tuple[str, int, int, int]]) -> tuple[TierCount, ...]:
+        """The tiers of every ladder from the highest to none, with their movements."""
+        by_ladder: defaultdict[str, dict[tuple[int, int], int]] = defaultdict(dict)
+        for ladder, old, new, partners in flows:
+            by_ladder[ladder][old, new] = partners
+        return tuple(
+            _count(ladder, rank, tier, moved, self)
+            for ladder, moved in sorted(by_ladder.items())
+            for rank, tier in _by_rank(self.orders[name_of(ladder)])
+            if tier is not None or any(rank in pair for pair in moved)
+        )
 
 
 def _by_rank(order: Order) -> list[tuple[int, str | None]]:
@@ -117,22 +124,16 @@ def _by_rank(order: Order) -> list[tuple[int, str | None]]:
     return sorted(tiers.items(), reverse=True)
 
 
-def _count(
-    ladder: str,
-    rank: int,
-    tier: str | None,
-    moved: Mapping[tuple[int, int], int],
-    order: Order,
-    labels: Mapping[tuple[str, str], str],
-) -> TierCount:
+def _count(ladder: str, rank: int, tier: str | None, moved: Mapping[tuple[int, int], int], tiers: Tiers) -> TierCount:
     ways: dict[Direction, int] = {"up": 0, "down": 0, "aside": 0}
+    order = tiers.orders[name_of(ladder)]
     for (old, new), partners in moved.items():
         if old == rank != new:
             ways[order.direction(old, new)] += partners
     return TierCount(
         ladder=ladder,
         tier=tier,
-        label="no tier" if tier is None else labels[name_of(ladder), tier],
+        label="no tier" if tier is None else tiers.labels[name_of(ladder), tier],
         old=sum(partners for (old, _), partners in moved.items() if old == rank),
         new=sum(partners for (_, new), partners in moved.items() if new == rank),
         up=ways["up"],
@@ -145,9 +146,9 @@ def _count(
 
 _REASONS = """
 SELECT w.review, w.enrolment, w.ladder, p.path, r.value, r.line, r.gap
-FROM re_wanted AS w
-JOIN re_enrolled AS n ON n.review = w.review AND n.enrolment = w.enrolment
-JOIN re_places AS p ON p.review = w.review AND p.ladder = w.ladder AND p.ordinal = w.ordinal AND p.role IN ('part', 'only')
+FROM {wanted} AS w
+JOIN {enrolled} AS n ON n.review = w.review AND n.enrolment = w.enrolment
+JOIN {places} AS p ON p.review = w.review AND p.ladder = w.ladder AND p.ordinal = w.ordinal AND p.role IN ('part', 'only')
 JOIN {answers} AS r ON r.node = p.node AND r.d = p.d AND r.k = p.k AND r.e = n.e
 WHERE r.result = 0
 """
@@ -193,7 +194,7 @@ def _reasons(runs: Sequence[Run], wanted: Sequence[tuple[Who, str]], *, is_misse
         ladders = run.compiled.program.ladders
         places = {(name, tier.id): place for name in ladders for place, tier in enumerate(ladders[name].tiers)}
         rows = [(*who, places[name_of(who[2]), tier]) for who, tier in wanted]
-        run.connection.store("re_wanted", WANTED, rows)
+        run.store("wanted", WANTED, rows)
         for review, enrolment, ladder, path, *measured in run.rows(_REASONS, answers=run.answers(FULL)):
             who = (int(str(review)), str(enrolment), str(ladder))
             found[who].append(_reason(run, who[2], str(path), measured, is_missed=is_missed))

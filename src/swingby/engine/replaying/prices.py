@@ -71,7 +71,9 @@ def _is_number(program: Program, value: Value | None) -> bool:
         case Constant():
             return isinstance(value.value, Decimal)
         case ByCase():
-            return all(_is_number(program, part) for part in (*(case for _, case in value.cases), value.otherwise) if part)
+            return all(
+                _is_number(program, part) for part in (*(case for _, case in value.cases), value.otherwise) if part
+            )
         case Dated():
             parts = (value.initially, *(part for _, part in value.steps))
             return all(_is_number(program, part) for part in parts if part)
@@ -90,7 +92,9 @@ def cost_nodes(compiled: Compiled, prices: Sequence[Price]) -> Mapping[str, Inpu
         ``not-computed`` for a benefit that has a value for each cell.
     """
     benefits = compiled.program.benefits
-    return {price.benefit: _node(compiled, benefits[price.benefit], price) for price in prices if price.benefit in benefits}
+    return {
+        price.benefit: _node(compiled, benefits[price.benefit], price) for price in prices if price.benefit in benefits
+    }
 
 
 def _node(compiled: Compiled, benefit: Benefit, price: Price) -> Input:
@@ -99,7 +103,7 @@ def _node(compiled: Compiled, benefit: Benefit, price: Price) -> Input:
         if isinstance(price.of, str)
         else Constant(value=price.of)
     )
-    factors = (BenefitValue(benefit=benefit.name, location=benefit.location), whole)
+    factors = (benefit.value, whole)
     return compiled.builder.value_number(Product(values=factors, location=benefit.location), NOWHERE)
 
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from swingby.engine.assessing import Compiled, compile_program
+from swingby.engine.assessing import Compiled
 from swingby.engine.assessment import FactSource
 from swingby.engine.probing import Asking
 from swingby.engine.replaying import findings
-from swingby.engine.replaying.pairing import Pairs, moves, tier_counts
+from swingby.engine.replaying.pairing import Pairs, Tiers, moves
 from swingby.engine.replaying.prices import Price, check_prices, cost_nodes, is_yearly
 from swingby.engine.replaying.results import Comparison, Cost, Gap, Knowledge, Loser, Move, Review, Side
 from swingby.engine.replaying.reviews import Look, Looks, looks_between
-from swingby.engine.replaying.session import Asked, Run, close, run_side
-from swingby.engine.replaying.versions import Order, begun_together, orders
+from swingby.engine.replaying.session import Asked, Knowing, Run, close, run_sides
+from swingby.engine.replaying.versions import Order, begun_together, compiled_together, orders
 from swingby.errors import MisusedError, SwingbyError
 from swingby.program import Program
 
@@ -42,6 +43,18 @@ class _Sides:
     @property
     def programs(self) -> tuple[Program, Program]:
         return self.old.program, self.new.program
+
+    def together(
+        self, common: Mapping[str, Order], prices: Sequence[Price]
+    ) -> Iterator[tuple[Sequence[Asked], FactSource]]:
+        """What is run in one go: both sides where they share a graph, else one after the other."""
+        ranks = [{name: getattr(order, side) for name, order in common.items()} for side in ("old", "new")]
+        old = Asked("old", self.old, self.old_looks.days, ranks[0], cost_nodes(self.old, prices))
+        new = Asked("new", self.new, self.new_looks.days, ranks[1], cost_nodes(self.new, prices))
+        if self.old.builder.graph is self.new.builder.graph:
+            yield (old, new), self.new_facts
+        else:
+            yield from (((old,), self.old_facts), ((new,), self.new_facts))
 
 
 def _silent(_: str) -> None:
@@ -80,9 +93,9 @@ def compare_versions(
     SwingbyError
         ``price-unusable``; ``nothing-to-compare`` when the versions have no ladder in common; ``not-computed``.
     """
-    before, after = begun_together(old, new)
+    before, after = compiled_together(*begun_together(old, new), apart=old_facts is not None)
     looks = Looks((Look(as_of, as_of, as_of),))
-    sides = _Sides((old, new), compile_program(before), compile_program(after), old_facts or facts, facts, looks, looks)
+    sides = _Sides((old, new), before, after, old_facts or facts, facts, looks, looks)
     return _compared(sides, None, known_at, prices, progress)
 
 
@@ -105,7 +118,7 @@ def compare_days(
     if days[0] >= days[1]:
         message = f"{days[1]} does not come after {days[0]}."
         raise MisusedError(code="days-in-order", message=message, hint="Name the earlier day first.")
-    compiled = [compile_program(program) for _ in days]
+    compiled = compiled_together(program, program)
     looks = [Looks((Look(day, day, day),)) for day in days]
     sides = _Sides((program, program), compiled[0], compiled[1], facts, facts, looks[0], looks[1])
     return _compared(sides, None, known_at, prices, progress)
@@ -143,11 +156,9 @@ def backtest(
     if first > last:
         message = f"{first} comes after {last}."
         raise MisusedError(code="days-in-order", message=message, hint="Name the first day first.")
-    before, after = (compile_program(side) for side in begun_together(against, new, first))
+    before, after = compiled_together(*begun_together(against, new, first), apart=old_facts is not None)
     ask = Asking(after.program, facts)
-    looks = looks_between(
-        (before, after), first, last, cohorts=ask.joining_days(), holidays=frozenset(ask.holidays())
-    )
+    looks = looks_between((before, after), first, last, cohorts=ask.joining_days(), holidays=frozenset(ask.holidays()))
     sides = _Sides((against, new), before, after, old_facts or facts, facts, looks, looks)
     return _compared(sides, known, None, prices, progress)
 
@@ -159,21 +170,16 @@ def _compared(
     common = orders(*sides.programs)
     if not common:
         raise _nothing_to_compare(sides.given)
+    knowing = Knowing(known, sides.new_facts.latest_position if known_at is None else known_at)
     runs: list[tuple[Run, ...]] = []
     try:
-        for compiled, facts, looks, ranks in (
-            (sides.old, sides.old_facts, sides.old_looks, {name: order.old for name, order in common.items()}),
-            (sides.new, sides.new_facts, sides.new_looks, {name: order.new for name, order in common.items()}),
-        ):
-            progress(f"replaying version {compiled.program.header.version}")
-            position = facts.latest_position if known_at is None else known_at
-            asked = Asked(looks.days, ranks, cost_nodes(compiled, prices), known, position)
-            runs.append(run_side(compiled, facts, asked))
-        progress("comparing")
-        return _read(sides, runs[0], runs[1], common, prices, known)
+        for part, facts in sides.together(common, prices):
+            progress(" and ".join(f"version {side.compiled.program.header.version}" for side in part))
+            runs += run_sides(part, facts, knowing)
+        progress("comparison")
+        return _read(sides, _Both(runs[0], runs[1], common), prices, known)
     finally:
-        for side in runs:
-            close(side)
+        close([run for side in runs for run in side])
 
 
 def _nothing_to_compare(sides: Sequence[Program]) -> SwingbyError:
@@ -185,43 +191,47 @@ def _nothing_to_compare(sides: Sequence[Program]) -> SwingbyError:
     )
 
 
-def _read(
-    sides: _Sides,
-    old: tuple[Run, ...],
-    new: tuple[Run, ...],
-    common: Mapping[str, Order],
-    prices: Sequence[Price],
-    known: Knowledge | None,
-) -> Comparison:
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """Both sides after their runs."""
+
+    old: tuple[Run, ...]
+    new: tuple[Run, ...]
+    common: Mapping[str, Order]
+
+    def __iter__(self) -> Iterator[tuple[Run, ...]]:
+        yield from (self.old, self.new)
+
+
+def _read(sides: _Sides, both: _Both, prices: Sequence[Price], known: Knowledge | None) -> Comparison:
     """Ask both sides."""
     last = len(sides.new_looks.days) - 1
-    with tempfile.TemporaryDirectory(prefix="swingby-") as folder:
-        pairs = Pairs.of(old, new, Path(folder))
-    reviews = _reviews(sides, pairs, old, new, common)
-    compared = pairs.enrolments(last)
-    not_compared = pairs.left_out(last)
-    pairs.close()
-    for runs in (old, new):
+    with (
+        tempfile.TemporaryDirectory(prefix="swingby-") as folder,
+        closing(Pairs.of(both.old, both.new, Path(folder))) as pairs,
+    ):
+        reviews = _reviews(sides, pairs, both)
+        compared, not_compared = pairs.enrolments(last), pairs.left_out(last)
+    for runs in both:
         findings.keep_compared(runs, compared)
-    spent = findings.costs(old, last), findings.costs(new, last)
-    by_partner = _by_partner(spent, compared)
-    names = [_enrolled(runs, last) for runs in (old, new)]
+    spent = findings.costs(both.old, last), findings.costs(both.new, last)
+    names = [_enrolled(runs, last) for runs in both]
     return Comparison(
         old=_side(sides.given[0], sides.old),
         new=_side(sides.given[1], sides.new),
         currency=sides.new.program.header.currency,
         known=known,
         reviews=reviews,
-        near=findings.near_lines(new, last),
-        stopping=(*findings.stopping(old, last, "old"), *findings.stopping(new, last, "new")),
+        near=findings.near_lines(both.new, last),
+        stopping=(*findings.stopping(both.old, last, "old"), *findings.stopping(both.new, last, "new")),
         not_replayable=(
-            *findings.not_replayable(old, "old", _bounded(sides.old_facts)),
-            *findings.not_replayable(new, "new", _bounded(sides.new_facts)),
+            *findings.not_replayable(both.old, "old", _bounded(sides.old_facts)),
+            *findings.not_replayable(both.new, "new", _bounded(sides.new_facts)),
         ),
         costs=tuple(_cost(price, sides, spent, compared) for price in prices),
-        worse_off=_losers(reviews[-1].moves, by_partner),
-        only_old=tuple(name for name in sides.old.program.ladders if name not in common),
-        only_new=tuple(name for name in sides.new.program.ladders if name not in common),
+        worse_off=_losers(reviews[-1].moves, _by_partner(spent, compared)),
+        only_old=tuple(name for name in sides.old.program.ladders if name not in both.common),
+        only_new=tuple(name for name in sides.new.program.ladders if name not in both.common),
         joined=tuple(sorted(names[1] - names[0])),
         left=tuple(sorted(names[0] - names[1])),
         not_compared=not_compared,
@@ -230,17 +240,16 @@ def _read(
     )
 
 
-def _reviews(
-    sides: _Sides, pairs: Pairs, old: Sequence[Run], new: Sequence[Run], common: Mapping[str, Order]
-) -> tuple[Review, ...]:
+def _reviews(sides: _Sides, pairs: Pairs, both: _Both) -> tuple[Review, ...]:
     compared, unknown, flows = pairs.compared(), pairs.unknown(), pairs.flows()
-    moved = moves(pairs.moved(), old, new, common)
+    moved = moves(pairs.moved(), both.old, both.new, both.common)
     labels = {
         (ladder, tier.id): tier.label or tier.id
         for program in sides.programs
-        for ladder in common
+        for ladder in both.common
         for tier in program.ladders[ladder].tiers
     }
+    tiers = Tiers(both.common, labels)
     return tuple(
         Review(
             on=look.on,
@@ -249,7 +258,7 @@ def _reviews(
             compared=compared.get(number, 0),
             moves=moved.get(number, ()),
             unknown=unknown.get(number, 0),
-            tiers=tier_counts(flows.get(number, ()), common, labels),
+            tiers=tiers.counts(flows.get(number, ())),
         )
         for number, look in enumerate(sides.new_looks.days)
     )
@@ -261,7 +270,7 @@ def _side(given: Program, replayed: Compiled) -> Side:
 
 
 def _enrolled(runs: Sequence[Run], review: int) -> set[str]:
-    text = "SELECT n.enrolment FROM re_enrolled AS n WHERE n.review = :review"
+    text = "SELECT n.enrolment FROM {enrolled} AS n WHERE n.review = :review"
     return {str(name) for run in runs for (name,) in run.rows(text, {"review": review})}
 
 
@@ -282,7 +291,9 @@ Spent = dict[str, dict[str, Decimal | None]]
 def _cost(price: Price, sides: _Sides, spent: tuple[Spent, Spent], compared: Collection[str]) -> Cost:
     listed = [side.get(price.benefit) for side in spent]
     known = {name for name in compared if all(side is None or side.get(name) is not None for side in listed)}
-    totals = [None if side is None else sum((side[name] or Decimal(0) for name in known), Decimal(0)) for side in listed]
+    totals = [
+        None if side is None else sum((side[name] or Decimal(0) for name in known), Decimal(0)) for side in listed
+    ]
     benefit = next(side.benefits[price.benefit] for side in reversed(sides.programs) if price.benefit in side.benefits)
     return Cost(
         benefit=price.benefit,

@@ -1,7 +1,9 @@
-"""One side of a comparison, run once over all reviews; its results stay in the database and are asked there."""
+"""The sides of a comparison, run once over all reviews; their results stay in the database and are asked there."""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +17,7 @@ from swingby.engine.bulk import branches, ladder_rows, results_union, run_forget
 from swingby.engine.compiling import REQUIREMENTS, Plan
 from swingby.engine.nodes import FactsNode, Input
 from swingby.engine.probing import Asking
-from swingby.engine.replaying.results import Knowledge
+from swingby.engine.replaying.results import Knowledge, SideName
 from swingby.engine.replaying.reviews import Look
 from swingby.engine.setting import Setting, known_as_asked
 from swingby.engine.sql import Column, DuckDB, Parameters, Value, prepare, statement
@@ -53,27 +55,30 @@ WANTED = (Column("review", "whole"), Column("enrolment", "text"), Column("ladder
 
 ENROLLED = """
 SELECT l.review, s.e, s.enrolment
-FROM scope AS s CROSS JOIN re_reviews AS l
+FROM scope AS s CROSS JOIN {reviews} AS l
 WHERE (s.joined_on IS NULL OR s.joined_on <= l.holds_from) AND (s.ended_on IS NULL OR s.ended_on > l.holds_from)
-  AND s.enrolment NOT IN (SELECT w.enrolment FROM re_later AS w)
+  AND s.enrolment NOT IN (SELECT w.enrolment FROM {later} AS w)
 """
 #: Whether some tier above the highest one met is unknown: then the partner cannot be compared.
 UNKNOWN = """
 SELECT p.review, p.ladder, r.e, MAX(CASE WHEN r.result = 2 THEN p.ordinal ELSE -1 END) AS unknown,
        MAX(CASE WHEN r.result = 1 THEN p.ordinal ELSE -1 END) AS met
 FROM {answers} AS r
-JOIN re_places AS p ON p.node = r.node AND p.d = r.d AND p.k = r.k AND p.role IN ('root', 'only')
+JOIN {places} AS p ON p.node = r.node AND p.d = r.d AND p.k = r.k AND p.role IN ('root', 'only')
 GROUP BY p.review, p.ladder, r.e
 """
 HELD = """
 SELECT n.review, n.enrolment, n.e, t.ladder, t.ordinal, t.rank,
        COALESCE(u.unknown > GREATEST(u.met, b.base), FALSE) AS is_unknown
 FROM {ladders} AS r
-JOIN re_tiers AS t ON t.node = r.node AND t.d = r.d AND t.k = r.k AND t.ordinal = r.ordinal
-JOIN re_enrolled AS n ON n.review = t.review AND n.e = r.e
-JOIN re_bases AS b ON b.review = t.review AND b.ladder = t.ladder
-LEFT JOIN re_unknown AS u ON u.review = t.review AND u.ladder = t.ladder AND u.e = r.e
+JOIN {tiers} AS t ON t.node = r.node AND t.d = r.d AND t.k = r.k AND t.ordinal = r.ordinal
+JOIN {enrolled} AS n ON n.review = t.review AND n.e = r.e
+JOIN {bases} AS b ON b.review = t.review AND b.ladder = t.ladder
+LEFT JOIN {unknown} AS u ON u.review = t.review AND u.ladder = t.ladder AND u.e = r.e
 """
+#: The relations that belong to a side, by their holes in statements.
+_OWN = frozenset("reviews later tiers places bases enrolled unknown held wanted compared next_parts".split())
+_HOLE = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +87,19 @@ class Asked:
 
     Attributes
     ----------
+    side
+        ``old`` or ``new``.
     ranks
         By ladder and tier (None for no tier) its rank in the common order; other ladders are left out.
     costs
         By benefit the node of what it costs a partner after the last review.
     """
 
+    side: SideName
+    compiled: Compiled
     looks: tuple[Look, ...]
     ranks: Mapping[str, Mapping[str | None, int]]
     costs: Mapping[str, Input]
-    known: Knowledge | None
-    known_at: int
 
     @property
     def last_day(self) -> date:
@@ -102,24 +109,41 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One pass of a side: everybody whose answer is final in it."""
+    """One side in one pass: everybody whose answer is final in it."""
 
-    compiled: Compiled
+    asked: Asked
     plan: Plan
     connection: DuckDB
-    asked: Asked
 
-    def write_held(self, target: Path) -> None:
-        """Write the tier of everybody after each review."""
-        self.write("SELECT h.review, h.enrolment, h.ladder, h.rank, h.is_unknown FROM re_held AS h", target)
+    @property
+    def compiled(self) -> Compiled:
+        """The version."""
+        return self.asked.compiled
 
-    def write(self, text: str, target: Path, **parts: exp.Expr) -> None:
-        """Write the rows of a query as Parquet."""
-        self.connection.raw.sql(prepare(statement(text, **parts), "duckdb").text).write_parquet(str(target))
+    def name(self, relation: str) -> str:
+        """What a relation of this side is called."""
+        return f"{self.asked.side}_{relation}"
+
+    def store(self, relation: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
+        """Make a relation of this side of rows."""
+        self.connection.store(self.name(relation), columns, rows)
+
+    def keep(self, relation: str, text: str, parameters: Parameters | None = None, **parts: exp.Expr) -> None:
+        """Make a relation of this side of the rows of a query."""
+        self.connection.keep(self.name(relation), self._statement(text, parts), parameters)
 
     def rows(self, text: str, parameters: Parameters | None = None, **parts: exp.Expr) -> list[Row]:
-        """The rows of a query."""
-        return self.connection.rows(statement(text, **parts), parameters)
+        """The rows of a query, whose holes may name relations of this side."""
+        return self.connection.rows(self._statement(text, parts), parameters)
+
+    def write_held(self, target: Path) -> None:
+        """Write the tier of everybody after each review as Parquet."""
+        query = self._statement("SELECT h.review, h.enrolment, h.ladder, h.rank, h.is_unknown FROM {held} AS h", {})
+        self.connection.raw.sql(prepare(query, "duckdb").text).write_parquet(str(target))
+
+    def _statement(self, text: str, parts: Mapping[str, exp.Expr]) -> exp.Expr:
+        own = {hole: self.name(hole) for hole in _HOLE.findall(text) if hole in _OWN}
+        return statement(text, **own, **parts)
 
     def answers(self, columns: str) -> exp.Expr:
         """The results of requirements, with the key of their cell."""
@@ -146,77 +170,81 @@ FROM scope AS s WHERE s.e < 0
 """
 
 
-def run_side(compiled: Compiled, facts: FactSource, asked: Asked) -> tuple[Run, ...]:
-    """Run a version over all reviews at once; those whom days of grace may matter to come in a second pass."""
-    setting = _setting(compiled, facts, asked)
-    first, later = _pass(compiled, facts, setting, asked)
+@dataclass(frozen=True, slots=True)
+class Knowing:
+    """What reviews see, and the ledger position up to which facts are known."""
+
+    known: Knowledge | None
+    known_at: int
+
+
+def run_sides(sides: Sequence[Asked], facts: FactSource, knowing: Knowing) -> list[tuple[Run, ...]]:
+    """Run one or both sides over all reviews at once; those whom days of grace may matter to come in a second pass.
+
+    Sides that are run together share a graph, so that what they say alike is computed once.
+    """
+    setting = _setting(sides, facts, knowing)
+    first, later = _pass(sides, facts, setting, knowing.known_at)
     if not later:
-        return (first,)
-    second, _ = _pass(compiled, facts, replace(setting, chosen=later, grace=True), asked)
-    return first, second
+        return [(run,) for run in first]
+    second, _ = _pass(sides, facts, replace(setting, chosen=later, grace=True), knowing.known_at)
+    return list(zip(first, second, strict=True))
 
 
-def _setting(compiled: Compiled, facts: FactSource, asked: Asked) -> Setting:
-    days = tuple(sorted({day for look in asked.looks for day in (look.holds_from, look.looks_at)}))
-    setting = replace(
-        setting_of(compiled, facts, days, asked.known_at), in_bulk=True, questions=_questions(compiled, asked)
-    )
-    if asked.known == "now":
+def _setting(sides: Sequence[Asked], facts: FactSource, knowing: Knowing) -> Setting:
+    days = {day for side in sides for look in side.looks for day in (look.holds_from, look.looks_at)}
+    compiled = sides[-1].compiled
+    setting = setting_of(compiled, facts, tuple(sorted(days)), knowing.known_at)
+    setting = replace(setting, in_bulk=True, questions=_questions(sides))
+    if knowing.known == "now":
         return replace(setting, known_by=known_as_asked)
-    if asked.known is None:
-        return setting
     ask = Asking(compiled.program, facts)
-    if not ask.knowledge_matters(compiled.builder.graph.of(FactsNode), asked.known_at):
+    numbers = compiled.builder.graph.of(FactsNode)
+    if knowing.known is None or not ask.knowledge_matters(numbers, knowing.known_at):
         return setting
-    return replace(setting, known_by=ask.known_by(asked.known_at), as_then=True)
+    return replace(setting, known_by=ask.known_by(knowing.known_at), as_then=True)
 
 
-def _questions(compiled: Compiled, asked: Asked) -> Mapping[date, frozenset[int]]:
+def _questions(sides: Iterable[Asked]) -> Mapping[date, frozenset[int]]:
     """The ladders and costs on the days from which outcomes hold, the requirements on those that reviews look at."""
-    ladders = [compiled.builder.graph.ladders[name] for name in asked.ranks]
-    standing = frozenset(ladders)
-    trees = [tree for name in asked.ranks for tree in compiled.trees[name].values()]
-    looked = frozenset(branch.node for tree in trees for _, branch in branches(tree, ""))
-    found: dict[date, frozenset[int]] = {}
-    for look in asked.looks:
-        found[look.holds_from] = found.get(look.holds_from, frozenset()) | standing
-        found[look.looks_at] = found.get(look.looks_at, frozenset()) | looked
-    found[asked.last_day] |= {item.node for item in asked.costs.values()}
-    return found
+    found: defaultdict[date, frozenset[int]] = defaultdict(frozenset)
+    for side in sides:
+        ladders = frozenset(side.compiled.builder.ladder(name) for name in side.ranks)
+        trees = [tree for name in side.ranks for tree in side.compiled.trees[name].values()]
+        looked = frozenset(branch.node for tree in trees for _, branch in branches(tree, ""))
+        for look in side.looks:
+            found[look.holds_from] |= ladders
+            found[look.looks_at] |= looked
+        found[side.last_day] |= {item.node for item in side.costs.values()}
+    return dict(found)
 
 
 def _pass(
-    compiled: Compiled, facts: FactSource, setting: Setting, asked: Asked
-) -> tuple[Run, tuple[str, ...]]:
-    plan = plan_for(compiled, setting)
+    sides: Sequence[Asked], facts: FactSource, setting: Setting, known_at: int
+) -> tuple[list[Run], tuple[str, ...]]:
+    plan = plan_for(sides[-1].compiled, setting)
     connection = DuckDB(facts.connection.cursor())
     days = setting.asked
-    parameters: Parameters = {"known_at": asked.known_at, "first_day": days[0], "last_day": days[-1]}
-    costs = [plan.places[plan.number_on(item.node, asked.last_day)] for item in asked.costs.values()]
+    parameters: Parameters = {"known_at": known_at, "first_day": days[0], "last_day": days[-1]}
+    costs = {plan.places[plan.number_on(item.node, side.last_day)] for side in sides for item in side.costs.values()}
     run_forgetting(connection, plan, parameters, also_kept=costs)
-    run = Run(compiled, plan, connection, asked)
     later = undecided(connection, plan)
-    _prepare(run, later)
-    return run, later
+    runs = [Run(side, plan, connection) for side in sides]
+    for run in runs:
+        _prepare(run, later)
+    return runs, later
 
 
 def _prepare(run: Run, later: Sequence[str]) -> None:
     """The small relations that questions join, and everybody's tier after each review."""
-    connection, looks = run.connection, run.asked.looks
-    connection.store("re_later", LATER, [(name,) for name in later])
-    connection.store("re_reviews", REVIEWS, [(number, look.holds_from) for number, look in enumerate(looks)])
-    connection.store("re_tiers", TIERS, _tiers(run))
-    connection.store("re_places", PLACES, _places(run))
-    connection.store("re_bases", BASES, _bases(run))
-    connection.keep("re_enrolled", statement(ENROLLED))
-    connection.keep("re_unknown", statement(UNKNOWN, answers=run.answers("node, e, d, result")))
-    held = statement(HELD, ladders=ladder_rows(run.plan)) if run.asked.ranks else statement(NO_HELD)
-    connection.keep("re_held", held)
-
-
-NO_HELD = """
-SELECT n.review, n.enrolment, n.e, '' AS ladder, 0 AS ordinal, 0 AS rank, FALSE AS is_unknown FROM re_enrolled AS n WHERE n.e < 0
-"""
+    run.store("later", LATER, [(name,) for name in later])
+    run.store("reviews", REVIEWS, [(number, look.holds_from) for number, look in enumerate(run.asked.looks)])
+    run.store("tiers", TIERS, _tiers(run))
+    run.store("places", PLACES, _places(run))
+    run.store("bases", BASES, _bases(run))
+    run.keep("enrolled", ENROLLED)
+    run.keep("unknown", UNKNOWN, answers=run.answers("node, e, d, result"))
+    run.keep("held", HELD, ladders=ladder_rows(run.plan))
 
 
 def _labels(run: Run, day: date) -> Iterator[tuple[str, str, Mapping[str, str]]]:
@@ -233,7 +261,7 @@ def _tiers(run: Run) -> Iterator[tuple[Value, ...]]:
     for review, look in enumerate(run.asked.looks):
         day = look.holds_from
         for name, label, cells in _labels(run, day):
-            node = graph.ladders[name]
+            node = run.compiled.builder.ladder(name)
             place = (review, label, run.plan.number_on(node, day), day, key_of(cells, graph.dims_of(node)))
             names = (None, *(tier.id for tier in run.compiled.program.ladders[name].tiers))
             yield from ((*place, ordinal, run.asked.ranks[name][tier]) for ordinal, tier in enumerate(names, start=-1))
@@ -286,6 +314,6 @@ def _inside(branch: Branch, path: str, part: str) -> Iterator[tuple[str, str, st
 
 
 def close(runs: Iterable[Run]) -> None:
-    """End the sessions of a side."""
-    for run in runs:
-        run.connection.close()
+    """End the sessions, each once."""
+    for connection in {id(run.connection): run.connection for run in runs}.values():
+        connection.close()
