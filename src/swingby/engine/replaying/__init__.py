@@ -18,6 +18,7 @@ from swingby.engine.replaying.results import (
     TierCount,
 )
 from swingby.engine.replaying.running import backtest, compare_days, compare_versions
+from swingby.engine.replaying.telling import amount, because, headline, knowledge, movements, why
 
 __all__ = [
     "Comparison",
@@ -33,7 +34,13 @@ __all__ = [
     "Side",
     "Stopping",
     "TierCount",
+    "amount",
     "backtest",
+    "because",
     "compare_days",
     "compare_versions",
+    "headline",
+    "knowledge",
+    "movements",
+    "why",
 ]

@@ -21,12 +21,15 @@ class Side:
     ----------
     effective
         The version's own first day; ``replayed_from`` the day on which its ladders begin in the comparison.
+    day
+        The day on which the side stands at the last review.
     """
 
     program: str
     version: str
     effective: date
     replayed_from: date
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +265,11 @@ class Comparison:
     left: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
     by_month: bool = False
-    is_of_versions: bool = True
+
+    @property
+    def is_of_versions(self) -> bool:
+        """Whether two versions are compared, on the same day; else two days."""
+        return self.old.day == self.new.day
 
     @property
     def last(self) -> Review:

@@ -217,8 +217,8 @@ def _read(sides: _Sides, both: _Both, prices: Sequence[Price], known: Knowledge 
     spent = findings.costs(both.old, last), findings.costs(both.new, last)
     names = [_enrolled(runs, last) for runs in both]
     return Comparison(
-        old=_side(sides.given[0], sides.old),
-        new=_side(sides.given[1], sides.new),
+        old=_side(sides.given[0], sides.old, sides.old_looks),
+        new=_side(sides.given[1], sides.new, sides.new_looks),
         currency=sides.new.program.header.currency,
         known=known,
         reviews=reviews,
@@ -236,7 +236,6 @@ def _read(sides: _Sides, both: _Both, prices: Sequence[Price], known: Knowledge 
         left=tuple(sorted(names[0] - names[1])),
         not_compared=not_compared,
         by_month=sides.new_looks.by_month,
-        is_of_versions=sides.old_looks == sides.new_looks,
     )
 
 
@@ -264,9 +263,9 @@ def _reviews(sides: _Sides, pairs: Pairs, both: _Both) -> tuple[Review, ...]:
     )
 
 
-def _side(given: Program, replayed: Compiled) -> Side:
-    header = given.header
-    return Side(header.label, header.version, header.effective, replayed.program.header.effective)
+def _side(given: Program, replayed: Compiled, looks: Looks) -> Side:
+    header, begins = given.header, replayed.program.header.effective
+    return Side(header.label, header.version, header.effective, begins, looks.days[-1].holds_from)
 
 
 def _enrolled(runs: Sequence[Run], review: int) -> set[str]:
