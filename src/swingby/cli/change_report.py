@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import click
 
@@ -164,6 +165,10 @@ def _losers(found: Comparison) -> Section:
     )
 
 
+def _money(value: Decimal | None) -> str:
+    return "unknown" if value is None else f"{round(value, 2):,f}"
+
+
 def _near(found: Comparison) -> Section:
     rows = [
         (
@@ -184,13 +189,13 @@ def _near(found: Comparison) -> Section:
 
 
 def _stopping(found: Comparison) -> Section:
-    old = {(item.ladder, item.tier, item.label): item for item in found.stopping if item.side == "old"}
-    rows = [
-        _stop(item, old.pop((item.ladder, item.tier, item.label), None))
-        for item in found.stopping
-        if item.side == "new"
-    ]
-    gone = [(item.ladder, item.tier, item.label, item.missed, None, len(item.alone), None, "") for item in old.values()]
+    old = [item for item in found.stopping if item.side == "old"]
+    rows = []
+    for item in (item for item in found.stopping if item.side == "new"):
+        before = next((other for other in old if _is_same(other, item)), None)
+        old = [other for other in old if other is not before]
+        rows.append(_stop(item, before))
+    gone = [(item.ladder, item.tier, item.label, item.missed, None, len(item.alone), None, "") for item in old]
     columns = (
         "ladder",
         "tier",
@@ -203,6 +208,13 @@ def _stopping(found: Comparison) -> Section:
     )
     said = "Of those who are on their way to a tier: how many miss a requirement, and for whom it alone is missing."
     return Section("Which requirement stops whom", columns, (*rows, *gone), columns[3:7], said)
+
+
+def _is_same(old: Stopping, new: Stopping) -> bool:
+    """Whether two requirements say the same, or are about the same thing in the same tier."""
+    if (old.ladder, old.tier) != (new.ladder, new.tier):
+        return False
+    return old.label == new.label or (old.name == new.name != "")
 
 
 def _stop(new: Stopping, old: Stopping | None) -> tuple[object, ...]:

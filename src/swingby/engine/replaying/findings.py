@@ -17,7 +17,8 @@ from swingby.engine.trees import Branch
 from swingby.program import Program
 
 #: One part in twenty of a line is near it. Numbers of the tier held, on either side of its lines, and of the next tier, below its lines. A number counts only where
-#: the part of the tier that it stands in comes out as it does itself: else another alternative decides.
+#: the part of the tier that it stands in comes out as it does itself: else another alternative decides. Whole numbers
+#: below twenty are left out: five per cent of them is less than one.
 _NEAR = """
 SELECT h.enrolment, h.ladder, p.path, r.value, r.line, r.result
 FROM {held} AS h
@@ -27,6 +28,7 @@ JOIN {answers} AS r ON r.node = p.node AND r.d = p.d AND r.k = p.k AND r.e = h.e
 JOIN {places} AS q ON q.review = h.review AND q.ladder = h.ladder AND q.path = p.part AND q.role IN ('part', 'only')
 JOIN {results} AS o ON o.node = q.node AND o.d = q.d AND o.k = q.k AND o.e = h.e
 WHERE h.review = :review AND r.result = o.result AND r.result <> 2 AND r.line <> 0
+  AND (ABS(r.line) >= 20 OR r.line <> FLOOR(r.line) OR r.value <> FLOOR(r.value))
   AND (p.ordinal = h.ordinal OR r.result = 0)
   AND ABS(r.value - r.line) * 20 <= ABS(r.line) AND h.enrolment IN (SELECT c.enrolment FROM {compared} AS c)
 """
@@ -95,7 +97,9 @@ def stopping(runs: Sequence[Run], review: int, side: SideName) -> tuple[Stopping
         for enrolment, ladder, path in run.rows(_ALONE):
             alone[str(ladder), str(path)].append(str(enrolment))
     return tuple(
-        Stopping(side, label, tier, path, branch.label, missed[label, path], tuple(sorted(alone[label, path])))
+        Stopping(
+            side, label, tier, path, branch.name, branch.label, missed[label, path], tuple(sorted(alone[label, path]))
+        )
         for label, tier, path, branch in _parts(runs[0], review)
     )
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from swingby.engine.assessing import Compiled, cells_of
-from swingby.engine.nodes import Input
-from swingby.engine.place import NOWHERE
+from swingby.engine.nodes import Input, ListNode
+from swingby.engine.place import NOWHERE, not_computed
 from swingby.errors import SwingbyError
 from swingby.program import Program
-from swingby.program.blocks import BenefitValue, ByCase, Constant, Dated, OfNumber, Product, Value, Window
+from swingby.program.blocks import BenefitValue, ByCase, Constant, Dated, Value, Window
 from swingby.program.model import Benefit
-from swingby.program.numbers import FactNumber, NumberReference
+from swingby.program.numbers import FactNumber
 
 _MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _YEAR = 12
@@ -98,13 +98,17 @@ def cost_nodes(compiled: Compiled, prices: Sequence[Price]) -> Mapping[str, Inpu
 
 
 def _node(compiled: Compiled, benefit: Benefit, price: Price) -> Input:
-    whole: Value = (
-        OfNumber(number=NumberReference(section="measure", name=price.of))
+    """The product of both as a number, which is incomplete where the measure is."""
+    builder = compiled.builder
+    value = builder.value_number(benefit.value, NOWHERE)
+    if builder.graph.dims_of(value.node):
+        not_computed("the cost of a benefit that has a value for each cell", benefit)
+    whole = (
+        builder.named_number(price.of, NOWHERE)
         if isinstance(price.of, str)
-        else Constant(value=price.of)
+        else builder.value_number(Constant(value=price.of), NOWHERE)
     )
-    factors = (benefit.value, whole)
-    return compiled.builder.value_number(Product(values=factors, location=benefit.location), NOWHERE)
+    return builder.graph.add(ListNode("product", (value, whole), (None, None)))
 
 
 def is_yearly(price: Price, sides: Sequence[Program]) -> bool:

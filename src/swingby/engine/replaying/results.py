@@ -145,12 +145,16 @@ class NearLine:
 
 @dataclass(frozen=True, slots=True)
 class Stopping:
-    """A requirement of a tier, on one side: how many miss it on their way to that tier, and whom it alone stops."""
+    """A requirement of a tier, on one side: how many miss it on their way to that tier, and whom it alone stops.
+
+    ``name`` is the number or requirement that it is about, where it has a name.
+    """
 
     side: SideName
     ladder: str
     tier: str
     path: str
+    name: str
     label: str
     missed: int
     alone: tuple[str, ...]
