@@ -11,7 +11,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -21,8 +21,10 @@ from bench.engine_case.data import write_facts
 from bench.engine_case.ours import ParquetFacts, session
 from bench.engine_case.program import program_text
 from bench.engine_case.rules import TIERS, Case
-from swingby.engine.replaying import Price, backtest
+from swingby.engine import assess_to
+from swingby.engine.replaying import Comparison, Price, backtest
 from swingby.program import Program, load_text
+from tools.measured import record
 
 #: Seconds on two cores.
 MOST = 30.0

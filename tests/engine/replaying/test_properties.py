@@ -66,17 +66,17 @@ def harborline(folder: Path) -> Iterator[tuple[Program, Program, FactSet]]:
         yield old, new, facts
 
 
-SPAN = {"first": date(2025, 7, 15), "last": date(2025, 10, 31)}
+SPAN = (date(2025, 7, 15), date(2025, 10, 31))
 
 
 @pytest.mark.slow
 def test_harborline_replayed(tmp_path: Path) -> None:
     with harborline(tmp_path) as (old, new, facts):
-        found = backtest(new, facts, against=old, **SPAN)
+        found = backtest(new, facts, against=old, first=SPAN[0], last=SPAN[1])
         assert any(review.moves for review in found.reviews), "nothing moves: the rest says nothing"
-        swapped = backtest(old, facts, against=new, **SPAN)
-        apart = backtest(new, facts, against=old, **SPAN, old_facts=facts)
-        then = backtest(new, facts, against=old, **SPAN, known="then")
+        swapped = backtest(old, facts, against=new, first=SPAN[0], last=SPAN[1])
+        apart = backtest(new, facts, against=old, first=SPAN[0], last=SPAN[1], old_facts=facts)
+        then = backtest(new, facts, against=old, first=SPAN[0], last=SPAN[1], known="then")
         expected = [
             assessed_moves(old, new, facts, review.holds_from, facts.position_at(review.looks_at))
             for review in then.reviews
