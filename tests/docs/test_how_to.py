@@ -10,7 +10,7 @@ import pytest
 from tests.docs.blocks import blocks, follow
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/how-to"
-PAGES = ["read-and-compare-programs.md", "write-common-rules.md"]
+PAGES = ["read-and-compare-programs.md", "see-what-a-change-does.md", "write-common-rules.md"]
 
 
 def test_every_page_with_output_is_run() -> None:

@@ -65,7 +65,7 @@ def print_markdown(found: Comparison, *, every_review: bool) -> None:
 
 def print_moves(found: Comparison) -> None:
     """Print the moves of all reviews as one table."""
-    print_table(MOVES, move_rows(found.reviews))
+    print_table(MOVES, move_rows(found, found.reviews))
 
 
 def print_csv(found: Comparison) -> None:
@@ -73,16 +73,16 @@ def print_csv(found: Comparison) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(MOVES)
-    writer.writerows(move_rows(found.reviews))
+    writer.writerows(move_rows(found, found.reviews))
     click.echo(text.getvalue(), nl=False)
 
 
-def move_rows(reviews: Iterable[Review]) -> Iterator[tuple[object, ...]]:
+def move_rows(found: Comparison, reviews: Iterable[Review]) -> Iterator[tuple[object, ...]]:
     """A row for every move."""
     for review in reviews:
         for move in review.moves:
             tiers = (move.old or "none", move.new or "none")
-            yield (review.on, move.enrolment, move.ladder, *tiers, move.direction, why(move))
+            yield (review.on, move.enrolment, move.ladder, *tiers, move.direction, why(move, found))
 
 
 def _title(found: Comparison) -> str:
@@ -147,7 +147,9 @@ def _tiers(found: Comparison) -> Section:
 
 
 def _moves(found: Comparison) -> Section:
-    return Section(f"Who moves on {found.new.day}", MOVES[1:], tuple(row[1:] for row in move_rows((found.last,))))
+    return Section(
+        f"Who moves on {found.new.day}", MOVES[1:], tuple(row[1:] for row in move_rows(found, (found.last,)))
+    )
 
 
 def _losers(found: Comparison) -> Section:

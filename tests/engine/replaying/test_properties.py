@@ -89,7 +89,7 @@ def test_harborline_replayed(tmp_path: Path) -> None:
 
 
 def unreasoned(moves: tuple[Move, ...]) -> list[Move]:
-    return [replace(move, reasons=()) for move in moves]
+    return [replace(move, reasons=(), cause="timing") for move in moves]
 
 
 def exchanged(move: Move) -> Move:
@@ -142,15 +142,15 @@ def compared(other: str, day: str = "2020-02-01") -> Comparison:
     [
         (BODY, []),
         (RENAMED, []),
-        (SPLIT, [("acme", "high", "mid", "down", ["Visits at least 3"]), ("bolt", "low", "mid", "up", [])]),
-        (OTHER, [("acme", "high", "gold", "aside", []), ("bolt", "low", "gold", "up", [])]),
-        (GONE, [("acme", "high", "low", "down", [])]),
+        (SPLIT, [("acme", "high", "mid", "down", ["Visits at least 3"]), ("bolt", "low", "mid", "up", "no tier")]),
+        (OTHER, [("acme", "high", "gold", "aside", "no tier"), ("bolt", "low", "gold", "up", "no tier")]),
+        (GONE, [("acme", "high", "low", "down", "no tier")]),
     ],
     ids=["same", "renamed", "split", "replaced", "gone"],
 )
 def test_tiers_are_compared_in_one_order(other: str, moves: list[Any]) -> None:
     assert [
-        (item.enrolment, item.old, item.new, item.direction, [reason.label for reason in item.reasons])
+        (item.enrolment, item.old, item.new, item.direction, [reason.label for reason in item.reasons] or item.cause)
         for item in compared(other).last.moves
     ] == moves
 

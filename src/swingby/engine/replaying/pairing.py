@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from swingby.engine.assessing import plain
-from swingby.engine.replaying.results import Direction, Move, Reason, TierCount
+from swingby.engine.replaying.results import Cause, Direction, Move, Reason, TierCount
 from swingby.engine.replaying.session import WANTED, Run
 from swingby.engine.replaying.versions import Order
 from swingby.engine.sql import DuckDB
@@ -159,15 +159,19 @@ def moves(
     moved: Sequence[Moved], old: Sequence[Run], new: Sequence[Run], orders: Mapping[str, Order]
 ) -> dict[int, tuple[Move, ...]]:
     """The moves of each review with their reasons."""
-    missed = _reasons(new, _wanted(moved, orders, "down"), is_missed=True)
-    gained = _reasons(old, _wanted(moved, orders, "up"), is_missed=False)
+    wanted = {way: _wanted(moved, orders, way) for way in ("down", "up")}
+    reasons = {
+        **_reasons(new, wanted["down"], is_missed=True),
+        **_reasons(old, wanted["up"], is_missed=False),
+    }
+    answered = {who for listed in wanted.values() for who, _ in listed}
     found: defaultdict[int, list[Move]] = defaultdict(list)
     for review, enrolment, ladder, before, after in moved:
         order, who = orders[name_of(ladder)], (review, enrolment, ladder)
-        direction = order.direction(before, after)
+        why = tuple(reasons.get(who, ()))
+        cause: Cause = "no tier" if who not in answered else "requirement" if why else "timing"
         tiers = _tier(order.old, before), _tier(order.new, after)
-        reasons = tuple({"down": missed, "up": gained}.get(direction, {}).get(who, ()))
-        found[review].append(Move(enrolment, ladder, *tiers, direction, reasons))
+        found[review].append(Move(enrolment, ladder, *tiers, order.direction(before, after), why, cause))
     return {review: tuple(listed) for review, listed in found.items()}
 
 
@@ -175,7 +179,7 @@ def _tier(ranks: Mapping[str | None, int], rank: int) -> str | None:
     return next(tier for tier, found in ranks.items() if found == rank)
 
 
-def _wanted(moved: Iterable[Moved], orders: Mapping[str, Order], direction: Direction) -> list[tuple[Who, str]]:
+def _wanted(moved: Iterable[Moved], orders: Mapping[str, Order], direction: str) -> list[tuple[Who, str]]:
     """Which tier of the other side those who go a way would need: the higher of the two, where that side has it."""
     found = []
     for review, enrolment, ladder, before, after in moved:

@@ -10,6 +10,7 @@ from typing import Literal
 Direction = Literal["up", "down", "aside"]
 #: ``then``: each review sees what was known by the end of the day that it looks at. ``now``: all see what is known now.
 Knowledge = Literal["then", "now"]
+Cause = Literal["requirement", "timing", "no tier"]
 SideName = Literal["old", "new"]
 
 
@@ -64,8 +65,10 @@ class Move:
     direction
         ``aside`` where the two tiers have no common order, as when one takes the place of another.
     reasons
-        What the higher of the two tiers asks for and is missed on the side of the lower. Empty where all of it is met
-        on the day looked at: then a review, a hold or protection decides, or one side has no such tier.
+        What the higher of the two tiers asks for and is missed on the side of the lower.
+    cause
+        ``timing`` where all of it is met on the day looked at, so that a review, a hold or protection decides; ``no tier``
+        where the side of the lower tier has no such tier.
     """
 
     enrolment: str
@@ -74,6 +77,7 @@ class Move:
     new: str | None
     direction: Direction
     reasons: tuple[Reason, ...] = ()
+    cause: Cause = "requirement"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,14 +69,16 @@ def amount(value: Decimal, currency: str) -> str:
     return f"{currency} {value.quantize(Decimal(1), ROUND_HALF_UP):f}"
 
 
-def why(move: Move) -> str:
+def why(move: Move, found: Comparison) -> str:
     """Why a partner stands elsewhere."""
-    if move.reasons:
-        missed = move.reasons[0].is_missed
-        return f"{'misses' if missed else 'no longer needs'} {'; '.join(_reason(item) for item in move.reasons)}"
-    if move.direction == "aside":
-        return "another tier takes the place of this one"
-    return "meets what is asked for on the day: a review, a hold or protection decides, or one side has no such tier"
+    if move.cause == "no tier":
+        return "one side has no such tier"
+    if move.cause == "timing":
+        return "meets what is asked for on both; a review, a hold or protection decides"
+    asked = "; ".join(_reason(item) for item in move.reasons)
+    if move.direction == "down":
+        return f"misses {asked}"
+    return f"no longer needs {asked}" if found.is_of_versions else f"missed {asked} before"
 
 
 def _reason(reason: Reason) -> str:
