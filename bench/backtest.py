@@ -11,7 +11,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -50,18 +50,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="swingby-backtest-") as folder:
         data = write_facts(options.data or Path(folder), facts=options.facts, partners=options.partners)
         facts = ParquetFacts(session(data))
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         found = backtest(
             version("2"), facts, against=version("1"), first=FIRST, last=LAST, known=options.known, prices=PRICES
         )
-        seconds = time.perf_counter() - started
+        seconds, processor = time.perf_counter() - started, time.process_time() - used
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
         wrong = list(_differences(found, facts, Path(folder)))
     failed = [*wrong, *([f"{seconds:.1f} s, not {MOST}"] if seconds > MOST else [])]
     moved = sum(len(review.moves) for review in found.reviews)
-    print(f"{len(found.reviews)} reviews, {moved:,} moves, {seconds:.1f} s, {peak:.1f} GiB")
+    print(
+        f"{len(found.reviews)} reviews, {moved:,} moves, {seconds:.1f} s ({processor:.1f} s of processors), {peak:.1f} GiB"
+    )
     if (options.facts, options.partners, options.known) == (FACTS, PARTNERS, "now"):
-        _keep(seconds, peak, moved, failed)
+        _keep({"seconds": seconds, "processor": processor, "gib": peak}, moved, failed)
     else:
         print("Only a part was run: nothing was written.")
     print("\n".join(f"FAILED: {one}" for one in failed) or "All hold.")
@@ -92,7 +94,7 @@ def _differences(found: Comparison, facts: ParquetFacts, folder: Path) -> Iterat
             yield f"{side}: {replayed} replayed, {dict(rows)} assessed"
 
 
-def _keep(seconds: float, peak: float, moves: int, failed: Sequence[str]) -> None:
+def _keep(taken: Mapping[str, float], moves: int, failed: Sequence[str]) -> None:
     record(
         "backtest",
         what="All reviews of two years replayed under two versions that share most of their rules",
@@ -103,8 +105,7 @@ def _keep(seconds: float, peak: float, moves: int, failed: Sequence[str]) -> Non
             "measures": MEASURES,
             "reviews": REVIEWS,
             "moves": moves,
-            "seconds": round(seconds, 1),
-            "gib": round(peak, 1),
+            **{name: round(value, 1) for name, value in taken.items()},
             "failed": list(failed),
         },
     )

@@ -13,6 +13,7 @@ from swingby.engine.nodes import AnyoneNode, AssignNode, DecisionNode, EntriesNo
 from swingby.engine.replaying.pairing import FULL, in_order
 from swingby.engine.replaying.results import Gap, NearLine, NotReplayable, SideName, Stopping
 from swingby.engine.replaying.session import LATER, Row, Run
+from swingby.engine.sql import Parameters
 from swingby.engine.trees import Branch
 from swingby.program import Program
 
@@ -27,7 +28,7 @@ JOIN {places} AS p ON p.review = h.review AND p.ladder = h.ladder AND p.role = '
 JOIN {answers} AS r ON r.node = p.node AND r.d = p.d AND r.k = p.k AND r.e = h.e
 JOIN {places} AS q ON q.review = h.review AND q.ladder = h.ladder AND q.path = p.part AND q.role IN ('part', 'only')
 JOIN {results} AS o ON o.node = q.node AND o.d = q.d AND o.k = q.k AND o.e = h.e
-WHERE h.review = :review AND r.result = o.result AND r.result <> 2 AND r.line <> 0
+WHERE h.review = :review AND r.d = :day AND o.d = :day AND r.result = o.result AND r.result <> 2 AND r.line <> 0
   AND (ABS(r.line) >= 20 OR r.line <> FLOOR(r.line) OR r.value <> FLOOR(r.value))
   AND (p.ordinal = h.ordinal OR r.result = 0)
   AND ABS(r.value - r.line) * 20 <= ABS(r.line) AND h.enrolment IN (SELECT c.enrolment FROM {compared} AS c)
@@ -37,7 +38,7 @@ SELECT h.enrolment, h.ladder, p.path, r.result
 FROM {held} AS h
 JOIN {places} AS p ON p.review = h.review AND p.ladder = h.ladder AND p.ordinal = h.ordinal + 1 AND p.role IN ('part', 'only')
 JOIN {results} AS r ON r.node = p.node AND r.d = p.d AND r.k = p.k AND r.e = h.e
-WHERE h.review = :review AND h.enrolment IN (SELECT c.enrolment FROM {compared} AS c)
+WHERE h.review = :review AND r.d = :day AND h.enrolment IN (SELECT c.enrolment FROM {compared} AS c)
 """
 _MISSED = "SELECT n.ladder, n.path, COUNT(*) FROM {next_parts} AS n WHERE n.result = 0 GROUP BY n.ladder, n.path"
 _ALONE = """
@@ -61,6 +62,7 @@ FROM {costs} AS r JOIN {enrolled} AS n ON n.e = r.e AND n.review = :review
 WHERE r.node = :node AND r.d = :day
 """
 _RESULTS = "node, e, d, result"
+_PARTS = ("part", "only")
 _INCOMPLETE = 2
 
 
@@ -75,9 +77,16 @@ def near_lines(runs: Sequence[Run], review: int) -> tuple[NearLine, ...]:
     found = [
         _near(run, *row)
         for run in runs
-        for row in run.rows(_NEAR, {"review": review}, answers=run.answers(FULL), results=run.answers(_RESULTS))
+        for row in run.rows(
+            _NEAR, _at(run, review), answers=run.answers(FULL, "number"), results=run.answers(_RESULTS, *_PARTS)
+        )
     ]
     return tuple(sorted(found, key=lambda item: (item.ladder, not item.is_met, item.enrolment, in_order(item.path))))
+
+
+def _at(run: Run, review: int) -> Parameters:
+    """The number of a review and the day that it looks at."""
+    return {"review": review, "day": run.asked.looks[review].looks_at}
 
 
 def _near(run: Run, enrolment: object, ladder: object, path: object, *measured: object) -> NearLine:
@@ -91,7 +100,7 @@ def stopping(runs: Sequence[Run], review: int, side: SideName) -> tuple[Stopping
     missed: defaultdict[tuple[str, str], int] = defaultdict(int)
     alone: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for run in runs:
-        run.keep("next_parts", _NEXT, {"review": review}, results=run.answers(_RESULTS))
+        run.keep("next_parts", _NEXT, _at(run, review), results=run.answers(_RESULTS, *_PARTS))
         for ladder, path, partners in run.rows(_MISSED):
             missed[str(ladder), str(path)] += whole(partners)
         for enrolment, ladder, path in run.rows(_ALONE):
@@ -123,8 +132,8 @@ def not_replayable(
 ) -> tuple[NotReplayable, ...]:
     """The requirements that are unknown for somebody at some review; ``bounded`` are the sources with gaps by kind."""
     reviews: defaultdict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-    for run in runs:
-        for review, ladder, path, partners in run.rows(_UNANSWERED, results=run.answers(_RESULTS)):
+    for run in runs if bounded else ():
+        for review, ladder, path, partners in run.rows(_UNANSWERED, results=run.answers(_RESULTS, "number", "status")):
             at = reviews[str(ladder), str(path)]
             at[whole(review)] = at.get(whole(review), 0) + whole(partners)
     found = []

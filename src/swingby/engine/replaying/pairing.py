@@ -199,7 +199,7 @@ def _reasons(runs: Sequence[Run], wanted: Sequence[tuple[Who, str]], *, is_misse
         places = {(name, tier.id): place for name in ladders for place, tier in enumerate(ladders[name].tiers)}
         rows = [(*who, places[name_of(who[2]), tier]) for who, tier in wanted]
         run.store("wanted", WANTED, rows)
-        for review, enrolment, ladder, path, *measured in run.rows(_REASONS, answers=run.answers(FULL)):
+        for review, enrolment, ladder, path, *measured in run.rows(_REASONS, answers=run.answers(FULL, "part", "only")):
             who = (int(str(review)), str(enrolment), str(ladder))
             found[who].append(_reason(run, who[2], str(path), measured, is_missed=is_missed))
     return {who: sorted(reasons, key=lambda reason: in_order(reason.path)) for who, reasons in found.items()}

@@ -14,7 +14,7 @@ from sqlglot import exp
 from swingby.engine.assessing import Compiled, cells_on, key_of, labelled, plan_for
 from swingby.engine.assessment import FactSource, setting_of
 from swingby.engine.bulk import branches, ladder_rows, results_union, run_forgetting, undecided
-from swingby.engine.compiling import REQUIREMENTS, Plan
+from swingby.engine.compiling import Plan
 from swingby.engine.nodes import FactsNode, Input
 from swingby.engine.probing import Asking
 from swingby.engine.replaying.results import Knowledge, SideName
@@ -145,12 +145,18 @@ class Run:
         own = {hole: self.name(hole) for hole in _HOLE.findall(text) if hole in _OWN}
         return statement(text, **own, **parts)
 
-    def answers(self, columns: str) -> exp.Expr:
-        """The results of requirements, with the key of their cell."""
-        places = [name for name in self.plan.places_of(*REQUIREMENTS) if not self.plan.has_things(name)]
+    def answers(self, columns: str, *roles: str) -> exp.Expr:
+        """The results of requirements of some roles, perhaps among others, with the key of their cell."""
+        nodes = {node for tier, tree in self._trees() for *_, role, node in _roles(tree, tier) if role in roles}
+        numbers = {self.plan.number_on(node, look.looks_at) for node in nodes for look in self.asked.looks}
+        places = sorted({self.plan.places[number] for number in numbers})
         if not places:
             return statement(NO_ANSWERS)
         return results_union(self.plan, places, columns, keyed=True)
+
+    def _trees(self) -> Iterator[tuple[str, Branch | None]]:
+        for name in self.asked.ranks:
+            yield from self.compiled.trees[name].items()
 
     def branch(self, ladder: str, path: str) -> tuple[str, Branch]:
         """The tier and the requirement at a path of a ladder, which may be one by cells."""
@@ -243,7 +249,7 @@ def _prepare(run: Run, later: Sequence[str]) -> None:
     run.store("places", PLACES, _places(run))
     run.store("bases", BASES, _bases(run))
     run.keep("enrolled", ENROLLED)
-    run.keep("unknown", UNKNOWN, answers=run.answers("node, e, d, result"))
+    run.keep("unknown", UNKNOWN, answers=run.answers("node, e, d, result", "root", "only"))
     run.keep("held", HELD, ladders=ladder_rows(run.plan))
 
 
