@@ -32,6 +32,11 @@ partner  ladder  old   new     way   why
 -------  ------  ----  ------  ----  ------------------------------------
 acme     level   gold  member  down  {WHY}
 
+Where they are
+by      group  compared  up  down  aside
+------  -----  --------  --  ----  -----
+region  none          2   0     1      0
+
 Which requirement stops whom
 Of those who are on their way to a tier: how many miss a requirement, and for whom it alone is missing.
 ladder  tier  requirement                  missed, old  missed, new  alone, old  alone, new  it alone stops
@@ -130,3 +135,17 @@ def test_the_moves_as_one_table(run: Run, old: Path, new: Path, facts: Path) -> 
 def test_what_cannot_be_meant_is_misuse(run: Run, old: Path, new: Path, facts: Path, words: tuple[str, ...]) -> None:
     shown = run(*(word.format(old=old, new=new, facts=facts) for word in words))
     assert shown.exit_code == ExitCode.MISUSED
+
+
+def test_a_version_may_read_kinds_of_fact_that_the_other_does_not_know(
+    run: Run, old: Path, new: Path, facts: Path
+) -> None:
+    text = (new / "program.yaml").read_text(encoding="utf-8")
+    text = text.replace("of: credentials}", "of: good}").replace(
+        "measures:", "facts: {good: {subset_of: credentials, where: {code: two}}}\nmeasures:"
+    )
+    write(new, {"program.yaml": text.replace("total, at_least: 40", "total, at_least: 30")})
+    shown = run("compare", old, new, facts, *DAY, "--csv")
+    assert shown.stdout.splitlines()[1:] == [
+        "2024-03-31,acme,level,gold,member,down,misses Certified people at least 1 (1 to go)"
+    ]

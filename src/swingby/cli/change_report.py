@@ -73,8 +73,14 @@ def print_csv(found: Comparison) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(MOVES)
-    writer.writerows(move_rows(found, found.reviews))
+    writer.writerows([_guarded(cell) for cell in row] for row in move_rows(found, found.reviews))
     click.echo(text.getvalue(), nl=False)
+
+
+def _guarded(cell: object) -> str:
+    """A text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def move_rows(found: Comparison, reviews: Iterable[Review]) -> Iterator[tuple[object, ...]]:
@@ -123,6 +129,7 @@ def sections(found: Comparison, *, every_review: bool) -> Iterator[Section]:
         _tiers(found),
         _moves(found),
         _losers(found),
+        _groups(found),
         _near(found),
         _stopping(found),
         _costs(found),
@@ -165,6 +172,13 @@ def _losers(found: Comparison) -> Section:
     return Section(
         "Who is worse off", ("partner", "tier", f"{found.currency} less"), tuple(rows), (f"{found.currency} less",)
     )
+
+
+def _groups(found: Comparison) -> Section:
+    columns = ("by", "group", "compared", "up", "down", "aside")
+    moving = (item for item in found.groups if item.up or item.down or item.aside)
+    rows = [(item.by, item.group or "none", item.compared, item.up, item.down, item.aside) for item in moving]
+    return Section("Where they are", columns, tuple(rows), columns[2:])
 
 
 def _money(value: Decimal | None) -> str:

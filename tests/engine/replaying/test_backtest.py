@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from swingby.engine.replaying import (
     Comparison,
     Cost,
     Gap,
+    GroupCount,
     Loser,
     Move,
     NearLine,
@@ -115,6 +116,7 @@ def test_one_review_is_told_whole() -> None:
             Cost("seats", "Seats", "100", Decimal(300), Decimal(0), is_yearly=True, unknown=0),
         ),
         worse_off=(Loser("acme", (DOWN,), Decimal(400)),),
+        groups=(GroupCount("region", "", 3, up=0, down=1, aside=0),),
     )
     assert headline(found) == (
         "If nobody changed behaviour: 1 of 1 High drops, none rise, USD 100 less Discount a year, "
@@ -342,4 +344,30 @@ def test_versions_without_a_common_ladder_are_refused() -> None:
     assert (caught.value.code, caught.value.message) == (
         "nothing-to-compare",
         "The two versions have no ladder of the same name and cells: level and rank.",
+    )
+
+
+def test_an_outcome_is_looked_at_from_the_day_on_which_it_holds() -> None:
+    later = BODY.replace("promote: {each: month}", "promote: {each: quarter, effective: {after: 1 month}}")
+    later = later.replace("demote: {each: quarter}", "demote: never")
+    stricter = later.replace("visits, at_least: 1", "visits, at_least: 3")
+    found = replayed(replace(made(), program=read(program_text(later))), stricter, "2020-04-01", "2020-08-15")
+    assert [
+        (item.on, item.looks_at, item.holds_from, [move.enrolment for move in item.moves]) for item in found.reviews
+    ] == [
+        (date(2020, 4, 1), date(2020, 3, 31), date(2020, 5, 1), ["acme", "bolt"]),
+        (date(2020, 7, 1), date(2020, 6, 30), date(2020, 8, 1), ["bolt"]),
+    ]
+
+
+def test_very_many_anniversaries_are_looked_at_monthly() -> None:
+    world = World.of(ANNIVERSARY, partners=())
+    for number in range(160):
+        world.enrol(f"p{number}", joined_on=date(2020, 1, 1) + timedelta(days=number))
+    world.event("activities", "2020-07-01", organization="p40", kind="x")
+    found = replayed(world, ANNIVERSARY.replace("at_least: 1}", "at_least: 2}"), "2021-01-01", "2021-06-15")
+    assert (found.by_month, [(item.on, [move.enrolment for move in item.moves]) for item in found.reviews]) == (
+        True,
+        [(date(2021, month, 1), ["p40"] if month > 2 else []) for month in range(1, 7)]
+        + [(date(2021, 6, 15), ["p40"])],
     )

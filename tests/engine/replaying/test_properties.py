@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from swingby.engine import assess
-from swingby.engine.replaying import Comparison, Move, backtest, compare_days, compare_versions
+from swingby.engine.replaying import Comparison, GroupCount, Move, backtest, compare_days, compare_versions
 from swingby.engine.replaying.versions import begun_together, compiled_together
 from swingby.facts import FactSet, read_folder
 from swingby.generation import generate_example
@@ -209,6 +209,11 @@ def test_tracks_decide_on_both_sides() -> None:
     other = read(program_text(TRACKS.replace("at_least: 2", "at_least: 1")))
     with world.facts() as facts:
         found = compare_versions(world.program, other, facts, as_of=on("2020-02-01"))
+    assert found.groups == (
+        GroupCount("model", "build", 1, up=0, down=0, aside=0),
+        GroupCount("model", "resell", 2, up=1, down=0, aside=0),
+        GroupCount("region", "", 3, up=1, down=0, aside=0),
+    )
     counts = [(tier.tier, tier.old, tier.new, tier.up) for tier in found.last.tiers]
     assert counts == [("high", 2, 3, 0), ("low", 1, 0, 1)]
 

@@ -11,7 +11,16 @@ from swingby.engine.bulk import results_union
 from swingby.engine.compiling import Plan
 from swingby.engine.nodes import AnyoneNode, AssignNode, DecisionNode, EntriesNode, FactsNode
 from swingby.engine.replaying.pairing import FULL, in_order
-from swingby.engine.replaying.results import Gap, NearLine, NotReplayable, SideName, Stopping
+from swingby.engine.replaying.results import (
+    Direction,
+    Gap,
+    GroupCount,
+    Move,
+    NearLine,
+    NotReplayable,
+    SideName,
+    Stopping,
+)
 from swingby.engine.replaying.session import LATER, Row, Run
 from swingby.engine.sql import Parameters
 from swingby.engine.trees import Branch
@@ -195,3 +204,44 @@ def _cost_rows(run: Run, node: int, review: int) -> list[Row]:
     place = run.plan.places[number]
     union = results_union(run.plan, [place], "node, e, d, value, state", keyed=False)
     return run.rows(_COSTS, {"review": review, "node": number, "day": run.asked.last_day}, costs=union)
+
+
+# --- regions and tracks ---------------------------------------------------------------------------------------------
+
+_REGIONS = """
+SELECT n.enrolment, COALESCE(s.region, '') AS word
+FROM {enrolled} AS n JOIN scope AS s ON s.e = n.e
+WHERE n.review = :review AND n.enrolment IN (SELECT c.enrolment FROM {compared} AS c)
+"""
+_WORDS = """
+SELECT n.enrolment, r.word
+FROM {words} AS r JOIN {enrolled} AS n ON n.e = r.e AND n.review = :review
+WHERE r.node = :node AND r.d = :day AND n.enrolment IN (SELECT c.enrolment FROM {compared} AS c)
+"""
+
+
+def groups(runs: Sequence[Run], review: int, moves: Sequence[Move]) -> tuple[GroupCount, ...]:
+    """How many move in each region, and on each track."""
+    ways: defaultdict[str, set[Direction]] = defaultdict(set)
+    for move in moves:
+        ways[move.enrolment].add(move.direction)
+    words: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for run in runs:
+        for by, rows in _grouped(run, review):
+            for enrolment, word in rows:
+                words[by, str(word or "")].append(str(enrolment))
+    return tuple(_group(by, word, names, ways) for (by, word), names in sorted(words.items()))
+
+
+def _grouped(run: Run, review: int) -> Iterator[tuple[str, list[Row]]]:
+    yield "region", run.rows(_REGIONS, {"review": review})
+    for track, item in run.asked.tracks.items():
+        number = run.plan.number_on(item.node, run.asked.last_day)
+        union = results_union(run.plan, [run.plan.places[number]], "node, e, d, word", keyed=False)
+        given: Parameters = {"review": review, "node": number, "day": run.asked.last_day}
+        yield track, run.rows(_WORDS, given, words=union)
+
+
+def _group(by: str, word: str, names: Sequence[str], ways: Mapping[str, set[Direction]]) -> GroupCount:
+    counts = {way: sum(way in ways[name] for name in names if name in ways) for way in ("up", "down", "aside")}
+    return GroupCount(by=by, group=word, compared=len(names), **counts)

@@ -165,6 +165,21 @@ class Stopping:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupCount:
+    """The partners of a region or track of the new version at the last review, and how many of them move which way.
+
+    ``by`` is ``region`` or the name of a track; ``group`` is empty where a partner has no region.
+    """
+
+    by: str
+    group: str
+    compared: int
+    up: int
+    down: int
+    aside: int
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """What a source does not cover: the kind of fact, the source, and the days for which it is complete."""
 
@@ -267,6 +282,7 @@ class Comparison:
     not_replayable: tuple[NotReplayable, ...] = ()
     costs: tuple[Cost, ...] = ()
     worse_off: tuple[Loser, ...] = ()
+    groups: tuple[GroupCount, ...] = ()
     only_old: tuple[str, ...] = ()
     only_new: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()

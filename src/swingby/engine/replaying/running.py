@@ -49,8 +49,9 @@ class _Sides:
     ) -> Iterator[tuple[Sequence[Asked], FactSource]]:
         """What is run in one go: both sides where they share a graph, else one after the other."""
         ranks = [{name: getattr(order, side) for name, order in common.items()} for side in ("old", "new")]
-        old = Asked("old", self.old, self.old_looks.days, ranks[0], cost_nodes(self.old, prices))
-        new = Asked("new", self.new, self.new_looks.days, ranks[1], cost_nodes(self.new, prices))
+        tracks = {name: self.new.builder.track_word(name) for name in self.new.program.tracks}
+        old = Asked("old", self.old, self.old_looks.days, ranks[0], cost_nodes(self.old, prices), {})
+        new = Asked("new", self.new, self.new_looks.days, ranks[1], cost_nodes(self.new, prices), tracks)
         if self.old.builder.graph is self.new.builder.graph:
             yield (old, new), self.new_facts
         else:
@@ -230,6 +231,7 @@ def _read(sides: _Sides, both: _Both, prices: Sequence[Price], known: Knowledge 
         ),
         costs=tuple(_cost(price, sides, spent, compared) for price in prices),
         worse_off=_losers(reviews[-1].moves, _by_partner(spent, compared)),
+        groups=findings.groups(both.new, last, reviews[-1].moves),
         only_old=tuple(name for name in sides.old.program.ladders if name not in both.common),
         only_new=tuple(name for name in sides.new.program.ladders if name not in both.common),
         joined=tuple(sorted(names[1] - names[0])),

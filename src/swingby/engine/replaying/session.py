@@ -93,6 +93,8 @@ class Asked:
         By ladder and tier (None for no tier) its rank in the common order; other ladders are left out.
     costs
         By benefit the node of what it costs a partner after the last review.
+    tracks
+        By track the node of its word on that day, for the side whose groups are counted.
     """
 
     side: SideName
@@ -100,6 +102,7 @@ class Asked:
     looks: tuple[Look, ...]
     ranks: Mapping[str, Mapping[str | None, int]]
     costs: Mapping[str, Input]
+    tracks: Mapping[str, Input]
 
     @property
     def last_day(self) -> date:
@@ -221,7 +224,7 @@ def _questions(sides: Iterable[Asked]) -> Mapping[date, frozenset[int]]:
         for look in side.looks:
             found[look.holds_from] |= ladders
             found[look.looks_at] |= looked
-        found[side.last_day] |= {item.node for item in side.costs.values()}
+        found[side.last_day] |= {item.node for item in (*side.costs.values(), *side.tracks.values())}
     return dict(found)
 
 
@@ -232,8 +235,9 @@ def _pass(
     connection = DuckDB(facts.connection.cursor())
     days = setting.asked
     parameters: Parameters = {"known_at": known_at, "first_day": days[0], "last_day": days[-1]}
-    costs = {plan.places[plan.number_on(item.node, side.last_day)] for side in sides for item in side.costs.values()}
-    run_forgetting(connection, plan, parameters, also_kept=costs)
+    read = [(item.node, side.last_day) for side in sides for item in (*side.costs.values(), *side.tracks.values())]
+    also_kept = {plan.places[plan.number_on(node, day)] for node, day in read}
+    run_forgetting(connection, plan, parameters, also_kept=also_kept)
     later = undecided(connection, plan)
     runs = [Run(side, plan, connection) for side in sides]
     for run in runs:
