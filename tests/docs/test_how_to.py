@@ -18,6 +18,7 @@ PAGES = [
     "find-the-cheapest-next-step.md",
     "questions.md",
     "read-and-compare-programs.md",
+    "see-what-a-change-does.md",
     "write-common-rules.md",
 ]
 

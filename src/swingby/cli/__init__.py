@@ -45,6 +45,10 @@ COMMANDS = {
     "path": Entry("swingby.cli.path:command", "Find the least effort that takes one partner to a tier."),
     "describe": Entry("swingby.cli.describe:command", "Put a program into plain English that can be read aloud."),
     "difference": Entry("swingby.cli.difference:command", "Tell two versions of a program apart, in words."),
+    "compare": Entry(
+        "swingby.cli.compare:command", "Say who stands elsewhere under another version or on another day, and why."
+    ),
+    "backtest": Entry("swingby.cli.backtest:command", "Replay the reviews of a span of days under two versions."),
     "test": Entry("swingby.cli.test:command", "Run a program's scenarios."),
     "generate": Entry("swingby.cli.generate:command", "Write the program and the facts of an invented company."),
     "demo": Entry("swingby.cli.demo:command", "Show an example company: a summary here, the application in a browser."),

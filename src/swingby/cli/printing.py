@@ -64,3 +64,10 @@ def print_issues(issues: Iterable[Issue]) -> None:
     """Print problems, one a line, errors in red where the terminal has colours."""
     for issue in sorted(issues):
         click.secho(str(issue), fg="red" if issue.level == "error" else "yellow", err=True)
+
+
+def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> str:
+    """Rows as a table of Markdown; those named in ``right`` are set to the right."""
+    rule = ["---:" if name in right else "---" for name in columns]
+    cells = [[_text(item).replace("|", "\\|").replace("\n", " ") for item in row] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (list(columns), rule, *cells))

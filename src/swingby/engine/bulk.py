@@ -7,7 +7,7 @@ requirement and part of a requirement of every tier, under its path (``gold.2.1`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -156,8 +156,8 @@ def _pass(
         "first_day": setting.asked[0],
         "last_day": setting.asked[-1],
     }
-    _run(connection, plan, parameters)
-    later = _undecided(connection, plan)
+    run_forgetting(connection, plan, parameters)
+    later = undecided(connection, plan)
     connection.store("bulk_later", LATER, [(name,) for name in later])
     connection.store("bulk_asked", ASKED, [(day,) for day in setting.asked])
     connection.keep("bulk_enrolled", statement(ENROLLED))
@@ -165,14 +165,14 @@ def _pass(
     connection.store("bulk_tiers", TIER, _tiers(compiled, plan))
     if plan.graph.ladders:
         _write(connection, _answers(plan), written.requirements / f"{part}.parquet")
-        _write(connection, statement(STANDINGS, ladders=_ladders(plan)), written.standings / f"{part}.parquet")
+        _write(connection, statement(STANDINGS, ladders=ladder_rows(plan)), written.standings / f"{part}.parquet")
     connection.close()
     return later
 
 
-def _run(connection: DuckDB, plan: Plan, parameters: Parameters) -> None:
+def run_forgetting(connection: DuckDB, plan: Plan, parameters: Parameters, *, also_kept: Collection[str] = ()) -> None:
     """Run the steps and forget every relation after the last step that reads it, unless results stand in it."""
-    kept = {"scope", *plan.places_of(*REQUIREMENTS, LadderNode)}
+    kept = {"scope", *plan.places_of(*REQUIREMENTS, LadderNode), *also_kept}
     kept |= {table.name for shown in plan.shown.values() for table in shown.find_all(exp.Table)}
     last = {name: place for place, step in enumerate(plan.steps) for name in (step.name, *_read_by(step))}
     for place, step in enumerate(plan.steps):
@@ -189,18 +189,18 @@ def _read_by(step: Step) -> Iterator[str]:
         yield from (table.name for table in query.find_all(exp.Table))
 
 
-def _undecided(connection: DuckDB, plan: Plan) -> tuple[str, ...]:
+def undecided(connection: DuckDB, plan: Plan) -> tuple[str, ...]:
     if plan.setting.grace or not plan.graph.ladders:
         return ()
-    return tuple(sorted(str(name) for (name,) in connection.rows(statement(UNDECIDED, ladders=_ladders(plan)))))
+    return tuple(sorted(str(name) for (name,) in connection.rows(statement(UNDECIDED, ladders=ladder_rows(plan)))))
 
 
-def _ladders(plan: Plan) -> exp.Expr:
+def ladder_rows(plan: Plan) -> exp.Expr:
     columns = "node, e, d, ordinal, possible, earned, since, hold, undecided"
-    return _union(plan, plan.places_of(LadderNode), columns, keyed=True)
+    return results_union(plan, plan.places_of(LadderNode), columns, keyed=True)
 
 
-def _union(plan: Plan, places: Sequence[str], columns: str, *, keyed: bool) -> exp.Expr:
+def results_union(plan: Plan, places: Sequence[str], columns: str, *, keyed: bool) -> exp.Expr:
     """The rows of several relations; with their keys, which are empty where nothing is split by cells."""
     keys = {name: ("k" if plan.is_keyed(name) else "'' AS k") if keyed else "" for name in places}
     return union_all(
@@ -223,7 +223,7 @@ def _answers(plan: Plan) -> exp.Expr:
         )
     return statement(
         ANSWERS,
-        answers=_union(plan, places, "node, e, d, value, line, gap, result", keyed=keyed),
+        answers=results_union(plan, places, "node, e, d, value, line, gap, result", keyed=keyed),
         result=result,
         same_key=statement("p.k = r.k") if keyed else exp.true(),
     )
@@ -233,7 +233,7 @@ def _places(compiled: Compiled, plan: Plan) -> Iterator[tuple[Value, ...]]:
     """Under which node and key a requirement's result of an asked day stands."""
     for day, ladder, label, cells in _shown(compiled, plan):
         for tier, tree in compiled.trees[ladder].items():
-            for path, branch in _branches(tree, tier):
+            for path, branch in branches(tree, tier):
                 key = key_of(cells, plan.graph.dims_of(branch.node))
                 yield (label, path, plan.number_on(branch.node, day), day, key, branch.kind == "number")
 
@@ -246,11 +246,11 @@ def _shown(compiled: Compiled, plan: Plan) -> Iterator[tuple[date, str, str, Map
                 yield day, name, labelled(name, cells), dict(zip(ladder.by, cells, strict=True))
 
 
-def _branches(tree: Branch | None, path: str) -> Iterator[tuple[str, Branch]]:
+def branches(tree: Branch | None, path: str) -> Iterator[tuple[str, Branch]]:
     if tree is not None:
         yield path, tree
         for index, part in enumerate(tree.parts, start=1):
-            yield from _branches(part, f"{path}.{index}")
+            yield from branches(part, f"{path}.{index}")
 
 
 def _tiers(compiled: Compiled, plan: Plan) -> Iterator[tuple[Value, ...]]:

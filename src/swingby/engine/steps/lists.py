@@ -344,11 +344,13 @@ def add_constants(group: Members, stratum: int) -> None:
     asked = statement(group.text(ASKED), asks=days, keys=group.keys("s"), **group.who())
     needs = {number: node.needs for number, node in nodes.items() if node.needs}
     rows = with_needs(draft, asked, needs, day=exp.column("d", "f"), dims=group.dims)
-    row = scope_row("s", exp.column("d", "p"), needs=needs.values(), cells=group.cells("p"))
-    value = draft.by_rule(
-        {number: house("quantity", value_sql(draft.program, node.value, row)) for number, node in nodes.items()}
-    )
-    draft.put(nodes, draft.query(name, CONSTANTS, rows=rows, value=value, keys=group.keys("p")))
+    cells = group.cells("p")
+    values = {}
+    for number, node in nodes.items():
+        # the same name may mean another tier in another version, so that each value has its own needs
+        row = scope_row("s", exp.column("d", "p"), needs=[node.needs], cells=cells)
+        values[number] = house("quantity", value_sql(draft.program, node.value, row))
+    draft.put(nodes, draft.query(name, CONSTANTS, rows=rows, value=draft.by_rule(values), keys=group.keys("p")))
 
 
 def add_finished(group: Members, stratum: int) -> None:
