@@ -40,8 +40,17 @@ class Propensity:
     influence: Floats
 
 
-def fit_propensity(design: Floats, began: Truths, weights: Floats) -> Propensity:
+def fit_propensity(design: Floats, began: Truths, weights: Floats, *, ridge: float = 0.0) -> Propensity:
     """Fit who began by maximum likelihood (Newton's method).
+
+    Parameters
+    ----------
+    design
+        The covariates, with a column of ones in front.
+    began, weights
+        Who began, and what each counts for.
+    ridge
+        What large coefficients cost, but for the first; 0 lets them be.
 
     Raises
     ------
@@ -49,12 +58,13 @@ def fit_propensity(design: Floats, began: Truths, weights: Floats) -> Propensity
         When it does not converge: the covariates tell the two groups apart without error.
     """
     coefficients = np.zeros(design.shape[1])
+    cost = np.diag([0.0] + [ridge] * (design.shape[1] - 1))
     for _ in range(_TURNS):
         scores = 1 / (1 + np.exp(-np.clip(design @ coefficients, -30, 30)))
-        information = (design * (weights * scores * (1 - scores))[:, None]).T @ design / len(design)
+        information = (design * (weights * scores * (1 - scores))[:, None]).T @ design / len(design) + cost
         score = design * (weights * (began - scores))[:, None]
         try:
-            step = np.linalg.solve(information, score.mean(axis=0))
+            step = np.linalg.solve(information, score.mean(axis=0) - cost @ coefficients)
         except np.linalg.LinAlgError as error:
             raise NoOverlapError(
                 "The covariates tell the groups apart without error, or say the same twice."

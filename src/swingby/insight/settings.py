@@ -1,0 +1,52 @@
+"""The lines that verdicts are drawn at. They are judgement, not measured; so they have names and stand in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Lines for verdicts and checks.
+
+    Attributes
+    ----------
+    fewest_begun, fewest_compared
+        Partners on either side without which nothing is said.
+    fewest_before
+        Periods before the act without which a partner is left out.
+    fewest_effective
+        Comparison partners that remain when they are weighed to be like those who began (effective number).
+    fewest_comparable
+        The share of those who began that has a comparison partner like it.
+    wide_comparison
+        With so many partners that never begin, only these are compared with.
+    few_partners
+        Up to so many partners, probabilities come from drawing who began again by lot.
+    fewest_in_wave
+        Waves of fewer partners are never shown by themselves, only within lags.
+    alarm
+        The probability below which a test rings.
+    kept_beyond_line
+        The share of the effect that must remain beyond the line of the leads for "suggested".
+    draws
+        Draws behind simultaneous bands and behind lots.
+    fewest_exposed
+        Partners below which names and shares are shown rather than a Gini index.
+    """
+
+    fewest_begun: int = 20
+    fewest_compared: int = 20
+    fewest_before: int = 3
+    fewest_effective: float = 20
+    fewest_comparable: float = 0.8
+    wide_comparison: int = 20
+    few_partners: int = 50
+    fewest_in_wave: int = 5
+    alarm: float = 0.05
+    kept_beyond_line: float = 0.5
+    draws: int = 999
+    fewest_exposed: int = 50
+
+
+SETTINGS = Settings()
