@@ -31,6 +31,12 @@ class Settings:
         The share of the effect that must remain beyond the line of the leads for "suggested".
     draws
         Draws behind simultaneous bands and behind lots.
+    filled_months
+        The share of partner-months with an outcome from which on months are looked at rather than quarters.
+    fewest_opportunities
+        Closed opportunities before and after without which a partner has no win rate.
+    one_day
+        With so large a share of acts on the first day of their source, that day is an import's.
     fewest_exposed
         Partners below which names and shares are shown rather than a Gini index.
     """
@@ -46,6 +52,9 @@ class Settings:
     alarm: float = 0.05
     kept_beyond_line: float = 0.5
     draws: int = 999
+    filled_months: float = 0.8
+    fewest_opportunities: int = 5
+    one_day: float = 0.5
     fewest_exposed: int = 50
 
 

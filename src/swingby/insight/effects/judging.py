@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from swingby.insight.cards import Result
 from swingby.insight.effects.study import Findings, Refusal
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.verdicts import Verdict
-
-
-class Result(StrEnum):
-    """How a check ended."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    NOT_RUN = "not run"
 
 
 @dataclass(frozen=True, slots=True)

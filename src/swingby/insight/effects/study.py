@@ -117,7 +117,8 @@ class Findings:
     effect, error, smallest_visible
         The effect on those who began, over the lags of the window, waves weighed by size.
     plain_difference
-        The mean of those who had begun less that of everybody else: a difference, not an effect.
+        The mean of those who had begun less that of everybody else, those who cannot be studied among them: a difference,
+        not an effect.
     points
         The picture by lag, with leads and base.
     leads
@@ -141,9 +142,9 @@ class Findings:
     effect: Range
     error: float
     smallest_visible: float
-    plain_difference: float
     points: tuple[Point, ...]
     overlap: Overlap
+    plain_difference: float = float("nan")
     leads: JointTest | None = None
     slope: Range | None = None
     beyond_line: Range | None = None
@@ -181,7 +182,8 @@ def study_effect(case: Case, settings: Settings = SETTINGS, *, seed: int = 0) ->
     alike = overlap(chosen.traits, chosen.panel.began < chosen.panel.periods)
     if alike.effective < settings.fewest_effective:
         return Refusal("no overlap", counts, alike.effective, settings.fewest_effective)
-    return _findings(chosen, counts, alike, settings, seed)
+    found = _findings(chosen, counts, alike, settings, seed)
+    return replace(found, plain_difference=plain_difference(case.panel))
 
 
 def _findings(case: Case, counts: Counts, alike: Overlap, settings: Settings, seed: int) -> Findings:
@@ -197,7 +199,6 @@ def _findings(case: Case, counts: Counts, alike: Overlap, settings: Settings, se
         effect=effect.range,
         error=effect.error,
         smallest_visible=effect.smallest_visible,
-        plain_difference=plain_difference(case.panel),
         points=_points(effects, by_lag, settings, seed),
         overlap=alike,
         leads=joint_test(leads),

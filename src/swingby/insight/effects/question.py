@@ -1,0 +1,106 @@
+"""What is asked: which act, which outcome, when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from swingby.errors import MisusedError
+from swingby.program import Program
+
+Unit = Literal["month", "quarter"]
+
+
+class Outcome(StrEnum):
+    """What should have been raised."""
+
+    DEAL_SIZE = "deal size"
+    WIN_RATE = "win rate"
+    REVENUE = "revenue"
+    ANY_SALE = "months with a sale"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The first day on which a fact of a kind with these words reached a partner.
+
+    Parameters
+    ----------
+    kind
+        Such as ``credentials`` or ``activities``.
+    said
+        How a sentence says it: "the first advanced engineer".
+    where
+        Column -> the words that count.
+    """
+
+    kind: str
+    said: str
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EffectQuestion:
+    """Whether an act raised an outcome.
+
+    Parameters
+    ----------
+    act, outcome
+        What was done, and what it should have raised.
+    since, until
+        The days that are looked at, the second no longer; ``since`` begins a month.
+    unit
+        Months or quarters of three months from ``since``; None takes months if partners have an outcome in most of them.
+    anticipation
+        For how many of these periods before its day the act may already work.
+    won, lost
+        The stages of a deal that ended either way.
+    known_at
+        The position up to which facts are looked at; None all.
+    """
+
+    act: Act
+    outcome: Outcome
+    since: date
+    until: date
+    unit: Unit | None = None
+    anticipation: int = 0
+    won: str = "won"
+    lost: str = "lost"
+    known_at: int | None = None
+
+    @property
+    def words(self) -> str:
+        """The question as a person asks it."""
+        return f"Did {self.act.said} raise {self.outcome}?"
+
+    def check(self, program: Program) -> None:
+        """Refuse a question that cannot be asked of a program's facts.
+
+        Raises
+        ------
+        MisusedError
+            ``question`` with everything that is wrong.
+        """
+        wrong = list(self._wrong(program))
+        if wrong:
+            raise MisusedError(code="question", message=" ".join(wrong), hint="Ask again without these.")
+
+    def _wrong(self, program: Program) -> Iterator[str]:
+        kind = program.kinds.get(self.act.kind)
+        if kind is None:
+            yield f'There is no kind of fact "{self.act.kind}"; there are: {", ".join(sorted(program.kinds))}.'
+        else:
+            names = [column.name for column in kind.columns if column.type in ("word", "text", "id")]
+            for name in self.act.where:
+                if name not in names:
+                    yield f'{self.act.kind} has no column of words "{name}"; it has: {", ".join(names)}.'
+        if self.since.day != 1:
+            yield f"{self.since} is not the first day of a month."
+        if self.until <= self.since:
+            yield f"{self.until} is not after {self.since}."
+        if self.anticipation < 0:
+            yield "An act cannot be anticipated by less than no period."

@@ -1,0 +1,166 @@
+"""Reads facts into arrays: who the partners are, when each began, and what each did by month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from swingby.engine import FactSource
+from swingby.insight.effects import statements
+from swingby.insight.effects.question import Act, EffectQuestion
+from swingby.insight.numerics.arrays import Floats, Integers, Truths
+from swingby.insight.numerics.panel import NEVER
+from swingby.program import Program
+from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind
+
+if TYPE_CHECKING:
+    import duckdb
+
+MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """Partners by months.
+
+    Attributes
+    ----------
+    partners
+        Organizations in order; every row of an array is one.
+    enrolled
+        Whether the partner was enrolled during the whole month.
+    won, lost, money, logs, sized
+        Deals that ended; money of the won ones by the partner's share; the sum of the logs of their amounts, and of how
+        many.
+    began
+        The month of the act; `NEVER` if there was none in the window, below 0 if it was before.
+    regions, tenure
+        A number for each region; days enrolled when the window begins (0 for those who joined later).
+    one_day
+        The share of partners with the act that have it from the very first day that its source knows.
+    """
+
+    partners: tuple[str, ...]
+    enrolled: Truths
+    won: Floats
+    lost: Floats
+    money: Floats
+    logs: Floats
+    sized: Floats
+    began: Integers
+    regions: Integers
+    tenure: Floats
+    one_day: float
+
+
+def read_months(facts: FactSource, program: Program, question: EffectQuestion) -> Months:
+    """Read what a question needs; facts stay in the database, only sums come out.
+
+    Parameters
+    ----------
+    facts, program
+        The facts, and the program whose roll-up, currency and kinds say what counts for whom.
+    question
+        Checked before.
+    """
+    session = facts.connection.cursor()
+    known = facts.latest_position if question.known_at is None else question.known_at
+    span = {"since": question.since, "until": question.until}
+    session.execute(statements.PARTNERS, span)
+    session.execute(statements.REACH[program.header.roll_up])
+    shape = (_count(session), months_between(question.since, question.until))
+    enrolled, regions, tenure, names = _partners(session, question.since, shape[1])
+    began, one_day = _began(session, program, question, known, shape[0])
+    session.execute(
+        statements.ENDED.format(known=statements.KNOWN.format(alias="d")),
+        span | {"won": question.won, "lost": question.lost, "currency": program.header.currency, "known": known},
+    )
+    found = session.execute(
+        statements.MONTHS.format(known=statements.KNOWN.format(alias="l")), {"since": question.since, "known": known}
+    ).fetchnumpy()
+    kept = found["month"] < shape[1]
+    columns = {name: _dense(found, name, shape, kept) for name in ("won", "lost", "money", "logs", "sized")}
+    return Months(
+        partners=names, enrolled=enrolled, began=began, regions=regions, tenure=tenure, one_day=one_day, **columns
+    )
+
+
+def months_between(since: date, until: date) -> int:
+    """Whole months from a first day of a month to another day."""
+    return (until.year - since.year) * MONTHS_A_YEAR + until.month - since.month
+
+
+def _count(session: duckdb.DuckDBPyConnection) -> int:
+    found = session.execute("SELECT count(*) FROM evidence_partners").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _partners(
+    session: duckdb.DuckDBPyConnection, since: date, months: int
+) -> tuple[Truths, Integers, Floats, tuple[str, ...]]:
+    found = session.execute(_ENROLLED, {"since": since}).fetchnumpy()
+    month = np.arange(months)
+    first, last = np.asarray(found["first"]), np.asarray(found["last"])
+    enrolled: Truths = (month >= first[:, None]) & (month < last[:, None])
+    tenure = np.asarray(found["tenure"], dtype=np.float64)
+    return enrolled, np.asarray(found["region"], dtype=np.int64), tenure, tuple(map(str, found["organization"]))
+
+
+#: Months are counted from ``since``; one that is begun late or ended early is not a whole one.
+_ENROLLED = """
+SELECT organization,
+       CASE WHEN joined_on IS NULL OR joined_on <= $since THEN 0
+            ELSE datediff('month', $since, joined_on) + CASE WHEN day(joined_on) > 1 THEN 1 ELSE 0 END END AS first,
+       coalesce(datediff('month', $since, ended_on), 1000000) AS last,
+       greatest(0, coalesce(datediff('day', joined_on, $since), 0)) AS tenure,
+       CAST(dense_rank() OVER (ORDER BY region) AS BIGINT) AS region
+FROM evidence_partners ORDER BY p
+"""
+
+
+def _began(
+    session: duckdb.DuckDBPyConnection, program: Program, question: EffectQuestion, known: int, partners: int
+) -> tuple[Integers, float]:
+    kind = program.kinds[question.act.kind]
+    statement, bound = act_statement(kind, question.act)
+    began = np.full(partners, NEVER, np.int64)
+    found = session.execute(statement, bound | {"known": known}).fetchall()
+    for partner, day in found:
+        if day < question.until:
+            began[partner] = months_between(question.since, day) if day >= question.since else -1
+    first = statements.FIRST_DAY.format(
+        day=kind.day_columns[0], kind=kind.name, known=statements.KNOWN.format(alias="f")
+    )
+    earliest = session.execute(first, {"known": known}).fetchone()
+    one_day = sum(day == earliest[0] for _, day in found) / len(found) if found and earliest else 0.0
+    return began, one_day
+
+
+def act_statement(kind: FactKind, act: Act) -> tuple[str, dict[str, Any]]:
+    """The statement for the first day of an act by partner, and the words that are bound to it."""
+    bound: dict[str, Any] = {f"word_{nth}": list(words) for nth, words in enumerate(act.where.values())}
+    where = " AND ".join(f'list_contains($word_{nth}, f."{name}")' for nth, name in enumerate(act.where)) or "TRUE"
+    link = OWNER_LINK.get(kind.owner)
+    text = statements.OWN_ACT if link is None else statements.LINKED_ACT
+    return text.format(
+        kind=kind.name,
+        day=kind.day_columns[0],
+        link=link,
+        owner=OWNER_COLUMN[kind.owner],
+        where=where,
+        holds=statements.HOLDS[kind.shape],
+        together=statements.TOGETHER[kind.shape],
+        known=statements.KNOWN.format(alias="f"),
+        link_known=statements.KNOWN.format(alias="l"),
+    ), bound
+
+
+def _dense(found: Mapping[str, Any], name: str, shape: tuple[int, int], kept: Truths) -> Floats:
+    """Rows of (p, month, value) as partners by months, 0 where there is no row."""
+    result = np.zeros(shape)
+    result[found["p"][kept], found["month"][kept]] = np.ma.filled(found[name][kept], 0)
+    return result
