@@ -47,7 +47,7 @@ class Settings:
     fewest_effective: float = 20
     fewest_comparable: float = 0.8
     wide_comparison: int = 20
-    few_partners: int = 50
+    few_partners: int = 80
     fewest_in_wave: int = 5
     alarm: float = 0.05
     kept_beyond_line: float = 0.5

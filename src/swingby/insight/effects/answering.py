@@ -60,25 +60,24 @@ def _incomplete(question: EffectQuestion, facts: FactSource, program: Program) -
     is_incomplete = coverage_test(facts.coverage)
     kind = program.kinds[question.act.kind]
     read = dict.fromkeys(["deals", "deal_parties", kind.name, *filter(None, [OWNER_LINK.get(kind.owner)])])
-    said = [
-        f"{name} {_spans(facts, name)}" for name in read if is_incomplete(name, question.since, question.until)
-    ]
+    said = [f"{name} {_spans(facts, name)}" for name in read if is_incomplete(name, question.since, question.until)]
     if not said:
         return ""
-    return f"Sources are not complete from {question.since} until {question.until}: {'; '.join(said)}."
+    return f"Sources are not complete from {question.since} until {question.until}; they are: {'; '.join(said)}."
 
 
 def _spans(facts: FactSource, kind: str) -> str:
     spans = [
-        f"{row.source or 'its source'} from {_day(row.complete_from)} until {_day(row.complete_to)}"
+        f"{row.source or 'its source'} {_span(row.complete_from, row.complete_to)}"
         for row in facts.coverage
         if row.kind == kind
     ]
-    return f"is complete in {' and '.join(spans)}"
+    return f"in {' and '.join(spans)}"
 
 
-def _day(day: date | None) -> str:
-    return "ever" if day is None else str(day)
+def _span(first: date | None, until: date | None) -> str:
+    parts = (first and f"from {first}", until and f"until {until}")
+    return " ".join(part for part in parts if part) or "always"
 
 
 def _undated(months: Months, question: EffectQuestion, settings: Settings) -> str:

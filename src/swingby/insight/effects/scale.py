@@ -36,9 +36,7 @@ class Scale:
 
     def words(self, effect: Range) -> str:
         """An effect with its range: "+18 % (+11 % to +26 %)"."""
-        value, low, high = (
-            self.say(self.shown(one), signed=True) for one in (effect.value, effect.low, effect.high)
-        )
+        value, low, high = (self.say(self.shown(one), signed=True) for one in (effect.value, effect.low, effect.high))
         return f"{value} ({low} to {high})"
 
     def figure(self, label: str, effect: Range) -> Figure:
@@ -83,7 +81,9 @@ def _worth(shaped: Shaped, outcome: Outcome) -> Callable[[float], float] | None:
         closed = float((periods.won + periods.lost)[after].sum())
         return lambda effect: effect * closed * deal
     if outcome is Outcome.REVENUE:
-        before = (lag < 0) & (lag >= -shaped.case.relative_to) & periods.enrolled & (panel.began < panel.periods)[:, None]
+        before = (
+            (lag < 0) & (lag >= -shaped.case.relative_to) & periods.enrolled & (panel.began < panel.periods)[:, None]
+        )
         usual = np.where(before, periods.money, 0).sum(axis=1) / np.maximum(before.sum(axis=1), 1)
         base = float((usual * after.sum(axis=1)).sum())
         return lambda effect: effect * base

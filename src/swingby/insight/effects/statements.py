@@ -80,12 +80,13 @@ FROM plain AS e
 ASOF LEFT JOIN ref_exchange_rates AS x ON x.currency = e.currency AND e.day >= x.valued_on
 """
 
-#: Partners by months: deals won and lost, money, the sum of logs and how many deals it has.
+#: Partners by months: deals won and lost, money, the sum of logs and how many deals it has. Sums are of decimals, whose
+#: order does not matter, so that the same facts give the same figures.
 MONTHS = """
 SELECT c.p, CAST(datediff('month', $since, c.day) AS INTEGER) AS month,
        count(*) FILTER (c.won) AS won, count(*) FILTER (NOT c.won) AS lost,
-       coalesce(sum(c.amount * c.share) FILTER (c.won), 0) AS money,
-       coalesce(sum(ln(c.amount)) FILTER (c.won AND c.amount > 0), 0) AS logs,
+       CAST(coalesce(sum(CAST(c.amount * c.share AS DECIMAL(30, 6))) FILTER (c.won), 0) AS DOUBLE) AS money,
+       CAST(coalesce(sum(CAST(ln(c.amount) AS DECIMAL(18, 12))) FILTER (c.won AND c.amount > 0), 0) AS DOUBLE) AS logs,
        count(*) FILTER (c.won AND c.amount > 0) AS sized
 FROM (
   SELECT r.p, e.deal, any_value(e.won) AS won, any_value(e.day) AS day, any_value(e.amount) AS amount,

@@ -93,7 +93,7 @@ class Counts:
 class Refusal:
     """Why nothing can be said, and what would be needed."""
 
-    reason: Literal["too few began", "too few to compare with", "no overlap"]
+    reason: Literal["too few began", "too few to compare with", "no overlap", "nothing varies"]
     counts: Counts
     found: float
     needed: float
@@ -179,9 +179,11 @@ def study_effect(case: Case, settings: Settings = SETTINGS, *, seed: int = 0) ->
     if counts.compared < settings.fewest_compared:
         return Refusal("too few to compare with", counts, counts.compared, settings.fewest_compared)
     chosen = _only(case, usable)
-    alike = overlap(chosen.traits, chosen.panel.began < chosen.panel.periods)
+    alike = overlap(chosen.traits, _first_side(chosen.panel, _design(chosen, settings)))
     if alike.effective < settings.fewest_effective:
         return Refusal("no overlap", counts, alike.effective, settings.fewest_effective)
+    if np.nanstd(chosen.panel.outcome) == 0:
+        return Refusal("nothing varies", counts, 0, 0)
     found = _findings(chosen, counts, alike, settings, seed)
     return replace(found, plain_difference=plain_difference(case.panel))
 
@@ -267,6 +269,13 @@ def _only(case: Case, usable: Truths) -> Case:
         traits=case.traits[usable],
         beside=case.beside.only(usable) if case.beside else None,
     )
+
+
+def _first_side(panel: Panel, design: Design) -> Truths:
+    """Who is compared with the others: those who began, or the earlier half of them where later ones are compared with."""
+    if design.comparison == "never":
+        return panel.began < panel.periods
+    return panel.began <= np.median(panel.began[panel.began < panel.periods])
 
 
 def _design(case: Case, settings: Settings) -> Design:

@@ -9,9 +9,10 @@ from math import exp
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result
 from swingby.insight.effects.judging import Judgement
 from swingby.insight.effects.question import EffectQuestion, Outcome
-from swingby.insight.effects.scale import Scale, money_figure, scale_of
+from swingby.insight.effects.scale import Scale, money_figure, scale_of, share_of
 from swingby.insight.effects.shaping import Shaped
 from swingby.insight.effects.study import Counts, Findings, Refusal
+from swingby.insight.numerics.estimates import Range
 from swingby.insight.settings import Settings
 from swingby.insight.verdicts import Verdict
 from swingby.insight.wording import counted, percent
@@ -69,17 +70,26 @@ def tell(told: Told, found: Findings, judgement: Judgement) -> Card:
 def _sentence(told: Told, found: Findings, judgement: Judgement) -> str:
     outcome, words = told.question.outcome, told.scale.words(found.effect)
     act = _capital(told.question.act.said)
-    failed = [CHECK_NAMES[name] for name, result in judgement.results.items() if result is Result.FAILED and name in CHECK_NAMES]
+    failed = [
+        CHECK_NAMES[name]
+        for name, result in judgement.results.items()
+        if result is Result.FAILED and name in CHECK_NAMES
+    ]
     if judgement.verdict is Verdict.SHOWN:
-        return f"{act} changed {outcome} by {words}."
+        return f"{act} {'raised' if found.effect.value > 0 else 'lowered'} {outcome} by {_size(told, found.effect)}."
     if judgement.verdict is Verdict.SUGGESTED:
         return f"{act} may have changed {outcome} by {words}; it is not shown, because of {_listed(failed)}."
     if judgement.results["interval"] is Result.FAILED:
         least = told.scale.say(told.scale.shown(found.smallest_visible))
         return f"No effect of {told.question.act.said} on {outcome} is shown: {words}. One below {least} could not have been seen."
-    return (
-        f"{_capital(outcome)} moved by {words} after {told.question.act.said}, but an effect is not shown, because of {_listed(failed)}."
-    )
+    return f"{_capital(outcome)} moved by {words} after {told.question.act.said}, but an effect is not shown, because of {_listed(failed)}."
+
+
+def _size(told: Told, effect: Range) -> str:
+    """An effect of known sign: "18 % (11 % to 26 %)"."""
+    value, low, high = (told.scale.shown(one) for one in (effect.value, effect.low, effect.high))
+    near, far = sorted((abs(low), abs(high)))
+    return f"{told.scale.say(abs(value))} ({told.scale.say(near)} to {told.scale.say(far)})"
 
 
 def _figures(told: Told, found: Findings) -> Iterator[Figure]:
@@ -95,7 +105,7 @@ def _figures(told: Told, found: Findings) -> Iterator[Figure]:
         yield Figure(label, plain, "money", currency=told.currency)
     else:
         yield Figure(label, plain, "points")
-    if outcome is not Outcome.REVENUE and plain:
+    if outcome is not Outcome.REVENUE and 0 < share_of(found.effect.value, plain) < 1:
         yield Figure("Part of that difference that is not the effect", 1 - found.effect.value / plain, "share")
     if found.beyond_line is not None:
         yield scale.figure("Effect if the earlier drift had simply continued", found.beyond_line)
@@ -147,8 +157,8 @@ def _check_words(told: Told, found: Findings) -> dict[str, str]:
     leads, overlap = found.leads, found.overlap
     return {
         "lots": f"Lots give as large an effect in {percent(found.by_lot or 0)} of draws.",
-        "leads": f"Before the act both sides moved alike? By chance alone they differ as much in {percent(leads.probability if leads else 0)} of studies."
-        " That it passes is no proof.",
+        "leads": f"If both sides had moved alike before the act, they would differ as much as they did in"
+        f" {percent(leads.probability if leads else 0)} of such studies. That it passes is no proof.",
         "slope": f"Drift before the act, each {unit}: {scale.words(found.slope)}." if found.slope else "",
         "beyond the line": f"If the earlier drift had simply continued, the effect would be {scale.words(found.beyond_line)}."
         if found.beyond_line
@@ -226,6 +236,7 @@ def refuse(told: Told, refusal: Refusal) -> Card:
         "too few to compare with": "{found:.0f} partners can be compared with; {needed:.0f} are needed.",
         "no overlap": "Those who began have nobody like them: weighed to be alike, {found:.0f} partners remain to compare with; "
         "{needed:.0f} are needed.",
+        "nothing varies": "The outcome is the same for every partner at all times.",
     }[refusal.reason].format(found=refusal.found, needed=refusal.needed)
     return refusal_card(told.question, needed, counts=tuple(counts_of(refusal.counts, told)))
 

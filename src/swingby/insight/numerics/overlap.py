@@ -23,8 +23,8 @@ class Overlap:
     Attributes
     ----------
     effective
-        Comparison partners that remain when they are weighed by their odds of beginning: ``(sum w)^2 / sum w^2``
-        (Kish 1965).
+        Comparison partners that remain when those unlike anybody who began are left out and the others are weighed by
+        their odds of beginning: ``(sum w)^2 / sum w^2`` (Kish 1965).
     comparable
         The share of those who began that has a comparison partner within the caliper.
     """
@@ -46,15 +46,19 @@ def overlap(traits: Floats, begun: Truths) -> Overlap:
     design = np.column_stack([np.ones(len(begun)), _standardised(traits)])
     scores = fit_propensity(design, begun, np.ones(len(begun)), ridge=RIDGE).scores
     odds = np.log(scores / (1 - scores))
-    weights = np.exp(odds[~begun] - odds[~begun].max())
-    others = np.sort(odds[~begun])
-    place = np.clip(np.searchsorted(others, odds[begun]), 1, max(1, len(others) - 1))
-    nearest = np.minimum(
-        np.abs(odds[begun] - others[place - 1]), np.abs(odds[begun] - others[np.minimum(place, len(others) - 1)])
-    )
-    spread = odds.std()
-    near = nearest <= CALIPER * spread if spread > 0 else np.ones(len(nearest), bool)
-    return Overlap(float(weights.sum() ** 2 / (weights**2).sum()), float(near.mean()))
+    width = CALIPER * odds.std()
+    near = _is_near(odds[~begun], odds[begun], width)
+    weights = np.where(near, np.exp(odds[~begun] - odds[~begun].max()), 0.0)
+    effective = float(weights.sum() ** 2 / (weights**2).sum()) if near.any() else 0.0
+    return Overlap(effective, float(_is_near(odds[begun], odds[~begun], width).mean()))
+
+
+def _is_near(some: Floats, others: Floats, width: float) -> Truths:
+    """Which of some have one of the others within a distance."""
+    others = np.sort(others)
+    first, last = np.searchsorted(others, some - width, "left"), np.searchsorted(others, some + width, "right")
+    near: Truths = last > first
+    return near
 
 
 def _standardised(traits: Floats) -> Floats:
