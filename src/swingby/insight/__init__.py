@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result
-from swingby.insight.effects.question import Act, EffectQuestion, Outcome
+from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.verdicts import Verdict
 
@@ -24,6 +24,7 @@ __all__ = [
     "Count",
     "EffectQuestion",
     "Figure",
+    "Lots",
     "Mark",
     "Outcome",
     "Picture",

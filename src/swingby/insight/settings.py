@@ -13,6 +13,10 @@ class Settings:
     ----------
     fewest_begun, fewest_compared
         Partners on either side without which nothing is said.
+    fewest_by_lot
+        The same on either side of a lot.
+    most_unlike_missing
+        By how much the shares of partners without an outcome may differ between the sides of a lot.
     fewest_before
         Periods before the act without which a partner is left out.
     fewest_effective
@@ -43,6 +47,8 @@ class Settings:
 
     fewest_begun: int = 20
     fewest_compared: int = 20
+    fewest_by_lot: int = 5
+    most_unlike_missing: float = 0.05
     fewest_before: int = 3
     fewest_effective: float = 20
     fewest_comparable: float = 0.8

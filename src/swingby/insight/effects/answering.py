@@ -7,11 +7,13 @@ from datetime import date
 from swingby.engine import FactSource, coverage_test
 from swingby.insight.cards import Card
 from swingby.insight.effects.judging import judge
+from swingby.insight.effects.lotting import LotRefusal, judge_lots, study_lots
 from swingby.insight.effects.question import EffectQuestion
 from swingby.insight.effects.reading import Months, read_months
 from swingby.insight.effects.shaping import shape
 from swingby.insight.effects.study import Refusal, study_effect
 from swingby.insight.effects.telling import Told, refusal_card, refuse, tell
+from swingby.insight.effects.telling_lots import refuse_lots, tell_lots
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.wording import percent
 from swingby.program import Program
@@ -44,6 +46,8 @@ def answer_effect(
     if missing:
         return refusal_card(question, missing)
     months = read_months(facts, program, question)
+    if question.lots is not None:
+        return _by_lot(question, months, program, settings)
     undated = _undated(months, question, settings)
     if undated:
         return refusal_card(question, undated)
@@ -55,11 +59,21 @@ def answer_effect(
     return tell(told, found, judge(found, settings))
 
 
+def _by_lot(question: EffectQuestion, months: Months, program: Program, settings: Settings) -> Card:
+    shaped = shape(months, question, settings)
+    told = Told(question, shaped, program.header.currency, settings)
+    found = study_lots(shaped, settings)
+    if isinstance(found, LotRefusal):
+        return refuse_lots(told, found)
+    return tell_lots(told, found, judge_lots(found, settings))
+
+
 def _incomplete(question: EffectQuestion, facts: FactSource, program: Program) -> str:
     """Which kinds are not complete over the days that are looked at; empty if all are."""
     is_incomplete = coverage_test(facts.coverage)
     kind = program.kinds[question.act.kind]
-    read = dict.fromkeys(["deals", "deal_parties", kind.name, *filter(None, [OWNER_LINK.get(kind.owner)])])
+    lots = [] if question.lots is None else [question.lots.kind]
+    read = dict.fromkeys(["deals", "deal_parties", kind.name, *filter(None, [OWNER_LINK.get(kind.owner)]), *lots])
     said = [f"{name} {_spans(facts, name)}" for name in read if is_incomplete(name, question.since, question.until)]
     if not said:
         return ""

@@ -43,6 +43,29 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Lots:
+    """Who was invited by lot, and who waits: facts of a kind that a partner owns, one column of which says which.
+
+    Parameters
+    ----------
+    kind
+        Such as ``decisions``.
+    column
+        The column that says how the lot fell.
+    invited, waiting
+        The words in it.
+    where
+        Column -> the words that count, to tell this lot from others.
+    """
+
+    kind: str
+    column: str
+    invited: tuple[str, ...]
+    waiting: tuple[str, ...]
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class EffectQuestion:
     """Whether an act raised an outcome.
 
@@ -60,6 +83,8 @@ class EffectQuestion:
         The stages of a deal that ended either way.
     known_at
         The position up to which facts are looked at; None all.
+    lots
+        How partners were invited to the act by lot; then these are compared, as the lot fell.
     """
 
     act: Act
@@ -71,6 +96,7 @@ class EffectQuestion:
     won: str = "won"
     lost: str = "lost"
     known_at: int | None = None
+    lots: Lots | None = None
 
     @property
     def words(self) -> str:
@@ -90,17 +116,26 @@ class EffectQuestion:
             raise MisusedError(code="question", message=" ".join(wrong), hint="Ask again without these.")
 
     def _wrong(self, program: Program) -> Iterator[str]:
-        kind = program.kinds.get(self.act.kind)
-        if kind is None:
-            yield f'There is no kind of fact "{self.act.kind}"; there are: {", ".join(sorted(program.kinds))}.'
-        else:
-            names = [column.name for column in kind.columns if column.type in ("word", "text", "id")]
-            for name in self.act.where:
-                if name not in names:
-                    yield f'{self.act.kind} has no column of words "{name}"; it has: {", ".join(names)}.'
+        yield from _wrong_columns(program, self.act.kind, list(self.act.where))
+        if self.lots is not None:
+            yield from _wrong_columns(program, self.lots.kind, [self.lots.column, *self.lots.where])
+            kind = program.kinds.get(self.lots.kind)
+            if kind is not None and kind.owner != "organization":
+                yield f"A lot is about partners; {kind.name} are about a {kind.owner}."
         if self.since.day != 1:
             yield f"{self.since} is not the first day of a month."
         if self.until <= self.since:
             yield f"{self.until} is not after {self.since}."
         if self.anticipation < 0:
             yield "An act cannot be anticipated by less than no period."
+
+
+def _wrong_columns(program: Program, name: str, columns: list[str]) -> Iterator[str]:
+    kind = program.kinds.get(name)
+    if kind is None:
+        yield f'There is no kind of fact "{name}"; there are: {", ".join(sorted(program.kinds))}.'
+        return
+    words = [column.name for column in kind.columns if column.type in ("word", "text", "id")]
+    for column in columns:
+        if column not in words:
+            yield f'{name} has no column of words "{column}"; it has: {", ".join(words)}.'

@@ -42,6 +42,8 @@ class Months:
         A number for each region; days enrolled when the window begins (0 for those who joined later).
     one_day
         The share of partners with the act that have it from the very first day that its source knows.
+    drawn, invited
+        The month of a partner's lot (`NEVER` without one), and whether it was invited.
     """
 
     partners: tuple[str, ...]
@@ -55,6 +57,8 @@ class Months:
     regions: Integers
     tenure: Floats
     one_day: float
+    drawn: Integers
+    invited: Truths
 
 
 def read_months(facts: FactSource, program: Program, question: EffectQuestion) -> Months:
@@ -84,8 +88,17 @@ def read_months(facts: FactSource, program: Program, question: EffectQuestion) -
     ).fetchnumpy()
     kept = found["month"] < shape[1]
     columns = {name: _dense(found, name, shape, kept) for name in ("won", "lost", "money", "logs", "sized")}
+    drawn, invited = _lots(session, program, question, known, shape[0])
     return Months(
-        partners=names, enrolled=enrolled, began=began, regions=regions, tenure=tenure, one_day=one_day, **columns
+        partners=names,
+        enrolled=enrolled,
+        began=began,
+        regions=regions,
+        tenure=tenure,
+        one_day=one_day,
+        drawn=drawn,
+        invited=invited,
+        **columns,
     )
 
 
@@ -140,10 +153,40 @@ def _began(
     return began, one_day
 
 
+def _lots(
+    session: duckdb.DuckDBPyConnection, program: Program, question: EffectQuestion, known: int, partners: int
+) -> tuple[Integers, Truths]:
+    drawn, invited = np.full(partners, NEVER, np.int64), np.zeros(partners, bool)
+    lots = question.lots
+    if lots is None:
+        return drawn, invited
+    kind = program.kinds[lots.kind]
+    where, bound = _where(lots.where)
+    statement = statements.LOT.format(
+        kind=kind.name,
+        day=kind.day_columns[0],
+        column=lots.column,
+        where=where,
+        holds=statements.HOLDS[kind.shape],
+        known=statements.KNOWN.format(alias="f"),
+    )
+    bound |= {"known": known, "invited": list(lots.invited), "either": [*lots.invited, *lots.waiting]}
+    for partner, day, was_invited in session.execute(statement, bound).fetchall():
+        if question.since <= day < question.until:
+            drawn[partner], invited[partner] = months_between(question.since, day), was_invited
+    return drawn, invited
+
+
+def _where(where: Mapping[str, tuple[str, ...]]) -> tuple[str, dict[str, Any]]:
+    """The condition on columns, and the words that are bound to it."""
+    bound: dict[str, Any] = {f"word_{nth}": list(words) for nth, words in enumerate(where.values())}
+    parts = [f'list_contains($word_{nth}, f."{name}")' for nth, name in enumerate(where)]
+    return " AND ".join(parts) or "TRUE", bound
+
+
 def act_statement(kind: FactKind, act: Act) -> tuple[str, dict[str, Any]]:
     """The statement for the first day of an act by partner, and the words that are bound to it."""
-    bound: dict[str, Any] = {f"word_{nth}": list(words) for nth, words in enumerate(act.where.values())}
-    where = " AND ".join(f'list_contains($word_{nth}, f."{name}")' for nth, name in enumerate(act.where)) or "TRUE"
+    where, bound = _where(act.where)
     link = OWNER_LINK.get(kind.owner)
     text = statements.OWN_ACT if link is None else statements.LINKED_ACT
     return text.format(

@@ -67,6 +67,7 @@ def by_quarter(months: Months) -> Months:
         months,
         enrolled=_blocks(months.enrolled.astype(np.float64), whole).min(axis=2) > 0,
         began=np.where(began >= whole, NEVER, began),
+        drawn=np.where(months.drawn // QUARTER >= whole, NEVER, months.drawn // QUARTER),
         **{name: _blocks(getattr(months, name), whole).sum(axis=2) for name in ADDED},
     )
 

@@ -100,3 +100,10 @@ FROM (
 
 #: Whether most acts fall on the very first day that their source knows: the day of an import, not of the act.
 FIRST_DAY = "SELECT min(f.{day}) FROM fact_{kind} AS f WHERE {known}"
+
+#: How a partner's first lot fell, and on which day.
+LOT = """
+SELECT r.p, min(f.{day}) AS day, min_by(list_contains($invited, f."{column}"), f.{day}) AS invited
+FROM fact_{kind} AS f JOIN evidence_reach AS r ON r.organization = f.organization
+WHERE {known} AND {holds} AND {where} AND list_contains($either, f."{column}") GROUP BY r.p
+"""

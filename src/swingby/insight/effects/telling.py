@@ -69,7 +69,7 @@ def tell(told: Told, found: Findings, judgement: Judgement) -> Card:
 
 def _sentence(told: Told, found: Findings, judgement: Judgement) -> str:
     outcome, words = told.question.outcome, told.scale.words(found.effect)
-    act = _capital(told.question.act.said)
+    act = capital(told.question.act.said)
     failed = [
         CHECK_NAMES[name]
         for name, result in judgement.results.items()
@@ -82,7 +82,7 @@ def _sentence(told: Told, found: Findings, judgement: Judgement) -> str:
     if judgement.results["interval"] is Result.FAILED:
         least = told.scale.say(told.scale.shown(found.smallest_visible))
         return f"No effect of {told.question.act.said} on {outcome} is shown: {words}. One below {least} could not have been seen."
-    return f"{_capital(outcome)} moved by {words} after {told.question.act.said}, but an effect is not shown, because of {_listed(failed)}."
+    return f"{capital(outcome)} moved by {words} after {told.question.act.said}, but an effect is not shown, because of {_listed(failed)}."
 
 
 def _size(told: Told, effect: Range) -> str:
@@ -119,7 +119,7 @@ def _figures(told: Told, found: Findings) -> Iterator[Figure]:
 def _picture(told: Told, found: Findings) -> Picture:
     shown = told.scale.shown
     return Picture(
-        title=f"{_capital(told.question.outcome)} around {told.question.act.said}",
+        title=f"{capital(told.question.outcome)} around {told.question.act.said}",
         x=f"{told.shaped.unit}s since",
         y="change against partners without it",
         marks=tuple(
@@ -258,7 +258,8 @@ def refusal_card(question: EffectQuestion, reason: str, *, counts: tuple[Count, 
     )
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """A sentence begins with a capital letter."""
     return text[:1].upper() + text[1:]
 
 
