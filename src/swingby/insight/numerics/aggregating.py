@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from swingby.insight.numerics.arrays import Floats, Integers
+from swingby.insight.numerics.arrays import Floats, Integers, Truths
 from swingby.insight.numerics.estimates import Estimate, Estimates, by_cluster
 from swingby.insight.numerics.group_time import GroupTimeEffects
 
@@ -55,34 +55,44 @@ def aggregate(effects: GroupTimeEffects, kind: Kind) -> Aggregated:
             return Aggregated(_over_waves(effects, parts), parts)
 
 
-def _parts(effects: GroupTimeEffects, at: Integers, chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Estimates:
+def _parts(effects: GroupTimeEffects, at: Integers, chosen: Truths) -> Estimates:
     """The effects for each value of ``at``, weighed by the size of their waves."""
-    labels = np.unique(at[chosen])
-    values, influence = np.empty(len(labels)), np.empty((effects.panel.partners, len(labels)))
-    for nth, label in enumerate(labels):
-        places = np.flatnonzero(chosen & (at == label))
-        waves, parts = effects.wave[places], effects.values[places]
-        weights = np.array([effects.panel.share_of(int(wave)) for wave in waves])
-        values[nth] = parts @ weights / weights.sum()
-        influence[:, nth] = effects.influence[:, places] @ (weights / weights.sum())
-        influence[:, nth] += _of_weights(effects, waves, weights, parts - values[nth])
+    labels, place = np.unique(at[chosen], return_inverse=True)
+    places = np.flatnonzero(chosen)
+    shares = np.array([effects.panel.share_of(int(wave)) for wave in effects.wave[places]])
+    total = np.bincount(place, shares)
+    weights = np.zeros((len(effects.values), len(labels)))
+    weights[places, place] = shares / total[place]
+    values = effects.values @ weights
+    moved = (effects.values[places] - values[place]) / total[place]
+    influence = effects.influence @ weights
+    influence += _of_sizes(effects, effects.wave[places], place, moved)
     return Estimates(labels, values, by_cluster(influence, effects.panel.clusters))
 
 
-def _of_weights(effects: GroupTimeEffects, waves: Integers, weights: Floats, apart: Floats) -> Floats:
-    """What it adds that the sizes of waves are themselves estimated: sum over waves of (1{in wave} - share) * apart."""
+def _of_sizes(effects: GroupTimeEffects, waves: Integers, place: Integers, moved: Floats) -> Floats:
+    """What it adds that the sizes of waves are themselves estimated.
+
+    For each label the sum over its waves of ``(1{partner in wave} - share) * moved``, where ``moved`` is how far the effect
+    on a wave lies from their mean, over the sum of their shares.
+    """
     panel = effects.panel
     own = panel.weights / panel.weights.mean()
-    result = np.zeros(panel.partners)
+    labels = int(place.max()) + 1
+    expected, seen = np.zeros(labels), np.zeros((panel.partners, labels))
     for wave in np.unique(waves):
-        factor = apart[waves == wave].sum() / weights.sum()
-        if factor:
-            result += (own * (panel.began == wave) - panel.share_of(int(wave))) * factor
-    return result
+        here = waves == wave
+        factors = np.bincount(place[here], moved[here], labels)
+        rows = panel.began == wave
+        seen[rows] = own[rows][:, None] * factors
+        expected += panel.share_of(int(wave)) * factors
+    seen -= expected
+    return seen
 
 
 def _over_waves(effects: GroupTimeEffects, parts: Estimates) -> Estimate:
-    weights = np.array([effects.panel.share_of(int(wave)) for wave in parts.at])
-    plain = parts.combined(weights / weights.sum())
-    added = _of_weights(effects, parts.at, weights, parts.values - plain.value)
-    return Estimate(plain.value, plain.influence + by_cluster(added[:, None], effects.panel.clusters)[:, 0])
+    shares = np.array([effects.panel.share_of(int(wave)) for wave in parts.at])
+    plain = parts.combined(shares / shares.sum())
+    moved = (parts.values - plain.value) / shares.sum()
+    added = _of_sizes(effects, parts.at, np.zeros(len(parts.at), np.int64), moved)
+    return Estimate(plain.value, plain.influence + by_cluster(added, effects.panel.clusters)[:, 0])

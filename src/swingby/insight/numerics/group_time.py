@@ -154,40 +154,61 @@ def _joined(panel: Panel, found: list[_Wave], dropped: tuple[tuple[int, str], ..
 
 def _wave_effects(panel: Panel, design: Design, wave: int) -> _Wave | str:
     base = wave - design.anticipation - design.base_back
-    first = base - design.base_width + 1
-    if first < 0:
+    if base - design.base_width + 1 < 0:
         return "it began too early: no period before it"
-    period, change, limit = _changes(panel, design, wave, base)
-    begun = panel.began == wave
-    others = _others(panel, design, limit) & ~begun[:, None]
-    seen = np.isfinite(change)
-    counts = (seen & begun[:, None]).sum(axis=0), (seen & others).sum(axis=0)
-    kept = (counts[0] > 0) & (counts[1] > 0)
+    period, bases = _periods(panel, design, wave, base)
+    began = _Side.of(panel, design, np.flatnonzero(panel.began == wave), period, bases)
+    others = _others(panel, design, wave, period, bases)
+    kept = (began.counts > 0) & (others.counts > 0)
     if not kept[period >= wave].any():
         return "nobody to compare it with"
-    estimated = _with_covariates if panel.covariates is not None else _without_covariates
-    values, influence = estimated(
-        panel, design, np.where(seen, change, 0.0)[:, kept], (seen & begun[:, None])[:, kept], (seen & others)[:, kept]
-    )
-    return _Wave(wave, period[kept], values, influence, counts[0][kept], counts[1][kept])
+    began, others = began.at(kept), others.at(kept)
+    estimated = _without_covariates if panel.covariates is None else _with_covariates
+    values, influence = estimated(panel, design, began, others)
+    return _Wave(wave, period[kept], values, influence, began.counts, others.counts)
 
 
-def _changes(panel: Panel, design: Design, wave: int, base: int) -> tuple[Integers, Floats, Integers]:
-    """The periods of a wave, each partner's change, and the last period by which comparison partners have not begun."""
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The partners on one side of a comparison, and their changes; not a number where one does not count."""
+
+    rows: Integers
+    change: Floats
+    counts: Integers
+
+    @classmethod
+    def of(cls, panel: Panel, design: Design, rows: Integers, period: Integers, bases: Integers) -> _Side:
+        change = _change(panel.outcome[rows], design, period, bases)
+        return cls(rows, change, np.isfinite(change).sum(axis=0))
+
+    def at(self, kept: Truths) -> _Side:
+        return self if kept.all() else _Side(self.rows, self.change[:, kept], self.counts[kept])
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everybody counts in every period."""
+        return bool((self.counts == len(self.rows)).all())
+
+
+def _periods(panel: Panel, design: Design, wave: int, base: int) -> tuple[Integers, Integers]:
+    """The periods of a wave, and what each is compared with."""
     periods = np.arange(panel.periods)
-    after = periods >= wave
+    varying = design.base == "varying"
+    bases = np.where((periods >= wave) | (not varying), base, periods - 1)
+    asked = design.has_lag(periods - wave) & (bases >= 0)
+    return periods[asked], bases[asked]
+
+
+def _change(outcome: Floats, design: Design, period: Integers, bases: Integers) -> Floats:
     if design.base == "varying":
-        bases = np.where(after, base, periods - 1)
-        asked = design.has_lag(periods - wave) & (bases >= 0)
-        before = panel.outcome[:, np.maximum(bases, 0)]
+        change = outcome[:, period] - outcome[:, bases]
     else:
-        bases = np.full(panel.periods, base)
-        asked = design.has_lag(periods - wave)
-        before = _mean(panel.outcome[:, base - design.base_width + 1 : base + 1])[:, None]
-    change = (panel.outcome - before)[:, asked]
+        base = int(bases[0])
+        change = outcome[:, period] - _mean(outcome[:, base - design.base_width + 1 : base + 1])[:, None]
     if design.relative_to:
-        change = change / _usual(panel.outcome[:, max(0, base - design.relative_to + 1) : base + 1])[:, None]
-    return periods[asked], change, (np.maximum(periods, bases) + design.anticipation)[asked]
+        base = int(bases[-1])
+        change /= _usual(outcome[:, max(0, base - design.relative_to + 1) : base + 1])[:, None]
+    return change
 
 
 def _mean(outcome: Floats) -> Floats:
@@ -204,44 +225,50 @@ def _usual(outcome: Floats) -> Floats:
     return np.where(mean > 0, mean, np.nan)
 
 
-def _others(panel: Panel, design: Design, limit: Integers) -> Truths:
-    never = panel.began >= NEVER
+def _others(panel: Panel, design: Design, wave: int, period: Integers, bases: Integers) -> _Side:
+    """Whom a wave is compared with; those who begin later count until they do, or could anticipate it."""
     if design.comparison == "never":
-        return np.broadcast_to(never[:, None], (panel.partners, len(limit)))
-    return panel.began[:, None] > limit[None, :]
+        return _Side.of(panel, design, np.flatnonzero(panel.began >= NEVER), period, bases)
+    limit = np.maximum(period, bases) + design.anticipation
+    rows = np.flatnonzero((panel.began > limit.min()) & (panel.began != wave))
+    change = _change(panel.outcome[rows], design, period, bases)
+    change[panel.began[rows][:, None] <= limit] = np.nan
+    return _Side(rows, change, np.isfinite(change).sum(axis=0))
 
 
-def _without_covariates(
-    panel: Panel, _: Design, change: Floats, begun: Truths, others: Truths
-) -> tuple[Floats, Floats]:
-    first, second = panel.weights[:, None] * begun, panel.weights[:, None] * others
-    values, influence = np.zeros(change.shape[1]), np.zeros(change.shape)
-    for sign, weights in ((1, first), (-1, second)):
-        total = weights.sum(axis=0)
-        mean = np.einsum("ij,ij->j", weights, change) / total
+def _without_covariates(panel: Panel, _: Design, began: _Side, others: _Side) -> tuple[Floats, Floats]:
+    values = np.zeros(began.change.shape[1])
+    influence = np.zeros((panel.partners, len(values)))
+    for sign, side in ((1, began), (-1, others)):
+        weights = panel.weights[side.rows]
+        change, counted = side.change, weights[:, None]
+        if not side.is_whole:
+            seen = np.isfinite(change)
+            change, counted = np.where(seen, change, 0.0), weights[:, None] * seen
+        total = counted.sum(axis=0)
+        mean = (weights @ change) / total
         values += sign * mean
-        influence += (sign * panel.partners / total) * weights * (change - mean)
+        influence[side.rows] = (change - mean) * (counted * (sign * panel.partners / total))
     return values, influence
 
 
-def _with_covariates(
-    panel: Panel, design: Design, change: Floats, begun: Truths, others: Truths
-) -> tuple[Floats, Floats]:
-    values, influence = np.full(change.shape[1], np.nan), np.zeros(change.shape)
+def _with_covariates(panel: Panel, design: Design, began: _Side, others: _Side) -> tuple[Floats, Floats]:
+    rows = np.concatenate([began.rows, others.rows])
+    change = np.concatenate([began.change, others.change])
+    is_first = np.arange(len(rows)) < len(began.rows)
+    values, influence = np.full(change.shape[1], np.nan), np.zeros((panel.partners, change.shape[1]))
     fitted: dict[bytes, Propensity | None] = {}
     for nth in range(change.shape[1]):
-        rows = begun[:, nth] | others[:, nth]
-        propensity = _propensity(panel, design, rows, begun[:, nth], fitted)
-        value, moved = compare_changes(
-            change[rows, nth],
-            begun[rows, nth],
-            covariates=_covariates(panel)[rows],
-            weights=panel.weights[rows],
+        seen = np.isfinite(change[:, nth])
+        values[nth], moved = compare_changes(
+            change[seen, nth],
+            is_first[seen],
+            covariates=_covariates(panel)[rows[seen]],
+            weights=panel.weights[rows[seen]],
             method=design.method,
-            propensity=propensity,
+            propensity=_propensity(panel, design, rows[seen], is_first[seen], fitted),
         )
-        values[nth] = value
-        influence[rows, nth] = moved * (panel.partners / rows.sum())
+        influence[rows[seen], nth] = moved * (panel.partners / seen.sum())
     return values, influence
 
 
@@ -252,13 +279,13 @@ def _covariates(panel: Panel) -> Floats:
 
 
 def _propensity(
-    panel: Panel, design: Design, rows: Truths, begun: Truths, fitted: dict[bytes, Propensity | None]
+    panel: Panel, design: Design, rows: Integers, began: Truths, fitted: dict[bytes, Propensity | None]
 ) -> Propensity | None:
     """The propensity of a comparison; periods with the same partners share it."""
     if design.method == "regression":
         return None
-    key = rows.tobytes() + begun.tobytes()
+    key = rows.tobytes() + began.tobytes()
     if key not in fitted:
-        matrix = np.column_stack([np.ones(int(rows.sum())), _covariates(panel)[rows]])
-        fitted[key] = fit_propensity(matrix, begun[rows], panel.weights[rows])
+        matrix = np.column_stack([np.ones(len(rows)), _covariates(panel)[rows]])
+        fitted[key] = fit_propensity(matrix, began, panel.weights[rows])
     return fitted[key]
