@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result
 from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
+from swingby.insight.exposure.question import ExposureQuestion
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.verdicts import Verdict
 
@@ -23,6 +24,7 @@ __all__ = [
     "Check",
     "Count",
     "EffectQuestion",
+    "ExposureQuestion",
     "Figure",
     "Lots",
     "Mark",
@@ -32,6 +34,7 @@ __all__ = [
     "Settings",
     "Verdict",
     "answer_effect",
+    "answer_exposure",
 ]
 
 
@@ -42,3 +45,12 @@ def answer_effect(
     from swingby.insight.effects import answering
 
     return answering.answer_effect(question, facts, program, settings=settings, seed=seed)
+
+
+def answer_exposure(
+    question: ExposureQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS, seed: int = 0
+) -> Card:
+    """Answer how much hangs on a few partners; see `swingby.insight.exposure.answering.answer_exposure`."""
+    from swingby.insight.exposure import answering
+
+    return answering.answer_exposure(question, facts, program, settings=settings, seed=seed)

@@ -79,15 +79,7 @@ def read_months(facts: FactSource, program: Program, question: EffectQuestion) -
     shape = (_count(session), months_between(question.since, question.until))
     enrolled, regions, tenure, names = _partners(session, question.since, shape[1])
     began, one_day = _began(session, program, question, known, shape[0])
-    session.execute(
-        statements.ENDED.format(known=statements.KNOWN.format(alias="d")),
-        span | {"won": question.won, "lost": question.lost, "currency": program.header.currency, "known": known},
-    )
-    found = session.execute(
-        statements.MONTHS.format(known=statements.KNOWN.format(alias="l")), {"since": question.since, "known": known}
-    ).fetchnumpy()
-    kept = found["month"] < shape[1]
-    columns = {name: _dense(found, name, shape, kept) for name in ("won", "lost", "money", "logs", "sized")}
+    columns = _sums(session, program, question, known, shape)
     drawn, invited = _lots(session, program, question, known, shape[0])
     return Months(
         partners=names,
@@ -100,6 +92,31 @@ def read_months(facts: FactSource, program: Program, question: EffectQuestion) -
         invited=invited,
         **columns,
     )
+
+
+def slices_of(session: duckdb.DuckDBPyConnection) -> int:
+    """In how many slices deals are read, so that millions fit into memory."""
+    found = session.execute(statements.SLICES).fetchone()
+    return int(found[0]) if found else 1
+
+
+def _sums(
+    session: duckdb.DuckDBPyConnection, program: Program, question: EffectQuestion, known: int, shape: tuple[int, int]
+) -> dict[str, Floats]:
+    """What partners did by month, added up over slices of the deals."""
+    result = {name: np.zeros(shape) for name in ("won", "lost", "money", "logs", "sized")}
+    slices = slices_of(session)
+    ended = statements.ENDED.format(known=statements.KNOWN.format(alias="d"))
+    months = statements.MONTHS.format(known=statements.KNOWN.format(alias="l"))
+    asked = {"since": question.since, "until": question.until, "won": question.won, "lost": question.lost}
+    for nth in range(slices):
+        common = {"known": known, "slices": slices, "slice": nth}
+        session.execute(ended, asked | common | {"currency": program.header.currency})
+        found = session.execute(months, common | {"since": question.since}).fetchnumpy()
+        kept = found["month"] < shape[1]
+        for name, total in result.items():
+            total[found["p"][kept], found["month"][kept]] += np.ma.filled(found[name][kept], 0)
+    return result
 
 
 def months_between(since: date, until: date) -> int:
@@ -200,10 +217,3 @@ def act_statement(kind: FactKind, act: Act) -> tuple[str, dict[str, Any]]:
         known=statements.KNOWN.format(alias="f"),
         link_known=statements.KNOWN.format(alias="l"),
     ), bound
-
-
-def _dense(found: Mapping[str, Any], name: str, shape: tuple[int, int], kept: Truths) -> Floats:
-    """Rows of (p, month, value) as partners by months, 0 where there is no row."""
-    result = np.zeros(shape)
-    result[found["p"][kept], found["month"][kept]] = np.ma.filled(found[name][kept], 0)
-    return result

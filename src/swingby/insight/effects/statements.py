@@ -64,20 +64,32 @@ TOGETHER = {
     "state": "greatest(f.starts_on, l.starts_on) < least(coalesce(f.ends_on, DATE '9999-12-31'), coalesce(l.ends_on, DATE '9999-12-31'))",
 }
 
-#: How a deal ended, once: by its last row, in the program's currency.
+#: How a deal ended, once: by its last row, in the program's currency. A slice of the deals at a time, so that millions fit;
+#: the costly search for the last row only for deals with several.
 ENDED = """
 CREATE OR REPLACE TEMP TABLE evidence_ended AS
-WITH last AS (
-  SELECT deal, max_by({{'stage': stage, 'day': happened_on, 'amount': amount, 'currency': currency}}, (happened_on, position, fact_id)) AS row
-  FROM fact_deals AS d WHERE {known} AND d.cancelled_on IS NULL AND d.stage IN ($won, $lost) GROUP BY deal
-), plain AS (
-  SELECT deal, row.stage = $won AS won, row.day AS day, row.amount AS amount, row.currency AS currency FROM last
-  WHERE row.day >= $since AND row.day < $until
-)
-SELECT e.deal, e.won, e.day,
-       CAST(CASE WHEN e.currency IS NULL OR e.currency = $currency THEN e.amount ELSE e.amount * x.rate END AS DOUBLE) AS amount
-FROM plain AS e
-ASOF LEFT JOIN ref_exchange_rates AS x ON x.currency = e.currency AND e.day >= x.valued_on
+WITH rows AS (
+  SELECT d.deal, d.stage = $won AS won, d.happened_on AS day, d.amount, d.position, d.fact_id,
+         CASE WHEN d.currency <> $currency THEN d.currency END AS other
+  FROM fact_deals AS d
+  WHERE {known} AND d.cancelled_on IS NULL AND d.stage IN ($won, $lost) AND hash(d.deal) % $slices = $slice
+), once AS (
+  SELECT deal, count(*) AS number, any_value(won) AS won, any_value(day) AS day, any_value(amount) AS amount,
+         any_value(other) AS other
+  FROM rows GROUP BY deal
+), several AS (
+  SELECT r.deal, max_by({{'won': r.won, 'day': r.day, 'amount': r.amount, 'other': r.other}}, (r.day, r.position, r.fact_id)) AS row
+  FROM rows AS r JOIN once AS o ON o.deal = r.deal AND o.number > 1 GROUP BY r.deal
+), last AS (
+  SELECT deal, won, day, amount, other FROM once WHERE number = 1
+  UNION ALL
+  SELECT deal, row.won, row.day, row.amount, row.other FROM several
+), plain AS (SELECT * FROM last WHERE day >= $since AND day < $until)
+SELECT deal, won, day, CAST(amount AS DOUBLE) AS amount FROM plain WHERE other IS NULL
+UNION ALL
+SELECT e.deal, e.won, e.day, CAST(e.amount * x.rate AS DOUBLE)
+FROM (SELECT * FROM plain WHERE other IS NOT NULL) AS e
+ASOF LEFT JOIN ref_exchange_rates AS x ON x.currency = e.other AND e.day >= x.valued_on
 """
 
 #: Partners by months: deals won and lost, money, the sum of logs and how many deals it has. Sums are of decimals, whose
@@ -94,7 +106,7 @@ FROM (
   FROM evidence_ended AS e
   JOIN fact_deal_parties AS l ON l.deal = e.deal AND e.day >= l.starts_on AND (l.ends_on IS NULL OR e.day < l.ends_on)
   JOIN evidence_reach AS r ON r.organization = l.organization
-  WHERE {known} GROUP BY r.p, e.deal
+  WHERE {known} AND hash(l.deal) % $slices = $slice GROUP BY r.p, e.deal
 ) AS c GROUP BY ALL
 """
 
@@ -107,3 +119,7 @@ SELECT r.p, min(f.{day}) AS day, min_by(list_contains($invited, f."{column}"), f
 FROM fact_{kind} AS f JOIN evidence_reach AS r ON r.organization = f.organization
 WHERE {known} AND {holds} AND {where} AND list_contains($either, f."{column}") GROUP BY r.p
 """
+
+#: Deals in a slice, at most about.
+SLICE = 1_500_000
+SLICES = f"SELECT 1 + count(*) // {SLICE} FROM fact_deals"
