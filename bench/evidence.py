@@ -140,7 +140,7 @@ def _answer(options: argparse.Namespace) -> dict[str, Any]:
         Act("activities", "coaching", {"kind": ("coached",)}), Outcome.DEAL_SIZE, SINCE, UNTIL, unit="month"
     )
     with duckdb.connect(str(options.data), read_only=True) as connection:
-        connection.execute("SET memory_limit = '2GB'")
+        connection.execute("SET memory_limit = '3GB'")
         spent, card = _timed(lambda: answer_effect(question, Facts(connection), program()))
     return spent | {"verdict": str(card.verdict), "partners": card.counts[0].number}
 

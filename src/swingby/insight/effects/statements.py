@@ -72,7 +72,7 @@ WITH rows AS (
   SELECT d.deal, d.stage = $won AS won, d.happened_on AS day, d.amount, d.position, d.fact_id,
          CASE WHEN d.currency <> $currency THEN d.currency END AS other
   FROM fact_deals AS d
-  WHERE {known} AND d.cancelled_on IS NULL AND d.stage IN ($won, $lost) AND hash(d.deal) % $slices = $slice
+  WHERE {known} AND d.cancelled_on IS NULL AND d.stage IN ($won, $lost) AND hash(d.deal) % CAST($slices AS UBIGINT) = CAST($slice AS UBIGINT)
 ), once AS (
   SELECT deal, count(*) AS number, any_value(won) AS won, any_value(day) AS day, any_value(amount) AS amount,
          any_value(other) AS other
@@ -106,7 +106,7 @@ FROM (
   FROM evidence_ended AS e
   JOIN fact_deal_parties AS l ON l.deal = e.deal AND e.day >= l.starts_on AND (l.ends_on IS NULL OR e.day < l.ends_on)
   JOIN evidence_reach AS r ON r.organization = l.organization
-  WHERE {known} AND hash(l.deal) % $slices = $slice GROUP BY r.p, e.deal
+  WHERE {known} AND hash(l.deal) % CAST($slices AS UBIGINT) = CAST($slice AS UBIGINT) GROUP BY r.p, e.deal
 ) AS c GROUP BY ALL
 """
 
@@ -121,5 +121,5 @@ WHERE {known} AND {holds} AND {where} AND list_contains($either, f."{column}") G
 """
 
 #: Deals in a slice, at most about.
-SLICE = 1_500_000
+SLICE = 4_000_000
 SLICES = f"SELECT 1 + count(*) // {SLICE} FROM fact_deals"

@@ -24,7 +24,7 @@ FROM (
   FROM evidence_ended AS e
   JOIN fact_deal_parties AS l ON l.deal = e.deal AND e.day >= l.starts_on AND (l.ends_on IS NULL OR e.day < l.ends_on)
   JOIN evidence_reach AS r ON r.organization = l.organization
-  WHERE e.won AND {known} AND hash(l.deal) % $slices = $slice GROUP BY r.p, e.deal
+  WHERE e.won AND {known} AND hash(l.deal) % CAST($slices AS UBIGINT) = CAST($slice AS UBIGINT) GROUP BY r.p, e.deal
 ) AS c
 """
 
