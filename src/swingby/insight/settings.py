@@ -35,6 +35,8 @@ class Settings:
         The share of the effect that must remain beyond the line of the leads for "suggested".
     draws
         Draws behind simultaneous bands and behind lots.
+    fewest_for_trait
+        Partners in a wave for each trait without which odds of beginning are not estimated.
     filled_months
         The share of partner-months with an outcome from which on months are looked at rather than quarters.
     fewest_opportunities
@@ -58,6 +60,7 @@ class Settings:
     alarm: float = 0.05
     kept_beyond_line: float = 0.5
     draws: int = 999
+    fewest_for_trait: int = 10
     filled_months: float = 0.8
     fewest_opportunities: int = 5
     one_day: float = 0.5

@@ -102,6 +102,15 @@ def test_an_outcome_that_never_varies_is_refused(company: FactSet) -> None:
     )
 
 
+def test_revenue_is_told_with_what_it_is_made_of(company: FactSet) -> None:
+    card = answer_effect(replace(QUESTION, outcome=Outcome.REVENUE), company, program())
+    labels = [figure.label for figure in card.figures]
+    assert (card.verdict, card.figures[0].unit) == (Verdict.SHOWN, "share")
+    assert abs(card.figures[0].value - expm1(RAISED)) < 0.08
+    # Every partner has a sale in every month, so that part cannot be estimated.
+    assert [label for label in labels if label.startswith("Of that")] == ["Of that, effect on deal size"]
+
+
 def test_without_an_effect_none_is_shown() -> None:
     with facts(drawn(raised=0, seed=3)) as found:
         card = answer_effect(QUESTION, found, program())

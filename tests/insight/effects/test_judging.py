@@ -96,6 +96,19 @@ def test_an_act_that_is_anticipated_has_its_base_before_the_anticipation() -> No
     assert told.effect.low < 0.1 < told.effect.high
 
 
+@pytest.mark.parametrize("waves", [15, 1])
+def test_growth_that_follows_from_a_trait_is_taken_away_when_traits_are_compared(waves: int) -> None:
+    case = draw(World(works=False), 9002)
+    growth = 0.04 * case.traits[:, :1] * np.arange(24)
+    began = np.where((case.panel.began < NEVER) & (waves == 1), 12, case.panel.began)
+    panel = replace(case.panel, outcome=case.panel.outcome + growth, began=began)
+    plain, adjusted = (study_effect(replace(case, panel=panel, adjusted=given)) for given in (False, True))
+    assert isinstance(plain, Findings)
+    assert isinstance(adjusted, Findings)
+    assert plain.effect.low > 0
+    assert not adjusted.effect.excludes_zero
+
+
 def test_one_partner_that_carries_the_effect_is_found() -> None:
     case = draw(World(works=False), 9001)
     ever = int(np.flatnonzero(case.panel.began < NEVER)[0])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from swingby.engine import FactSource, coverage_test
 from swingby.insight.cards import Card
 from swingby.insight.effects.judging import judge
 from swingby.insight.effects.lotting import LotRefusal, judge_lots, study_lots
-from swingby.insight.effects.question import EffectQuestion
+from swingby.insight.effects.question import EffectQuestion, Outcome
 from swingby.insight.effects.reading import Months, read_months
 from swingby.insight.effects.shaping import shape
 from swingby.insight.effects.study import Refusal, study_effect
 from swingby.insight.effects.telling import Told, refusal_card, refuse, tell
 from swingby.insight.effects.telling_lots import refuse_lots, tell_lots
+from swingby.insight.numerics.estimates import Range
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.wording import percent
 from swingby.program import Program
@@ -56,7 +59,17 @@ def answer_effect(
     found = study_effect(shaped.case, settings, seed=seed)
     if isinstance(found, Refusal):
         return refuse(told, found)
+    if question.outcome is Outcome.REVENUE:
+        told = replace(told, parts=tuple(_parts_of_revenue(months, question, settings)))
     return tell(told, found, judge(found, settings))
+
+
+def _parts_of_revenue(months: Months, question: EffectQuestion, settings: Settings) -> Iterator[tuple[Outcome, Range]]:
+    """More months with a sale, or larger deals: the effects on both, where they can be estimated."""
+    for part in (Outcome.ANY_SALE, Outcome.DEAL_SIZE):
+        found = study_effect(shape(months, replace(question, outcome=part), settings).case, settings)
+        if not isinstance(found, Refusal):
+            yield part, found.effect
 
 
 def _by_lot(question: EffectQuestion, months: Months, program: Program, settings: Settings) -> Card:

@@ -79,6 +79,8 @@ class EffectQuestion:
         Months or quarters of three months from ``since``; None takes months if partners have an outcome in most of them.
     anticipation
         For how many of these periods before its day the act may already work.
+    adjusted
+        Whether partners are compared with those of the same size, number of deals, tenure and region.
     won, lost
         The stages of a deal that ended either way.
     known_at
@@ -93,6 +95,7 @@ class EffectQuestion:
     until: date
     unit: Unit | None = None
     anticipation: int = 0
+    adjusted: bool = False
     won: str = "won"
     lost: str = "lost"
     known_at: int | None = None

@@ -54,6 +54,7 @@ def shape(months: Months, question: EffectQuestion, settings: Settings) -> Shape
         window=MONTHS if unit == "month" else QUARTERS,
         beside=Panel(np.where(periods.enrolled, counted, np.nan), periods.began) if beside else None,
         anticipation=question.anticipation,
+        adjusted=question.adjusted,
         relative_to=YEAR[unit] if question.outcome is Outcome.REVENUE else 0,
     )
     return Shaped(case, periods, unit, int(thin.sum()))

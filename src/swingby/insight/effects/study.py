@@ -13,7 +13,7 @@ from swingby.insight.numerics.bands import critical_value
 from swingby.insight.numerics.estimates import Estimate, Range
 from swingby.insight.numerics.group_time import Design, GroupTimeEffects, group_time_effects
 from swingby.insight.numerics.leads import JointTest, beyond_line, joint_test
-from swingby.insight.numerics.overlap import Overlap, overlap
+from swingby.insight.numerics.overlap import Overlap, overlap, standardised
 from swingby.insight.numerics.panel import NEVER, Panel
 from swingby.insight.numerics.relabelling import probability_by_lot
 from swingby.insight.settings import SETTINGS, Settings
@@ -63,6 +63,9 @@ class Case:
         For how many periods before it begins the act may already work.
     relative_to
         As in `Design`.
+    adjusted
+        Compare partners with the same traits: by a regression and by their odds of beginning where waves are large, by the
+        regression alone where they are small.
     """
 
     panel: Panel
@@ -72,6 +75,7 @@ class Case:
     beside: Panel | None = None
     anticipation: int = 0
     relative_to: int = 0
+    adjusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +266,12 @@ def _compared(began: Integers, never: int, settings: Settings) -> int:
 
 
 def _only(case: Case, usable: Truths) -> Case:
+    panel = case.panel.only(usable)
+    if case.adjusted:
+        panel = replace(panel, covariates=standardised(case.traits[usable]))
     return replace(
         case,
-        panel=case.panel.only(usable),
+        panel=panel,
         sizes=case.sizes[usable],
         traits=case.traits[usable],
         beside=case.beside.only(usable) if case.beside else None,
@@ -286,7 +293,15 @@ def _design(case: Case, settings: Settings) -> Design:
         first_lag=-case.window.leads - case.anticipation,
         last_lag=case.window.lags - 1,
         relative_to=case.relative_to,
+        method="doubly robust" if _waves_are_large(case, settings) else "regression",
     )
+
+
+def _waves_are_large(case: Case, settings: Settings) -> bool:
+    """Whether every wave has enough partners for each trait to tell its odds of beginning."""
+    sizes = [int((case.panel.began == wave).sum()) for wave in case.panel.waves]
+    needed = settings.fewest_for_trait * int(case.traits.shape[1])
+    return min(sizes, default=0) >= needed
 
 
 def _mean_lag(effects: GroupTimeEffects) -> float:

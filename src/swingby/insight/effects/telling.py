@@ -33,12 +33,13 @@ OTHERS = {"never": "never began", "not yet": "had not begun by then"}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """All that a card is written from."""
+    """All that a card is written from; ``parts`` are the effects on what revenue is made of."""
 
     question: EffectQuestion
     shaped: Shaped
     currency: str
     settings: Settings
+    parts: tuple[tuple[Outcome, Range], ...] = ()
 
     @property
     def scale(self) -> Scale:
@@ -98,6 +99,8 @@ def _figures(told: Told, found: Findings) -> Iterator[Figure]:
     worth = money_figure(told.shaped, outcome, found.effect, told.currency)
     if worth is not None:
         yield worth
+    for part, effect in told.parts:
+        yield scale_of(part).figure(f"Of that, effect on {part}", effect)
     plain, label = found.plain_difference, "Difference, not effect: partners with the act against all others"
     if outcome is Outcome.DEAL_SIZE:
         yield Figure(label, exp(plain), "times")
@@ -224,6 +227,10 @@ def _decision(told: Told, found: Findings, verdict: Verdict) -> str:
 
 def _notes(told: Told) -> tuple[str, ...]:
     notes = ["Partners choose the act; this compares their changes, not their levels."]
+    if told.question.adjusted:
+        notes.append(
+            "Compared with partners of the same size, number of deals, tenure and region (Sant'Anna and Zhao 2020)."
+        )
     if told.shaped.unit == "quarter" and told.question.unit is None:
         notes.append("Looked at by quarter, because partners have no outcome in too many months.")
     return tuple(notes)

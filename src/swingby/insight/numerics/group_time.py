@@ -164,7 +164,10 @@ def _wave_effects(panel: Panel, design: Design, wave: int) -> _Wave | str:
         return "nobody to compare it with"
     began, others = began.at(kept), others.at(kept)
     estimated = _without_covariates if panel.covariates is None else _with_covariates
-    values, influence = estimated(panel, design, began, others)
+    try:
+        values, influence = estimated(panel, design, began, others)
+    except NoOverlapError:
+        return "nobody like it to compare it with"
     return _Wave(wave, period[kept], values, influence, began.counts, others.counts)
 
 

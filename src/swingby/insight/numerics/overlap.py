@@ -43,7 +43,7 @@ def overlap(traits: Floats, begun: Truths) -> Overlap:
     begun
         Who began; both groups must have somebody.
     """
-    design = np.column_stack([np.ones(len(begun)), _standardised(traits)])
+    design = np.column_stack([np.ones(len(begun)), standardised(traits)])
     scores = fit_propensity(design, begun, np.ones(len(begun)), ridge=RIDGE).scores
     odds = np.log(scores / (1 - scores))
     width = CALIPER * odds.std()
@@ -61,7 +61,8 @@ def _is_near(some: Floats, others: Floats, width: float) -> Truths:
     return near
 
 
-def _standardised(traits: Floats) -> Floats:
+def standardised(traits: Floats) -> Floats:
+    """Traits with mean 0 and spread 1; those that do not vary are left out, and a missing one is the mean."""
     filled = np.where(np.isfinite(traits), traits, np.nan)
     seen = np.isfinite(filled).sum(axis=0)
     filled = filled[:, seen > 0]
