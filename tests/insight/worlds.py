@@ -33,7 +33,7 @@ class World:
     """What is true."""
 
     works: bool = True
-    drift: Literal["none", "straight", "curved"] = "none"
+    drift: Literal["none", "straight", "curved", "rising"] = "none"
     spell: bool = False
     anticipated: bool = False
     spills: float = 0.0
@@ -89,6 +89,8 @@ def _drift(world: World, ever: Truths, months: Integers, lag: Integers) -> Float
         return np.asarray(DRIFT * ever[:, None] * months[None, :], np.float64)
     if world.drift == "curved":  # They were growing, and stop: what made them begin also ends.
         return np.where(ever[:, None], -DRIFT * np.clip(-lag, 0, 6) ** 2 / 4, 0.0)
+    if world.drift == "rising":  # They grow faster and faster, before the act and after it.
+        return np.where(ever[:, None], DRIFT * np.clip(lag + 6, 0, 12) ** 2 / 10, 0.0)
     return np.zeros((len(ever), len(months)))
 
 

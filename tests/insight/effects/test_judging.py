@@ -129,6 +129,15 @@ def test_groups_that_are_apart_are_refused() -> None:
     assert (found.reason, found.found < 20) == ("no overlap", True)
 
 
+def test_partners_that_are_never_seen_just_before_the_act_are_refused() -> None:
+    case = draw(A, 9000)
+    lag = np.arange(24) - case.panel.began[:, None]
+    panel = replace(case.panel, outcome=np.where(lag == -1, np.nan, case.panel.outcome))
+    found = study_effect(replace(case, panel=panel))
+    assert isinstance(found, Refusal)
+    assert found.reason == "never seen together"
+
+
 def test_too_few_on_either_side_are_refused() -> None:
     rng = np.random.default_rng(0)
     panel = Panel(rng.normal(size=(60, 24)), np.array([10] * 45 + [NEVER] * 15))

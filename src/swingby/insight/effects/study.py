@@ -97,7 +97,7 @@ class Counts:
 class Refusal:
     """Why nothing can be said, and what would be needed."""
 
-    reason: Literal["too few began", "too few to compare with", "no overlap", "nothing varies"]
+    reason: Literal["too few began", "too few to compare with", "no overlap", "nothing varies", "never seen together"]
     counts: Counts
     found: float
     needed: float
@@ -188,13 +188,17 @@ def study_effect(case: Case, settings: Settings = SETTINGS, *, seed: int = 0) ->
         return Refusal("no overlap", counts, alike.effective, settings.fewest_effective)
     if np.nanstd(chosen.panel.outcome) == 0:
         return Refusal("nothing varies", counts, 0, 0)
-    found = _findings(chosen, counts, alike, settings, seed)
+    effects = group_time_effects(chosen.panel, _design(chosen, settings))
+    if not (effects.lag >= 0).any():
+        return Refusal("never seen together", counts, 0, 1)
+    found = _findings(chosen, effects, counts, alike, settings=settings, seed=seed)
     return replace(found, plain_difference=plain_difference(case.panel))
 
 
-def _findings(case: Case, counts: Counts, alike: Overlap, settings: Settings, seed: int) -> Findings:
+def _findings(
+    case: Case, effects: GroupTimeEffects, counts: Counts, alike: Overlap, *, settings: Settings, seed: int
+) -> Findings:
     design = _design(case, settings)
-    effects = group_time_effects(case.panel, design)
     by_lag, effect = aggregate(effects, "by lag"), aggregate(effects, "by wave").overall
     leads = by_lag.parts.of(*range(-case.window.leads - case.anticipation, -case.anticipation))
     line = beyond_line(leads, effect, lag=_mean_lag(effects))
@@ -233,7 +237,7 @@ def _usable(case: Case, settings: Settings) -> tuple[Truths, Counts]:
     before = panel.began < 0
     first = settings.fewest_before + case.anticipation
     early = (panel.began >= 0) & (panel.began < first)
-    unseen = ~before & ~early & ~_seen_on_both_sides(panel, observed)
+    unseen = ~before & ~early & ~(_seen_on_both_sides(panel, observed) & (panel.weights > 0))
     usable = ~before & ~early & ~unseen
     began = panel.began[usable & (panel.began < panel.periods)]
     sizes = np.bincount(began) if len(began) else np.empty(0, np.int64)

@@ -243,6 +243,7 @@ def refuse(told: Told, refusal: Refusal) -> Card:
         "too few to compare with": "{found:.0f} partners can be compared with; {needed:.0f} are needed.",
         "no overlap": "Those who began have nobody like them: weighed to be alike, {found:.0f} partners remain to compare with; "
         "{needed:.0f} are needed.",
+        "never seen together": "No partner with an outcome just before the act and after it has one to be compared with.",
         "nothing varies": "The outcome is the same for every partner at all times.",
     }[refusal.reason].format(found=refusal.found, needed=refusal.needed)
     return refusal_card(told.question, needed, counts=tuple(counts_of(refusal.counts, told)))
