@@ -16,6 +16,7 @@ PAST = 900
 OLDER = 400
 SOON = 20
 EARLY_SHARE = 0.6
+LEAST = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,7 @@ def _chain(
 
 def _engineers(block: Block, stream: Stream, people: People) -> Whole:
     """How many advanced engineers each partner has at the end: one at least for those who ever have one."""
-    share = block.company.per_archetype("adopts")[block.archetype]
-    mean = block.figure("advanced") * block.level / np.maximum(share, 0.01)
+    mean = block.figure("advanced") / np.maximum(block.company.per_archetype("adopts")[block.archetype], LEAST)
     drawn = np.where(block.adopts == NONE, 0, 1 + stream.poisson(np.maximum(0, mean - 1)))
     staff = np.bincount(people.partner[_technical(people)], minlength=block.size)
     return np.minimum(block.told("engineers", drawn), staff).astype(np.int64)

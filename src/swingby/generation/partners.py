@@ -128,8 +128,8 @@ def draw_block(company: Company, seed: str, number: int, first: int, sizes: Sequ
         company=company, months=months, seed=seed, number=number, names=names, keys=[key_of(name) for name in names],
         archetype=places.archetype, track=places.track, region=places.region, stories=places.stories, joined=joined,
         level=_own(stream.factor(count, company["rhythm"]["level"]), places, lambda story: story.level),
-        deal_level=_own(_deal_levels(company, stream, rank), places, lambda story: 1.0),
-        quality=_own(stream.normal(count), places, lambda story: 0.0),
+        deal_level=_own(_deal_levels(company, stream, rank), places, lambda _: 1.0),
+        quality=_own(stream.normal(count), places, lambda _: 0.0),
         rank=rank, median=_medians(company, stream, places, rank),
         adopts=_adoption(company, months, stream, places, joined), distributor=_distributors(company, stream, places),
     )  # fmt: skip
@@ -203,15 +203,16 @@ def _adoption(company: Company, months: Months, stream: Stream, places: Places, 
     early = stream.chance(company.per_archetype("early")[places.archetype])
     within = months.starts[stream.within(*(np.full(count, month - 1) for month in figures["months"]))]
     at_year_end = months.starts[stream.within(np.zeros(count), np.full(count, 1)) * 12 + 10 + (np.arange(count) % 2)]
-    after = joined + 30 * stream.within(*(np.full(count, month) for month in figures["newcomer_months"]))
+    least, most = (30 * month for month in figures["newcomer_months"])
+    after = joined + least + (stream.uniform(count) * np.clip(months.last - joined - least, 0, most - least)).astype(np.int64)
     ends_years = company.per_archetype("adopts_at_year_end")[places.archetype] > 0
     joins = np.array(["joins" in each for each in company.archetypes.values()])[places.archetype]
     day = np.select([joins, early, ends_years], [after, months.starts[0] - 200, at_year_end], within)
-    day = np.where(early, day, np.maximum(day + stream.within(np.zeros(count), np.full(count, 27)), joined + 30))
+    day = np.where(early | joins, day, np.maximum(day + stream.within(np.zeros(count), np.full(count, 27)), joined + 30))
     told = {place: story for place, story in places.stories.items() if story.engineers is not None}
     for place, story in told.items():
         ever[place], day[place] = story.engineers > 0, months.starts[0] - 200 if story.rank else day[place]  # type: ignore[operator]
-    return np.where(ever & (day <= months.last), day, NONE)
+    return np.where(ever & (day < months.last), day, NONE)
 
 
 def _distributors(company: Company, stream: Stream, places: Places) -> Whole:

@@ -122,7 +122,7 @@ def _told_plans(block: Block) -> Truths:
 def _campaigns(block: Block, stream: Stream) -> Acts:
     """Campaigns by half-year; a story's number is kept exactly."""
     told = {place: story.campaigns for place, story in block.stories.items() if story.campaigns is not None}
-    means = _by_quiet(block, "campaigns", 6) * block.level[:, None]
+    means = _by_quiet(block, "campaigns", 6)
     means[list(told)] = 0.0
     partner, day = _several_each(block, stream, means, 6)
     begin, end, there = _periods(block, 6)
