@@ -39,7 +39,9 @@ def catalogue_tables(company: Company, months: Months, rates: Rates) -> Iterator
 
 def _products(company: Company) -> Table:
     lines = company["lines"]
-    columns = {name: texts([line[key] for line in lines.values()]) for name, key in (("family", "family"), ("name", "label"))}
+    columns = {
+        name: texts([line[key] for line in lines.values()]) for name, key in (("family", "family"), ("name", "label"))
+    }
     return Table("products", {"product": texts(list(lines)), **columns})
 
 
@@ -57,7 +59,9 @@ def _credential_types(company: Company) -> Table:
     names = ("code", "role", "level", "product")
     columns = {name: texts([row[nth] for row in rows]) for nth, name in enumerate(names)}
     ends = np.array([NONE if row[4] is None else day_number(row[4]) for row in rows])
-    return Table("credential_types", {**columns, "family": same("certification", len(rows)), "counts_until": days(ends)})
+    return Table(
+        "credential_types", {**columns, "family": same("certification", len(rows)), "counts_until": days(ends)}
+    )
 
 
 def _coverage(company: Company) -> Table:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from swingby.generation.archetypes import Figures
 from swingby.generation.calendar import day_number
 from swingby.generation.columns import Table, days, words
 from swingby.generation.drawing import NONE, Floats, Stream, Truths, Whole, spread_out
@@ -51,9 +52,7 @@ def _levels(block: Block) -> list[str]:
     return list(block.company["credentials"]["levels"])
 
 
-def _chain(
-    block: Block, stream: Stream, holder: Whole, level: str, first: Whole, horizon: Whole
-) -> Certificates:
+def _chain(block: Block, stream: Stream, level: str, *, holder: Whole, first: Whole, horizon: Whole) -> Certificates:
     """A certificate and its renewals, each within the window before the last one ends, up to a horizon."""
     figures = block.company["credentials"]
     valid = figures["levels"][level]["days"]
@@ -83,7 +82,8 @@ def _advanced(block: Block, stream: Stream, people: People) -> Certificates:
     engineers = _engineers(block, stream, people)
     holder = np.flatnonzero(_technical(people) & (people.nth < engineers[people.partner]))
     first = _first_days(block, stream, people, holder)
-    chain = _chain(block, stream, holder, "advanced", first, np.full(len(holder), block.months.last))
+    last = np.full(len(holder), block.months.last)
+    chain = _chain(block, stream, "advanced", holder=holder, first=first, horizon=last)
     # Whoever holds a certificate was there when it was made.
     people.since[holder] = np.minimum(people.since[holder], first - SOON)
     return chain
@@ -107,9 +107,8 @@ def _first_days(block: Block, stream: Stream, people: People, holder: Whole) -> 
     return np.minimum(first, last)
 
 
-def _told_days(block: Block, stream: Stream, lapsing: dict[str, object] | object, count: int) -> Whole:
+def _told_days(block: Block, stream: Stream, told: Figures, count: int) -> Whole:
     """Days whose certificate, never renewed, ends between two days."""
-    told = dict(lapsing)  # type: ignore[call-overload]
     valid = block.company["credentials"]["levels"]["advanced"]["days"]
     ends = stream.within(np.full(count, day_number(told["from"])), np.full(count, day_number(told["until"])))
     return ends - valid
@@ -125,7 +124,7 @@ def _of_leavers(block: Block, stream: Stream, people: People) -> Certificates:
     first = stream.within(np.maximum(adopted, int(block.months.starts[0]) - OLDER), horizon - SOON)
     first = np.where(people.told[holder], int(block.months.starts[0]) + 40, first)
     fits = first >= adopted
-    return _chain(block, stream, holder[fits], "advanced", first[fits], horizon[fits])
+    return _chain(block, stream, "advanced", holder=holder[fits], first=first[fits], horizon=horizon[fits])
 
 
 def _lapsed(block: Block, stream: Stream, people: People) -> Certificates:
@@ -138,7 +137,7 @@ def _lapsed(block: Block, stream: Stream, people: People) -> Certificates:
     ends = stream.within(np.full(len(holder), block.months.last - 300), np.full(len(holder), block.months.last - 5))
     first = ends - valid
     people.since[holder] = np.minimum(people.since[holder], first - SOON)
-    return _chain(block, stream, holder, "advanced", first, first)
+    return _chain(block, stream, "advanced", holder=holder, first=first, horizon=first)
 
 
 def _usual(block: Block, stream: Stream, people: People, level: str) -> Certificates:
@@ -150,7 +149,7 @@ def _usual(block: Block, stream: Stream, people: People, level: str) -> Certific
     holder = holder[people.stays[holder]]
     last = np.full(len(holder), block.months.last - 1)
     first = stream.within(np.maximum(people.since[holder] + SOON, last - PAST), last)
-    return _chain(block, stream, holder, level, first, last)
+    return _chain(block, stream, level, holder=holder, first=first, horizon=last)
 
 
 def _place_within(people: People, order: Floats) -> Whole:
@@ -165,7 +164,8 @@ def _place_within(people: People, order: Floats) -> Whole:
 def _sprinted(block: Block, stream: Stream, people: People) -> Certificates:
     """Certificates that were made for a year's end."""
     holder = np.flatnonzero(people.sprinted != NONE)
-    return _chain(block, stream, holder, "fundamentals", people.sprinted[holder], people.sprinted[holder])
+    day = people.sprinted[holder]
+    return _chain(block, stream, "fundamentals", holder=holder, first=day, horizon=day)
 
 
 def _counting_at_the_end(block: Block, found: Certificates) -> Certificates:

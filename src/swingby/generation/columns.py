@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from swingby.generation.drawing import NONE, Array, Whole
+from swingby.generation.drawing import NONE, Array, Truths, Whole
 
+#: What a flag says where it is set.
+MARK = "yes"
 Written = Callable[[str], str]
 
 
@@ -64,6 +66,11 @@ def words(codes: Array, vocabulary: Sequence[str | None]) -> Column:
 def same(word: str, rows: int) -> Column:
     """One word in every row."""
     return words(np.zeros(rows, dtype=np.int64), [word])
+
+
+def flags(chosen: Truths) -> Column:
+    """A mark on some rows."""
+    return words(chosen.astype(np.int64) - 1, [MARK])
 
 
 def texts(values: Sequence[str | None]) -> Column:

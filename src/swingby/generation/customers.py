@@ -154,12 +154,12 @@ def _subscriptions_and_use(block: Block, rates: Rates, customers: Customers) -> 
             "ends_on": days(customers.ends[index]),
         },
     ).take(np.flatnonzero(customers.partner[index] != DIRECT))
-    yield _seats_in_use(block, stream, customers, index, product, seats)
+    yield _seats_in_use(block, stream, customers, index=index, product=product, seats=seats)
     yield _seen(block, stream, customers)
 
 
 def _seats_in_use(
-    block: Block, stream: Stream, customers: Customers, index: Whole, product: Whole, seats: Whole
+    block: Block, stream: Stream, customers: Customers, *, index: Whole, product: Whole, seats: Whole
 ) -> Table:
     """A reading at the end of each month, and one on the sixtieth day."""
     first = block.months.of(customers.since[index])

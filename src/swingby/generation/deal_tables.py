@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from swingby.generation.columns import Table, cents, days, keys, same, words
+from swingby.generation.columns import Table, cents, days, flags, keys, same, words
 from swingby.generation.deals import DIRECT, WON, Deals
-from swingby.generation.drawing import NONE, Stream, Truths, Whole, spread_out
+from swingby.generation.drawing import NONE, Floats, Stream, Truths, Whole, spread_out
 from swingby.generation.money import Rates
-from swingby.generation.partners import Block
+from swingby.generation.partners import Block, tells
 
 STAGES = ("registered", "proposed", "won", "lost")
+REGISTERED, PROPOSED, STAGE_WON, STAGE_LOST = range(4)
 SELLER, SOURCE, DELIVERER, DISTRIBUTOR = range(4)
 PARTY_ROLES = ("seller", "source", "deliverer", "distributor")
 ESTIMATE = 0.15
 MOST_LINES = 3
+#: Ways in which distributors write a partner; the last one is known to nobody.
+SPELLINGS = 4
+UNKNOWN = SPELLINGS - 1
 
 
 def in_crm(block: Block, deals: Deals) -> Deals:
@@ -29,17 +33,17 @@ def through_distributors(block: Block, deals: Deals) -> Deals:
     return deals.take(indirect & deals.is_won(block.months.last))
 
 
-
 def stage_table(block: Block, rates: Rates, deals: Deals) -> Table:
     """A row for each stage that a deal reached up to the last day; `back` marks what is taken back."""
     stream = block.stream("stages")
     nth = np.arange(deals.count)
     proposed = nth[stream.chance(np.full(deals.count, block.company["deals"]["proposed"]))]
     index = np.concatenate([nth, proposed, nth])
-    stage = np.concatenate([nth * 0, proposed * 0 + 1, np.where(deals.outcome == WON, 2, 3)])
+    end = np.where(deals.outcome == WON, STAGE_WON, STAGE_LOST)
+    stage = np.concatenate([nth * 0, proposed * 0 + PROPOSED, end])
     middle = deals.created + np.maximum(1, (deals.closed - deals.created) // 2)
     day = np.concatenate([deals.created, middle[proposed], deals.closed])
-    ended = stage >= STAGES.index("won")
+    ended = stage >= STAGE_WON
     currency = _currencies(block, stream, deals)[index]
     currency = np.where(ended, deals.currency[index], currency)
     guess = np.where(ended, 1.0, stream.factor(len(index), ESTIMATE))
@@ -53,14 +57,23 @@ def stage_table(block: Block, rates: Rates, deals: Deals) -> Table:
             "stage": words(stage, STAGES),
             "amount": cents(rates.amounts(deals.usd[index] * guess, currency, month)),
             "currency": words(currency, rates.currencies),
-            "lost_reason": words(np.where(stage == 3, lost_for, -1), list(block.company["deals"]["lost_reasons"])),
+            "lost_reason": words(
+                np.where(stage == STAGE_LOST, lost_for, -1), list(block.company["deals"]["lost_reasons"])
+            ),
             "happened_on": days(day),
-            "back": words((deals.back[index] & (stage == 2)).astype(np.int64) - 1, ["back"]),
+            "back": flags(deals.back[index] & (stage == STAGE_WON)),
+            "calm": flags(_is_calm(block, deals)[index]),
         },
-        hidden=frozenset({"back"}),
+        hidden=frozenset({"back", "calm"}),
     )
     inside = np.flatnonzero((day >= block.months.starts[0]) & (day <= block.months.last))
     return found.take(inside[np.lexsort((stage[inside], index[inside]))])
+
+
+def _is_calm(block: Block, deals: Deals) -> Truths:
+    """Deals of partners whose sums are told: they are written once, in time, and as they are."""
+    told = tells(block, "games") | np.isin(np.arange(block.size), list(block.stories))
+    return np.asarray((deals.partner != DIRECT) & told[deals.partner])
 
 
 def _currencies(block: Block, stream: Stream, deals: Deals) -> Whole:
@@ -125,7 +138,7 @@ def _others(block: Block, stream: Stream, count: int) -> Whole:
     return np.asarray(free[np.floor(stream.uniform(count) * len(free)).astype(np.int64)])
 
 
-def line_table(block: Block, rates: Rates, deals: Deals, discount: np.ndarray) -> Table:  # type: ignore[type-arg]
+def line_table(block: Block, rates: Rates, deals: Deals, discount: Floats) -> Table:
     """One to three lines of each won deal: what it costs by the list, what was paid, and what is left of it.
 
     Parameters
@@ -170,18 +183,19 @@ def point_of_sale_table(block: Block, rates: Rates, deals: Deals) -> Table:
     stream, figures = block.stream("point of sale"), block.company["point_of_sale"]
     reported = _reported(block, deals, figures["day"])
     deals, reported = deals.take(reported <= block.months.last), reported[reported <= block.months.last]
-    index, nth = spread_out(1 + stream.poisson(np.full(deals.count, figures["lines"] - 1)))
+    index, _ = spread_out(1 + stream.poisson(np.full(deals.count, figures["lines"] - 1)))
     weight = 0.3 + stream.uniform(len(index))
     share = weight / np.bincount(index, weight, deals.count)[index]
     amount = rates.amounts(deals.usd[index] * share, index * 0, block.months.of(deals.closed[index]))
-    spelling = np.where(stream.chance(np.full(len(index), figures["unmatched"])), 3, stream.within(index * 0, index * 0 + 2))
+    unknown = stream.chance(np.full(len(index), figures["unmatched"]))
+    spelling = np.where(unknown, UNKNOWN, stream.within(index * 0, index * 0 + UNKNOWN - 1))
     product = stream.pick({name: line["share"] for name, line in block.company["lines"].items()}, len(index))
     return Table(
         "point_of_sale",
         {
             "distributor": words(block.region[deals.partner[index]], distributor_keys(block)),
             "reseller": words(deals.partner[index] * SPELLINGS + spelling, reseller_spellings(block)),
-            "organization": words(np.where(spelling < 3, deals.partner[index], -1), block.keys),
+            "organization": words(np.where(spelling < UNKNOWN, deals.partner[index], -1), block.keys),
             "product": words(product, list(block.company["lines"])),
             "invoice": keys(index, f"i{block.prefix}"),
             "quantity": cents(100 * (1 + amount // 20_000)),
@@ -195,7 +209,6 @@ def point_of_sale_table(block: Block, rates: Rates, deals: Deals) -> Table:
     )
 
 
-SPELLINGS = 4
 ENDINGS = {"americas": "Inc.", "emea": "GmbH", "apac": "Pty Ltd"}
 
 
@@ -204,12 +217,15 @@ def reseller_spellings(block: Block) -> list[str]:
     found = []
     for name, region in zip(block.names, block.region.tolist(), strict=True):
         ending = ENDINGS.get(block.company.regions[region], "Ltd")
-        found += [name, f"{name.upper()} {ending.upper()}", f"{name}, {ending}", f"{name.split()[0][:5]} {ending} (new acct)"]
+        found += [
+            name,
+            f"{name.upper()} {ending.upper()}",
+            f"{name}, {ending}",
+            f"{name.split()[0][:5]} {ending} (new acct)",
+        ]
     return found
 
 
 def _reported(block: Block, deals: Deals, day: int) -> Whole:
     """The day of the following month on which a sale is reported."""
     return np.asarray(block.months.starts[block.months.of(deals.closed) + 1] + day - 1, dtype=np.int64)
-
-

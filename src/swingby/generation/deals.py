@@ -72,19 +72,18 @@ def draw_deals(block: Block, rates: Rates) -> Deals:
     company = block.company["deals"]
     cycle = block.company.by_archetype(company["cycle"])[block.archetype][partner]
     created = closed - np.round(cycle * stream.factor(len(partner), company["cycle_spread"])).astype(np.int64)
-    found = _deals(partner, created, closed, outcome, usd, back)
+    found = _deals(partner, (created, closed), outcome, usd, back)
     direct = _direct(block, stream)
     everything = Deals(*(np.concatenate([getattr(direct, n), getattr(found, n)]) for n in Deals.__slots__))
     ordered = everything.take(np.lexsort((everything.closed, everything.partner)))
     return _in_currencies(block, stream, rates, _with_customers(block, stream, ordered))
 
 
-def _deals(
-    partner: Whole, created: Whole, closed: Whole, outcome: Whole, usd: Floats, back: Truths
-) -> Deals:
+def _deals(partner: Whole, days: tuple[Whole, Whole], outcome: Whole, usd: Floats, back: Truths) -> Deals:
+    """Deals whose customers and currencies are still to be said."""
     count = len(partner)
     none = np.full(count, NONE, dtype=np.int64)
-    return Deals(partner, created, closed, outcome, usd, none, np.zeros(count, dtype=bool), none, back)
+    return Deals(partner, *days, outcome, usd, none, np.zeros(count, dtype=bool), none, back)
 
 
 def _counts(block: Block, stream: Stream) -> tuple[Whole, Whole, Whole]:
@@ -170,7 +169,7 @@ def _direct(block: Block, stream: Stream) -> Deals:
     usd = np.round(figures["direct_median"] * stream.factor(len(month), figures["size"]["otherwise"]), 2)
     cycle = np.round(figures["cycle"]["otherwise"] * stream.factor(len(month), figures["cycle_spread"]))
     nobody, won = np.full(len(month), DIRECT), np.full(len(month), WON)
-    return _deals(nobody, closed - cycle.astype(np.int64), closed, won, usd, np.zeros(len(month), dtype=bool))
+    return _deals(nobody, (closed - cycle.astype(np.int64), closed), won, usd, np.zeros(len(month), dtype=bool))
 
 
 def _with_customers(block: Block, stream: Stream, deals: Deals) -> Deals:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from swingby.generation.columns import Column, Table, keys, same, stamps, texts, words
+from swingby.generation.columns import MARK, Column, Table, keys, same, stamps, texts, words
 from swingby.generation.drawing import NONE, Stream, Truths, Whole
 from swingby.generation.partners import Block
 
@@ -58,27 +58,37 @@ def _recorded_on(block: Block, stream: Stream, table: Table, day: Whole) -> Whol
     """Within two days; some late; what distributors report on the day of their report; nothing after the last day."""
     if "reported" in table.columns:
         return table.columns["reported"].values.astype(np.int64)
-    late = stream.chance(np.full(len(day), block.company["mess"]["late"]))
-    delay = np.where(late, stream.within(day * 0 + LATE[0], day * 0 + LATE[1]), stream.within(day * 0, day * 0 + 2))
+    calm = _is_calm(block, table)
+    late = stream.chance(np.full(len(day), block.company["mess"]["late"])) & ~calm
+    usual = np.where(calm, 0, stream.within(day * 0, day * 0 + 2))
+    delay = np.where(late, stream.within(day * 0 + LATE[0], day * 0 + LATE[1]), usual)
     return np.clip(day + delay, int(block.months.starts[0]) - 1, block.months.last)
 
 
 def _messy(block: Block, stream: Stream, base: Table, when: Whole) -> list[Table]:
     """Rows of which some were wrong at first, some are there twice, and some have days that cannot be."""
     mess, count = block.company["mess"], base.rows
-    told = np.zeros(count, dtype=bool)
-    if "organization" in base.columns:
-        told = np.isin(base.columns["organization"].values, [block.keys[place] for place in block.stories])
-    wrong = np.flatnonzero(stream.chance(np.full(count, mess["corrected"])))
-    twice = np.flatnonzero(stream.chance(np.full(count, mess["duplicated"])) & ~told)
+    calm = _is_calm(block, base)
+    wrong = np.flatnonzero(stream.chance(np.full(count, mess["corrected"])) & ~calm)
+    twice = np.flatnonzero(stream.chance(np.full(count, mess["duplicated"])) & ~calm)
     twice = twice[~np.isin(twice, wrong)]
     first = _wrong_at_first(block, base, wrong)
-    after = np.minimum(when[wrong] + stream.within(wrong * 0 + CORRECTION_AFTER[0], wrong * 0 + CORRECTION_AFTER[1]), block.months.last)
+    delay = stream.within(wrong * 0 + CORRECTION_AFTER[0], wrong * 0 + CORRECTION_AFTER[1])
+    after = np.minimum(when[wrong] + delay, block.months.last)
     corrections = _numbered(base.take(wrong), count).having(
         recorded_at=stamps(after * MINUTES_A_DAY + EVENING), reverses=base.columns["fact_id"].take(wrong)
     )
     again = _numbered(base.take(twice), count + len(wrong))
     return [first.followed_by(corrections, again), *_odd_days(block, stream, base)]
+
+
+def _is_calm(block: Block, table: Table) -> Truths:
+    """Rows that nothing happens to: those marked, and those of partners with a story."""
+    if "calm" in table.columns:
+        return np.asarray(table.columns["calm"].values == MARK)
+    if "organization" not in table.columns:
+        return np.zeros(table.rows, dtype=bool)
+    return np.isin(table.columns["organization"].values, [block.keys[place] for place in block.stories])
 
 
 def _numbered(table: Table, start: int) -> Table:
@@ -105,7 +115,7 @@ def _odd_days(block: Block, stream: Stream, base: Table) -> list[Table]:
 
 def _taken_back(block: Block, stream: Stream, base: Table, when: Whole) -> list[Table]:
     """Rows that take a fact back as though it had never been: a number, and nothing else."""
-    back = np.flatnonzero(base.columns["back"].values == "back")
+    back = np.flatnonzero(base.columns["back"].values == MARK)
     least, most = block.company["gaming"]["cancelled_within"]
     day = np.minimum(when[back] + stream.within(back * 0 + least, back * 0 + most), block.months.last)
     columns = {
@@ -124,5 +134,6 @@ def stamped(stream: Stream, table: Table, share: float) -> tuple[Table, Table]:
     """Some rows with a moment in UTC of the next day's small hours, which is still the day itself in the west."""
     chosen: Truths = stream.chance(np.full(table.rows, share))
     late = table.take(np.flatnonzero(chosen))
-    minutes = (late.columns["happened_on"].values + 1) * MINUTES_A_DAY + stream.within(np.full(late.rows, 5), np.full(late.rows, 230))
+    small_hours = stream.within(np.full(late.rows, 5), np.full(late.rows, 230))
+    minutes = (late.columns["happened_on"].values + 1) * MINUTES_A_DAY + small_hours
     return table.take(np.flatnonzero(~chosen)), replace(late.having(happened_on=stamps(minutes)), part="stamped")

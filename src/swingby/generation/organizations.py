@@ -47,10 +47,16 @@ def _organizations(block: Block, changes: Changes) -> Table:
     group = _group(block)
     around = np.concatenate([changes.took_over, changes.split]).astype(np.int64)
     gone = np.arange(len(around)) < len(changes.took_over)
-    other = [former_name(block.names[place], TAKEN_OVER if old else SPLIT_OFF) for place, old in zip(around.tolist(), gone, strict=True)]
+    other = [
+        former_name(block.names[place], TAKEN_OVER if old else SPLIT_OFF)
+        for place, old in zip(around.tolist(), gone, strict=True)
+    ]
     index = np.concatenate([np.arange(block.size), around])
     merged = [group.get(name, (None, NONE)) for name in block.names]
-    into = [*(each[0] for each in merged), *(block.keys[p] if old else None for p, old in zip(around, gone, strict=True))]
+    into = [
+        *(each[0] for each in merged),
+        *(block.keys[p] if old else None for p, old in zip(around, gone, strict=True)),
+    ]
     when = block.months.starts[8 + np.arange(len(around)) * 5 % 24] + 3
     return Table(
         "organizations",
@@ -112,7 +118,9 @@ def standing_organizations(company: Company) -> Table:
     return Table(
         "organizations",
         {
-            **{name: texts([each[key] for each in listed]) for name, key in (("organization", "key"), ("name", "name"))},
+            **{
+                name: texts([each[key] for each in listed]) for name, key in (("organization", "key"), ("name", "name"))
+            },
             **{name: texts([each[name] for each in listed]) for name in ("country", "region")},
         },
         part="house",

@@ -204,11 +204,17 @@ def _adoption(company: Company, months: Months, stream: Stream, places: Places, 
     within = months.starts[stream.within(*(np.full(count, month - 1) for month in figures["months"]))]
     at_year_end = months.starts[stream.within(np.zeros(count), np.full(count, 1)) * 12 + 10 + (np.arange(count) % 2)]
     least, most = (30 * month for month in figures["newcomer_months"])
-    after = joined + least + (stream.uniform(count) * np.clip(months.last - joined - least, 0, most - least)).astype(np.int64)
+    after = (
+        joined
+        + least
+        + (stream.uniform(count) * np.clip(months.last - joined - least, 0, most - least)).astype(np.int64)
+    )
     ends_years = company.per_archetype("adopts_at_year_end")[places.archetype] > 0
     joins = np.array(["joins" in each for each in company.archetypes.values()])[places.archetype]
     day = np.select([joins, early, ends_years], [after, months.starts[0] - 200, at_year_end], within)
-    day = np.where(early | joins, day, np.maximum(day + stream.within(np.zeros(count), np.full(count, 27)), joined + 30))
+    day = np.where(
+        early | joins, day, np.maximum(day + stream.within(np.zeros(count), np.full(count, 27)), joined + 30)
+    )
     told = {place: story for place, story in places.stories.items() if story.engineers is not None}
     for place, story in told.items():
         ever[place], day[place] = story.engineers > 0, months.starts[0] - 200 if story.rank else day[place]  # type: ignore[operator]

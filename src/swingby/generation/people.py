@@ -71,13 +71,12 @@ def draw_people(block: Block) -> People:
     return _without_admins(block, stream, people)
 
 
-def _group(block: Block, counts: Whole, role: int, since: Whole | None = None, until: Whole | None = None) -> People:
+def _group(counts: Whole, role: int) -> People:
+    """So many people of each partner in a role; their days are still to be said."""
     partner, nth = spread_out(counts)
     none = np.full(len(partner), NONE, dtype=np.int64)
-    return People(
-        partner, np.full(len(partner), role), nth, none if since is None else since, none if until is None else until,
-        none, np.zeros(len(partner), dtype=bool),
-    )  # fmt: skip
+    nobody = np.zeros(len(partner), dtype=bool)
+    return People(partner, np.full(len(partner), role), nth, since=none, until=none, sprinted=none, told=nobody)
 
 
 def _began(block: Block, stream: Stream, partner: Whole) -> Whole:
@@ -97,7 +96,7 @@ def _leavers(block: Block, stream: Stream, staff: Whole) -> Whole:
 
 def _technical(block: Block, stream: Stream, staff: Whole, gone: Whole) -> People:
     """The last ones came in the place of those who left."""
-    group = _group(block, staff, ENGINEERING)
+    group = _group(staff, ENGINEERING)
     first = np.maximum(block.joined, int(block.months.starts[0]))[group.partner]
     late = stream.within(first, np.full(group.count, block.months.last - SETTLED))
     came_late = group.nth >= staff[group.partner] - np.minimum(gone, staff * 3 // 5)[group.partner]
@@ -111,13 +110,13 @@ def _beside(block: Block, stream: Stream, staff: Whole, role: int) -> People:
     for place, story in block.stories.items():
         if story.others is not None:
             counts[place] = story.others - 2 if role == SALES else 1
-    group = _group(block, counts, role)
+    group = _group(counts, role)
     return replace(group, since=_began(block, stream, group.partner))
 
 
 def _gone(block: Block, stream: Stream, gone: Whole) -> People:
     """Technical people who left within the window; those of a story in the last months."""
-    group = _group(block, gone, ENGINEERING)
+    group = _group(gone, ENGINEERING)
     since = _began(block, stream, group.partner)
     told = np.isin(group.partner, list(block.stories))
     begin = np.where(told, block.months.last - 4 * SETTLED, block.months.starts[0])
@@ -128,10 +127,10 @@ def _gone(block: Block, stream: Stream, gone: Whole) -> People:
 def _sprinters(block: Block, stream: Stream) -> People:
     """Those who are certified for a year's end: some are gone soon after."""
     gaming = block.company["gaming"]
-    parts = [_group(block, np.zeros(block.size, dtype=np.int64), SALES)]
+    parts = [_group(np.zeros(block.size, dtype=np.int64), SALES)]
     for end in year_ends(block.company):
         counts = np.where(tells(block, "games"), gaming["fundamentals"], 0)
-        group = _group(block, counts, SALES)
+        group = _group(counts, SALES)
         day = stream.within(np.full(group.count, end - gaming["in_days"] + 1), np.full(group.count, end))
         left = stream.within(day + SETTLED // 3, np.full(group.count, end + gaming["gone_within"]))
         until = np.where(group.nth < gaming["gone"], left, NONE)
@@ -144,7 +143,7 @@ def _told_leavers(block: Block) -> People:
     for place, story in block.stories.items():
         if story.leave:
             counts[place], left[place] = story.leave["engineers"], day_number(story.leave["left_on"])
-    group = _group(block, counts, ENGINEERING)
+    group = _group(counts, ENGINEERING)
     since = np.full(group.count, int(block.months.starts[0]) - USUAL_STAY)
     return replace(group, since=since, until=left[group.partner], told=np.ones(group.count, dtype=bool))
 
@@ -264,5 +263,3 @@ def headcount(block: Block, people: People) -> Floats:
     """Technical people at the end, by partner."""
     here = people.stays & (people.role == ENGINEERING)
     return np.bincount(people.partner[here], minlength=block.size).astype(np.float64)
-
-

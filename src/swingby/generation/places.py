@@ -32,7 +32,8 @@ def draw_places(company: Company, stream: Stream, sizes: Sequence[int], *, told:
         place = _place_for(company, story, archetype[: sizes[0]], track, stories)
         if place is not None:
             stories[place] = story
-            _settle(company, story, place, track, region, stories)
+            track[place] = list(company.tracks).index(story.track)
+            _settle(place, company.regions.index(story.region), track, region, stories)
     return Places(archetype, track, region, stories)
 
 
@@ -61,17 +62,15 @@ def _place_for(
     company: Company, story: Story, archetype: Whole, track: Whole, taken: Mapping[int, Story]
 ) -> int | None:
     """A free place of its archetype, on its own track if there is one."""
-    free = [place for place in np.flatnonzero(archetype == company.code(story.archetype)).tolist() if place not in taken]
+    free = [
+        place for place in np.flatnonzero(archetype == company.code(story.archetype)).tolist() if place not in taken
+    ]
     wanted = list(company.tracks).index(story.track)
     return min(free, key=lambda place: (int(track[place]) != wanted, place), default=None)
 
 
-def _settle(
-    company: Company, story: Story, place: int, track: Whole, region: Whole, taken: Mapping[int, Story]
-) -> None:
-    """Give the place the story's track and region; another one takes the region in exchange."""
-    track[place] = list(company.tracks).index(story.track)
-    wanted = company.regions.index(story.region)
+def _settle(place: int, wanted: int, track: Whole, region: Whole, taken: Mapping[int, Story]) -> None:
+    """Give the place the story's region; another one of the track takes its region in exchange."""
     others: Array = np.flatnonzero((track == track[place]) & (region == wanted))
     other = next((each for each in others.tolist() if each not in taken), None)
     if region[place] != wanted and other is not None:

@@ -14,6 +14,7 @@ from swingby.generation.yearly_check import TIERS, Checked
 
 QUARTER, YEAR = 3, 12
 IDLE_SHARE = 0.25
+SOME_REVIEWS, SOME_BOOKINGS = 0.04, 20_000
 REVIEW = "business_review"
 
 
@@ -65,7 +66,7 @@ def _review_chance(block: Block, growth: Floats) -> Floats:
     chance = figures["base"] * block.figure("review")[:, None] + figures["quality"] * block.quality[:, None]
     chance = np.clip(chance + figures["growth"] * growth, 0.0, 0.98)
     there = block.months.starts[: growth.shape[1] * QUARTER : QUARTER][None, :] >= block.joined[:, None]
-    return np.where(there & (block.figure("review") >= 0.04)[:, None], chance, 0.0)
+    return np.where(there & (block.figure("review") >= SOME_REVIEWS)[:, None], chance, 0.0)
 
 
 def cost_table(block: Block, checked: Checked, booked: Floats) -> Table:
@@ -77,7 +78,8 @@ def cost_table(block: Block, checked: Checked, booked: Floats) -> Table:
     hours = 2 + 6 * tier + stream.poisson(np.full(tier.shape, 2.0))
     seats = np.array([0, *(figures["seats"][name] for name in TIERS[1:])])[tier] * figures["costs"]["paid_seats"] / 4
     funds = np.where(tier >= TIERS.index("gold"), booked[:, :quarters] * figures["costs"]["funds"], 0.0)
-    events = np.where(stream.uniform(tier.shape) < figures["costs"]["event_support"], 250 + 1500 * stream.uniform(tier.shape), 0)
+    held = stream.uniform(tier.shape) < figures["costs"]["event_support"]
+    events = np.where(held, 250 + 1500 * stream.uniform(tier.shape), 0)
     kinds = ("manager_time", "paid_seats", "funds", "event_support")
     amounts = np.stack([hours * float(figures["costs"]["manager_time"]), seats, funds, events], axis=2)
     partner, quarter, kind = np.nonzero((amounts > 0) & there[:, :, None])
@@ -104,7 +106,7 @@ def _tier(block: Block, checked: Checked, quarter: int) -> Whole:
 def target_table(block: Block, by_year: Floats) -> Table:
     """A target of bookings for each fiscal year of those who book, set a tenth above what came of it, with chance."""
     stream = block.stream("targets")
-    partner, year = np.nonzero(by_year > 20_000)
+    partner, year = np.nonzero(by_year > SOME_BOOKINGS)
     amount = np.round(by_year[partner, year] * 1.1 * stream.factor(len(partner), 0.2), -3)
     begin = block.months.starts[year * YEAR]
     end = block.months.starts[np.minimum((year + 1) * YEAR, block.months.all)]

@@ -105,13 +105,22 @@ def _plans(block: Block, stream: Stream) -> Acts:
     gap, edges = block.company["vendor_side"]["gap"], block.months.edges(3)[:-1]
     here = (block.region == block.company.regions.index(gap["region"])) & ~_told_plans(block)
     then = (edges >= day_number(gap["from"])) & (edges <= day_number(gap["until"]))
-    chance = _by_quiet(block, "plan", 3) * np.where(here[:, None] & then[None, :], gap["plan"], 1.0)
+    chance = _by_quiet(block, "plan", 3) * _of_learners(block)[:, None]
+    chance = np.minimum(chance, 1.0) * np.where(here[:, None] & then[None, :], gap["plan"], 1.0)
     partner, day = _one_each(block, stream, chance, 3)
     leap = int(np.datetime64(LEAP_DAY).astype(int))
     near = np.flatnonzero((day > leap - 29) & (day < leap + 30))
     if block.months.starts[0] <= leap <= block.months.last:
         day[stream.some(near, block.company["mess"]["leap_day"])] = leap
     return Acts(("plan_reviewed",), partner * 0, partner, day)
+
+
+def _of_learners(block: Block) -> Floats:
+    """Who has advanced engineers keeps more plans, and who has none fewer; an archetype's mean stays what it is."""
+    share = np.minimum(block.company.per_archetype("adopts")[block.archetype], 1.0)
+    factor = np.minimum(block.company["rhythm"]["plans_of_learners"], 1 / np.maximum(share, block.figure("plan")))
+    others = np.divide(1 - share * factor, 1 - share, out=np.ones(block.size), where=share < 1)
+    return np.where(_told_plans(block), 1.0, np.where(block.adopts != NONE, factor, others))
 
 
 def _told_plans(block: Block) -> Truths:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import numpy as np
 
 from swingby.generation.columns import Column, Table, cents, days, texts
-from swingby.generation.drawing import NONE, Stream
+from swingby.generation.drawing import Stream
 from swingby.generation.mess import STAMPED, stamped
 from swingby.generation.partners import Block
 
@@ -56,7 +56,9 @@ def _completions(block: Block, table: Table) -> File:
     person, start, end = (table.columns[name] for name in ("person", "starts_on", "ends_on"))
     address = [f"p{block.prefix}{number}" for number in person.values.tolist()]
     work = table.columns["mail_domain"].values
-    mails = [f"{who}@{'post' if own else at}.example" for who, own, at in zip(address, private.tolist(), work, strict=True)]
+    mails = [
+        f"{who}@{'post' if own else at}.example" for who, own, at in zip(address, private.tolist(), work, strict=True)
+    ]
     columns = {
         "Certificate No": table.columns["fact_id"], "Learner Email": texts(mails), "Course": table.columns["code"],
         "Passed On": days(start.values, DAY_PATTERNS[0]), "Expires": days(end.values, DAY_PATTERNS[0]),
@@ -68,9 +70,9 @@ def _completions(block: Block, table: Table) -> File:
 def _accounts(block: Block, table: Table) -> File:
     """Customers as a CRM of German make exports them: Windows letters, semicolons, names that look like formulas."""
     names = [str(name) for name in table.columns["name"].values]
-    names = [name.replace("o", "ö", 1) if nth % 9 == 4 else name for nth, name in enumerate(names)]
+    names = [name if nth % 9 else name.replace("o", "ö", 1) for nth, name in enumerate(names)]
     for nth in range(min(len(names), block.company["mess"]["formulas"])):
-        names[nth * 7 % len(names)] = f"{'=+@'[nth % 3]}{names[nth * 7 % len(names)]}"
+        names[nth] = f"{'=+@'[nth % 3]}{names[nth]}"
     columns = {
         "Account": table.columns["customer"], "Account Name": texts(names), "Land": table.columns["country"],
         "Segment": table.columns["market"], "Kunde seit": days(table.columns["won_on"].values, DAY_PATTERNS[1]),
@@ -83,15 +85,16 @@ def _reports(block: Block, table: Table) -> Iterator[File]:
     for nth, distributor in enumerate(block.company["distributors"]):
         rows = table.take(np.flatnonzero(table.columns["distributor"].values == distributor["key"]))
         comma = nth == 1
-        amounts = {name: cents(rows.columns[of].values, comma=comma) for name, of in (("Extended", "amount"), ("List", "list_amount"))}
+        paid, listed = (cents(rows.columns[name].values, comma=comma) for name in ("amount", "list_amount"))
         columns: dict[str, Column] = {
             "Line": rows.columns["fact_id"], "Invoice": rows.columns["invoice"], "Reseller": rows.columns["reseller"],
             "SKU": rows.columns["product"], "Ship Date": days(rows.columns["happened_on"].values, DAY_PATTERNS[nth % 3]),
-            "Qty": replace(rows.columns["quantity"], written=cents(np.array([NONE]), comma=comma).written), **amounts,
+            "Qty": cents(rows.columns["quantity"].values, comma=comma), "Extended": paid, "List": listed,
             "Currency": rows.columns["currency"], "Reported": rows.columns["recorded_at"],
         }  # fmt: skip
         short = distributor["key"].split("-")[0]
-        yield File(f"{POINT_OF_SALE}/{short}", Table("point_of_sale", columns), ";" if comma else ",", "cp1252" if comma else "utf-8")
+        how = (";", "cp1252") if comma else (",", "utf-8")
+        yield File(f"{POINT_OF_SALE}/{short}", Table("point_of_sale", columns), *how)
 
 
 def write_text(folder: Path, file: File, *, suffix: str = "") -> int:
@@ -115,7 +118,7 @@ def write_parquet(folder: Path, table: Table, *, part: str) -> int:
 
 def _copy(table: Table, path: Path, options: str) -> None:
     shown = [(name, column) for name, column in table.columns.items() if name not in table.hidden]
-    listed = ", ".join(f'{column.written(_quoted(name))} AS {_quoted(name)}' for name, column in shown)
+    listed = ", ".join(f"{column.written(_quoted(name))} AS {_quoted(name)}" for name, column in shown)
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("rows", {name: column.values for name, column in shown})
         connection.execute(f"COPY (SELECT {listed} FROM rows) TO {_literal(path)} ({options})")
@@ -127,5 +130,3 @@ def _quoted(name: str) -> str:
 
 def _literal(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
-
-

@@ -41,8 +41,11 @@ def _later(block: Block, people: People, found: Certificates) -> Whole:
     """About the tier under later rules: by engineers, where plans are usually kept."""
     day = day_number(block.company["yearly_check"]["protected_through"]) + 1
     engineers, plan = engineers_on(block, people, found, day), block.figure("plan")
-    gold, select = (engineers >= 4) & (plan >= 0.6), (engineers >= 1) & (plan >= 0.4)
-    return np.select([(block.rank >= 0) & (engineers >= 8), gold, select], [3, 2, 1], 0)
+    gates = block.company["yearly_check"]["later"]
+    tier = np.zeros(block.size, dtype=np.int64)
+    for number, name in enumerate(TIERS[1:], start=1):
+        tier[(engineers >= gates[name]["engineers"]) & (plan >= gates[name]["plan"])] = number
+    return tier
 
 
 def discounts(block: Block, checked: Checked, deals: Deals) -> Floats:
