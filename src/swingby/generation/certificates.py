@@ -13,7 +13,7 @@ from swingby.generation.drawing import NONE, Floats, Stream, Truths, Whole, spre
 from swingby.generation.partners import Block
 from swingby.generation.people import ADMINISTRATION, ENGINEERING, People, person
 
-PAST = 900
+PAST = 640
 OLDER = 400
 SOON = 20
 EARLY_SHARE = 0.6

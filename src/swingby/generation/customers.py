@@ -154,8 +154,8 @@ def _subscriptions_and_use(block: Block, rates: Rates, customers: Customers) -> 
             "ends_on": days(customers.ends[index]),
         },
     ).take(np.flatnonzero(customers.partner[index] != DIRECT))
-    yield _seats_in_use(block, stream, customers, index=index, product=product, seats=seats)
-    yield _seen(block, stream, customers)
+    in_use = _seats_in_use(block, stream, customers, index=index, product=product, seats=seats)
+    yield in_use.followed_by(_seen(block, stream, customers))
 
 
 def _seats_in_use(

@@ -72,7 +72,7 @@ def stage_table(block: Block, rates: Rates, deals: Deals) -> Table:
 
 def _is_calm(block: Block, deals: Deals) -> Truths:
     """Deals of partners whose sums are told: they are written once, in time, and as they are."""
-    told = tells(block, "games") | np.isin(np.arange(block.size), list(block.stories))
+    told = tells(block, "games") | (np.isin(np.arange(block.size), list(block.stories)) & (block.rank < 0))
     return np.asarray((deals.partner != DIRECT) & told[deals.partner])
 
 

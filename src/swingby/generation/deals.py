@@ -193,7 +193,7 @@ def _with_customers(block: Block, stream: Stream, deals: Deals) -> Deals:
 def _in_currencies(block: Block, stream: Stream, rates: Rates, deals: Deals) -> Deals:
     """A customer keeps the currency of its first deal; amounts are what the currency can express."""
     region = np.where(deals.partner == DIRECT, 0, block.region[deals.partner])
-    currency = draw_currencies(block.company, stream, region)
+    currency = draw_currencies(block.company, stream, region, counted=deals.partner != DIRECT)
     first = np.flatnonzero(deals.new)
     has = deals.customer != NONE
     currency[has] = currency[first][deals.customer[has]]

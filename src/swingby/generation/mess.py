@@ -83,12 +83,13 @@ def _messy(block: Block, stream: Stream, base: Table, when: Whole) -> list[Table
 
 
 def _is_calm(block: Block, table: Table) -> Truths:
-    """Rows that nothing happens to: those marked, and those of partners with a story."""
+    """Rows that nothing happens to: those marked, and those of partners with a story, but for the largest."""
     if "calm" in table.columns:
         return np.asarray(table.columns["calm"].values == MARK)
     if "organization" not in table.columns:
         return np.zeros(table.rows, dtype=bool)
-    return np.isin(table.columns["organization"].values, [block.keys[place] for place in block.stories])
+    told = [block.keys[place] for place in block.stories if block.rank[place] < 0]
+    return np.isin(table.columns["organization"].values, told)
 
 
 def _numbered(table: Table, start: int) -> Table:

@@ -63,12 +63,15 @@ def _millionths(name: str) -> str:
     return f"CAST(CAST({name} AS DECIMAL(16, 0)) * 0.000001 AS DECIMAL(18, 6))"
 
 
-def draw_currencies(company: Company, stream: Stream, region: Whole) -> Whole:
-    """A currency for each deal, so that each is as frequent as the file says; each is at home in one region."""
+def draw_currencies(company: Company, stream: Stream, region: Whole, *, counted: Truths) -> Whole:
+    """A currency for each deal, so that each is as frequent among those counted as the file says.
+
+    Each currency but the first is at home in one region.
+    """
     money, count = company["money"], len(region)
     names, drawn = list(money["shares"]), stream.uniform(count)
     found, used = np.zeros(count, dtype=np.int64), np.zeros(len(company.regions))
-    here = np.bincount(region, minlength=len(company.regions)) / max(1, count)
+    here = np.bincount(region[counted], minlength=len(company.regions)) / max(1, int(counted.sum()))
     for name, home in money["home"].items():
         place = company.regions.index(home)
         share = money["shares"][name] / here[place] if here[place] else 0.0

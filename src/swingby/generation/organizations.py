@@ -1,4 +1,4 @@
-"""Organizations: partners, distributors and the vendor; other names, mergers, splits, a group; enrolments."""
+"""Organizations: partners and distributors; other names, mergers, splits, a group; enrolments."""
 
 from __future__ import annotations
 
@@ -113,8 +113,8 @@ def _names(block: Block, changes: Changes) -> Table:
 
 
 def standing_organizations(company: Company) -> Table:
-    """The vendor and the distributors."""
-    listed = [company["vendor"], *company["distributors"]]
+    """The distributors; the vendor is known to whoever owns the program."""
+    listed = company["distributors"]
     return Table(
         "organizations",
         {
@@ -123,5 +123,5 @@ def standing_organizations(company: Company) -> Table:
             },
             **{name: texts([each[name] for each in listed]) for name in ("country", "region")},
         },
-        part="house",
+        part="distributors",
     )

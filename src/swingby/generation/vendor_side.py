@@ -80,8 +80,9 @@ def cost_table(block: Block, checked: Checked, booked: Floats) -> Table:
     funds = np.where(tier >= TIERS.index("gold"), booked[:, :quarters] * figures["costs"]["funds"], 0.0)
     held = stream.uniform(tier.shape) < figures["costs"]["event_support"]
     events = np.where(held, 250 + 1500 * stream.uniform(tier.shape), 0)
-    kinds = ("manager_time", "paid_seats", "funds", "event_support")
-    amounts = np.stack([hours * float(figures["costs"]["manager_time"]), seats, funds, events], axis=2)
+    licences = np.where(tier > 0, float(figures["costs"]["demo_licences"]), 0.0)
+    kinds = ("manager_time", "paid_seats", "funds", "event_support", "demo_licences")
+    amounts = np.stack([hours * float(figures["costs"]["manager_time"]), seats, funds, events, licences], axis=2)
     partner, quarter, kind = np.nonzero((amounts > 0) & there[:, :, None])
     return Table(
         "costs",
