@@ -123,7 +123,8 @@ def _story(given: dict[str, Any]) -> Story:
     unknown = set(given) - {each.name for each in fields(Story)}
     if unknown:
         raise ValueError(f"a story cannot say {', '.join(sorted(unknown))}")
-    return Story(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+    said: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return Story(**said)
 
 
 def _merged(given: dict[str, Any], other: Figures) -> dict[str, Any]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from swingby.generation.certificates import credential_table, draw_certificates, gone_with_advanced
 from swingby.generation.columns import Table, texts
 from swingby.generation.customers import customer_tables, draw_customers
@@ -17,10 +15,8 @@ from swingby.generation.deal_tables import (
     stage_table,
     through_distributors,
 )
-from swingby.generation.deals import DIRECT, Deals, draw_deals, growth_by_quarter
-from swingby.generation.deals import bookings_by_year as by_year
+from swingby.generation.deals import bookings_by_quarter, bookings_by_year, draw_deals, growth_by_quarter
 from swingby.generation.decisions import decision_table
-from swingby.generation.drawing import Floats
 from swingby.generation.mess import IDS, recorded
 from swingby.generation.money import Rates
 from swingby.generation.organizations import draw_changes, organization_tables
@@ -59,9 +55,10 @@ def _tables(block: Block, rates: Rates) -> Iterator[Table]:
     yield activity_table(block, people)
     yield survey_table(block)
     yield tier_decisions(block, checked).followed_by(decision_table(block))
-    yield touch_table(block, growth_by_quarter(block, deals))
-    yield cost_table(block, checked, _by_quarter(block, deals))
-    yield target_table(block, by_year(block, deals))
+    booked = bookings_by_quarter(block, deals)
+    yield touch_table(block, growth_by_quarter(booked))
+    yield cost_table(block, checked, booked)
+    yield target_table(block, bookings_by_year(block, deals))
     yield agreement_table(block)
     yield point_of_sale_table(block, rates, through_distributors(block, deals))
     known = in_crm(block, deals)
@@ -69,14 +66,6 @@ def _tables(block: Block, rates: Rates) -> Iterator[Table]:
     yield party_table(block, known)
     yield line_table(block, rates, known, discounts(block, checked, known))
     yield from customer_tables(block, rates, draw_customers(block, known))
-
-
-def _by_quarter(block: Block, deals: Deals) -> Floats:
-    """Won in each quarter by each partner."""
-    won = deals.take(deals.is_won(block.months.last) & (deals.partner != DIRECT))
-    quarters = -(-block.months.count // 3)
-    cell = won.partner * quarters + block.months.of(won.closed) // 3
-    return np.bincount(cell, won.usd, block.size * quarters).reshape(block.size, quarters)
 
 
 def _mails(block: Block, count: int, partner: list[int]) -> Table:

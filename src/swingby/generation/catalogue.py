@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -48,7 +48,8 @@ def _products(company: Company) -> Table:
 def _credential_types(company: Company) -> Table:
     """A type for each line, role and level, and the retired version of some."""
     figures = company["credentials"]
-    retired, rows = figures["retired"], []
+    retired = figures["retired"]
+    rows: list[tuple[str, str, str, str, date | None]] = []
     for line in company["lines"]:
         for role in figures["roles"]:
             for level in figures["levels"]:
@@ -57,7 +58,7 @@ def _credential_types(company: Company) -> Table:
                     old = f"{line}_{role}_{level}_{retired['version']}"
                     rows.append((old, role, level, line, retired["counts_until"] + timedelta(days=1)))
     names = ("code", "role", "level", "product")
-    columns = {name: texts([row[nth] for row in rows]) for nth, name in enumerate(names)}
+    columns = {name: texts([str(row[nth]) for row in rows]) for nth, name in enumerate(names)}
     ends = np.array([NONE if row[4] is None else day_number(row[4]) for row in rows])
     return Table(
         "credential_types", {**columns, "family": same("certification", len(rows)), "counts_until": days(ends)}

@@ -71,11 +71,11 @@ def _engineers(block: Block, stream: Stream, people: People) -> Whole:
     mean = block.figure("advanced") / np.maximum(block.company.per_archetype("adopts")[block.archetype], LEAST)
     drawn = np.where(block.adopts == NONE, 0, 1 + stream.poisson(np.maximum(0, mean - 1)))
     staff = np.bincount(people.partner[_technical(people)], minlength=block.size)
-    return np.minimum(block.told("engineers", drawn), staff).astype(np.int64)
+    return np.asarray(np.minimum(block.told("engineers", drawn), staff), dtype=np.int64)
 
 
 def _technical(people: People) -> Truths:
-    return people.stays & (people.role == ENGINEERING)
+    return np.asarray(people.stays & (people.role == ENGINEERING))
 
 
 def _advanced(block: Block, stream: Stream, people: People) -> Certificates:
@@ -104,14 +104,14 @@ def _first_days(block: Block, stream: Stream, people: People, holder: Whole) -> 
         if story.lapsing:
             lapsing = here & (people.nth[holder] < story.lapsing["engineers"])
             first[lapsing] = _told_days(block, stream, story.lapsing, int(lapsing.sum()))
-    return np.minimum(first, last)
+    return np.asarray(np.minimum(first, last))
 
 
 def _told_days(block: Block, stream: Stream, told: Figures, count: int) -> Whole:
     """Days whose certificate, never renewed, ends between two days."""
     valid = block.company["credentials"]["levels"]["advanced"]["days"]
     ends = stream.within(np.full(count, day_number(told["from"])), np.full(count, day_number(told["until"])))
-    return ends - valid
+    return np.asarray(ends - valid)
 
 
 def _of_leavers(block: Block, stream: Stream, people: People) -> Certificates:

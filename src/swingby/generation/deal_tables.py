@@ -102,7 +102,7 @@ def party_table(block: Block, deals: Deals) -> Table:
         (here[delivered], other[delivered], DELIVERER, np.full(int(delivered.sum()), NONE)),
         (here[distributed], block.size + block.region[partner[distributed]], DISTRIBUTOR, nobody(distributed)),
     ]
-    index, organization, shares = (np.concatenate([row[nth] for row in rows]) for nth in (0, 1, 3))  # type: ignore[misc]
+    index, organization, shares = (np.concatenate([row[nth] for row in rows]) for nth in (0, 1, 3))
     role = np.concatenate([np.full(len(row[0]), row[2]) for row in rows])
     accepted = np.where(role == SOURCE, deals.created[index] + 3, NONE)
     order = np.lexsort((role, index))

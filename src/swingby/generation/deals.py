@@ -12,7 +12,7 @@ from swingby.generation.money import Rates, draw_currencies
 from swingby.generation.partners import Block, deals_a_year
 
 LOST, WON = 0, 1
-YEAR = 12
+QUARTER, YEAR = 3, 12
 DIRECT = -1
 
 
@@ -138,7 +138,7 @@ def _sizes(block: Block, stream: Stream, partner: Whole, month: Whole) -> Floats
     lever = block.company["credentials"]["lever"] * _ramp(block)
     spread = block.company.by_archetype(figures["size"])[block.archetype][partner]
     usd = block.median[partner] * np.exp((shock + lever)[partner, month]) * stream.factor(len(partner), spread)
-    return np.round(np.maximum(usd, 100), 2)
+    return np.asarray(np.round(np.maximum(usd, 100), 2))
 
 
 def _ramp(block: Block) -> Floats:
@@ -207,17 +207,26 @@ def bookings_by_year(block: Block, deals: Deals) -> Floats:
     won = deals.take(deals.is_won(block.months.last) & (deals.partner != DIRECT))
     years = -(-block.months.count // YEAR)
     cell = won.partner * years + block.months.of(won.closed) // YEAR
-    return np.bincount(cell, won.usd, block.size * years).reshape(block.size, years)
+    return _table_of(cell, won.usd, (block.size, years))
 
 
-def growth_by_quarter(block: Block, deals: Deals) -> Floats:
-    """Growth of the last two quarters over the two before, on the first day of each quarter; 0 without any."""
+def _table_of(cell: Whole, usd: Floats, shape: tuple[int, int]) -> Floats:
+    """Sums by partner and period."""
+    return np.asarray(np.bincount(cell, usd, shape[0] * shape[1]).reshape(shape), dtype=np.float64)
+
+
+def bookings_by_quarter(block: Block, deals: Deals) -> Floats:
+    """Won in each fiscal quarter by each partner."""
     won = deals.take(deals.is_won(block.months.last) & (deals.partner != DIRECT))
-    quarters = -(-block.months.count // 3)
-    cell = won.partner * quarters + block.months.of(won.closed) // 3
-    booked = np.bincount(cell, won.usd, block.size * quarters).reshape(block.size, quarters)
-    growth = np.zeros((block.size, quarters))
-    for nth in range(4, quarters):
+    quarters = -(-block.months.count // QUARTER)
+    cell = won.partner * quarters + block.months.of(won.closed) // QUARTER
+    return _table_of(cell, won.usd, (block.size, quarters))
+
+
+def growth_by_quarter(booked: Floats) -> Floats:
+    """Growth of the last two quarters over the two before, on the first day of each quarter; 0 without any."""
+    growth = np.zeros(booked.shape)
+    for nth in range(4, booked.shape[1]):
         late, early = booked[:, nth - 2 : nth].sum(axis=1), booked[:, nth - 4 : nth - 2].sum(axis=1)
-        growth[:, nth] = np.divide(late - early, early, out=np.zeros(block.size), where=early > 0)
+        growth[:, nth] = np.divide(late - early, early, out=np.zeros(len(booked)), where=early > 0)
     return np.clip(growth, -1, 1)

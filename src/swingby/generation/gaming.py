@@ -29,7 +29,8 @@ def game_bookings(block: Block, stream: Stream, partner: Whole, month: Whole, am
     gaming, scaled = block.company["gaming"], amount.copy()
     for end in year_ends(block.company):
         last = int(block.months.of(np.array([end]))[0])
-        line = stream.generator.uniform(*gaming["bookings"], block.size)
+        least, most = gaming["bookings"]
+        line = least + (most - least) * stream.uniform(block.size)
         plays = tells(block, "games") & stream.chance(np.full(block.size, gaming["share"]))
         plays |= tells(block, "games") & np.isin(np.arange(block.size), list(block.stories))
         in_january = month == last

@@ -71,7 +71,8 @@ class Block:
 
     def figure(self, name: str) -> Floats:
         """A figure of each partner's archetype, or of its story."""
-        return self.told(name, self.company.per_archetype(name)[self.archetype])
+        found: Floats = self.told(name, self.company.per_archetype(name)[self.archetype])
+        return found
 
     def told(self, name: str, drawn: Array) -> Any:
         """What was drawn, replaced where a story says otherwise."""
@@ -175,11 +176,15 @@ def _deal_levels(company: Company, stream: Stream, rank: Whole) -> Floats:
     return np.where(rank >= 0, 1.0, stream.factor(len(rank), company["deals"]["level"]))
 
 
+def deals_by_rank(company: Company) -> Floats:
+    """Won deals a year of each rank: from many to few."""
+    most, least = company["ranks"]["deals"]
+    return np.linspace(float(most), float(least), len(company["ranks"]["bookings"]))
+
+
 def deals_a_year(block: Block) -> Floats:
     """Won deals a year at mid-window; ranks fall from many to few."""
-    ranks = block.company["ranks"]
-    by_rank = np.linspace(*ranks["deals"], len(ranks["bookings"]))
-    return np.where(block.rank >= 0, by_rank[block.rank], block.figure("deals"))
+    return np.where(block.rank >= 0, deals_by_rank(block.company)[block.rank], block.figure("deals"))
 
 
 def _medians(company: Company, stream: Stream, places: Places, rank: Whole) -> Floats:
@@ -192,17 +197,17 @@ def _medians(company: Company, stream: Stream, places: Places, rank: Whole) -> F
     bookings = np.array(ranks["bookings"]) * 1_000_000
     season = sum(deals["season"]) + company.archetypes[ranks["archetype"]]["january"]
     mean = np.exp(deals["size"].get(ranks["archetype"], deals["size"]["otherwise"]) ** 2 / 2)
-    by_rank = bookings / (np.linspace(*ranks["deals"], len(bookings)) * season / 12 * mean)
+    by_rank = bookings / (deals_by_rank(company) * season / 12 * mean)
     return np.where(rank >= 0, by_rank[rank], usual)
 
 
 def _adoption(company: Company, months: Months, stream: Stream, places: Places, joined: Whole) -> Whole:
     """The day of the first advanced engineer."""
-    figures, count = company["credentials"], len(joined)
+    figures, count, none = company["credentials"], len(joined), np.zeros(len(joined), dtype=np.int64)
     ever = stream.chance(company.per_archetype("adopts")[places.archetype])
     early = stream.chance(company.per_archetype("early")[places.archetype])
     within = months.starts[stream.within(*(np.full(count, month - 1) for month in figures["months"]))]
-    at_year_end = months.starts[stream.within(np.zeros(count), np.full(count, 1)) * 12 + 10 + (np.arange(count) % 2)]
+    at_year_end = months.starts[stream.within(none, none + 1) * 12 + 10 + (np.arange(count) % 2)]
     least, most = (30 * month for month in figures["newcomer_months"])
     after = (
         joined
@@ -212,9 +217,7 @@ def _adoption(company: Company, months: Months, stream: Stream, places: Places, 
     ends_years = company.per_archetype("adopts_at_year_end")[places.archetype] > 0
     joins = np.array(["joins" in each for each in company.archetypes.values()])[places.archetype]
     day = np.select([joins, early, ends_years], [after, months.starts[0] - 200, at_year_end], within)
-    day = np.where(
-        early | joins, day, np.maximum(day + stream.within(np.zeros(count), np.full(count, 27)), joined + 30)
-    )
+    day = np.where(early | joins, day, np.maximum(day + stream.within(none, none + 27), joined + 30))
     told = {place: story for place, story in places.stories.items() if story.engineers is not None}
     for place, story in told.items():
         ever[place], day[place] = story.engineers > 0, months.starts[0] - 200 if story.rank else day[place]  # type: ignore[operator]

@@ -66,9 +66,11 @@ def tier_decisions(block: Block, checked: Checked) -> Table:
     parts = []
     for year in years:
         partner = np.flatnonzero(checked.after[:, year] > 0)
-        begin = int(block.months.starts[YEAR * (year + 1)])
-        end = day_number(figures["protected_through"]) + 1 if begin == last else begin + 366
-        parts.append((partner, checked.after[partner, year], np.full(len(partner), begin), np.full(len(partner), end)))
+        day = int(block.months.starts[YEAR * (year + 1)])
+        through = day_number(figures["protected_through"]) + 1 if day == last else day + 366
+        parts.append(
+            (partner, checked.after[partner, year], np.full(len(partner), day), np.full(len(partner), through))
+        )
     partner, tier, begin, end = (np.concatenate(each) for each in zip(*parts, strict=True))
     return Table(
         "decisions",

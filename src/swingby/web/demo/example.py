@@ -121,7 +121,9 @@ def _look_after_partners(cast: Cast, *, owner: str) -> None:
     """Give partners their success manager: those with a login first, then as many as each looks after, by key."""
     named = {login.at for login in cast.logins if login.at}
     with act_for_owner(owner):
-        free = sorted(Enrolment.objects.values_list("partner__name", "pk"), key=lambda row: (row[0] not in named, row[1]))
+        free = sorted(
+            Enrolment.objects.values_list("partner__name", "pk"), key=lambda row: (row[0] not in named, row[1])
+        )
         for manager in (login for login in cast.logins if login.role == Role.SUCCESS_MANAGER):
             taken, free = free[: manager.partners], free[manager.partners :]
             mine = Enrolment.objects.filter(pk__in=[key for _, key in taken])
