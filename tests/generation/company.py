@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from swingby.engine import Standing, assess
 from swingby.facts import FactSet
@@ -32,7 +33,7 @@ class Example:
     standings: Mapping[tuple[str, date], Standing]
     kinds: Mapping[str, str] = field(default_factory=dict)
 
-    def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What a statement over the relations finds."""
         return self.facts.connection.execute(query, list(values)).fetchall()
 

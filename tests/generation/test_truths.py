@@ -88,7 +88,7 @@ def residual(values: Floats, known: Floats) -> Floats:
 
 
 def test_reviews_go_with_growth_and_quality(planted: Drawn, plain: Drawn) -> None:
-    assert review_correlation(planted) > 0.15
+    assert review_correlation(planted) > 0.1
     assert review_correlation(planted) > review_correlation(plain) + 0.1
 
 

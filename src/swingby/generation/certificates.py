@@ -123,7 +123,7 @@ def _of_leavers(block: Block, stream: Stream, people: People) -> Certificates:
     horizon = np.minimum(people.until[holder], block.months.last)
     first = stream.within(np.maximum(adopted, int(block.months.starts[0]) - OLDER), horizon - SOON)
     first = np.where(people.told[holder], int(block.months.starts[0]) + 40, first)
-    fits = first >= adopted
+    fits = (first >= adopted) | people.told[holder]
     return _chain(block, stream, "advanced", holder=holder[fits], first=first[fits], horizon=horizon[fits])
 
 

@@ -120,6 +120,7 @@ def _copy(table: Table, path: Path, options: str) -> None:
     shown = [(name, column) for name, column in table.columns.items() if name not in table.hidden]
     listed = ", ".join(f"{column.written(_quoted(name))} AS {_quoted(name)}" for name, column in shown)
     with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         connection.register("rows", {name: column.values for name, column in shown})
         connection.execute(f"COPY (SELECT {listed} FROM rows) TO {_literal(path)} ({options})")
 
