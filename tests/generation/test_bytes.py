@@ -10,10 +10,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from swingby.errors import SwingbyError
 from swingby.facts import read_folder
-from swingby.generation import Format, generate_example
+from swingby.generation import Format, generate_example, read_company
 from swingby.generation.example import EXAMPLES
 from swingby.program import load
 from tests.generation.company import digests, listed
@@ -36,19 +37,33 @@ def test_one_seed_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
     assert "activities.csv" in first
 
 
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The archetypes of a company of a tenth of the size; the program beside them is left away."""
+    figures = yaml.safe_load(FIGURES.read_text(encoding="utf-8"))
+    for kind in figures["archetypes"].values():
+        kind["tracks"] = [min(count, 1) for count in kind["tracks"]]
+    path = tmp_path / "small" / "archetypes.yaml"
+    path.parent.mkdir()
+    path.write_text(yaml.safe_dump(figures, sort_keys=False), encoding="utf-8")
+    return path
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("written", ["csv", "parquet"])
-def test_blocks_come_out_the_same_one_by_one_and_two_at_a_time(tmp_path: Path, written: Format) -> None:
-    one = generate_example(tmp_path / "one", partners=2010, written=written, processes=1)
-    two = generate_example(tmp_path / "two", partners=2010, written=written, processes=2)
+def test_blocks_come_out_the_same_one_by_one_and_two_at_a_time(tmp_path: Path, small: Path, written: Format) -> None:
+    one = generate_example(tmp_path / "one", archetypes=small, partners=200, written=written, processes=1)
+    two = generate_example(tmp_path / "two", archetypes=small, partners=200, written=written, processes=2)
     assert (one.rows, digests(one.folder)) == (two.rows, digests(two.folder))
+    assert len({path.name for path in (one.folder).rglob("*part-*")}) > 1
 
 
-@pytest.mark.slow
-def test_the_first_blocks_of_a_larger_company_are_those_of_a_smaller_one(tmp_path: Path) -> None:
-    less = digests(generate_example(tmp_path / "less", partners=2000, written="parquet").folder)
-    more = digests(generate_example(tmp_path / "more", partners=2040, written="parquet", processes=1).folder)
-    assert {name: more.get(name) for name in less} == less
+def test_the_first_blocks_of_a_larger_company_are_those_of_a_smaller_one(tmp_path: Path, small: Path) -> None:
+    size = 5 * read_company(small).size
+    less = generate_example(tmp_path / "less", archetypes=small, partners=size, written="parquet")
+    more = generate_example(tmp_path / "more", archetypes=small, partners=size + 7, written="parquet", processes=1)
+    known = digests(more.folder)
+    assert {name: known.get(name) for name in digests(less.folder)} == digests(less.folder)
 
 
 def test_another_seed_gives_other_facts_of_the_same_size(tmp_path: Path) -> None:
