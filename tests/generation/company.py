@@ -54,8 +54,9 @@ class Example:
         return found
 
     def tier(self, partner: str, day: date = DEMO) -> str | None:
-        """The tier held on one of the three days."""
-        return self.standings[partner, day].tiers["level"].tier
+        """The tier held on one of the three days; none before joining."""
+        found = self.standings.get((partner, day))
+        return found.tiers["level"].tier if found else None
 
 
 def standings(

