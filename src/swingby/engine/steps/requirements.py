@@ -24,6 +24,7 @@ from swingby.engine.predicates import fixed_value, static_value, value_sql
 from swingby.engine.rising import grows, is_never_below_zero
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.members import Members
+from swingby.engine.steps.narrow import WIDE, Line, add_narrow
 from swingby.engine.steps.reading import asks, dense_rows, is_fraction, read_densely
 from swingby.engine.steps.scales import scope_row
 
@@ -67,19 +68,6 @@ GAP = """
 CASE WHEN h.state <> 0 THEN NULL
      WHEN {test} IN ('at_least', 'above') THEN GREATEST({line} - h.value, 0)
      WHEN {test} IN ('at_most', 'below') THEN GREATEST(h.value - {line}, 0) END
-"""
-
-#: Very many leaves are kept in few bytes: without what the line gives again, and in narrow whole numbers.
-NARROW = """
-SELECT CAST(h.node AS INTEGER) AS node, CAST(h.e AS INTEGER) AS e, h.d, {keys}, h.value,
-       CAST(h.state AS SMALLINT) AS state, CAST(h.result AS SMALLINT) AS result
-FROM {leaves} AS h
-"""
-#: What is kept of them with all columns of a requirement.
-WIDE = """
-SELECT h.node, h.e, h.d, {keys}, h.value, t.line, {gap} AS gap, h.state, h.result
-FROM {leaves} AS h
-JOIN {lines} AS t ON t.node = h.node AND t.d = h.d
 """
 
 #: Numbers beside a line that depends on the day only.
@@ -157,23 +145,24 @@ def add_leaves(group: Members, stratum: int) -> None:
     nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], LeafNode)}
     moving = {number: node for number, node in nodes.items() if node.line_number or _moves(draft, node)}
     fixed = {number: node for number, node in nodes.items() if number not in moving}
-    for base, chosen, lined in (("leaves", fixed, _fixed), ("moving_leaves", moving, _moving)):
-        if chosen:
-            name = group.name(f"s{stratum}_{base}")
-            exact = any(is_fraction(draft, node.number.node) for node in chosen.values())
-            side = statement(EXACT_SIDE if exact else SIMPLE_SIDE)
-            read, keys, inner = lined(group, chosen, name), group.keys("h"), group.keys("l")
-            leaves: dict[str, exp.Expr | Sequence[exp.Expr]] = {
-                "side": side,
-                "lined": read,
-                "keys": keys,
-                "inner": inner,
-            }
-            narrow = draft.setting.in_bulk and chosen is fixed
-            draft.put(
-                chosen,
-                _narrow(group, name, leaves) if narrow else draft.query(name, LEAVES, shown=_shown("h"), **leaves),
-            )
+    if fixed:
+        add_fixed = _add_narrow if draft.setting.in_bulk else _add_fixed
+        add_fixed(group, fixed, group.name(f"s{stratum}_leaves"))
+    if moving:
+        name = group.name(f"s{stratum}_moving_leaves")
+        _add_leaves(group, moving, name, _moving(group, moving, name))
+
+
+def _add_fixed(group: Members, nodes: Mapping[int, LeafNode], name: str) -> None:
+    _add_leaves(group, nodes, name, _fixed(group, nodes, name))
+
+
+def _add_leaves(group: Members, nodes: Mapping[int, LeafNode], name: str, lined: exp.Expr) -> None:
+    draft = group.draft
+    exact = any(is_fraction(draft, node.number.node) for node in nodes.values())
+    side = statement(EXACT_SIDE if exact else SIMPLE_SIDE)
+    keys, inner = group.keys("h"), group.keys("l")
+    draft.put(nodes, draft.query(name, LEAVES, shown=_shown("h"), side=side, lined=lined, keys=keys, inner=inner))
 
 
 def _shown(of: str) -> list[exp.Expr]:
@@ -181,12 +170,13 @@ def _shown(of: str) -> list[exp.Expr]:
     return [line, exp.alias_(statement(GAP, line=line, test=test), "gap")]
 
 
-def _narrow(group: Members, name: str, parts: Mapping[str, exp.Expr | Sequence[exp.Expr]]) -> str:
-    draft, keys = group.draft, group.keys("h")
-    draft.query(name, NARROW, leaves=statement(LEAVES, shown=[], **parts), keys=keys)
+def _add_narrow(group: Members, nodes: Mapping[int, LeafNode], name: str) -> None:
+    draft, lines = group.draft, _lines_of(group.draft, nodes, name)
+    found = [Line(*row[:-1]) for number, node in nodes.items() for row in _lines(draft, number, node)]
+    add_narrow(group, name, asks(draft, {number: node.inputs for number, node in nodes.items()}), found)
     gap = statement(GAP, line=exp.column("line", "t"), test=exp.column("test", "t"))
-    draft.shown[name] = statement(WIDE, leaves=name, lines=f"{name}_lines", gap=gap, keys=keys)
-    return name
+    draft.shown[name] = statement(WIDE, leaves=name, lines=lines, gap=gap, keys=group.keys("h"))
+    draft.put(nodes, name)
 
 
 def _fixed(group: Members, nodes: Mapping[int, LeafNode], name: str) -> exp.Expr:
@@ -214,7 +204,9 @@ def _lines_of(draft: Draft, nodes: Mapping[int, LeafNode], name: str) -> str:
     )
 
 
-def _lines(draft: Draft, number: int, node: LeafNode) -> Iterable[tuple[object, ...]]:
+def _lines(
+    draft: Draft, number: int, node: LeafNode
+) -> Iterable[tuple[int, date, str, Decimal | None, bool, bool, bool]]:
     exact = is_fraction(draft, node.number.node)
     above_zero = is_never_below_zero(draft, node.number)
     for day in draft.demand.days(number):
