@@ -19,6 +19,7 @@ from swingby.engine.steps.reading import Ask, Beside, dense_rows
 BOUND = (
     Column("node", "whole"),
     Column("d", "day"),
+    Column("upward", "truth"),
     Column("line", "quantity"),
     Column("exact", "truth"),
     Column("low", "quantity"),
@@ -41,9 +42,11 @@ FRACTION = "CASE WHEN r.exact THEN quantity(compare_ratio(r.num, r.den, r.line))
 
 #: All columns of a requirement for the leaves that were kept.
 WIDE = """
-SELECT h.node, h.e, h.d, {keys}, h.value, t.line, {gap} AS gap, h.state, h.result
+SELECT h.node, h.e, h.d, {keys}, h.value, t.line,
+       CASE WHEN h.state <> 0 THEN NULL WHEN t.upward THEN GREATEST(t.line - h.value, 0)
+            WHEN NOT t.upward THEN GREATEST(h.value - t.line, 0) END AS gap, h.state, h.result
 FROM {leaves} AS h
-JOIN {lines} AS t ON t.node = h.node AND t.d = h.d
+JOIN {bounds} AS t ON t.node = h.node AND t.d = h.d
 """
 
 _WIDE_ENOUGH = Context(prec=60)
@@ -51,6 +54,9 @@ _NINTH, _HALF, _LAST = Decimal("1e-9"), Decimal("5e-10"), Decimal("1e-12")
 _MOST = Decimal("99999999999999999999999999.999999999999")
 #: First and last of what holds: of values below, at and above the line (-1, 0, 1) those from one to the other.
 _SIDES = {"at_least": (0, 1), "above": (1, 1), "at_most": (-1, 0), "below": (-1, -1), "is": (0, 0), "is_not": (0, 0)}
+
+#: Whether a number must come up to the line, or down to it.
+_UPWARD = {"at_least": True, "above": True, "at_most": False, "below": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +73,21 @@ class Line:
 
 def add_narrow(group: Members, name: str, rows: Iterable[Ask], lines: Sequence[Line]) -> None:
     """Add leaves whose lines depend on the day only."""
-    bounds = map(_bound, lines)
+    draft, keys = group.draft, group.keys("h")
+    bounds = draft.data(f"{name}_bounds", BOUND, map(_bound, lines))
     exact = any(item.exact for item in lines)
-    read = [column.name for column in BOUND[2 if exact else 4 :]]
-    beside = Beside(group.draft.data(f"{name}_bounds", BOUND, bounds), read)
-    group.draft.query(
-        name,
-        NARROW,
-        read=dense_rows(group, name, rows, beside=beside),
-        compared=statement(FRACTION if exact else "r.value"),
-        keys=group.keys("h"),
-    )
+    beside = Beside(bounds, [column.name for column in BOUND[3 if exact else 5 :]])
+    read = dense_rows(group, name, rows, beside=beside)
+    draft.query(name, NARROW, read=read, compared=statement(FRACTION if exact else "r.value"), keys=keys)
+    draft.shown[name] = statement(WIDE, leaves=name, bounds=bounds, keys=keys)
 
 
 def _bound(item: Line) -> Row:
-    place = (item.node, item.day, item.line, item.exact)
+    place = (item.node, item.day, _UPWARD.get(item.test), item.line, item.exact)
     if item.line is None:
         return (*place, _MOST, -_MOST, True, False, 0)
     low, high = _sides(item.test) if item.exact else bounds_of(item.test, item.line)
-    return (*place, low, high, item.test != "is_not", item.grows and item.test in ("at_least", "above"), 2)
+    return (*place, low, high, item.test != "is_not", item.grows and _UPWARD.get(item.test, False), 2)
 
 
 def _sides(test: str) -> tuple[Decimal, Decimal]:
