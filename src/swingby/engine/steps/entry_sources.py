@@ -14,7 +14,7 @@ from swingby.engine.setting import Cohort
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.beside import with_needs
 from swingby.engine.steps.credited import Crediting, columns_read, credited, known_to
-from swingby.engine.steps.entry_batch import Batch, cap_columns, caps_of, dated_column, source_of
+from swingby.engine.steps.entry_batch import Batch, cap_columns, caps_of, dated_column, filled_from, source_of
 from swingby.engine.steps.facts import PICKED, link_holds
 from swingby.engine.steps.members import input_key
 from swingby.engine.steps.scales import Amount, scale_sql, times_sql
@@ -450,8 +450,5 @@ def _rows_of(batch: Batch, number: int, cohort: Cohort) -> Iterator[tuple[object
         is_whole = batch.shape.has_life or batch.shape.pick
         spans = [clock.filling_span(earning, day) if is_whole else clock.entry_span(earning, day) for day in days]
         first, end = min(span.start for span in spans), max(span.end for span in spans)
-        units = [part for cap in caps_of(earning).of_alike for part in cap.per if not isinstance(part, str)]
-        starts = [clock.period(unit, first).start if first > date.min else first for unit in units]
-        whole = [date.min for cap in caps_of(earning).of_alike if all(isinstance(part, str) for part in cap.per)]
-        start = min([first, *starts, *whole])
+        start = filled_from(clock, earning, first)
         yield (None, start, end, start)
