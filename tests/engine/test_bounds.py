@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from swingby.engine.sql.values import checked
 from swingby.engine.steps.narrow import bounds_of
 
 HOLDS: dict[str, Callable[[Decimal, Decimal], bool]] = {
@@ -19,6 +20,7 @@ HOLDS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "is_not": lambda value, line: value != line,
 }
 MOST = Decimal("99999999999999999999999999.999999999999")
+LEAST = MOST.copy_negate()
 WIDE = Context(prec=60)
 #: Quantities of 12 places; those of few units stand next to each other, to zero and to halves.
 QUANTITIES = st.one_of(
@@ -35,11 +37,12 @@ def rounded(value: Decimal) -> Decimal:
 @example(line=Decimal("0.000000001"), step=Decimal("-0.0000000005"))
 @example(line=Decimal("-0.000000001"), step=Decimal("-0.0000000005"))
 @example(line=MOST, step=Decimal(0))
-@example(line=-MOST, step=Decimal(0))
+@example(line=LEAST, step=Decimal(0))
 def test_bounds_hold_what_rounding_holds(line: Decimal, step: Decimal) -> None:
-    value = min(max(WIDE.add(line, step), -MOST), MOST)
+    value = min(max(WIDE.add(line, step), LEAST), MOST)
     found = {}
     for test in HOLDS:
         low, high = bounds_of(test, line)
+        assert {checked(low, "quantity"), checked(high, "quantity")} == {low, high}
         found[test] = (low <= value <= high) == (test != "is_not")
     assert found == {test: holds(rounded(value), line) for test, holds in HOLDS.items()}

@@ -52,6 +52,7 @@ JOIN {bounds} AS t ON t.node = h.node AND t.d = h.d
 _WIDE_ENOUGH = Context(prec=60)
 _NINTH, _HALF, _LAST = Decimal("1e-9"), Decimal("5e-10"), Decimal("1e-12")
 _MOST = Decimal("99999999999999999999999999.999999999999")
+_LEAST = _MOST.copy_negate()
 #: First and last of what holds: of values below, at and above the line (-1, 0, 1) those from one to the other.
 _SIDES = {"at_least": (0, 1), "above": (1, 1), "at_most": (-1, 0), "below": (-1, -1), "is": (0, 0), "is_not": (0, 0)}
 
@@ -85,7 +86,7 @@ def add_narrow(group: Members, name: str, rows: Iterable[Ask], lines: Sequence[L
 def _bound(item: Line) -> Row:
     place = (item.node, item.day, _UPWARD.get(item.test), item.line, item.exact)
     if item.line is None:
-        return (*place, _MOST, -_MOST, True, False, 0)
+        return (*place, _MOST, _LEAST, True, False, 0)
     low, high = _sides(item.test) if item.exact else bounds_of(item.test, item.line)
     return (*place, low, high, item.test != "is_not", item.grows and _UPWARD.get(item.test, False), 2)
 
@@ -102,9 +103,9 @@ def bounds_of(test: str, line: Decimal) -> tuple[Decimal, Decimal]:
     """
     at, above = _first(line), _first(_WIDE_ENOUGH.add(line, _LAST))
     first, last = _SIDES[test]
-    low = -_MOST if first < 0 else at if first == 0 else above
+    low = _LEAST if first < 0 else at if first == 0 else above
     high = _MOST if last > 0 else _WIDE_ENOUGH.subtract(above if last == 0 else at, _LAST)
-    return max(low, -_MOST), min(high, _MOST)
+    return max(low, _LEAST), min(high, _MOST)
 
 
 def _first(line: Decimal) -> Decimal:
