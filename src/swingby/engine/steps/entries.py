@@ -130,8 +130,8 @@ def _finish(batch: Batch, entries: str) -> None:
     draft, earnings, name = batch.draft, batch.earnings, batch.name
     for index in range(max(len(caps_of(earning).of_all) for earning in earnings.values())):
         entries = _cap_all(batch, entries, index)
-    amounts = {number: rounded_sql(earning, exp.column("amount", "p")) for number, earning in earnings.items()}
-    reverses = {number: _reverses(earning) for number, earning in earnings.items()}
+    amounts = {number: rounded_sql(earnings[number], exp.column("amount", "p")) for number in batch.written}
+    reverses = {number: _reverses(earnings[number]) for number in batch.written}
     lines = draft.query(
         f"{name}_lines",
         ROUNDED,
@@ -203,7 +203,7 @@ def _lives(batch: Batch) -> Iterator[tuple[object, ...]]:
 
 
 def _dated_days(batch: Batch, number: int, cohort: Cohort) -> list[date]:
-    draft, earning = batch.draft, batch.earnings[number]
+    draft, earning = batch.draft, batch.nodes[number].earning
     if batch.facts_kind is None:
         days = draft.demand.days_of(number, cohort)
         clock = draft.clock_of(cohort)
@@ -349,7 +349,7 @@ def _periods(batch: Batch, number: int, cap: Cap, cohort: Cohort, days: Sequence
     unit = cap_unit(cap)
     if unit is None:
         return list(_whole_time([number]))
-    clock, earning = batch.draft.clock_of(cohort), batch.earnings[number]
+    clock, earning = batch.draft.clock_of(cohort), batch.nodes[number].earning
     start = date.min
     if batch.facts_kind is not None and batch.facts_kind.shape == "event":
         span_of = clock.filling_span if batch.shape.has_life else clock.entry_span

@@ -181,7 +181,7 @@ def _time(batch: Batch) -> exp.Expr:
 
 
 def _residual(batch: Batch) -> exp.Expr:
-    return batch.draft.by_rule({number: _where(batch, number) for number in batch.nodes})
+    return batch.draft.by_rule({number: _where(batch, number) for number in batch.written})
 
 
 def _where(batch: Batch, number: int) -> exp.Expr:
@@ -251,13 +251,14 @@ def _beside(batch: Batch, spans: str, facts: exp.Expr | str, time: exp.Expr) -> 
 
 
 def _read_day(batch: Batch) -> exp.Expr:
-    return batch.draft.by_rule({number: batch.row(number).day for number in batch.nodes})
+    return batch.draft.by_rule({number: batch.row(number).day for number in batch.written})
 
 
 def _dated(batch: Batch) -> exp.Expr:
     on = exp.column(batch.day_column, "c")
     found: dict[int, exp.Expr] = {}
-    for number, earning in batch.earnings.items():
+    for number in batch.written:
+        earning = batch.nodes[number].earning
         column = dated_column(earning)
         if column is not None:
             day = value_sql(batch.draft.program, column, Row(batch.columns(), on))
@@ -295,19 +296,14 @@ def _from_c_to_f(node: exp.Expr) -> exp.Expr:
 
 def _expressions(batch: Batch) -> dict[str, exp.Expr | list[exp.Expr]]:
     draft = batch.draft
-    before = draft.by_rule({number: _amount(batch, number) for number in batch.nodes})
+    amounts = {number: _amount(batch, number) for number in batch.written}
     unsure: exp.Expr = exp.Literal.number(0)
     if batch.shape.is_beside:
-        within = draft.by_rule(
-            {
-                number: _within(batch, number, _gate(before_gate))
-                for number, before_gate in ((number, _amount(batch, number)) for number in batch.nodes)
-            }
-        )
-        raw, unsure = within, statement("CASE WHEN c.gate_result = 2 THEN 1 ELSE 0 END")
+        raw = draft.by_rule({number: _within(batch, number, _gate(amount)) for number, amount in amounts.items()})
+        unsure = statement("CASE WHEN c.gate_result = 2 THEN 1 ELSE 0 END")
     else:
-        raw = draft.by_rule({number: _within(batch, number, _amount(batch, number)) for number in batch.nodes})
-    return {"before": before, "raw": raw, "unsure": unsure, "extra": extra_columns(batch)}
+        raw = draft.by_rule({number: _within(batch, number, amount) for number, amount in amounts.items()})
+    return {"before": draft.by_rule(amounts), "raw": raw, "unsure": unsure, "extra": extra_columns(batch)}
 
 
 def _gate(amount: exp.Expr) -> exp.Expr:
@@ -315,7 +311,7 @@ def _gate(amount: exp.Expr) -> exp.Expr:
 
 
 def _amount(batch: Batch, number: int) -> exp.Expr:
-    draft, earning, row = batch.draft, batch.earnings[number], batch.row(number)
+    draft, earning, row = batch.draft, batch.nodes[number].earning, batch.row(number)
     one = statement("CAST(1 AS DECIMAL(38, 12))")
     x = house("quantity", _own(row, earning.scale.of, earning)) if earning.scale.of else one
     x = statement("COALESCE({x}, 0)", x=x)
@@ -334,7 +330,7 @@ def _own(row: Row, name: str, earning: Earning) -> exp.Expr:
 def _within(batch: Batch, number: int, amount: exp.Expr) -> exp.Expr:
     """An amount within the caps of one fact."""
     program, row = batch.draft.program, batch.row(number)
-    for cap in caps_of(batch.earnings[number]).of_a_fact:
+    for cap in caps_of(batch.nodes[number].earning).of_a_fact:
         if cap.at_least is not None:
             amount = house("greatest_of", amount, value_sql(program, cap.at_least, row))
         if cap.at_most is not None:
@@ -368,10 +364,11 @@ def extra_columns(batch: Batch) -> list[exp.Expr]:
     """The columns that caps need of the scan: bounds, and what alike entries share."""
     found = []
     for index in range(most_alike(batch)):
-        caps = {number: item[index] for number, item in alike(batch).items() if len(item) > index}
+        shared = alike(batch)
+        caps = {number: shared[number][index] for number in batch.written if len(shared[number]) > index}
         for name in slot(batch, index):
             written = {number: _slot_sql(batch, number, cap, name) for number, cap in caps.items()}
-            rest = {number: EMPTY[name.startswith("key")] for number in batch.nodes if number not in caps}
+            rest = {number: EMPTY[name.startswith("key")] for number in batch.written if number not in caps}
             value = batch.draft.by_rule(written | rest)
             found.append(exp.alias_(exp.Max(this=value) if batch.is_grouped else value, name))
     return found
@@ -434,7 +431,7 @@ def _bounds(batch: Batch, cohort: Cohort, day: object) -> Iterator[date]:
 
 def _rows_of(batch: Batch, number: int, cohort: Cohort) -> Iterator[tuple[object, ...]]:
     """The days whose facts matter: per as-of day, or all of them at once."""
-    clock, earning = batch.draft.clock_of(cohort), batch.earnings[number]
+    clock, earning = batch.draft.clock_of(cohort), batch.nodes[number].earning
     days = batch.draft.demand.days_of(number, cohort)
     if not days:
         return
