@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import ClassVar
 
@@ -19,6 +20,7 @@ class ExitCode(IntEnum):
     UNUSABLE = 3
     BROKEN = 4
     INTERRUPTED = 130
+    PIPE_CLOSED = 141
 
 
 class SwingbyError(Exception):
@@ -35,6 +37,8 @@ class SwingbyError(Exception):
     """
 
     exit_code: ClassVar[ExitCode] = ExitCode.UNUSABLE
+    #: Located problems behind the failure, for those who want them as data.
+    issues: tuple[object, ...] = ()
 
     def __init__(self, *, code: str, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -59,6 +63,14 @@ class BrokenError(SwingbyError):
     """Swingby contradicted itself; no answer is given rather than a wrong one."""
 
     exit_code = ExitCode.BROKEN
+
+
+class IssuesError(SwingbyError):
+    """Located problems leave nothing to answer with."""
+
+    def __init__(self, *, code: str, message: str, hint: str = "", issues: Iterable[object] = ()) -> None:
+        super().__init__(code=code, message=message, hint=hint)
+        self.issues = tuple(issues)
 
 
 def _again(kind: type[SwingbyError], code: str, message: str, hint: str) -> SwingbyError:

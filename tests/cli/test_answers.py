@@ -76,13 +76,16 @@ def test_assess_writes_everybody_into_a_folder(run: Run, program: Path, facts: P
     assert rows.fetchall() == [("gold", "unmet"), ("gold.1", "unmet"), ("gold.2", "unmet")]
 
 
-@pytest.mark.parametrize("words", [("--json",), ("--partner", "acme")], ids=str)
-def test_assess_writes_everybody_or_nobody(
-    run: Run, program: Path, facts: Path, tmp_path: Path, words: tuple[str, ...]
-) -> None:
-    shown = run("assess", program, facts, *DAY, "--to", tmp_path / "out", *words)
+def test_assess_writes_everybody_or_nobody(run: Run, program: Path, facts: Path, tmp_path: Path) -> None:
+    shown = run("assess", program, facts, *DAY, "--to", tmp_path / "out", "--partner", "acme")
     assert shown.exit_code == ExitCode.MISUSED
     assert not (tmp_path / "out").exists()
+
+
+def test_assess_says_in_json_where_it_wrote(run: Run, program: Path, facts: Path, tmp_path: Path) -> None:
+    shown = run("assess", program, facts, *DAY, "--to", tmp_path / "out", "--json")
+    folders = {name: str(tmp_path / "out" / name) for name in ("standings", "requirements")}
+    assert (shown.exit_code, json.loads(shown.stdout)) == (0, folders)
 
 
 def test_explain_shows_value_line_and_gap(run: Run, program: Path, facts: Path) -> None:

@@ -128,6 +128,7 @@ def test_load_adds_good_rows_once(swingby: Swingby, tmp_path: Path, delivery: Pa
     again = swingby("load", "program", "facts", "delivery")
     assert lines(again)[2:] == [
         "activities  events      7    0        0         2         0          0",
+        "activities: a source without a name does not say for which days it is complete",
         "Nothing changes.",
     ]
     assert len(list((tmp_path / "facts").glob("activities.*.csv"))) == 1

@@ -92,3 +92,23 @@ def test_a_name_that_is_added_later_makes_its_lines_count(run: Run, place: Path)
     with read_folder(place / "facts", program) as facts:
         query = "SELECT fact_id FROM fact_point_of_sale WHERE organization = 'tarnwick' ORDER BY 1"
         assert facts.connection.execute(query).fetchall() == [("CD-77002",), ("CD-77003",), ("CD-77007",)]
+
+
+def test_the_how_to_works_as_it_is_written(run: Run, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each export has bad rows, so that commands end with 1; an error would end them with 2 or more."""
+    monkeypatch.chdir(place)
+    page = (EXPORTS.parents[1] / "docs/how-to/load-your-first-export.md").read_text()
+    commands = [line.split()[1:] for line in page.splitlines() if line.startswith("swingby ")]
+    assert [(words[0], run(*words).exit_code) for words in commands] == [("validate", 1), ("load", 1), ("load", 1)]
+
+
+def test_the_mapping_of_the_how_to_works_too(run: Run, place: Path) -> None:
+    page = (EXPORTS.parents[1] / "docs/how-to/load-your-first-export.md").read_text()
+    mapping = place / "first.yaml"
+    mapping.write_text(page.split("```yaml\n")[1].split("```")[0])
+    found = json.loads(
+        run("validate", place / "program", place / "crm/opportunities.csv", "--mapping", mapping, "--json").stdout
+    )
+    assert [(each["table"], each["rows"]) for each in found["files"]] == [("deals", 10)]
+    errors = [issue for issue in found["issues"] if issue["level"] == "error"]
+    assert [(each["file"], each["line"], each["column"], each["value"], each["code"]) for each in errors] == BAD["crm"]

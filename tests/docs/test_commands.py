@@ -36,11 +36,12 @@ def test_every_option_says_what_it_means() -> None:
 
 def test_every_argument_is_explained() -> None:
     pieces = {
-        piece.strip("[]")
+        word.strip("[]")
         for command in commands().values()
         for item in command.params
         if isinstance(item, click.Argument)
         for piece in item.get_usage_pieces(click.Context(command))
+        for word in piece.split()
     }
     assert pieces - set(re.findall(r"^\| `([A-Z]+)` \|", TEXT, re.MULTILINE)) == set()
 

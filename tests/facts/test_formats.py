@@ -6,6 +6,7 @@ import codecs
 import gzip
 import os
 import random
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from swingby.facts import FactSet, read_folder
+from swingby.facts import FactSet, read_folder, reading
 from swingby.facts.encoding import survey
 from swingby.facts.records import CHARACTERS_PER_LINE
 from tests.facts.programs import program
@@ -132,11 +133,10 @@ def test_the_fast_reader_reads_what_the_careful_one_reads(
     lines = [f"a{number},2025-01-31,{text},visit,1" for number, text in enumerate(texts)]
     text = end.join([HEADER.rstrip("\n"), *lines, ""])
     results = []
-    for spelled in (text, text + f'z,2025-01-31,"q{end}q",visit,1{end}'):
+    for spelled in (text, text + end):  # An empty line is one too many for the fast reader.
         folder = tmp_path_factory.mktemp("fast")
         with read(folder, spelled.encode()) as facts:
-            rows = [row for row in found(facts, "fact_id, organization, quantity") if row[0] != "z"]
-            results.append((rows, [issue for issue in seen(facts) if issue[1] <= len(lines) * 3 + 1]))
+            results.append((found(facts, "fact_id, organization, quantity"), seen(facts)))
     assert results[0] == results[1]
 
 
@@ -144,10 +144,13 @@ def test_the_fast_reader_reads_what_the_careful_one_reads(
     ("text", "plain"),
     [
         (b'"a","b, c"\n"1","x ""y"""\n', True),
-        (b'"a","b\nc"\n', False),
-        (b'"a", "b"\n', False),
+        (b'"a","b\nc"\n', True),
+        (b'"a","b\nc"\r\n', True),
+        (b"a,b\nc\r\n", False),
+        (b'"a", "b"\n', True),
+        (b'"a" ,"b"\n', False),
         (b'"a","b"\r"c","d"\n', False),
-        (b'a,b\nc,"d\n', False),
+        (b'a,b\nc,"d\n', True),
     ],
 )
 def test_quotes_alone_do_not_make_a_file_slow(tmp_path: Path, text: bytes, *, plain: bool) -> None:
@@ -304,3 +307,19 @@ def test_noise_of_any_kind_is_reported_and_never_raised(tmp_path: Path, ending: 
             data[place : place + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
         with read(tmp_path, bytes(data), f"activities.{ending}") as facts:
             assert facts.count("activities") <= 2 + data.count(b"\n") + data.count(b"\r")
+
+
+@pytest.mark.slow
+def test_what_is_more_than_the_memory_goes_to_the_disk_and_leaves_nothing_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_MEMORY", 120_000_000)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "disk"))
+    (tmp_path / "disk").mkdir()
+    rows = 400_000
+    with (tmp_path / "activities.csv").open("w") as file:
+        file.write(HEADER)
+        file.writelines(f"activity {number},2025-01-31,partner {number},visit,1\n" for number in range(rows))
+    with read_folder(tmp_path, program()) as facts:
+        assert (facts.count("activities"), seen(facts)) == (rows, [])
+    assert list((tmp_path / "disk").iterdir()) == []

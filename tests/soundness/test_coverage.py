@@ -114,6 +114,56 @@ def test_unknown_neither_promotes_nor_demotes() -> None:
     assert [(item.tier, item.is_incomplete) for item in ladders] == [("member", False), ("member", True)]
 
 
+@pytest.mark.parametrize(
+    "clocks",
+    [
+        "promote: {each: month}\n    demote: {each: day}",
+        "demote: {each: month, one_step: true}",
+        "promote: {each: month}\n    demote: {dates: [02-01, 08-01], grace: 90 days}",
+        "promote: {each: month, hold: {after: 6 months}}\n    demote: {each: fiscal quarter}",
+    ],
+)
+def test_no_calendar_of_reviews_demotes_where_facts_are_missing(clocks: str) -> None:
+    """Three visits in January 2024; a year later they are too old, and the source has been silent since July."""
+    rules = RULES.replace("promote: {each: month}\n    demote: {each: month}", clocks)
+    covered, silent = (
+        _visited_in(rules, complete_from="2020-01-01", **to) for to in ({}, {"complete_to": "2024-07-01"})
+    )
+    days = ("2024-03-01", "2025-01-31", "2026-06-30")
+    assert covered.held("level", *days)[::2] == ["gold", "member"]
+    assert silent.held("level", *days) == ["gold", "gold", "gold"]
+    assert silent.standing("2026-06-30").tiers["level"].is_incomplete
+
+
+def _visited_in(rules: str, **coverage: str) -> World:
+    made = World.of(rules)
+    for number in range(3):
+        made.event("activities", f"2024-01-{number + 1:02}", kind="x", source="portal")
+    return made.row("coverage", kind="activities", source="portal", **coverage)
+
+
+def test_a_tier_that_is_kept_only_because_facts_are_missing_is_incomplete() -> None:
+    made = visited(3, complete_from="2020-01-01", complete_to="2024-07-01")
+    found = made.standing("2025-06-30").tiers["level"]
+    assert (found.tier, found.earned, found.is_incomplete) == ("gold", "member", True)
+
+
+def test_a_tier_that_is_held_longer_than_it_is_earned_is_not_incomplete() -> None:
+    clocks = "promote: {each: month}\n    demote: {each: fiscal quarter}"
+    rules = RULES.replace("promote: {each: month}\n    demote: {each: month}", clocks)
+    found = _visited_in(rules, complete_from="2020-01-01").standing("2025-01-15").tiers["level"]
+    assert (found.tier, found.earned, found.is_incomplete) == ("gold", "member", False)
+
+
+def test_a_ladder_that_follows_the_day_keeps_nothing_and_says_what_is_certain() -> None:
+    rules = RULES.replace("    promote: {each: month}\n    demote: {each: month}\n", "").replace(
+        "    start: member\n", ""
+    )
+    found = _visited_in(rules, complete_from="2020-01-01", complete_to="2024-07-01").standing("2025-06-30")
+    tier = found.tiers["level"]
+    assert (tier.tier, tier.earned, tier.is_incomplete) == ("member", "member", True)
+
+
 def test_a_covered_source_demotes() -> None:
     made = visited(3, complete_from="2020-01-01")
     assert made.held("level", "2024-02-01", "2025-01-01", "2025-02-01") == ["gold", "gold", "member"]

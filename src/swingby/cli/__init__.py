@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from swingby import __version__
-from swingby.errors import ExitCode, SwingbyError
+from swingby.cli.failures import told_to_people
+from swingby.errors import ExitCode
+
+__all__ = ["COMMANDS", "Entry", "LazyGroup", "NotInstalledError", "load_command", "main", "told_to_people"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Entry:
 
 
 COMMANDS = {
+    "init": Entry("swingby.cli.init:command", "Write a program to start from, with scenarios and facts."),
     "check": Entry(
         "swingby.cli.check:command", "Read a program, and facts if given, and report everything that is wrong."
     ),
@@ -33,12 +38,24 @@ COMMANDS = {
     "history": Entry(
         "swingby.cli.history:command", "List the dated line items that add up to a number of one partner."
     ),
+    "decide": Entry("swingby.cli.decide:command", "Settle the review of a day in a file that proves itself."),
+    "replay": Entry(
+        "swingby.cli.replay:command", "Work a decision out again: the same, or changed and because of what."
+    ),
+    "path": Entry("swingby.cli.path:command", "Find the least effort that takes one partner to a tier."),
     "describe": Entry("swingby.cli.describe:command", "Put a program into plain English that can be read aloud."),
     "difference": Entry("swingby.cli.difference:command", "Tell two versions of a program apart, in words."),
+    "compare": Entry(
+        "swingby.cli.compare:command", "Say who stands elsewhere under another version or on another day, and why."
+    ),
+    "backtest": Entry("swingby.cli.backtest:command", "Replay the reviews of a span of days under two versions."),
     "test": Entry("swingby.cli.test:command", "Run a program's scenarios."),
     "generate": Entry("swingby.cli.generate:command", "Write the program and the facts of an invented company."),
     "demo": Entry("swingby.cli.demo:command", "Show an example company: a summary here, the application in a browser."),
     "serve": Entry("swingby.cli.serve:command", "Start the web application."),
+    "completion": Entry(
+        "swingby.cli.completion:command", "Print what makes a shell complete commands with the tab key."
+    ),
 }
 
 
@@ -56,9 +73,28 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands by their table, so that none is imported for it."""
+        if incomplete.startswith("-"):
+            return super(click.Group, self).shell_complete(ctx, incomplete)
+        found = ((name, entry.summary) for name, entry in COMMANDS.items() if name.startswith(incomplete))
+        return [CompletionItem(name, help=summary) for name, summary in found]
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command; click's signature."""
+        _tolerate_any_text()
+        return super().main(*args, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
-        with told_to_people():
+        words = [*ctx._protected_args, *ctx.args]  # noqa: SLF001 (click keeps the words of a command there)
+        with told_to_people(as_json="--json" in words):
             return super().invoke(ctx)
+
+
+class NotInstalledError(click.ClickException):
+    """A command whose package is missing."""
+
+    exit_code = ExitCode.UNUSABLE
 
 
 def load_command(name: str, *, entry: Entry) -> click.Command:
@@ -66,14 +102,14 @@ def load_command(name: str, *, entry: Entry) -> click.Command:
 
     Raises
     ------
-    click.ClickException
+    NotInstalledError
         When its module, or a package that it needs, is not installed.
     """
     module, _, attribute = entry.target.partition(":")
     try:
         found = getattr(importlib.import_module(module), attribute)
     except ModuleNotFoundError as error:
-        raise click.ClickException(_not_installed(name, module=module, missing=error.name)) from error
+        raise NotInstalledError(_not_installed(name, module=module, missing=error.name)) from error
     if not isinstance(found, click.Command):
         raise TypeError(f"{entry.target} is not a command")
     return found
@@ -85,33 +121,24 @@ def _not_installed(name: str, *, module: str, missing: str | None) -> str:
     return f"`swingby {name}` needs the package '{missing}'. Install it, or the extra that brings it: swingby[web]."
 
 
-@contextmanager
-def told_to_people() -> Iterator[None]:
-    """Turn a failure that a person can act on into two lines on the error stream and its exit code."""
-    try:
-        yield
-    except SwingbyError as error:
-        click.echo(f"error [{error.code}]: {error.message}", err=True)
-        if error.hint:
-            click.echo(f"  {error.hint}", err=True)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(ExitCode.INTERRUPTED)
-    except RuntimeError as error:
-        # DuckDB's word for a Ctrl-C that comes while a query runs.
-        if str(error) != "Query interrupted":
-            raise
-        sys.exit(ExitCode.INTERRUPTED)
+def _tolerate_any_text() -> None:
+    """Show what the terminal's encoding lacks, and names of files that are no text, as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("swingby", cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="swingby")
-def main() -> None:
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@click.pass_context
+def main(context: click.Context, quiet: bool) -> None:
     """Partner programs that lift both sides, and prove that they do.
 
     PROGRAM is a folder of YAML, FACTS a folder of files or a database, PARTNER the id of an enrolment. Every command
     explains itself with --help.
 
     Ends with 0 when done, 1 when the answer is no, 2 when misused, 3 when there is nothing to answer with, 4 when
-    Swingby contradicts itself.
+    Swingby contradicts itself, 130 after Ctrl-C, 141 when nobody reads on.
     """
+    context.meta["swingby.quiet"] = quiet

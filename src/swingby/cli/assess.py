@@ -11,15 +11,18 @@ from pathlib import Path
 import click
 
 from swingby.cli.inputs import (
+    PARTNER,
     as_of_option,
     day_or_today,
     facts_argument,
     json_option,
+    mapping_option,
     program_argument,
     read_facts,
     read_program,
 )
 from swingby.cli.printing import number_text, print_json, print_table
+from swingby.cli.progress import progress
 from swingby.engine import (
     Assessment,
     FactSource,
@@ -42,20 +45,24 @@ _NAMED_GROUPS = {"any": "one of", "none": "none of", "count": "enough of"}
 @click.command("assess")
 @program_argument
 @facts_argument
+@mapping_option
 @as_of_option
-@click.option("--partner", "partners", multiple=True, help="Only this partner; may be given several times.")
+@click.option(
+    "--partner", "partners", type=PARTNER, multiple=True, help="Only this partner; may be given several times."
+)
 @click.option("--known-at", type=int, default=None, help="Facts up to this ledger position; the latest if left out.")
 @click.option(
     "--to",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
     default=None,
-    help="Write everybody's standings and requirement rows as Parquet into this new folder, and print nothing else.",
+    help="Write everybody's standings and requirement rows as Parquet into this new folder, and print only how many.",
 )
 @json_option
 def command(
     program_path: Path,
     facts_path: str,
+    mapping: Path | None,
     as_of: date | None,
     partners: tuple[str, ...],
     known_at: int | None,
@@ -66,16 +73,17 @@ def command(
 
     PROGRAM is the folder of a program version, FACTS a folder with a file for each kind, or a database.
     """
-    if folder is not None and (partners or as_json):
-        message = "--to writes everybody as Parquet; it goes with neither --partner nor --json."
-        raise MisusedError(code="options-exclusive", message=message, hint="Leave --to out, or the other options.")
+    if folder is not None and partners:
+        message = "--to writes everybody as Parquet; it does not go with --partner."
+        raise MisusedError(code="options-exclusive", message=message, hint="Leave one of them out.")
     program = read_program(program_path)
-    facts = read_facts(facts_path, program)
+    facts = read_facts(facts_path, program, mapping=mapping)
     day = day_or_today(as_of, program)
     if folder is not None:
-        _write(program, facts, folder, day=day, known_at=known_at)
+        _write(program, facts, folder, day=day, known_at=known_at, as_json=as_json)
         return
-    found = assess(program, facts, as_of=day, known_at=known_at, enrolments=list(partners) or None)
+    with progress("Computing standings"):
+        found = assess(program, facts, as_of=day, known_at=known_at, enrolments=list(partners) or None)
     for partner in partners:
         found.standing(partner)
     if as_json:
@@ -84,8 +92,14 @@ def command(
     _print(found)
 
 
-def _write(program: Program, facts: FactSource, folder: Path, *, day: date, known_at: int | None) -> None:
-    written = assess_to(program, facts, folder, as_of=day, known_at=known_at)
+def _write(
+    program: Program, facts: FactSource, folder: Path, *, day: date, known_at: int | None, as_json: bool
+) -> None:
+    with progress("Computing standings"):
+        written = assess_to(program, facts, folder, as_of=day, known_at=known_at)
+    if as_json:
+        print_json(written)
+        return
     click.echo(f"{program.header.label} {program.header.version} on {day}\n")
     print_table(("rows of", "folder"), [("standings", written.standings), ("requirements", written.requirements)])
 
@@ -97,11 +111,20 @@ def _print(found: Assessment) -> None:
         print_table(("partner", ladder, "earned today", "next", "missing"), (_line(item, ladder) for item in found))
         click.echo()
         print_table(("tier", "partners"), _counts(found, ladder), right=("partners",))
+        incomplete = sum(item.tiers[ladder].is_incomplete for item in found)
+        if incomplete:
+            click.secho(f"\n{_incomplete(incomplete)}", fg="yellow")
 
 
 def _line(standing: Standing, ladder: str) -> tuple[object, ...]:
     tier = standing.tiers[ladder]
-    return (standing.enrolment, tier.tier or "none", tier.earned or "none", tier.next_tier or "", missing(tier))
+    earned = f"{tier.earned or 'none'}{' or more' if tier.is_incomplete else ''}"
+    return (standing.enrolment, tier.tier or "none", earned, tier.next_tier or "", missing(tier))
+
+
+def _incomplete(partners: int) -> str:
+    whom = "1 partner is" if partners == 1 else f"{partners:,} partners are"
+    return f"{whom} incomplete: facts are missing, so nobody moves down for them; `explain` says which numbers wait."
 
 
 def missing(tier: TierStanding) -> str:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from swingby.cli.inputs import PLACE, json_option, program_argument
+from swingby.cli.inputs import PLACE, json_option, mapping_option, program_argument
 from swingby.cli.printing import print_issues, print_json
+from swingby.cli.progress import progress
 from swingby.errors import ExitCode, SwingbyError
-from swingby.program import Loaded, Program, load
+from swingby.program import Issue, Loaded, Program, load
 
 if TYPE_CHECKING:
     from swingby.facts import RowIssue, Unreached
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 @click.command("check")
 @program_argument
 @click.argument("facts_path", metavar="[FACTS]", required=False, type=PLACE)
+@mapping_option
 @json_option
-def command(program_path: Path, facts_path: str | None, as_json: bool) -> None:
+def command(program_path: Path, facts_path: str | None, mapping: Path | None, as_json: bool) -> None:
     """Read PROGRAM, and FACTS if given, and report every problem with its place.
 
     Ends with 0 when there is no error, with 1 otherwise. Rules that this version reads but cannot compute yet are
@@ -29,10 +31,10 @@ def command(program_path: Path, facts_path: str | None, as_json: bool) -> None:
     """
     loaded = load(program_path)
     refused = _not_computed(loaded.program)
-    rows = _checked_rows(facts_path, loaded.program) if facts_path and loaded.program else Rows()
+    rows = _checked_rows(facts_path, loaded.program, mapping) if facts_path and loaded.program else Rows()
     errors = sum(issue.level == "error" for issue in loaded.issues)
     if as_json:
-        print_json({"issues": list(loaded.issues), "not_computed": refused, "rows": rows})
+        print_json(Checked(loaded.issues, refused, rows))
     else:
         print_issues(loaded.issues)
         if refused:
@@ -52,10 +54,21 @@ class Rows:
     read: int | None = None
 
 
-def _checked_rows(path: str, program: Program) -> Rows:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is wrong with a program, a rule that cannot be computed yet, and what is wrong with facts."""
+
+    issues: tuple[Issue, ...]
+    not_computed: str | None
+    rows: Rows
+
+
+def _checked_rows(path: str, program: Program, mapping: Path | None) -> Rows:
     from swingby.facts import read_facts, unreached
 
-    with read_facts(path, program) as facts:
+    with progress("Reading facts"):
+        found = read_facts(path, program, mapping=mapping)
+    with found as facts:
         return Rows(facts.issues, unreached(facts, program), sum(facts.count(f"fact_{kind}") for kind in program.kinds))
 
 

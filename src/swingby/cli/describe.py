@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from swingby.cli.inputs import json_option, program_argument, read_program
+from swingby.cli.inputs import RULE, json_option, program_argument, read_program
 from swingby.cli.printing import print_json
 from swingby.errors import MisusedError
 from swingby.program import as_markdown, as_text, describe
@@ -15,7 +15,7 @@ from swingby.program import as_markdown, as_text, describe
 @click.command("describe")
 @program_argument
 @click.option("--markdown", "as_page", is_flag=True, help="Print Markdown, for a guide or a wiki.")
-@click.option("--rule", "path", default=None, help="Only this rule, such as points.training.")
+@click.option("--rule", "path", type=RULE, default=None, help="Only this rule, such as points.training.")
 @click.option("--width", type=click.IntRange(40), default=100, show_default=True, help="The longest line of text.")
 @json_option
 def command(program_path: Path, as_page: bool, path: str | None, width: int, as_json: bool) -> None:

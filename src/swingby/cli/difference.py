@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from swingby.cli.inputs import json_option, read_program
+from swingby.cli.inputs import PROGRAM, json_option, read_program
 from swingby.cli.printing import print_json
 from swingby.errors import MisusedError
 from swingby.program import as_markdown, as_text, difference, difference_as_table
 
 
 @click.command("difference")
-@click.argument("old_path", metavar="OLD", type=click.Path(path_type=Path))
-@click.argument("new_path", metavar="NEW", type=click.Path(path_type=Path))
+@click.argument("old_path", metavar="OLD", type=PROGRAM)
+@click.argument("new_path", metavar="NEW", type=PROGRAM)
 @click.option("--table", "as_rows", is_flag=True, help="Print a table, a row for each change.")
 @click.option("--markdown", "as_page", is_flag=True, help="Print Markdown with a table for each kind of change.")
 @click.option("--width", type=click.IntRange(40), default=100, show_default=True, help="The longest line of text.")

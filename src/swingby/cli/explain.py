@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 
 import click
 
 from swingby.cli.inputs import (
+    PARTNER,
     as_of_option,
     day_or_today,
     facts_argument,
     json_option,
+    mapping_option,
     program_argument,
     read_facts,
     read_program,
 )
-from swingby.cli.printing import number_text, plain, print_json
+from swingby.cli.printing import number_text, print_json
+from swingby.cli.progress import progress
 from swingby.engine import NextReviews, RequirementRow, Standing, TierStanding, assess
+
+
+@dataclass(frozen=True, slots=True)
+class Explained(Standing):
+    """A standing, and by ladder when it can next rise and fall."""
+
+    next_reviews: Mapping[str, NextReviews] = field(default_factory=dict)
+
 
 _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
 
@@ -25,18 +38,24 @@ _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
 @click.command("explain")
 @program_argument
 @facts_argument
-@click.argument("partner")
+@click.argument("partner", type=PARTNER)
+@mapping_option
 @as_of_option
 @json_option
-def command(program_path: Path, facts_path: str, partner: str, as_of: date | None, as_json: bool) -> None:
+def command(
+    program_path: Path, facts_path: str, partner: str, mapping: Path | None, as_of: date | None, as_json: bool
+) -> None:
     """Say why PARTNER (the id of an enrolment) stands where it stands: requirements, values and gaps, then all numbers."""
     program = read_program(program_path)
     day = day_or_today(as_of, program)
-    found = assess(program, read_facts(facts_path, program), as_of=day, enrolments=[partner])
+    facts = read_facts(facts_path, program, mapping=mapping)
+    with progress("Computing standings"):
+        found = assess(program, facts, as_of=day, enrolments=[partner])
     standing = found.standing(partner)
     reviews = found.next_reviews(partner)
     if as_json:
-        print_json({**plain(standing), "next_reviews": dict(reviews)})
+        told = {each.name: getattr(standing, each.name) for each in fields(standing)}
+        print_json(Explained(**told, next_reviews=reviews))
         return
     click.echo(f"{partner} on {day}, {program.header.label} {program.header.version}")
     _print_tracks(standing)
@@ -53,7 +72,9 @@ def _print_tracks(standing: Standing) -> None:
 
 def _print_ladder(name: str, tier: TierStanding, reviews: NextReviews) -> None:
     click.echo(f"\n{name}: {tier.tier or 'none'}" + (f", since {tier.since}" if tier.since else ""))
-    if tier.earned != tier.tier:
+    if tier.is_incomplete:
+        click.echo(f"  incomplete: facts are missing; earned on the day is {tier.earned or 'none'} or more")
+    elif tier.earned != tier.tier:
         click.echo(f"  earned on the day: {tier.earned or 'none'}; the tier held changes at a review")
     if tier.hold_until:
         click.echo(f"  held until {tier.hold_until}")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from swingby.cli.printing import print_table
+from swingby.cli.printing import print_json, print_table
+from swingby.cli.progress import progress
 from swingby.errors import MisusedError
 
 
-def write_if_firm(folder: Path, company: str, *, seed: str | None, only_vendors: dict[str, object]) -> Path | None:
+def write_if_firm(
+    folder: Path, company: str, *, seed: str | None, as_json: bool, only_vendors: Mapping[str, object]
+) -> Path | None:
     """Write a firm and say what was written; of a vendor give the file that describes it.
 
     Parameters
@@ -33,7 +37,11 @@ def write_if_firm(folder: Path, company: str, *, seed: str | None, only_vendors:
         if given is not None:
             message = f"{option} is about the partners of a vendor; {company} is a firm."
             raise MisusedError(code="options-exclusive", message=message, hint=f"Leave {option} out.")
-    summary = generate_firm(folder, described, seed=seed)
+    with progress("Drawing a firm"):
+        summary = generate_firm(folder, described, seed=seed)
+    if as_json:
+        print_json(summary)
+        return None
     click.echo(f"{summary.programs} programs in {summary.folder}, seed {summary.seed}\n")
     print_table(("file", "rows"), ((name, f"{rows:,}") for name, rows in summary.rows.items()), right=("rows",))
     return None

@@ -9,15 +9,19 @@ from pathlib import Path
 import click
 
 from swingby.cli.inputs import (
+    NUMBER,
+    PARTNER,
     as_of_option,
     day_or_today,
     facts_argument,
     json_option,
+    mapping_option,
     program_argument,
     read_facts,
     read_program,
 )
 from swingby.cli.printing import number_text, print_json, print_table
+from swingby.cli.progress import progress
 from swingby.engine import HistoryLine, assess
 from swingby.errors import SwingbyError
 from swingby.program import Program
@@ -26,19 +30,33 @@ from swingby.program import Program
 @click.command("history")
 @program_argument
 @facts_argument
-@click.argument("partner")
-@click.option("--number", default=None, help="The score or points to take apart; the last score if left out.")
+@click.argument("partner", type=PARTNER)
+@mapping_option
+@click.option(
+    "--number", type=NUMBER, default=None, help="The score or points to take apart; the last score if left out."
+)
 @as_of_option
 @json_option
 def command(
-    program_path: Path, facts_path: str, partner: str, number: str | None, as_of: date | None, as_json: bool
+    program_path: Path,
+    facts_path: str,
+    partner: str,
+    mapping: Path | None,
+    number: str | None,
+    as_of: date | None,
+    as_json: bool,
 ) -> None:
     """List the dated line items behind a number of PARTNER (the id of an enrolment); they add up to it exactly."""
     program = read_program(program_path)
     name = number or _last_score(program)
     day = day_or_today(as_of, program)
-    found = assess(program, read_facts(facts_path, program), as_of=day, enrolments=[partner])
+    facts = read_facts(facts_path, program, mapping=mapping)
+    with progress("Computing standings"):
+        found = assess(program, facts, as_of=day, enrolments=[partner])
     lines = found.history(partner, name)
+    result = found.standing(partner).numbers.get(name)
+    if result is not None and result.state == "incomplete":
+        click.secho(f"{name} is incomplete: facts are missing, and with them line items.", fg="yellow", err=True)
     if as_json:
         print_json(lines)
         return

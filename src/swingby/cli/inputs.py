@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
+from swingby.cli import completing
 from swingby.cli.printing import print_issues
-from swingby.errors import SwingbyError
+from swingby.cli.progress import progress
+from swingby.errors import IssuesError
 from swingby.program import Program, load
 
 if TYPE_CHECKING:
@@ -45,13 +48,56 @@ class Place(click.ParamType[str]):
         """Any text will do; reading it says what is wrong."""
         return str(value)
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 (click's)
+        """Files and folders."""
+        return completing.places(incomplete, only_folders=False)
+
+
+class ProgramPath(click.Path):
+    """The folder of a program; a single file will do as well."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 (click's)
+        """Folders."""
+        return completing.places(incomplete, only_folders=True)
+
+
+class Offered(click.ParamType[str]):
+    """A name of which the tab key offers those that there are; any text will do.
+
+    Parameters
+    ----------
+    offer
+        From what was typed before, and the beginning of the name.
+    """
+
+    name = "text"
+
+    def __init__(self, offer: Callable[[click.Context, str], list[CompletionItem]]) -> None:
+        self.offer = offer
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002 (click's signature)
+        """Reading facts and program says whether there is such a name."""
+        return str(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 (click's)
+        """The names that begin so."""
+        return self.offer(ctx, incomplete)
+
 
 PLACE = Place()
+PROGRAM = ProgramPath()
+PARTNER = Offered(completing.partners)
+TIER = Offered(completing.tiers)
+NUMBER = Offered(completing.numbers)
+RULE = Offered(completing.rules)
 
 
 def program_argument(command: Command) -> Command:
     """The folder (or file) of a program version."""
-    return click.argument("program_path", metavar="PROGRAM", type=click.Path(path_type=Path))(command)
+    return click.argument("program_path", metavar="PROGRAM", type=PROGRAM)(command)
 
 
 def facts_argument(command: Command) -> Command:
@@ -90,21 +136,29 @@ def read_program(path: Path) -> Program:
     """
     loaded = load(path)
     print_issues(loaded.issues)
-    errors = [issue for issue in loaded.issues if issue.level == "error"]
-    if loaded.program is None or errors:
-        raise SwingbyError(
-            code="program-errors",
-            message=f"{path} has {len(errors)} error{'s' if len(errors) != 1 else ''}; nothing was computed.",
-            hint="Mend them and run the command again.",
-        )
-    return loaded.program
+    if loaded.program is not None:
+        return loaded.program
+    errors = len(loaded.errors)
+    raise IssuesError(
+        code="program-errors",
+        message=f"{path} has {errors} error{'s' if errors != 1 else ''}; nothing was computed.",
+        hint="Mend them and run the command again.",
+        issues=loaded.issues,
+    )
 
 
-def read_facts(path: Path | str, program: Program) -> FactSet:
+def answers_in_json() -> bool:
+    """Whether the command that runs was asked for JSON."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.params.get("as_json"))
+
+
+def read_facts(path: Path | str, program: Program, *, mapping: Path | None = None) -> FactSet:
     """The facts of a folder or a database; what is wrong with rows is listed, the whole of it by ``swingby check``."""
     from swingby import facts as reading
 
-    facts = reading.read_facts(path, program)
+    with progress("Reading facts"):
+        facts = reading.read_facts(path, program, mapping=mapping)
     errors, warnings = reading.counted_issues(facts)
     for issue in reading.first_issues(facts, min(errors, MOST_SHOWN) or MOST_SHOWN):
         click.secho(str(issue), fg="red" if issue.level == "error" else "yellow", err=True)

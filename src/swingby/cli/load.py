@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -9,12 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from swingby.cli.inputs import Day, json_option, mapping_option, program_argument, read_program
+from swingby.cli.failures import keep_for_failure
+from swingby.cli.inputs import PLACE, Day, answers_in_json, json_option, mapping_option, program_argument, read_program
 from swingby.cli.printing import print_json, print_table
+from swingby.cli.progress import progress
 from swingby.errors import ExitCode, SwingbyError
 
 if TYPE_CHECKING:
-    from swingby.facts import Change, FactSet, Proposal
+    from swingby.facts import Change, FactSet, Proposal, SourceReport
 
 MOST_SHOWN = 20
 
@@ -39,7 +44,7 @@ class Share(click.ParamType[Decimal]):
 @click.command("load")
 @program_argument
 @click.argument("facts_path", metavar="FACTS", type=click.Path(path_type=Path))
-@click.argument("delivery", metavar="DELIVERY", type=click.Path(path_type=Path))
+@click.argument("delivery", metavar="DELIVERY", type=PLACE)
 @mapping_option
 @click.option(
     "--mode", type=click.Choice(["events", "snapshot"]), help="What DELIVERY is; as the mapping says, or events."
@@ -56,7 +61,7 @@ class Share(click.ParamType[Decimal]):
 def command(
     program_path: Path,
     facts_path: Path,
-    delivery: Path,
+    delivery: str,
     mapping: Path | None,
     mode: str | None,
     since: date | None,
@@ -69,30 +74,72 @@ def command(
 ) -> None:
     """Add what DELIVERY says to the folder FACTS: new facts, changed ones, and for a snapshot those that vanished.
 
-    Nothing that stands in FACTS is changed; each load adds files. The same delivery twice changes nothing. Bad rows
+    DELIVERY is a folder, a file, a DuckDB file or the address of a PostgreSQL database. Nothing that stands in FACTS is
+    changed; each load adds files. The same delivery twice changes nothing. Bad rows
     never stop good ones, unless asked. Ends with 1 when a row was bad or a snapshot was stopped.
     """
-    from swingby.facts import propose, read_folder, write_bad_rows, write_batch
+    from swingby.facts import propose, read_facts, read_folder, source_reports, write_bad_rows
 
     program = read_program(program_path)
-    with (
-        read_folder(facts_path, program, keep_names=True) as known,
-        read_folder(delivery, program, mapping=mapping, known=known) as incoming,
-    ):
+    with ExitStack() as opened:
+        with progress("Reading facts"):
+            known = opened.enter_context(read_folder(facts_path, program, keep_names=True))
+        with progress("Reading the delivery"):
+            incoming = opened.enter_context(read_facts(delivery, program, mapping=mapping, known=known))
         if bad_rows is not None:
             write_bad_rows(incoming, bad_rows)
         errors = _report(incoming)
         chosen = {"events": "events", "snapshot": "snapshot"}.get(mode or "")
-        proposal = propose(incoming, program, mode=chosen, since=since)  # type: ignore[arg-type]
-        _print(proposal, as_json=as_json)
+        with progress("Comparing"):
+            proposal = propose(incoming, program, mode=chosen, since=since)  # type: ignore[arg-type]
+        found = _as_data(proposal, source_reports(incoming, list(program.kinds)))
+        if as_json:
+            keep_for_failure({"facts": found.facts, "references": found.references, "sources": found.sources})
+        else:
+            _print(proposal, found.sources)
         if errors and all_or_nothing:
             raise SwingbyError(code="rows-bad", message=f"{errors:,} problems; nothing was written.", hint="Mend them.")
         proposal.guard(most_reversed)
-        if not dry_run and not proposal.changes_nothing:
-            written = write_batch(proposal, facts_path, recorded_at=datetime.now(UTC), as_written=as_recorded)
-            click.echo("Written: " + ", ".join(file.name for file in written), err=as_json)
+        written = _write(proposal, facts_path, as_recorded=as_recorded) if not dry_run else []
+        if as_json:
+            print_json(replace(found, written=tuple(file.name for file in written)))
     if errors:
         raise SystemExit(ExitCode.NEGATIVE)
+
+
+def _write(proposal: Proposal, facts_path: Path, *, as_recorded: bool) -> list[Path]:
+    from swingby.facts import write_batch
+
+    if proposal.changes_nothing:
+        return []
+    with progress("Writing"):
+        written = write_batch(proposal, facts_path, recorded_at=datetime.now(UTC), as_written=as_recorded)
+    if not answers_in_json():
+        click.echo("Written: " + ", ".join(file.name for file in written))
+    return written
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDelivery:
+    """What a delivery changes, by kind and by reference table, what its sources are complete for, and the files written."""
+
+    facts: tuple[Change, ...]
+    references: Mapping[str, LoadedReference]
+    sources: tuple[SourceReport, ...]
+    written: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedReference:
+    """Rows of a reference table: new ones are written, changed ones are not."""
+
+    new: int
+    changed: int
+
+
+def _as_data(proposal: Proposal, sources: Sequence[SourceReport]) -> LoadedDelivery:
+    references = {name: LoadedReference(new, changed) for name, (new, changed) in proposal.references.items()}
+    return LoadedDelivery(tuple(proposal.changes), references, tuple(sources))
 
 
 def _report(incoming: FactSet) -> int:
@@ -103,12 +150,10 @@ def _report(incoming: FactSet) -> int:
     return counted_issues(incoming)[0]
 
 
-def _print(proposal: Proposal, *, as_json: bool) -> None:
-    if as_json:
-        references = {name: {"new": new, "changed": changed} for name, (new, changed) in proposal.references.items()}
-        print_json({"facts": list(proposal.changes), "references": references})
-        return
+def _print(proposal: Proposal, sources: Sequence[SourceReport]) -> None:
     print_table(_COLUMNS, map(_line, proposal.changes), right=_COLUMNS[2:])
+    for source in sources:
+        click.echo(f"{source.kind}: {_complete(source)}")
     for name, (new, changed) in proposal.references.items():
         not_written = f", {changed:,} changed and not written: mend them in FACTS" if changed else ""
         click.echo(f"{name}: {new:,} new{not_written}")
@@ -120,6 +165,15 @@ def _print(proposal: Proposal, *, as_json: bool) -> None:
             click.secho(message, fg="yellow", err=True)
     if proposal.changes_nothing:
         click.echo("Nothing changes.")
+
+
+def _complete(report: SourceReport) -> str:
+    """For which days a delivery says that its source is complete."""
+    source = f"the source {report.source}" if report.source else "a source without a name"
+    if not report.says:
+        return f"{source} does not say for which days it is complete"
+    begin, end = report.complete_from or "always", report.complete_to or "now"
+    return f"{source} is complete from {begin} to {end}"
 
 
 _COLUMNS = ("kind", "mode", "known", "new", "changed", "the same", "vanished", "withdrawn")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import click
@@ -23,11 +24,11 @@ def plain(value: object) -> Any:
     """A value as JSON knows it."""
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, date | Location):
+    if isinstance(value, date | Location | Path):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
@@ -63,3 +64,10 @@ def print_issues(issues: Iterable[Issue]) -> None:
     """Print problems, one a line, errors in red where the terminal has colours."""
     for issue in sorted(issues):
         click.secho(str(issue), fg="red" if issue.level == "error" else "yellow", err=True)
+
+
+def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> str:
+    """Rows as a table of Markdown; those named in ``right`` are set to the right."""
+    rule = ["---:" if name in right else "---" for name in columns]
+    cells = [[_text(item).replace("|", "\\|").replace("\n", " ") for item in row] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (list(columns), rule, *cells))

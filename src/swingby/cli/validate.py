@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,11 @@ import click
 
 from swingby.cli.inputs import PLACE, json_option, mapping_option, program_argument, read_program
 from swingby.cli.printing import print_json, print_table
+from swingby.cli.progress import progress
 from swingby.errors import ExitCode
 
 if TYPE_CHECKING:
-    from swingby.facts import FactSet, FileReport, SourceReport
+    from swingby.facts import FactSet, FileReport, RowIssue, SourceReport, Unmatched, Unreached
     from swingby.program import Program
 
 #: How many problems are shown before they are counted.
@@ -33,13 +35,15 @@ MOST_SHOWN = 20
 def command(program_path: Path, facts_path: str, mapping: Path | None, bad_rows: Path | None, as_json: bool) -> None:
     """Read FACTS as PROGRAM would and say which rows count, which do not, and why.
 
-    FACTS is a folder, a DuckDB file or the address of a PostgreSQL database. Bad rows never stop good ones. Ends with 0
-    when every row counts, with 1 otherwise.
+    FACTS is a folder, a file, a DuckDB file or the address of a PostgreSQL database. Bad rows never stop good ones. Ends
+    with 0 when every row counts, with 1 otherwise.
     """
     from swingby.facts import counted_issues, read_facts, write_bad_rows
 
     program = read_program(program_path)
-    with read_facts(facts_path, program, mapping=mapping) as facts:
+    with progress("Reading facts"):
+        facts = read_facts(facts_path, program, mapping=mapping)
+    with facts:
         if bad_rows is not None:
             write_bad_rows(facts, bad_rows)
         if as_json:
@@ -51,19 +55,32 @@ def command(program_path: Path, facts_path: str, mapping: Path | None, bad_rows:
         raise SystemExit(ExitCode.NEGATIVE)
 
 
-def _as_data(facts: FactSet, program: Program) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """What came of reading facts: problems counted and listed, files, sources, and what counts for nobody."""
+
+    errors: int
+    warnings: int
+    files: tuple[FileReport, ...]
+    sources: tuple[SourceReport, ...]
+    unmatched: tuple[Unmatched, ...]
+    unreached: tuple[Unreached, ...]
+    issues: tuple[RowIssue, ...]
+
+
+def _as_data(facts: FactSet, program: Program) -> Validated:
     from swingby.facts import counted_issues, file_reports, source_reports, unmatched, unreached
 
     errors, warnings = counted_issues(facts)
-    return {
-        "errors": errors,
-        "warnings": warnings,
-        "files": list(file_reports(facts)),
-        "sources": list(source_reports(facts, list(program.kinds))),
-        "unmatched": list(unmatched(facts)),
-        "unreached": list(unreached(facts, program)),
-        "issues": list(facts.issues),
-    }
+    return Validated(
+        errors=errors,
+        warnings=warnings,
+        files=file_reports(facts),
+        sources=source_reports(facts, list(program.kinds)),
+        unmatched=unmatched(facts),
+        unreached=unreached(facts, program),
+        issues=facts.issues,
+    )
 
 
 def _print(facts: FactSet, program: Program, bad_rows: Path | None) -> None:
@@ -110,4 +127,5 @@ def _print_list(title: str, items: Iterable[object]) -> None:
 def _summary(reports: tuple[FileReport, ...]) -> str:
     bad = sum(report.bad for report in reports)
     left_out = "none is left out" if not bad else "1 is left out" if bad == 1 else f"{bad:,} are left out"
-    return f"{sum(report.good for report in reports):,} rows count, {left_out}."
+    good = sum(report.good for report in reports)
+    return f"{good:,} row{'s count' if good != 1 else ' counts'}, {left_out}."

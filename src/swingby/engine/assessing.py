@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from swingby.engine.building import SHOWN, Builder, build
 from swingby.engine.compiling import REQUIREMENTS, Plan, make_plan
+from swingby.engine.graph import Graph
 from swingby.engine.keys import BETWEEN
 from swingby.engine.lots import Lot
 from swingby.engine.nodes import NUMBERS, WORDS, LadderNode
@@ -85,15 +86,19 @@ def cells_of(program: Program, name: str) -> tuple[str, ...]:
     return tuple(options.by) if options else ()
 
 
-def compile_program(program: Program, *, given: Mapping[str, Value] | None = None) -> Compiled:
+def compile_program(
+    program: Program, *, given: Mapping[str, Value] | None = None, onto: Graph | None = None
+) -> Compiled:
     """Turn a program into nodes and trees, once for many runs; ``given`` sets numbers by hand, for scenarios.
+
+    ``onto`` is the graph of another version, for a run over both at once.
 
     Raises
     ------
     SwingbyError
         ``not-computed``, with the place, for what this version loads but cannot compute.
     """
-    builder = build(program, given)
+    builder = build(program, given, onto=onto)
     trees = {name: tier_trees(builder, ladder) for name, ladder in program.ladders.items()}
     return Compiled(program, builder, trees)
 
@@ -317,7 +322,7 @@ def _tier(compiled: Compiled, outcome: Outcome, name: str, cells: Mapping[str, s
         next_tier=_id(tiers, held + 1) if held + 1 < len(tiers) else None,
         since=found.since,
         hold_until=found.hold,
-        is_incomplete=found.possible > max(found.earned, held),
+        is_incomplete=found.possible > (found.earned if found.since else max(found.earned, held)),
         rows={tier.id: tuple(tree_rows(compiled.trees[name][tier.id], tier.id, answer)) for tier in tiers},
     )
 

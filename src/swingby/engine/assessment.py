@@ -219,7 +219,7 @@ def setting_of(
     Those whom they matter to are assessed again by themselves, which cannot be done where partners are ranked.
     """
     graph = compiled.builder.graph
-    has_grace = any(review.grace for ladder in compiled.program.ladders.values() for review in ladder.demote)
+    has_grace = any(review.grace for _, node in graph.of(LadderNode) for review in node.ladder.demote)
     setting = Setting(
         asked=days,
         restricted=False,

@@ -78,12 +78,13 @@ def build_graph(program: Program) -> Graph:
     return build(program).graph
 
 
-def build(program: Program, given: Mapping[str, Value] | None = None) -> Builder:
+def build(program: Program, given: Mapping[str, Value] | None = None, *, onto: Graph | None = None) -> Builder:
     """The builder after everything a program declares, so that a requirement can be found again.
 
-    ``given`` sets numbers by hand, for scenarios.
+    ``given`` sets numbers by hand, for scenarios. ``onto`` is the graph of another version, in which what both say alike
+    becomes one node.
     """
-    builder = Builder(program, given or {})
+    builder = Builder(program, given or {}, onto)
     graph = builder.graph
     for name in (*program.measures, *program.points, *program.scores, *program.incentives):
         graph.numbers[name] = builder.of_the_day(builder.named_number(name, Place(cells=builder.cells_of(name))))
@@ -107,10 +108,10 @@ class Builder:
     time, or in a cell, is built for that place.
     """
 
-    def __init__(self, program: Program, given: Mapping[str, Value]) -> None:
+    def __init__(self, program: Program, given: Mapping[str, Value], onto: Graph | None = None) -> None:
         self.program = program
         self.given = given
-        self.graph = Graph()
+        self.graph = onto or Graph()
         self._numbers: dict[tuple[str, Place], Input] = {}
         self._requirements: dict[tuple[str, Place], Input] = {}
         self._ladders: dict[str, int] = {}

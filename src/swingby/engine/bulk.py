@@ -7,7 +7,7 @@ requirement and part of a requirement of every tier, under its path (``gold.2.1`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -52,13 +52,19 @@ WHERE (s.joined_on IS NULL OR s.joined_on <= a.d) AND (s.ended_on IS NULL OR s.e
   AND s.enrolment NOT IN (SELECT l.enrolment FROM bulk_later AS l)
 """
 
+#: Few words for very many rows: written as numbers with a dictionary, they take a fraction of the time of texts.
+PLACES = """
+SELECT p.node, p.d, p.k, p.measured, {ladder} AS ladder, {path} AS path
+FROM bulk_place_rows AS p
+"""
+
 ANSWERS = """
 SELECT s.enrolment, r.d AS as_of, p.ladder, p.path,
        CASE WHEN p.measured THEN r.value END AS value, CASE WHEN p.measured THEN r.line END AS line,
        CASE WHEN p.measured THEN r.gap END AS gap, {result} AS result
 FROM {answers} AS r
 JOIN bulk_places AS p ON p.node = r.node AND p.d = r.d AND {same_key}
-JOIN bulk_enrolled AS s ON s.e = r.e AND s.d = r.d
+JOIN bulk_enrolled AS s ON s.e = r.e AND {same_day}
 """
 
 #: The same columns without a row, for ladders whose tiers ask for nothing.
@@ -71,7 +77,8 @@ WHERE FALSE
 
 STANDINGS = """
 SELECT s.enrolment, r.d AS as_of, h.ladder, h.tier, w.tier AS earned, n.tier AS next_tier, r.since,
-       r.hold AS hold_until, r.possible > GREATEST(r.earned, r.ordinal) AS is_incomplete
+       r.hold AS hold_until,
+       r.possible > CASE WHEN r.since IS NULL THEN GREATEST(r.earned, r.ordinal) ELSE r.earned END AS is_incomplete
 FROM {ladders} AS r
 JOIN bulk_tiers AS h ON h.node = r.node AND h.d = r.d AND h.k = r.k AND h.ordinal = r.ordinal
 JOIN bulk_tiers AS w ON w.node = r.node AND w.d = r.d AND w.k = r.k AND w.ordinal = r.earned
@@ -128,16 +135,20 @@ def assess_to(
 
 
 def _empty_folders(folder: Path) -> tuple[Path, Path]:
+    str(folder).encode("utf-8")  # DuckDB writes under no other names.
     found = folder / "standings", folder / "requirements"
+    if folder.is_dir() and not set(folder.iterdir()) <= set(found):
+        raise _in_use(folder)
     for each in found:
         each.mkdir(parents=True, exist_ok=True)
         if any(each.iterdir()):
-            raise SwingbyError(
-                code="folder-in-use",
-                message=f"{each} is not empty.",
-                hint="Name a new folder, or empty this one first.",
-            )
+            raise _in_use(each)
     return found
+
+
+def _in_use(folder: Path) -> SwingbyError:
+    hint = "Name a new folder, or empty this one first."
+    return SwingbyError(code="folder-in-use", message=f"{folder} is not empty.", hint=hint)
 
 
 def _pass(
@@ -151,23 +162,23 @@ def _pass(
         "first_day": setting.asked[0],
         "last_day": setting.asked[-1],
     }
-    _run(connection, plan, parameters)
-    later = _undecided(connection, plan)
+    run_forgetting(connection, plan, parameters)
+    later = undecided(connection, plan)
     connection.store("bulk_later", LATER, [(name,) for name in later])
     connection.store("bulk_asked", ASKED, [(day,) for day in setting.asked])
     connection.keep("bulk_enrolled", statement(ENROLLED))
-    connection.store("bulk_places", PLACE, _places(compiled, plan))
+    _keep_places(connection, list(_places(compiled, plan)))
     connection.store("bulk_tiers", TIER, _tiers(compiled, plan))
     if plan.graph.ladders:
         _write(connection, _answers(plan), written.requirements / f"{part}.parquet")
-        _write(connection, statement(STANDINGS, ladders=_ladders(plan)), written.standings / f"{part}.parquet")
+        _write(connection, statement(STANDINGS, ladders=ladder_rows(plan)), written.standings / f"{part}.parquet")
     connection.close()
     return later
 
 
-def _run(connection: DuckDB, plan: Plan, parameters: Parameters) -> None:
+def run_forgetting(connection: DuckDB, plan: Plan, parameters: Parameters, *, also_kept: Collection[str] = ()) -> None:
     """Run the steps and forget every relation after the last step that reads it, unless results stand in it."""
-    kept = {"scope", *plan.places_of(*REQUIREMENTS, LadderNode)}
+    kept = {"scope", *plan.places_of(*REQUIREMENTS, LadderNode), *also_kept}
     kept |= {table.name for shown in plan.shown.values() for table in shown.find_all(exp.Table)}
     last = {name: place for place, step in enumerate(plan.steps) for name in (step.name, *_read_by(step))}
     for place, step in enumerate(plan.steps):
@@ -184,18 +195,18 @@ def _read_by(step: Step) -> Iterator[str]:
         yield from (table.name for table in query.find_all(exp.Table))
 
 
-def _undecided(connection: DuckDB, plan: Plan) -> tuple[str, ...]:
+def undecided(connection: DuckDB, plan: Plan) -> tuple[str, ...]:
     if plan.setting.grace or not plan.graph.ladders:
         return ()
-    return tuple(sorted(str(name) for (name,) in connection.rows(statement(UNDECIDED, ladders=_ladders(plan)))))
+    return tuple(sorted(str(name) for (name,) in connection.rows(statement(UNDECIDED, ladders=ladder_rows(plan)))))
 
 
-def _ladders(plan: Plan) -> exp.Expr:
+def ladder_rows(plan: Plan) -> exp.Expr:
     columns = "node, e, d, ordinal, possible, earned, since, hold, undecided"
-    return _union(plan, plan.places_of(LadderNode), columns, keyed=True)
+    return results_union(plan, plan.places_of(LadderNode), columns, keyed=True)
 
 
-def _union(plan: Plan, places: Sequence[str], columns: str, *, keyed: bool) -> exp.Expr:
+def results_union(plan: Plan, places: Sequence[str], columns: str, *, keyed: bool) -> exp.Expr:
     """The rows of several relations; with their keys, which are empty where nothing is split by cells."""
     keys = {name: ("k" if plan.is_keyed(name) else "'' AS k") if keyed else "" for name in places}
     return union_all(
@@ -211,24 +222,41 @@ def _answers(plan: Plan) -> exp.Expr:
     if not places:
         return statement(NO_ANSWERS)
     keyed = any(plan.is_keyed(name) for name in places)
-    result = exp.Case()
-    for number, word in RESULTS.items():
-        result = result.when(
-            statement("r.result = {number}", number=exp.Literal.number(number)), exp.Literal.string(word)
-        )
+    one_day = len(plan.setting.asked) == 1
     return statement(
         ANSWERS,
-        answers=_union(plan, places, "node, e, d, value, line, gap, result", keyed=keyed),
-        result=result,
+        answers=results_union(plan, places, "node, e, d, value, line, gap, result", keyed=keyed),
+        result=_result(),
         same_key=statement("p.k = r.k") if keyed else exp.true(),
+        same_day=exp.true() if one_day else statement("s.d = r.d"),
     )
+
+
+def _result() -> exp.Expr:
+    kind, found = _one_of(RESULTS.values()), exp.Case()
+    for number, word in RESULTS.items():
+        found = found.when(exp.column("result", "r").eq(number), exp.cast(exp.Literal.string(word), kind))
+    return found
+
+
+def _one_of(words: Iterable[str]) -> exp.DataType:
+    """The type of a column that holds one of some words."""
+    listed = [exp.Literal.string(word) for word in dict.fromkeys(words)]
+    return exp.DataType(this=exp.DataType.Type.ENUM, expressions=listed)
+
+
+def _keep_places(connection: DuckDB, rows: Sequence[tuple[Value, ...]]) -> None:
+    connection.store("bulk_place_rows", PLACE, rows)
+    kinds = {column.name: _one_of([str(row[nth]) for row in rows] or [""]) for nth, column in enumerate(PLACE[:2])}
+    words = {name: exp.cast(exp.column(name, "p"), kind) for name, kind in kinds.items()}
+    connection.keep("bulk_places", statement(PLACES, **words))
 
 
 def _places(compiled: Compiled, plan: Plan) -> Iterator[tuple[Value, ...]]:
     """Under which node and key a requirement's result of an asked day stands."""
     for day, ladder, label, cells in _shown(compiled, plan):
         for tier, tree in compiled.trees[ladder].items():
-            for path, branch in _branches(tree, tier):
+            for path, branch in branches(tree, tier):
                 key = key_of(cells, plan.graph.dims_of(branch.node))
                 yield (label, path, plan.number_on(branch.node, day), day, key, branch.kind == "number")
 
@@ -241,11 +269,11 @@ def _shown(compiled: Compiled, plan: Plan) -> Iterator[tuple[date, str, str, Map
                 yield day, name, labelled(name, cells), dict(zip(ladder.by, cells, strict=True))
 
 
-def _branches(tree: Branch | None, path: str) -> Iterator[tuple[str, Branch]]:
+def branches(tree: Branch | None, path: str) -> Iterator[tuple[str, Branch]]:
     if tree is not None:
         yield path, tree
         for index, part in enumerate(tree.parts, start=1):
-            yield from _branches(part, f"{path}.{index}")
+            yield from branches(part, f"{path}.{index}")
 
 
 def _tiers(compiled: Compiled, plan: Plan) -> Iterator[tuple[Value, ...]]:

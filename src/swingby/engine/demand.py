@@ -110,14 +110,15 @@ class _Search:
     clocks: dict[Cohort, Clock] = field(default_factory=dict)
 
     def ask(self) -> None:
-        """Ask everything of everybody on the asked days."""
+        """Ask everything of everybody on the asked days, or what is asked of each."""
         apart = self.setting.replay and _tiers_are_read_later(self.graph)
-        self.demand.lenses.append(Lens())
-        for place, day in enumerate(self.setting.asked):
-            if apart:
-                self.demand.lenses[-1:] = [Lens(until=day)] if place == 0 else [self.demand.lenses[-1], Lens(until=day)]
-            self.demand.asked_lens[day] = len(self.demand.lenses) - 1
-            for node in range(len(self.graph.nodes)):
+        self.demand.lenses.append(Lens(until=self.setting.asked[0] if apart else None))
+        for day in self.setting.asked:
+            lens = Lens(self.setting.known_by(day) if self.setting.as_then else None, day if apart else None)
+            if lens not in self.demand.lenses:
+                self.demand.lenses.append(lens)
+            self.demand.asked_lens[day] = self.demand.lenses.index(lens)
+            for node in self.setting.questions.get(day, range(len(self.graph.nodes))):
                 self.demand.asked[self._number(node, self.demand.asked_lens[day])][None].add(day)
 
     def _number(self, node: int, lens: int) -> int:

@@ -33,7 +33,8 @@ class Lens:
     until: date | None = None
 
 
-def _known_as_asked(_: date) -> int | None:
+def known_as_asked(_: date) -> int | None:
+    """Every review looks with what is known at the asked position."""
     return None
 
 
@@ -67,6 +68,10 @@ class Setting:
         True where nobody asks for lines of entries, and the results of very many partners are kept for a while.
     entry_days
         The days of facts for each earning that reads something on them: of the fact, and on which values are read.
+    questions
+        The nodes that are asked on an asked day, where that is not all of them.
+    as_then
+        True where an asked day is looked at with what was known by its end.
     """
 
     asked: tuple[date, ...]
@@ -78,9 +83,11 @@ class Setting:
     cohorts: tuple[date, ...] = ()
     everybody: bool = False
     holidays: frozenset[date] = frozenset()
-    known_by: Callable[[date], int | None] = _known_as_asked
+    known_by: Callable[[date], int | None] = known_as_asked
     in_bulk: bool = False
     entry_days: Mapping[str, tuple[tuple[date, ...], tuple[date, ...]]] = field(default_factory=dict)
+    questions: Mapping[date, frozenset[int]] = field(default_factory=dict)
+    as_then: bool = False
 
     def fact_days(self, earning: Earning, *, read: bool) -> tuple[date, ...]:
         """The days of an earning's facts, or those on which their values are read."""

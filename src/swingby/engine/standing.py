@@ -67,7 +67,7 @@ class TierStanding:
     since, hold_until
         For ladders with clocks: since when the tier is held, and until when it cannot be lost.
     is_incomplete
-        A higher tier could not be decided because facts are missing.
+        What is earned could not be decided, because facts are missing: it may be a higher tier. Nobody moves down for that.
     rows
         Of every tier, from low to high, its requirement rows.
     """

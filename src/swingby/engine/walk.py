@@ -103,7 +103,7 @@ def walk_rows(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
         mine = answers[_whole(e), str(key)]
         for (number, on, _), held in _states(walk, clock, mine):
             earned, possible = mine.earned.get((number, on), (NO_TIER, NO_TIER))
-            earned, possible = max(earned, walk.base), max(possible, walk.base, held.ordinal)
+            earned, possible = max(earned, walk.base), max(possible, walk.base)
             row = (number, e, on, held.ordinal, possible, earned, held.since, held.hold_down, int(held.undecided))
             yield (*row, key) if walk.has_cells else row
 
@@ -139,18 +139,22 @@ def _states(walk: Walk, clock: Clock, answers: Answers) -> Iterator[tuple[tuple[
     """
     start = walk_start(clock)
     changes = [Held(_start_ordinal(walk.ladder), start), *_changes(walk, clock, answers, start)]
+    decided: dict[date | None, Sequence[Held]] = {}
     for asked in walk.days:
-        yield asked, _state(changes, asked[1], asked[2])
+        _, day, until = asked
+        if until not in decided:
+            decided[until] = _decided(changes, until)
+        yield asked, next((held for held in reversed(decided[until]) if held.since <= day), changes[0])
 
 
-def _state(changes: Sequence[Held], day: date, until: date | None) -> Held:
+def _decided(changes: Sequence[Held], until: date | None) -> Sequence[Held]:
+    """What reviews had decided by a day (None for all), in the order in which it takes effect."""
     decided: list[Held] = []
     for change in changes:
         if until is None or change.decided is None or change.decided <= until:
             decided = [past for past in decided if past.since <= change.since]
             decided.append(change)
-    seen = [change for change in decided if change.since <= day]
-    return seen[-1] if seen else changes[0]
+    return decided
 
 
 def _start_ordinal(ladder: Ladder) -> int:

@@ -1,7 +1,7 @@
 """Facts: what happened and what held, read, checked, and placed on the ledger.
 
 ``read_facts``, ``read_tables`` and ``from_rows`` give a `FactSet`: relations in DuckDB, issues, coverage and positions.
-``propose`` compares an export with what is known, ``write_batch`` adds to it. Beside them, ``swingby.facts.ledger``
+``known_tables`` digests what was known at a position. ``propose`` compares an export with what is known, ``write_batch`` adds to it. Beside them, ``swingby.facts.ledger``
 hands out positions on PostgreSQL and ``swingby.facts.postgres`` makes its tables.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from swingby.facts.batch import write_batch
 from swingby.facts.databases import PostgresTables, SparkTables, TableSource
+from swingby.facts.digests import KnownTable, came_after, known_tables, recorded_at
 from swingby.facts.fact_set import Coverage, FactSet, Position
 from swingby.facts.issues import ISSUE_CODES, RowIssue
 from swingby.facts.proposal import MOST_REVERSED, Change, GuardError, Proposal, propose
@@ -34,6 +35,7 @@ __all__ = [
     "FactSet",
     "FileReport",
     "GuardError",
+    "KnownTable",
     "Position",
     "PostgresTables",
     "Proposal",
@@ -43,14 +45,17 @@ __all__ = [
     "TableSource",
     "Unmatched",
     "Unreached",
+    "came_after",
     "counted_issues",
     "file_reports",
     "first_issues",
     "from_rows",
+    "known_tables",
     "propose",
     "read_facts",
     "read_folder",
     "read_tables",
+    "recorded_at",
     "source_reports",
     "unmatched",
     "unreached",

@@ -29,7 +29,10 @@ def write_batch(proposal: Proposal, folder: Path, *, recorded_at: datetime, as_w
     ------
     SwingbyError
         ``file-unwritable``.
+    UnicodeEncodeError
+        When the path is not UTF-8.
     """
+    str(folder).encode("utf-8")  # DuckDB writes under no other names.
     mark = f"{recorded_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
     written: list[tuple[Path, Path]] = []
     try:

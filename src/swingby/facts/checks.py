@@ -1,7 +1,7 @@
 """What each table is held to, as statements over all its rows at once.
 
-Staged text ``raw_<table>`` becomes ``typed_<table>`` (the same rows, values beside texts), and every broken promise one
-row of ``row_issues``. Rows with an error are then left out of ``good_<table>``.
+Every broken promise of a row in ``typed_<table>`` becomes a row of ``row_issues``. Without the rows that have an error it
+is then ``good_<table>``.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from swingby.facts.casts import SHAPES, end_of_day, has_too_many_places, instant_of, is_day, is_number, value_of
-from swingby.facts.contracts import END_COLUMNS, RECORDED_AT, REFERENCE_KEYS, REVERSES, TableContract
+from swingby.facts.casts import SHAPES, has_too_many_places, is_day, is_number
+from swingby.facts.contracts import END_COLUMNS, RECORDED_AT, REFERENCE_KEYS, TableContract
 from swingby.facts.desk import Desk
 from swingby.facts.issues import ISSUE_CODES
 from swingby.facts.names import rows_in_words
+from swingby.facts.typed import text_column
 from swingby.program.kinds import Column
 
 FIRST_DAY, LAST_DAY = "DATE '1950-01-01'", "DATE '2100-12-31'"
@@ -31,57 +32,37 @@ CREATE TEMP TABLE unmatched (
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition that a row must not meet."""
+    """A condition that a row must not meet.
+
+    ``sign`` is an aggregate that is quick to compute and true whenever a row meets the condition; without one, the
+    condition is tried on every row.
+    """
 
     code: str
     column: str
     when: str
     reason: str
     hint: str = ""
+    sign: str = ""
 
 
 FILE_ROWS = "CREATE TEMP TABLE file_rows (_file INTEGER, table_name VARCHAR, rows BIGINT)"
 
 
-def type_rows(desk: Desk, contract: TableContract) -> None:
-    """Make ``typed_<table>``: per column the text ``t_<column>`` and the value ``<column>``.
-
-    A fact also gets ``_recorded``, when it became known (by default at the end of its day), and ``_bare``, whether it
-    says nothing but what it takes away.
-    """
-    parts = []
-    for column in contract.columns:
-        text = f'"{column.name}"'
-        parts += [f'{text} AS "_t_{column.name}"', f"{value_of(column.type, text, desk.time_zone)} AS {text}"]
-    more = "*"
-    if contract.kind is not None:
-        parts += ["fact_id", "source", REVERSES, f"{RECORDED_AT} AS _t_{RECORDED_AT}"]
-        parts += [f"{instant_of(RECORDED_AT, desk.time_zone)} AS {RECORDED_AT}"]
-        parts += [f"{_only_reverses(contract)} AS _bare", "CAST(NULL AS VARCHAR) AS _raw_id"]
-        ends = end_of_day(contract.kind.day_columns[0], desk.time_zone)
-        more = f"*, coalesce({RECORDED_AT}, {ends}) AS _recorded"
-    desk.connection.execute(
-        f"CREATE TEMP TABLE typed_{contract.name} AS SELECT {more} FROM"
-        f" (SELECT _file, _line, _written, {', '.join(parts)} FROM raw_{contract.name})"
-    )
-    desk.connection.execute(
-        f"INSERT INTO file_rows SELECT _file, '{contract.name}', count(*) FROM raw_{contract.name} GROUP BY _file"
-    )
-    desk.connection.execute(f"DROP TABLE raw_{contract.name}")
-
-
 def check_rows(desk: Desk, contract: TableContract) -> None:
-    """Write an issue for every row and check that it does not pass.
+    """Count the rows of each file, and write an issue for every row and check that it does not pass.
 
-    One scan counts what fails; only what does fail is looked for again.
+    One scan says which checks may fail somewhere; only those look at every row.
     """
-    translated = desk.translated[contract.name]
+    name, run = contract.name, desk.connection.execute
+    run(f"INSERT INTO file_rows SELECT _file, '{name}', count(*) FROM typed_{name} GROUP BY _file")
+    translated = desk.translated[name]
     checks = list(row_checks(contract, translated))
-    counts = ", ".join(f"count(*) FILTER (WHERE {check.when})" for check in checks)
-    counted = desk.connection.execute(f"SELECT {counts} FROM typed_{contract.name}").fetchone() or ()
-    for check, count in zip(checks, counted, strict=True):
-        if count:
-            desk.connection.execute(f"INSERT INTO row_issues {_issues(contract, check, translated)}")
+    signs = ", ".join(check.sign or f"bool_or({check.when})" for check in checks)
+    signed = run(f"SELECT {signs} FROM typed_{name}").fetchone() or ()
+    for check, may_fail in zip(checks, signed, strict=True):
+        if may_fail:
+            run(f"INSERT INTO row_issues {_issues(contract, check, translated)}")
 
 
 def keep_good_rows(desk: Desk, contract: TableContract) -> None:
@@ -92,21 +73,25 @@ def keep_good_rows(desk: Desk, contract: TableContract) -> None:
         desk.connection.execute(f"ALTER TABLE typed_{name} RENAME TO good_{name}")
         return
     ids = "fact_id" if contract.kind is not None else "NULL AS fact_id"
-    for kept, join, columns in ((f"good_{name}", "ANTI", "*"), (f"lost_{name}", "SEMI", ids)):
-        desk.connection.execute(
-            f"CREATE TEMP TABLE {kept} AS SELECT {columns} FROM typed_{name} {join} JOIN ({bad}) AS b USING (_file, _line)"
-        )
-    desk.connection.execute(f"DROP TABLE typed_{name}")
+    desk.connection.execute(
+        f"CREATE TEMP TABLE lost_{name} AS SELECT {ids} FROM typed_{name} SEMI JOIN ({bad}) AS b USING (_file, _line)"
+    )
+    desk.connection.execute(
+        f"DELETE FROM typed_{name} USING ({bad}) AS b WHERE typed_{name}._file = b._file AND typed_{name}._line = b._line"
+    )
+    desk.connection.execute(f"ALTER TABLE typed_{name} RENAME TO good_{name}")
 
 
 def row_checks(contract: TableContract, translated: Collection[str] = ()) -> Iterator[Check]:
     """Every check of single rows of a table, of which a mapping translated some columns."""
     for name in contract.required:
+        text = _text_of(contract, name)
         unless = "" if contract.kind is None else " AND NOT _bare"
-        unless += f" AND _written['{name}'] IS NULL" if name in translated else ""
-        yield Check("value-missing", name, f'"_t_{name}" IS NULL{unless}', "It is empty.", "Every row must fill it.")
+        unless += f' AND "_w_{name}" IS NULL' if name in translated else ""
+        sign = f"count({text}) < count(*)"
+        yield Check("value-missing", name, f"{text} IS NULL{unless}", "It is empty.", "Every row must fill it.", sign)
     for name in sorted(translated):
-        untold = f"_written['{name}'] IS NOT NULL AND {_text_of(name)} IS NULL"
+        untold = f'"_w_{name}" IS NOT NULL AND {_text_of(contract, name)} IS NULL'
         hint = "Add it to values, or say what happens otherwise."
         yield Check("value-unmapped", name, untold, "The mapping does not translate this value.", hint)
     for column in contract.columns:
@@ -134,7 +119,8 @@ def check_references(desk: Desk, contract: TableContract) -> None:
         desk.connection.execute(
             f"INSERT INTO row_issues SELECT _file, _line, {place}, 'reference-unknown',"
             f" {rows_in_words(f'It is not in {table}', 'rows')},"
-            f" 'Add it to {table}, or mend the name.', 'warning' FROM missing"
+            f" coalesce('Is it ' || (SELECT min(\"{key}\") FROM ref_{table} WHERE lower(\"{key}\") = lower(value)) || '? ', '')"
+            f" || 'Add it to {table}, or mend the name.', 'warning' FROM missing"
         )
         desk.connection.execute(f"INSERT INTO unmatched SELECT {place}, '{table}', rows FROM missing")
         desk.connection.execute("DROP TABLE missing")
@@ -166,8 +152,8 @@ def check_protection(desk: Desk, contract: TableContract) -> None:
 
 
 def _issues(contract: TableContract, check: Check, translated: Collection[str]) -> str:
-    text = _text_of(check.column)
-    text = f"coalesce(_written['{check.column}'], {text})" if check.column in translated else text
+    text = _text_of(contract, check.column)
+    text = f'coalesce("_w_{check.column}", {text})' if check.column in translated else text
     words = [contract.name, check.column]
     tail = [check.code, check.reason, check.hint, ISSUE_CODES[check.code][0]]
     return (
@@ -175,9 +161,8 @@ def _issues(contract: TableContract, check: Check, translated: Collection[str]) 
     )
 
 
-def _text_of(name: str) -> str:
-    """The column that holds the text of a value; of the ledger's own words it is the value."""
-    return name if name in ("fact_id", "source", REVERSES) else f'"_t_{name}"'
+def _text_of(contract: TableContract, name: str) -> str:
+    return f'"{text_column(contract, name)}"'
 
 
 def _quoted(words: Iterable[str]) -> str:
@@ -185,33 +170,49 @@ def _quoted(words: Iterable[str]) -> str:
 
 
 def _checks_of_type(column: Column) -> Iterator[Check]:
-    name, text, value = column.name, f'"_t_{column.name}"', f'"{column.name}"'
+    name, value = column.name, f'"{column.name}"'
     if column.type in ("id", "word"):
-        yield Check("letters-lost", name, f"contains({text}, chr(65533))", _LOST, "Export the file as UTF-8.")
+        yield Check("letters-lost", name, f"contains({value}, chr(65533))", _LOST, "Export the file as UTF-8.")
     if column.type not in SHAPES:
-        yield Check("formula-text", name, f"{text}[1] IN ('=', '@')", _FORMULA, "Export values in place of formulas.")
+        begins = f"({value} >= '=' AND {value} < '>') OR ({value} >= '@' AND {value} < 'A')"
+        yield Check("formula-text", name, begins, _FORMULA, "Export values in place of formulas.")
         return
-    code, reason, hint = SHAPES[column.type]
-    failed = f"{text} IS NOT NULL AND {value} IS NULL"
+    yield from _checks_of_shape(column)
     if column.type == "date":
-        serial = f"regexp_full_match({text}, '{_SERIAL}')"
-        yield Check(code, name, f"{failed} AND NOT {is_day(text)} AND NOT {serial}", reason, hint)
-        yield Check(code, name, f"{failed} AND {serial}", _IS_SERIAL, _SERIAL_HINT)
-        yield Check("date-impossible", name, f"{failed} AND {is_day(text)}", "There is no such day.")
         yield from _checks_of_range(name, value)
-    elif column.type in ("number", "amount"):
-        yield Check(code, name, f"{failed} AND NOT {is_number(text)}", reason, hint)
-        too_large = "It has more than 16 digits before the point."
-        yield Check("number-too-large", name, f"{failed} AND {is_number(text)}", too_large)
-    else:
-        yield Check(code, name, failed, reason, hint)
     if column.type in ("number", "amount", "percent"):
-        places = f"CASE WHEN {text} LIKE '%\\%' ESCAPE '\\' THEN {has_too_many_places(text, 6)}"
-        when = f"{value} IS NOT NULL AND {places} ELSE {has_too_many_places(text)} END"
-        yield Check("number-rounded", name, when, "It has more than 8 decimal places; it was rounded to 8.")
+        yield from _checks_of_places(column)
         yield from _checks_of_bounds(column)
 
 
+def _checks_of_shape(column: Column) -> Iterator[Check]:
+    """What a text that became no value should have been."""
+    name, text, value = column.name, f'"_t_{column.name}"', f'"{column.name}"'
+    code, reason, hint = SHAPES[column.type]
+    failed, sign = f"{text} IS NOT NULL AND {value} IS NULL", f"count({text}) > count({value})"
+    if column.type == "date":
+        serial = f"regexp_full_match({text}, '{_SERIAL}')"
+        yield Check(code, name, f"{failed} AND NOT {is_day(text)} AND NOT {serial}", reason, hint, sign)
+        yield Check(code, name, f"{failed} AND {serial}", _IS_SERIAL, _SERIAL_HINT, sign)
+        yield Check("date-impossible", name, f"{failed} AND {is_day(text)}", "There is no such day.", sign=sign)
+    elif column.type in ("number", "amount"):
+        yield Check(code, name, f"{failed} AND NOT {is_number(text)}", reason, hint, sign)
+        too_large = "It has more than 16 digits before the point."
+        yield Check("number-too-large", name, f"{failed} AND {is_number(text)}", too_large, sign=sign)
+    else:
+        yield Check(code, name, failed, reason, hint, sign)
+
+
+def _checks_of_places(column: Column) -> Iterator[Check]:
+    text, value = f'"_t_{column.name}"', f'"{column.name}"'
+    places = f"CASE WHEN {text} LIKE '%\\%' ESCAPE '\\' THEN {has_too_many_places(text, 6)}"
+    when = f"{value} IS NOT NULL AND {places} ELSE {has_too_many_places(text)} END"
+    reason = "It has more than 8 decimal places; it was rounded to 8."
+    yield Check("number-rounded", column.name, when, reason, sign=f"max(strlen({text})) > {_LEAST_PLACES}")
+
+
+#: A text that is no longer has no digit behind the places that are kept of a percentage.
+_LEAST_PLACES = 6
 _LOST = "It holds a letter that was lost between two encodings."
 _FORMULA = "It begins like a formula; it was read as text."
 _SERIAL = r"\d{5}(\.\d+)?"
@@ -223,10 +224,12 @@ def _checks_of_bounds(column: Column) -> Iterator[Check]:
     least, most = column.at_least, column.at_most
     hint = "Write 25% or 0.25 for a quarter." if column.type == "percent" else ""
     if least is not None:
-        yield Check("number-out-of-range", column.name, f'"{column.name}" < {least}', f"It is below {least}.", hint)
+        below, sign = f'"{column.name}" < {least}', f'min("{column.name}") < {least}'
+        yield Check("number-out-of-range", column.name, below, f"It is below {least}.", hint, sign)
     if most is not None:
         above = f"It is above {most}." if column.type != "percent" else f"It is above {most * 100}%."
-        yield Check("number-out-of-range", column.name, f'"{column.name}" > {most}', above, hint)
+        sign = f'max("{column.name}") > {most}'
+        yield Check("number-out-of-range", column.name, f'"{column.name}" > {most}', above, hint, sign)
 
 
 def _checks_of_range(name: str, value: str) -> Iterator[Check]:
@@ -237,7 +240,8 @@ def _checks_of_range(name: str, value: str) -> Iterator[Check]:
         yield Check("date-out-of-range", name, f"{value} < {FIRST_DAY}", "It is before 1950.", hint)
         return
     when = f"{value} NOT BETWEEN {FIRST_DAY} AND {LAST_DAY}"
-    yield Check("date-out-of-range", name, when, "It is before 1950 or after 2100.", hint)
+    sign = f"min({value}) < {FIRST_DAY} OR max({value}) > {LAST_DAY}"
+    yield Check("date-out-of-range", name, when, "It is before 1950 or after 2100.", hint, sign)
 
 
 def _checks_of_span(contract: TableContract) -> Iterator[Check]:
@@ -251,9 +255,3 @@ def _checks_of_span(contract: TableContract) -> Iterator[Check]:
         early = f"{RECORDED_AT} < CAST(happened_on - 1 AS TIMESTAMPTZ)"
         reason = "It was recorded before it happened."
         yield Check("recorded-before", RECORDED_AT, early, reason, "Check both; a planned event is no fact yet.")
-
-
-def _only_reverses(contract: TableContract) -> str:
-    """Whether a row says nothing but what it takes away."""
-    empty = " AND ".join(f'"{column.name}" IS NULL' for column in contract.columns)
-    return f"({REVERSES} IS NOT NULL AND {empty})"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from swingby.facts.contracts import TableContract
 from swingby.facts.issues import ISSUE_CODES, RowIssue
 from swingby.facts.mapping import Mode
+from swingby.facts.typed import create_statement
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,7 +25,7 @@ class Desk:
     labels
         File number -> column of the contract -> what the file itself calls it.
     translated
-        Table -> columns whose text was translated by a mapping; what was written stands beside it in ``_written``.
+        Table -> columns whose text was translated by a mapping; what was written stands beside it in ``_w_<column>``.
     passed_over
         Name of a file -> rows that its mapping keeps out.
     lost_lines
@@ -71,12 +72,14 @@ class Desk:
     def prepare(self, contract: TableContract) -> None:
         """Make the empty staged table of a contract, once."""
         if contract.name not in self.staged:
-            columns = ", ".join(f'"{name}" VARCHAR' for name in contract.readable)
-            self.connection.execute(
-                f"CREATE TEMP TABLE raw_{contract.name}"
-                f" (_file INTEGER, _line BIGINT, _written MAP(VARCHAR, VARCHAR), {columns})"
-            )
+            self.connection.execute(create_statement(contract))
             self.staged.add(contract.name)
+
+    def translate(self, contract: TableContract, column: str) -> None:
+        """Note that a mapping translates a column of a staged table, and make room for what was written."""
+        if column not in self.translated[contract.name]:
+            self.connection.execute(f'ALTER TABLE typed_{contract.name} ADD COLUMN "_w_{column}" VARCHAR')
+            self.translated[contract.name].add(column)
 
     def has_table(self, name: str) -> bool:
         """Whether there is a table of this name, temporary ones included."""

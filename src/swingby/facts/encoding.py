@@ -17,12 +17,14 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 FALLBACK = "cp1252"
+#: What stands in place of a letter that cannot be read.
+LOST = "\ufffd"
 _UTF8 = ("utf-8", "utf-8-sig")
 #: Bytes of one letter, of encodings in which every letter has several.
 _WIDTHS = {"utf-16": 2, "utf-16-le": 2, "utf-16-be": 2, "utf-32": 4}
-#: Blanks beside quotes, which the fast reader takes for something else than the careful one; looked for in two steps.
-_BLANKS_BESIDE = (b' "', b'\t"', b'" ', b'"\t')
-_BLANK_EDGES = re.compile(rb'[,;|\t\n ][ \t]"|"[ \t][,;|\t\n\r ]')
+#: Blanks behind quotes, which the fast reader takes for something else than the careful one; looked for in two steps.
+_BLANKS_BEHIND = (b'" ', b'"\t')
+_BLANK_EDGES = re.compile(rb'"[ \t][,;|\t\n\r ]')
 #: A file without a mark is UTF-16 when so many of its first bytes are zero, in every second place only.
 _ZEROS = 0.3
 
@@ -40,16 +42,18 @@ class Survey:
     lines
         Physical lines; a last one without a line break counts.
     plain
-        UTF-8, no unusual spaces, lines that end as on Unix or Windows throughout, and no line break inside quotes: a
-        line is a row.
+        UTF-8, nothing unusual around quotes, and lines that end as on Unix or Windows; only inside quotes they may end
+        otherwise.
     line_end
-        How lines end, if the file is plain.
+        How lines end, if the file is plain: as the first one does.
     quoted
         Whether there are quotes.
     cut
         Whether the file ends in the middle of a letter.
     nul
         Whether there are NUL bytes that are no part of a letter.
+    lost
+        How many letters cannot be read, in a file that is UTF-8 for the most part.
     """
 
     encoding: str
@@ -60,6 +64,7 @@ class Survey:
     quoted: bool = False
     cut: bool = False
     nul: bool = False
+    lost: int = 0
 
 
 def survey(path: Path, encoding: str | None = None) -> Survey:
@@ -74,8 +79,21 @@ def survey(path: Path, encoding: str | None = None) -> Survey:
         for piece in _pieces(path):
             look.add(piece)
     except UnicodeDecodeError:
-        return Survey(FALLBACK, guessed=True, nul=_has_nul(path))
+        return _not_quite_utf8(path, known)
     return look.finish(known)
+
+
+def _not_quite_utf8(path: Path, encoding: str) -> Survey:
+    """A file that says it is UTF-8, or has more letters of it than bytes that are none, is UTF-8 with damage."""
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    letters = lost = 0
+    for piece in _pieces(path):
+        text = decoder.decode(piece)
+        lost += text.count(LOST)
+        letters += len(text) - len(text.encode("ascii", errors="ignore"))
+    if encoding == "utf-8-sig" or letters - lost > lost:
+        return Survey(encoding, nul=_has_nul(path), lost=lost)
+    return Survey(FALLBACK, guessed=True, nul=_has_nul(path))
 
 
 def _marked(path: Path) -> str | None:
@@ -111,10 +129,10 @@ class _Look:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._breaks = self._returns = self._pairs = 0
         self._last = self._end = b""
-        self._open = False
+        self._first_end = b""
         self.nul = False
         self._quoted = False
-        self._self_contained = True
+        self._blank_edges = False
 
     def add(self, piece: bytes) -> None:
         self._decoder.decode(piece)
@@ -122,34 +140,25 @@ class _Look:
         self._breaks += piece.count(b"\n")
         self._returns += piece.count(b"\r")
         self._pairs += piece.count(b"\r\n") + (self._last == b"\r" and piece[:1] == b"\n")
+        if not self._first_end and (place := piece.find(b"\n")) >= 0:
+            self._first_end = (self._last + piece)[max(place - 1 + len(self._last), 0) :][:2]
         self._last = piece[-1:]
-        if b'"' in piece:
-            self._quoted = True
-        if self._quoted and self._self_contained:
-            self._look_at_quotes(piece)
+        self._quoted = self._quoted or b'"' in piece
+        if self._quoted and not self._blank_edges:
             self._look_at_blanks(self._end + piece)
         self._end = piece[-2:]
 
-    def _look_at_quotes(self, piece: bytes) -> None:
-        """A line with an odd number of quotes has a line break inside them, or an error."""
-        first, *rest = piece.split(b"\n")
-        self._open ^= bool(first.count(b'"') & 1)
-        if rest:
-            odd = self._open or any(line.count(b'"') & 1 for line in rest[:-1])
-            self._self_contained = not odd
-            self._open = bool(rest[-1].count(b'"') & 1)
-
     def _look_at_blanks(self, around: bytes) -> None:
-        if any(mark in around for mark in _BLANKS_BESIDE) and _BLANK_EDGES.search(around):
-            self._self_contained = False
+        if any(mark in around for mark in _BLANKS_BEHIND) and _BLANK_EDGES.search(around):
+            self._blank_edges = True
 
     def finish(self, encoding: str) -> Survey:
         try:
             self._decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return Survey(encoding, cut=True, nul=self.nul)
-        plain = not self.nul and self._self_contained and not self._open
-        plain = plain and self._returns == self._pairs and self._pairs in (0, self._breaks)
-        line_end = "\r\n" if self._pairs else "\n"
+        same_ends = self._pairs in (0, self._breaks) or self._quoted
+        plain = not self.nul and not self._blank_edges and self._returns == self._pairs and same_ends
+        line_end = "\r\n" if self._first_end == b"\r\n" else "\n"
         lines = self._breaks + (self._last not in (b"", b"\n"))
         return Survey(encoding, lines=lines, plain=plain, line_end=line_end, quoted=self._quoted, nul=self.nul)

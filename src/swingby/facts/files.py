@@ -13,7 +13,7 @@ from swingby.facts.desk import Desk
 from swingby.facts.mapping import FactMapping, FileMapping
 from swingby.facts.relations import stage_parquet
 from swingby.facts.staging import stage_delimited
-from swingby.facts.unpacking import PACKED, unpacked
+from swingby.facts.unpacking import PACKED, shown, unpacked
 from swingby.facts.workbooks import Sheet, sheet_names, stage_sheet
 
 Stage = Callable[[Desk, TableContract, Path, str, FileMapping | None], None]
@@ -26,18 +26,19 @@ _CHUNK = 1 << 20
 
 @dataclass(slots=True)
 class Folder:
-    """One reading of a folder."""
+    """One reading of a folder, or of only one file in it."""
 
     desk: Desk
     path: Path
     tables: Mapping[str, TableContract]
     mapping: FactMapping | None = None
+    only: Path | None = None
     _seen: dict[tuple[str, str, int], list[tuple[Path, str, str]]] = field(default_factory=dict)
 
     def stage(self) -> None:
         """Stage every file that holds a table."""
         for file in self._files():
-            name = file.relative_to(self.path).as_posix()
+            name = shown(file.relative_to(self.path).as_posix())
             try:
                 with unpacked(file) as plain:
                     self._stage_file(plain, name)
@@ -49,10 +50,11 @@ class Folder:
 
     def _files(self) -> Iterator[Path]:
         """Files that may hold facts, in order of name; hidden ones and texts of other kinds are passed over."""
-        for file in sorted(self.path.rglob("*")):
+        for file in sorted(self.path.rglob("*")) if self.only is None else [self.only]:
             inside = file.relative_to(self.path)
             hidden = any(part.startswith((".", "_")) for part in inside.parts)
-            if file.is_file() and not hidden and (self._is_known(file) or self._entries(inside.as_posix())):
+            known = self.only is not None or self._is_known(file) or self._entries(inside.as_posix())
+            if file.is_file() and not hidden and known:
                 yield file
 
     def _is_known(self, file: Path) -> bool:

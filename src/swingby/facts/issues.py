@@ -50,6 +50,10 @@ ISSUE_CODES: Mapping[str, tuple[Level, str]] = {
     "file-unknown": ("warning", "A file that no table of the program is named after; it is not read."),
     "file-unreadable": ("error", "A file without a readable header, or one that is no table at all."),
     "encoding-guessed": ("warning", "The file is not UTF-8; it is read as Windows-1252."),
+    "encoding-mixed": (
+        "warning",
+        "The file is UTF-8 but for some bytes; rows with a lost letter in an id or word are left out.",
+    ),
     "file-twice": ("warning", "A file with the same content as another one of the table; it is not read."),
     "file-cut": ("error", "A file that ends in the middle of a letter; its last row is left out."),
     "nul-dropped": ("warning", "A file with NUL bytes; they are left away."),

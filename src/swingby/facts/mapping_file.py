@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import available_timezones
 
-from swingby.errors import SwingbyError
+from swingby.errors import IssuesError, SwingbyError
 from swingby.facts.contracts import TableContract, suggestion
 from swingby.facts.mapping import ColumnMapping, FactMapping, FileMapping
 from swingby.facts.translation import SERIAL, NumberFormat, clash, date_pattern, number_format
@@ -50,8 +50,12 @@ def read_mapping(path: Path, tables: Mapping[str, TableContract]) -> FactMapping
 
 
 def _refused(issues: Iterable[Issue]) -> SwingbyError:
-    listed = "\n".join(str(issue) for issue in sorted(issues, key=lambda issue: issue.location))
-    return SwingbyError(code="mapping-errors", message=f"The mapping cannot be used.\n{listed}")
+    ordered = sorted(issues, key=lambda issue: issue.location)
+    listed = "\n".join(map(str, ordered))
+    message = f"The mapping cannot be used.\n{listed}"
+    return IssuesError(
+        code="mapping-errors", message=message, hint="Mend them and run the command again.", issues=ordered
+    )
 
 
 @dataclass(slots=True)

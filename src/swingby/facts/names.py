@@ -42,12 +42,12 @@ def forget_names(desk: Desk) -> None:
 
 
 def resolve_names(desk: Desk, contract: TableContract) -> None:
-    """Replace other names by the ids that they stand for, in ``typed_<table>``."""
+    """Replace other names by the ids that they stand for; what was written is kept, as nothing where nothing was."""
     for column, table in contract.references.items():
         if table in _SOURCES and _any(desk, f"SELECT 1 FROM known_names WHERE about = '{table}'"):
-            _resolve(desk, f"typed_{contract.name}", column, (column, table))
+            _resolve(desk, f"good_{contract.name}", column, (column, table))
     if contract.name == "point_of_sale":
-        _resolve(desk, "typed_point_of_sale", "reseller", ("organization", "organizations"))
+        _resolve(desk, "good_point_of_sale", "reseller", ("organization", "organizations"))
 
 
 def note_resellers(desk: Desk) -> None:
@@ -81,15 +81,23 @@ def folded(text: str) -> str:
 
 
 def _resolve(desk: Desk, table: str, written: str, target: tuple[str, str]) -> None:
+    """Replace values that no id is by the ids that they are known by; each value is looked up once."""
     column, about = target
     unknown = (
         f'"{column}" IS NULL' if written != column else f'"{column}" NOT IN (SELECT "{_KEYS[about]}" FROM ref_{about})'
     )
-    name = folded(f'{table}."{written}"')
     desk.connection.execute(
-        f'UPDATE {table} SET "{column}" = n.id FROM known_names AS n'
-        f" WHERE n.about = '{about}' AND n.name = {name} AND {unknown}"
+        f"CREATE TEMP TABLE resolved AS SELECT w.value, n.id FROM known_names AS n"
+        f' JOIN (SELECT DISTINCT "{written}" AS value FROM {table} WHERE {unknown}) AS w'
+        f" ON n.about = '{about}' AND n.name = {folded('w.value')}"
     )
+    if _any(desk, "SELECT 1 FROM resolved"):
+        kept = f'"{column}"' if written == column else "''"
+        desk.connection.execute(
+            f'UPDATE {table} SET "_t_{column}" = {kept}, "{column}" = r.id FROM resolved AS r'
+            f' WHERE r.value = {table}."{written}" AND {unknown}'
+        )
+    desk.connection.execute("DROP TABLE resolved")
 
 
 def _any(desk: Desk, query: str) -> bool:

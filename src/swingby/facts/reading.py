@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from swingby.errors import SwingbyError
 from swingby.facts import checks, names, positions
@@ -23,20 +26,24 @@ from swingby.facts.trees import cut_circles, cut_deep_trees, join_merged
 from swingby.program.kinds import NAME_TABLES
 
 if TYPE_CHECKING:
+    import duckdb
+
     from swingby.program.model import Program
 
 #: How the address of a PostgreSQL database begins.
 POSTGRES = ("postgresql://", "postgres://")
 
 
-def read_facts(place: Path | str, program: Program, *, mapping: Path | None = None) -> FactSet:
-    """Read facts from where they are: a folder, a DuckDB file, or the address of a PostgreSQL database.
+def read_facts(
+    place: Path | str, program: Program, *, mapping: Path | None = None, known: FactSet | None = None
+) -> FactSet:
+    """Read facts from where they are: a folder, a file, a DuckDB file, or the address of a PostgreSQL database.
 
     Parameters
     ----------
     place
-        A folder as in `read_folder`, a file ``*.duckdb``, or ``postgresql://...``.
-    program
+        A folder as in `read_folder`, one file of such a folder, a file ``*.duckdb``, or ``postgresql://...``.
+    program, known
         As in `read_folder`.
     mapping
         A mapping file, which says how a customer's own files, columns and values translate.
@@ -47,14 +54,14 @@ def read_facts(place: Path | str, program: Program, *, mapping: Path | None = No
         ``facts-folder``, ``facts-database``, ``mapping-errors``, ``time-zone-unknown``.
     """
     if str(place).startswith(POSTGRES):
-        return _read_postgres(str(place), program, mapping)
+        return _read_postgres(str(place), program, (mapping, known))
     path = Path(place)
     if path.is_file() and path.suffix.lower() in DUCKDB_ENDINGS:
         tables, desk = contracts(program.kinds), _desk(program)
         chosen = None if mapping is None else read_mapping(mapping, tables)
         stage_duckdb(desk, path, tables, chosen)
-        return _fact_set(desk, tables, chosen)
-    return read_folder(path, program, mapping=mapping)
+        return _fact_set(desk, tables, chosen, known)
+    return read_folder(path, program, mapping=mapping, known=known)
 
 
 def read_folder(
@@ -74,7 +81,7 @@ def read_folder(
     Parameters
     ----------
     path
-        The folder.
+        The folder, or one of its files.
     program
         Says which kinds there are, and the time zone in which times become days.
     mapping
@@ -90,36 +97,37 @@ def read_folder(
     SwingbyError
         ``facts-folder`` when there is no such folder; ``mapping-errors``, ``time-zone-unknown``.
     """
-    folder = Path(path)
-    if not folder.is_dir():
+    place = Path(path)
+    if not place.exists():
         raise SwingbyError(
             code="facts-folder",
-            message=f"There is no folder {folder}.",
+            message=f"There is no folder {place}.",
             hint="Name a folder with one CSV file per table.",
         )
+    folder, only = (place, None) if place.is_dir() else (place.parent, place)
     tables, desk = contracts(program.kinds), _desk(program)
     chosen = _mapping_of(folder, mapping, tables)
-    Folder(desk, folder, tables, chosen).stage()
+    Folder(desk, folder, tables, chosen, only).stage()
     desk.keeps_names = keep_names
-    if known is not None:
-        bring_known(desk, known, tables.values())
-    return _fact_set(desk, tables, chosen)
+    return _fact_set(desk, tables, chosen, known)
 
 
-def read_tables(source: TableSource, program: Program, *, mapping: Path | None = None) -> FactSet:
+def read_tables(
+    source: TableSource, program: Program, *, mapping: Path | None = None, known: FactSet | None = None
+) -> FactSet:
     """Read the tables of a database, as files are read: those that are named after a table of the program.
 
     Parameters
     ----------
     source
         ``PostgresTables`` or ``SparkTables``, or anything that can do what they do.
-    program, mapping
+    program, mapping, known
         As in `read_facts`.
     """
     tables, desk = contracts(program.kinds), _desk(program)
     chosen = None if mapping is None else read_mapping(mapping, tables)
     stage_tables(desk, source, tables, chosen)
-    return _fact_set(desk, tables, chosen)
+    return _fact_set(desk, tables, chosen, known)
 
 
 def from_rows(tables: Mapping[str, Sequence[Mapping[str, object]]], program: Program) -> FactSet:
@@ -151,7 +159,8 @@ def from_rows(tables: Mapping[str, Sequence[Mapping[str, object]]], program: Pro
     return _fact_set(desk, known, None)
 
 
-def _read_postgres(address: str, program: Program, mapping: Path | None) -> FactSet:
+def _read_postgres(address: str, program: Program, beside: tuple[Path | None, FactSet | None]) -> FactSet:
+    mapping, known = beside
     try:
         import psycopg
     except ModuleNotFoundError as error:
@@ -162,7 +171,7 @@ def _read_postgres(address: str, program: Program, mapping: Path | None) -> Fact
         ) from error
     try:
         with psycopg.connect(address) as connection:
-            return read_tables(PostgresTables(connection), program, mapping=mapping)
+            return read_tables(PostgresTables(connection), program, mapping=mapping, known=known)
     except psycopg.Error as error:
         reason = str(error).strip().splitlines() or ["It cannot be read"]
         raise SwingbyError(
@@ -183,8 +192,24 @@ def _desk(program: Program) -> Desk:
 
     zone = checked_zone(program.header.time_zone)
     connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'")
+    # In a process without a main file, DuckDB would draw a bar of its own into the answer.
+    connection.execute("SET enable_progress_bar = false")
+    spilled = Path(tempfile.gettempdir()) / f"swingby-{uuid4().hex}"
+    connection.execute(f"SET TimeZone = 'UTC'; SET temp_directory = '{_quoted(spilled)}'")
+    if _bytes_of(connection) > MOST_MEMORY:
+        connection.execute(f"SET memory_limit = '{MOST_MEMORY} B'")
     return Desk(connection, zone, program.header.currency, protecting=_protecting(program))
+
+
+def _bytes_of(connection: duckdb.DuckDBPyConnection) -> Decimal:
+    """What the database would keep in memory by itself, on a machine of this size."""
+    found = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    number, unit = str(found[0] if found else "0 bytes").split()
+    return Decimal(number) * _UNITS[unit]
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def _protecting(program: Program) -> Mapping[str, tuple[str, ...]]:
@@ -210,8 +235,12 @@ def _stage_coverage(desk: Desk, tables: Mapping[str, TableContract], mapping: Fa
         stage_rows(desk, tables["coverage"], distinct, mapping.name)
 
 
-def _fact_set(desk: Desk, tables: Mapping[str, TableContract], mapping: FactMapping | None) -> FactSet:
+def _fact_set(
+    desk: Desk, tables: Mapping[str, TableContract], mapping: FactMapping | None, known: FactSet | None = None
+) -> FactSet:
     run = desk.connection.execute
+    if known is not None:
+        bring_known(desk, known, tables.values())
     if mapping is not None:
         _stage_coverage(desk, tables, mapping)
     run(checks.ROW_ISSUES)
@@ -224,6 +253,7 @@ def _fact_set(desk: Desk, tables: Mapping[str, TableContract], mapping: FactMapp
     _finish_facts(desk, [contract for contract in staged if contract.kind is not None])
     if not desk.keeps_names:
         names.forget_names(desk)
+    run("RESET memory_limit")
     return FactSet(desk.connection, time_zone=desk.time_zone, desk=desk)
 
 
@@ -271,13 +301,15 @@ def _finish_facts(desk: Desk, facts: Sequence[TableContract]) -> None:
 
 
 def _judge(desk: Desk, contract: TableContract) -> None:
-    checks.type_rows(desk, contract)
-    if contract.name not in _NAMING:
-        names.resolve_names(desk, contract)
     checks.check_rows(desk, contract)
     checks.keep_good_rows(desk, contract)
+    if contract.name not in _NAMING:
+        names.resolve_names(desk, contract)
 
 
+#: What reading keeps in memory; what is more goes to the disk until it is needed.
+MOST_MEMORY = 2_000_000_000
+_UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40, "PiB": 2**50}
 #: Tables that say by what names organizations and people are known.
 _NAMING = frozenset({"organizations", *NAME_TABLES})
 #: Up to so many rows given by a program, sharing statements among threads costs more than it saves.

@@ -39,7 +39,7 @@ def stage_relation(
     """Stage a relation; one that cannot be read is reported."""
     import duckdb
 
-    table, values = f"raw_{contract.name}", list[object](relation.values)
+    table, values = f"typed_{contract.name}", list[object](relation.values)
     try:
         described = desk.connection.execute(f"DESCRIBE SELECT * FROM {relation.rows}", values).fetchall()
         own = [row[:2] for row in described if row[0] not in ("_row", "file_row_number")]

@@ -127,9 +127,12 @@ def write_bad_rows(facts: FactSet, path: Path) -> int:
     ------
     SwingbyError
         ``file-unwritable``.
+    UnicodeEncodeError
+        When the path is not UTF-8.
     """
     import duckdb
 
+    str(path).encode("utf-8")  # DuckDB writes under no other names.
     run = facts.connection.execute
     run("CREATE OR REPLACE TEMP TABLE issue_files (_file INTEGER, name VARCHAR)")
     run("CREATE OR REPLACE TEMP TABLE issue_labels (_file INTEGER, column_name VARCHAR, label VARCHAR)")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from swingby.facts.contracts import RECORDED_AT, TableContract, suggestion
 from swingby.facts.desk import Desk
 from swingby.facts.mapping import ColumnMapping, FileMapping
-from swingby.facts.records import plain_name
+from swingby.facts.records import BLANKS, plain_name
 from swingby.facts.translation import day_text, number_text, word_text
+from swingby.facts.typed import Incoming, insert_statement
 
-_BLANKS = " \t\r\n\u00a0"
 #: Place of a column in the file -> its text as an expression.
 Cell = Callable[[int], str]
 
@@ -45,6 +45,8 @@ class Selection:
         Which rows are read; empty when all are.
     places
         The places in the file that are read.
+    zone
+        The time zone in which times become days.
     """
 
     values: Mapping[str, str]
@@ -53,15 +55,12 @@ class Selection:
     where: str = ""
     places: frozenset[int] = frozenset()
 
+    zone: str = "UTC"
+
     def insert(self, contract: TableContract, *, file_no: int, line: str, rows: str) -> str:
         """The statement that brings rows into the staged table; ``rows`` is a query or a relation."""
-        columns = ", ".join(f'"{name}"' for name in self.values)
-        written = ", ".join(f"'{name}': {expression}" for name, expression in self.written.items())
-        return (
-            f"INSERT INTO raw_{contract.name} (_file, _line, _written, {columns})"
-            f" SELECT {file_no}, {line}, {f'MAP {{{written}}}' if written else 'NULL'}, {', '.join(self.values.values())}"
-            f" FROM {rows}{f' WHERE {self.where}' if self.where else ''}"
-        )
+        given = Incoming(file_no, line, rows + (f" WHERE {self.where}" if self.where else ""))
+        return insert_statement(contract, self.values, self.written, given=given, zone=self.zone)
 
 
 def text_cell(place: int) -> str:
@@ -71,9 +70,9 @@ def text_cell(place: int) -> str:
 
 def trimmed(text: str) -> str:
     """A text without blanks around it, and nothing when it is empty; few texts have any, so that is asked first."""
-    ends = " OR ".join(f"suffix({text}, '{blank}')" for blank in _BLANKS)
+    ends = " OR ".join(f"suffix({text}, '{blank}')" for blank in BLANKS)
     starts = f"{text} < '!' OR ({text} >= '\u00a0' AND {text} < '\u00a1')"
-    return f"CASE WHEN {starts} OR {ends} THEN nullif(trim({text}, '{_BLANKS}'), '') ELSE {text} END"
+    return f"CASE WHEN {starts} OR {ends} THEN nullif(trim({text}, '{BLANKS}'), '') ELSE {text} END"
 
 
 def select_columns(
@@ -175,10 +174,10 @@ def _expressions(
         values[each.column] = value
         if value != text:
             written[each.column] = _shown(each, text)
-            desk.translated[contract.name].add(each.column)
+            desk.translate(contract, each.column)
     places = frozenset(given.names.index(plain_name(source)) for each in columns for source in each.sources)
     labels = {each.column: each.label for each in columns} if mapping is not None and mapping.columns else {}
-    return Selection(values, written, labels, places=places)
+    return Selection(values, written, labels, places=places, zone=desk.time_zone)
 
 
 def _text(each: ColumnMapping, cells: Sequence[str]) -> str:

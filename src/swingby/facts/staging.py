@@ -1,7 +1,6 @@
 """Files and rows become tables of text in DuckDB, each row with its file and true line.
 
-A staged table ``raw_<table>`` has ``_file``, ``_line`` and every column of the contract as text; fields are trimmed and
-empty ones are null. Nothing is judged here except what is no row at all.
+Fields are trimmed and empty ones are null. Nothing is judged here except what is no row at all.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from swingby.facts.contracts import TableContract
 from swingby.facts.desk import Desk
 from swingby.facts.encoding import Survey, survey
 from swingby.facts.mapping import FileMapping
-from swingby.facts.records import Broken, NumberedLines, Row, bounded_lines, header_of, rows_of
-from swingby.facts.selection import Given, Selection, mapped_names, select_columns, text_cell
+from swingby.facts.records import LINES_PER_ROW, Broken, NumberedLines, Row, bounded_lines, header_of, rows_of
+from swingby.facts.selection import Given, Selection, mapped_names, select_columns, text_cell, trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,8 @@ def stage_delimited(
         if found.plain and _stage_plain(desk, contract, path, found, (file_no, header, chosen)):
             return
         rows = rows_of(lines, header.delimiter, len(header.names))
-        good = _good_rows(desk, _without_last(rows) if found.cut else rows, len(header.names), name)
+        read = _good_rows(desk, _without_last(rows) if found.cut else rows, len(header.names), name)
+        good = _without_nul(read) if found.nul else read
         stage_texts(desk, contract, good, (file_no, header.names, chosen))
 
 
@@ -103,10 +103,10 @@ def stage_clean(
             write(file)
         reader = _reader(names, header_lines=0, delimiter=",", quote='"', line_end="\r\n", line=True)
         statement = chosen.insert(contract, file_no=file_no, line="CAST(_line AS BIGINT)", rows=reader)
-        before = desk.count(f"SELECT count(*) FROM raw_{contract.name}")
+        before = desk.count(f"SELECT count(*) FROM typed_{contract.name}")
         desk.connection.execute(statement, [str(clean)])
         if chosen.where:
-            kept = desk.count(f"SELECT count(*) FROM raw_{contract.name}") - before
+            kept = desk.count(f"SELECT count(*) FROM typed_{contract.name}") - before
             note_passed_over(desk, file_no, desk.count(f"SELECT count(*) FROM {reader}", [str(clean)]) - kept)
 
 
@@ -138,6 +138,10 @@ def _report_survey(desk: Desk, found: Survey, name: str) -> None:
     if found.guessed:
         reason = "The file is not UTF-8; it was read as Windows-1252."
         desk.report("encoding-guessed", reason, "Save it as UTF-8 to be sure of every letter.", file=name)
+    if found.lost:
+        number = "1 letter cannot" if found.lost == 1 else f"{found.lost:,} letters cannot"
+        hint = "Look where they are: two files may have been put together."
+        desk.report("encoding-mixed", f"The file is UTF-8, but {number} be read.", hint, file=name)
     if found.cut:
         reason = "The file ends in the middle of a letter; its last row is left out."
         desk.report("file-cut", reason, "Export or copy it again.", file=name)
@@ -150,29 +154,51 @@ def _report_survey(desk: Desk, found: Survey, name: str) -> None:
 def _stage_plain(
     desk: Desk, contract: TableContract, path: Path, found: Survey, target: tuple[int, Header, Selection]
 ) -> bool:
-    """Let DuckDB read a file in which every line is a row; False when that turns out not to be so."""
+    """Let DuckDB read a file; False when its rows do not add up to all the lines of the file, or it gives up."""
     import duckdb
 
     file_no, header, chosen = target
-    quote = '"' if found.quoted else ""
-    reader = _reader(
-        header.names, header_lines=header.line, delimiter=header.delimiter, quote=quote, line_end=found.line_end
-    )
-    rows = f"(SELECT {header.line} + row_number() OVER () AS _line, * FROM {reader})"
-    table = f"raw_{contract.name}"
-    before = desk.count(f"SELECT count(*) FROM {table}")
+    rows = _numbered_rows(header, found)
+    table = f"typed_{contract.name}"
     desk.connection.execute("BEGIN")
     try:
-        desk.connection.execute(chosen.insert(contract, file_no=file_no, line="_line", rows=rows), [str(path)])
-        kept = desk.count(f"SELECT count(*) FROM {table}") - before
-        read = desk.count(f"SELECT count(*) FROM {reader}", [str(path)]) if chosen.where else kept
-        complete = read == found.lines - header.line
+        given = f"(SELECT * FROM {rows} WHERE _filled)"
+        desk.connection.execute(chosen.insert(contract, file_no=file_no, line="_line", rows=given), [str(path)])
+        last = desk.count(f"SELECT coalesce(max(_line), {header.line}) FROM {table} WHERE _file = {file_no}")
+        complete = last == found.lines
+        if chosen.where or not complete:
+            query = f"SELECT max(_line + _breaks), count(*) FILTER (WHERE _filled) FROM {rows}"
+            end, filled = desk.connection.execute(query, [str(path)]).fetchone() or (0, 0)
+            complete = (end or header.line) == found.lines
     except duckdb.Error:
         complete = False
     desk.connection.execute("COMMIT" if complete else "ROLLBACK")
     if complete and chosen.where:
-        note_passed_over(desk, file_no, read - kept)
+        note_passed_over(desk, file_no, filled - desk.count(f"SELECT count(*) FROM {table} WHERE _file = {file_no}"))
     return complete
+
+
+def _numbered_rows(header: Header, found: Survey) -> str:
+    """Rows with the line on which each begins, the line breaks inside it, and whether there is anything in it."""
+    quote, cells = '"' if found.quoted else "", [f"c{place}" for place in range(len(header.names))]
+    reader = _reader(
+        header.names, header_lines=header.line, delimiter=header.delimiter, quote=quote, line_end=found.line_end
+    )
+    breaks = f"({' + '.join(map(_line_breaks, cells))})" if found.quoted else "0"
+    before = " + CAST(sum(_breaks) OVER (ROWS UNBOUNDED PRECEDING) AS BIGINT) - _breaks" if found.quoted else ""
+    filled = f"coalesce({', '.join(map(trimmed, cells))}) IS NOT NULL"
+    return (
+        f"(SELECT {header.line} + row_number() OVER (){before} AS _line, {filled} AS _filled, *"
+        f" FROM (SELECT {breaks} AS _breaks, * FROM {reader}))"
+    )
+
+
+def _line_breaks(text: str) -> str:
+    """How many line breaks a field has; so many that its quote was never closed are an error."""
+    normal = f"replace({text}, chr(13) || chr(10), chr(10))"
+    number = f"(strlen({normal}) - strlen(replace({normal}, chr(10), '')))"
+    too_many = f"CASE WHEN {number} >= {LINES_PER_ROW} THEN error('A quote is not closed.') ELSE {number} END"
+    return f"CASE WHEN contains({text}, chr(10)) THEN {too_many} ELSE 0 END"
 
 
 def _good_rows(desk: Desk, rows: Iterable[Row | Broken], width: int, file: str) -> Iterator[list[object]]:
@@ -180,7 +206,12 @@ def _good_rows(desk: Desk, rows: Iterable[Row | Broken], width: int, file: str) 
         if isinstance(row, Broken):
             _report_broken(desk, row, width, file)
         else:
-            yield [row[0], *(value.replace("\x00", "") for value in row[1])]
+            yield [row[0], *row[1]]
+
+
+def _without_nul(rows: Iterable[list[object]]) -> Iterator[list[object]]:
+    for number, *values in rows:
+        yield [number, *(str(value).replace("\x00", "") for value in values)]
 
 
 def _report_broken(desk: Desk, row: Broken, width: int, file: str) -> None:
@@ -204,7 +235,7 @@ def _reader(
     end = line_end.replace("\r", "\\r").replace("\n", "\\n")
     return (
         f"read_csv(?, auto_detect = false, header = false, skip = {header_lines}, delim = '{mark}', quote = '{quote}',"
-        f" escape = '{quote}', columns = {{{types}}}, new_line = '{end}', max_line_size = 16000000)"
+        f" escape = '{quote}', columns = {{{types}}}, new_line = '{end}', max_line_size = 16000000, buffer_size = 32000000)"
     )
 
 

@@ -19,20 +19,34 @@ _MOST_TIMES, _ALWAYS_FINE = 200, 500_000_000
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
-    """The file itself, or what is packed in it.
+    """The file itself, or what is packed in it; under a name of letters, because DuckDB opens no other.
 
     Raises
     ------
     SwingbyError
         ``file-unreadable`` when it is cut off, damaged or far too large.
     """
-    if path.suffix.lower() != PACKED:
+    if path.suffix.lower() != PACKED and is_text(path):
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="swingby-") as folder:
-        target = Path(folder) / path.stem
-        _unpack(path, target)
+        if path.suffix.lower() == PACKED:
+            target = Path(folder) / shown(path.stem)
+            _unpack(path, target)
+        else:
+            target = Path(folder) / shown(path.name)
+            target.symlink_to(path.absolute())
         yield target
+
+
+def is_text(path: Path) -> bool:
+    """Whether a path is UTF-8, as DuckDB wants it."""
+    return shown(str(path)) == str(path)
+
+
+def shown(name: str) -> str:
+    """A name with escapes for the bytes that are no letters."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8").replace("\\udc", "%")
 
 
 def _unpack(path: Path, target: Path) -> None:

@@ -144,7 +144,7 @@ def _good_rows(
             desk.report("cell-error", reason, hint, file=name, line=number, column=names[place - 1], value=text)
         if wrong:
             desk.lost_lines[name] += 1
-        elif any(value != "" for value in row):
+        elif any(map(_text, row)):
             yield [number, *(_text(value) for value in row)]
 
 

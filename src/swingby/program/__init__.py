@@ -10,13 +10,15 @@ from swingby.program.comparing import Change, Difference, difference
 from swingby.program.comparing import as_table as difference_as_table
 from swingby.program.describing import Description, Line, Passage, describe
 from swingby.program.issues import Issue, Level
-from swingby.program.kinds import FACT_KINDS, REFERENCE_TABLES, Column, FactKind
-from swingby.program.loading import Loaded, load, load_text, load_texts
+from swingby.program.kinds import FACT_KINDS, NAME_TABLES, REFERENCE_TABLES, Column, FactKind
+from swingby.program.loading import Loaded, hash_of, load, load_copy, load_text, load_texts, read_texts
+from swingby.program.meaning import Likeness, likeness, plain_number, rules_hash
 from swingby.program.model import Header, Program
 from swingby.program.rendering import as_markdown, as_text
 
 __all__ = [
     "FACT_KINDS",
+    "NAME_TABLES",
     "REFERENCE_TABLES",
     "Change",
     "Column",
@@ -26,6 +28,7 @@ __all__ = [
     "Header",
     "Issue",
     "Level",
+    "Likeness",
     "Line",
     "Loaded",
     "Location",
@@ -36,7 +39,13 @@ __all__ = [
     "describe",
     "difference",
     "difference_as_table",
+    "hash_of",
+    "likeness",
     "load",
+    "load_copy",
     "load_text",
     "load_texts",
+    "plain_number",
+    "read_texts",
+    "rules_hash",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -55,8 +55,13 @@ def load(path: str | Path) -> Loaded:
         The program and all issues. No input makes this function raise.
     """
     place = Path(path)
-    if place.is_dir():
-        return _load_folder(place)
+    try:
+        if place.is_dir():
+            return _load_folder(place)
+    except (OSError, ValueError) as error:
+        reason = f"The folder cannot be read: {getattr(error, 'strerror', None) or error}."
+        hint = "Check its path, and who may read it."
+        return Loaded(None, (Issue(Location(place.name, 1, 1), "file-unreadable", reason, hint),))
     found = read_file(place, place.name)
     return _load_sources([found], main=place.name)
 
@@ -80,8 +85,36 @@ def load_texts(texts: Iterable[tuple[str, str]]) -> Loaded:
     return _load_sources(list(sources), main=MAIN_FILE)
 
 
+def read_texts(path: str | Path) -> dict[str, str]:
+    """The texts of a program by the names of their files, with one kind of line end, so that a copy can be kept.
+
+    `load_copy` makes of them what `load` makes of the path. A file that cannot be read is left out; `load` says why.
+    """
+    place = Path(path)
+    files = _yaml_files(place) if place.is_dir() else [place]
+    found = [read_file(file, file.name) for file in files]
+    return {source.name: _even(source.text) for source in found if isinstance(source, SourceText)}
+
+
+def load_copy(texts: Mapping[str, str]) -> Loaded:
+    """Load a program from what `read_texts` read."""
+    if len(texts) == 1:
+        ((name, text),) = texts.items()
+        return load_text(text, name)
+    return load_texts(texts.items())
+
+
+def hash_of(texts: Mapping[str, str]) -> str:
+    """The hash that a program of these texts has."""
+    return _digest([SourceText(name, text) for name, text in texts.items()])
+
+
+def _yaml_files(folder: Path) -> list[Path]:
+    return sorted(child for child in folder.iterdir() if child.suffix == ".yaml" and child.is_file())
+
+
 def _load_folder(folder: Path) -> Loaded:
-    names = sorted(child.name for child in folder.iterdir() if child.suffix == ".yaml" and child.is_file())
+    names = [child.name for child in _yaml_files(folder)]
     if len(names) > MAX_FILES:
         hint = "Put sections together."
         issue = Issue(Location(folder.name, 1, 1), "yaml-size", f"A program has at most {MAX_FILES} files.", hint)
@@ -148,6 +181,9 @@ def _digest(texts: list[SourceText]) -> str:
     """The hash of names and texts, the same whatever the line ends are."""
     digest = hashlib.sha256()
     for source in sorted(texts, key=lambda source: source.name):
-        text = source.text.replace("\r\n", "\n").replace("\r", "\n")
-        digest.update(f"{source.name}\0{text}\0".encode("utf-8", "backslashreplace"))
+        digest.update(f"{source.name}\0{_even(source.text)}\0".encode("utf-8", "backslashreplace"))
     return digest.hexdigest()
+
+
+def _even(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

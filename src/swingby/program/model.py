@@ -101,13 +101,18 @@ class Track(Located):
     text: RuleText = NO_TEXT
 
 
+#: What a partner can do itself, can push, can only hope for.
+Control = Literal["controllable", "influenced", "outcome"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort(Located):
-    """What it takes a partner to move a number by one."""
+    """What it takes a partner to move a number by one, or to do once what earns."""
 
     hours: Value | None = None
     money: Value | None = None
     lead_days: Value | None = None
+    seats: Value | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +123,7 @@ class DeclaredNumber(Located):
     section: Literal["measure", "score"]
     number: Number
     text: RuleText = NO_TEXT
-    control: Literal["controllable", "influenced", "outcome"] | None = None
+    control: Control | None = None
     effort: Effort | None = None
     side: Literal["partner", "vendor"] = "partner"
 
@@ -172,6 +177,8 @@ class Earning(Located):
     round: Rounding | None = None
     by: tuple[str, ...] = ()
     text: RuleText = NO_TEXT
+    control: Control | None = None
+    effort: Effort | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

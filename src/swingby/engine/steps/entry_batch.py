@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
+from swingby.engine.clock import Clock
 from swingby.engine.coverage import base_kind
 from swingby.engine.graph import Dims
 from swingby.engine.nodes import AccountNode, EntriesNode, EntriesWithinNode
@@ -60,6 +61,19 @@ def cap_unit(cap: Cap) -> PeriodUnit | None:
 def cap_columns(cap: Cap) -> list[str]:
     """The columns that entries share under a cap."""
     return [part for part in cap.per if isinstance(part, str)]
+
+
+def filled_from(clock: Clock, earning: Earning, first: date) -> date:
+    """The first day whose entries matter to those from a day on: they fill the period of a cap, and before it of others.
+
+    The last cap's period begins earliest in what it reads of the cap before it, and so on.
+    """
+    for cap in reversed(caps_of(earning).of_alike):
+        unit = cap_unit(cap)
+        if unit is None:
+            return date.min
+        first = clock.period(unit, first).start if first > date.min else first
+    return first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

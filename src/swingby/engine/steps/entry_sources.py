@@ -14,7 +14,7 @@ from swingby.engine.setting import Cohort
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.beside import with_needs
 from swingby.engine.steps.credited import Crediting, columns_read, credited, known_to
-from swingby.engine.steps.entry_batch import Batch, cap_columns, caps_of, dated_column, source_of
+from swingby.engine.steps.entry_batch import Batch, cap_columns, caps_of, dated_column, filled_from, source_of
 from swingby.engine.steps.facts import PICKED, link_holds
 from swingby.engine.steps.members import input_key
 from swingby.engine.steps.scales import Amount, scale_sql, times_sql
@@ -92,27 +92,21 @@ def entries_of_facts(batch: Batch) -> str:
     return batch.draft.query(f"{batch.name}_uncapped", UNCAPPED, entries=_of_facts(batch))
 
 
-def amounts_of_facts(batch: Batch) -> str:
-    """Add what each event of a batch gives: node, e, dated, cancelled_on, amount."""
+def amounts_of_facts(batch: Batch) -> exp.Expr:
+    """What each event of a batch gives, to stand after FROM: node, e, dated, cancelled_on, amount."""
     spans = batch.draft.data(f"{batch.name}_spans", _span_columns(batch), _spans(batch))
-    facts, time = _scanned(batch, spans)
-    return batch.draft.query(
-        f"{batch.name}_amounts",
-        AMOUNTS,
-        facts=facts,
-        spans=spans,
-        time=time,
-        residual=_residual(batch),
-        fact_day=batch.day_column,
-        raw=_expressions(batch)["raw"],
+    raw = _expressions(batch)["raw"]
+    facts, time = _scanned(batch, spans, [raw])
+    return statement(
+        AMOUNTS, facts=facts, spans=spans, time=time, residual=_residual(batch), fact_day=batch.day_column, raw=raw
     )
 
 
 def _of_facts(batch: Batch) -> str:
     draft, is_state = batch.draft, batch.facts.shape == "state"
     spans = draft.data(f"{batch.name}_spans", _span_columns(batch), _spans(batch))
-    facts, time = _scanned(batch, spans)
     expressions = _expressions(batch)
+    facts, time = _scanned(batch, spans, list(expressions.values()))
     parts: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {
         "facts": facts,
         "spans": spans,
@@ -129,14 +123,14 @@ def _of_facts(batch: Batch) -> str:
     return draft.query(f"{batch.name}_scan", STATES if is_state else EVENTS, key=_keys(batch), **parts)
 
 
-def _scanned(batch: Batch, spans: str) -> tuple[exp.Expr | str, exp.Expr]:
+def _scanned(batch: Batch, spans: str, expressions: Sequence[object]) -> tuple[exp.Expr | str, exp.Expr]:
     """The facts that may give an entry, and how they meet the spans of the rules."""
     time = _time(batch)
     picking = _picking(batch)
     reads = [
         time,
         _residual(batch),
-        *_expressions(batch).values(),
+        *expressions,
         *picking.values(),
         *_keys(batch),
         _read_day(batch),
@@ -453,8 +447,5 @@ def _rows_of(batch: Batch, number: int, cohort: Cohort) -> Iterator[tuple[object
         is_whole = batch.shape.has_life or batch.shape.pick
         spans = [clock.filling_span(earning, day) if is_whole else clock.entry_span(earning, day) for day in days]
         first, end = min(span.start for span in spans), max(span.end for span in spans)
-        units = [part for cap in caps_of(earning).of_alike for part in cap.per if not isinstance(part, str)]
-        starts = [clock.period(unit, first).start if first > date.min else first for unit in units]
-        whole = [date.min for cap in caps_of(earning).of_alike if all(isinstance(part, str) for part in cap.per)]
-        start = min([first, *starts, *whole])
+        start = filled_from(clock, earning, first)
         yield (None, start, end, start)

@@ -59,6 +59,18 @@ FROM (
 #: The same where every item counts once.
 EVEN = FOLDED.replace("multiply(r.value, t.factor)", "r.value").replace("t.factor", "1")
 
+#: Sums of items that count once.
+SUMS = """
+SELECT f.node, f.e, f.d, {keys}, COALESCE(f.total, 0) AS value, COALESCE(f.total, 0) AS num,
+       CAST(1 AS DECIMAL(38, 12)) AS den, CASE WHEN f.undefined > 0 THEN 1 ELSE f.worst END AS state
+FROM (
+  SELECT r.node, r.e, r.d, {inner}, CAST(SUM(CASE WHEN r.state <> 1 THEN r.value END) AS DECIMAL(38, 12)) AS total,
+         COUNT(CASE WHEN r.state = 1 THEN 1 END) AS undefined, MAX(r.state) AS worst
+  FROM {read} AS r
+  GROUP BY r.node, r.e, r.d, {inner}
+) AS f
+"""
+
 #: Items beside their weights, where these are numbers.
 WEIGHED = """
 SELECT r.*, CASE WHEN w.node IS NULL THEN NULL WHEN w.state = 0 THEN w.value ELSE 0 END AS weight
@@ -197,7 +209,11 @@ def add_lists(group: Members, stratum: int) -> None:
     if paired:
         _add_terms(group, paired, PAIRED, group.name(f"s{stratum}_pairs"))
     even = [number for number in folded if _is_even(nodes[number])]
+    summed = [number for number in even if nodes[number].operation == "sum"]
     uneven = [number for number in folded if number not in even]
+    even = [number for number in even if number not in summed]
+    if summed:
+        _add_sums(group, summed, group.name(f"s{stratum}_sums"))
     if even:
         _add_terms(group, even, EVEN, group.name(f"s{stratum}_lists"))
     if uneven:
@@ -240,6 +256,11 @@ def _product(count: int) -> exp.Expr:
     for place in range(2, count + 1):
         found = house("multiply", found, exp.column(f"x{place}", "p"))
     return found
+
+
+def _add_sums(group: Members, numbers: Sequence[int], name: str) -> None:
+    read = dense_rows(group, name, _asked(group, numbers))
+    group.draft.put(numbers, group.draft.query(name, SUMS, read=read, keys=group.keys("f"), inner=group.keys("r")))
 
 
 def _add_terms(group: Members, numbers: Sequence[int], text: str, name: str) -> None:
@@ -344,11 +365,13 @@ def add_constants(group: Members, stratum: int) -> None:
     asked = statement(group.text(ASKED), asks=days, keys=group.keys("s"), **group.who())
     needs = {number: node.needs for number, node in nodes.items() if node.needs}
     rows = with_needs(draft, asked, needs, day=exp.column("d", "f"), dims=group.dims)
-    row = scope_row("s", exp.column("d", "p"), needs=needs.values(), cells=group.cells("p"))
-    value = draft.by_rule(
-        {number: house("quantity", value_sql(draft.program, node.value, row)) for number, node in nodes.items()}
-    )
-    draft.put(nodes, draft.query(name, CONSTANTS, rows=rows, value=value, keys=group.keys("p")))
+    cells = group.cells("p")
+    values = {}
+    for number, node in nodes.items():
+        # the same name may mean another tier in another version, so that each value has its own needs
+        row = scope_row("s", exp.column("d", "p"), needs=[node.needs], cells=cells)
+        values[number] = house("quantity", value_sql(draft.program, node.value, row))
+    draft.put(nodes, draft.query(name, CONSTANTS, rows=rows, value=draft.by_rule(values), keys=group.keys("p")))
 
 
 def add_finished(group: Members, stratum: int) -> None:

@@ -8,6 +8,7 @@ from swingby.program.blocks import Dated, Length, Moment, Schedule
 from swingby.program.describing import english
 from swingby.program.describing.columns import column_words, each_words
 from swingby.program.describing.filters import whose
+from swingby.program.describing.measures import control_lines
 from swingby.program.describing.moments import at, moment_from
 from swingby.program.describing.numbers import credited, fact_named, per_words, picked, time_of_facts
 from swingby.program.describing.requirements import requirement_lines
@@ -24,7 +25,8 @@ def earning_lines(earning: Earning, speaker: Speaker) -> tuple[Line, ...]:
     """Everything an earning says, the defaults included."""
     own = speaker.counting(unit_of_earning(earning, speaker))
     found = [_main(earning, own), *_limits(earning, own), *_days(earning, own), *_flow(earning, own)]
-    return tuple(Line(english.sentence(line.text), line.items) for line in found)
+    told = (Line(english.sentence(line.text), line.items) for line in found)
+    return (*told, *control_lines(earning, speaker))
 
 
 # --- what is earned -------------------------------------------------------------------------------------------------

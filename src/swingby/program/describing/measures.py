@@ -11,7 +11,7 @@ from swingby.program.describing.numbers import AGGREGATES, facts_named, option_p
 from swingby.program.describing.speaker import Speaker, says, unit_of
 from swingby.program.describing.tree import Line
 from swingby.program.describing.units import unit_for
-from swingby.program.model import DeclaredNumber, Effort
+from swingby.program.model import DeclaredNumber, Earning, Effort
 from swingby.program.numbers import AssignNumber, ListNumber, Number
 
 _MOST_INLINE: Final = 3
@@ -28,12 +28,17 @@ def declared_lines(declared: DeclaredNumber, speaker: Speaker) -> Iterator[Line]
     yield number_line(declared.number, speaker.counting(unit_of(declared.text.unit)))
     if declared.text.unit:
         yield Line(f"Counted in {unit_of(declared.text.unit).many}.")
-    if declared.control:
-        yield Line(_CONTROLS[declared.control])
-    if declared.effort:
-        yield Line(english.sentence(speaker.say(declared.effort)))
+    yield from control_lines(declared, speaker)
     if declared.side == "vendor":
         yield Line("It is a promise of the vendor.")
+
+
+def control_lines(rule: DeclaredNumber | Earning, speaker: Speaker) -> Iterator[Line]:
+    """What a partner can do about a rule, and what one more takes."""
+    if rule.control:
+        yield Line(_CONTROLS[rule.control])
+    if rule.effort:
+        yield Line(english.sentence(speaker.say(rule.effort)))
 
 
 def number_line(number: Number, speaker: Speaker) -> Line:
@@ -81,4 +86,6 @@ def _effort(effort: Effort, speaker: Speaker) -> str:
         parts.append(speaker.counting(speaker.money).say(effort.money))
     if effort.lead_days:
         parts.append(f"{speaker.plain.say(effort.lead_days)} days until it shows")
+    if effort.seats:
+        parts.append(f"{speaker.plain.say(effort.seats)} training seats")
     return f"one more takes about {english.joined(parts)}"

@@ -11,7 +11,6 @@ from swingby.program.model import (
     Benefit,
     Calendar,
     DeclaredNumber,
-    Effort,
     NamedRequirement,
     Table,
     Track,
@@ -19,7 +18,8 @@ from swingby.program.model import (
 )
 from swingby.program.numbers import NO_TEXT, RuleText
 from swingby.program.reading import literals
-from swingby.program.reading.circles import QUANTITY, REQUIREMENT, VALUE
+from swingby.program.reading.circles import REQUIREMENT, VALUE
+from swingby.program.reading.efforts import CONTROL, EFFORT_KEY
 from swingby.program.reading.nodes import ListNode, MapNode, Node, ScalarNode
 from swingby.program.reading.number_forms import read_number
 from swingby.program.reading.reader import Fields, Reader
@@ -159,31 +159,6 @@ def read_track(name: str, node: Node, reader: Reader) -> Track | None:
 
 # --- measures and scores --------------------------------------------------------------------------------------------
 
-EFFORT: Final[Shape[Effort]] = Shape("an effort")
-HOURS: Final = Key("hours", QUANTITY, "hours of work")
-MONEY: Final = Key("money", QUANTITY, "money in the program's currency")
-LEAD_DAYS: Final = Key("lead_days", QUANTITY, "days until it shows")
-EFFORT_MAP: Final = Construct("effort", "What it takes a partner to move a number by one.", (HOURS, MONEY, LEAD_DAYS))
-
-
-def _read_effort(node: Node, reader: Reader) -> Effort | None:
-    fields = reader.fields(node, EFFORT_MAP)
-    if fields is None:
-        return None
-    return Effort(
-        hours=fields.get(HOURS), money=fields.get(MONEY), lead_days=fields.get(LEAD_DAYS), location=node.location
-    )
-
-
-EFFORT.bind(_read_effort, EFFORT_MAP)
-Control = Literal["controllable", "influenced", "outcome"]
-CONTROL: Final[Key[Control]] = Key(
-    "control",
-    choice("a degree of control", ("controllable", "influenced", "outcome")),
-    "whether a partner can do it, can push it, or can only hope for it; paths propose the first only",
-    default="not said",
-)
-EFFORT_KEY: Final = Key("effort", EFFORT, "what it takes a partner to move the number by one", default="not said")
 SIDE: Final[Key[Literal["partner", "vendor"]]] = Key(
     "side", choice("partner or vendor", ("partner", "vendor")), "whose promise it is", default="partner"
 )

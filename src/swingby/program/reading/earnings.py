@@ -9,6 +9,7 @@ from swingby.program.model import Earning, FactSource, SplitPart
 from swingby.program.numbers import Requirement
 from swingby.program.reading import literals
 from swingby.program.reading.circles import NUMBER, QUANTITY, REQUIREMENT, VALUE
+from swingby.program.reading.efforts import CONTROL, EARNING_EFFORT
 from swingby.program.reading.facts import CREDIT, OVER, PICK, WHEN, WHERE
 from swingby.program.reading.limits import PER
 from swingby.program.reading.nodes import Node, ScalarNode
@@ -234,6 +235,8 @@ EARNING_MAP: Final = Construct(
         CURRENCY,
         ROUND,
         BY,
+        CONTROL,
+        EARNING_EFFORT,
         *TEXT_KEYS,
     ),
 )
@@ -273,6 +276,8 @@ def read_earning(name: str, node: Node, reader: Reader, *, section: Literal["poi
         round=fields.get(ROUND),
         by=fields.get(BY) or (),
         text=rule_text(fields),
+        control=fields.get(CONTROL),
+        effort=fields.get(EARNING_EFFORT),
         location=node.location,
     )
 

@@ -1,0 +1,1 @@
+"""Contenders that validate the same file: what each finds is compared row by row."""

@@ -1,0 +1,163 @@
+"""``swingby path``: the least effort that reaches a tier."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from swingby.cli.inputs import (
+    Day,
+    as_of_option,
+    day_or_today,
+    facts_argument,
+    json_option,
+    program_argument,
+    read_facts,
+    read_program,
+)
+from swingby.cli.printing import number_text, print_json
+from swingby.engine.path import Condition, Least, PathStep, Risk, Total, find_path
+from swingby.engine.path import Path as Way
+from swingby.errors import ExitCode
+from swingby.program import Program
+
+_LEAST: tuple[Least, ...] = ("hours", "money", "days")
+
+
+@click.command("path")
+@program_argument
+@facts_argument
+@click.option("--partner", required=True, help="The id of an enrolment.")
+@click.option("--to", "tier", help="The tier to reach; the next one if left out.")
+@click.option("--ladder", help="The ladder, where several have such a tier.")
+@click.option("--by", type=Day(), help="The last day on which a review may give it; in twelve months if left out.")
+@click.option("--least", type=click.Choice(_LEAST), default="hours", help="What counts first; hours if left out.")
+@as_of_option
+@json_option
+def command(
+    program_path: Path,
+    facts_path: str,
+    partner: str,
+    tier: str | None,
+    ladder: str | None,
+    by: date | None,
+    least: Least,
+    as_of: date | None,
+    as_json: bool,
+) -> None:
+    """Say what a partner can do to reach a tier with the least effort, by when, and what does not lie in its hands.
+
+    Only what the program calls controllable is proposed. The engine is run on the facts with the steps added before
+    they are printed. Ends with 1 when no review in time can give the tier.
+    """
+    program = read_program(program_path)
+    day = day_or_today(as_of, program)
+    facts = read_facts(facts_path, program)
+    found = find_path(program, facts, partner=partner, to=tier, ladder=ladder, as_of=day, by=by, least=least)
+    if as_json:
+        print_json(found)
+    else:
+        _print(found, program)
+    if found.outlook == "none":
+        raise click.exceptions.Exit(ExitCode.NEGATIVE)
+
+
+def _print(way: Way, program: Program) -> None:
+    click.echo(f"{way.partner} on {way.as_of}, {program.header.label} {program.header.version}")
+    click.echo(f"{way.ladder}: {way.held or 'none'} → {way.tier or 'nothing above'}\n")
+    if way.outlook == "held":
+        click.echo(f"{way.tier or 'The highest tier'} is held already.")
+        return
+    if way.outlook == "none":
+        click.echo(f"No review by {way.by} can give {way.tier}{_earliest(way)}.")
+    else:
+        _print_steps(way, program.header.currency)
+    _print_rest(way)
+
+
+def _earliest(way: Way) -> str:
+    return f"; the first that can is on {way.earliest}" if way.earliest else ""
+
+
+def _print_steps(way: Way, currency: str) -> None:
+    for nth, step in enumerate(way.steps, start=1):
+        click.echo(f"{nth}. {_step(step)}")
+        click.echo(f"   start on {step.start_on}, counts from {step.ready_on}; {_effort(step, currency)}")
+        if step.people:
+            click.echo(f"   {', '.join(step.people)}")
+        for line in _effects(step, way):
+            click.echo(f"   {line}")
+    if not way.steps:
+        click.echo("Nothing more to do.")
+    told = "given" if way.outlook == "path" else "possible, if the rest comes too,"
+    click.echo(f"\n{way.tier} is {told} at the review of {way.review_on}" + _held_from(way))
+    if way.steps:
+        click.echo(f"ready by {way.ready_by}; {_total(way.effort, currency)} in all")
+    if not way.is_least:
+        click.echo("This is enough; the search was cut short, so there may be less.")
+    click.echo("Checked: the engine was run with these steps.")
+
+
+def _held_from(way: Way) -> str:
+    return f", held from {way.effective_on}" if way.effective_on != way.review_on else ""
+
+
+def _step(step: PathStep) -> str:
+    word = f" ({step.word.replace('_', ' ')})" if step.word else ""
+    return f"{step.label}{word}: {step.count} more"
+
+
+def _effort(step: PathStep, currency: str) -> str:
+    return _total(step.effort, currency) if step.is_costed else "the program says no effort"
+
+
+def _total(effort: Total, currency: str) -> str:
+    parts = [f"{number_text(effort.hours)} hours"]
+    parts += [f"{number_text(effort.money)} {currency}"] if effort.money else []
+    seats = "seat" if effort.seats == 1 else "seats"
+    parts += [f"{number_text(effort.seats)} training {seats}"] if effort.seats else []
+    return ", ".join(parts)
+
+
+def _effects(step: PathStep, way: Way) -> list[str]:
+    labels = {row.path: row.label for row in way.rows}
+    found = [f"unlocks: {labels[path]}" for path in step.unlocks]
+    for gain in step.gains:
+        value, line = number_text(gain.value), number_text(gain.line)
+        found.append(f"{gain.label}: {number_text(gain.points)} more, {value} of {line}")
+    return found
+
+
+def _print_rest(way: Way) -> None:
+    _print_part("Still depends on", [_condition(item) for item in way.depends_on if not item.is_met])
+    _print_part("Must stay", [_condition(item) for item in way.depends_on if item.is_met])
+    _print_part("Blocked by", [f"{item.label}: {item.reason}" for item in way.blocked_by])
+    _print_part("At risk before then", [_risk(item) for item in way.at_risk])
+
+
+def _print_part(title: str, lines: list[str]) -> None:
+    if lines:
+        click.echo(f"\n{title}")
+        for line in lines:
+            click.echo(f"  {line}")
+
+
+def _condition(item: Condition) -> str:
+    gap = f", {number_text(item.gap)} to go" if item.gap else ""
+    return f"{item.label}: {number_text(item.value)}{gap} ({_CONTROL[item.control]})"
+
+
+_CONTROL = {
+    "influenced": "a partner can push it",
+    "outcome": "a partner can only hope for it",
+    "not said": "the program does not say what a partner can do",
+}
+
+
+def _risk(item: Risk) -> str:
+    whose = f" of {item.person}" if item.person else ""
+    if item.ends_on is None:
+        return f"{item.label}: {number_text(item.amount)} less by then"
+    return f"{item.label}{whose}: ends on {item.ends_on}"

@@ -1,0 +1,89 @@
+"""What the partner can do, on which days and by whom, and which reviews could notice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from swingby.engine.nodes import FactsNode
+from swingby.engine.path.acts import Act, Unplannable, acts_of
+from swingby.engine.path.days import ReviewDay, act_days, reviews
+from swingby.engine.path.design import levels_of
+from swingby.engine.path.model import counts_people
+from swingby.engine.path.partner import Aim, Partner
+from swingby.engine.path.people import classes, staff
+from swingby.engine.path.trials import Offer, Slot, touched_by
+from swingby.engine.path.worlds import Copies
+from swingby.values import add_days, add_months
+
+#: How far a path looks ahead when no day is named.
+MONTHS_AHEAD = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """The acts on offer, the reviews to come (``is_whole``: all of them), and the rules no act can move for sure."""
+
+    offer: Offer
+    reviews: tuple[ReviewDay, ...]
+    unplannable: tuple[Unplannable, ...]
+    is_whole: bool
+
+
+class _Offering:
+    def __init__(self, partner: Partner, aim: Aim, copies: Copies) -> None:
+        self.partner, self.aim, self.copies = partner, aim, copies
+        self.graph, self.program = partner.compiled.builder.graph, partner.program
+        self.until = max(aim.by, add_months(aim.as_of, MONTHS_AHEAD))
+
+    def touched(self, act: Act) -> frozenset[int]:
+        return touched_by(self.program, self.graph.nodes, act, self.aim.as_of)
+
+    def by_class(self, act: Act, people: Sequence[str]) -> list[tuple[Act, tuple[str, ...]]]:
+        """An act once for each class of people for whom it may change something else."""
+        if not act.person:
+            return [(act, ())]
+        nodes = [self.graph.nodes[number] for number in sorted(self.touched(act))]
+        counting = [node for node in nodes if isinstance(node, FactsNode) and counts_people(node)]
+        return [(act, pool) for pool in classes(self.copies, act, counting, people, self.until)]
+
+    def days_of(self, act: Act) -> tuple[date, ...]:
+        """The days on which it makes a difference when an act is done."""
+        ready = add_days(self.aim.as_of, act.lead_days(self.program, self.aim.as_of))
+        months = (add_months(self.aim.as_of, nth) for nth in range(MONTHS_AHEAD))
+        looks = [look for look in (*months, self.until) if ready <= look <= self.until]
+        return act_days(self.partner.clock, self.graph, sorted(self.touched(act)), ready, looks) if looks else ()
+
+    def overlap(self, one: Act, other: Act) -> bool:
+        """True where two acts count the same people: there one person is not two."""
+        return any(counts_people(self.graph.nodes[node]) for node in self.touched(one) & self.touched(other))
+
+
+def prospect(partner: Partner, aim: Aim, copies: Copies) -> Prospect:
+    """Everything that a search may choose from."""
+    offering, program = _Offering(partner, aim, copies), partner.program
+    found, unplannable = acts_of(program, aim.as_of)
+    people = staff(copies, aim.as_of)
+    offered = [each for act in found for each in offering.by_class(act, people)]
+    acts = tuple(act for act, _ in offered)
+    pools = {nth: pool for nth, (_, pool) in enumerate(offered) if pool}
+    slots = tuple(
+        Slot(nth, day) for nth, act in enumerate(acts) if offering.touched(act) for day in offering.days_of(act)
+    )
+    offer = Offer(
+        acts=acts,
+        slots=slots,
+        touched=tuple(offering.touched(act) for act in acts),
+        pools=pools,
+        overlaps={
+            nth: frozenset(other for other in pools if other != nth and offering.overlap(acts[nth], acts[other]))
+            for nth in pools
+        },
+        levels=tuple(levels_of(offering.graph, program, offering.touched(act), aim.as_of) for act in acts),
+        organization=partner.organization,
+        currency=program.header.currency,
+    )
+    days = {aim.by, *(slot.day for slot in slots)}
+    ahead, is_whole = reviews(partner.clock, aim.ladder, aim.as_of, offering.until, days)
+    return Prospect(offer, ahead, unplannable, is_whole)

@@ -1,0 +1,221 @@
+"""Whatever is typed: an exit code of the table, no traceback, and a word on what to do."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from swingby.cli import COMMANDS, load_command, main
+from swingby.errors import ExitCode
+from tests.cli.conftest import FACTS, PROGRAM, SCENARIOS, Run, write
+
+NOBODY = 65534
+DAY = ("--as-of", "2024-03-31")
+#: What is typed, in a folder that holds what `place` makes, and how it must end.
+CALLS: dict[str, tuple[int, str]] = {
+    "fly": (2, "Try 'swingby"),
+    "--fly": (2, "Try 'swingby"),
+    "check": (2, "Try 'swingby check"),
+    "check program --fly": (2, "Try 'swingby check"),
+    "check nowhere": (1, "Check its path"),
+    "check empty": (1, "Add program.yaml"),
+    "check blank": (1, "Write sections or delete it"),
+    "check binary": (1, "Save it as UTF-8"),
+    "check facts/activities.csv": (1, "Begin with program:"),
+    "check program nowhere": (3, "Name a folder"),
+    "check program program/program.yaml": (3, "Name a folder"),
+    "check program facts extra": (2, "Try 'swingby check"),
+    "check folder-named-yaml": (1, "program.yaml"),
+    "describe nowhere": (3, "Mend them"),
+    "describe program --rule none.such": (3, ""),
+    "describe program --width 1": (2, "Try 'swingby describe"),
+    "describe program --json --markdown": (2, "exclude each other"),
+    "difference program": (2, "Try 'swingby difference"),
+    "difference program nowhere": (3, "Mend them"),
+    "difference program program --table --markdown": (2, "Choose one"),
+    "validate program": (2, "Try 'swingby validate"),
+    "validate program nowhere": (3, "Name a folder"),
+    "validate program no.duckdb": (3, "check that it is one"),
+    "validate program postgresql://nobody@127.0.0.1:1/none": (3, "Check the address"),
+    "validate program postgres://:::": (3, "Check the address"),
+    "validate program facts --mapping nowhere.yaml": (2, "Try 'swingby validate"),
+    "validate program facts --mapping blank/program.yaml": (3, "Write a list under files:"),
+    "validate program facts --mapping binary/program.yaml": (3, "Save it as UTF-8"),
+    "validate program facts --bad-rows nowhere/bad.csv": (3, "that you may write to"),
+    "validate program facts --bad-rows facts": (2, "Try 'swingby validate"),
+    "validate program facts --bad-rows /dev/full": (3, "that you may write to"),
+    "validate program broken-files": (1, ""),
+    "load program facts": (2, "Try 'swingby load"),
+    "load program facts nowhere": (3, "Name a folder"),
+    "load program nowhere facts": (3, "Name a folder"),
+    "load program facts delivery --most-reversed lots": (2, "10%"),
+    "load program facts delivery --most-reversed 200%": (2, "between 0% and 100%"),
+    "load program facts delivery --mode sometimes": (2, "Try 'swingby load"),
+    "load program facts delivery --mode snapshot": (1, "--most-reversed 100%"),
+    "load program facts bad-delivery --all-or-nothing": (3, "Mend them"),
+    "assess program": (2, "Try 'swingby assess"),
+    "assess program facts --as-of 2024-02-30": (2, "2026-03-31"),
+    "assess program facts --partner nobody": (3, "Check the name"),
+    "assess program facts --known-at soon": (2, "Try 'swingby assess"),
+    "assess program facts --to facts": (3, "Name a new folder"),
+    "assess program facts --to out --partner acme": (2, "Leave one"),
+    "assess program facts --to program/program.yaml": (2, "Try 'swingby assess"),
+    "assess program facts --to /dev/full/out": (3, "folder"),
+    "assess broken-program facts": (3, "Mend them"),
+    "explain program facts": (2, "Try 'swingby explain"),
+    "explain program facts nobody": (3, "Check the name"),
+    "explain program facts acme --as-of 1999-01-01": (3, "Check the name"),
+    "history program facts acme --number glory": (3, ""),
+    "history bare facts acme": (3, "--number"),
+    "test program nowhere": (3, "Write one"),
+    "test program facts/activities.csv": (3, ""),
+    "test program binary": (3, "Save it as UTF-8"),
+    "test nowhere": (3, "Mend them"),
+    "decide program facts --to out": (2, "Try 'swingby decide"),
+    "decide program facts --as-of 2024-03-31": (2, "Try 'swingby decide"),
+    "decide program facts --as-of 2024-03-31 --to facts/activities.csv/x.json": (3, "Name another place"),
+    "decide program facts --as-of 2024-03-31 --to /dev/full": (3, ""),
+    "decide program facts --as-of 2024-03-31 --to dir.json": (3, "Name a file"),
+    "decide program facts --as-of 2024-03-31 --to out --known-at 99": (3, "Leave it out"),
+    "replay": (2, "Try 'swingby replay"),
+    "replay nowhere.json": (3, "Check the path"),
+    "replay facts": (3, "Name a file"),
+    "replay program/program.yaml": (3, "swingby decide"),
+    "init": (2, "Try 'swingby init"),
+    "init facts": (3, "Name a new folder"),
+    "init program/program.yaml": (3, "Name a new folder"),
+    "init program/program.yaml/below": (3, "Name another place"),
+    "init new --from none": (3, "There are"),
+    "generate": (2, "Try 'swingby generate"),
+    "generate program/program.yaml": (3, ""),
+    "generate out --partners 0": (2, "Try 'swingby generate"),
+    "generate out --archetypes nowhere.yaml": (3, ""),
+    "generate out --archetypes facts/activities.csv": (3, ""),
+    "completion": (2, "Try 'swingby completion"),
+    "completion cmd": (2, "Try 'swingby completion"),
+    "serve --port 0": (2, "Try 'swingby serve"),
+    "demo --port ninety": (2, "Try 'swingby demo"),
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with good things and bad ones."""
+    write(tmp_path / "program", {"program.yaml": PROGRAM})
+    write(tmp_path / "program" / "scenarios", {"all.yaml": SCENARIOS})
+    write(tmp_path / "broken-program", {"program.yaml": PROGRAM.replace("score: total", "score: totel")})
+    header = PROGRAM.strip().splitlines()[0]
+    write(tmp_path / "bare", {"program.yaml": f"{header}\nladders: {{level: {{tiers: [{{id: one}}]}}}}\n"})
+    write(tmp_path / "blank", {"program.yaml": ""})
+    write(tmp_path / "facts", FACTS)
+    write(tmp_path / "delivery", {"activities.csv": "fact_id,organization,kind,happened_on\nz,acme,visit,2024-03-01\n"})
+    write(tmp_path / "bad-delivery", {"activities.csv": "fact_id,organization,kind,happened_on\nz,acme,visit,soon\n"})
+    (tmp_path / "binary").mkdir()
+    (tmp_path / "binary" / "program.yaml").write_bytes(b"\xff\xfe\x00\xd8")
+    write(tmp_path / "broken-files", {"activities.xlsx": "no workbook", "deals.parquet": "none", "surveys.csv.gz": "x"})
+    (tmp_path / "folder-named-yaml" / "program.yaml").mkdir(parents=True)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "dir.json").mkdir()
+    (tmp_path / "no.duckdb").write_text("this is no database, however long it may be")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def assert_told(shown: Result, code: int, hint: str) -> None:
+    assert shown.exception is None or isinstance(shown.exception, SystemExit), shown.exc_info
+    assert (shown.exit_code, "Traceback" in shown.output) == (code, False), shown.output
+    assert shown.exit_code in set(ExitCode) - {ExitCode.BROKEN}
+    assert hint in shown.output
+    last = shown.stderr.rstrip().splitlines()[-1:]
+    assert shown.exit_code != ExitCode.UNUSABLE or (last and last[0].startswith("  ")), shown.stderr
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_bad_call_is_told(run: Run, place: Path, call: str) -> None:
+    assert_told(run(*call.split()), *CALLS[call])
+
+
+def test_every_command_is_called_badly() -> None:
+    assert {call.split()[0] for call in CALLS} >= set(COMMANDS)
+
+
+# --- the system says no ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def without_rights() -> Iterator[None]:
+    """Be somebody who may do nothing; an administrator would be stopped by no permission."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def closed() -> Iterator[Path]:
+    """A folder that everybody reaches, in which things are closed."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        for kind, files in (("program", {"program.yaml": PROGRAM}), ("facts", FACTS)):
+            write(folder / kind, files)
+        for name in ("locked", "program/scenarios"):
+            (folder / name).mkdir()
+            (folder / name).chmod(0)
+        write(folder / "secret", {"program.yaml": PROGRAM, "mapping.yaml": "", "x.json": "{}", "enrolments.csv": "a"})
+        for file in (folder / "secret").iterdir():
+            file.chmod(0)
+        (folder / "fixed").mkdir(mode=0o555)
+        yield folder
+        for name in ("locked", "program/scenarios", "fixed"):
+            (folder / name).chmod(0o755)
+
+
+FORBIDDEN = {
+    "check locked": 1,
+    "check locked/below": 1,
+    "check secret": 1,
+    "describe locked": 3,
+    "difference program secret": 3,
+    "validate program locked": 3,
+    "validate program locked/below": 3,
+    "validate program secret": 3,
+    "validate program facts --mapping secret/mapping.yaml": 3,
+    "validate program facts --bad-rows fixed/bad.csv": 3,
+    "load program facts locked": 3,
+    "load program locked facts": 3,
+    "assess program facts --to fixed/out": 3,
+    "test program": 3,
+    "test program locked": 3,
+    "decide program facts --as-of 2024-03-31 --to fixed": 3,
+    "decide program facts --as-of 2024-03-31 --to fixed/below": 3,
+    "decide program facts --as-of 2024-03-31 --to locked/x.json": 3,
+    "replay secret/x.json": 3,
+    "replay locked/x.json": 3,
+    "init fixed/new": 3,
+    "init locked": 3,
+    "generate fixed/new --partners 3": 3,
+    "generate new --archetypes secret/program.yaml": 3,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("call", FORBIDDEN)
+def test_what_is_forbidden_is_told(closed: Path, call: str) -> None:
+    for name in COMMANDS:
+        load_command(name, entry=COMMANDS[name])
+    words = [str(closed / word) if "/" in word or (closed / word).exists() else word for word in call.split()]
+    CliRunner().invoke(main, ["validate", str(closed / "program"), str(closed / "facts")])
+    with without_rights():
+        shown = CliRunner().invoke(main, words)
+    assert_told(shown, FORBIDDEN[call], "")
