@@ -140,6 +140,13 @@ SEVERAL = (
     "0 AS state",
 )
 SHOWN = ("value", "line", "gap", "state")
+#: Very many groups of several are kept with what these are worked out from.
+COUNTED = ("CAST(g.met AS INTEGER) AS met", "CAST({need} AS INTEGER) AS need")
+WIDE = """
+SELECT h.node, h.e, h.d, {keys}, CAST(h.met AS DECIMAL(38, 12)) AS value, CAST(h.need AS DECIMAL(38, 12)) AS line,
+       CAST(NULL AS DECIMAL(38, 12)) AS gap, 0 AS state, h.result
+FROM {groups} AS h
+"""
 
 
 def add_leaves(group: Members, stratum: int) -> None:
@@ -270,7 +277,7 @@ def _add_needy(group: Members, name: str) -> None:
         same_key=exp.true(),
         keys=[],
         inner=[],
-        **_columns(statement("n.value"), is_alone=False),
+        **_columns(statement("n.value"), SEVERAL),
         **group.who(),
     )
     draft.put(group.numbers, found)
@@ -285,8 +292,10 @@ def _add_groups(group: Members, name: str, *, is_alone: bool) -> None:
         "members": members,
         "groups": draft.data(f"{name}_kinds", GROUP, rows),
         "results": draft.results_of(inputs, ROW if is_alone else RESULT, keyed=keyed) if inputs else statement(NO_ROWS),
-        **_columns(statement("k.need"), is_alone=is_alone),
+        **_columns(statement("k.need"), None if is_alone else COUNTED if draft.setting.in_bulk else SEVERAL),
     }
+    if draft.setting.in_bulk and not is_alone:
+        draft.shown[name] = statement(WIDE, groups=name, keys=group.keys("h"))
     if group.is_shared and not keyed and all(_group(draft, number).members for number in group.numbers):
         draft.put(group.numbers, draft.query(name, GROUPS, keys=[], inner=[], **parts))
         return
@@ -297,10 +306,10 @@ def _add_groups(group: Members, name: str, *, is_alone: bool) -> None:
     )
 
 
-def _columns(need: exp.Expr, *, is_alone: bool) -> dict[str, exp.Expr | list[exp.Expr]]:
-    """What a group shows beside its result, and what of its member that takes."""
-    if not is_alone:
-        columns = [statement(text, need=need) if "{need}" in text else statement(text) for text in SEVERAL]
+def _columns(need: exp.Expr, several: Sequence[str] | None) -> dict[str, exp.Expr | list[exp.Expr]]:
+    """What groups show beside their result, several members or (without texts) one; and what of a member that takes."""
+    if several:
+        columns = [statement(text, need=need) if "{need}" in text else statement(text) for text in several]
         return {"need": need, "columns": columns, "alone": []}
     alone = [exp.alias_(exp.Max(this=exp.column(name, "q")), name) for name in SHOWN]
     return {"need": need, "columns": [exp.column(name, "g") for name in SHOWN], "alone": alone}
