@@ -235,7 +235,7 @@ def _listed(group: Members, number: int) -> ListNode:
 def _add_products(group: Members, numbers: Sequence[int], name: str) -> None:
     draft = group.draft
     items = {number: _listed(group, number).items for number in numbers}
-    read = read_densely(group, name, asks(draft, items))
+    read = dense_rows(group, name, asks(draft, items))
     most = max(len(listed) for listed in items.values())
     factors = [
         exp.alias_(
@@ -379,7 +379,7 @@ def add_finished(group: Members, stratum: int) -> None:
     draft = group.draft
     nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], FinishedNode)}
     name = group.name(f"s{stratum}_finished")
-    read = read_densely(group, name, asks(draft, {number: (node.number,) for number, node in nodes.items()}))
+    read = dense_rows(group, name, asks(draft, {number: (node.number,) for number, node in nodes.items()}))
     needs = {number: node.needs for number, node in nodes.items() if node.needs}
     beside = with_needs(draft, read, needs, day=exp.column("d", "f"), dims=group.dims)
     row = scope_row("s", exp.column("d", "p"), needs=needs.values(), cells=group.cells("p"))
