@@ -11,12 +11,13 @@ from pathlib import Path
 import click
 
 from swingby.cli.inputs import (
-    PARTNER,
     as_of_option,
     day_or_today,
     facts_argument,
     json_option,
+    known_at_option,
     mapping_option,
+    partners_option,
     program_argument,
     read_facts,
     read_program,
@@ -47,10 +48,8 @@ _NAMED_GROUPS = {"any": "one of", "none": "none of", "count": "enough of"}
 @facts_argument
 @mapping_option
 @as_of_option
-@click.option(
-    "--partner", "partners", type=PARTNER, multiple=True, help="Only this partner; may be given several times."
-)
-@click.option("--known-at", type=int, default=None, help="Facts up to this ledger position; the latest if left out.")
+@partners_option
+@known_at_option
 @click.option(
     "--to",
     "folder",
