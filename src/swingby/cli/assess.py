@@ -22,7 +22,7 @@ from swingby.cli.inputs import (
     read_facts,
     read_program,
 )
-from swingby.cli.printing import number_text, print_json, print_table
+from swingby.cli.printing import counted, number_text, print_json, print_table
 from swingby.cli.progress import progress
 from swingby.engine import (
     Assessment,
@@ -105,7 +105,7 @@ def _write(
 
 def _print(found: Assessment) -> None:
     header = found.program.header
-    click.echo(f"{header.label} {header.version} on {found.as_of[-1]}, {len(found)} partners\n")
+    click.echo(f"{header.label} {header.version} on {found.as_of[-1]}, {counted(len(found), 'partner')}\n")
     for ladder in found.program.ladders:
         print_table(("partner", ladder, "earned today", "next", "missing"), (_line(item, ladder) for item in found))
         click.echo()

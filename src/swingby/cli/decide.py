@@ -22,7 +22,7 @@ from swingby.cli.inputs import (
     read_facts,
     read_program,
 )
-from swingby.cli.printing import print_json
+from swingby.cli.printing import counted, print_json
 from swingby.cli.progress import progress
 from swingby.engine.decisions import Decision, KnownAt, as_document, decide, hash_of
 from swingby.errors import SwingbyError
@@ -131,8 +131,3 @@ def known(made: Decision) -> str:
     if at.recorded_at is None:
         return "before any fact"
     return f"as known on {at.recorded_at:%Y-%m-%d %H:%M} UTC (position {at.position})"
-
-
-def counted(number: int, word: str) -> str:
-    """A number with its word: 1 partner, 2 partners."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

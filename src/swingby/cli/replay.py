@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from swingby.cli.decide import counted, known
+from swingby.cli.decide import known
 from swingby.cli.decision_files import place_from, read
 from swingby.cli.inputs import PLACE, PROGRAM, json_option, read_facts, read_program
-from swingby.cli.printing import print_issues, print_json, print_table
+from swingby.cli.printing import counted, print_issues, print_json, print_table
 from swingby.cli.progress import progress
 from swingby.engine.decisions import Cause, ReadDecision, Replay, RowDifference, replay, with_late_facts
 from swingby.errors import ExitCode, IssuesError, SwingbyError
