@@ -36,7 +36,7 @@ def output_of(command: str) -> str:
     """What a command prints, both streams as a terminal shows them; a program may also be copied."""
     words = shlex.split(command)
     if words[:2] == ["cp", "-r"]:
-        shutil.copytree(*words[2:])
+        shutil.copytree(words[2], words[3])
         return ""
     assert words[0] == "swingby"
     return CliRunner().invoke(main, words[1:], catch_exceptions=False).output
@@ -51,9 +51,9 @@ def edit(file: Path, difference: str) -> None:
     """Put the lines that begin with a plus in place of those with a minus before them, which must stand there once."""
     text = file.read_text(encoding="utf-8")
     for old, new in _CHANGE.findall(difference):
-        plain = [re.sub("^.", "", lines, flags=re.MULTILINE) for lines in (old, new)]
-        assert text.count(plain[0]) == 1, plain[0]
-        text = text.replace(*plain)
+        before, after = (re.sub("^.", "", lines, flags=re.MULTILINE) for lines in (old, new))
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
     file.write_text(text, encoding="utf-8")
 
 
