@@ -27,6 +27,8 @@ from swingby.cli.replay import Replayed
 from swingby.cli.test import Tried
 from swingby.cli.validate import Validated
 from swingby.engine import HistoryLine, Standing
+from swingby.engine import path as paths
+from swingby.engine.replaying import Comparison
 from swingby.generation import Summary
 from swingby.generation.firm import FirmSummary
 from swingby.program import Description, Difference, Location
@@ -42,10 +44,13 @@ ANSWERS: Mapping[str, Any] = {
     "assess": tuple[Standing, ...],
     "explain": Explained,
     "history": tuple[HistoryLine, ...],
+    "path": paths.Path,
     "decide": Settled,
     "replay": Replayed,
     "describe": Description,
     "difference": Difference,
+    "compare": Comparison,
+    "backtest": Comparison,
     "test": Tried,
     "generate": Summary | FirmSummary,
     "completion": Script,

@@ -16,11 +16,23 @@ from swingby.errors import MisusedError
 
 @click.command("generate")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--company", help="An example company, by its folder under examples; the first vendor if left out.")
+@click.option(
+    "--company", metavar="NAME", help="An example company, by its folder under examples; the first vendor if left out."
+)
 @click.option("--archetypes", type=click.Path(path_type=Path), help="Another company's file of archetypes.")
 @click.option("--seed", help="Another seed; the same seed gives the same bytes.")
-@click.option("--partners", type=click.IntRange(min=1), help="Another number of partners, in the same proportions.")
-@click.option("--activities", type=click.IntRange(min=1), help="About so many activities, in place of --partners.")
+@click.option(
+    "--partners",
+    type=click.IntRange(min=1),
+    metavar="COUNT",
+    help="Another number of partners, in the same proportions.",
+)
+@click.option(
+    "--activities",
+    type=click.IntRange(min=1),
+    metavar="COUNT",
+    help="About so many activities, in place of --partners.",
+)
 @click.option(
     "--truth",
     type=click.Choice(["all", "none"]),
