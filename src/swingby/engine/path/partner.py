@@ -1,4 +1,4 @@
-"""The partner a path is for: where it stands, by the engine's own word, with or without acts."""
+"""The partner a path is for, and what is asked for it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from swingby.engine.assessing import Compiled, cells_on, labelled
-from swingby.engine.assessment import FactSource, assess
+from swingby.engine.assessment import FactSource
 from swingby.engine.clock import Clock
 from swingby.engine.path.answer import Least
-from swingby.engine.path.worlds import Row, Whole
-from swingby.engine.standing import Standing
+from swingby.engine.standing import TierStanding
 from swingby.errors import SwingbyError
 from swingby.program.model import Ladder
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What is asked for: a tier of a ladder (perhaps of one of its cells), by when, and how effort is weighed."""
+    """What is asked for: a tier of a ladder (perhaps of one of its cells), by when, and how effort is weighed.
+
+    The tier is empty for the next one, as long as it is not known which that is.
+    """
 
     label: str
     ladder: Ladder
@@ -28,11 +30,10 @@ class Aim:
     by: date
     least: Least
 
-    def is_held(self, standing: Standing) -> bool:
+    def is_held(self, standing: TierStanding) -> bool:
         """True where the tier, or a higher one, is held."""
         order = [tier.id for tier in self.ladder.tiers]
-        held = standing.tiers[self.label].tier
-        return held is not None and order.index(held) >= order.index(self.tier)
+        return standing.tier is not None and order.index(standing.tier) >= order.index(self.tier)
 
 
 class Partner:
@@ -49,7 +50,6 @@ class Partner:
         self.program = compiled.program
         self.organization, joined = self._enrolled()
         self.clock = Clock(self.program, holidays=self._holidays()).of_those_who_joined(joined)
-        self._today: Standing | None = None
 
     def _enrolled(self) -> tuple[str, date | None]:
         rows = self.facts.connection.execute(
@@ -67,25 +67,10 @@ class Partner:
     def _holidays(self) -> frozenset[date]:
         return frozenset(day for (day,) in self.facts.connection.execute("SELECT day FROM ref_holidays").fetchall())
 
-    @property
-    def today(self) -> Standing:
-        """Where the partner stands now."""
-        if self._today is None:
-            self._today = self.assessed((), (self.as_of,))[self.as_of]
-        return self._today
-
-    def assessed(self, rows: Sequence[Row], days: Sequence[date]) -> Mapping[date, Standing]:
-        """Where the engine finds the partner on some days, with all facts, every review, and some facts to come."""
-        asked = tuple(sorted(set(days)))
-        with Whole(self.facts, self.program, self.position, rows) as whole:
-            found = assess(self.compiled, whole, as_of=asked, known_at=self.position, enrolments=[self.name])
-            found.close()
-        return {day: found.standing(self.name, day) for day in asked}
-
     # --- what is asked for ------------------------------------------------------------------------------------------
 
-    def aim(self, to: str | None, ladder: str | None, by: date, least: Least) -> Aim | None:
-        """The tier that is meant; None where the partner holds the highest.
+    def aims(self, to: str | None, ladder: str | None, by: date, least: Least) -> Sequence[Aim]:
+        """What may be meant, in order: one aim for each ladder that has the tier; without a tier, one for each ladder.
 
         Raises
         ------
@@ -101,15 +86,11 @@ class Partner:
         if to is not None and to not in tiers:
             message = f'There is no tier "{to}".'
             raise SwingbyError(code="tier-unknown", message=message, hint=f"There are: {', '.join(tiers)}.")
-        for label, (declared, cells) in chosen.items():
-            tier = to if to is not None else self.today.tiers[label].next_tier
-            if tier is not None and any(each.id == tier for each in declared.tiers):
-                return Aim(label, declared, cells, tier, self.as_of, by, least)
-        return None
-
-    def first_ladder(self, ladder: str | None) -> str:
-        """The ladder that is meant where no tier is left to reach."""
-        return ladder or next(iter(self._ladders()), "")
+        return [
+            Aim(label, declared, cells, to or "", self.as_of, by, least)
+            for label, (declared, cells) in chosen.items()
+            if to is None or any(each.id == to for each in declared.tiers)
+        ]
 
     def _ladders(self) -> dict[str, tuple[Ladder, Mapping[str, str]]]:
         """By what it is called, every ladder, and where tiers are by cell each of its cells."""
