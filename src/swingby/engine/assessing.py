@@ -188,19 +188,30 @@ FROM {rows} AS r JOIN asked AS a ON a.d = r.d
 _NOTHING = ("CAST(NULL AS DATE) AS since", "CAST(NULL AS DATE) AS hold", "CAST(NULL AS TEXT) AS word")
 
 
-def fetches(plan: Plan) -> Iterator[exp.Expr]:
-    """The queries for the results on the asked days (a relation ``asked``), each row with its family in front."""
+def fetches(plan: Plan, nodes: Iterable[int] | None = None) -> Iterator[exp.Expr]:
+    """The queries for the results on the asked days (a relation ``asked``), each row with its family in front.
+
+    ``nodes`` are those whose results are wanted; all by default.
+    """
     families = ((_NUMBERS, NUMBERS), (_ANSWERS, REQUIREMENTS), (_TIERS, (LadderNode,)), (_WORDS, WORDS))
+    chosen = None if nodes is None else frozenset(nodes)
     for text, kinds in families:
         for place in plan.places_of(*kinds):
             if not plan.has_things(place):
-                yield _fetch(plan, text, place)
+                yield from _fetch(plan, text, place, chosen)
 
 
-def _fetch(plan: Plan, text: str, place: str) -> exp.Expr:
+def _fetch(plan: Plan, text: str, place: str, nodes: frozenset[int] | None) -> Iterator[exp.Expr]:
     key = exp.column("k", "r") if plan.is_keyed(place) else exp.Literal.string("")
     parts = {"nothing": [statement(item) for item in _NOTHING]} if "{nothing}" in text else {}
-    return statement(text, rows=place, key=key, **parts)
+    found = statement(text, rows=place, key=key, **parts)
+    if nodes is None:
+        yield found
+        return
+    held = (number for number, name in plan.places.items() if name == place and plan.is_asked(number))
+    numbers = [number for number in sorted(held) if number % plan.demand.size in nodes]
+    if numbers:
+        yield found.where(exp.column("node", "r").isin(*numbers), copy=False)  # type: ignore[attr-defined]
 
 
 def read_row(plan: Plan, outcome: Outcome, row: Sequence[object]) -> None:

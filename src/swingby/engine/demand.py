@@ -172,7 +172,7 @@ class _Search:
         cohorts = self.setting.cohorts if personal else (None,)
         reviews = ReviewDays.of(
             found.ladder, [(cohort, self._clock(cohort)) for cohort in cohorts], until, grace=self.setting.grace
-        )
+        ).after(self.setting.reviewed_until(found.ladder.name))
         self.demand.reviews[node] = reviews
         for cohort, (promotions, demotions) in reviews.by_cohort.items():
             for moment in promotions:

@@ -10,14 +10,15 @@ from datetime import date
 from swingby.engine.assessing import Compiled, compile_program
 from swingby.engine.assessment import FactSource
 from swingby.engine.path.answer import Least, Path, Total
-from swingby.engine.path.asking import Question
+from swingby.engine.path.asking import Question, tree_nodes
 from swingby.engine.path.offering import MONTHS_AHEAD
 from swingby.engine.path.partner import Aim, Partner
-from swingby.engine.path.suggesting import TIMES, Suggesting, Suggestion, tree_nodes
+from swingby.engine.path.suggesting import TIMES, Suggesting, Suggestion
 from swingby.engine.path.telling import Rules, conditions, risks, steps_of
 from swingby.engine.path.trials import Done
+from swingby.engine.path.witness import Witness
 from swingby.engine.path.worlds import Copies
-from swingby.engine.standing import RequirementRow, Standing, TierStanding
+from swingby.engine.standing import RequirementRow
 from swingby.errors import SwingbyError
 from swingby.program import Program
 from swingby.values import add_months
@@ -63,30 +64,39 @@ def find_path(
         message = f"{until} is before {as_of}."
         raise SwingbyError(code="path-days", message=message, hint="Name a day that is still to come.")
     who = Partner(compiled, facts, facts.position_at(as_of) if known_at is None else known_at, partner, as_of)
-    held: Path | None = None
     with Copies(facts, compiled, who.position, partner) as copies:
-        for aim in who.aims(to, ladder, until, least):
-            with closing(Question(who, aim, copies)) as question:
-                if question.tier is not None:
-                    return _Finding(question, replace(aim, tier=question.tier)).path()
-                held = held or _top(question)
-    return held or Path(partner, "", "", None, as_of, until, least, "held", verified=True)
+        witness = Witness(who, copies)
+        aim = who.aim(to, ladder, until, least, lambda label: witness.today.tiers[label].next_tier)
+        if aim is not None and aim.is_held(witness.today.tiers[aim.label].tier):
+            return _held_today(witness, aim)
+        if aim is not None:
+            with closing(Question(who, aim, copies, witness)) as question:
+                return _Finding(question).path()
+        label = who.first_ladder(ladder)
+        held = witness.today.tiers[label].tier if label else None
+    return Path(partner, label, held or "", held, as_of, until, least, "held", verified=True)
 
 
-def _top(question: Question) -> Path:
-    aim, tier = question.aim, question.held.tier
-    return Path(question.partner.name, aim.label, tier or "", tier, aim.as_of, aim.by, aim.least, "held", verified=True)
+def _held_today(witness: Witness, aim: Aim) -> Path:
+    found = witness.today.tiers[aim.label]
+    return replace(
+        _blank(witness.partner, aim), held=found.tier, outlook="held", verified=True, rows=found.rows[aim.tier]
+    )
+
+
+def _blank(partner: Partner, aim: Aim) -> Path:
+    return Path(partner.name, aim.label, aim.tier, None, aim.as_of, aim.by, aim.least, "none")
 
 
 class _Finding:
     """One search: suggestions, and what the engine says about them."""
 
-    def __init__(self, question: Question, aim: Aim) -> None:
-        self.aim, self.partner, self.prospect = aim, question.partner, question.prospect
-        self.witness, self.trials = question.witness, question.trials
-        self.suggesting = Suggesting(question, aim)
-        self.tree = self.suggesting.tree
-        self.blank = Path(self.partner.name, aim.label, aim.tier, None, aim.as_of, aim.by, aim.least, "none")
+    def __init__(self, question: Question) -> None:
+        self.question, self.aim, self.partner = question, question.aim, question.partner
+        self.prospect, self.trials = question.prospect, question.trials
+        self.suggesting = Suggesting(question)
+        self.tree = question.tree
+        self.blank = _blank(self.partner, self.aim)
 
     def path(self) -> Path:
         """The best suggestion with which the engine agrees."""
@@ -95,13 +105,8 @@ class _Finding:
             found = self._checked(suggestion)
             if found is not None:
                 return found
-        today = self.witness.today.tiers[self.aim.label]
-        if self.aim.is_held(today):
-            return self._held(today)
-        return replace(self.blank, held=today.tier, rows=today.rows[self.aim.tier], earliest=outlooks.later)
-
-    def _held(self, found: TierStanding) -> Path:
-        return replace(self.blank, held=found.tier, outlook="held", verified=True, rows=found.rows[self.aim.tier])
+        held = self.question.held
+        return replace(self.blank, held=held.tier, rows=held.rows[self.aim.tier], earliest=outlooks.later)
 
     # --- the engine has the last word -------------------------------------------------------------------------------
 
@@ -121,16 +126,15 @@ class _Finding:
         """The path with what the engine says about it; None where it does not agree."""
         review = each.review
         rows = self.trials.offer.rows(self.partner.program, each.done)
-        found = self.witness.with_acts(rows, (review.looks_at, review.held_on))
-        before = found.today if self._acts_today(each.done) else self.witness.today
-        if self.aim.is_held(before.tiers[self.aim.label]):
-            return self._held(before.tiers[self.aim.label])
-        agreed = found.tiers[review.looks_at].rows[self.aim.tier]
+        found = self.question.with_acts(rows, review)
+        before = found.tiers[self.aim.as_of] if self._acts_today(each.done) else self.question.held.tier
+        if self.aim.is_held(before):
+            return replace(self.blank, held=before, outlook="held", verified=True, rows=found.rows[self.aim.as_of])
+        agreed = found.rows[review.looks_at]
         given = each.conditions > 0 or self.aim.is_held(found.tiers[review.held_on])
         if not given or any(row.result != "met" for row in self._promised(each, agreed)):
             return None
-        held = before.tiers[self.aim.label].tier
-        return self._told(replace(self.blank, held=held, rows=agreed, verified=True), each, before)
+        return self._told(replace(self.blank, held=before, rows=agreed, verified=True), each)
 
     def _promised(self, each: Suggestion, rows: Sequence[RequirementRow]) -> Iterator[RequirementRow]:
         """The rows that the model expects to be met."""
@@ -144,7 +148,7 @@ class _Finding:
         slots = self.trials.offer.slots
         return any(many and slot.day <= self.aim.as_of for slot, many in zip(slots, done, strict=True))
 
-    def _told(self, path: Path, each: Suggestion, before: Standing) -> Path:
+    def _told(self, path: Path, each: Suggestion) -> Path:
         rules = Rules(self.aim.tier, self.tree)
         steps = steps_of(self.trials.offer, each, rules, self.aim.as_of)
         depends, blocked = conditions(each, rules, self.prospect.unplannable)
@@ -159,5 +163,5 @@ class _Finding:
             is_least=each.is_exact and self.prospect.is_whole,
             depends_on=depends,
             blocked_by=blocked,
-            at_risk=risks(self.trials, each, rules, before),
+            at_risk=risks(self.trials, each, rules, self.question.witness.today),
         )

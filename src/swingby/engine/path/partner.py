@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,17 +10,13 @@ from swingby.engine.assessing import Compiled, cells_on, labelled
 from swingby.engine.assessment import FactSource
 from swingby.engine.clock import Clock
 from swingby.engine.path.answer import Least
-from swingby.engine.standing import TierStanding
 from swingby.errors import SwingbyError
 from swingby.program.model import Ladder
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What is asked for: a tier of a ladder (perhaps of one of its cells), by when, and how effort is weighed.
-
-    The tier is empty for the next one, as long as it is not known which that is.
-    """
+    """What is asked for: a tier of a ladder (perhaps of one of its cells), by when, and how effort is weighed."""
 
     label: str
     ladder: Ladder
@@ -30,10 +26,10 @@ class Aim:
     by: date
     least: Least
 
-    def is_held(self, standing: TierStanding) -> bool:
-        """True where the tier, or a higher one, is held."""
+    def is_held(self, held: str | None) -> bool:
+        """True where what is held is the tier or a higher one."""
         order = [tier.id for tier in self.ladder.tiers]
-        return standing.tier is not None and order.index(standing.tier) >= order.index(self.tier)
+        return held is not None and order.index(held) >= order.index(self.tier)
 
 
 class Partner:
@@ -69,8 +65,15 @@ class Partner:
 
     # --- what is asked for ------------------------------------------------------------------------------------------
 
-    def aims(self, to: str | None, ladder: str | None, by: date, least: Least) -> Sequence[Aim]:
-        """What may be meant, in order: one aim for each ladder that has the tier; without a tier, one for each ladder.
+    def aim(
+        self,
+        to: str | None,
+        ladder: str | None,
+        by: date,
+        least: Least,
+        next_tier: Callable[[str], str | None],
+    ) -> Aim | None:
+        """The tier that is meant, ``next_tier`` of a ladder where none is named; None where the partner holds the highest.
 
         Raises
         ------
@@ -86,11 +89,15 @@ class Partner:
         if to is not None and to not in tiers:
             message = f'There is no tier "{to}".'
             raise SwingbyError(code="tier-unknown", message=message, hint=f"There are: {', '.join(tiers)}.")
-        return [
-            Aim(label, declared, cells, to or "", self.as_of, by, least)
-            for label, (declared, cells) in chosen.items()
-            if to is None or any(each.id == to for each in declared.tiers)
-        ]
+        for label, (declared, cells) in chosen.items():
+            tier = to if to is not None else next_tier(label)
+            if tier is not None and any(each.id == tier for each in declared.tiers):
+                return Aim(label, declared, cells, tier, self.as_of, by, least)
+        return None
+
+    def first_ladder(self, ladder: str | None) -> str:
+        """The ladder that is meant where no tier is left to reach."""
+        return ladder or next(iter(self._ladders()), "")
 
     def _ladders(self) -> dict[str, tuple[Ladder, Mapping[str, str]]]:
         """By what it is called, every ladder, and where tiers are by cell each of its cells."""

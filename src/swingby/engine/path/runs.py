@@ -9,12 +9,11 @@ from datetime import date
 from swingby.engine.assessing import ASKED, Compiled, Outcome, fetch_outcome, fetches, plan_for
 from swingby.engine.assessment import coverage_test
 from swingby.engine.compiling import Plan
-from swingby.engine.demand import tiers_are_read_later
 from swingby.engine.nodes import LadderNode
 from swingby.engine.path.worlds import Copies
 from swingby.engine.plan import ArrayStep, DataStep, QueryStep
 from swingby.engine.probing import probed
-from swingby.engine.setting import Setting, known_as_asked
+from swingby.engine.setting import Begun, Setting
 from swingby.engine.sql import Column, DuckDB, Parameters, Prepared, prepare, statement
 
 _CHOSEN = (Column("enrolment", "text"),)
@@ -37,38 +36,39 @@ class Runs:
     What they hold later may be less, no more: the days of facts are part of a plan.
     """
 
-    def __init__(self, compiled: Compiled, copies: Copies, questions: Mapping[date, frozenset[int]]) -> None:
-        self.compiled, self.copies, self.questions = compiled, copies, questions
+    def __init__(
+        self,
+        compiled: Compiled,
+        copies: Copies,
+        questions: Mapping[date, frozenset[int]],
+        begun: Mapping[str, Mapping[str, Begun]] | None,
+    ) -> None:
+        self.compiled, self.copies, self.questions, self.begun = compiled, copies, questions, begun
         self._carried: _Carried | None = None
 
     @property
     def walks(self) -> bool:
-        """True where runs walk ladders from the first review on.
-
-        They do not where partners are compared, which copies cannot be, nor where past reviews knew less than is known
-        now: each of these would be a set of rules of its own.
-        """
-        return self._carried is not None and self._carried.plan.setting.replay
+        """True where runs walk ladders, from where the partner stands already."""
+        return self.begun is not None
 
     def _setting(self) -> Setting:
-        copies, graph = self.copies, self.compiled.builder.graph
         setting = Setting(
             asked=tuple(sorted(self.questions)),
             restricted=False,
-            incomplete=coverage_test(copies.coverage),
+            incomplete=coverage_test(self.copies.coverage),
             chosen=(),
             grace=False,
             questions=self.questions,
         )
-        setting = probed(self.compiled, copies, setting, copies.latest_position)
-        knows_all = setting.known_by is known_as_asked and not tiers_are_read_later(graph)
-        return replace(setting, replay=knows_all and not setting.everybody)
+        setting = probed(self.compiled, self.copies, setting, self.copies.latest_position)
+        return replace(setting, replay=self.walks, begun=self.begun or {})
 
     def run(self, names: Sequence[str]) -> Run:
         """Run the engine on what the copies hold now; ``names`` are their enrolments."""
         if self._carried is None:
             plan = plan_for(self.compiled, self._setting())
-            self._carried = _Carried(plan, DuckDB(self.copies.connection.cursor()))
+            nodes = frozenset().union(*self.questions.values())
+            self._carried = _Carried(plan, nodes, DuckDB(self.copies.connection.cursor()))
         return self._carried.run(names, self.copies.latest_position)
 
     def close(self) -> None:
@@ -80,10 +80,10 @@ class Runs:
 class _Carried:
     """A plan on a connection, with its texts and with what stays the same from run to run."""
 
-    def __init__(self, plan: Plan, connection: DuckDB) -> None:
+    def __init__(self, plan: Plan, nodes: frozenset[int], connection: DuckDB) -> None:
         self.plan, self.connection = plan, connection
         self._steps = [_prepared(step) for step in plan.steps if not isinstance(step, DataStep)]
-        self._fetches = [prepare(query, "duckdb") for query in fetches(plan)]
+        self._fetches = [prepare(query, "duckdb") for query in fetches(plan, nodes)]
         for step in plan.steps:
             if isinstance(step, DataStep):
                 connection.store(step.name, step.columns, step.rows)  # type: ignore[arg-type]

@@ -8,14 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from swingby.engine.nodes import RankNode
-from swingby.engine.path.asking import Question
+from swingby.engine.path.asking import Question, tree_nodes
 from swingby.engine.path.days import ReviewDay
 from swingby.engine.path.design import make_model, reads_any
 from swingby.engine.path.model import NEVER, Model
-from swingby.engine.path.partner import Aim
 from swingby.engine.path.search import Choice, Crowd, Search
 from swingby.engine.path.trials import Done
-from swingby.engine.trees import Answer, Branch
+from swingby.engine.trees import Answer
 
 #: So many suggestions of a model are tried against the engine at a time, and so many times.
 AT_A_TIME, TIMES = 12, 5
@@ -47,11 +46,10 @@ class Outlooks:
 class Suggesting:
     """Suggests acts for one tier, from trials with copies of the partner."""
 
-    def __init__(self, question: Question, aim: Aim) -> None:
-        self.partner, self.aim, self.prospect = question.partner, aim, question.prospect
+    def __init__(self, question: Question) -> None:
+        self.partner, self.aim, self.prospect = question.partner, question.aim, question.prospect
         self.trials, self.witness, self.told = question.trials, question.witness, question.told
-        self.offer = self.prospect.offer
-        self.tree: Branch | None = self.partner.compiled.trees[aim.ladder.name][aim.tier]
+        self.offer, self.tree = question.offer, question.tree
 
     def best(self) -> Outlooks:
         """What each review can give, by the first trials."""
@@ -176,14 +174,6 @@ class Suggesting:
         seen = self.trials.seen[each.done, each.review.looks_at]
         as_seen = replace(each.model, base=seen, components={}, order=())
         return as_seen.rests_on(each.done) <= each.conditions
-
-
-def tree_nodes(tree: Branch | None) -> Iterator[int]:
-    """The nodes of a tree in the order of its rows."""
-    if tree is not None:
-        yield tree.node
-        for part in tree.parts:
-            yield from tree_nodes(part)
 
 
 def _responses(model: Model, slot: int) -> dict[int, object]:
