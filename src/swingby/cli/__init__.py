@@ -145,7 +145,7 @@ def main(context: click.Context, quiet: bool) -> None:
     """Partner programs that lift both sides, and prove that they do.
 
     PROGRAM is a folder of YAML, FACTS a folder of files or a database, PARTNER the id of an enrolment. Every command
-    explains itself with --help.
+    explains itself with --help. `swingby init FOLDER` writes something to begin with.
 
     Ends with 0 when done, 1 when the answer is no, 2 when misused, 3 when there is nothing to answer with, 4 when
     Swingby contradicts itself, 130 after Ctrl-C, 141 when nobody reads on.
