@@ -16,6 +16,7 @@ from swingby.engine.standing import (
     Standing,
     TierStanding,
 )
+from swingby.engine.upcoming import next_demotion
 from swingby.engine.wording import nested, spelled
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "compile_program",
     "coverage_test",
     "nested",
+    "next_demotion",
     "spelled",
 ]

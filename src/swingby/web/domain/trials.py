@@ -34,6 +34,8 @@ from swingby.web.tenancy import act_for_owner
 from swingby.web.visibility import Actor
 
 LONGEST_SPAN = timedelta(days=366 * 5)
+#: So many movers stand on the page; the others are in the file.
+MOST_SHOWN = 50
 UNFINISHED = (TrialState.WAITING, TrialState.RUNNING)
 
 
@@ -171,7 +173,13 @@ def _finish(work: _Work, found: Comparison, more: Mapping[str, Any]) -> None:
     trial = work.trial
     money = money_of(work.against, work.old_facts or work.facts, found)
     movers = movers_of(found, (work.against, work.new), money)
-    summary = {**summary_of(found, (work.against, work.new)), **more, "money": money.label if money else ""}
+    summary = {
+        **summary_of(found, (work.against, work.new)),
+        **more,
+        "money": money.label if money else "",
+        "movers": movers[:MOST_SHOWN],
+        "moving": len(movers),
+    }
     with act_for_owner(trial.owner_id):
         done = VersionTrial.objects.filter(pk=trial.pk, state=TrialState.RUNNING).update(
             state=TrialState.DONE,
