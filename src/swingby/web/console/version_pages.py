@@ -43,6 +43,7 @@ MOST_ISSUES = 40
 MOST_NEAR = 30
 AROUND = 2
 LONGEST_LINE = 300
+LONGEST_ABBREVIATION = 4
 TONES = {
     VersionState.DRAFT: ("plain", "file-pen-line"),
     VersionState.SHADOW: ("brand", "eye-off"),
@@ -410,8 +411,14 @@ def _groups(summary: Mapping[str, Any]) -> tuple[tuple[str, tuple[Mapping[str, A
     rows: Sequence[Mapping[str, Any]] = summary.get("groups", ())
     names = dict.fromkeys(str(row["by"]) for row in rows)
     return tuple(
-        (name.replace("_", " ").capitalize(), tuple(row for row in rows if row["by"] == name)) for name in names
+        (_words(name), tuple({**row, "group": _words(row["group"])} for row in rows if row["by"] == name))
+        for name in names
     )
+
+
+def _words(name: str) -> str:
+    """An id as people read it: short ones are abbreviations."""
+    return name.upper() if len(name) <= LONGEST_ABBREVIATION else name.replace("_", " ").capitalize()
 
 
 def _who(program: str, keys: set[str]) -> dict[str, Enrolment]:

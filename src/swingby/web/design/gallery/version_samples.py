@@ -164,7 +164,11 @@ def mistakes_page() -> Page:
         SampleLine(43, "        requires:"),
         SampleLine(44, "          - {score: totals, at_leest: 550}", issues),
         SampleLine(45, f"          # {LONG_NAME * 2}"),
-        SampleLine(46, "          - {requirement: gold_engineers}"),
+        SampleLine(
+            46,
+            "          - {requirement: gold_engineers}",
+            ({"level": "warning", "message": "This is never missed.", "hint": ""},),
+        ),
     )
     return version_page(
         version="",
@@ -204,8 +208,8 @@ def trial(**changes: Any) -> Page:
         "movers": tuple(mover(row) for row in MOVERS),
         "near": tuple(near(row) for row in NEAR),
         "groups": (
-            ("Region", tuple(group(*row) for row in (("amer", 160, 0, 1), ("emea", 140, 0, 2), ("", 8, 0, 0)))),
-            ("Model", tuple(group(*row) for row in (("resell", 290, 0, 3), ("managed", 110, 0, 0)))),
+            ("Region", tuple(group(*row) for row in (("AMER", 160, 0, 1), ("EMEA", 140, 0, 2), ("", 8, 0, 0)))),
+            ("Model", tuple(group(*row) for row in (("Resell", 290, 0, 3), ("Managed", 110, 0, 0)))),
         ),
         "summary": summary(),
     }
