@@ -145,7 +145,7 @@ EXPECTED: Mapping[str, Expected] = {
     "audit_entries": _appended(act_seen, by=own_side),
     "proposed_versions": _owned(version_shown),
     "version_acts": _appended(owner, by=owner),
-    "version_trials": _owned(owner),
+    "version_comparisons": _owned(owner),
     "version_effects": Expected(effect_seen, owner, never, owner),
     "version_letters": _appended(either, by=owner),
     "letter_receipts": _appended(either, by=partner),

@@ -166,7 +166,7 @@ def test_jobs_carry_keys_only() -> None:
         "assess_enrolment": ["enrolment", "owner", "position"],
         "make_effective": ["owner", "proposed"],
         "retry_stalled_jobs": ["context", "timestamp"],
-        "run_trial": ["owner", "trial"],
+        "compare_version": ["comparison", "owner"],
     }
 
 

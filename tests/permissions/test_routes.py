@@ -87,7 +87,7 @@ ROUTES: Mapping[str, list[Route]] = {
     "console:version": [Route("get", CONSOLE_PAGE, ("harbor", DRAFT))],
     "console:version_progress": [Route("get", CONSOLE_PAGE, ("harbor", DRAFT))],
     "console:version_movers": [Route("get", CONSOLE_PAGE, ("harbor", DRAFT))],
-    "console:version_trial": [Route("post", CONSOLE_CHANGE, ("harbor", DRAFT), SPAN)],
+    "console:version_compare": [Route("post", CONSOLE_CHANGE, ("harbor", DRAFT), SPAN)],
     "console:version_act": [Route("post", CONSOLE_CHANGE, ("harbor", DRAFT), {"act": "try"})],
     "portal:changes": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:change": [

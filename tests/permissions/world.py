@@ -17,6 +17,7 @@ from swingby.web.domain.organizations import enrol_partner, give_role, register_
 from swingby.web.models import (
     ActivityReport,
     Audience,
+    ComparisonKind,
     Enrolment,
     LetterReceipt,
     Note,
@@ -29,12 +30,11 @@ from swingby.web.models import (
     Side,
     Standing,
     StandingRequirement,
-    TrialKind,
     VersionAct,
+    VersionComparison,
     VersionEffect,
     VersionLetter,
     VersionState,
-    VersionTrial,
 )
 from swingby.web.tenancy import Scope, open_scope
 
@@ -223,10 +223,10 @@ def _proposals(program: Program) -> None:
         )
         whose = {"owner_id": program.owner_id, "proposed": proposed}
         VersionAct.objects.create(**whose, act="draft", at=proposed.drafted_at, person_id="manager")
-        VersionTrial.objects.create(
+        VersionComparison.objects.create(
             **whose,
-            id=f"{proposed.pk}-trial",
-            kind=TrialKind.BACKTEST,
+            id=f"{proposed.pk}-comparison",
+            kind=ComparisonKind.BACKTEST,
             first=date(2025, 3, 31),
             last=date(2026, 3, 31),
             asked_at=proposed.drafted_at,

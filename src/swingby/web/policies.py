@@ -84,7 +84,7 @@ SHOWN_EFFECT = (
 VERSION_POLICIES: Mapping[str, Mapping[str, str]] = {
     "proposed_versions": {"SELECT": SHOWN_VERSION, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
     "version_acts": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE},
-    "version_trials": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "version_comparisons": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
     "version_effects": {"SELECT": SHOWN_EFFECT, "INSERT": OWNER_SIDE, "DELETE": OWNER_SIDE},
     "version_letters": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE},
     "letter_receipts": {"SELECT": BOTH_SIDES, "INSERT": PARTNER_SIDE},

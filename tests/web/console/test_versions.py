@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from swingby.web.console.version_pages import movers_file
-from swingby.web.domain.trials import run_trial
-from swingby.web.models import Enrolment, Organization, ProposedVersion, TrialState, VersionTrial
+from swingby.web.domain.kept_comparisons import compute_comparison
+from swingby.web.models import ComparisonState, Enrolment, Organization, ProposedVersion, VersionComparison
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import acting, signed_in
 from tests.web.domain.proposing import LETTER, act, announced, drafted, sent, text_of
@@ -82,7 +82,7 @@ def test_who_may_not_change_reads_and_is_offered_no_act() -> None:
     page = signed_in("executive").get(_address(proposed)).content.decode()
 
     assert 'name="act"' not in page
-    assert "/trial/" not in page
+    assert "/compare/" not in page
 
 
 def test_the_second_person_approves_by_the_button_and_the_first_is_refused() -> None:
@@ -115,25 +115,25 @@ def test_an_act_that_cannot_be_changes_nothing(data: dict[str, str]) -> None:
         {"first": "2026-01-01", "last": "2026-03-31", "price-a\0": "3"},
     ],
 )
-def test_a_trial_that_cannot_be_says_why(data: dict[str, str]) -> None:
+def test_a_comparison_that_cannot_be_says_why(data: dict[str, str]) -> None:
     proposed = drafted()
-    answer = signed_in("manager").post(f"{_address(proposed)}trial/", data, follow=True)
+    answer = signed_in("manager").post(f"{_address(proposed)}compare/", data, follow=True)
 
-    assert answer.context["page"].trial is None
+    assert answer.context["page"].comparison is None
     assert len(list(answer.context["messages"])) == 1
 
 
 def test_the_page_shows_progress_until_the_job_is_done_and_then_asks_for_itself_again() -> None:
     proposed = drafted()
     client = signed_in("manager")
-    client.post(f"{_address(proposed)}trial/", {"first": "2026-01-01", "last": "2026-03-31"})
+    client.post(f"{_address(proposed)}compare/", {"first": "2026-01-01", "last": "2026-03-31"})
     before = client.get(f"{_address(proposed)}progress/")
-    run_trial(before.context["trial"].key, owner="harbor")
+    compute_comparison(before.context["comparison"].key, owner="harbor")
     after = client.get(f"{_address(proposed)}progress/")
     page = client.get(_address(proposed)).context["page"]
 
     assert ("HX-Refresh" in before.headers, after.headers["HX-Refresh"]) == (False, "true")
-    assert (page.trial.state, page.trial.summary["headline"]) == (
+    assert (page.comparison.state, page.comparison.summary["headline"]) == (
         "done",
         "If nobody changed behaviour: none drop, none rise.",
     )
@@ -188,7 +188,7 @@ def test_a_page_asks_as_often_for_300_partners_as_for_10(path: str) -> None:
 
 
 def _many(proposed: ProposedVersion, *, count: int, name: str = "Example partner") -> None:
-    """A finished trial in which so many partners drop and are near a line."""
+    """A finished comparison in which so many partners drop and are near a line."""
     with act_for_owner("harbor"):
         for number in range(count):
             key = f"many-{count}-{number}"
@@ -200,16 +200,16 @@ def _many(proposed: ProposedVersion, *, count: int, name: str = "Example partner
         near = [
             {**row, "tier": "Gold", "label": "Points", "value": "61", "line": "60", "above": True} for row in movers
         ]
-        VersionTrial.objects.filter(proposed=proposed).update(state=TrialState.FAILED)
-        VersionTrial.objects.create(
-            id=f"trial-{count}",
+        VersionComparison.objects.filter(proposed=proposed).update(state=ComparisonState.FAILED)
+        VersionComparison.objects.create(
+            id=f"comparison-{count}",
             owner_id="harbor",
             proposed=proposed,
             kind="backtest",
             first=date(2025, 3, 31),
             last=date(2026, 3, 31),
             asked_at=f"2026-03-31T10:00:{count % 60:02}Z",
-            state=TrialState.DONE,
+            state=ComparisonState.DONE,
             summary={
                 "headline": "If nobody changed behaviour: many of them drop.",
                 "movers": movers[:50],

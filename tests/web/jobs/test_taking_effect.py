@@ -57,7 +57,7 @@ def test_everybody_ends_with_the_new_version_whoever_was_busy_when_it_took_effec
             _enqueue_assessments(app)
             _wait(
                 backup,
-                "SELECT count(*) = 0 FROM procrastinate_jobs WHERE args ? 'enrolment' OR task_name = 'run_trial'",
+                "SELECT count(*) = 0 FROM procrastinate_jobs WHERE args ? 'enrolment' OR task_name = 'compare_version'",
             )
 
         assert _newest(backup) == [(name, date(2026, 8, 1), "2") for name in ENROLMENTS]

@@ -17,7 +17,7 @@ urlpatterns = [
     path("<str:owner>/versions/<str:proposed>/", version_views.version, name="version"),
     path("<str:owner>/versions/<str:proposed>/progress/", version_views.progress, name="version_progress"),
     path("<str:owner>/versions/<str:proposed>/who-moves.csv", version_views.movers, name="version_movers"),
-    path("<str:owner>/versions/<str:proposed>/trial/", version_views.trial, name="version_trial"),
+    path("<str:owner>/versions/<str:proposed>/compare/", version_views.comparison, name="version_compare"),
     path("<str:owner>/versions/<str:proposed>/act/", version_views.act, name="version_act"),
     path("<str:owner>/partners/<str:enrolment>/", views.partner, name="partner"),
 ]

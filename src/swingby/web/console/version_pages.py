@@ -14,27 +14,22 @@ from django.db import models
 from django.urls import reverse
 
 from swingby.engine import next_demotion
-from swingby.program import (
-    Issue,
-    Program,
-    difference,
-    difference_by_matter,
-    difference_sentence,
-)
+from swingby.program import Issue, Program
 from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.kept_comparisons import UNFINISHED
 from swingby.web.domain.programs import checked, loaded, version_in_force
-from swingby.web.domain.proposals import Notice, acts_open_to, check_notice
-from swingby.web.domain.trials import UNFINISHED
+from swingby.web.domain.proposals import LONGEST_LETTER, Notice, acts_open_to, check_notice
+from swingby.web.domain.queries.differences import told_difference
 from swingby.web.models import (
+    ComparisonState,
     Enrolment,
     LetterReceipt,
     ProgramVersion,
     ProposedVersion,
-    TrialState,
     VersionAct,
+    VersionComparison,
     VersionState,
-    VersionTrial,
 )
 from swingby.web.visibility import Actor
 
@@ -42,6 +37,7 @@ MOST_ROWS = 100
 MOST_ISSUES = 40
 MOST_NEAR = 30
 AROUND = 2
+WORDS_ONLY = "Words that change no result"
 LONGEST_LINE = 300
 LONGEST_ABBREVIATION = 4
 TONES = {
@@ -132,8 +128,8 @@ class MoverRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrialPart:
-    """The newest trial: how far it is, and what it said."""
+class ComparisonPart:
+    """The newest comparison: how far it is, and what it said."""
 
     key: str
     state: str
@@ -185,7 +181,7 @@ class VersionPage:
     issues: tuple[Issue, ...]
     more_issues: int
     difference: tuple[tuple[str, tuple[str, ...]], ...]
-    trial: TrialPart | None
+    comparison: ComparisonPart | None
     benefits: tuple[tuple[str, str], ...]
     history: tuple[ActRow, ...]
     letters: int
@@ -198,7 +194,9 @@ class VersionPage:
 
 def versions_page(owner: str, *, programs: Sequence[tuple[str, str]]) -> VersionsPage:
     """Versions on their way, the newest first, and what was published."""
-    newest = VersionTrial.objects.filter(proposed=models.OuterRef("pk"), state=TrialState.DONE).order_by("-asked_at")
+    newest = VersionComparison.objects.filter(proposed=models.OuterRef("pk"), state=ComparisonState.DONE).order_by(
+        "-asked_at"
+    )
     proposals = (
         ProposedVersion.objects.filter(owner_id=owner)
         .select_related("drafted_by")
@@ -270,8 +268,8 @@ def version_page(proposed: ProposedVersion, *, actor: Actor) -> VersionPage:
         excerpts=tuple(_excerpts(proposed.files, read.issues[:MOST_ISSUES])),
         issues=tuple(issue for issue in read.issues[:MOST_ISSUES] if issue.location.file not in proposed.files),
         more_issues=max(len(read.issues) - MOST_ISSUES, 0),
-        difference=tuple(_difference(against, read.program)),
-        trial=newest_trial(proposed),
+        difference=told_difference(against, read.program),
+        comparison=newest_comparison(proposed),
         benefits=_benefits(read.program),
         history=tuple(_history(proposed)),
         letters=proposed.letters.count(),
@@ -298,26 +296,19 @@ def _against(proposed: ProposedVersion) -> Program | None:
     return loaded(version)
 
 
-def _difference(old: Program | None, new: Program | None) -> Iterator[tuple[str, tuple[str, ...]]]:
-    if old is None or new is None:
-        return
-    for heading, changes in difference_by_matter(difference(old, new)):
-        yield heading, tuple(difference_sentence(change) for change in changes)
-
-
 def _letter(proposed: ProposedVersion, new: Program | None, old: Program | None) -> str:
     """A letter to begin with, from what differs; whoever asks for approval puts it in their own words."""
     if new is None or old is None or proposed.effective is None:
         return ""
-    changes = difference(old, new).changes
+    matters = [row for heading, rows in told_difference(old, new) if heading != WORDS_ONLY for row in rows]
     lines = [
         f"Dear partner,\n\nversion {proposed.version} of {proposed.program.name} holds from {proposed.effective:%-d %B %Y}."
     ]
-    if changes:
-        lines.append("What changes:\n" + "\n".join(f"- {difference_sentence(change)}" for change in changes))
+    if matters:
+        lines.append("What changes:\n" + "\n".join(f"- {row}" for row in matters))
     if new.header.protected_through:
         lines.append(f"Nobody loses a tier by it until {new.header.protected_through:%-d %B %Y}.")
-    return "\n\n".join([*lines, "Your partner success manager answers your questions."])[:8000]
+    return "\n\n".join([*lines, "Your partner success manager answers your questions."])[:LONGEST_LETTER]
 
 
 def _benefits(program: Program | None) -> tuple[tuple[str, str], ...]:
@@ -368,30 +359,30 @@ def _spans(numbers: Sequence[int], total: int) -> list[tuple[int, int]]:
     return [(first, min(last, total)) for first, last in found if first <= total]
 
 
-# --- the trial -------------------------------------------------------------------------------------------------------
+# --- the comparison -------------------------------------------------------------------------------------------------------
 
 
-def newest_trial(proposed: ProposedVersion) -> TrialPart | None:
-    """The trial that was asked for last; while it is computed, its progress."""
-    trial = VersionTrial.objects.filter(proposed=proposed).defer("movers").first()
-    if trial is None:
+def newest_comparison(proposed: ProposedVersion) -> ComparisonPart | None:
+    """The comparison that was asked for last; while it is computed, its progress."""
+    comparison = VersionComparison.objects.filter(proposed=proposed).defer("movers").first()
+    if comparison is None:
         return None
-    movers: Sequence[Mapping[str, Any]] = trial.summary.get("movers", ())
-    near: Sequence[Mapping[str, Any]] = trial.summary.get("near", ())[:MOST_NEAR]
+    movers: Sequence[Mapping[str, Any]] = comparison.summary.get("movers", ())
+    near: Sequence[Mapping[str, Any]] = comparison.summary.get("near", ())[:MOST_NEAR]
     who = _who(proposed.program_id, {str(row["enrolment"]) for row in (*movers, *near)})
-    return TrialPart(
-        key=trial.pk,
-        state=trial.state,
-        is_running=trial.state in UNFINISHED,
-        progress=trial.progress or TrialState(trial.state).label,
-        first=trial.first,
-        last=trial.last,
-        is_today=trial.first == trial.last,
-        finished_at=trial.finished_at,
-        summary=_typed(trial.summary),
+    return ComparisonPart(
+        key=comparison.pk,
+        state=comparison.state,
+        is_running=comparison.state in UNFINISHED,
+        progress=comparison.progress or ComparisonState(comparison.state).label,
+        first=comparison.first,
+        last=comparison.last,
+        is_today=comparison.first == comparison.last,
+        finished_at=comparison.finished_at,
+        summary=_typed(comparison.summary),
         movers=tuple(_mover(row, who) for row in movers),
         near=tuple(_mover(row, who) for row in near),
-        groups=_groups(trial.summary),
+        groups=_groups(comparison.summary),
         progress_url=reverse("console:version_progress", args=[proposed.owner_id, proposed.pk]),
     )
 
@@ -401,6 +392,11 @@ def _typed(summary: Mapping[str, Any]) -> dict[str, Any]:
     costs = [{**row, "change": _decimal(row["change"])} for row in summary.get("costs", ())]
     reviews = [{**row, "on": date.fromisoformat(row["on"])} for row in summary.get("reviews", ())]
     return {**summary, "costs": costs, "reviews": reviews}
+
+
+def _shown(text: str | None) -> Decimal | None:
+    """A number as it fits beside its line; a ratio has as many digits as the engine keeps."""
+    return None if text is None else round(Decimal(text), 3)
 
 
 def _decimal(text: str | None) -> Decimal | None:
@@ -432,7 +428,7 @@ def _mover(row: Mapping[str, Any], who: Mapping[str, Enrolment]) -> MoverRow:
         partner=found.partner.name if found else row["enrolment"],
         url=reverse("console:partner", args=[found.owner_id, found.pk]) if found else "",
         manager=found.success_manager.name if found and found.success_manager else "",
-        row={**row, "value": _decimal(row.get("value")), "line": _decimal(row.get("line"))},
+        row={**row, "value": _shown(row.get("value")), "line": _shown(row.get("line"))},
         money=_decimal(row.get("money")),
         lost=_decimal(row.get("lost")),
     )
@@ -444,9 +440,9 @@ COLUMNS = ("partner", "manager", "ladder", "old", "new", "way", "why", "money", 
 
 
 def movers_file(proposed: ProposedVersion) -> str:
-    """Everybody who moves in the newest finished trial, as CSV."""
-    trial = VersionTrial.objects.filter(proposed=proposed, state=TrialState.DONE).first()
-    rows: Sequence[Mapping[str, Any]] = trial.movers if trial else ()
+    """Everybody who moves in the newest finished comparison, as CSV."""
+    comparison = VersionComparison.objects.filter(proposed=proposed, state=ComparisonState.DONE).first()
+    rows: Sequence[Mapping[str, Any]] = comparison.movers if comparison else ()
     who = _who(proposed.program_id, {str(row["enrolment"]) for row in rows})
     text = io.StringIO()
     writer = csv.writer(text)

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from swingby.web.access import enter_console, require, signed_in
 from swingby.web.console.pages import console_shell
-from swingby.web.console.version_pages import movers_file, newest_trial, version_page, versions_page
+from swingby.web.console.version_pages import movers_file, newest_comparison, version_page, versions_page
 from swingby.web.domain.errors import NotAllowedError, RefusedError
+from swingby.web.domain.kept_comparisons import ask_for_comparison
 from swingby.web.domain.proposals import draft_version, move_version
-from swingby.web.domain.trials import ask_for_trial
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import Program, ProposedVersion, TrialKind
+from swingby.web.models import ComparisonKind, Program, ProposedVersion
 from swingby.web.permissions import can_change_versions
 
 LONGEST_PRICE = 100
@@ -83,11 +83,11 @@ def version(request: ActingRequest, owner: str, proposed: str) -> HttpResponse:
 @require_safe
 @signed_in
 def progress(request: ActingRequest, owner: str, proposed: str) -> HttpResponse:
-    """How far the newest trial is; once it is done, the page is asked for again."""
+    """How far the newest comparison is; once it is done, the page is asked for again."""
     row = _proposed(request, owner, proposed)
-    trial = newest_trial(row)
-    answer = render(request, "console/_trial_progress.html", {"trial": trial})
-    if trial is None or not trial.is_running:
+    comparison = newest_comparison(row)
+    answer = render(request, "console/_comparison_progress.html", {"comparison": comparison})
+    if comparison is None or not comparison.is_running:
         answer.headers["HX-Refresh"] = "true"
     return answer
 
@@ -104,7 +104,7 @@ def movers(request: ActingRequest, owner: str, proposed: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def trial(request: ActingRequest, owner: str, proposed: str) -> HttpResponse:
+def comparison(request: ActingRequest, owner: str, proposed: str) -> HttpResponse:
     """Ask for a comparison over a span of days."""
     row = _proposed(request, owner, proposed)
     require(allowed=can_change_versions(request.actor, owner=owner), otherwise=NOT_YOURS)
@@ -113,7 +113,9 @@ def trial(request: ActingRequest, owner: str, proposed: str) -> HttpResponse:
     }
     try:
         first, last = (_day(request.POST.get(name, "")) for name in ("first", "last"))
-        ask_for_trial(row, actor=request.actor, kind=TrialKind.BACKTEST, first=first, last=last, prices=_texts(prices))
+        ask_for_comparison(
+            row, actor=request.actor, kind=ComparisonKind.BACKTEST, first=first, last=last, prices=_texts(prices)
+        )
     except RefusedError as error:
         messages.error(request, str(error))
     return redirect("console:version", owner=owner, proposed=row.pk)

@@ -10,20 +10,20 @@ from swingby import program as programs
 from swingby.web.clock import now, today
 from swingby.web.domain.audit import OwnChain, record_act
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
+from swingby.web.domain.kept_comparisons import ask_for_comparison
 from swingby.web.domain.programs import publish_version
 from swingby.web.domain.standings import current_position
-from swingby.web.domain.trials import ask_for_trial
 from swingby.web.domain.uploads import Upload, read_uploads
 from swingby.web.domain.words import kept_words
 from swingby.web.jobs import enqueue_assessment, enqueue_effective
 from swingby.web.models import (
+    ComparisonKind,
     Enrolment,
     LetterReceipt,
     Program,
     ProgramVersion,
     ProposedVersion,
     Side,
-    TrialKind,
     VersionAct,
     VersionLetter,
     VersionState,
@@ -204,7 +204,7 @@ _CHANGES: Mapping[str, Callable[[ProposedVersion, Actor, str | None], dict[str, 
 
 def _compare_today(proposed: ProposedVersion, actor: Actor) -> None:
     day = today()
-    ask_for_trial(proposed, actor=actor, kind=TrialKind.TODAY, first=day, last=day)
+    ask_for_comparison(proposed, actor=actor, kind=ComparisonKind.TODAY, first=day, last=day)
 
 
 def _send_letters(proposed: ProposedVersion, actor: Actor) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from procrastinate.contrib.django import app
 
 ASSESS_ENROLMENT = "assess_enrolment"
-RUN_TRIAL = "run_trial"
+COMPARE_VERSION = "compare_version"
 MAKE_EFFECTIVE = "make_effective"
 LIVE_QUEUE = "live"
 HEARTBEAT_SECONDS = 3
@@ -30,9 +30,11 @@ def enqueue_assessment(*, owner: str, enrolment: str, position: int) -> None:
     task.defer(owner=owner, enrolment=enrolment, position=position)
 
 
-def enqueue_trial(*, owner: str, trial: str) -> None:
+def enqueue_comparison(*, owner: str, comparison: str) -> None:
     """Ask for a comparison of a proposed version; those of one owner run one after another."""
-    app.configure_task(RUN_TRIAL, queue=LIVE_QUEUE, lock=f"trials:{owner}").defer(owner=owner, trial=trial)
+    app.configure_task(COMPARE_VERSION, queue=LIVE_QUEUE, lock=f"comparisons:{owner}").defer(
+        owner=owner, comparison=comparison
+    )
 
 
 def enqueue_effective(*, owner: str, proposed: str, day: date, again: bool = False) -> None:

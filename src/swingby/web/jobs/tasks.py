@@ -7,10 +7,10 @@ import logging
 import procrastinate
 from procrastinate.contrib.django import app
 
+from swingby.web.domain.kept_comparisons import compute_comparison
 from swingby.web.domain.proposals import make_effective
 from swingby.web.domain.standings import assess_enrolment
-from swingby.web.domain.trials import run_trial
-from swingby.web.jobs import ASSESS_ENROLMENT, LIVE_QUEUE, MAKE_EFFECTIVE, RUN_TRIAL, STALLED_SECONDS
+from swingby.web.jobs import ASSESS_ENROLMENT, COMPARE_VERSION, LIVE_QUEUE, MAKE_EFFECTIVE, STALLED_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -28,13 +28,13 @@ def task_assess_enrolment(*, owner: str, enrolment: str, position: int) -> None:
 
 
 @app.task(
-    name=RUN_TRIAL,
+    name=COMPARE_VERSION,
     queue=LIVE_QUEUE,
     retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
 )
-def task_run_trial(*, owner: str, trial: str) -> None:
+def task_compare_version(*, owner: str, comparison: str) -> None:
     """Compare a proposed version with the one in force."""
-    run_trial(trial, owner=owner)
+    compute_comparison(comparison, owner=owner)
 
 
 @app.task(

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='VersionTrial',
+            name='VersionComparison',
             fields=[
                 ('id', models.TextField(default=swingby.web.models.proposals.new_proposal_key, primary_key=True, serialize=False)),
                 ('kind', models.TextField(choices=[('backtest', 'All reviews of a span'), ('today', 'Where everybody stands today')])),
@@ -128,10 +128,10 @@ class Migration(migrations.Migration):
                 ('movers', models.JSONField(default=list)),
                 ('asked_by', models.ForeignKey(db_column='asked_by', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(db_column='owner_org', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='swingby.organization')),
-                ('proposed', models.ForeignKey(db_column='proposed', on_delete=django.db.models.deletion.PROTECT, related_name='trials', to='swingby.proposedversion')),
+                ('proposed', models.ForeignKey(db_column='proposed', on_delete=django.db.models.deletion.PROTECT, related_name='comparisons', to='swingby.proposedversion')),
             ],
             options={
-                'db_table': 'version_trials',
+                'db_table': 'version_comparisons',
                 'ordering': ('-asked_at', 'id'),
                 'base_manager_name': 'objects',
             },

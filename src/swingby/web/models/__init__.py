@@ -6,15 +6,15 @@ from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Member
 from swingby.web.models.people import Person
 from swingby.web.models.programs import Enrolment, Program, ProgramVersion, TenantRow
 from swingby.web.models.proposals import (
+    ComparisonKind,
+    ComparisonState,
     LetterReceipt,
     ProposedVersion,
-    TrialKind,
-    TrialState,
     VersionAct,
+    VersionComparison,
     VersionEffect,
     VersionLetter,
     VersionState,
-    VersionTrial,
 )
 from swingby.web.models.reports import ActivityReport, ReportState
 from swingby.web.models.standings import Standing, StandingRequirement
@@ -25,6 +25,8 @@ __all__ = [
     "ActivityReport",
     "Audience",
     "AuditEntry",
+    "ComparisonKind",
+    "ComparisonState",
     "Enrolment",
     "LetterReceipt",
     "Membership",
@@ -40,11 +42,9 @@ __all__ = [
     "Standing",
     "StandingRequirement",
     "TenantRow",
-    "TrialKind",
-    "TrialState",
     "VersionAct",
+    "VersionComparison",
     "VersionEffect",
     "VersionLetter",
     "VersionState",
-    "VersionTrial",
 ]

@@ -14,7 +14,7 @@ from swingby.web.tenancy import Scope, ScopedManager
 
 
 def new_proposal_key() -> str:
-    """A key for a new proposal or trial."""
+    """A key for a new proposal or comparison."""
     return uuid4().hex
 
 
@@ -116,15 +116,15 @@ class VersionAct(OwnerRow):
         return f"{self.act} {self.proposed_id}"
 
 
-class TrialKind(models.TextChoices):
-    """What a trial looks at."""
+class ComparisonKind(models.TextChoices):
+    """What a comparison looks at."""
 
     BACKTEST = "backtest", "All reviews of a span"
     TODAY = "today", "Where everybody stands today"
 
 
-class TrialState(models.TextChoices):
-    """How far a trial is."""
+class ComparisonState(models.TextChoices):
+    """How far a comparison is."""
 
     WAITING = "waiting", "Waits for its turn"
     RUNNING = "running", "Is computed"
@@ -132,16 +132,16 @@ class TrialState(models.TextChoices):
     FAILED = "failed", "Could not be computed"
 
 
-class VersionTrial(OwnerRow):
+class VersionComparison(OwnerRow):
     """A comparison of a proposed version with the one in force, computed by a job."""
 
     id = models.TextField(primary_key=True, default=new_proposal_key)
-    proposed = models.ForeignKey(ProposedVersion, models.PROTECT, db_column="proposed", related_name="trials")
-    kind = models.TextField(choices=TrialKind.choices)
+    proposed = models.ForeignKey(ProposedVersion, models.PROTECT, db_column="proposed", related_name="comparisons")
+    kind = models.TextField(choices=ComparisonKind.choices)
     first = models.DateField()
     last = models.DateField()
     prices: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
-    state = models.TextField(choices=TrialState.choices, default=TrialState.WAITING)
+    state = models.TextField(choices=ComparisonState.choices, default=ComparisonState.WAITING)
     progress = models.TextField(blank=True)
     asked_by = models.ForeignKey(Person, models.PROTECT, db_column="asked_by", related_name="+", null=True)
     asked_at = models.DateTimeField()
@@ -154,7 +154,7 @@ class VersionTrial(OwnerRow):
     objects = ScopedManager()
 
     class Meta:
-        db_table = "version_trials"
+        db_table = "version_comparisons"
         base_manager_name = "objects"
         ordering = ("-asked_at", "id")
 

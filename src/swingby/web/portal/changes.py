@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,12 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from swingby.program import difference, difference_by_matter, difference_sentence
 from swingby.web.access import partner_enrolment, require, signed_in
 from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.programs import checked, loaded, version_in_force
 from swingby.web.domain.proposals import confirm_letter
+from swingby.web.domain.queries.differences import Sections, told_difference
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment, ProposedVersion, VersionEffect, VersionLetter, VersionState
 from swingby.web.models.proposals import SHOWN_TO_PARTNERS
@@ -59,7 +59,7 @@ class ChangePage:
     is_in_force: bool
     protected_until: date | None
     effects: tuple[EffectRow, ...]
-    difference: tuple[tuple[str, tuple[str, ...]], ...]
+    difference: Sections
     letter: str
     sent_at: datetime | None
     confirmed_by: str
@@ -142,7 +142,7 @@ def change_page(enrolment: Enrolment, proposed: ProposedVersion, *, may: bool) -
         is_in_force=proposed.state == VersionState.EFFECTIVE,
         protected_until=read.header.protected_through if read else None,
         effects=_effects(enrolment, proposed),
-        difference=tuple(_difference(proposed)),
+        difference=_difference(proposed),
         letter=letter.text if letter else "",
         sent_at=letter.sent_at if letter else None,
         confirmed_by=receipt.person.name if receipt else "",
@@ -164,13 +164,12 @@ def _effects(enrolment: Enrolment, proposed: ProposedVersion) -> tuple[EffectRow
     return tuple(EffectRow(before=row.before, after=row.after, direction=row.direction, why=row.why) for row in rows)
 
 
-def _difference(proposed: ProposedVersion) -> Iterator[tuple[str, tuple[str, ...]]]:
-    new = checked(proposed.files).program
+def _difference(proposed: ProposedVersion) -> Sections:
+    """What it says otherwise than the rules in force; once it is in force itself, nothing."""
+    if proposed.state == VersionState.EFFECTIVE:
+        return ()
     try:
         old = loaded(version_in_force(proposed.program_id, on=today()))
     except RefusedError:
-        return
-    if new is None or proposed.state == VersionState.EFFECTIVE:
-        return
-    for heading, found in difference_by_matter(difference(old, new)):
-        yield heading, tuple(difference_sentence(item) for item in found)
+        return ()
+    return told_difference(old, checked(proposed.files).program)

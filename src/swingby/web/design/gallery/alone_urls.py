@@ -21,7 +21,7 @@ console = [
     path("<str:owner>/reports/<str:report>/decline/", nothing, name="decline"),
     path("<str:owner>/versions/", nothing, name="versions"),
     path("<str:owner>/versions/<str:proposed>/movers/", nothing, name="version_movers"),
-    path("<str:owner>/versions/<str:proposed>/trial/", nothing, name="version_trial"),
+    path("<str:owner>/versions/<str:proposed>/compare/", nothing, name="version_compare"),
     path("<str:owner>/versions/<str:proposed>/act/", nothing, name="version_act"),
     path("<str:owner>/partners/<str:enrolment>/", nothing, name="partner"),
 ]

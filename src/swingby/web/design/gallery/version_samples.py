@@ -103,7 +103,7 @@ def version_page(**changes: Any) -> Page:
             ),
             ("The program as a whole", ("Program, holds from: before, 1 February 2025; now, 1 August 2026.",)),
         ),
-        "trial": trial(),
+        "comparison": comparison(),
         "benefits": (("discount", "Discount"), ("paid_seats", "Paid training seats")),
         "history": (
             {"what": "Tried unseen", "who": "Noor Haddad", "at": DRAFTED, "words": ""},
@@ -124,19 +124,19 @@ def version_page(**changes: Any) -> Page:
 
 def draft_page() -> Page:
     """A draft of which nothing was computed yet."""
-    return version_page(state="draft", state_words="Draft", tone="plain", icon="file-pen-line", trial=None, acts={"try", "show", "ask", "withdraw"})  # fmt: skip
+    return version_page(state="draft", state_words="Draft", tone="plain", icon="file-pen-line", comparison=None, acts={"try", "show", "ask", "withdraw"})  # fmt: skip
 
 
 def running_page() -> Page:
     """A version whose comparison is on its way."""
-    return version_page(trial=trial(state="running", is_running=True, progress="Standings: version 2.2"))
+    return version_page(comparison=comparison(state="running", is_running=True, progress="Standings: version 2.2"))
 
 
 def failed_page() -> Page:
     """A version that could not be compared, announced with letters."""
     reason = "The two versions have no ladder of the same name and cells: level and tier. Keep the name of a ladder."
     return version_page(
-        trial=trial(state="failed", progress=reason),
+        comparison=comparison(state="failed", progress=reason),
         state="announced",
         state_words="Announced",
         tone="good",
@@ -191,11 +191,11 @@ def large_page() -> Page:
         mover((f"{LONG_NAME} {number}", LONG_NAME, "Select", way, f"misses {LONG_NAME} (98,765,432 to go)", LONG_NAME, "98765432109"))
         for number, way in zip(range(20), ("down", "up", "aside") * 7, strict=False)
     )  # fmt: skip
-    summary = trial()["summary"] | {"moving": 9876, "near_above": 1204, "near_below": 2310, "headline": f"{HEADLINE} {HEADLINE}"}  # fmt: skip
-    return version_page(trial=trial(movers=movers, summary=summary), letter=LETTER * 3)
+    summary = comparison()["summary"] | {"moving": 9876, "near_above": 1204, "near_below": 2310, "headline": f"{HEADLINE} {HEADLINE}"}  # fmt: skip
+    return version_page(comparison=comparison(movers=movers, summary=summary), letter=LETTER * 3)
 
 
-def trial(**changes: Any) -> Page:
+def comparison(**changes: Any) -> Page:
     """A comparison that is done."""
     page: Page = {
         "state": "done",

@@ -9,9 +9,9 @@ from django.db import connection
 
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.facts import take_position
+from swingby.web.domain.kept_comparisons import ask_for_comparison, compute_comparison
 from swingby.web.domain.programs import publish_version
-from swingby.web.domain.trials import ask_for_trial, run_trial
-from swingby.web.models import Program, ProposedVersion, TrialKind, VersionEffect, VersionTrial
+from swingby.web.models import ComparisonKind, Program, ProposedVersion, VersionComparison, VersionEffect
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import acting
 from tests.web.domain.proposing import PROGRAM, Sent, act, drafted, sent, text_of
@@ -79,25 +79,27 @@ def _history() -> None:
             )
 
 
-def _tried(proposed: ProposedVersion, kind: TrialKind, **options: object) -> VersionTrial:
-    first = date(2026, 3, 31) if kind == TrialKind.TODAY else date(2026, 2, 1)
+def _tried(proposed: ProposedVersion, kind: ComparisonKind, **prices: str) -> VersionComparison:
+    first = date(2026, 3, 31) if kind == ComparisonKind.TODAY else date(2026, 2, 1)
     with acting("manager") as actor:
-        trial = ask_for_trial(proposed, actor=actor, kind=kind, first=first, last=date(2026, 3, 31), **options)  # type: ignore[arg-type]
-    run_trial(trial.pk, owner="harbor")
+        comparison = ask_for_comparison(
+            proposed, actor=actor, kind=kind, first=first, last=date(2026, 3, 31), prices=prices
+        )
+    compute_comparison(comparison.pk, owner="harbor")
     with acting("manager"):
-        return VersionTrial.objects.get(pk=trial.pk)
+        return VersionComparison.objects.get(pk=comparison.pk)
 
 
 def test_a_backtest_says_who_drops_why_and_what_it_costs() -> None:
     _history()
     proposed = drafted([*sent(_next_rules()), Sent("cases.yaml", SCENARIO.encode())])
-    trial = _tried(proposed, TrialKind.BACKTEST, prices={"discount": "sold"})
+    comparison = _tried(proposed, ComparisonKind.BACKTEST, discount="sold")
 
-    assert (trial.state, trial.progress) == ("done", "")
-    assert trial.summary["headline"] == (
+    assert (comparison.state, comparison.progress) == ("done", "")
+    assert comparison.summary["headline"] == (
         "If nobody changed behaviour: 1 of 2 Gold drops, none rise, USD 10.0 k less Discount a year."
     )
-    assert trial.movers == [
+    assert comparison.movers == [
         {
             "enrolment": "harbor-program-tarn",
             "ladder": "level",
@@ -109,7 +111,7 @@ def test_a_backtest_says_who_drops_why_and_what_it_costs() -> None:
             "lost": "10000",
         }
     ]
-    assert trial.summary["scenarios"] == {
+    assert comparison.summary["scenarios"] == {
         "passed": 1,
         "failed": 1,
         "unread": 0,
@@ -127,12 +129,12 @@ def test_trying_it_today_keeps_what_each_partner_would_see_and_shows_it_only_lat
     _history()
     proposed = drafted(sent(_next_rules()))
     act(proposed, "try")
-    trial = _tried(proposed, TrialKind.TODAY)
+    comparison = _tried(proposed, ComparisonKind.TODAY)
     ours, unseen = _effects(proposed, "manager"), _effects(proposed, "partner-admin")
     act(proposed, "show")
     seen, others = _effects(proposed, "partner-admin"), _effects(proposed, "both-programs")
 
-    assert trial.state == "done"
+    assert comparison.state == "done"
     assert ours == seen == [("harbor-program-tarn", "Gold", "Select", "down")]
     assert unseen == others == []
 
@@ -143,34 +145,40 @@ def _effects(proposed: ProposedVersion, person: str) -> list[tuple[object, ...]]
         return list(rows.values_list("enrolment_id", "before", "after", "direction"))
 
 
-def test_a_trial_that_ran_twice_is_one() -> None:
+def test_a_comparison_that_ran_twice_is_one() -> None:
     _history()
-    trial = _tried(drafted(sent(_next_rules())), TrialKind.TODAY)
-    run_trial(trial.pk, owner="harbor")
+    comparison = _tried(drafted(sent(_next_rules())), ComparisonKind.TODAY)
+    compute_comparison(comparison.pk, owner="harbor")
     with acting("manager"):
-        again = VersionTrial.objects.get(pk=trial.pk)
-        effects = VersionEffect.objects.filter(proposed=trial.proposed_id).count()
+        again = VersionComparison.objects.get(pk=comparison.pk)
+        effects = VersionEffect.objects.filter(proposed=comparison.proposed_id).count()
 
-    assert (again.finished_at, again.movers, effects) == (trial.finished_at, trial.movers, 1)
+    assert (again.finished_at, again.movers, effects) == (comparison.finished_at, comparison.movers, 1)
 
 
-def test_a_trial_asked_for_twice_waits_once() -> None:
+def test_a_comparison_asked_for_twice_waits_once() -> None:
     proposed = drafted()
     with acting("manager") as actor:
         day = date(2026, 3, 31)
-        keys = {ask_for_trial(proposed, actor=actor, kind=TrialKind.TODAY, first=day, last=day).pk for _ in range(2)}
+        keys = {
+            ask_for_comparison(proposed, actor=actor, kind=ComparisonKind.TODAY, first=day, last=day).pk
+            for _ in range(2)
+        }
 
     assert len(keys) == 1
 
 
 def test_versions_without_a_common_ladder_fail_in_words() -> None:
     _history()
-    trial = _tried(
-        drafted(sent(_next_rules().replace("  level:", "  other:").replace("by: level", "by: other"))), TrialKind.TODAY
+    comparison = _tried(
+        drafted(sent(_next_rules().replace("  level:", "  other:").replace("by: level", "by: other"))),
+        ComparisonKind.TODAY,
     )
 
-    assert trial.state == "failed"
-    assert trial.progress.startswith("The two versions have no ladder of the same name and cells: level and other.")
+    assert comparison.state == "failed"
+    assert comparison.progress.startswith(
+        "The two versions have no ladder of the same name and cells: level and other."
+    )
 
 
 @pytest.mark.parametrize(
@@ -182,15 +190,15 @@ def test_versions_without_a_common_ladder_fail_in_words() -> None:
         (date(2026, 3, 1), date(2026, 3, 2), {"seats": "3"}, "There is no benefit seats in this version."),
     ],
 )
-def test_a_trial_that_cannot_be_is_refused(first: date, last: date, prices: dict[str, str], message: str) -> None:
+def test_a_comparison_that_cannot_be_is_refused(first: date, last: date, prices: dict[str, str], message: str) -> None:
     with acting("manager") as actor, pytest.raises(RefusedError) as refused:
-        ask_for_trial(drafted(), actor=actor, kind=TrialKind.BACKTEST, first=first, last=last, prices=prices)
+        ask_for_comparison(drafted(), actor=actor, kind=ComparisonKind.BACKTEST, first=first, last=last, prices=prices)
 
     assert str(refused.value) == message
 
 
-def test_others_on_our_side_start_no_trial() -> None:
+def test_others_on_our_side_start_no_comparison() -> None:
     day = date(2026, 3, 31)
     proposed = drafted(sent(text_of()))
     with acting("finance") as actor, pytest.raises(NotAllowedError):
-        ask_for_trial(proposed, actor=actor, kind=TrialKind.TODAY, first=day, last=day)
+        ask_for_comparison(proposed, actor=actor, kind=ComparisonKind.TODAY, first=day, last=day)

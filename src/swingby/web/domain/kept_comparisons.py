@@ -14,20 +14,20 @@ from swingby.errors import SwingbyError
 from swingby.facts import FactSet
 from swingby.program import Program
 from swingby.web.clock import now, today
+from swingby.web.domain.comparison_results import money_of, movers_of, summary_of
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import load_files, loaded, version_in_force
+from swingby.web.domain.scenario_runs import try_scenarios
 from swingby.web.domain.standings import current_position
-from swingby.web.domain.trial_results import money_of, movers_of, summary_of
-from swingby.web.domain.trying import try_scenarios
-from swingby.web.jobs import enqueue_trial
+from swingby.web.jobs import enqueue_comparison
 from swingby.web.models import (
+    ComparisonKind,
+    ComparisonState,
     Enrolment,
     ProposedVersion,
-    TrialKind,
-    TrialState,
+    VersionComparison,
     VersionEffect,
-    VersionTrial,
 )
 from swingby.web.permissions import can_change_versions
 from swingby.web.tenancy import act_for_owner
@@ -36,18 +36,18 @@ from swingby.web.visibility import Actor
 LONGEST_SPAN = timedelta(days=366 * 5)
 #: So many movers stand on the page; the others are in the file.
 MOST_SHOWN = 50
-UNFINISHED = (TrialState.WAITING, TrialState.RUNNING)
+UNFINISHED = (ComparisonState.WAITING, ComparisonState.RUNNING)
 
 
-def ask_for_trial(
+def ask_for_comparison(
     proposed: ProposedVersion,
     *,
     actor: Actor,
-    kind: TrialKind,
+    kind: ComparisonKind,
     first: date,
     last: date,
     prices: Mapping[str, str] | None = None,
-) -> VersionTrial:
+) -> VersionComparison:
     """Enqueue a comparison; one that waits for the same already is that one."""
     if not can_change_versions(actor, owner=proposed.owner_id):
         raise NotAllowedError("Your role cannot change the program.")
@@ -57,14 +57,14 @@ def ask_for_trial(
     kept = {name: text.strip() for name, text in (prices or {}).items() if text.strip()}
     _check_prices(proposed, kept)
     asked = {"kind": kind, "first": first, "last": last, "prices": kept}
-    waiting = proposed.trials.filter(state=TrialState.WAITING, **asked).first()
+    waiting = proposed.comparisons.filter(state=ComparisonState.WAITING, **asked).first()
     if waiting is not None:
         return waiting
-    trial = VersionTrial.objects.create(
+    comparison = VersionComparison.objects.create(
         owner_id=proposed.owner_id, proposed=proposed, asked_by_id=actor.person, asked_at=now(), **asked
     )
-    enqueue_trial(owner=proposed.owner_id, trial=trial.pk)
-    return trial
+    enqueue_comparison(owner=proposed.owner_id, comparison=comparison.pk)
+    return comparison
 
 
 def _check_span(first: date, last: date) -> None:
@@ -103,9 +103,9 @@ def price_of(benefit: str, text: str) -> Price:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What a trial needs, read in one transaction; it is computed outside of any."""
+    """What a comparison needs, read in one transaction; it is computed outside of any."""
 
-    trial: VersionTrial
+    comparison: VersionComparison
     new: Program
     against: Program
     facts: FactSet
@@ -113,17 +113,19 @@ class _Work:
     position: int
 
 
-def run_trial(key: str, *, owner: str) -> None:
-    """Compute a trial that is not finished yet; a second run finds it done."""
+def compute_comparison(key: str, *, owner: str) -> None:
+    """Compute a comparison that is not finished yet; a second run finds it done."""
     work = _begin(key, owner=owner)
     if work is None:
         return
     try:
-        tried = try_scenarios(work.new, work.trial.proposed.scenarios, told=lambda text: _tell(work.trial, text))
+        tried = try_scenarios(
+            work.new, work.comparison.proposed.scenarios, told=lambda text: _tell(work.comparison, text)
+        )
         found = _compared(work)
         _finish(work, found, {"scenarios": tried})
     except SwingbyError as error:
-        _fail(work.trial, f"{error.message} {error.hint}".strip())
+        _fail(work.comparison, f"{error.message} {error.hint}".strip())
     finally:
         for facts in (work.facts, work.old_facts):
             if facts is not None:
@@ -132,45 +134,47 @@ def run_trial(key: str, *, owner: str) -> None:
 
 def _begin(key: str, *, owner: str) -> _Work | None:
     with act_for_owner(owner):
-        trial = VersionTrial.objects.select_related("proposed").get(pk=key)
-        if VersionTrial.objects.filter(pk=key, state__in=UNFINISHED).update(state=TrialState.RUNNING) != 1:
+        comparison = VersionComparison.objects.select_related("proposed").get(pk=key)
+        if VersionComparison.objects.filter(pk=key, state__in=UNFINISHED).update(state=ComparisonState.RUNNING) != 1:
             return None
         try:
-            against = loaded(version_in_force(trial.proposed.program_id, on=today()))
+            against = loaded(version_in_force(comparison.proposed.program_id, on=today()))
         except RefusedError as error:
-            VersionTrial.objects.filter(pk=key).update(state=TrialState.FAILED, progress=str(error), finished_at=now())
+            VersionComparison.objects.filter(pk=key).update(
+                state=ComparisonState.FAILED, progress=str(error), finished_at=now()
+            )
             return None
-        new = load_files(trial.proposed.files)
+        new = load_files(comparison.proposed.files)
         same = (against.kinds, against.facts) == (new.kinds, new.facts)
         position = current_position(owner)
         return _Work(
-            trial, new, against, bring_facts(owner, new), None if same else bring_facts(owner, against), position
+            comparison, new, against, bring_facts(owner, new), None if same else bring_facts(owner, against), position
         )
 
 
-def _tell(trial: VersionTrial, text: str) -> None:
+def _tell(comparison: VersionComparison, text: str) -> None:
     """Say how far it is, in a transaction of its own, so that the page sees it at once."""
-    with act_for_owner(trial.owner_id):
-        VersionTrial.objects.filter(pk=trial.pk).update(progress=text)
+    with act_for_owner(comparison.owner_id):
+        VersionComparison.objects.filter(pk=comparison.pk).update(progress=text)
 
 
 def _compared(work: _Work) -> Comparison:
-    trial = work.trial
-    prices = [price_of(benefit, text) for benefit, text in sorted(trial.prices.items())]
+    comparison = work.comparison
+    prices = [price_of(benefit, text) for benefit, text in sorted(comparison.prices.items())]
     options: dict[str, Any] = {
         "prices": prices,
         "old_facts": work.old_facts,
-        "progress": lambda text: _tell(trial, f"Standings: {text}"),
+        "progress": lambda text: _tell(comparison, f"Standings: {text}"),
     }
-    if trial.kind == TrialKind.TODAY:
-        return compare_versions(work.against, work.new, work.facts, as_of=trial.last, **options)
+    if comparison.kind == ComparisonKind.TODAY:
+        return compare_versions(work.against, work.new, work.facts, as_of=comparison.last, **options)
     return backtest(
-        work.new, work.facts, against=work.against, first=trial.first, last=trial.last, known="now", **options
+        work.new, work.facts, against=work.against, first=comparison.first, last=comparison.last, known="now", **options
     )
 
 
 def _finish(work: _Work, found: Comparison, more: Mapping[str, Any]) -> None:
-    trial = work.trial
+    comparison = work.comparison
     money = money_of(work.against, work.old_facts or work.facts, found)
     movers = movers_of(found, (work.against, work.new), money)
     summary = {
@@ -180,9 +184,9 @@ def _finish(work: _Work, found: Comparison, more: Mapping[str, Any]) -> None:
         "movers": movers[:MOST_SHOWN],
         "moving": len(movers),
     }
-    with act_for_owner(trial.owner_id):
-        done = VersionTrial.objects.filter(pk=trial.pk, state=TrialState.RUNNING).update(
-            state=TrialState.DONE,
+    with act_for_owner(comparison.owner_id):
+        done = VersionComparison.objects.filter(pk=comparison.pk, state=ComparisonState.RUNNING).update(
+            state=ComparisonState.DONE,
             progress="",
             finished_at=now(),
             position=work.position,
@@ -190,20 +194,22 @@ def _finish(work: _Work, found: Comparison, more: Mapping[str, Any]) -> None:
             summary=summary,
             movers=movers,
         )
-        if done and trial.kind == TrialKind.TODAY:
-            _keep_effects(trial, movers, found.not_compared)
+        if done and comparison.kind == ComparisonKind.TODAY:
+            _keep_effects(comparison, movers, found.not_compared)
 
 
-def _fail(trial: VersionTrial, reason: str) -> None:
-    with act_for_owner(trial.owner_id):
-        VersionTrial.objects.filter(pk=trial.pk).update(state=TrialState.FAILED, progress=reason, finished_at=now())
+def _fail(comparison: VersionComparison, reason: str) -> None:
+    with act_for_owner(comparison.owner_id):
+        VersionComparison.objects.filter(pk=comparison.pk).update(
+            state=ComparisonState.FAILED, progress=reason, finished_at=now()
+        )
 
 
-def _keep_effects(trial: VersionTrial, movers: list[dict[str, Any]], unknown: tuple[str, ...]) -> None:
+def _keep_effects(comparison: VersionComparison, movers: list[dict[str, Any]], unknown: tuple[str, ...]) -> None:
     """What each partner would see, in the place of what was computed before."""
-    partners = dict(Enrolment.objects.filter(program_id=trial.proposed.program_id).values_list("pk", "partner_id"))
-    whose = {"owner_id": trial.owner_id, "proposed": trial.proposed}
-    VersionEffect.objects.filter(proposed=trial.proposed).delete()
+    partners = dict(Enrolment.objects.filter(program_id=comparison.proposed.program_id).values_list("pk", "partner_id"))
+    whose = {"owner_id": comparison.owner_id, "proposed": comparison.proposed}
+    VersionEffect.objects.filter(proposed=comparison.proposed).delete()
     moved = [
         VersionEffect(
             **whose,
