@@ -164,7 +164,9 @@ def test_jobs_carry_keys_only() -> None:
 
     assert arguments == {
         "assess_enrolment": ["enrolment", "owner", "position"],
+        "make_effective": ["owner", "proposed"],
         "retry_stalled_jobs": ["context", "timestamp"],
+        "compare_version": ["comparison", "owner"],
     }
 
 

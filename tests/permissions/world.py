@@ -17,16 +17,24 @@ from swingby.web.domain.organizations import enrol_partner, give_role, register_
 from swingby.web.models import (
     ActivityReport,
     Audience,
+    ComparisonKind,
     Enrolment,
+    LetterReceipt,
     Note,
     Person,
     Program,
     ProgramVersion,
+    ProposedVersion,
     ReportState,
     Role,
     Side,
     Standing,
     StandingRequirement,
+    VersionAct,
+    VersionComparison,
+    VersionEffect,
+    VersionLetter,
+    VersionState,
 )
 from swingby.web.tenancy import Scope, open_scope
 
@@ -71,6 +79,7 @@ class Cast:
 
 PEOPLE = (
     Cast("manager", "harbor", Role.PROGRAM_MANAGER),
+    Cast("second-manager", "harbor", Role.PROGRAM_MANAGER),
     Cast("success", "harbor", Role.SUCCESS_MANAGER),
     Cast("operations", "harbor", Role.OPERATIONS),
     Cast("finance", "harbor", Role.FINANCE),
@@ -119,6 +128,7 @@ def _vendor(owner: str) -> None:
         hash=f"hash-of-{owner}",
     )
     _fill_owner_only(owner)
+    _proposals(program)
     for partner, (parent, vendors) in PARTNERS.items():
         if owner in vendors:
             # Both sides agreed: an organization that another vendor brought in is seen by then.
@@ -147,6 +157,7 @@ def _partner(program: Program, version: ProgramVersion, *, partner: str, parent:
     _reports(enrolment)
     _notes(enrolment)
     _facts(program.owner_id, partner)
+    _told_of_versions(enrolment)
 
 
 def _reports(enrolment: Enrolment) -> None:
@@ -189,6 +200,56 @@ def _notes(enrolment: Enrolment) -> None:
                     written_at=timezone.now(),
                     text=f"{side} {audience}",
                 )
+
+
+# --- versions on their way ------------------------------------------------------------------------------------------
+
+
+def _proposals(program: Program) -> None:
+    """One that only its owner sees, one that partners see."""
+    for state in (VersionState.DRAFT, VersionState.PREVIEW):
+        proposed = ProposedVersion.objects.create(
+            id=f"{program.pk}-{state}",
+            owner_id=program.owner_id,
+            program=program,
+            version=f"2-{state}",
+            effective=date(2026, 8, 1),
+            files={"program.yaml": next_text(program.pk, version=f"2-{state}")},
+            hash="example",
+            is_sound=True,
+            state=state,
+            drafted_by_id="manager",
+            drafted_at=datetime(2026, 3, 1, 9, tzinfo=UTC),
+        )
+        whose = {"owner_id": program.owner_id, "proposed": proposed}
+        VersionAct.objects.create(**whose, act="draft", at=proposed.drafted_at, person_id="manager")
+        VersionComparison.objects.create(
+            **whose,
+            id=f"{proposed.pk}-comparison",
+            kind=ComparisonKind.BACKTEST,
+            first=date(2025, 3, 31),
+            last=date(2026, 3, 31),
+            asked_at=proposed.drafted_at,
+        )
+
+
+def next_text(program: str, *, version: str) -> str:
+    """The program with a higher line for gold, from August."""
+    text = PROGRAM_TEXT.replace("PROGRAM", program).replace('"1"', f'"{version}"')
+    return text.replace("2025-01-01", "2026-08-01").replace("at_least: 40", "at_least: 60")
+
+
+def _told_of_versions(enrolment: Enrolment) -> None:
+    whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
+    for proposed in ProposedVersion.objects.filter(program_id=enrolment.program_id, owner_id=enrolment.owner_id):
+        VersionEffect.objects.create(
+            **whose, proposed=proposed, enrolment=enrolment, ladder="level", direction="down", before="Gold"
+        )
+        letter = VersionLetter.objects.create(
+            **whose, proposed=proposed, enrolment=enrolment, text="An example.", sent_at=proposed.drafted_at
+        )
+        with open_scope(Scope(partner_orgs=frozenset({enrolment.partner_id}))):
+            LetterReceipt.objects.create(**whose, letter=letter, person_id="partner-admin", at=proposed.drafted_at)
 
 
 # --- facts and reference tables, whatever their columns -------------------------------------------------------------

@@ -16,7 +16,7 @@ from swingby.engine.standing import (
     Standing,
     TierStanding,
 )
-from swingby.engine.upcoming import NextReviews, next_reviews
+from swingby.engine.upcoming import NextReviews, next_demotion, next_reviews
 from swingby.engine.wording import nested, spelled
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "compile_program",
     "coverage_test",
     "nested",
+    "next_demotion",
     "next_reviews",
     "spelled",
 ]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from swingby.program.blocks import Location
 from swingby.program.comparing import Change, Difference, difference
 from swingby.program.comparing import as_table as difference_as_table
+from swingby.program.comparing import by_matter as difference_by_matter
+from swingby.program.comparing import sentence as difference_sentence
 from swingby.program.describing import Description, Line, Passage, describe
 from swingby.program.issues import Issue, Level
 from swingby.program.kinds import FACT_KINDS, NAME_TABLES, REFERENCE_TABLES, Column, FactKind
@@ -39,6 +41,8 @@ __all__ = [
     "describe",
     "difference",
     "difference_as_table",
+    "difference_by_matter",
+    "difference_sentence",
     "hash_of",
     "likeness",
     "load",

@@ -72,6 +72,24 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     "audit_entries": {"SELECT": VISIBLE_ENTRY, "INSERT": OWN_NOTE},
 }
 
+#: A partner sees a version on its way once it is shown; the first policy of ``proposed_versions`` says when.
+SHOWN_VERSION = (
+    f"({OWNER_SIDE} OR (state IN ('preview', 'announced', 'effective')"
+    " AND EXISTS (SELECT 1 FROM enrolments e WHERE e.program = proposed_versions.program)))"
+)
+SHOWN_EFFECT = (
+    f"({OWNER_SIDE} OR ({PARTNER_SIDE}"
+    " AND EXISTS (SELECT 1 FROM proposed_versions v WHERE v.id = version_effects.proposed)))"
+)
+VERSION_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "proposed_versions": {"SELECT": SHOWN_VERSION, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "version_acts": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE},
+    "version_comparisons": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "version_effects": {"SELECT": SHOWN_EFFECT, "INSERT": OWNER_SIDE, "DELETE": OWNER_SIDE},
+    "version_letters": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE},
+    "letter_receipts": {"SELECT": BOTH_SIDES, "INSERT": PARTNER_SIDE},
+}
+
 #: New rows of an UPDATE that are held to another rule than the rows it may find.
 UPDATE_CHECKS: Mapping[str, str] = {"activity_reports": OWN_REPORT}
 
@@ -100,10 +118,10 @@ OTHER_RIGHTS: Mapping[str, str] = {
 }
 
 
-def policy_statements() -> list[str]:
-    """Everything that puts the web application's tables under row-level security."""
+def policy_statements(policies: Mapping[str, Mapping[str, str]] = POLICIES) -> list[str]:
+    """Everything that puts these tables under row-level security; those of the first migration if none are named."""
     statements = []
-    for table, commands in POLICIES.items():
+    for table, commands in policies.items():
         statements.append(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         statements.append(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         statements.extend(_policy(table, command, rows) for command, rows in commands.items())

@@ -198,4 +198,10 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
                 count=waiting,
             )
         )
+    versions = reverse("console:versions", args=[owner])
+    items.append(
+        NavItem(
+            label="Program versions", short="Versions", icon="file-diff", href=versions, current=current == "versions"
+        )
+    )
     return tuple(items)

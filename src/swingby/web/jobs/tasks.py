@@ -7,8 +7,10 @@ import logging
 import procrastinate
 from procrastinate.contrib.django import app
 
+from swingby.web.domain.kept_comparisons import compute_comparison
+from swingby.web.domain.proposals import make_effective
 from swingby.web.domain.standings import assess_enrolment
-from swingby.web.jobs import ASSESS_ENROLMENT, LIVE_QUEUE, STALLED_SECONDS
+from swingby.web.jobs import ASSESS_ENROLMENT, COMPARE_VERSION, LIVE_QUEUE, MAKE_EFFECTIVE, STALLED_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,26 @@ MOST_ATTEMPTS = 5
 def task_assess_enrolment(*, owner: str, enrolment: str, position: int) -> None:
     """Bring one standing up to date."""
     assess_enrolment(enrolment, owner=owner, position=position)
+
+
+@app.task(
+    name=COMPARE_VERSION,
+    queue=LIVE_QUEUE,
+    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+)
+def task_compare_version(*, owner: str, comparison: str) -> None:
+    """Compare a proposed version with the one in force."""
+    compute_comparison(comparison, owner=owner)
+
+
+@app.task(
+    name=MAKE_EFFECTIVE,
+    queue=LIVE_QUEUE,
+    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+)
+def task_make_effective(*, owner: str, proposed: str) -> None:
+    """Note that a version is in force."""
+    make_effective(proposed, owner=owner)
 
 
 @app.periodic(cron="* * * * * */5")

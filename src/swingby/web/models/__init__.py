@@ -5,6 +5,17 @@ from swingby.web.models.notes import Audience, Note, Side
 from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Membership, Organization, Role
 from swingby.web.models.people import Person
 from swingby.web.models.programs import Enrolment, Program, ProgramVersion, TenantRow
+from swingby.web.models.proposals import (
+    ComparisonKind,
+    ComparisonState,
+    LetterReceipt,
+    ProposedVersion,
+    VersionAct,
+    VersionComparison,
+    VersionEffect,
+    VersionLetter,
+    VersionState,
+)
 from swingby.web.models.reports import ActivityReport, ReportState
 from swingby.web.models.standings import Standing, StandingRequirement
 
@@ -14,17 +25,26 @@ __all__ = [
     "ActivityReport",
     "Audience",
     "AuditEntry",
+    "ComparisonKind",
+    "ComparisonState",
     "Enrolment",
+    "LetterReceipt",
     "Membership",
     "Note",
     "Organization",
     "Person",
     "Program",
     "ProgramVersion",
+    "ProposedVersion",
     "ReportState",
     "Role",
     "Side",
     "Standing",
     "StandingRequirement",
     "TenantRow",
+    "VersionAct",
+    "VersionComparison",
+    "VersionEffect",
+    "VersionLetter",
+    "VersionState",
 ]

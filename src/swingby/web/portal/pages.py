@@ -18,7 +18,7 @@ from swingby.web.domain.queries.happenings import happened_since
 from swingby.web.domain.queries.kinds import ReportableKind
 from swingby.web.domain.reports import acts_open_to
 from swingby.web.domain.standings import latest_standing
-from swingby.web.models import ActivityReport, Enrolment, ReportState, Role
+from swingby.web.models import ActivityReport, Enrolment, ProposedVersion, ReportState, Role, VersionState
 from swingby.web.permissions import can_report_activity
 from swingby.web.portal.home import (
     Action,
@@ -287,7 +287,18 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
         items.append(
             NavItem(label="Report an activity", short="Report", icon="plus", href=new, current=current == "report")
         )
+    if current == "changes" or _has_changes(enrolment):
+        changes = reverse("portal:changes", args=key)
+        items.append(
+            NavItem(label="What changes", short="Changes", icon="file-diff", href=changes, current=current == "changes")
+        )
     return tuple(items)
+
+
+def _has_changes(enrolment: Enrolment) -> bool:
+    """Whether new rules are shown or announced and not in force yet."""
+    coming = (VersionState.PREVIEW, VersionState.ANNOUNCED)
+    return ProposedVersion.objects.filter(program_id=enrolment.program_id, state__in=coming).exists()
 
 
 def role_words(actor: Actor, organizations: Sequence[str]) -> str:

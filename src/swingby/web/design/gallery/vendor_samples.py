@@ -82,6 +82,13 @@ def vendor_shell(current: str) -> Shell:
                         current=reports,
                         count=3,
                     ),
+                    NavItem(
+                        label="Program versions",
+                        short="Versions",
+                        href="/gallery/?page=versions",
+                        icon="file-diff",
+                        current=current == "versions",
+                    ),
                 )
             ),
         ),

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from swingby.web.design.gallery import extremes, forms, samples, vendor_samples
+from swingby.web.design.gallery import extremes, forms, samples, vendor_samples, version_samples
 from swingby.web.design.parts import Gate, StatTile
 
 STALE = "stale"
@@ -123,6 +123,22 @@ def components() -> Page:
     return "swingby/gallery.html", context
 
 
+def version_list(*, empty: bool = False, refused: str = "") -> Page:
+    """The list of versions."""
+    page = version_samples.versions_page(empty=empty)
+    return "console/versions.html", vendor_context("versions", page=page, changes=True, refused=refused)
+
+
+def version_sample(page: dict[str, Any]) -> Page:
+    """What one version does, in one of its states."""
+    return "console/version.html", vendor_context("versions", page=page, changes=True)
+
+
+def change_sample(page: dict[str, Any]) -> Page:
+    """A version as a partner reads it."""
+    return "portal/change.html", {"page": page, "enrolment": {"pk": "example"}}
+
+
 PAGES: dict[str, Callable[[], Page]] = {
     "": components,
     "home": home_page,
@@ -137,6 +153,19 @@ PAGES: dict[str, Callable[[], Page]] = {
     "reports-empty": reports_empty,
     "partners": partners_page,
     "partners-empty": partners_empty,
+    "versions": version_list,
+    "versions-empty": lambda: version_list(empty=True, refused="a.zip cannot be opened as a zip."),
+    "version": lambda: version_sample(version_samples.version_page()),
+    "version-draft": lambda: version_sample(version_samples.draft_page()),
+    "version-mistakes": lambda: version_sample(version_samples.mistakes_page()),
+    "version-running": lambda: version_sample(version_samples.running_page()),
+    "version-failed": lambda: version_sample(version_samples.failed_page()),
+    "version-second": lambda: version_sample(version_samples.second_page()),
+    "version-large": lambda: version_sample(version_samples.large_page()),
+    "changes": lambda: ("portal/changes.html", {"rows": version_samples.change_rows()}),
+    "changes-empty": lambda: ("portal/changes.html", {"rows": ()}),
+    "change": lambda: change_sample(version_samples.change_page()),
+    "change-preview": lambda: change_sample(version_samples.change_preview()),
     "sign-in": sign_in_page,
     "sign-in-errors": sign_in_errors,
     "404": lambda: ("404.html", {}),
