@@ -1,6 +1,15 @@
 """The tables of the web application: what there is, not what happens."""
 
 from swingby.web.models.audit import AuditEntry
+from swingby.web.models.loads import (
+    CureDecision,
+    SavedMapping,
+    StoredFile,
+    UnmatchedValue,
+    Upload,
+    UploadState,
+    UploadTable,
+)
 from swingby.web.models.notes import Audience, Note, Side
 from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Membership, Organization, Role
 from swingby.web.models.people import Person
@@ -14,6 +23,7 @@ __all__ = [
     "ActivityReport",
     "Audience",
     "AuditEntry",
+    "CureDecision",
     "Enrolment",
     "Membership",
     "Note",
@@ -23,8 +33,14 @@ __all__ = [
     "ProgramVersion",
     "ReportState",
     "Role",
+    "SavedMapping",
     "Side",
     "Standing",
     "StandingRequirement",
+    "StoredFile",
     "TenantRow",
+    "UnmatchedValue",
+    "Upload",
+    "UploadState",
+    "UploadTable",
 ]
