@@ -10,9 +10,9 @@ brings in what stands on PostgreSQL, and ``carry_out`` tries there what a propos
 from __future__ import annotations
 
 from swingby.facts.batch import write_batch
+from swingby.facts.contracts import TableContract
 from swingby.facts.databases import PostgresTables, SparkTables, TableSource
 from swingby.facts.digests import KnownTable, came_after, known_tables, recorded_at
-from swingby.facts.contracts import TableContract
 from swingby.facts.fact_set import Coverage, FactSet, Position
 from swingby.facts.guessing import Guess, guess_mapping, known_names
 from swingby.facts.heads import ENDINGS, Head, read_head

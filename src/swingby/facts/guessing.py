@@ -23,7 +23,16 @@ from swingby.facts.translation import SERIAL, NumberFormat, date_pattern, number
 #: What exports call our columns; the first that a file has counts.
 SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "fact_id": ("id", "record_id", "external_id", "activity_id", "certificate_no", "opportunity_id", "line_id"),
-    "happened_on": ("date", "ship_date", "day", "activity_date", "completed_at", "completed_on", "close_date", "invoice_date"),
+    "happened_on": (
+        "date",
+        "ship_date",
+        "day",
+        "activity_date",
+        "completed_at",
+        "completed_on",
+        "close_date",
+        "invoice_date",
+    ),
     "cancelled_on": ("cancelled_at", "cancellation_date"),
     "starts_on": ("start", "start_date", "issued_on", "issue_date", "valid_from", "hire_date", "completed_at"),
     "ends_on": ("end", "end_date", "expires", "expires_on", "expiry_date", "valid_to", "valid_until", "leave_date"),
@@ -194,10 +203,12 @@ def _dates(
 
 def _is_day(text: str, pattern: str) -> bool:
     """Whether a text is a day of a pattern, with a month and a day that there may be."""
-    parts = [token for token in re.findall(r"YYYY|MON|MM|DD|D", pattern)]
+    parts: list[str] = re.findall(r"YYYY|MON|MM|DD|D", pattern)
     match = re.fullmatch((date_pattern(pattern) or "") + _TIME, text, re.IGNORECASE)
     most = {"MM": 12, "DD": 31, "D": 31}
-    return match is not None and all(int(match[place]) <= most.get(each, 9999) for place, each in enumerate(parts, 1) if each != "MON")
+    return match is not None and all(
+        int(match[place]) <= most.get(each, 9999) for place, each in enumerate(parts, 1) if each != "MON"
+    )
 
 
 def _mostly(found: Iterable[bool]) -> bool:

@@ -82,10 +82,13 @@ class _Reader:
     def bring(self, table: str, query: str, types: Mapping[str, str]) -> None:
         """Bring the rows of a query into a relation."""
         statement = f"COPY ({query}) TO STDOUT (FORMAT csv, NULL '{NOTHING}')"
-        with self._connection.cursor() as cursor, self._file.open("wb") as file:
-            with cursor.copy(statement, self._bound) as rows:  # type: ignore[arg-type]  # the text is our own
-                for piece in rows:
-                    file.write(piece)
+        with (
+            self._file.open("wb") as file,
+            self._connection.cursor() as cursor,
+            cursor.copy(statement, self._bound) as rows,
+        ):
+            for piece in rows:
+                file.write(piece)
         columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
         listed = ", ".join(f'"{name}"' for name in types)
         self._facts.connection.execute(

@@ -76,7 +76,10 @@ def count_rows(proposal: Proposal) -> tuple[Counted, ...]:
         rows, wrong = read.get(report.table, (0, 0))
         read[report.table] = (rows + report.rows, wrong + report.bad)
     facts = {change.kind: change for change in proposal.changes}
-    return tuple(_counted(proposal, table, *read[table], mode=facts[table].mode if table in facts else "events") for table in read)
+    return tuple(
+        _counted(proposal, table, *read[table], mode=facts[table].mode if table in facts else "events")
+        for table in read
+    )
 
 
 def _counted(proposal: Proposal, table: str, rows: int, wrong: int, *, mode: str) -> Counted:
@@ -116,9 +119,7 @@ def carry_out(proposal: Proposal, known: FactSet, *, held: Collection[str] = ())
     position = known.latest_position + 1
     with tempfile.TemporaryDirectory(prefix="swingby-") as folder:
         for table in proposal.references:
-            _move(proposal.incoming, known, f"SELECT * FROM added_{table}", f"ref_{table}", Path(folder))
-            if table == "coverage":
-                _renew_coverage(proposal.incoming, known, Path(folder))
+            _add_references(proposal.incoming, known, table, Path(folder))
         for change in proposal.changes:
             contract = proposal.contracts[change.kind]
             _move(proposal.incoming, known, _new_rows(contract, position), contract.relation, Path(folder))
@@ -197,13 +198,21 @@ def _reverse(source: FactSet, target: FactSet, contract: TableContract, at: tupl
     )
 
 
-def _renew_coverage(source: FactSet, target: FactSet, folder: Path) -> None:
-    """A source that is complete for longer than before: the newer word counts."""
-    file = folder / "coverage.parquet"
-    source.connection.execute(f"COPY (SELECT * FROM own_coverage) TO '{file}' (FORMAT parquet)")
-    target.connection.execute(
-        f"UPDATE ref_coverage SET complete_to = n.complete_to FROM read_parquet('{file}') AS n WHERE {_SAME_COVERAGE}"
-    )
+def _add_references(source: FactSet, target: FactSet, table: str, folder: Path) -> None:
+    """Add the new rows of a reference table, and keep them apart as ``came_ref_<table>``.
+
+    Of a source that says again for which days it is complete, the newer word counts.
+    """
+    file, kept = folder / "references.parquet", f"came_ref_{table}"
+    source.connection.execute(f"COPY (SELECT * FROM added_{table}) TO '{file}' (FORMAT parquet)")
+    target.connection.execute(f"INSERT INTO ref_{table} BY NAME SELECT * FROM read_parquet('{file}')")
+    if table == "coverage":
+        source.connection.execute(f"COPY (SELECT * FROM own_coverage) TO '{file}' (FORMAT parquet)")
+        target.connection.execute(
+            f"UPDATE ref_coverage SET complete_to = n.complete_to FROM read_parquet('{file}') AS n WHERE {_SAME_COVERAGE}"
+        )
+    target.connection.execute(f"CREATE TEMP TABLE {kept} AS SELECT * FROM read_parquet('{file}')")
+    target.came.append(table)
 
 
 def _leave(known: FactSet, contract: TableContract, position: int, held: Collection[str]) -> None:
@@ -238,9 +247,7 @@ def names_added(proposal: Proposal) -> Iterator[tuple[str, str, str]]:
                 yield table, name, means
 
 
-_REPEATED: Final = (
-    "SELECT count(DISTINCT (_file, _line)) FROM row_issues WHERE table_name = ? AND code = 'row-twice'"
-)
+_REPEATED: Final = "SELECT count(DISTINCT (_file, _line)) FROM row_issues WHERE table_name = ? AND code = 'row-twice'"
 #: The first version of a fact keeps its own id, with the source in front if another source took it; later ones are
 #: numbered behind the id of the first.
 _NEW_ID: Final = """

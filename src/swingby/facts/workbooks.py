@@ -128,7 +128,9 @@ def _header_place(rows: Sequence[Sequence[Value]], contract: TableContract, mapp
         return mapping.header_line - 1 if mapping.header_line <= len(rows) else None
     known = set(mapped_names(contract, mapping))
     filled = [place for place, row in enumerate(rows[:_HEADER_ROWS]) if any(value != "" for value in row)]
-    best = max(filled, key=lambda place: len(known & {plain_name(cell_text(value)) for value in rows[place]}), default=None)
+    best = max(
+        filled, key=lambda place: len(known & {plain_name(cell_text(value)) for value in rows[place]}), default=None
+    )
     return filled[0] if best is None and filled else best
 
 

@@ -77,9 +77,9 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     "standing_requirements": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE},
     "notes": {"SELECT": VISIBLE_NOTE, "INSERT": OWN_NOTE},
     "audit_entries": {"SELECT": VISIBLE_ENTRY, "INSERT": OWN_NOTE},
-    **dict.fromkeys(FILE_TABLES, {"SELECT": BOTH_SIDES, "INSERT": BOTH_SIDES}),
-    **dict.fromkeys(LOAD_TABLES, {verb: OWNER_SIDE for verb in ("SELECT", "INSERT", "UPDATE")}),
-    **dict.fromkeys(COUNT_TABLES, {verb: OWNER_SIDE for verb in ("SELECT", "INSERT", "UPDATE", "DELETE")}),
+    **{table: {"SELECT": BOTH_SIDES, "INSERT": BOTH_SIDES} for table in FILE_TABLES},
+    **{table: {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE} for table in LOAD_TABLES},
+    **{table: {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "DELETE": OWNER_SIDE} for table in COUNT_TABLES},
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

@@ -56,6 +56,13 @@ SWINGBY_TODAY = _fixed_day(os.environ.get("SWINGBY_TODAY", ""))
 #: How often an open page asks whether its standing changed, in milliseconds.
 SWINGBY_POLL_MS = int(os.environ.get("SWINGBY_POLL_MS", "600"))
 
+#: Where files are kept that people send; it belongs into the backup beside the database.
+SWINGBY_FILES = os.environ.get("SWINGBY_FILES") or str(Path(os.environ.get("SWINGBY_DATA", "var")).absolute() / "files")
+#: The largest file that operations may load, in bytes.
+SWINGBY_MOST_UPLOAD = int(os.environ.get("SWINGBY_MOST_UPLOAD", str(500_000_000)))
+#: Sent files go to the disk piece by piece, whatever their size.
+FILE_UPLOAD_HANDLERS = ["swingby.web.uploads.BoundedUpload"]
+
 #: What computes a standing on PostgreSQL: a class with the methods of ``StandingSource``.
 SWINGBY_STANDING_SOURCE = os.environ.get("SWINGBY_STANDING_SOURCE", "swingby.web.domain.live.EngineSource")
 

@@ -38,6 +38,12 @@ def record_act(row: TenantRow, *, side: Side, actor: str, action: str, subject: 
     return entry
 
 
+def record_owner_act(owner: str, *, actor: str, action: str, subject: str, **detail: Any) -> AuditEntry:
+    """Append an act of the vendor that concerns no single partner to a chain of the vendor's own."""
+    own = AuditEntry(owner_id=owner, partner_id=owner)
+    return record_act(own, side=Side.VENDOR, actor=actor, action=action, subject=subject, **detail)
+
+
 def _wait_for_turn(row: TenantRow, *, side: str) -> None:
     with connection.cursor() as cursor:
         chain = json.dumps([row.owner_id, row.partner_id, side])

@@ -10,6 +10,9 @@ from procrastinate.contrib.django import app
 
 ASSESS_ENROLMENT = "assess_enrolment"
 LIVE_QUEUE = "live"
+UPLOAD_QUEUE = "uploads"
+HANDLE_UPLOAD = "handle_upload"
+REASSESS_TOUCHED = "reassess_touched"
 HEARTBEAT_SECONDS = 3
 #: A worker that was silent for so long is dead, and its jobs go to another one.
 STALLED_SECONDS = 10
@@ -24,3 +27,15 @@ def enqueue_assessment(*, owner: str, enrolment: str, position: int) -> None:
     """
     task = app.configure_task(ASSESS_ENROLMENT, queue=LIVE_QUEUE, lock=f"enrolment:{enrolment}")
     task.defer(owner=owner, enrolment=enrolment, position=position)
+
+
+def enqueue_upload(act: str, *, owner: str, upload: str) -> None:
+    """Ask for the check, the load or the undoing of an upload; those of one owner run one after another."""
+    task = app.configure_task(HANDLE_UPLOAD, queue=UPLOAD_QUEUE, lock=f"uploads:{owner}")
+    task.defer(act=act, owner=owner, upload=upload)
+
+
+def enqueue_touched(*, owner: str, upload: str) -> None:
+    """Ask for the standings of everybody whom an upload touched, in one job."""
+    task = app.configure_task(REASSESS_TOUCHED, queue=LIVE_QUEUE, lock=f"touched:{owner}")
+    task.defer(owner=owner, upload=upload)

@@ -8,7 +8,15 @@ import procrastinate
 from procrastinate.contrib.django import app
 
 from swingby.web.domain.standings import assess_enrolment
-from swingby.web.jobs import ASSESS_ENROLMENT, LIVE_QUEUE, STALLED_SECONDS
+from swingby.web.domain.uploading import handle_upload, reassess_touched
+from swingby.web.jobs import (
+    ASSESS_ENROLMENT,
+    HANDLE_UPLOAD,
+    LIVE_QUEUE,
+    REASSESS_TOUCHED,
+    STALLED_SECONDS,
+    UPLOAD_QUEUE,
+)
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +31,26 @@ MOST_ATTEMPTS = 5
 def task_assess_enrolment(*, owner: str, enrolment: str, position: int) -> None:
     """Bring one standing up to date."""
     assess_enrolment(enrolment, owner=owner, position=position)
+
+
+@app.task(
+    name=HANDLE_UPLOAD,
+    queue=UPLOAD_QUEUE,
+    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+)
+def task_handle_upload(*, act: str, owner: str, upload: str) -> None:
+    """Check, load or undo one upload."""
+    handle_upload(upload, owner=owner, act=act)
+
+
+@app.task(
+    name=REASSESS_TOUCHED,
+    queue=LIVE_QUEUE,
+    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+)
+def task_reassess_touched(*, owner: str, upload: str) -> None:
+    """Bring the standings up to date of everybody whom an upload touched."""
+    reassess_touched(upload, owner=owner)
 
 
 @app.periodic(cron="* * * * * */5")
