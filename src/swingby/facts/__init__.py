@@ -35,6 +35,7 @@ from swingby.facts.report import (
     write_bad_rows,
 )
 from swingby.facts.stored import attributes_of, carried_columns, read_stored, stored_contracts
+from swingby.facts.translation import date_pattern, number_format
 from swingby.facts.trying import (
     Counted,
     carry_out,
@@ -76,6 +77,7 @@ __all__ = [
     "carried_columns",
     "carry_out",
     "count_rows",
+    "date_pattern",
     "counted_issues",
     "file_reports",
     "first_issues",
@@ -86,6 +88,7 @@ __all__ = [
     "known_tables",
     "mapping_text",
     "names_added",
+    "number_format",
     "propose",
     "read_facts",
     "read_folder",

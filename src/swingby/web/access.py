@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -19,14 +19,14 @@ from swingby.web.permissions import can_read_console
 from swingby.web.tenancy import current_scope
 
 P = ParamSpec("P")
-View = Callable[Concatenate[ActingRequest, P], HttpResponse]
+View = Callable[Concatenate[ActingRequest, P], HttpResponseBase]
 
 
 def signed_in(view: View[P]) -> View[P]:
     """Send people who did not sign in to the sign-in page."""
 
     @wraps(view)
-    def guarded(request: ActingRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: ActingRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.actor.is_known:
             return _to_sign_in(request)
         return view(request, *args, **kwargs)

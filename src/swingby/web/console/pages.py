@@ -17,7 +17,7 @@ from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.kinds import reportable_kinds
 from swingby.web.domain.standings import latest_standing
 from swingby.web.models import ActivityReport, Enrolment, Note, Organization, Program, ReportState, Standing
-from swingby.web.permissions import can_read_reports
+from swingby.web.permissions import can_load_facts, can_read_reports
 from swingby.web.portal.pages import role_words
 from swingby.web.visibility import Actor
 
@@ -197,5 +197,10 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
                 current=current == "reports",
                 count=waiting,
             )
+        )
+    if can_load_facts(actor, owner=owner):
+        address = reverse("console:loads", args=[owner])
+        items.append(
+            NavItem(label="Load and unmatched", short="Load", icon="file-up", href=address, current=current == "loads")
         )
     return tuple(items)

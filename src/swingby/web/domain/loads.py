@@ -34,6 +34,8 @@ from swingby.web.permissions import can_load_facts
 from swingby.web.visibility import Actor
 
 MOST_MAPPING = 50_000
+MOST_COLUMNS = 200
+LONGEST_SAMPLE = 80
 #: Act -> states from which it may be asked for, and the state while its job runs.
 ACTS: Mapping[str, tuple[frozenset[UploadState], UploadState]] = {
     "check": (
@@ -68,18 +70,50 @@ def receive_upload(owner: str, *, actor: Actor, name: str, chunks: Iterable[byte
     return upload
 
 
-def _propose(upload: Upload, *, program: Program) -> bool:
+def _propose(upload: Upload, *, program: Program, table: str | None = None) -> bool:
     """Fill in the mapping; whether nothing is left to be asked."""
     head = read_head(path_of(upload.file), name=upload.file.name)
-    saved = _saved_for(upload.owner_id, head)
+    saved = _saved_for(upload.owner_id, head) if table is None else None
+    tables = loadable_tables(program)
     if saved is not None:
         upload.mapping = saved.text
+        line = next((each.header_line or 1 for each in mapped_files(saved.text, tables)), 1)
+        upload.head = _samples(head, line)
         return True
-    found = guess_mapping(head, loadable_tables(program), name=upload.file.name)
+    found = guess_mapping(head, tables, name=upload.file.name, table=table)
+    upload.head = _samples(head, (found.mapping.header_line if found else None) or 1)
     if found is None:
         return False
     upload.mapping, upload.unclear = mapping_text([found.mapping]), list(found.unclear)
     return not found.unclear and not found.missing
+
+
+def _samples(head: Head, line: int) -> dict[str, str]:
+    """The columns of a file with a few of their values."""
+    names = [text.strip() for text in head.rows[line - 1][:MOST_COLUMNS]] if line <= len(head.rows) else []
+    return {
+        name[:LONGEST_SAMPLE]: ", ".join(dict.fromkeys(head.values(line, place)[:3]))[:LONGEST_SAMPLE]
+        for place, name in enumerate(names)
+        if name
+    }
+
+
+def guess_again(upload: Upload, *, actor: Actor, table: str) -> None:
+    """Propose how the file is read if it holds what somebody said."""
+    _require(actor, upload.owner_id)
+    program = program_of(upload.owner_id)
+    if table not in loadable_tables(program):
+        raise RefusedError("Choose what the file holds.")
+    try:
+        _propose(upload, program=program, table=table)
+    except SwingbyError as error:
+        raise RefusedError(str(error)) from error
+    open_states = (UploadState.DESCRIBED, UploadState.CHECKED, UploadState.FAILED)
+    changed = Upload.objects.filter(pk=upload.pk, state__in=open_states).update(
+        mapping=upload.mapping, unclear=upload.unclear, head=upload.head, state=UploadState.DESCRIBED
+    )
+    if changed != 1:
+        raise ChangedMeanwhileError("Something else is being done with this file. Look at it again.")
 
 
 def _saved_for(owner: str, head: Head) -> SavedMapping | None:

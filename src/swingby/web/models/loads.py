@@ -84,6 +84,7 @@ class Upload(OwnersRow):
     step = models.TextField(blank=True, help_text="What a job is doing now.")
     problem = models.TextField(blank=True)
     mapping = models.TextField(blank=True)
+    head: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
     unclear: ArrayField[list[str], list[str]] = ArrayField(models.TextField(), default=list)
     known_at = models.BigIntegerField(default=0)
     moves: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
