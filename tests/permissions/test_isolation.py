@@ -164,6 +164,8 @@ def test_jobs_carry_keys_only() -> None:
 
     assert arguments == {
         "assess_enrolment": ["enrolment", "owner", "position"],
+        "handle_upload": ["act", "owner", "upload"],
+        "reassess_touched": ["owner", "upload"],
         "retry_stalled_jobs": ["context", "timestamp"],
     }
 

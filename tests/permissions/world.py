@@ -17,6 +17,7 @@ from swingby.web.domain.organizations import enrol_partner, give_role, register_
 from swingby.web.models import (
     ActivityReport,
     Audience,
+    CureDecision,
     Enrolment,
     Note,
     Person,
@@ -24,9 +25,15 @@ from swingby.web.models import (
     ProgramVersion,
     ReportState,
     Role,
+    SavedMapping,
     Side,
     Standing,
     StandingRequirement,
+    StoredFile,
+    UnmatchedValue,
+    Upload,
+    UploadState,
+    UploadTable,
 )
 from swingby.web.tenancy import Scope, open_scope
 
@@ -119,6 +126,7 @@ def _vendor(owner: str) -> None:
         hash=f"hash-of-{owner}",
     )
     _fill_owner_only(owner)
+    _upload(owner)
     for partner, (parent, vendors) in PARTNERS.items():
         if owner in vendors:
             # Both sides agreed: an organization that another vendor brought in is seen by then.
@@ -146,7 +154,46 @@ def _partner(program: Program, version: ProgramVersion, *, partner: str, parent:
     StandingRequirement.objects.create(**whose, standing=standing, requirement="total", state="unmet")
     _reports(enrolment)
     _notes(enrolment)
+    _file(program.owner_id, partner)
     _facts(program.owner_id, partner)
+
+
+def _file(owner: str, partner: str | None = None) -> StoredFile:
+    return StoredFile.objects.create(
+        owner_id=owner,
+        partner_id=partner,
+        sha256="0" * 64,
+        size=1,
+        name="example.csv",
+        media_type="text/csv",
+        stored_at=timezone.now(),
+    )
+
+
+def _upload(owner: str) -> None:
+    """One file of each vendor, with a row in every table about loading."""
+    now, file = timezone.now(), _file(owner)
+    upload = Upload.objects.create(
+        id=f"{owner}-upload",
+        owner_id=owner,
+        file=file,
+        wrong_rows=file,
+        state=UploadState.CHECKED,
+        mapping="files: [{read: '*', as: activities, columns: {organization: Partner, kind: Type, happened_on: Day}}]",
+        uploaded_by_id="operations",
+        uploaded_at=now,
+    )
+    counts = ("rows", "new", "changed", "same", "wrong", "repeated", "withdrawn", "waiting", "vanished", "known")
+    UploadTable.objects.create(
+        owner_id=owner, upload=upload, table="activities", mode="events", **dict.fromkeys(counts, 0)
+    )
+    UnmatchedValue.objects.create(
+        owner_id=owner, upload=upload, table="usage", column="product", reference="products", value="BEACON-9", rows=1
+    )
+    SavedMapping.objects.create(owner_id=owner, columns=["example"], text="", saved_by_id="operations", saved_at=now)
+    CureDecision.objects.create(
+        owner_id=owner, reference="products", value="keep-1", decided_by_id="operations", decided_at=now
+    )
 
 
 def _reports(enrolment: Enrolment) -> None:
