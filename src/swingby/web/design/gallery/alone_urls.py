@@ -16,6 +16,14 @@ console = [
     path("<str:owner>/reports/<str:report>/accept/", nothing, name="accept"),
     path("<str:owner>/reports/<str:report>/return/", nothing, name="return"),
     path("<str:owner>/reports/<str:report>/decline/", nothing, name="decline"),
+    path("<str:owner>/loads/", nothing, name="loads"),
+    path("<str:owner>/loads/cures/", nothing, name="cure"),
+    path("<str:owner>/loads/<str:upload>/", nothing, name="upload"),
+    path("<str:owner>/loads/<str:upload>/state/", nothing, name="upload_state"),
+    path("<str:owner>/loads/<str:upload>/columns/", nothing, name="describe_upload"),
+    path("<str:owner>/loads/<str:upload>/load/", nothing, name="load_upload"),
+    path("<str:owner>/loads/<str:upload>/undo/", nothing, name="undo_upload"),
+    path("<str:owner>/loads/<str:upload>/file/", nothing, name="sent_file"),
     path("<str:owner>/partners/<str:enrolment>/", nothing, name="partner"),
 ]
 urlpatterns = [

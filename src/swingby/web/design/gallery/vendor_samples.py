@@ -82,6 +82,13 @@ def vendor_shell(current: str) -> Shell:
                         current=reports,
                         count=3,
                     ),
+                    NavItem(
+                        label="Load and unmatched",
+                        short="Load",
+                        href="/gallery/?page=loads",
+                        icon="file-up",
+                        current=current == "loads",
+                    ),
                 )
             ),
         ),

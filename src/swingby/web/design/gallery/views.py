@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from swingby.web.design.gallery import extremes, forms, samples, vendor_samples
+from swingby.web.console.load_parts import LoadsPage, UploadPage
+from swingby.web.design.gallery import extremes, forms, load_samples, samples, vendor_samples
 from swingby.web.design.parts import Gate, StatTile
 
 STALE = "stale"
@@ -74,6 +75,16 @@ def partners_empty() -> Page:
     return "console/overview.html", vendor_context("partners", page=vendor_samples.empty_overview())
 
 
+def loads_page(page: LoadsPage) -> Page:
+    """Load and unmatched."""
+    return "console/loads.html", vendor_context("loads", page=page)
+
+
+def upload_page(page: UploadPage) -> Page:
+    """One file that came in."""
+    return "console/upload.html", vendor_context("loads", page=page, key="example")
+
+
 def my_reports() -> Page:
     """What the partner reported, in every state."""
     return "portal/reports.html", {"lines": vendor_samples.sample_lines(), "enrolment": {"pk": "example"}}
@@ -137,6 +148,16 @@ PAGES: dict[str, Callable[[], Page]] = {
     "reports-empty": reports_empty,
     "partners": partners_page,
     "partners-empty": partners_empty,
+    "loads": lambda: loads_page(load_samples.sample_loads()),
+    "loads-empty": lambda: loads_page(load_samples.empty_loads()),
+    "loads-large": lambda: loads_page(load_samples.large_loads()),
+    "upload": lambda: upload_page(load_samples.checked()),
+    "upload-loaded": lambda: upload_page(load_samples.loaded()),
+    "upload-running": lambda: upload_page(load_samples.running()),
+    "upload-stopped": lambda: upload_page(load_samples.stopped()),
+    "upload-open": lambda: upload_page(load_samples.described()),
+    "upload-failed": lambda: upload_page(load_samples.failed()),
+    "upload-large": lambda: upload_page(load_samples.large()),
     "sign-in": sign_in_page,
     "sign-in-errors": sign_in_errors,
     "404": lambda: ("404.html", {}),
