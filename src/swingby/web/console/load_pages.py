@@ -33,7 +33,7 @@ from swingby.web.models import Enrolment, Organization, Upload, UploadState, Upl
 MOST_UPLOADS = 30
 MOST_VALUES = 12
 MOST_OPTIONS = 300
-MOST_MOVES = 100
+MOST_MOVES = 40
 MOST_ISSUES = 20
 _FAINT_MS = 1000
 
@@ -130,7 +130,7 @@ _TITLES: Mapping[str, tuple[str, str]] = {
         "{rows} with a partner's name that nobody knows",
         "Say who it is. The answer is remembered for every file.",
     ),
-    "list": ("{rows} with {column} that the list does not hold", "Add it to the list, or mend it in the file."),
+    "list": ("{rows} whose {column} is not in the list", "Add it to the list, or mend it in the file."),
 }
 
 

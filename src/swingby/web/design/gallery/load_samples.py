@@ -123,7 +123,7 @@ def _names() -> CureCard:
 def _products() -> CureCard:
     return CureCard(
         key="cure-2",
-        title="4 rows with product that the list does not hold",
+        title="4 rows whose product is not in the list",
         hint="Add it to the list, or mend it in the file.",
         reference="products",
         names="",
@@ -233,13 +233,13 @@ def failed() -> UploadPage:
 
 
 def large() -> UploadPage:
-    """A hundred moves and very long words."""
+    """Forty moves and very long words."""
     page = checked()
     moves = tuple(
-        replace(_move(0, was="Member", now="Gold", rank=1), partner=LONG, partner_key=f"p{n}") for n in range(100)
+        replace(_move(0, was="Member", now="Gold", rank=1), partner=LONG, partner_key=f"p{n}") for n in range(40)
     )
     counts = tuple(
-        replace(_counts(new=4_812_000, changed=37_112, same=12_006_123, wrong=41_000), table=LONG) for _ in range(6)
+        replace(_counts(new=4_812_000, changed=37_112, same=12_006_123, wrong=41_000), table=LONG) for _ in range(4)
     )
     issue = WrongRow(line=4_999_999, column=LONG, value=LONG * 2, reason=LONG, hint=LONG, is_error=True)
     return replace(page, name=f"{LONG}.csv", moves=moves, ups=9_112, tables=counts, issues=(issue,) * 20)
