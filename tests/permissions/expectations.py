@@ -134,6 +134,7 @@ EXPECTED: Mapping[str, Expected] = {
     "notes": _appended(note_seen, by=own_side),
     "audit_entries": _appended(act_seen, by=own_side),
     "stored_files": _appended(either, by=either),
+    "report_files": _appended(either, by=either),
     "uploads": _load_table(),
     "saved_mappings": _load_table(),
     "cure_decisions": _load_table(),

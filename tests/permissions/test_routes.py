@@ -73,6 +73,9 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("post", PARTNERS_DONE, (ENROLMENT, RETURNED), REPORT),
     ],
     "portal:withdraw": [Route("post", PARTNERS_DONE, (ENROLMENT, WAITING))],
+    "portal:report_file": [
+        Route("get", "302 404 404 404 404 404 404 403 403 403 403 403", (ENROLMENT, WAITING, "1000001"))
+    ],
     "console:overview": [Route("get", CONSOLE_PAGE, ("harbor",))],
     "console:loads": [Route("get", CONSOLE_LOADS, ("harbor",)), Route("post", CONSOLE_LOADED, ("harbor",))],
     "console:cure": [Route("post", CONSOLE_LOADED, ("harbor",), CURE)],
@@ -88,6 +91,11 @@ ROUTES: Mapping[str, list[Route]] = {
     "console:accept": [Route("post", CONSOLE_DECIDE, ("harbor", WAITING))],
     "console:return": [Route("post", CONSOLE_DECIDE, ("harbor", WAITING), WORDS)],
     "console:decline": [Route("post", CONSOLE_DECIDE, ("harbor", WAITING), WORDS)],
+    "console:confirm": [Route("post", CONSOLE_DECIDE, ("harbor", WAITING))],
+    "console:take_back": [Route("post", CONSOLE_DECIDE, ("harbor", WAITING), WORDS)],
+    "console:report_file": [
+        Route("get", "302 404 404 404 404 404 404 403 403 404 404 404", ("harbor", WAITING, "1000001")),
+    ],
     "console:partner": [
         Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT)),
         Route("post", "302 404 404 404 404 404 404 403 403 403 302 302", ("harbor", ENROLMENT), {"text": "A word."}),

@@ -44,6 +44,7 @@ OPEN_REPORT = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('submitted', 'ret
 
 #: Files of either side; they are never changed.
 FILE_TABLES = ("stored_files",)
+REPORT_TABLES = ("report_files",)
 #: What operations brings in, and decides about it.
 LOAD_TABLES = ("uploads", "saved_mappings", "cure_decisions")
 #: What a check found is written anew by the next check.
@@ -77,7 +78,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     "standing_requirements": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE},
     "notes": {"SELECT": VISIBLE_NOTE, "INSERT": OWN_NOTE},
     "audit_entries": {"SELECT": VISIBLE_ENTRY, "INSERT": OWN_NOTE},
-    **{table: {"SELECT": BOTH_SIDES, "INSERT": BOTH_SIDES} for table in FILE_TABLES},
+    **{table: {"SELECT": BOTH_SIDES, "INSERT": BOTH_SIDES} for table in (*FILE_TABLES, *REPORT_TABLES)},
     **{table: {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE} for table in LOAD_TABLES},
     **{table: {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "DELETE": OWNER_SIDE} for table in COUNT_TABLES},
 }

@@ -7,6 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 
+#: So many files at most come with one report.
+MOST_FILES = 5
+
 
 class BoundedUpload(TemporaryFileUploadHandler):
     """Writes to the disk, and stops reading a request that is too large for any file we keep."""
@@ -18,6 +21,12 @@ class BoundedUpload(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep a piece, or cut the connection: nobody sends so much by mistake in a form of ours."""
         self._received += len(raw_data)
-        if self._received > settings.SWINGBY_MOST_UPLOAD + self.chunk_size:
+        if self._received > self._most() + self.chunk_size:
             raise StopUpload(connection_reset=False)
         super().receive_data_chunk(raw_data, start)
+
+    def _most(self) -> int:
+        """As much as the forms behind an address take in all."""
+        path = self.request.path if self.request is not None else ""
+        loads = path.startswith("/console/") and "/loads/" in path
+        return int(settings.SWINGBY_MOST_UPLOAD if loads else settings.SWINGBY_MOST_EVIDENCE * (MOST_FILES + 1))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,7 +18,6 @@ from swingby.web.console.load_words import RUNNING
 from swingby.web.console.pages import console_shell
 from swingby.web.domain.cures import decide_cure, waiting_uploads
 from swingby.web.domain.errors import ChangedMeanwhileError, RefusedError
-from swingby.web.domain.files import path_of
 from swingby.web.domain.loads import (
     ask_for,
     describe_upload,
@@ -29,8 +29,9 @@ from swingby.web.domain.loads import (
     receive_upload,
 )
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import StoredFile, Upload
+from swingby.web.models import Upload
 from swingby.web.permissions import can_load_facts
+from swingby.web.sending import send_file
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -157,27 +158,14 @@ def _load_again(request: ActingRequest, owner: str, reference: str, value: str) 
 @signed_in
 def wrong_rows(request: ActingRequest, owner: str, upload: str) -> HttpResponseBase:
     """The rows that were left out, each with the reason."""
-    return _sent_back(_found(request, owner, upload).wrong_rows)
+    return send_file(_found(request, owner, upload).wrong_rows)
 
 
 @require_safe
 @signed_in
 def sent_file(request: ActingRequest, owner: str, upload: str) -> HttpResponseBase:
     """The file as it was sent."""
-    return _sent_back(_found(request, owner, upload).file)
-
-
-def _sent_back(file: StoredFile | None) -> FileResponse:
-    """A stored file as a download, never shown as a page of ours."""
-    if file is None:
-        raise Http404
-    try:
-        opened = path_of(file).open("rb")
-    except RefusedError as error:
-        raise Http404 from error
-    answer = FileResponse(opened, as_attachment=True, filename=file.name, content_type="application/octet-stream")
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return send_file(_found(request, owner, upload).file)
 
 
 def _enter(request: ActingRequest, owner: str) -> None:

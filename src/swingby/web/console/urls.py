@@ -23,5 +23,8 @@ urlpatterns = [
     path("<str:owner>/reports/<str:report>/accept/", views.accept, name="accept"),
     path("<str:owner>/reports/<str:report>/return/", views.send_back, name="return"),
     path("<str:owner>/reports/<str:report>/decline/", views.decline, name="decline"),
+    path("<str:owner>/reports/<str:report>/confirm/", views.confirm, name="confirm"),
+    path("<str:owner>/reports/<str:report>/take-back/", views.take_back, name="take_back"),
+    path("<str:owner>/reports/<str:report>/files/<int:file>/", views.report_file, name="report_file"),
     path("<str:owner>/partners/<str:enrolment>/", views.partner, name="partner"),
 ]

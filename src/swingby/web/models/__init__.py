@@ -14,7 +14,7 @@ from swingby.web.models.notes import Audience, Note, Side
 from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Membership, Organization, Role
 from swingby.web.models.people import Person
 from swingby.web.models.programs import Enrolment, Program, ProgramVersion, TenantRow
-from swingby.web.models.reports import ActivityReport, ReportState
+from swingby.web.models.reports import ActivityReport, ReportFile, ReportState
 from swingby.web.models.standings import Standing, StandingRequirement
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Person",
     "Program",
     "ProgramVersion",
+    "ReportFile",
     "ReportState",
     "Role",
     "SavedMapping",

@@ -24,6 +24,8 @@ console = [
     path("<str:owner>/loads/<str:upload>/load/", nothing, name="load_upload"),
     path("<str:owner>/loads/<str:upload>/undo/", nothing, name="undo_upload"),
     path("<str:owner>/loads/<str:upload>/file/", nothing, name="sent_file"),
+    path("<str:owner>/reports/<str:report>/confirm/", nothing, name="confirm"),
+    path("<str:owner>/reports/<str:report>/take-back/", nothing, name="take_back"),
     path("<str:owner>/partners/<str:enrolment>/", nothing, name="partner"),
 ]
 urlpatterns = [

@@ -57,7 +57,13 @@ def report_errors() -> Page:
 
 def reports_page() -> Page:
     """The vendor's list of reports that wait."""
-    return "console/reports.html", vendor_context("reports", page=vendor_samples.sample_reports(), decides=True)
+    return "console/reports.html", vendor_context(
+        "reports",
+        page=vendor_samples.sample_reports(),
+        decides=True,
+        samples=vendor_samples.sample_drawn(),
+        mix=vendor_samples.Mix(),
+    )
 
 
 def reports_empty() -> Page:
