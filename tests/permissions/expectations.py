@@ -124,6 +124,11 @@ def _appended(sees: Predicate, *, by: Predicate) -> Expected:
     return Expected(sees=sees, inserts=by, updates=never, deletes=never)
 
 
+def _load_table(*, deletes: Predicate = never, updates: Predicate = owner) -> Expected:
+    """What operations brings in is the owner's own business."""
+    return Expected(sees=owner, inserts=owner, updates=updates, deletes=deletes)
+
+
 _FACTS_OF_BOTH = (
     "activities agreements assignments associations cases claims credentials deal_lines deal_parties deals decisions employments"
     " point_of_sale references subscriptions surveys targets transactions usage"
@@ -149,6 +154,13 @@ EXPECTED: Mapping[str, Expected] = {
     "version_effects": Expected(effect_seen, owner, never, owner),
     "version_letters": _appended(either, by=owner),
     "letter_receipts": _appended(either, by=partner),
+    "stored_files": _appended(either, by=either),
+    "report_files": _appended(either, by=either),
+    "uploads": _load_table(),
+    "saved_mappings": _load_table(),
+    "cure_decisions": _load_table(),
+    "upload_tables": _load_table(updates=never, deletes=owner),
+    "unmatched_values": _load_table(updates=never, deletes=owner),
     **{f"fact_{name}": _owned(either) for name in _FACTS_OF_BOTH.split()},
     **{f"fact_{name}": _owned(owner) for name in _FACTS_OF_OWNER.split()},
     **{f"ref_{name}": _owned(enrolled) for name in _CATALOGUES.split()},

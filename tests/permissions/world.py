@@ -18,6 +18,7 @@ from swingby.web.models import (
     ActivityReport,
     Audience,
     ComparisonKind,
+    CureDecision,
     Enrolment,
     LetterReceipt,
     Note,
@@ -25,11 +26,18 @@ from swingby.web.models import (
     Program,
     ProgramVersion,
     ProposedVersion,
+    ReportFile,
     ReportState,
     Role,
+    SavedMapping,
     Side,
     Standing,
     StandingRequirement,
+    StoredFile,
+    UnmatchedValue,
+    Upload,
+    UploadState,
+    UploadTable,
     VersionAct,
     VersionComparison,
     VersionEffect,
@@ -62,6 +70,11 @@ ladders:
       - {id: select, requires: {score: total, at_least: 20}}
       - {id: gold, requires: {all: [{score: total, at_least: 40}, {measure: reviews, at_least: 3}]}}
 """
+
+
+#: The evidence files have keys that addresses can name, far from those that are handed out.
+FIRST_FILE = 1_000_001
+_FILE_IDS = [(owner, partner) for partner, (_, owners) in PARTNERS.items() for owner in owners]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +142,7 @@ def _vendor(owner: str) -> None:
     )
     _fill_owner_only(owner)
     _proposals(program)
+    _upload(owner)
     for partner, (parent, vendors) in PARTNERS.items():
         if owner in vendors:
             # Both sides agreed: an organization that another vendor brought in is seen by then.
@@ -156,8 +170,53 @@ def _partner(program: Program, version: ProgramVersion, *, partner: str, parent:
     StandingRequirement.objects.create(**whose, standing=standing, requirement="total", state="unmet")
     _reports(enrolment)
     _notes(enrolment)
+    ReportFile.objects.create(
+        id=_FILE_IDS.index((program.owner_id, partner)) + FIRST_FILE,
+        owner_id=program.owner_id,
+        partner_id=partner,
+        report_id=f"{enrolment.pk}-submitted",
+        file=_file(program.owner_id, partner),
+    )
     _facts(program.owner_id, partner)
     _told_of_versions(enrolment)
+
+
+def _file(owner: str, partner: str | None = None) -> StoredFile:
+    return StoredFile.objects.create(
+        owner_id=owner,
+        partner_id=partner,
+        sha256="0" * 64,
+        size=1,
+        name="example.csv",
+        media_type="text/csv",
+        stored_at=timezone.now(),
+    )
+
+
+def _upload(owner: str) -> None:
+    """One file of each vendor, with a row in every table about loading."""
+    now, file = timezone.now(), _file(owner)
+    upload = Upload.objects.create(
+        id=f"{owner}-upload",
+        owner_id=owner,
+        file=file,
+        wrong_rows=file,
+        state=UploadState.CHECKED,
+        mapping="files: [{read: '*', as: activities, columns: {organization: Partner, kind: Type, happened_on: Day}}]",
+        uploaded_by_id="operations",
+        uploaded_at=now,
+    )
+    counts = ("rows", "new", "changed", "same", "wrong", "repeated", "withdrawn", "waiting", "vanished", "known")
+    UploadTable.objects.create(
+        owner_id=owner, upload=upload, table="activities", mode="events", **dict.fromkeys(counts, 0)
+    )
+    UnmatchedValue.objects.create(
+        owner_id=owner, upload=upload, table="usage", column="product", reference="products", value="BEACON-9", rows=1
+    )
+    SavedMapping.objects.create(owner_id=owner, columns=["example"], text="", saved_by_id="operations", saved_at=now)
+    CureDecision.objects.create(
+        owner_id=owner, reference="products", value="keep-1", decided_by_id="operations", decided_at=now
+    )
 
 
 def _reports(enrolment: Enrolment) -> None:

@@ -60,6 +60,8 @@ class FactSet:
         self.connection = connection
         self.time_zone = time_zone
         self.desk = desk
+        #: Reference tables to which rows were added after reading, in ``came_ref_<table>``.
+        self.came: list[str] = []
 
     def __enter__(self) -> Self:
         return self

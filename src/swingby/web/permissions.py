@@ -14,6 +14,7 @@ _REPORT_READERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.OP
 _NOTE_WRITERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER})
 _VERSION_MANAGERS = frozenset({Role.PROGRAM_MANAGER})
 _LETTER_READERS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
+_LOADERS = frozenset({Role.PROGRAM_MANAGER, Role.OPERATIONS})
 
 
 def can_read_console(actor: Actor, *, owner: str) -> bool:
@@ -29,6 +30,11 @@ def can_read_reports(actor: Actor, *, owner: str) -> bool:
 def can_decide_reports(actor: Actor, *, owner: str) -> bool:
     """Program managers and success managers."""
     return owner in actor.organizations(_DECIDERS)
+
+
+def can_load_facts(actor: Actor, *, owner: str) -> bool:
+    """Operations and program managers: they bring files in, cure what they name, and undo them."""
+    return owner in actor.organizations(_LOADERS)
 
 
 def can_write_notes(actor: Actor, *, owner: str) -> bool:

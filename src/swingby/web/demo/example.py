@@ -54,7 +54,7 @@ def _load_standings(folder: Path, *, files: dict[str, str], owner: str, name: st
         program = loaded(version)
         with read_folder(folder, program) as facts:
             _enrol(facts, version.program)
-            copy_facts(facts, owner=owner)
+            copy_facts(facts, program, owner=owner)
             store_all_standings(facts, version=version, program=program, as_of=today())
     return True
 

@@ -53,6 +53,11 @@ def record_act(
     return entry
 
 
+def record_owner_act(owner: str, *, actor: str, action: str, subject: str, **detail: Any) -> AuditEntry:
+    """Append an act of the vendor that concerns no single partner to a chain of the vendor's own."""
+    return record_act(OwnChain(owner), side=Side.VENDOR, actor=actor, action=action, subject=subject, **detail)
+
+
 def _wait_for_turn(row: TenantRow | OwnChain, *, side: str) -> None:
     with connection.cursor() as cursor:
         chain = json.dumps([row.owner_id, row.partner_id, side])

@@ -14,6 +14,9 @@ ASSESS_ENROLMENT = "assess_enrolment"
 COMPARE_VERSION = "compare_version"
 MAKE_EFFECTIVE = "make_effective"
 LIVE_QUEUE = "live"
+UPLOAD_QUEUE = "uploads"
+HANDLE_UPLOAD = "handle_upload"
+REASSESS_TOUCHED = "reassess_touched"
 HEARTBEAT_SECONDS = 3
 #: A worker that was silent for so long is dead, and its jobs go to another one.
 STALLED_SECONDS = 10
@@ -43,3 +46,15 @@ def enqueue_effective(*, owner: str, proposed: str, day: date, again: bool = Fal
     moment = max(first, datetime.now(UTC) + timedelta(hours=1)) if again else first
     task = app.configure_task(MAKE_EFFECTIVE, queue=LIVE_QUEUE, lock=f"effective:{proposed}", schedule_at=moment)
     task.defer(owner=owner, proposed=proposed)
+
+
+def enqueue_upload(act: str, *, owner: str, upload: str) -> None:
+    """Ask for the check, the load or the undoing of an upload; those of one owner run one after another."""
+    task = app.configure_task(HANDLE_UPLOAD, queue=UPLOAD_QUEUE, lock=f"uploads:{owner}")
+    task.defer(act=act, owner=owner, upload=upload)
+
+
+def enqueue_touched(*, owner: str, upload: str) -> None:
+    """Ask for the standings of everybody whom an upload touched, in one job."""
+    task = app.configure_task(REASSESS_TOUCHED, queue=LIVE_QUEUE, lock=f"touched:{owner}")
+    task.defer(owner=owner, upload=upload)

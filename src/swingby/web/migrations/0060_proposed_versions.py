@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('swingby', '0006_more_kinds'),
+        ('swingby', '0021_report_clock'),
     ]
 
     operations = [

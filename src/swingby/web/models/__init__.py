@@ -1,6 +1,15 @@
 """The tables of the web application: what there is, not what happens."""
 
 from swingby.web.models.audit import AuditEntry
+from swingby.web.models.loads import (
+    CureDecision,
+    SavedMapping,
+    StoredFile,
+    UnmatchedValue,
+    Upload,
+    UploadState,
+    UploadTable,
+)
 from swingby.web.models.notes import Audience, Note, Side
 from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Membership, Organization, Role
 from swingby.web.models.people import Person
@@ -16,7 +25,7 @@ from swingby.web.models.proposals import (
     VersionLetter,
     VersionState,
 )
-from swingby.web.models.reports import ActivityReport, ReportState
+from swingby.web.models.reports import ActivityReport, ReportFile, ReportState
 from swingby.web.models.standings import Standing, StandingRequirement
 
 __all__ = [
@@ -27,6 +36,7 @@ __all__ = [
     "AuditEntry",
     "ComparisonKind",
     "ComparisonState",
+    "CureDecision",
     "Enrolment",
     "LetterReceipt",
     "Membership",
@@ -36,12 +46,19 @@ __all__ = [
     "Program",
     "ProgramVersion",
     "ProposedVersion",
+    "ReportFile",
     "ReportState",
     "Role",
+    "SavedMapping",
     "Side",
     "Standing",
     "StandingRequirement",
+    "StoredFile",
     "TenantRow",
+    "UnmatchedValue",
+    "Upload",
+    "UploadState",
+    "UploadTable",
     "VersionAct",
     "VersionComparison",
     "VersionEffect",

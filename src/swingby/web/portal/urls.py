@@ -16,5 +16,6 @@ urlpatterns = [
     path("<str:enrolment>/reports/", views.reports, name="reports"),
     path("<str:enrolment>/reports/new/", views.new_report, name="new_report"),
     path("<str:enrolment>/reports/<str:report>/", views.edit_report, name="edit_report"),
+    path("<str:enrolment>/reports/<str:report>/files/<int:file>/", views.report_file, name="report_file"),
     path("<str:enrolment>/reports/<str:report>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -23,6 +23,16 @@ console = [
     path("<str:owner>/versions/<str:proposed>/movers/", nothing, name="version_movers"),
     path("<str:owner>/versions/<str:proposed>/compare/", nothing, name="version_compare"),
     path("<str:owner>/versions/<str:proposed>/act/", nothing, name="version_act"),
+    path("<str:owner>/loads/", nothing, name="loads"),
+    path("<str:owner>/loads/cures/", nothing, name="cure"),
+    path("<str:owner>/loads/<str:upload>/", nothing, name="upload"),
+    path("<str:owner>/loads/<str:upload>/state/", nothing, name="upload_state"),
+    path("<str:owner>/loads/<str:upload>/columns/", nothing, name="describe_upload"),
+    path("<str:owner>/loads/<str:upload>/load/", nothing, name="load_upload"),
+    path("<str:owner>/loads/<str:upload>/undo/", nothing, name="undo_upload"),
+    path("<str:owner>/loads/<str:upload>/file/", nothing, name="sent_file"),
+    path("<str:owner>/reports/<str:report>/confirm/", nothing, name="confirm"),
+    path("<str:owner>/reports/<str:report>/take-back/", nothing, name="take_back"),
     path("<str:owner>/partners/<str:enrolment>/", nothing, name="partner"),
 ]
 urlpatterns = [
