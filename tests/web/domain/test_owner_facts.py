@@ -42,7 +42,7 @@ def test_facts_come_back_as_they_were_read(tmp_path: Path) -> None:
     assert program is not None
     with read_folder(folder, program) as facts, transaction.atomic():
         with act_for_owner("harbor-copy"):
-            copy_facts(facts, owner="harbor-copy")
+            copy_facts(facts, program, owner="harbor-copy")
             with bring_facts("harbor-copy", program) as brought:
                 assert _rows(brought) == _rows(facts)
                 assert (brought.coverage, brought.positions) == (facts.coverage, facts.positions)
