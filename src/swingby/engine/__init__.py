@@ -17,6 +17,7 @@ from swingby.engine.standing import (
     Standing,
     TierStanding,
 )
+from swingby.engine.upcoming import NextReviews, next_reviews
 from swingby.engine.wording import nested, spelled
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "FactSource",
     "HistoryLine",
     "LiveEngine",
+    "NextReviews",
     "NumberResult",
     "RequirementRow",
     "Standing",
@@ -36,5 +38,6 @@ __all__ = [
     "coverage_test",
     "nested",
     "next_demotion",
+    "next_reviews",
     "spelled",
 ]

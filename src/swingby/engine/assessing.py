@@ -18,7 +18,7 @@ from swingby.engine.lots import Lot
 from swingby.engine.nodes import NUMBERS, WORDS, LadderNode
 from swingby.engine.plan import ArrayStep, DataStep, QueryStep, Step
 from swingby.engine.setting import Setting
-from swingby.engine.sql import Column, Connection, Parameters, statement
+from swingby.engine.sql import Column, Connection, Parameters, Statement, statement
 from swingby.engine.standing import AccountStanding, NumberResult, Standing, State, TierStanding
 from swingby.engine.steps.reading import is_zero_without_facts
 from swingby.engine.trees import RESULTS, Answer, Branch, tier_trees, tree_rows
@@ -129,11 +129,16 @@ def run_plan(connection: Connection, plan: Plan, known_at: int) -> Outcome:
     asked = plan.setting.asked
     parameters: Parameters = {"known_at": known_at, "first_day": asked[0], "last_day": asked[-1]}
     run_steps(connection, plan.steps, parameters)
-    connection.store("asked", _ASKED, [(day,) for day in asked])
+    connection.store("asked", ASKED, [(day,) for day in asked])
+    return fetch_outcome(connection, plan, fetches(plan))
+
+
+def fetch_outcome(connection: Connection, plan: Plan, queries: Iterable[Statement]) -> Outcome:
+    """What the steps of a plan left behind, by its queries for results (`fetches`)."""
     outcome = Outcome()
     for e, enrolment, joined, ended, since in connection.rows(statement(_SCOPE_ROWS)):
         outcome.scope[whole(e)] = Enrolled(str(enrolment), _day(joined), _day(ended), _day(since))
-    for query in fetches(plan):
+    for query in queries:
         for row in connection.rows(query):
             read_row(plan, outcome, row)
     for name in sorted(set(plan.lots.values())):
@@ -158,7 +163,8 @@ def _read_lot(plan: Plan, outcome: Outcome, row: Sequence[object]) -> None:
         outcome.lots.setdefault(key, {}).setdefault(whole(number) % plan.demand.size, []).append(lot)
 
 
-_ASKED = (Column("d", "day"),)
+#: The relation ``asked``, which results are fetched by.
+ASKED = (Column("d", "day"),)
 _SCOPE_ROWS = "SELECT e, enrolment, joined_on, ended_on, since FROM scope ORDER BY e"
 _NUMBERS = """
 SELECT 'number' AS family, r.node, r.e, r.d, {key} AS k, r.value, quantity(NULL) AS line, quantity(NULL) AS gap, r.state AS result,
@@ -182,19 +188,30 @@ FROM {rows} AS r JOIN asked AS a ON a.d = r.d
 _NOTHING = ("CAST(NULL AS DATE) AS since", "CAST(NULL AS DATE) AS hold", "CAST(NULL AS TEXT) AS word")
 
 
-def fetches(plan: Plan) -> Iterator[exp.Expr]:
-    """The queries for the results on the asked days (a relation ``asked``), each row with its family in front."""
+def fetches(plan: Plan, nodes: Iterable[int] | None = None) -> Iterator[exp.Expr]:
+    """The queries for the results on the asked days (a relation ``asked``), each row with its family in front.
+
+    ``nodes`` are those whose results are wanted; all by default.
+    """
     families = ((_NUMBERS, NUMBERS), (_ANSWERS, REQUIREMENTS), (_TIERS, (LadderNode,)), (_WORDS, WORDS))
+    chosen = None if nodes is None else frozenset(nodes)
     for text, kinds in families:
         for place in plan.places_of(*kinds):
             if not plan.has_things(place):
-                yield _fetch(plan, text, place)
+                yield from _fetch(plan, text, place, chosen)
 
 
-def _fetch(plan: Plan, text: str, place: str) -> exp.Expr:
+def _fetch(plan: Plan, text: str, place: str, nodes: frozenset[int] | None) -> Iterator[exp.Expr]:
     key = exp.column("k", "r") if plan.is_keyed(place) else exp.Literal.string("")
     parts = {"nothing": [statement(item) for item in _NOTHING]} if "{nothing}" in text else {}
-    return statement(text, rows=place, key=key, **parts)
+    found = statement(text, rows=place, key=key, **parts)
+    if nodes is None:
+        yield found
+        return
+    held = (number for number, name in plan.places.items() if name == place and plan.is_asked(number))
+    numbers = [number for number in sorted(held) if number % plan.demand.size in nodes]
+    if numbers:
+        yield found.where(exp.column("node", "r").isin(*numbers), copy=False)  # type: ignore[attr-defined]
 
 
 def read_row(plan: Plan, outcome: Outcome, row: Sequence[object]) -> None:
@@ -223,18 +240,19 @@ def standings(compiled: Compiled, plan: Plan, outcome: Outcome) -> list[Standing
     for day in plan.setting.asked:
         for e, who in outcome.scope.items():
             if (who.joined is None or who.joined <= day) and (who.ended is None or who.ended > day):
-                found.append(_standing(compiled, plan, outcome, who, (e, day)))
+                found.append(standing_of(compiled, plan, outcome, (e, day)))
     return found
 
 
-def _standing(compiled: Compiled, plan: Plan, outcome: Outcome, who: Enrolled, key: Key) -> Standing:
-    graph = compiled.builder.graph
+def standing_of(compiled: Compiled, plan: Plan, outcome: Outcome, key: Key) -> Standing:
+    """The standing of one partner, by its number and a day on which everything was asked."""
+    graph, who = compiled.builder.graph, outcome.scope[key[0]]
     answers, words = outcome.answers.get(key, {}), outcome.words.get(key, {})
     return Standing(
         enrolment=who.enrolment,
         as_of=key[1],
         tiers={
-            label: tier for name in compiled.program.ladders for label, tier in _tiers(compiled, outcome, name, key)
+            label: tier for name in compiled.program.ladders for label, tier in tiers_of(compiled, outcome, name, key)
         },
         numbers={
             label: number
@@ -298,7 +316,8 @@ def _number(plan: Plan, outcome: Outcome, place: Place, key: Key, since: date | 
     return replace(found, state="incomplete") if outside else found
 
 
-def _tiers(compiled: Compiled, outcome: Outcome, name: str, key: Key) -> Iterator[tuple[str, TierStanding]]:
+def tiers_of(compiled: Compiled, outcome: Outcome, name: str, key: Key) -> Iterator[tuple[str, TierStanding]]:
+    """The tier on a ladder, or one for each of its cells, called ``name[cell]``."""
     ladder = compiled.program.ladders[name]
     for cells in cells_on(compiled.program, ladder.by, key[1]):
         yield labelled(name, cells), _tier(compiled, outcome, name, dict(zip(ladder.by, cells, strict=True)), key)

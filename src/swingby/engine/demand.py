@@ -111,7 +111,7 @@ class _Search:
 
     def ask(self) -> None:
         """Ask everything of everybody on the asked days, or what is asked of each."""
-        apart = self.setting.replay and _tiers_are_read_later(self.graph)
+        apart = self.setting.replay and tiers_are_read_later(self.graph)
         self.demand.lenses.append(Lens(until=self.setting.asked[0] if apart else None))
         for day in self.setting.asked:
             lens = Lens(self.setting.known_by(day) if self.setting.as_then else None, day if apart else None)
@@ -172,7 +172,7 @@ class _Search:
         cohorts = self.setting.cohorts if personal else (None,)
         reviews = ReviewDays.of(
             found.ladder, [(cohort, self._clock(cohort)) for cohort in cohorts], until, grace=self.setting.grace
-        )
+        ).after(self.setting.reviewed_until(found.ladder.name))
         self.demand.reviews[node] = reviews
         for cohort, (promotions, demotions) in reviews.by_cohort.items():
             for moment in promotions:
@@ -233,7 +233,7 @@ def reads_of_facts(node: EntriesNode, clock: Clock, setting: Setting) -> Iterato
         yield from ((gate, day, clock.dated(node.earning, day)) for gate in (node.gate,) if gate)
 
 
-def _tiers_are_read_later(graph: Graph) -> bool:
+def tiers_are_read_later(graph: Graph) -> bool:
     """True when some rule reads a tier, and some tier may take effect before it is decided."""
     moved = any(
         review.effective for _, node in graph.of(LadderNode) for review in (node.ladder.promote, *node.ladder.demote)

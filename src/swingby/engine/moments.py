@@ -37,10 +37,22 @@ class ReviewDays:
         found = self.by_cohort.get(None)
         return found if found is not None else self.by_cohort.get(day, ((), ()))
 
+    def after(self, day: date | None) -> ReviewDays:
+        """Those after a day; None for all."""
+        if day is None:
+            return self
+        return ReviewDays(
+            {cohort: (_after(up, day), _after(down, day)) for cohort, (up, down) in self.by_cohort.items()}
+        )
+
     @classmethod
     def of(cls, ladder: Ladder, clocks: Iterable[tuple[Cohort, Clock]], until: date, *, grace: bool) -> ReviewDays:
         """Work out the moments of a ladder up to and including a day."""
         return cls({cohort: _reviews(ladder, clock, until, grace=grace) for cohort, clock in clocks})
+
+
+def _after(moments: Iterable[Moment], day: date) -> tuple[Moment, ...]:
+    return tuple(moment for moment in moments if moment.on > day)
 
 
 def _reviews(ladder: Ladder, clock: Clock, until: date, *, grace: bool) -> Reviews:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from swingby.engine.assessing import Compiled
 from swingby.engine.clock import Clock
+from swingby.engine.graph import Graph
 from swingby.engine.moments import follows_the_day
 from swingby.engine.nodes import EntriesNode, FactsNode, LadderNode, RankNode
 from swingby.engine.personal import is_personal
@@ -39,8 +43,29 @@ def probed(compiled: Compiled, facts: FactSource, setting: Setting, known_at: in
         cohorts=ask.joining_days() if personal else (),
         holidays=frozenset(ask.holidays()),
         entry_days={earning.name: ask.days_of(earning) for earning in earnings},
-        known_by=ask.known_by(known_at) if matters else setting.known_by,
+        known_by=_known_by(ask, graph, known_at) if matters else setting.known_by,
     )
+
+
+def _known_by(ask: Asking, graph: Graph, known_at: int) -> Callable[[date], int | None]:
+    """What was known by the end of a day, None also where what came to be known later changes nothing before that day."""
+    known = ask.known_by(known_at)
+    if _looks_ahead(graph):
+        return known
+    days, latest = ask.last_changes(known_at)
+
+    def known_with_changes(day: date) -> int | None:
+        position, place = known(day), bisect_right(days, day)
+        return position if position is not None and place and latest[place - 1] > position else None
+
+    return known_with_changes
+
+
+def _looks_ahead(graph: Graph) -> bool:
+    """True where a fact may count before its day."""
+    windows = (node.window for _, node in graph.of(FactsNode))
+    dated = (node.earning.dated for _, node in graph.of(EntriesNode))
+    return any(window is not None and window.kind == "next" for window in windows) or any(dated)
 
 
 def _reads_days(node: EntriesNode) -> bool:
@@ -98,6 +123,21 @@ class Asking:
             return found[day] if found[day] < known_at else None
 
         return known
+
+    def last_changes(self, known_at: int) -> tuple[list[date], list[int]]:
+        """Days in order, and the last position at which a fact of that day or an earlier one was recorded or taken back."""
+        found: defaultdict[date, int] = defaultdict(int)
+        taken = f"COALESCE(MAX(reversed_position) FILTER (reversed_position <= {int(known_at)}), 0)"
+        for kind in sorted(self.program.kinds):
+            day = self.program.kinds[kind].day_columns[0]
+            changed = (
+                f'SELECT "{day}", GREATEST(MAX(position), {taken}) FROM "fact_{kind}" '
+                f"WHERE position <= {int(known_at)} GROUP BY 1"
+            )
+            for on, position in self._rows(changed):
+                found[on or date.min] = max(found[on or date.min], position)
+        days = sorted(found)
+        return days, list(accumulate((found[day] for day in days), max))
 
     def knowledge_matters(self, numbers: Iterable[tuple[int, FactsNode]], known_at: int) -> bool:
         """True when some fact was recorded after its day or taken back, or a rule looks ahead."""

@@ -39,6 +39,16 @@ def known_as_asked(_: date) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A tier held at the end of a day, as a place on its ladder (-1 for none), since when, and until when it is kept."""
+
+    day: date
+    ordinal: int
+    since: date
+    hold: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """What a plan is made for.
 
@@ -72,6 +82,8 @@ class Setting:
         The nodes that are asked on an asked day, where that is not all of them.
     as_then
         True where an asked day is looked at with what was known by its end.
+    begun
+        By ladder and key of the cell, where everybody of the run stands already: reviews up to that day are over.
     """
 
     asked: tuple[date, ...]
@@ -88,10 +100,15 @@ class Setting:
     entry_days: Mapping[str, tuple[tuple[date, ...], tuple[date, ...]]] = field(default_factory=dict)
     questions: Mapping[date, frozenset[int]] = field(default_factory=dict)
     as_then: bool = False
+    begun: Mapping[str, Mapping[str, Begun]] = field(default_factory=dict)
 
     def fact_days(self, earning: Earning, *, read: bool) -> tuple[date, ...]:
         """The days of an earning's facts, or those on which their values are read."""
         return self.entry_days.get(earning.name, ((), ()))[int(read)]
+
+    def reviewed_until(self, ladder: str) -> date | None:
+        """The day up to which the reviews of a ladder are over for everybody; None where none are."""
+        return max((begun.day for begun in self.begun.get(ladder, {}).values()), default=None)
 
     def dated_days(self, earning: Earning, clock: Clock) -> frozenset[date]:
         """The days that an earning's entries may count for."""

@@ -12,6 +12,7 @@ from datetime import date
 
 from swingby.engine.clock import Clock
 from swingby.engine.moments import Moment, ReviewDays, walk_start
+from swingby.engine.setting import Begun
 from swingby.engine.sql import Column
 from swingby.program.model import Header, Ladder, Review
 
@@ -45,6 +46,8 @@ class Walk:
         The highest tier that requires nothing, -1 for none.
     known_by
         What was known by the end of a day, where less was known than is asked for.
+    begun
+        By cell, where everybody stands already; empty to walk from the beginning.
     """
 
     ladder: Ladder
@@ -58,6 +61,7 @@ class Walk:
     grace: bool
     has_cells: bool
     known_by: Callable[[date], int | None]
+    begun: Mapping[str, Begun]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def walk_rows(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
         day = joined if isinstance(joined, date) else None
         clock = clocks.setdefault(day, walk.clock.of_those_who_joined(day))
         mine = answers[_whole(e), str(key)]
-        for (number, on, _), held in _states(walk, clock, mine):
+        for (number, on, _), held in _states(walk, clock, mine, walk.begun.get(str(key))):
             earned, possible = mine.earned.get((number, on), (NO_TIER, NO_TIER))
             earned, possible = max(earned, walk.base), max(possible, walk.base)
             row = (number, e, on, held.ordinal, possible, earned, held.since, held.hold_down, int(held.undecided))
@@ -132,13 +136,16 @@ def _protections(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> Iterator[tu
         yield from (((_whole(e), key), found) for key in keys[_whole(e)])
 
 
-def _states(walk: Walk, clock: Clock, answers: Answers) -> Iterator[tuple[tuple[int, date, date | None], Held]]:
+def _states(
+    walk: Walk, clock: Clock, answers: Answers, begun: Begun | None
+) -> Iterator[tuple[tuple[int, date, date | None], Held]]:
     """The state on each demanded day, in order: the latest decision that has taken effect.
 
     A change that takes effect later is not yet seen, and never when a later decision took effect before it.
     """
-    start = walk_start(clock)
-    changes = [Held(_start_ordinal(walk.ladder), start), *_changes(walk, clock, answers, start)]
+    start = begun.day if begun else walk_start(clock)
+    first = Held(begun.ordinal, begun.since, begun.hold) if begun else Held(_start_ordinal(walk.ladder), start)
+    changes = [first, *_changes(walk, clock, answers, first, start)]
     decided: dict[date | None, Sequence[Held]] = {}
     for asked in walk.days:
         _, day, until = asked
@@ -161,8 +168,7 @@ def _start_ordinal(ladder: Ladder) -> int:
     return [tier.id for tier in ladder.tiers].index(ladder.start) if ladder.start else NO_TIER
 
 
-def _changes(walk: Walk, clock: Clock, answers: Answers, start: date) -> Iterator[Held]:
-    held = Held(_start_ordinal(walk.ladder), start)
+def _changes(walk: Walk, clock: Clock, answers: Answers, held: Held, start: date) -> Iterator[Held]:
     for on, promotion, demotions in _agenda(walk, clock, answers, start):
         after = _promoted(walk, clock, held, promotion, answers) if promotion else held
         if after is held:

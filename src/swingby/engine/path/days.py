@@ -28,6 +28,11 @@ class ReviewDay:
     looks_at: date
     effective: date
 
+    @property
+    def held_on(self) -> date:
+        """The first day on which the tier can be held by it."""
+        return max(self.on, self.effective)
+
 
 def reviews(
     clock: Clock, ladder: Ladder, as_of: date, until: date, ready: Collection[date]

@@ -86,7 +86,7 @@ def make_model(trials: Trials, clock: Clock, root: int | None, day: date, told: 
     """The model of one review from what was seen as of its day."""
     offer, graph, program = trials.offer, trials.compiled.builder.graph, trials.compiled.program
     base = trials.seen[nothing(offer), day]
-    needed = _read_by(graph, program, root, day) if root is not None else frozenset[int]()
+    needed = read_by(graph, program, root, day) if root is not None else frozenset[int]()
     reached = [touched_nodes(graph, direct) for direct in offer.touched]
     readers = {number: {act for act, nodes in enumerate(reached) if number in nodes} for number in needed}
     components = dict(_components(trials, clock, day, told, readers))
@@ -114,7 +114,7 @@ def reads_any(graph: Graph, node: int, kind: type[Node]) -> bool:
     return any(isinstance(graph.nodes[each], kind) for each in below(graph, node))
 
 
-def _read_by(graph: Graph, program: Program, root: int, day: date) -> frozenset[int]:
+def read_by(graph: Graph, program: Program, root: int, day: date) -> frozenset[int]:
     """A node and what it is worked out from, down to the numbers that are known by trials."""
     found, waiting = {root}, [root]
     while waiting:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
 from swingby.engine.assessing import Compiled, compile_program
 from swingby.engine.assessment import FactSource
 from swingby.engine.path.answer import Least, Path, Total
-from swingby.engine.path.offering import MONTHS_AHEAD, prospect
+from swingby.engine.path.asking import Question, tree_nodes
+from swingby.engine.path.offering import MONTHS_AHEAD
 from swingby.engine.path.partner import Aim, Partner
-from swingby.engine.path.suggesting import TIMES, Suggesting, Suggestion, tree_nodes
+from swingby.engine.path.suggesting import TIMES, Suggesting, Suggestion
 from swingby.engine.path.telling import Rules, conditions, risks, steps_of
 from swingby.engine.path.trials import Done
+from swingby.engine.path.witness import Witness
 from swingby.engine.path.worlds import Copies
-from swingby.engine.standing import Standing
+from swingby.engine.standing import RequirementRow
 from swingby.errors import SwingbyError
 from swingby.program import Program
 from swingby.values import add_months
@@ -61,46 +64,49 @@ def find_path(
         message = f"{until} is before {as_of}."
         raise SwingbyError(code="path-days", message=message, hint="Name a day that is still to come.")
     who = Partner(compiled, facts, facts.position_at(as_of) if known_at is None else known_at, partner, as_of)
-    aim = who.aim(to, ladder, until, least)
-    if aim is None:
-        label = who.first_ladder(ladder)
-        held = who.today.tiers[label].tier if label else None
-        return Path(partner, label, held or "", held, as_of, until, least, "held", verified=True)
     with Copies(facts, compiled, who.position, partner) as copies:
-        return _Finding(who, aim, copies).path()
+        witness = Witness(who, copies)
+        aim = who.aim(to, ladder, until, least, lambda label: witness.today.tiers[label].next_tier)
+        if aim is not None and aim.is_held(witness.today.tiers[aim.label].tier):
+            return _held_today(witness, aim)
+        if aim is not None:
+            with closing(Question(who, aim, copies, witness)) as question:
+                return _Finding(question).path()
+        label = who.first_ladder(ladder)
+        held = witness.today.tiers[label].tier if label else None
+    return Path(partner, label, held or "", held, as_of, until, least, "held", verified=True)
+
+
+def _held_today(witness: Witness, aim: Aim) -> Path:
+    found = witness.today.tiers[aim.label]
+    return replace(
+        _blank(witness.partner, aim), held=found.tier, outlook="held", verified=True, rows=found.rows[aim.tier]
+    )
+
+
+def _blank(partner: Partner, aim: Aim) -> Path:
+    return Path(partner.name, aim.label, aim.tier, None, aim.as_of, aim.by, aim.least, "none")
 
 
 class _Finding:
     """One search: suggestions, and what the engine says about them."""
 
-    def __init__(self, partner: Partner, aim: Aim, copies: Copies) -> None:
-        self.partner, self.aim = partner, aim
-        self.prospect = prospect(partner, aim, copies)
-        self.suggesting = Suggesting(partner, aim, copies, self.prospect)
-        self.tree = self.suggesting.tree
-        self.blank = Path(partner.name, aim.label, aim.tier, None, aim.as_of, aim.by, aim.least, "none")
+    def __init__(self, question: Question) -> None:
+        self.question, self.aim, self.partner = question, question.aim, question.partner
+        self.prospect, self.trials = question.prospect, question.trials
+        self.suggesting = Suggesting(question)
+        self.tree = question.tree
+        self.blank = _blank(self.partner, self.aim)
 
     def path(self) -> Path:
         """The best suggestion with which the engine agrees."""
-        if not self.prospect.reviews:
-            return self._without(None)
         outlooks = self.suggesting.best()
         for suggestion in outlooks.in_time:
             found = self._checked(suggestion)
             if found is not None:
                 return found
-        return self._without(outlooks.later)
-
-    def _without(self, later: date | None) -> Path:
-        today = self.partner.today
-        if self.aim.is_held(today):
-            return self._held(today)
-        held = today.tiers[self.aim.label]
-        return replace(self.blank, held=held.tier, rows=held.rows[self.aim.tier], earliest=later)
-
-    def _held(self, standing: Standing) -> Path:
-        found = standing.tiers[self.aim.label]
-        return replace(self.blank, held=found.tier, outlook="held", verified=True, rows=found.rows[self.aim.tier])
+        held = self.question.held
+        return replace(self.blank, held=held.tier, rows=held.rows[self.aim.tier], earliest=outlooks.later)
 
     # --- the engine has the last word -------------------------------------------------------------------------------
 
@@ -118,37 +124,33 @@ class _Finding:
 
     def _verified(self, each: Suggestion) -> Path | None:
         """The path with what the engine says about it; None where it does not agree."""
-        found = self._assessed(each)
-        held_on = max(each.review.on, each.review.effective)
-        before = self.partner.today if self._acts_today(each.done) else found[self.aim.as_of]
+        review = each.review
+        rows = self.trials.offer.rows(self.partner.program, each.done)
+        found = self.question.with_acts(rows, review)
+        before = found.tiers[self.aim.as_of] if self._acts_today(each.done) else self.question.held.tier
         if self.aim.is_held(before):
-            return self._held(before)
-        agreed = found[each.review.looks_at].tiers[self.aim.label].rows[self.aim.tier]
-        _, missing = each.model.work_out(each.done)
-        promised = (
-            row
-            for row, node in zip(agreed, tree_nodes(self.tree), strict=True)
-            if not each.model.missing(missing, node)
-        )
-        given = each.conditions > 0 or self.aim.is_held(found[held_on])
-        if not given or any(row.result != "met" for row in promised):
+            return replace(self.blank, held=before, outlook="held", verified=True, rows=found.rows[self.aim.as_of])
+        agreed = found.rows[review.looks_at]
+        given = each.conditions > 0 or self.aim.is_held(found.tiers[review.held_on])
+        if not given or any(row.result != "met" for row in self._promised(each, agreed)):
             return None
-        path = replace(self.blank, held=before.tiers[self.aim.label].tier, rows=agreed, verified=True)
-        return self._told(path, each, before, held_on)
+        return self._told(replace(self.blank, held=before, rows=agreed, verified=True), each)
 
-    def _assessed(self, each: Suggestion) -> Mapping[date, Standing]:
-        rows = self.suggesting.offer.rows(self.partner.program, each.done)
-        held_on = max(each.review.on, each.review.effective)
-        return self.partner.assessed(rows, (self.aim.as_of, each.review.looks_at, held_on))
+    def _promised(self, each: Suggestion, rows: Sequence[RequirementRow]) -> Iterator[RequirementRow]:
+        """The rows that the model expects to be met."""
+        _, missing = each.model.work_out(each.done)
+        for row, node in zip(rows, tree_nodes(self.tree), strict=True):
+            if not each.model.missing(missing, node):
+                yield row
 
     def _acts_today(self, done: Done) -> bool:
         """True where some act counts on the asked day already."""
-        slots = self.suggesting.offer.slots
+        slots = self.trials.offer.slots
         return any(many and slot.day <= self.aim.as_of for slot, many in zip(slots, done, strict=True))
 
-    def _told(self, path: Path, each: Suggestion, before: Standing, held_on: date) -> Path:
+    def _told(self, path: Path, each: Suggestion) -> Path:
         rules = Rules(self.aim.tier, self.tree)
-        steps = steps_of(self.suggesting.offer, each, rules, self.aim.as_of)
+        steps = steps_of(self.trials.offer, each, rules, self.aim.as_of)
         depends, blocked = conditions(each, rules, self.prospect.unplannable)
         return replace(
             path,
@@ -157,9 +159,9 @@ class _Finding:
             effort=sum((step.effort for step in steps), Total()),
             ready_by=max((step.ready_on for step in steps), default=None),
             review_on=each.review.on,
-            effective_on=held_on,
+            effective_on=each.review.held_on,
             is_least=each.is_exact and self.prospect.is_whole,
             depends_on=depends,
             blocked_by=blocked,
-            at_risk=risks(self.suggesting.trials, each, rules, before),
+            at_risk=risks(self.trials, each, rules, self.question.witness.today),
         )

@@ -1,17 +1,15 @@
-"""The partner a path is for: where it stands, by the engine's own word, with or without acts."""
+"""The partner a path is for, and what is asked for it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from swingby.engine.assessing import Compiled, cells_on, labelled
-from swingby.engine.assessment import FactSource, assess
+from swingby.engine.assessment import FactSource
 from swingby.engine.clock import Clock
 from swingby.engine.path.answer import Least
-from swingby.engine.path.worlds import Row, Whole
-from swingby.engine.standing import Standing
 from swingby.errors import SwingbyError
 from swingby.program.model import Ladder
 
@@ -28,10 +26,9 @@ class Aim:
     by: date
     least: Least
 
-    def is_held(self, standing: Standing) -> bool:
-        """True where the tier, or a higher one, is held."""
+    def is_held(self, held: str | None) -> bool:
+        """True where what is held is the tier or a higher one."""
         order = [tier.id for tier in self.ladder.tiers]
-        held = standing.tiers[self.label].tier
         return held is not None and order.index(held) >= order.index(self.tier)
 
 
@@ -49,7 +46,6 @@ class Partner:
         self.program = compiled.program
         self.organization, joined = self._enrolled()
         self.clock = Clock(self.program, holidays=self._holidays()).of_those_who_joined(joined)
-        self._today: Standing | None = None
 
     def _enrolled(self) -> tuple[str, date | None]:
         rows = self.facts.connection.execute(
@@ -67,25 +63,17 @@ class Partner:
     def _holidays(self) -> frozenset[date]:
         return frozenset(day for (day,) in self.facts.connection.execute("SELECT day FROM ref_holidays").fetchall())
 
-    @property
-    def today(self) -> Standing:
-        """Where the partner stands now."""
-        if self._today is None:
-            self._today = self.assessed((), (self.as_of,))[self.as_of]
-        return self._today
-
-    def assessed(self, rows: Sequence[Row], days: Sequence[date]) -> Mapping[date, Standing]:
-        """Where the engine finds the partner on some days, with all facts, every review, and some facts to come."""
-        asked = tuple(sorted(set(days)))
-        with Whole(self.facts, self.program, self.position, rows) as whole:
-            found = assess(self.compiled, whole, as_of=asked, known_at=self.position, enrolments=[self.name])
-            found.close()
-        return {day: found.standing(self.name, day) for day in asked}
-
     # --- what is asked for ------------------------------------------------------------------------------------------
 
-    def aim(self, to: str | None, ladder: str | None, by: date, least: Least) -> Aim | None:
-        """The tier that is meant; None where the partner holds the highest.
+    def aim(
+        self,
+        to: str | None,
+        ladder: str | None,
+        by: date,
+        least: Least,
+        next_tier: Callable[[str], str | None],
+    ) -> Aim | None:
+        """The tier that is meant, ``next_tier`` of a ladder where none is named; None where the partner holds the highest.
 
         Raises
         ------
@@ -102,7 +90,7 @@ class Partner:
             message = f'There is no tier "{to}".'
             raise SwingbyError(code="tier-unknown", message=message, hint=f"There are: {', '.join(tiers)}.")
         for label, (declared, cells) in chosen.items():
-            tier = to if to is not None else self.today.tiers[label].next_tier
+            tier = to if to is not None else next_tier(label)
             if tier is not None and any(each.id == tier for each in declared.tiers):
                 return Aim(label, declared, cells, tier, self.as_of, by, least)
         return None

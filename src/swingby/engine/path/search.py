@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from swingby.engine.nodes import FinishedNode, GroupNode, LeafNode, ListNode, ScaledNode
-from swingby.engine.path.model import Model
-from swingby.engine.path.plain import plain_number
+from swingby.engine.path.bounds import Bounds
+from swingby.engine.path.model import Missing, Model, Values
 from swingby.engine.path.trials import Done
 
 #: So many looks at the model, and the search says that it was cut short.
@@ -33,38 +32,6 @@ class Crowd:
 
     slots: tuple[int, ...]
     people: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """What flows into a sum from one place: per slot what one act adds at best, and where that ends together."""
-
-    best: Mapping[int, Decimal]
-    limit: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A requirement that must be met: per slot what one adds at best, and the limits that slots share."""
-
-    leaf: int
-    best: Mapping[int, Decimal]
-    shared: Mapping[int, int]
-    limits: tuple[Decimal, ...]
-
-    @classmethod
-    def of(cls, leaf: int, streams: Sequence[Stream]) -> Need:
-        """Put streams together; a limit holds for slots that flow through one stream only."""
-        best: dict[int, Decimal] = {}
-        places: dict[int, list[int]] = {}
-        for place, stream in enumerate(streams):
-            for slot, gain in stream.best.items():
-                best[slot] = best.get(slot, _ZERO) + max(gain, _ZERO)
-                places.setdefault(slot, []).append(place)
-        shared = {
-            slot: found[0] for slot, found in places.items() if len(found) == 1 and streams[found[0]].limit is not None
-        }
-        return cls(leaf, best, shared, tuple(stream.limit or _ZERO for stream in streams))
 
 
 @dataclass(slots=True)
@@ -93,16 +60,21 @@ class Search:
     is_exact: bool = True
     _best: Done | None = None
     _price: Cost = ()
-    _needs: Sequence[Need] = ()
+    _bounds: Sequence[Bounds] = ()
+    _known: dict[Done, bool] = field(default_factory=dict)
 
     def run(self) -> Done | None:
         """The cheapest acts, None where none are enough."""
         self.looks, self._best, self._price = 0, None, ()
         if not self._is_enough(self.full()):
             return None
+        nothing = (0,) * self.width
+        parts = range(len(self.choices[0].cost)) if self.choices else ()
+        self._bounds = [Bounds(self.model, self.choices, part, nothing) for part in parts]
+        if self._is_hopeless(*self.model.work_out(nothing), 0, self.cost(nothing)):
+            return None
         self._start()
-        self._needs = list(self._all_needs())
-        self._descend([0] * self.width, 0, self.cost((0,) * self.width))
+        self._descend(list(nothing), 0, self.cost(nothing))
         return self._best
 
     # --- what is enough, and what it costs --------------------------------------------------------------------------
@@ -115,8 +87,11 @@ class Search:
         return tuple(done)
 
     def _is_enough(self, done: Done) -> bool:
-        self.looks += 1
-        return self.model.rests_on(done) <= self.conditions
+        found = self._known.get(done)
+        if found is None:
+            self.looks += 1
+            found = self._known[done] = self.model.rests_on(done) <= self.conditions
+        return found
 
     def _is_allowed(self, done: Done) -> bool:
         if any(sum(done[slot] for slot in crowd.slots) > crowd.people for crowd in self.crowds):
@@ -164,7 +139,7 @@ class Search:
         tried = tuple(done)
         values, missing = self.model.work_out(tried)
         self.looks += 1
-        if self._is_too_dear(self._at_least(values, missing, place, spent)):
+        if self._is_hopeless(values, missing, place, spent):
             return
         if self._is_allowed(tried) and self._rests_on(missing) <= self.conditions:
             self._keep(tried)
@@ -187,95 +162,22 @@ class Search:
             full[choice.slot] = choice.most
         return self._is_enough(tuple(full))
 
-    # --- what is still needed at least ------------------------------------------------------------------------------
-
-    def _all_needs(self) -> list[Need]:
-        found = []
-        for leaf in _must_hold(self.model, self.model.root) if self.model.root is not None else ():
-            node = self.model.graph.nodes[leaf]
-            if isinstance(node, LeafNode) and node.test in ("at_least", "above") and node.line_number is None:
-                streams = _streams(self.model, node.number.node)
-                if streams:
-                    found.append(Need.of(leaf, streams))
-        return found
-
     def _rests_on(self, missing: dict[int, int]) -> int:
         return self.model.missing(missing, self.model.root) if self.model.root is not None else 0
+
+    def _is_hopeless(self, values: Values, missing: Missing, place: int, spent: Cost) -> bool:
+        """True where all that can still come out costs as much as what is known: hours first, then what is next."""
+        known = [price for price in (self.ceiling, self._price[: len(spent)]) if price]
+        if not known:
+            return False
+        for already, bounds, limit in zip(spent, self._bounds, min(known), strict=True):
+            least = already + bounds.least(values, missing, place)
+            if least != limit:
+                return least > limit
+        return True
 
     def _is_too_dear(self, price: Cost) -> bool:
         """True where nothing cheaper than what is known can come out any more."""
         if self.ceiling is not None and price >= self.ceiling:
             return True
         return self._best is not None and price >= self._price[: len(price)]
-
-    def _at_least(self, values: dict[int, Decimal | None], missing: dict[int, int], place: int, spent: Cost) -> Cost:
-        """The least that can come out: what was spent, and the best rate for the need that is furthest away."""
-        dearest = _ZERO
-        for need in self._needs:
-            if missing.get(need.leaf, 0):
-                dearest = max(dearest, self._price_of(need, values, place))
-        return (spent[0] + dearest, *spent[1:])
-
-    def _price_of(self, need: Need, values: dict[int, Decimal | None], place: int) -> Decimal:
-        node = self.model.graph.nodes[need.leaf]
-        line = self.model.base.answers[need.leaf].line
-        value = self.model.number(values, node.number.node)  # type: ignore[union-attr]
-        gap = (line or _ZERO) - (value or _ZERO)
-        offers = [(each, need.best[each.slot]) for each in self.choices[place:] if need.best.get(each.slot, _ZERO) > 0]
-        price, room = _ZERO, list(need.limits)
-        for choice, best in sorted(offers, key=lambda pair: pair[0].cost[0] / pair[1]):
-            if gap <= 0:
-                break
-            gained = min(gap, best * choice.most)
-            if choice.slot in need.shared:
-                gained = min(gained, room[need.shared[choice.slot]])
-                room[need.shared[choice.slot]] -= gained
-            price, gap = price + gained / best * choice.cost[0], gap - gained
-        return price
-
-
-def _must_hold(model: Model, node: int) -> list[int]:
-    """The requirements that all must be met, whatever branch is taken elsewhere."""
-    found = model.graph.nodes[node]
-    if isinstance(found, GroupNode):
-        if found.kind == "all" or len(found.members) == 1:
-            return [leaf for item in found.members for leaf in _must_hold(model, item.node)]
-        return []
-    return [node] if node not in model.assumable else []
-
-
-def _streams(model: Model, node: int) -> list[Stream] | None:
-    """What acts can add to a number at best; None where that is not bounded by its parts."""
-    if node in model.components:
-        return [
-            Stream({slot: response.best_slope for slot, response in members.items()}, limit)
-            for members, limit in model.components[node].groups
-        ]
-    if node not in model.order:
-        return []
-    found = model.graph.nodes[node]
-    if isinstance(found, FinishedNode):
-        return _streams(model, found.number.node)
-    if isinstance(found, ScaledNode):
-        return _scaled_streams(model, node, found)
-    if not isinstance(found, ListNode) or found.operation != "sum":
-        return None
-    parts = [_streams(model, item.node) for item in found.items]
-    return None if None in parts else [stream for part in parts for stream in part or []]
-
-
-def _scaled_streams(model: Model, node: int, found: ScaledNode) -> list[Stream] | None:
-    """What acts add to an earning that goes straight up to its cap."""
-    scale = found.earning.scale
-    inner = _streams(model, found.number.node)
-    divisor = scale.per if scale.kind == "rate" else scale.at
-    if inner is None or scale.kind not in ("rate", "full") or scale.whole:
-        return None
-    rate = plain_number(model.program, scale.value, model.day, {}) or _ZERO
-    each = rate / (plain_number(model.program, divisor, model.day, {}) or Decimal(1))
-    tops = [plain_number(model.program, cap.at_most, model.day, {}) for cap in found.earning.cap]
-    tops += [rate] if scale.kind == "full" else []
-    known = [top for top in tops if top is not None]
-    room = min(known) - (model.base.numbers.get(node) or _ZERO) if known else None
-    best = {slot: gain * each for stream in inner for slot, gain in stream.best.items()}
-    return [Stream(best, max(room, _ZERO) if room is not None else None)] if best else []

@@ -7,17 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from swingby.engine.assessing import key_of
 from swingby.engine.nodes import RankNode
+from swingby.engine.path.asking import Question, tree_nodes
 from swingby.engine.path.days import ReviewDay
-from swingby.engine.path.design import apart, everything, make_model, nothing, reads_any, trials_of
+from swingby.engine.path.design import make_model, reads_any
 from swingby.engine.path.model import NEVER, Model
-from swingby.engine.path.offering import Prospect
-from swingby.engine.path.partner import Aim, Partner
 from swingby.engine.path.search import Choice, Crowd, Search
-from swingby.engine.path.trials import Done, Trials
-from swingby.engine.path.worlds import Copies
-from swingby.engine.trees import Answer, Branch
+from swingby.engine.path.trials import Done
+from swingby.engine.trees import Answer
 
 #: So many suggestions of a model are tried against the engine at a time, and so many times.
 AT_A_TIME, TIMES = 12, 5
@@ -49,23 +46,17 @@ class Outlooks:
 class Suggesting:
     """Suggests acts for one tier, from trials with copies of the partner."""
 
-    def __init__(self, partner: Partner, aim: Aim, copies: Copies, prospect: Prospect) -> None:
-        self.partner, self.aim, self.prospect, self.offer = partner, aim, prospect, prospect.offer
-        self.tree: Branch | None = partner.compiled.trees[aim.ladder.name][aim.tier]
-        dims = partner.compiled.builder.graph.dims
-        cells = {number: key_of(aim.cells, names) for number, names in enumerate(dims) if set(names) <= set(aim.cells)}
-        self.trials = Trials(partner.compiled, copies, self.offer, partner.name, cells)
+    def __init__(self, question: Question) -> None:
+        self.partner, self.aim, self.prospect = question.partner, question.aim, question.prospect
+        self.trials, self.witness, self.told = question.trials, question.witness, question.told
+        self.offer, self.tree = question.offer, question.tree
 
     def best(self) -> Outlooks:
-        """What each review can give, from one run of trials."""
-        graph, offer = self.partner.compiled.builder.graph, self.offer
-        told = dict(trials_of(offer, apart(graph, self.partner.program, offer, self.aim.as_of)))
-        days = [review.looks_at for review in self.prospect.reviews]
-        self.trials.run([nothing(offer), everything(offer), *told], days)
+        """What each review can give, by the first trials."""
         self._compare_with_others()
         root = self.tree.node if self.tree is not None else None
         models = [
-            (review, make_model(self.trials, self.partner.clock, root, review.looks_at, told))
+            (review, make_model(self.trials, self.partner.clock, root, review.looks_at, self.told))
             for review in self.prospect.reviews
         ]
         rest = [(review, model, model.rests_on(self._search(model, []).full())) for review, model in models]
@@ -81,7 +72,7 @@ class Suggesting:
         nodes = [node for node in tree_nodes(self.tree) if reads_any(graph, node, RankNode)]
         if not nodes:
             return
-        rows = self.partner.today.tiers[self.aim.label].rows[self.aim.tier]
+        rows = self.witness.today.tiers[self.aim.label].rows[self.aim.tier]
         found = {
             node: Answer(row.value, row.line, row.gap, int(row.result == "met"))
             for node, row in zip(tree_nodes(self.tree), rows, strict=True)
@@ -162,7 +153,7 @@ class Suggesting:
             waiting = list(self._waiting(last, list(refuted)))
             if not waiting:
                 return None
-            self.trials.run([each.done for each in waiting], [last.review.looks_at])
+            self.trials.run([each.done for each in waiting])
             self._compare_with_others()
             for each in waiting:
                 if self._is_seen_enough(each):
@@ -183,14 +174,6 @@ class Suggesting:
         seen = self.trials.seen[each.done, each.review.looks_at]
         as_seen = replace(each.model, base=seen, components={}, order=())
         return as_seen.rests_on(each.done) <= each.conditions
-
-
-def tree_nodes(tree: Branch | None) -> Iterator[int]:
-    """The nodes of a tree in the order of its rows."""
-    if tree is not None:
-        yield tree.node
-        for part in tree.parts:
-            yield from tree_nodes(part)
 
 
 def _responses(model: Model, slot: int) -> dict[int, object]:

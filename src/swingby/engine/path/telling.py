@@ -254,7 +254,7 @@ def _ending(trials: Trials, model: Model, as_of: date) -> Iterator[Risk]:
             continue
         owner = OWNER_COLUMN[kind.owner]
         names = [column.name for column in kind.all_columns if column.name not in ("starts_on", "ends_on")]
-        rows = trials.copies.own_rows(kind.name, ("starts_on", "ends_on", *names))
+        rows = trials.runs.copies.own_rows(kind.name, ("starts_on", "ends_on", *names))
         counting = [
             (until, cells)
             for first, until, *values in rows

@@ -7,16 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from swingby.engine.assessing import Compiled, Outcome, plan_for, run_plan
-from swingby.engine.assessment import coverage_test
+from swingby.engine.assessing import Compiled, Outcome
 from swingby.engine.nodes import AnyoneNode, AssignNode, EntriesNode, FactsNode, Node
 from swingby.engine.path.acts import Act, base_of
 from swingby.engine.path.people import share
 from swingby.engine.path.plain import passes
-from swingby.engine.path.worlds import Copies, Row
-from swingby.engine.probing import probed
-from swingby.engine.setting import Setting
-from swingby.engine.sql import DuckDB
+from swingby.engine.path.runs import Run, Runs
+from swingby.engine.path.worlds import Row
 from swingby.engine.steps.reading import is_zero_without_facts
 from swingby.engine.trees import Answer
 from swingby.program import Program
@@ -162,40 +159,39 @@ class Seen:
 
 @dataclass(slots=True)
 class Trials:
-    """Runs the engine on copies and keeps what it said, by what was done and the day."""
+    """Runs the engine on copies and keeps what it said, by what was done and the day.
+
+    Attributes
+    ----------
+    days
+        The days that are asked for numbers and requirements.
+    cells
+        By node, the key of the results that are about the asked cells.
+    """
 
     compiled: Compiled
-    copies: Copies
+    runs: Runs
     offer: Offer
     enrolment: str
     cells: Mapping[int, str]
+    days: Sequence[date]
     seen: dict[tuple[Done, date], Seen] = field(default_factory=dict)
 
-    def run(self, wanted: Sequence[Done], days: Sequence[date]) -> None:
-        """Look at copies as of days; what was seen before is not looked at again."""
-        missing = [done for done in dict.fromkeys(wanted) if any((done, day) not in self.seen for day in days)]
+    def run(self, wanted: Sequence[Done]) -> Mapping[Done, tuple[str, Run]]:
+        """Look at copies as of all days; what was seen before is not looked at again. Gives names and the run."""
+        missing = [done for done in dict.fromkeys(wanted) if any((done, day) not in self.seen for day in self.days)]
         if not missing:
-            return
-        tags = [f"{place}/" for place in range(len(missing))]
-        self.copies.multiply(tags)
-        program = self.compiled.program
-        self.copies.add(
-            [row for tag, done in zip(tags, missing, strict=True) for row in self.offer.rows(program, done, tag)]
-        )
-        outcome = self._outcome([f"{tag}{self.enrolment}" for tag in tags], tuple(sorted(set(days))))
-        by_name = {who.enrolment: e for e, who in outcome.scope.items()}
-        for tag, done in zip(tags, missing, strict=True):
-            for day in days:
-                self.seen[done, day] = self._read(outcome, by_name[f"{tag}{self.enrolment}"], day)
-
-    def _outcome(self, names: Sequence[str], days: tuple[date, ...]) -> Outcome:
-        incomplete = coverage_test(self.copies.coverage)
-        setting = Setting(asked=days, restricted=False, incomplete=incomplete, chosen=tuple(names), replay=False)
-        setting = probed(self.compiled, self.copies, setting, self.copies.latest_position)
-        connection = DuckDB(self.copies.connection.cursor())
-        outcome = run_plan(connection, plan_for(self.compiled, setting), self.copies.latest_position)
-        connection.close()
-        return outcome
+            return {}
+        tags = {done: f"{place}/" for place, done in enumerate(missing)}
+        copies, program = self.runs.copies, self.compiled.program
+        copies.multiply(list(tags.values()))
+        copies.add([row for done, tag in tags.items() for row in self.offer.rows(program, done, tag)])
+        names = {done: f"{tag}{self.enrolment}" for done, tag in tags.items()}
+        found = self.runs.run(list(names.values()))
+        for done, name in names.items():
+            for day in self.days:
+                self.seen[done, day] = self._read(found.outcome, found.numbers[name], day)
+        return {done: (name, found) for done, name in names.items()}
 
     def _read(self, outcome: Outcome, e: int, day: date) -> Seen:
         graph = self.compiled.builder.graph

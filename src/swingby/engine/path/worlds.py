@@ -173,6 +173,11 @@ class Copies(World):
             ids = {column.name for column in REFERENCE_TABLES[table] if column.type == "id"}
             self._copy(f"own_{table}", f"ref_{table}", ids)
 
+    def only_with(self, rows: Sequence[Row]) -> None:
+        """Write one copy that is called as the partner itself, after some acts."""
+        self.multiply([""])
+        self.add(rows)
+
     def _copy(self, source: str, target: str, ids: set[str]) -> None:
         names = [str(row[0]) for row in self.raw.execute(f"DESCRIBE {source}").fetchall()]
         chosen = ", ".join(f't.tag || c."{name}" AS "{name}"' if name in ids else f'c."{name}"' for name in names)

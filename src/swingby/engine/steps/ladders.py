@@ -212,6 +212,7 @@ def _add_walk(draft: Draft, base: int, node: LadderNode, name: str) -> None:
         grace=draft.setting.grace,
         has_cells=bool(dims),
         known_by=draft.setting.known_by,
+        begun=draft.setting.begun.get(node.ladder.name, {}),
     )
 
     def compute(tables: Mapping[str, Sequence[tuple[object, ...]]]) -> Iterable[tuple[object, ...]]:

@@ -118,11 +118,16 @@ def _invite_people(cast: Cast, *, owner: str) -> None:
 
 
 def _look_after_partners(cast: Cast, *, owner: str) -> None:
-    """Give the partners with a login their success manager."""
-    manager = next(login for login in cast.logins if login.role == Role.SUCCESS_MANAGER)
-    named = [login.at for login in cast.logins if login.at]
+    """Give partners their success manager: those with a login first, then as many as each looks after, by key."""
+    named = {login.at for login in cast.logins if login.at}
     with act_for_owner(owner):
-        Enrolment.objects.filter(partner__name__in=named).update(success_manager_id=manager.key)
+        free = sorted(
+            Enrolment.objects.values_list("partner__name", "pk"), key=lambda row: (row[0] not in named, row[1])
+        )
+        for manager in (login for login in cast.logins if login.role == Role.SUCCESS_MANAGER):
+            taken, free = free[: manager.partners], free[manager.partners :]
+            mine = Enrolment.objects.filter(pk__in=[key for _, key in taken])
+            mine.update(success_manager_id=manager.key)
 
 
 def _report_activities(cast: Cast) -> None:

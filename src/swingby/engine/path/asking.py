@@ -1,0 +1,105 @@
+"""One question: what the partner can do, what the engine says of copies that did it, and where the partner stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from swingby.engine.assessing import Key, Outcome, key_of
+from swingby.engine.path.beginning import begun
+from swingby.engine.path.days import ReviewDay
+from swingby.engine.path.design import apart, everything, nothing, read_by, trials_of
+from swingby.engine.path.offering import prospect
+from swingby.engine.path.partner import Aim, Partner
+from swingby.engine.path.runs import Run, Runs
+from swingby.engine.path.trials import Trials
+from swingby.engine.path.witness import Found, Witness
+from swingby.engine.path.worlds import Copies, Row
+from swingby.engine.standing import RequirementRow, TierStanding
+from swingby.engine.trees import Answer, Branch, tree_rows
+
+
+class Question:
+    """What is asked, after the first trials.
+
+    Attributes
+    ----------
+    told
+        The trials, each with the slots that it tells about.
+    """
+
+    def __init__(self, partner: Partner, aim: Aim, copies: Copies, witness: Witness) -> None:
+        self.partner, self.aim, self.witness = partner, aim, witness
+        self.graph, self.tree = partner.compiled.builder.graph, partner.compiled.trees[aim.ladder.name][aim.tier]
+        self.prospect = prospect(partner, aim, copies)
+        self.offer = self.prospect.offer
+        self.ladder = self.graph.ladders[aim.ladder.name]
+        start = None if witness.is_compared else begun(self.graph, partner.clock, witness.today)
+        self.runs = Runs(partner.compiled, copies, self._questions(), start)
+        self.trials = Trials(partner.compiled, self.runs, self.offer, partner.name, self._cells(), self._days())
+        self.told = dict(trials_of(self.offer, apart(self.graph, partner.program, self.offer, aim.as_of)))
+        if self.prospect.reviews:
+            self.trials.run([nothing(self.offer), everything(self.offer), *self.told])
+
+    @property
+    def held(self) -> TierStanding:
+        """Where the partner stands on the ladder today."""
+        return self.witness.today.tiers[self.aim.label]
+
+    def with_acts(self, rows: Sequence[Row], review: ReviewDay) -> Found:
+        """Where the engine finds the partner today and at a review after some acts, with every review in between."""
+        if self.runs.walks:
+            self.runs.copies.only_with(rows)
+            run = self.runs.run([self.partner.name])
+            if not run.undecided:
+                return self._found(run, review)
+        return self.witness.with_acts(rows, self.aim, (self.aim.as_of, review.looks_at, review.held_on))
+
+    def _found(self, run: Run, review: ReviewDay) -> Found:
+        e, outcome, today = run.numbers[self.partner.name], run.outcome, self.aim.as_of
+        ids = [tier.id for tier in self.aim.ladder.tiers]
+        place = (self.ladder, key_of(self.aim.cells, self.graph.dims[self.ladder]))
+        held = {day: outcome.tiers[e, day][place].ordinal for day in (today, review.held_on)}
+        return Found(
+            tiers={day: None if ordinal < 0 else ids[ordinal] for day, ordinal in held.items()},
+            rows={day: self._rows(outcome, (e, day)) for day in (today, review.looks_at)},
+        )
+
+    def _rows(self, outcome: Outcome, key: Key) -> tuple[RequirementRow, ...]:
+        def answer(node: int) -> Answer:
+            return outcome.answers[key][node, key_of(self.aim.cells, self.graph.dims[node])]
+
+        return tuple(tree_rows(self.tree, self.aim.tier, answer))
+
+    def close(self) -> None:
+        """End the session of the runs."""
+        self.runs.close()
+
+    def _days(self) -> tuple[date, ...]:
+        return tuple(sorted({review.looks_at for review in self.prospect.reviews}))
+
+    def _questions(self) -> Mapping[date, frozenset[int]]:
+        """What the tier is worked out from on the days that reviews look at; the tier that is held when one has effect."""
+        rows, looks = frozenset({self.ladder, *tree_nodes(self.tree)}), self._days()
+        read = rows.union(*(self._read_on(look) for look in looks))
+        held = {review.held_on for review in self.prospect.reviews}
+        asked = dict.fromkeys(held, frozenset({self.ladder})) | {self.aim.as_of: rows} | dict.fromkeys(looks, read)
+        return {day: asked[day] for day in sorted(asked)}
+
+    def _read_on(self, look: date) -> frozenset[int]:
+        program = self.partner.program
+        return frozenset().union(*(read_by(self.graph, program, node, look) for node in tree_nodes(self.tree)))
+
+    def _cells(self) -> Mapping[int, str]:
+        """By node that runs ask about, the key of the results that are about the asked cells."""
+        cells, dims = self.aim.cells, self.graph.dims
+        asked = sorted(frozenset().union(*self.runs.questions.values()))
+        return {number: key_of(cells, dims[number]) for number in asked if set(dims[number]) <= set(cells)}
+
+
+def tree_nodes(tree: Branch | None) -> Iterator[int]:
+    """The nodes of a tree in the order of its rows."""
+    if tree is not None:
+        yield tree.node
+        for part in tree.parts:
+            yield from tree_nodes(part)

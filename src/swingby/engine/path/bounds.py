@@ -1,0 +1,181 @@
+"""What acts must cost at least: for every way of meeting a requirement, the best rates of the acts that move its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, Decimal
+from fractions import Fraction
+from math import gcd, lcm
+from typing import TYPE_CHECKING
+
+from swingby.engine.nodes import GroupNode, LeafNode
+from swingby.engine.path.flows import Limit, flows_into
+from swingby.engine.path.model import Missing, Model, Values
+from swingby.engine.path.trials import Done
+
+if TYPE_CHECKING:
+    from swingby.engine.path.search import Choice
+
+_ZERO = Decimal(0)
+#: What divisions may have rounded up.
+_ROUNDED = Decimal("1e-9")
+#: More than any acts cost.
+_NOT_AT_ALL = Decimal(10) ** 12
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One choice as a need sees it: its place in the search, what one costs and adds at best, and the limits it is under."""
+
+    place: int
+    cost: Decimal
+    best: Decimal
+    most: int
+    under: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A requirement that acts can meet: the number it reads, and what choices add to it, the best rate first."""
+
+    leaf: int
+    number: int
+    offers: tuple[Offered, ...]
+
+    def price(self, gap: Decimal, place: int, room: dict[Limit, Decimal]) -> Decimal:
+        """The least that closes a gap with the choices from a place on; more than anything where they cannot.
+
+        Limits lie inside each other, which is why taking the best rate first is best.
+        """
+        price = _ZERO
+        for each in self.offers:
+            if each.place < place:
+                continue
+            gained = min(gap, each.best * each.most, *(room[limit] for limit in each.under))
+            for limit in each.under:
+                room[limit] -= gained
+            price, gap = price + gained / each.best * each.cost, gap - gained
+            if gap <= 0:
+                return price
+        return _NOT_AT_ALL
+
+    def with_costs(self, cost_of: Mapping[int, Decimal]) -> Need:
+        """The same need where choices cost something else."""
+        offers = (replace(each, cost=cost_of[each.place]) for each in self.offers)
+        return Need(self.leaf, self.number, tuple(sorted(offers, key=_rate)))
+
+    @property
+    def limits(self) -> frozenset[Limit]:
+        """Every limit that some choice is under."""
+        return frozenset(limit for each in self.offers for limit in each.under)
+
+
+def _rate(each: Offered) -> tuple[Decimal, int]:
+    return each.cost / each.best, each.place
+
+
+class Bounds:
+    """Lower bounds of one part of the cost (hours, money, …) for one model and its choices.
+
+    A bound is the sum over needs, among which the cost of every choice is shared out: however that is done, whoever meets
+    them all pays no less.
+    """
+
+    def __init__(self, model: Model, choices: Sequence[Choice], part: int, nothing: Done) -> None:
+        self.model, self.choices, self.part = model, choices, part
+        self.step = _step([each.cost[part] for each in choices])
+        self._whole: dict[int, Need] = {}
+        if model.root is not None:
+            self._find(model.root)
+        self._limits = {leaf: need.limits for leaf, need in self._whole.items()}
+        self._shared_out = self._best_split(nothing)
+
+    def least(self, values: Values, missing: Missing, place: int) -> Decimal:
+        """The least that choices from a place on must cost, in whole steps of what any choice costs."""
+        root = self.model.root
+        if root is None or not self._whole or not self.step:
+            return _ZERO
+        found = self._sum(self._shared_out, values, missing, place)
+        return (found / self.step - _ROUNDED).to_integral_value(ROUND_CEILING) * self.step
+
+    def _gap(self, need: Need, values: Values) -> Decimal:
+        line, value = self.model.base.answers[need.leaf].line, self.model.number(values, need.number)
+        return (line or _ZERO) - (value or _ZERO)
+
+    def _of(self, node: int, prices: Mapping[int, Decimal]) -> Decimal:
+        """The price of a requirement out of those of the needs in it; what else is missing costs nothing."""
+        found = self.model.graph.nodes[node]
+        if not isinstance(found, GroupNode):
+            return prices.get(node, _ZERO)
+        parts = [self._of(item.node, prices) for item in found.members]
+        return sum(parts, _ZERO) if found.kind == "all" else min(parts, default=_ZERO) if found.kind == "any" else _ZERO
+
+    # --- needs ------------------------------------------------------------------------------------------------------
+
+    def _find(self, node: int) -> None:
+        found = self.model.graph.nodes[node]
+        if isinstance(found, GroupNode) and found.kind in ("all", "any"):
+            for item in found.members:
+                self._find(item.node)
+        elif isinstance(found, LeafNode) and node not in self.model.assumable:
+            need = self._need(node, found)
+            if need is not None:
+                self._whole[node] = need
+
+    def _need(self, number: int, node: LeafNode) -> Need | None:
+        if node.test not in ("at_least", "above") or node.line_number is not None:
+            return None
+        flows = flows_into(self.model, node.number.node)
+        if not flows:
+            return None
+        best: dict[int, Decimal] = {}
+        under: dict[int, tuple[Limit, ...]] = {}
+        for flow in flows:
+            best[flow.slot] = best.get(flow.slot, _ZERO) + max(flow.gain, _ZERO)
+            known = under.get(flow.slot, flow.under)
+            under[flow.slot] = tuple(limit for limit in known if limit in flow.under)
+        offers = [
+            Offered(place, each.cost[self.part], best[each.slot], each.most, under[each.slot])
+            for place, each in enumerate(self.choices)
+            if best.get(each.slot, _ZERO) > 0
+        ]
+        return Need(number, node.number.node, tuple(sorted(offers, key=_rate)))
+
+    # --- what a choice costs, shared out ------------------------------------------------------------------------------
+
+    def _best_split(self, nothing: Done) -> Mapping[int, Need]:
+        """The needs with the costs shared out so that they cost most together before anything is done."""
+        if not self._whole:
+            return {}
+        values, missing = self.model.work_out(nothing)
+        widest = max(self._whole.values(), key=lambda each: (len(each.offers), -each.leaf))
+        splits = [self._split(widest, rate) for rate in sorted({each.cost / each.best for each in widest.offers})]
+        return max(splits, key=lambda needs: self._sum(needs, values, missing, 0))
+
+    def _split(self, widest: Need, rate: Decimal) -> Mapping[int, Need]:
+        """What a choice adds to the widest need is paid at a rate, and the rest by the need that fewest choices serve."""
+        left = {place: each.cost[self.part] for place, each in enumerate(self.choices)}
+        paid = {each.place: min(each.cost, rate * each.best) for each in widest.offers}
+        found = {widest.leaf: widest.with_costs(paid)}
+        left = {place: cost - paid.get(place, _ZERO) for place, cost in left.items()}
+        others = (need for need in self._whole.values() if need is not widest)
+        for need in sorted(others, key=lambda each: (len(each.offers), each.leaf)):
+            found[need.leaf] = need.with_costs(left)
+            left |= {each.place: _ZERO for each in need.offers}
+        return found
+
+    def _sum(self, needs: Mapping[int, Need], values: Values, missing: Missing, place: int) -> Decimal:
+        prices = {}
+        for leaf, need in needs.items():
+            if missing.get(leaf):
+                room = {limit: limit.room(self.model, values) for limit in self._limits[leaf]}
+                prices[leaf] = need.price(self._gap(need, values), place, room)
+        return self._of(self.model.root or 0, prices)
+
+
+def _step(costs: Sequence[Decimal]) -> Decimal:
+    """What all costs are whole multiples of; zero where nothing costs anything."""
+    fractions = [Fraction(cost) for cost in costs if cost]
+    scale = lcm(*(each.denominator for each in fractions))
+    return Decimal(gcd(*(int(each * scale) for each in fractions))) / scale

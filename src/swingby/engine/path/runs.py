@@ -1,0 +1,130 @@
+"""Runs of the engine over copies of the partner: the plan is made once, and carried out as often as somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from swingby.engine.assessing import ASKED, Compiled, Outcome, fetch_outcome, fetches, plan_for
+from swingby.engine.assessment import coverage_test
+from swingby.engine.compiling import Plan
+from swingby.engine.nodes import LadderNode
+from swingby.engine.path.worlds import Copies
+from swingby.engine.plan import ArrayStep, DataStep, QueryStep
+from swingby.engine.probing import probed
+from swingby.engine.setting import Begun, Setting
+from swingby.engine.sql import Column, DuckDB, Parameters, Prepared, prepare, statement
+
+_CHOSEN = (Column("enrolment", "text"),)
+_UNDECIDED = "SELECT DISTINCT s.enrolment FROM {walk} AS w JOIN scope AS s ON s.e = w.e WHERE w.undecided = 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run said, the number of each copy, and those that a day of grace may keep where reviews demote them."""
+
+    plan: Plan
+    outcome: Outcome
+    numbers: Mapping[str, int]
+    undecided: frozenset[str]
+
+
+class Runs:
+    """One plan over copies, without days of grace, made when it is first run on what the copies hold then.
+
+    What they hold later may be less, no more: the days of facts are part of a plan.
+    """
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        copies: Copies,
+        questions: Mapping[date, frozenset[int]],
+        begun: Mapping[str, Mapping[str, Begun]] | None,
+    ) -> None:
+        self.compiled, self.copies, self.questions, self.begun = compiled, copies, questions, begun
+        self._carried: _Carried | None = None
+
+    @property
+    def walks(self) -> bool:
+        """True where runs walk ladders, from where the partner stands already."""
+        return self.begun is not None
+
+    def _setting(self) -> Setting:
+        setting = Setting(
+            asked=tuple(sorted(self.questions)),
+            restricted=False,
+            incomplete=coverage_test(self.copies.coverage),
+            chosen=(),
+            grace=False,
+            questions=self.questions,
+        )
+        setting = probed(self.compiled, self.copies, setting, self.copies.latest_position)
+        return replace(setting, replay=self.walks, begun=self.begun or {})
+
+    def run(self, names: Sequence[str]) -> Run:
+        """Run the engine on what the copies hold now; ``names`` are their enrolments."""
+        if self._carried is None:
+            plan = plan_for(self.compiled, self._setting())
+            nodes = frozenset().union(*self.questions.values())
+            self._carried = _Carried(plan, nodes, DuckDB(self.copies.connection.cursor()))
+        return self._carried.run(names, self.copies.latest_position)
+
+    def close(self) -> None:
+        """End the session."""
+        if self._carried is not None:
+            self._carried.connection.close()
+
+
+class _Carried:
+    """A plan on a connection, with its texts and with what stays the same from run to run."""
+
+    def __init__(self, plan: Plan, nodes: frozenset[int], connection: DuckDB) -> None:
+        self.plan, self.connection = plan, connection
+        self._steps = [_prepared(step) for step in plan.steps if not isinstance(step, DataStep)]
+        self._fetches = [prepare(query, "duckdb") for query in fetches(plan, nodes)]
+        for step in plan.steps:
+            if isinstance(step, DataStep):
+                connection.store(step.name, step.columns, step.rows)  # type: ignore[arg-type]
+        connection.store("asked", ASKED, [(day,) for day in plan.setting.asked])
+
+    def run(self, names: Sequence[str], known_at: int) -> Run:
+        asked, connection = self.plan.setting.asked, self.connection
+        parameters: Parameters = {"known_at": known_at, "first_day": asked[0], "last_day": asked[-1]}
+        connection.store("chosen", _CHOSEN, [(name,) for name in names])
+        for step in self._steps:
+            step.carry_out(connection, parameters)
+        outcome = fetch_outcome(connection, self.plan, self._fetches)
+        numbers = {who.enrolment: e for e, who in outcome.scope.items()}
+        return Run(self.plan, outcome, numbers, self._undecided())
+
+    def _undecided(self) -> frozenset[str]:
+        places = self.plan.places_of(LadderNode)
+        rows = [row for name in places for row in self.connection.rows(statement(_UNDECIDED, walk=name))]
+        return frozenset(str(name) for (name,) in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    name: str
+    text: Prepared
+
+    def carry_out(self, connection: DuckDB, parameters: Parameters) -> None:
+        connection.keep(self.name, self.text, parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Computed:
+    step: ArrayStep
+    reads: Mapping[str, Prepared]
+
+    def carry_out(self, connection: DuckDB, parameters: Parameters) -> None:
+        tables = {name: connection.rows(text, parameters) for name, text in self.reads.items()}
+        connection.store(self.step.name, self.step.columns, self.step.compute(tables))  # type: ignore[arg-type]
+
+
+def _prepared(step: QueryStep | ArrayStep) -> _Query | _Computed:
+    if isinstance(step, QueryStep):
+        return _Query(step.name, prepare(step.query, "duckdb"))
+    return _Computed(step, {name: prepare(query, "duckdb") for name, query in step.reads.items()})
