@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from swingby.engine.clock import Clock, is_daily
+from swingby.engine.clock import Clock
 from swingby.engine.moments import walk_start
 from swingby.engine.standing import Standing, TierStanding
 from swingby.program import Program
@@ -15,7 +15,6 @@ from swingby.values import add_days
 
 #: How many days ahead a review is looked for: soon, then up to some years.
 _STRETCHES = (70, 800, 4000)
-_AHEAD = timedelta(days=800)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +81,3 @@ def _next(clock: Clock, review: Review, after: date, *, lowers: bool) -> date | 
 def _is_protected(clock: Clock, review: Review, on: date) -> bool:
     through = clock.program.header.protected_through
     return through is not None and (clock.moment(review.effective, on) if review.effective else on) <= through
-
-
-def next_demotion(program: Program, *, after: date) -> date | None:
-    """The next day after a day on which partners may move down, by the program's calendar alone.
-
-    Ladders that follow every day, and those whose reviews depend on when a partner joined, have no such day of all.
-
-    Parameters
-    ----------
-    after
-        The day before the days that are looked for; about two years ahead.
-    """
-    return min(_demotions(program, after), default=None)
-
-
-def _demotions(program: Program, after: date) -> Iterator[date]:
-    clock = Clock(program)
-    for ladder in program.ladders.values():
-        for review in ladder.demote:
-            if is_daily(review.schedule) or clock.is_personal(review.schedule) or clock.follows_tier(review.schedule):
-                continue
-            yield from (day for day in clock.moments(review.schedule, after, after + _AHEAD) if day > after)

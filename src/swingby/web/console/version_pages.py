@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -262,9 +262,7 @@ def version_page(proposed: ProposedVersion, *, actor: Actor) -> VersionPage:
         acts=frozenset(act.replace(" ", "_") for act in acts_open_to(actor, proposed=proposed)),
         letter=proposed.letter or _letter(proposed, read.program, against),
         notice=check_notice(proposed),
-        next_demotion=next_demotion(read.program, after=max(today(), proposed.effective or today()))
-        if read.program
-        else None,
+        next_demotion=next_demotion(read.program, after=_before_it_holds(proposed)) if read.program else None,
         excerpts=tuple(_excerpts(proposed.files, read.issues[:MOST_ISSUES])),
         issues=tuple(issue for issue in read.issues[:MOST_ISSUES] if issue.location.file not in proposed.files),
         more_issues=max(len(read.issues) - MOST_ISSUES, 0),
@@ -276,6 +274,12 @@ def version_page(proposed: ProposedVersion, *, actor: Actor) -> VersionPage:
         receipts=LetterReceipt.objects.filter(letter__proposed=proposed).count(),
         span=(_two_years_ago(), today()),
     )
+
+
+def _before_it_holds(proposed: ProposedVersion) -> date:
+    """The day before the version's first day, or today once it holds."""
+    first = proposed.effective or today()
+    return max(today(), first - timedelta(days=1))
 
 
 def _two_years_ago() -> date:

@@ -19,7 +19,6 @@ from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import load_files, loaded, version_in_force
 from swingby.web.domain.scenario_runs import try_scenarios
-from swingby.web.domain.standings import current_position
 from swingby.web.jobs import enqueue_comparison
 from swingby.web.models import (
     ComparisonKind,
@@ -126,6 +125,13 @@ def compute_comparison(key: str, *, owner: str) -> None:
         _finish(work, found, {"scenarios": tried})
     except SwingbyError as error:
         _fail(work.comparison, f"{error.message} {error.hint}".strip())
+    except Exception:
+        # Shown instead of a progress that never ends; who runs the application finds the rest in the worker's log.
+        _fail(
+            work.comparison,
+            "It broke off. Ask for it again; if it breaks off again, tell whoever runs this application.",
+        )
+        raise
     finally:
         for facts in (work.facts, work.old_facts):
             if facts is not None:
@@ -146,10 +152,9 @@ def _begin(key: str, *, owner: str) -> _Work | None:
             return None
         new = load_files(comparison.proposed.files)
         same = (against.kinds, against.facts) == (new.kinds, new.facts)
-        position = current_position(owner)
-        return _Work(
-            comparison, new, against, bring_facts(owner, new), None if same else bring_facts(owner, against), position
-        )
+        facts = bring_facts(owner, new)
+        old_facts = None if same else bring_facts(owner, against)
+        return _Work(comparison, new, against, facts, old_facts, facts.latest_position)
 
 
 def _tell(comparison: VersionComparison, text: str) -> None:

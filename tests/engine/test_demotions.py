@@ -32,6 +32,13 @@ def test_the_next_day_on_which_partners_may_move_down(after: date, expected: dat
     assert next_demotion(program, after=after) == expected
 
 
+def test_protected_days_are_left_out() -> None:
+    program = load(HARBORLINE).program
+    assert program is not None
+
+    assert next_demotion(program, after=date(2025, 3, 31)) == date(2025, 8, 1)
+
+
 @pytest.mark.parametrize("demote", ["", ", demote: {each: day}", ", demote: {each: own year}", ", demote: never"])
 def test_a_ladder_without_a_day_of_all_has_none(demote: str) -> None:
     loaded = load_text(PROGRAM.replace("DEMOTE", demote))
