@@ -117,7 +117,7 @@ def test_after_an_undo_the_file_can_come_in_again() -> None:
     _load(first)
     _undo(first)
     assert _standing_facts() == []
-    again = _send(mapping=MAPPING.replace("source: lms", "source: lms\n    mode: snapshot"))
+    again = _send(mapping=None)
     _load(again)
 
     assert _counts(again) == {"rows": 6, "new": 4, "wrong": 1, "repeated": 1}

@@ -302,3 +302,13 @@ def _positions() -> int:
     with acting("operations"), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ref_positions WHERE owner_org = 'harbor'")
         return int(cursor.fetchone()[0])
+
+
+def test_undoing_a_load_that_wrote_nothing_changes_nothing() -> None:
+    _load(_send())
+    again = _send(mapping=None)
+    _load(again)
+    before = _positions()
+    _undo(again)
+
+    assert (_state(again), _positions(), _standing_facts()) == (("undone", ""), before, LOADED)
