@@ -68,6 +68,17 @@ def set_aside_mails(proposal: Proposal) -> None:
             )
 
 
+def revive_undone(proposal: Proposal, *, positions: Collection[int]) -> None:
+    """Let rows come in again that an undo at one of these positions took away.
+
+    Events that were sent before stay as they are, also when they were corrected away since; but who undoes a load by
+    mistake sends its file again.
+    """
+    listed = ", ".join(str(each) for each in sorted(positions))
+    for change in proposal.changes if positions else ():
+        proposal.incoming.connection.execute(_REVIVED.format(name=change.kind, listed=listed))
+
+
 def count_rows(proposal: Proposal) -> tuple[Counted, ...]:
     """What became of every row of the files, table by table."""
     reports = file_reports(proposal.incoming)
@@ -138,7 +149,7 @@ def take_away(known: FactSet, tables: Mapping[str, TableContract], *, positions:
     What a later position reversed stays as that one says.
     """
     position = known.latest_position + 1
-    listed = ", ".join(str(each) for each in sorted(positions))
+    listed = ", ".join(str(each) for each in sorted(positions)) or "0"  # There is no position 0.
     for contract in tables.values():
         if contract.kind is not None:
             own = ", ".join(f'"{column.name}"' for column in contract.columns)
@@ -262,6 +273,11 @@ _SAME_COVERAGE: Final = (
     "ref_coverage.kind = n.kind AND ref_coverage.source = n.source"
     " AND ref_coverage.complete_from IS NOT DISTINCT FROM n.complete_from"
 )
+_REVIVED: Final = """
+UPDATE changes_{name} SET status = 'new' WHERE status = 'same' AND current_id IS NULL AND root_id IN (
+    SELECT root_id FROM known_{name} GROUP BY root_id
+    HAVING count(*) = count(reversed_position) AND max(reversed_position) IN ({listed})
+)"""
 _UNDO: Final = (
     """
     INSERT INTO {table} (fact_id, root_id, position, source, {own})

@@ -26,8 +26,21 @@ _NEWER_COVERAGE = (
 )
 
 
+#: How the batch of an undo begins.
+UNDO = "undo "
+
+
 class StaleError(Exception):
     """Somebody wrote since the facts were read: what was tried is no longer what would happen."""
+
+
+def undo_positions(owner: str) -> frozenset[int]:
+    """The ledger positions at which loads were undone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT position FROM ref_positions WHERE owner_org = %s AND starts_with(batch, %s)", [owner, UNDO]
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def write_position(known: FactSet, program: Program, *, owner: str, position: int, batch: str) -> int | None:

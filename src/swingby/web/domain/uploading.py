@@ -30,6 +30,7 @@ from swingby.facts import (
     propose,
     read_facts,
     read_stored,
+    revive_undone,
     set_aside_mails,
     stored_contracts,
     take_away,
@@ -38,7 +39,7 @@ from swingby.facts import (
 )
 from swingby.program import Program
 from swingby.web.clock import now
-from swingby.web.domain.batches import StaleError, write_position
+from swingby.web.domain.batches import UNDO, StaleError, undo_positions, write_position
 from swingby.web.domain.cures import keep_unmatched, known_names, remember_names
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.files import CHUNK, path_of, store_file
@@ -94,6 +95,7 @@ class _Work:
     program: Program
     known: FactSet
     folder: Path
+    undone: frozenset[int]
 
     @property
     def owner(self) -> str:
@@ -118,17 +120,16 @@ def _opened(upload: str, *, owner: str, during: UploadState) -> Iterator[_Work |
         program, names = program_of(owner), known_names(owner)
         connection.ensure_connection()
         known = read_stored(connection.connection, program, owner=owner, names=names)
+        undone = undo_positions(owner)
     with known, tempfile.TemporaryDirectory(prefix="swingby-upload-") as folder:
-        yield _Work(row, program, known, Path(folder))
+        yield _Work(row, program, known, Path(folder), undone)
 
 
 def _give_up(upload: str, *, owner: str, during: UploadState, problem: str) -> None:
     """Back to where the act was asked for, with the reason."""
-    back = {UploadState.CHECKING: UploadState.FAILED, UploadState.LOADING: UploadState.CHECKED}
     with act_for_owner(owner):
-        row = Upload.objects.get(pk=upload)
-        loaded = UploadState.LOADED if row.positions else back.get(during, UploadState.LOADED)
-        state = loaded if during != UploadState.CHECKING else UploadState.FAILED
+        before = UploadState.LOADED if Upload.objects.get(pk=upload).loaded_at else UploadState.CHECKED
+        state = UploadState.FAILED if during == UploadState.CHECKING else before
         Upload.objects.filter(pk=upload, state=during).update(state=state, step="", problem=problem)
 
 
@@ -149,6 +150,7 @@ def _compared(work: _Work) -> Iterator[Proposal]:
     with read_facts(delivery, work.program, mapping=mapping, known=work.known) as incoming:
         work.note("Comparing with what is known")
         proposal = propose(incoming, work.program)
+        revive_undone(proposal, positions=work.undone)
         set_aside_mails(proposal)
         yield proposal
 
@@ -272,7 +274,7 @@ def _undo(work: _Work) -> None:
         upload = Upload.objects.select_for_update().get(pk=work.upload.pk)
         if upload.state != UploadState.UNDOING:
             return
-        write_position(work.known, work.program, owner=work.owner, position=after, batch=f"undo {upload.pk}")
+        write_position(work.known, work.program, owner=work.owner, position=after, batch=f"{UNDO}{upload.pk}")
         upload.touched = {**upload.touched, **reached}
         upload.state, upload.step, upload.undone_at = UploadState.UNDONE, "", now()
         upload.save(update_fields=["touched", "state", "step", "undone_at"])
