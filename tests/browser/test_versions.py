@@ -27,7 +27,7 @@ def busy_site() -> Iterator[Site]:
         web_server(database) as address,
         process(database, "-m", "swingby.web.jobs.worker"),
     ):
-        yield Site(address)
+        yield Site(address, database)
 
 
 def _sign_in(browser: Browser, site: Site, person: str, size: ViewportSize) -> tuple[Page, list[str]]:
