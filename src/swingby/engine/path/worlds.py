@@ -150,6 +150,7 @@ class Copies(World):
 
     def __init__(self, facts: FactSource, compiled: Compiled, known_at: int, enrolment: str) -> None:
         super().__init__(facts, compiled.program, known_at)
+        self._names: dict[str, list[str]] = {}
         self._enclose(compiled, enrolment)
         self.kinds = sorted(compiled.program.kinds)
         for kind in self.kinds:
@@ -179,7 +180,9 @@ class Copies(World):
         self.add(rows)
 
     def _copy(self, source: str, target: str, ids: set[str]) -> None:
-        names = [str(row[0]) for row in self.raw.execute(f"DESCRIBE {source}").fetchall()]
+        if source not in self._names:
+            self._names[source] = [str(row[0]) for row in self.raw.execute(f"DESCRIBE {source}").fetchall()]
+        names = self._names[source]
         chosen = ", ".join(f't.tag || c."{name}" AS "{name}"' if name in ids else f'c."{name}"' for name in names)
         place = f"{self.name}.main.{target}"
         self.raw.execute(
