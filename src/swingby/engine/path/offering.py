@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,7 +40,7 @@ class _Offering:
     def touched(self, act: Act) -> frozenset[int]:
         return touched_by(self.program, self.graph.nodes, act, self.aim.as_of)
 
-    def by_class(self, act: Act, people: Sequence[str]) -> list[tuple[Act, tuple[str, ...]]]:
+    def by_class(self, act: Act, people: Mapping[str, date]) -> list[tuple[Act, tuple[str, ...]]]:
         """An act once for each class of people for whom it may change something else."""
         if not act.person:
             return [(act, ())]
