@@ -167,7 +167,7 @@ class Draft:
             return next(iter(rules))
         case = exp.Case()
         for expression, numbers in rules.items():
-            case = case.when(self._rule(alias).isin(*sorted(numbers)), expression)
+            case.when(self._rule(alias).isin(*sorted(numbers)), expression.copy(), copy=False)
         return case
 
     def _rule(self, alias: str) -> exp.Expr:

@@ -207,7 +207,8 @@ def _column(program: Program, value: ColumnValue, row: Row) -> exp.Expr:
 def _dated(program: Program, value: Dated, row: Row) -> exp.Expr:
     case = exp.Case()
     for day, step in reversed(value.steps):
-        case = case.when(exp.GTE(this=row.day.copy(), expression=literal(day)), value_sql(program, step, row))
+        reached = exp.GTE(this=row.day.copy(), expression=literal(day))
+        case.when(reached, value_sql(program, step, row).copy(), copy=False)
     return case.else_(value_sql(program, value.initially, row)) if value.initially else case
 
 
@@ -215,7 +216,8 @@ def _by_case(program: Program, value: ByCase, row: Row) -> exp.Expr:
     word = _word(program, value, row)
     case = exp.Case()
     for name, item in value.cases:
-        case = case.when(exp.EQ(this=word.copy(), expression=exp.Literal.string(name)), value_sql(program, item, row))
+        is_word = exp.EQ(this=word.copy(), expression=exp.Literal.string(name))
+        case.when(is_word, value_sql(program, item, row).copy(), copy=False)
     if value.otherwise is not None:
         case = case.else_(value_sql(program, value.otherwise, row))
     return case

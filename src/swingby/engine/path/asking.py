@@ -47,23 +47,20 @@ class Question:
         return self.witness.today.tiers[self.aim.label]
 
     def with_acts(self, rows: Sequence[Row], review: ReviewDay) -> Found:
-        """Where the engine finds the partner today and at a review after some acts, with every review in between."""
+        """Where the engine finds the partner at a review after some acts, with every review until then."""
         if self.runs.walks:
             self.runs.copies.only_with(rows)
             run = self.runs.run([self.partner.name])
             if not run.undecided:
                 return self._found(run, review)
-        return self.witness.with_acts(rows, self.aim, (self.aim.as_of, review.looks_at, review.held_on))
+        return self.witness.with_acts(rows, self.aim, review)
 
     def _found(self, run: Run, review: ReviewDay) -> Found:
-        e, outcome, today = run.numbers[self.partner.name], run.outcome, self.aim.as_of
-        ids = [tier.id for tier in self.aim.ladder.tiers]
+        e, outcome = run.numbers[self.partner.name], run.outcome
         place = (self.ladder, key_of(self.aim.cells, self.graph.dims[self.ladder]))
-        held = {day: outcome.tiers[e, day][place].ordinal for day in (today, review.held_on)}
-        return Found(
-            tiers={day: None if ordinal < 0 else ids[ordinal] for day, ordinal in held.items()},
-            rows={day: self._rows(outcome, (e, day)) for day in (today, review.looks_at)},
-        )
+        held = outcome.tiers[e, review.held_on][place].ordinal
+        tier = None if held < 0 else self.aim.ladder.tiers[held].id
+        return Found(tier, self._rows(outcome, (e, review.looks_at)))
 
     def _rows(self, outcome: Outcome, key: Key) -> tuple[RequirementRow, ...]:
         def answer(node: int) -> Answer:
@@ -83,7 +80,7 @@ class Question:
         rows, looks = frozenset({self.ladder, *tree_nodes(self.tree)}), self._days()
         read = rows.union(*(self._read_on(look) for look in looks))
         held = {review.held_on for review in self.prospect.reviews}
-        asked = dict.fromkeys(held, frozenset({self.ladder})) | {self.aim.as_of: rows} | dict.fromkeys(looks, read)
+        asked = dict.fromkeys(held, frozenset({self.ladder})) | dict.fromkeys(looks, read)
         return {day: asked[day] for day in sorted(asked)}
 
     def _read_on(self, look: date) -> frozenset[int]:

@@ -66,11 +66,10 @@ def _done(offer: Offer, many: Mapping[int, int]) -> Done:
 
 def apart(graph: Graph, program: Program, offer: Offer, day: date) -> list[list[int]]:
     """Acts in as few groups as can be, in each of which no two change a number that is known by trials only."""
-    reached = [touched_nodes(graph, direct) for direct in offer.touched]
     ladders = {number for number, node in enumerate(graph.nodes) if isinstance(node, LadderNode)}
     tried = [
         frozenset(node for node in nodes - ladders if not is_worked_out(program, graph.nodes[node], day))
-        for nodes in reached
+        for nodes in offer.reached
     ]
     groups: list[list[int]] = []
     for act, nodes in enumerate(tried):
@@ -87,8 +86,7 @@ def make_model(trials: Trials, clock: Clock, root: int | None, day: date, told: 
     offer, graph, program = trials.offer, trials.compiled.builder.graph, trials.compiled.program
     base = trials.seen[nothing(offer), day]
     needed = read_by(graph, program, root, day) if root is not None else frozenset[int]()
-    reached = [touched_nodes(graph, direct) for direct in offer.touched]
-    readers = {number: {act for act, nodes in enumerate(reached) if number in nodes} for number in needed}
+    readers = {number: {act for act, nodes in enumerate(offer.reached) if number in nodes} for number in needed}
     components = dict(_components(trials, clock, day, told, readers))
     moved = _moved(graph, program, day, needed, components)
     order = tuple(number for number in sorted(needed) if number in moved)

@@ -127,14 +127,12 @@ class _Finding:
         review = each.review
         rows = self.trials.offer.rows(self.partner.program, each.done)
         found = self.question.with_acts(rows, review)
-        before = found.tiers[self.aim.as_of] if self._acts_today(each.done) else self.question.held.tier
-        if self.aim.is_held(before):
-            return replace(self.blank, held=before, outlook="held", verified=True, rows=found.rows[self.aim.as_of])
-        agreed = found.rows[review.looks_at]
-        given = each.conditions > 0 or self.aim.is_held(found.tiers[review.held_on])
+        agreed = found.rows
+        given = each.conditions > 0 or self.aim.is_held(found.tier)
         if not given or any(row.result != "met" for row in self._promised(each, agreed)):
             return None
-        return self._told(replace(self.blank, held=before, rows=agreed, verified=True), each)
+        held = self.question.held.tier
+        return self._told(replace(self.blank, held=held, rows=agreed, verified=True), each)
 
     def _promised(self, each: Suggestion, rows: Sequence[RequirementRow]) -> Iterator[RequirementRow]:
         """The rows that the model expects to be met."""
@@ -142,11 +140,6 @@ class _Finding:
         for row, node in zip(rows, tree_nodes(self.tree), strict=True):
             if not each.model.missing(missing, node):
                 yield row
-
-    def _acts_today(self, done: Done) -> bool:
-        """True where some act counts on the asked day already."""
-        slots = self.trials.offer.slots
-        return any(many and slot.day <= self.aim.as_of for slot, many in zip(slots, done, strict=True))
 
     def _told(self, path: Path, each: Suggestion) -> Path:
         rules = Rules(self.aim.tier, self.tree)

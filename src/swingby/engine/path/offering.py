@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from swingby.engine.nodes import FactsNode
 from swingby.engine.path.acts import Act, Unplannable, acts_of
 from swingby.engine.path.days import ReviewDay, act_days, reviews
 from swingby.engine.path.design import levels_of
-from swingby.engine.path.model import counts_people
+from swingby.engine.path.model import counts_people, touched_nodes
 from swingby.engine.path.partner import Aim, Partner
 from swingby.engine.path.people import classes, staff
 from swingby.engine.path.trials import Offer, Slot, touched_by
@@ -40,7 +40,7 @@ class _Offering:
     def touched(self, act: Act) -> frozenset[int]:
         return touched_by(self.program, self.graph.nodes, act, self.aim.as_of)
 
-    def by_class(self, act: Act, people: Sequence[str]) -> list[tuple[Act, tuple[str, ...]]]:
+    def by_class(self, act: Act, people: Mapping[str, date]) -> list[tuple[Act, tuple[str, ...]]]:
         """An act once for each class of people for whom it may change something else."""
         if not act.person:
             return [(act, ())]
@@ -74,7 +74,7 @@ def prospect(partner: Partner, aim: Aim, copies: Copies) -> Prospect:
     offer = Offer(
         acts=acts,
         slots=slots,
-        touched=tuple(offering.touched(act) for act in acts),
+        reached=tuple(touched_nodes(offering.graph, offering.touched(act)) for act in acts),
         pools=pools,
         overlaps={
             nth: frozenset(other for other in pools if other != nth and offering.overlap(acts[nth], acts[other]))

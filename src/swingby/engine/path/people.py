@@ -16,12 +16,17 @@ MOST_CLASSES = 6
 _STAFF = ("person", "starts_on", "ends_on")
 
 
-def staff(copies: Copies, day: date) -> tuple[str, ...]:
-    """Everybody who works for the partner on a day, as far as it is known."""
+def staff(copies: Copies, day: date) -> Mapping[str, date]:
+    """Everybody who works for the partner on a day, and the first day on which, as far as is known, they no longer do."""
     rows = copies.own_rows("employments", ("organization", *_STAFF))
     own = {row[0] for row in copies.raw.execute("SELECT organization FROM path_organizations").fetchall()}
-    found = {person for organization, person, first, until in rows if organization in own and _held(first, until, day)}
-    return tuple(sorted(found))
+    ends: dict[str, date] = {}
+    working = set()
+    for organization, person, first, until in rows:
+        if organization in own:
+            ends[person] = max(ends.get(person, date.min), until or date.max)
+            working |= {person} if _held(first, until, day) else set()
+    return {person: ends[person] for person in sorted(working)}
 
 
 def _held(first: date | None, until: date | None, day: date) -> bool:
@@ -29,9 +34,9 @@ def _held(first: date | None, until: date | None, day: date) -> bool:
 
 
 def classes(
-    copies: Copies, act: Act, nodes: Sequence[FactsNode], everybody: Sequence[str], day: date
+    copies: Copies, act: Act, nodes: Sequence[FactsNode], everybody: Mapping[str, date], day: date
 ) -> list[tuple[str, ...]]:
-    """Those for whom an act may add something by a day, apart by which numbers count them already and how long.
+    """Those for whom an act may add something by a day, apart by how long they stay, and which numbers count them already and how long.
 
     Who has a fact of the same sort that still holds on the day is left out. In a class the most experienced come first.
     """
@@ -51,7 +56,7 @@ def classes(
     experience = Counter(cells[act.person] for _, cells in rows)
     found: dict[object, list[str]] = {}
     for person in sorted(set(everybody) - holding, key=lambda each: (-experience[each], each)):
-        found.setdefault(tuple(until.get(person) for until in counted), []).append(person)
+        found.setdefault((everybody[person], *(until.get(person) for until in counted)), []).append(person)
     ordered = sorted(found.values(), key=lambda each: (-len(each), each))
     return [tuple(people) for people in ordered[:MOST_CLASSES]]
 

@@ -10,8 +10,6 @@ from swingby.engine.path.bounds import Bounds
 from swingby.engine.path.model import Missing, Model, Values
 from swingby.engine.path.trials import Done
 
-#: So many looks at the model, and the search says that it was cut short.
-MOST_LOOKS = 12_000
 _ZERO = Decimal(0)
 Cost = tuple[Decimal, ...]
 
@@ -44,6 +42,8 @@ class Search:
         Acts of which the engine said that they are not enough; neither is less of the same.
     ceiling
         What acts must cost less than, where some are known already.
+    most_looks
+        So many looks at the model, and the search says that it was cut short.
     is_exact
         False after the search was cut short.
     """
@@ -56,6 +56,7 @@ class Search:
     last_day: Callable[[Done], int]
     refuted: list[Done] = field(default_factory=list)
     ceiling: Cost | None = None
+    most_looks: int = 12_000
     looks: int = 0
     is_exact: bool = True
     _best: Done | None = None
@@ -133,7 +134,7 @@ class Search:
 
     def _descend(self, done: list[int], place: int, spent: Cost) -> None:
         """Decide how often the next act is done, from never on; the dearest acts are decided first."""
-        if self.looks > MOST_LOOKS:
+        if self.looks > self.most_looks:
             self.is_exact = False
             return
         tried = tuple(done)

@@ -18,6 +18,8 @@ from swingby.engine.trees import Answer
 
 #: So many suggestions of a model are tried against the engine at a time, and so many times.
 AT_A_TIME, TIMES = 12, 5
+#: So many looks at models in all, and searches give the first good acts that they find.
+MOST_LOOKS = 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Suggesting:
         self.partner, self.aim, self.prospect = question.partner, question.aim, question.prospect
         self.trials, self.witness, self.told = question.trials, question.witness, question.told
         self.offer, self.tree = question.offer, question.tree
+        self.looks = 0
 
     def best(self) -> Outlooks:
         """What each review can give, by the first trials."""
@@ -106,7 +109,9 @@ class Suggesting:
         search = self._search(model, refuted)
         search.ceiling = ceiling
         search.conditions = model.rests_on(search.full())
+        search.most_looks = max(MOST_LOOKS - self.looks, 0)
         done = search.run() if search.conditions < NEVER else None
+        self.looks += search.looks
         if done is None:
             return None
         return Suggestion(review, model, done, search.conditions, search.cost(done), search.is_exact)

@@ -43,8 +43,8 @@ class Offer:
 
     Attributes
     ----------
-    touched
-        By act, the nodes that read its fact.
+    reached
+        By act, the nodes that it may change, directly or through others.
     pools, overlaps
         By act that needs people: those for whom it adds something, and the acts that count the same people.
     levels
@@ -53,7 +53,7 @@ class Offer:
 
     acts: tuple[Act, ...]
     slots: tuple[Slot, ...]
-    touched: tuple[frozenset[int], ...]
+    reached: tuple[frozenset[int], ...]
     pools: Mapping[int, tuple[str, ...]]
     overlaps: Mapping[int, frozenset[int]]
     levels: tuple[tuple[int, ...], ...]

@@ -8,6 +8,7 @@ from datetime import date
 
 from swingby.engine.assessment import FactSource, assess
 from swingby.engine.nodes import RankNode
+from swingby.engine.path.days import ReviewDay
 from swingby.engine.path.partner import Aim, Partner
 from swingby.engine.path.worlds import Copies, Row, Whole
 from swingby.engine.standing import RequirementRow, Standing
@@ -15,10 +16,10 @@ from swingby.engine.standing import RequirementRow, Standing
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """By day the tier that is held, and by day the requirement rows of the tier that is asked for."""
+    """What a review brings: the tier that is held then, and the requirement rows of the tier that is asked for."""
 
-    tiers: Mapping[date, str | None]
-    rows: Mapping[date, tuple[RequirementRow, ...]]
+    tier: str | None
+    rows: tuple[RequirementRow, ...]
 
 
 class Witness:
@@ -39,12 +40,11 @@ class Witness:
             self._today = self._assessed((), (self.partner.as_of,))[self.partner.as_of]
         return self._today
 
-    def with_acts(self, rows: Sequence[Row], aim: Aim, days: Sequence[date]) -> Found:
-        """Where the engine finds the partner on some days after some acts."""
-        tiers = {day: standing.tiers[aim.label] for day, standing in self._assessed(rows, days).items()}
-        return Found(
-            {day: each.tier for day, each in tiers.items()}, {day: each.rows[aim.tier] for day, each in tiers.items()}
-        )
+    def with_acts(self, rows: Sequence[Row], aim: Aim, review: ReviewDay) -> Found:
+        """Where the engine finds the partner at a review after some acts."""
+        found = self._assessed(rows, (review.looks_at, review.held_on))
+        looked = found[review.looks_at].tiers[aim.label]
+        return Found(found[review.held_on].tiers[aim.label].tier, looked.rows[aim.tier])
 
     def _assessed(self, rows: Sequence[Row], days: Sequence[date]) -> Mapping[date, Standing]:
         if self.is_compared:

@@ -150,6 +150,8 @@ class Copies(World):
 
     def __init__(self, facts: FactSource, compiled: Compiled, known_at: int, enrolment: str) -> None:
         super().__init__(facts, compiled.program, known_at)
+        self._names: dict[str, list[str]] = {}
+        self._written, self._filled = set[str](), set[str]()
         self._enclose(compiled, enrolment)
         self.kinds = sorted(compiled.program.kinds)
         for kind in self.kinds:
@@ -158,20 +160,30 @@ class Copies(World):
                 f"CREATE TEMP TABLE own_{kind} AS SELECT * FROM {self.catalog}.main.fact_{kind} AS f "
                 f"WHERE f.position <= {known_at} AND ({where})"
             )
+            if self.raw.execute(f"SELECT 1 FROM own_{kind} LIMIT 1").fetchone():
+                self._filled.add(kind)
         for table in REFERENCE_TABLES:
             if table not in _OWN:
                 self.view(f"ref_{table}")
 
     def multiply(self, tags: Sequence[str]) -> None:
-        """Write the copies."""
+        """Write the copies; what is empty and stays so is written once."""
         DuckDB(self.raw).store("path_tags", [Column("tag", "text")], [(tag,) for tag in tags])
         for kind in self.kinds:
+            if kind in self._written and kind not in self._filled:
+                continue
             columns = self.program.kinds[kind].all_columns
             ids = {"root_id", *(column.name for column in columns if column.type == "id")}
             self._copy(f"own_{kind}", f"fact_{kind}", ids)
+            self._written.add(kind)
         for table in _OWN:
             ids = {column.name for column in REFERENCE_TABLES[table] if column.type == "id"}
             self._copy(f"own_{table}", f"ref_{table}", ids)
+
+    def add(self, rows: Sequence[Row], relation: str = "fact_{kind}") -> None:
+        """Write facts that have not happened."""
+        self._filled |= {kind for kind, _ in rows}
+        super().add(rows, relation)
 
     def only_with(self, rows: Sequence[Row]) -> None:
         """Write one copy that is called as the partner itself, after some acts."""
@@ -179,7 +191,9 @@ class Copies(World):
         self.add(rows)
 
     def _copy(self, source: str, target: str, ids: set[str]) -> None:
-        names = [str(row[0]) for row in self.raw.execute(f"DESCRIBE {source}").fetchall()]
+        if source not in self._names:
+            self._names[source] = [str(row[0]) for row in self.raw.execute(f"DESCRIBE {source}").fetchall()]
+        names = self._names[source]
         chosen = ", ".join(f't.tag || c."{name}" AS "{name}"' if name in ids else f'c."{name}"' for name in names)
         place = f"{self.name}.main.{target}"
         self.raw.execute(

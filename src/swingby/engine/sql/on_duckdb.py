@@ -58,12 +58,14 @@ class DuckDB:
 
     def store(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
         """Make a temporary table of Python rows."""
-        kinds = ", ".join(f"{_quoted(each.name)} {SQL_TYPES[each.kind]}" for each in columns)
-        self.raw.execute(f"CREATE OR REPLACE TEMP TABLE {_quoted(name)} ({kinds})")
         cells = _in_columns(columns, rows)
-        if any(cells.values()):
-            travelling = {parameter: _travelling(listed) for parameter, listed in cells.items()}
-            self.raw.execute(f"INSERT INTO {_quoted(name)} SELECT {_unnested(columns, travelling)}", travelling)
+        target = f"CREATE OR REPLACE TEMP TABLE {_quoted(name)}"
+        if not any(cells.values()):
+            kinds = ", ".join(f"{_quoted(each.name)} {SQL_TYPES[each.kind]}" for each in columns)
+            self.raw.execute(f"{target} ({kinds})")
+            return
+        travelling = {parameter: _travelling(listed) for parameter, listed in cells.items()}
+        self.raw.execute(f"{target} AS SELECT {_unnested(columns, travelling)}", travelling)
 
     def keep(self, name: str, query: Statement, parameters: Parameters | None = None) -> None:
         """Make a temporary table of the rows of a query."""
@@ -142,7 +144,8 @@ def _travelling(cells: list[str | None]) -> str | list[str | None]:
 
 def _unnested(columns: Sequence[Column], travelling: Mapping[str, str | list[str | None]]) -> str:
     return ", ".join(
-        f"CAST({_cells(f'c{nth}', travelling)} AS {SQL_TYPES[each.kind]})" for nth, each in enumerate(columns)
+        f"CAST({_cells(f'c{nth}', travelling)} AS {SQL_TYPES[each.kind]}) AS {_quoted(each.name)}"
+        for nth, each in enumerate(columns)
     )
 
 

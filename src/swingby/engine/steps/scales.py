@@ -134,7 +134,7 @@ def _steps(draft: Draft, scale: Scale, x: Amount, row: Row) -> exp.Expr:
             if x.is_fraction
             else exp.GTE(this=house("comparable", x.value), expression=line)
         )
-        case = case.when(reached, _value(draft, value, row))
+        case.when(reached.copy(), _value(draft, value, row).copy(), copy=False)
     return case
 
 
