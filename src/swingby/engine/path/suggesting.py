@@ -158,7 +158,8 @@ class Suggesting:
             waiting = list(self._waiting(last, list(refuted)))
             if not waiting:
                 return None
-            self.trials.run([each.done for each in waiting])
+            tried = [each.done for each in waiting]
+            self.trials.run(tried, tried)
             self._compare_with_others()
             for each in waiting:
                 if self._is_seen_enough(each):
