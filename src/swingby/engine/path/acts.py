@@ -39,6 +39,8 @@ class Act:
         The column that is added up; empty for none.
     person
         The column that names one of the partner's people; empty for none.
+    is_only
+        False where the rule counts facts of another sort too, which are not proposed.
     """
 
     rule: str
@@ -51,6 +53,7 @@ class Act:
     amount: str
     person: str
     effort: Effort | None
+    is_only: bool = True
 
     @property
     def cells(self) -> Cells:
@@ -137,6 +140,7 @@ def _acts(
     rows = list(_rows(program, rule, where, day))
     if not rows:
         yield Unplannable(rule.name, "its filter asks for more than the columns of one fact")
+    is_only = _is_told(program, facts) and len(rows) < _MOST_WORDS
     for row, word in rows:
         person = _person(kind, distinct)
         yield Act(
@@ -150,6 +154,7 @@ def _acts(
             amount=amount,
             person=person,
             effort=rule.effort,
+            is_only=is_only,
         )
 
 
@@ -173,6 +178,14 @@ def base_of(program: Program, name: str, where: Filter | None) -> tuple[FactKind
         conditions=tuple(condition for part in asked for condition in part.conditions),
         alternatives=(),
     ) if not any(part.alternatives for part in asked) else _joined(asked)
+
+
+def _is_told(program: Program, facts: tuple[str, Filter | None]) -> bool:
+    """True for a filter without alternatives."""
+    name, where = facts
+    declared = program.facts.get(name)
+    inner = declared is None or not declared.subset_of or _is_told(program, (declared.subset_of, declared.where))
+    return inner and not (where and where.alternatives)
 
 
 def _joined(asked: Sequence[Filter]) -> Filter:

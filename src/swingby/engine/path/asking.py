@@ -9,9 +9,10 @@ from swingby.engine.assessing import Key, Outcome, key_of
 from swingby.engine.path.beginning import begun
 from swingby.engine.path.days import ReviewDay
 from swingby.engine.path.design import apart, everything, nothing, read_by, trials_of
+from swingby.engine.path.model import is_worked_out
 from swingby.engine.path.offering import prospect
 from swingby.engine.path.partner import Aim, Partner
-from swingby.engine.path.runs import Run, Runs
+from swingby.engine.path.runs import Questions, Run, Runs
 from swingby.engine.path.trials import Trials
 from swingby.engine.path.witness import Found, Witness
 from swingby.engine.path.worlds import Copies, Row
@@ -39,7 +40,8 @@ class Question:
         self.trials = Trials(partner.compiled, self.runs, self.offer, partner.name, self._cells(), self._days())
         self.told = dict(trials_of(self.offer, apart(self.graph, partner.program, self.offer, aim.as_of)))
         if self.prospect.reviews:
-            self.trials.run([nothing(self.offer), everything(self.offer), *self.told])
+            whole = [nothing(self.offer), everything(self.offer)]
+            self.trials.run([*whole, *self.told], whole)
 
     @property
     def held(self) -> TierStanding:
@@ -50,7 +52,7 @@ class Question:
         """Where the engine finds the partner at a review after some acts, with every review until then."""
         if self.runs.walks:
             self.runs.copies.only_with(rows)
-            run = self.runs.run([self.partner.name])
+            run = self.runs.run([self.partner.name], [self.partner.name])
             if not run.undecided:
                 return self._found(run, review)
         return self.witness.with_acts(rows, self.aim, review)
@@ -75,13 +77,19 @@ class Question:
     def _days(self) -> tuple[date, ...]:
         return tuple(sorted({review.looks_at for review in self.prospect.reviews}))
 
-    def _questions(self) -> Mapping[date, frozenset[int]]:
+    def _questions(self) -> Questions:
         """What the tier is worked out from on the days that reviews look at; the tier that is held when one has effect."""
         rows, looks = frozenset({self.ladder, *tree_nodes(self.tree)}), self._days()
         read = rows.union(*(self._read_on(look) for look in looks))
         held = {review.held_on for review in self.prospect.reviews}
         asked = dict.fromkeys(held, frozenset({self.ladder})) | dict.fromkeys(looks, read)
-        return {day: asked[day] for day in sorted(asked)}
+        return Questions({day: asked[day] for day in sorted(asked)}, frozenset(filter(self._is_tried, read)))
+
+    def _is_tried(self, number: int) -> bool:
+        """True for what some act changes and is not worked out."""
+        node, program = self.graph.nodes[number], self.partner.program
+        changed = any(number in reached for reached in self.offer.reached)
+        return changed and not all(is_worked_out(program, node, look) for look in self._days())
 
     def _read_on(self, look: date) -> frozenset[int]:
         program = self.partner.program
@@ -90,7 +98,7 @@ class Question:
     def _cells(self) -> Mapping[int, str]:
         """By node that runs ask about, the key of the results that are about the asked cells."""
         cells, dims = self.aim.cells, self.graph.dims
-        asked = sorted(frozenset().union(*self.runs.questions.values()))
+        asked = sorted(self.runs.questions.nodes)
         return {number: key_of(cells, dims[number]) for number in asked if set(dims[number]) <= set(cells)}
 
 

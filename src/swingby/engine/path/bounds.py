@@ -99,6 +99,15 @@ class Bounds:
         found = self._sum(self._shared_out, values, missing, place)
         return (found / self.step - _ROUNDED).to_integral_value(ROUND_CEILING) * self.step
 
+    def is_met_by(self, leaf: int, slot: int) -> bool:
+        """True where one choice alone is known to meet a requirement, or to be of no use to it."""
+        need = self._whole.get(leaf)
+        if need is None:
+            return False
+        gap = self._gap(need, {})
+        mine = [each for each in need.offers if self.choices[each.place].slot == slot]
+        return all(each.best * each.most >= gap for each in mine)
+
     def _gap(self, need: Need, values: Values) -> Decimal:
         line, value = self.model.base.answers[need.leaf].line, self.model.number(values, need.number)
         return (line or _ZERO) - (value or _ZERO)

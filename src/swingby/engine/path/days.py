@@ -71,8 +71,14 @@ def _review(clock: Clock, ladder: Ladder, on: date) -> ReviewDay:
 
 def act_days(
     clock: Clock, graph: Graph, touched: Sequence[int], first: date, looks: Sequence[date]
-) -> tuple[date, ...]:
-    """The days on which an act may be done: as soon as it can, when a period begins, and when a window reaches it."""
+) -> tuple[tuple[date, ...], bool]:
+    """The days on which an act may be done: as soon as it can, when a period begins, and when a window reaches it.
+
+    Returns
+    -------
+    tuple[tuple[date, ...], bool]
+        The days, and whether these are all.
+    """
     last = looks[-1]
     units, days = set(), {first}
     for number in touched:
@@ -83,7 +89,8 @@ def act_days(
     units |= {node.unit for node in _each_period(graph, frozenset(touched))}
     for unit in units - {_DAY}:
         days |= {period.start for period in clock.periods(unit, first, add_days(last, 1)) if period.start > first}
-    return tuple(sorted(day for day in days if day <= last))[:MOST_DAYS]
+    found = tuple(sorted(day for day in days if day <= last))
+    return found[:MOST_DAYS], len(found) <= MOST_DAYS
 
 
 def _units(node: Node) -> Iterator[PeriodUnit]:

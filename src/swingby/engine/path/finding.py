@@ -153,7 +153,7 @@ class _Finding:
             ready_by=max((step.ready_on for step in steps), default=None),
             review_on=each.review.on,
             effective_on=each.review.held_on,
-            is_least=each.is_exact and self.prospect.is_whole,
+            is_least=self.suggesting.is_least,
             depends_on=depends,
             blocked_by=blocked,
             at_risk=risks(self.trials, each, rules, self.question.witness.today),

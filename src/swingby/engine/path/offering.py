@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from swingby.engine.nodes import FactsNode
+from swingby.engine.clock import is_daily
+from swingby.engine.nodes import FactsNode, TimeNode
 from swingby.engine.path.acts import Act, Unplannable, acts_of
 from swingby.engine.path.days import ReviewDay, act_days, reviews
 from swingby.engine.path.design import levels_of
@@ -23,7 +24,10 @@ MONTHS_AHEAD = 12
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """The acts on offer, the reviews to come (``is_whole``: all of them), and the rules no act can move for sure."""
+    """The acts on offer, the reviews to come, and the rules no act can move for sure.
+
+    ``is_whole`` is False where some acts, days, people or reviews that may be cheaper are left out.
+    """
 
     offer: Offer
     reviews: tuple[ReviewDay, ...]
@@ -35,6 +39,7 @@ class _Offering:
     def __init__(self, partner: Partner, aim: Aim, copies: Copies) -> None:
         self.partner, self.aim, self.copies = partner, aim, copies
         self.graph, self.program = partner.compiled.builder.graph, partner.program
+        self.is_whole = True
         self.until = max(aim.by, add_months(aim.as_of, MONTHS_AHEAD))
 
     def touched(self, act: Act) -> frozenset[int]:
@@ -46,14 +51,24 @@ class _Offering:
             return [(act, ())]
         nodes = [self.graph.nodes[number] for number in sorted(self.touched(act))]
         counting = [node for node in nodes if isinstance(node, FactsNode) and counts_people(node)]
-        return [(act, pool) for pool in classes(self.copies, act, counting, people, self.until)]
+        pools, is_whole = classes(self.copies, act, counting, people, self.until)
+        self.is_whole &= is_whole
+        return [(act, pool) for pool in pools]
 
     def days_of(self, act: Act) -> tuple[date, ...]:
         """The days on which it makes a difference when an act is done."""
         ready = add_days(self.aim.as_of, act.lead_days(self.program, self.aim.as_of))
         months = (add_months(self.aim.as_of, nth) for nth in range(MONTHS_AHEAD))
         looks = [look for look in (*months, self.until) if ready <= look <= self.until]
-        return act_days(self.partner.clock, self.graph, sorted(self.touched(act)), ready, looks) if looks else ()
+        if not looks:
+            return ()
+        days, is_whole = act_days(self.partner.clock, self.graph, sorted(self.touched(act)), ready, looks)
+        self.is_whole &= is_whole
+        return days
+
+    def may_wait(self) -> bool:
+        """True where every day is a review and some number rises with time alone: only days with something new are looked at."""
+        return is_daily(self.aim.ladder.promote.schedule) and any(self.graph.of(TimeNode))
 
     def overlap(self, one: Act, other: Act) -> bool:
         """True where two acts count the same people: there one person is not two."""
@@ -86,4 +101,5 @@ def prospect(partner: Partner, aim: Aim, copies: Copies) -> Prospect:
     )
     days = {aim.by, *(slot.day for slot in slots)}
     ahead, is_whole = reviews(partner.clock, aim.ladder, aim.as_of, offering.until, days)
+    is_whole &= offering.is_whole and all(act.is_only for act in acts) and not offering.may_wait()
     return Prospect(offer, ahead, unplannable, is_whole)

@@ -35,10 +35,15 @@ def _held(first: date | None, until: date | None, day: date) -> bool:
 
 def classes(
     copies: Copies, act: Act, nodes: Sequence[FactsNode], everybody: Mapping[str, date], day: date
-) -> list[tuple[str, ...]]:
+) -> tuple[list[tuple[str, ...]], bool]:
     """Those for whom an act may add something by a day, apart by how long they stay, and which numbers count them already and how long.
 
     Who has a fact of the same sort that still holds on the day is left out. In a class the most experienced come first.
+
+    Returns
+    -------
+    tuple[list[tuple[str, ...]], bool]
+        The classes, and whether these are all.
     """
     kind = copies.program.kinds[act.kind]
     first, last = kind.day_columns
@@ -58,7 +63,7 @@ def classes(
     for person in sorted(set(everybody) - holding, key=lambda each: (-experience[each], each)):
         found.setdefault((everybody[person], *(until.get(person) for until in counted)), []).append(person)
     ordered = sorted(found.values(), key=lambda each: (-len(each), each))
-    return [tuple(people) for people in ordered[:MOST_CLASSES]]
+    return [tuple(people) for people in ordered[:MOST_CLASSES]], len(ordered) <= MOST_CLASSES
 
 
 def _counted(

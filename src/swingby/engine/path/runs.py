@@ -16,7 +16,8 @@ from swingby.engine.probing import probed
 from swingby.engine.setting import Begun, Setting
 from swingby.engine.sql import Column, DuckDB, Parameters, Prepared, prepare, statement
 
-_CHOSEN = (Column("enrolment", "text"),)
+_ENROLMENTS = (Column("enrolment", "text"),)
+_IN_FULL = "r.e IN (SELECT s.e FROM scope AS s JOIN in_full AS f ON f.enrolment = s.enrolment)"
 _UNDECIDED = "SELECT DISTINCT s.enrolment FROM {walk} AS w JOIN scope AS s ON s.e = w.e WHERE w.undecided = 1"
 
 
@@ -30,6 +31,19 @@ class Run:
     undecided: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What runs ask: nodes by day, and those whose results are fetched of every copy; the rest only of some."""
+
+    by_day: Mapping[date, frozenset[int]]
+    of_all: frozenset[int]
+
+    @property
+    def nodes(self) -> frozenset[int]:
+        """Every node that is asked on some day."""
+        return frozenset().union(*self.by_day.values())
+
+
 class Runs:
     """One plan over copies, without days of grace, made when it is first run on what the copies hold then.
 
@@ -40,7 +54,7 @@ class Runs:
         self,
         compiled: Compiled,
         copies: Copies,
-        questions: Mapping[date, frozenset[int]],
+        questions: Questions,
         begun: Mapping[str, Mapping[str, Begun]] | None,
     ) -> None:
         self.compiled, self.copies, self.questions, self.begun = compiled, copies, questions, begun
@@ -53,23 +67,22 @@ class Runs:
 
     def _setting(self) -> Setting:
         setting = Setting(
-            asked=tuple(sorted(self.questions)),
+            asked=tuple(sorted(self.questions.by_day)),
             restricted=False,
             incomplete=coverage_test(self.copies.coverage),
             chosen=(),
             grace=False,
-            questions=self.questions,
+            questions=self.questions.by_day,
         )
         setting = probed(self.compiled, self.copies, setting, self.copies.latest_position)
         return replace(setting, replay=self.walks, begun=self.begun or {})
 
-    def run(self, names: Sequence[str]) -> Run:
-        """Run the engine on what the copies hold now; ``names`` are their enrolments."""
+    def run(self, names: Sequence[str], in_full: Sequence[str]) -> Run:
+        """Run the engine on what the copies hold now: ``names`` are their enrolments, some of which are fetched in full."""
         if self._carried is None:
             plan = plan_for(self.compiled, self._setting())
-            nodes = frozenset().union(*self.questions.values())
-            self._carried = _Carried(plan, nodes, DuckDB(self.copies.connection.cursor()))
-        return self._carried.run(names, self.copies.latest_position)
+            self._carried = _Carried(plan, self.questions, DuckDB(self.copies.connection.cursor()))
+        return self._carried.run(names, in_full, self.copies.latest_position)
 
     def close(self) -> None:
         """End the session."""
@@ -80,19 +93,22 @@ class Runs:
 class _Carried:
     """A plan on a connection, with its texts and with what stays the same from run to run."""
 
-    def __init__(self, plan: Plan, nodes: frozenset[int], connection: DuckDB) -> None:
+    def __init__(self, plan: Plan, questions: Questions, connection: DuckDB) -> None:
         self.plan, self.connection = plan, connection
         self._steps = [_prepared(step) for step in plan.steps if not isinstance(step, DataStep)]
-        self._fetches = [prepare(query, "duckdb") for query in fetches(plan, nodes)]
+        whose = statement(_IN_FULL)
+        rest = (query.where(whose, copy=False) for query in fetches(plan, questions.nodes - questions.of_all))  # type: ignore[attr-defined]
+        self._fetches = [prepare(query, "duckdb") for query in (*fetches(plan, questions.of_all), *rest)]
         for step in plan.steps:
             if isinstance(step, DataStep):
                 connection.store(step.name, step.columns, step.rows)  # type: ignore[arg-type]
         connection.store("asked", ASKED, [(day,) for day in plan.setting.asked])
 
-    def run(self, names: Sequence[str], known_at: int) -> Run:
+    def run(self, names: Sequence[str], in_full: Sequence[str], known_at: int) -> Run:
         asked, connection = self.plan.setting.asked, self.connection
         parameters: Parameters = {"known_at": known_at, "first_day": asked[0], "last_day": asked[-1]}
-        connection.store("chosen", _CHOSEN, [(name,) for name in names])
+        connection.store("chosen", _ENROLMENTS, [(name,) for name in names])
+        connection.store("in_full", _ENROLMENTS, [(name,) for name in in_full])
         for step in self._steps:
             step.carry_out(connection, parameters)
         outcome = fetch_outcome(connection, self.plan, self._fetches)

@@ -12,6 +12,7 @@ from swingby.engine.path.asking import Question, tree_nodes
 from swingby.engine.path.days import ReviewDay
 from swingby.engine.path.design import make_model, reads_any
 from swingby.engine.path.model import NEVER, Model
+from swingby.engine.path.proof import is_proven
 from swingby.engine.path.search import Choice, Crowd, Search
 from swingby.engine.path.trials import Done
 from swingby.engine.trees import Answer
@@ -31,7 +32,6 @@ class Suggestion:
     done: Done
     conditions: int
     price: tuple[Decimal, ...]
-    is_exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,17 @@ class Outlooks:
 
 
 class Suggesting:
-    """Suggests acts for one tier, from trials with copies of the partner."""
+    """Suggests acts for one tier, from trials with copies of the partner.
+
+    ``is_least`` is False as soon as something cheaper than the suggestions may have been left out.
+    """
 
     def __init__(self, question: Question) -> None:
         self.partner, self.aim, self.prospect = question.partner, question.aim, question.prospect
         self.trials, self.witness, self.told = question.trials, question.witness, question.told
         self.offer, self.tree = question.offer, question.tree
         self.looks = 0
+        self.is_least = self.prospect.is_whole
 
     def best(self) -> Outlooks:
         """What each review can give, by the first trials."""
@@ -67,6 +71,7 @@ class Suggesting:
         chances = [(review, model) for review, model, conditions in rest if conditions == least < NEVER]
         late = [review.on for review, _ in chances if review.on > self.aim.by]
         in_time = [(review, model) for review, model in chances if review.on <= self.aim.by]
+        self.is_least &= all(is_proven(model, self.offer, self._search(model, [])) for _, model in in_time)
         return Outlooks(self._cheapest_first(in_time), min(late, default=None))
 
     def _compare_with_others(self) -> None:
@@ -112,9 +117,10 @@ class Suggesting:
         search.most_looks = max(MOST_LOOKS - self.looks, 0)
         done = search.run() if search.conditions < NEVER else None
         self.looks += search.looks
+        self.is_least &= search.is_exact
         if done is None:
             return None
-        return Suggestion(review, model, done, search.conditions, search.cost(done), search.is_exact)
+        return Suggestion(review, model, done, search.conditions, search.cost(done))
 
     # --- what a search chooses from ---------------------------------------------------------------------------------
 
@@ -154,11 +160,13 @@ class Suggesting:
 
     def next_best(self, last: Suggestion, refuted: list[Done]) -> Suggestion | None:
         """The next acts that the engine finds enough on the day of the review, tried many at a time."""
+        self.is_least = False
         for _ in range(TIMES):
             waiting = list(self._waiting(last, list(refuted)))
             if not waiting:
                 return None
-            self.trials.run([each.done for each in waiting])
+            tried = [each.done for each in waiting]
+            self.trials.run(tried, tried)
             self._compare_with_others()
             for each in waiting:
                 if self._is_seen_enough(each):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from swingby.engine.assessing import Compiled, Outcome
+from swingby.engine.assessing import Compiled, Key, Outcome
 from swingby.engine.nodes import AnyoneNode, AssignNode, EntriesNode, FactsNode, Node
 from swingby.engine.path.acts import Act, base_of
 from swingby.engine.path.people import share
 from swingby.engine.path.plain import passes
-from swingby.engine.path.runs import Run, Runs
+from swingby.engine.path.runs import Runs
 from swingby.engine.path.worlds import Row
 from swingby.engine.steps.reading import is_zero_without_facts
 from swingby.engine.trees import Answer
@@ -177,35 +177,36 @@ class Trials:
     days: Sequence[date]
     seen: dict[tuple[Done, date], Seen] = field(default_factory=dict)
 
-    def run(self, wanted: Sequence[Done]) -> Mapping[Done, tuple[str, Run]]:
-        """Look at copies as of all days; what was seen before is not looked at again. Gives names and the run."""
+    def run(self, wanted: Sequence[Done], in_full: Sequence[Done]) -> None:
+        """Look at copies as of all days, at some in full; what was seen before is not looked at again."""
         missing = [done for done in dict.fromkeys(wanted) if any((done, day) not in self.seen for day in self.days)]
         if not missing:
-            return {}
+            return
         tags = {done: f"{place}/" for place, done in enumerate(missing)}
         copies, program = self.runs.copies, self.compiled.program
         copies.multiply(list(tags.values()))
         copies.add([row for done, tag in tags.items() for row in self.offer.rows(program, done, tag)])
         names = {done: f"{tag}{self.enrolment}" for done, tag in tags.items()}
-        found = self.runs.run(list(names.values()))
+        whole = {done for done in in_full if done in names}
+        found = self.runs.run(list(names.values()), [names[done] for done in missing if done in whole])
         for done, name in names.items():
+            nodes = self.cells if done in whole else self.runs.questions.of_all & self.cells.keys()
             for day in self.days:
-                self.seen[done, day] = self._read(found.outcome, found.numbers[name], day)
-        return {done: (name, found) for done, name in names.items()}
+                self.seen[done, day] = self._read(found.outcome, (found.numbers[name], day), nodes)
 
-    def _read(self, outcome: Outcome, e: int, day: date) -> Seen:
+    def _read(self, outcome: Outcome, key: Key, nodes: Iterable[int]) -> Seen:
         graph = self.compiled.builder.graph
         numbers: dict[int, Decimal | None] = {}
-        found = outcome.numbers.get((e, day), {})
-        for node, key in self.cells.items():
-            number = found.get((node, key))
+        found = outcome.numbers.get(key, {})
+        for node in nodes:
+            number = found.get((node, self.cells[node]))
             if number is not None:
                 numbers[node] = number.value
             elif is_zero_without_facts(graph, node):
                 numbers[node] = Decimal(0)
         answers = {
             node: answer
-            for (node, key), answer in outcome.answers.get((e, day), {}).items()
-            if self.cells.get(node) == key
+            for (node, cell), answer in outcome.answers.get(key, {}).items()
+            if self.cells.get(node) == cell
         }
         return Seen(numbers, answers)
