@@ -3,6 +3,7 @@
 The browser of all browser tests is opened here as well.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -17,6 +18,13 @@ BY_DESIGN = "by design: "
 """How the reason of a skip begins that holds on every machine, such as a feature that one backend does not have."""
 
 _reasons: dict[str, str] = {}
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is imported and collected out of the search for garbage, and search as seldom as the product does."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.hookimpl(wrapper=True)
