@@ -162,6 +162,32 @@ class Model:
             return self._missing({}, self.root)
         return self.work_out(done)[1][self.root]
 
+    @property
+    def rises(self) -> bool:
+        """True where no requirement asks for a number to stay low."""
+        return not any(_stays_low(self.graph.nodes[number]) for number in self.order)
+
+    def rests_on_at_best(self, low: Done, high: Done) -> int:
+        """How many conditions the tier would rest on at best for acts between two bounds: what must stay low is at its lowest."""
+        if self.rises or self.root is None:
+            return self.rests_on(high)
+        lowest, _ = self.work_out(low)
+        highest, missing = self.work_out(high)
+        for number in self.order:
+            node = self.graph.nodes[number]
+            if isinstance(node, GroupNode):
+                missing[number] = self._group(number, node, missing)
+            elif isinstance(node, LeafNode) and _stays_low(node):
+                missing[number] = min(self._leaf(number, node, lowest), missing[number])
+                missing[number] = 0 if self._is_between(node, lowest, highest, number) else missing[number]
+        return missing.get(self.root, self._missing(missing, self.root))
+
+    def _is_between(self, node: LeafNode, lowest: Values, highest: Values, number: int) -> bool:
+        """True where a number that must be exactly something can be below it and above it."""
+        line = self.base.answers[number].line if number in self.base.answers else None
+        low, high = self.number(lowest, node.number.node), self.number(highest, node.number.node)
+        return node.test == "is" and None not in (line, high) and (low or _ZERO) <= (line or _ZERO) <= (high or _ZERO)
+
     def number(self, values: Values, node: int) -> Decimal | None:
         """The number of a node when acts are done."""
         return values[node] if node in values else self.base.numbers.get(node)
@@ -261,6 +287,10 @@ class Model:
             limit = plain_number(self.program, cap.at_most, self.day, {})
             found = found if limit is None else min(found, limit)
         return found
+
+
+def _stays_low(node: Node) -> bool:
+    return isinstance(node, LeafNode) and node.test not in ("at_least", "above")
 
 
 def scaled(program: Program, scale: Scale, value: Decimal, day: date) -> Decimal:
