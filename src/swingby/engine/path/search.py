@@ -72,7 +72,7 @@ class Search:
         nothing = (0,) * self.width
         if self.model.rests_on_at_best(nothing, self.full()) > self.conditions:
             return None
-        parts = range(len(self.choices[0].cost)) if self.choices else ()
+        parts = range(len(self.cost(nothing)))
         self._bounds = [Bounds(self.model, self.choices, part, nothing) for part in parts]
         if self._is_hopeless(*self.model.work_out(nothing), 0, self.cost(nothing)):
             return None
