@@ -54,7 +54,7 @@ def _options(command: click.Command) -> Iterator[str]:
 
 def _row(option: click.Option) -> str:
     written = ", ".join(option.opts)
-    value = "" if option.is_flag else f" {option.type.name.removesuffix(' range').upper()}"
+    value = "" if option.is_flag else f" {option.metavar or option.type.name.removesuffix(' range').upper()}"
     return f"| `{written}{value}` | {option.help} |"
 
 

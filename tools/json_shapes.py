@@ -19,6 +19,7 @@ import swingby.facts
 from swingby.cli.check import Checked
 from swingby.cli.completion import Script
 from swingby.cli.decide import Settled
+from swingby.cli.explain import Explained
 from swingby.cli.failures import Failed
 from swingby.cli.init import Begun
 from swingby.cli.load import LoadedDelivery
@@ -26,6 +27,8 @@ from swingby.cli.replay import Replayed
 from swingby.cli.test import Tried
 from swingby.cli.validate import Validated
 from swingby.engine import HistoryLine, Standing
+from swingby.engine import path as paths
+from swingby.engine.replaying import Comparison
 from swingby.generation import Summary
 from swingby.generation.firm import FirmSummary
 from swingby.program import Description, Difference, Location
@@ -39,12 +42,15 @@ ANSWERS: Mapping[str, Any] = {
     "validate": Validated,
     "load": LoadedDelivery,
     "assess": tuple[Standing, ...],
-    "explain": Standing,
+    "explain": Explained,
     "history": tuple[HistoryLine, ...],
+    "path": paths.Path,
     "decide": Settled,
     "replay": Replayed,
     "describe": Description,
     "difference": Difference,
+    "compare": Comparison,
+    "backtest": Comparison,
     "test": Tried,
     "generate": Summary | FirmSummary,
     "completion": Script,

@@ -9,8 +9,8 @@ from tools.places import REQUIREMENTS, ROOT, VENV
 
 #: Each lock and the files it is resolved from. The first is the widest: it decides the versions of the others.
 LOCKS = {
-    "all": ("build", "runtime", "postgres", "documents", "web", "spark", "dev"),
-    "app": ("build", "runtime", "postgres", "documents", "web"),
+    "all": ("build", "runtime", "postgres", "documents", "web", "evidence", "spark", "dev"),
+    "app": ("build", "runtime", "postgres", "documents", "web", "evidence"),
     "build": ("build",),
 }
 OPTIONS = (

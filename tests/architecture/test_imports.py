@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = ["django", "duckdb", "psycopg", "pyspark", "sqlglot", "typst", "yaml"]
+HEAVY = ["django", "duckdb", "numpy", "psycopg", "pyspark", "scipy", "sqlglot", "typst", "yaml"]
 
 
 def loaded_by(statement: str) -> list[str]:

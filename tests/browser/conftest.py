@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from swingby.web.server import Database
 from tests.web.site import own_database, web_server
 
 
@@ -13,10 +14,11 @@ class Site:
     """A running application with the small world in it."""
 
     address: str
+    database: Database
 
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
     """The web server in a process of its own, on a database of its own."""
     with own_database() as database, web_server(database) as address:
-        yield Site(address)
+        yield Site(address, database)

@@ -1,4 +1,4 @@
-"""Fill the database with the small world, give two people a password, and compute the first standings."""
+"""Fill the database with the small world, give some people a password, and compute the first standings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.permissions.world import build_world  # noqa: E402
 from tests.web.site import PASSWORD  # noqa: E402
 
 build_world()
-for key in ("partner-admin", "both-programs", "manager"):
+for key in ("partner-admin", "both-programs", "manager", "second-manager", "operations"):
     person = Person.objects.get(pk=key)
     person.set_password(PASSWORD)
     person.save()

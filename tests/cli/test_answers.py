@@ -95,6 +95,22 @@ def test_explain_shows_value_line_and_gap(run: Run, program: Path, facts: Path) 
     assert json.loads(run("explain", program, facts, "bolt", *DAY, "--json").stdout)["enrolment"] == "bolt"
 
 
+def test_explain_shows_the_next_reviews(run: Run, program: Path, facts: Path) -> None:
+    rules = (program / "program.yaml").read_text()
+    write(
+        program,
+        {
+            "program.yaml": rules.replace(
+                "  level:\n", "  level:\n    promote: {each: month}\n    demote: {each: half}\n"
+            )
+        },
+    )
+    shown = run("explain", program, facts, "acme", "--as-of", "2024-04-15")
+    assert [line.strip() for line in shown.stdout.splitlines() if "next" in line] == ["next demotion: 2024-07-01"]
+    found = json.loads(run("explain", program, facts, "bolt", *DAY, "--json").stdout)
+    assert found["next_reviews"] == {"level": {"promotion": "2024-04-01", "demotion": None}}
+
+
 def test_history_adds_up(run: Run, program: Path, facts: Path) -> None:
     shown = run("history", program, facts, "acme", *DAY)
     assert (shown.exit_code, shown.stdout.splitlines()[-1]) == (0, "Together 30")

@@ -32,11 +32,6 @@ partner  ladder  old   new     way   why
 -------  ------  ----  ------  ----  ------------------------------------
 acme     level   gold  member  down  {WHY}
 
-Where they are
-by      group  compared  up  down  aside
-------  -----  --------  --  ----  -----
-region  none          2   0     1      0
-
 Which requirement stops whom
 Of those who are on their way to a tier: how many miss a requirement, and for whom it alone is missing.
 ladder  tier  requirement                  missed, old  missed, new  alone, old  alone, new  it alone stops

@@ -4,14 +4,15 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from swingby.cli import COMMANDS, Entry, load_command, main, told_to_people
+from swingby.cli import COMMANDS, GROUPS, Entry, load_command, main, told_to_people
 from swingby.errors import BrokenError, ExitCode, MisusedError, SwingbyError
 
 
 def test_help_lists_every_command_by_its_table() -> None:
     shown = CliRunner().invoke(main, ["--help"])
-    listed = [line.split()[0] for line in shown.output.partition("Commands:\n")[2].splitlines() if line[2:3].isalpha()]
-    assert (shown.exit_code, listed) == (0, list(COMMANDS))
+    lines = shown.output.partition("\nRules:\n")[2].splitlines()
+    assert (shown.exit_code, [line.split()[0] for line in lines if line.startswith("  ")]) == (0, list(COMMANDS))
+    assert ["Rules", *(line[:-1] for line in lines if line[:1].isalpha())] == list(GROUPS)
 
 
 def test_a_command_whose_module_is_missing_says_so() -> None:

@@ -12,7 +12,6 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from swingby.cli import COMMANDS, main
-from swingby.cli.inputs import TIER
 from tests.cli.conftest import FACTS, Run, write
 
 pytestmark = pytest.mark.slow
@@ -94,12 +93,17 @@ def test_commands_are_offered_with_what_they_do() -> None:
     assert {item.value: item.help for item in offered} == {name: entry.summary for name, entry in COMMANDS.items()}
 
 
-def test_tiers_of_the_program_that_was_typed(place: Path) -> None:
-    import click
+def test_what_a_path_is_asked_for(place: Path) -> None:
+    assert tabbed(place, "swingby path program facts --partner ") == ["acme", "bolt"]
+    assert tabbed(place, "swingby path program facts --to ") == ["member", "gold"]
+    assert tabbed(place, "swingby path program facts --ladder ") == ["level"]
+    assert tabbed(place, "swingby path program facts --least ") == ["hours", "money", "days"]
 
-    context = click.Context(click.Command("path"))
-    context.params = {"program_path": place / "program"}
-    assert [item.value for item in TIER.shell_complete(context, click.Option(["--to"]), "")] == ["member", "gold"]
+
+def test_versions_are_folders(place: Path) -> None:
+    assert tabbed(place, "swingby backtest pro") == ["compopt -o dirnames"]
+    assert tabbed(place, "swingby backtest program facts --against pro") == ["compopt -o dirnames"]
+    assert tabbed(place, "swingby compare program pro") == ["compopt -o default"]
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,8 @@ def test_facts_that_are_dated_ahead_are_not_known_yet(swingby: Swingby, tmp_path
 def test_an_address_is_kept_without_name_and_password() -> None:
     from swingby.cli.decision_files import places_from
 
-    kept = places_from(Path("reviews"), Path("program"), "postgresql://ann:secret@db.example:5432/facts?password=other")
+    address = "postgresql://ann:secret@db.example:5432/facts?password=other"
+    kept = places_from(Path("reviews"), program=Path("program"), facts=address, mapping=None)
     assert kept == {"program": "../program", "facts": "postgresql://db.example:5432/facts"}
 
 
@@ -338,6 +339,24 @@ def test_facts_that_moved_are_asked_for(swingby: Swingby, decision: Path, tmp_pa
     (tmp_path / "program").rename(tmp_path / "away")
     code, found = replayed(swingby, "--facts", "elsewhere")
     assert (code, found["same"], found["program"]) == (0, True, "missing")
+
+
+def test_facts_are_read_through_the_mapping_of_then(swingby: Swingby, tmp_path: Path) -> None:
+    visits = tmp_path / "facts" / "activities.csv"
+    visits.rename(tmp_path / "facts" / "calls.csv")
+    columns = "{fact_id: fact_id, organization: organization, kind: kind, happened_on: happened_on}"
+    write(tmp_path, {"m.yaml": f"files: [{{read: calls.csv, as: activities, columns: {columns}}}]\n"})
+    assert swingby("decide", "program", "facts", *DAY, "--to", "reviews", "--mapping", "m.yaml").exit_code == 0
+    code, found = replayed(swingby)
+    assert (code, found["same"], found["causes"]) == (0, True, [])
+    (tmp_path / "m.yaml").rename(tmp_path / "n.yaml")
+    shown = swingby("replay", FILE)
+    assert (shown.exit_code, shown.stderr) == (
+        ExitCode.UNUSABLE,
+        "error [mapping-moved]: The mapping is no longer at m.yaml.\n  Say where with --mapping.\n",
+    )
+    code, found = replayed(swingby, "--mapping", "n.yaml")
+    assert (code, found["same"]) == (0, True)
 
 
 def test_an_altered_decision_is_found_out(swingby: Swingby, decision: Path) -> None:

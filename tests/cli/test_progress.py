@@ -49,6 +49,12 @@ def test_steps_may_be_unknown() -> None:
     assert str(told) == "Looking back … 1,200, 0 s"
 
 
+def test_the_part_is_named() -> None:
+    told = Progress("Replaying reviews")
+    told.at("version 2 and version 1")
+    assert str(told) == "Replaying reviews: version 2 and version 1 … 0 s"
+
+
 def test_the_line_ends_when_the_work_fails() -> None:
     def interrupted() -> None:
         with shown(Progress("Reading"), stream, patience=0.01, pace=0.01):

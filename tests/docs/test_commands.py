@@ -11,6 +11,7 @@ import pytest
 from swingby.cli import COMMANDS
 from swingby.errors import ExitCode
 from tools.command_page import PAGE, commands, documented, fill
+from tools.places import ROOT
 
 TEXT = PAGE.read_text(encoding="utf-8")
 EXAMPLES = [line for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) for line in block.splitlines()]
@@ -18,6 +19,11 @@ EXAMPLES = [line for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) fo
 
 def test_every_command_is_described() -> None:
     assert documented(TEXT) == list(COMMANDS)
+
+
+def test_the_readme_lists_every_command_as_help_does() -> None:
+    listed = re.findall(r"^swingby ([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert listed == list(COMMANDS)
 
 
 def test_the_page_is_up_to_date() -> None:

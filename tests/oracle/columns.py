@@ -41,6 +41,8 @@ def read(frame: Frame, kind: str, row: Row, name: str, link: tuple[str, Row] | N
     if "." not in name:
         return own_column(frame, kind, row, name)
     head, column = name.split(".", 1)
+    if LINK_OF.get(head) == frame.run.ledger.base_kind(kind):
+        return own_column(frame, kind, row, column)
     if head in LINK_OF or (link is not None and link[0] in (head, head + "s")):
         right = link is not None and link[0] == LINK_OF.get(head, link[0])
         return plain(link[1].get(column)) if link is not None and right else None

@@ -38,8 +38,13 @@ def credited(frame: Frame, kind: str, rows: list[dict[str, Any]], rule: object) 
 
 
 def _reach(frame: Frame, kind: str, row: dict[str, Any], spec: Mapping[str, Any]) -> Credited | None:
-    """A row with an organization goes to it; any other, or one with a rule, goes through links."""
-    if "through" not in spec and row.get("organization") is not None:
+    """A row with an organization goes to it; any other, or one with a rule, goes through links.
+
+    A link that is credited through its own kind, matching nothing, is the link itself.
+    """
+    base = frame.run.ledger.base_kind
+    is_link = "through" in spec and "matching" not in spec and base(spec["through"]) == base(kind)
+    if ("through" not in spec or is_link) and row.get("organization") is not None:
         return Credited(row) if _goes_up(frame, row["organization"], spec) else None
     link_kind = spec.get("through") or LINKS.get(frame.run.ledger.owner(kind))
     if link_kind is None:

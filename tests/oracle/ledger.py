@@ -26,7 +26,9 @@ STATES = {
 EVENTS = {
     "activities": "organization",
     "deals": "deal",
+    "deal_lines": "deal",
     "transactions": "organization",
+    "point_of_sale": "organization",
     "usage": "customer",
     "surveys": "organization",
     "cases": "customer",

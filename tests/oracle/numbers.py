@@ -8,7 +8,7 @@ from typing import Any
 
 from . import accounts, earnings, of_each, of_facts, of_lists, rankings, values, windows
 from .frame import UNDEFINED, Frame, Num, known
-from .literals import Length, add, day, length, subtract, unit_of
+from .literals import Length, add, day, is_number, length, subtract, unit_of
 from .rounding import rounded
 from .tree import Node
 
@@ -19,8 +19,9 @@ OPERATIONS = {*OF_FACTS, *OF_LISTS, "rank", "assign"}
 
 
 def is_number_node(spec: Node) -> bool:
-    """Whether a mapping states a number (of any form) or refers to one."""
-    return bool(OPERATIONS & set(spec)) or bool(set(NAMESPACES) & set(spec)) or "account" in spec
+    """Whether a mapping states a number (of any form) or refers to one; a case of that name holds a plain number."""
+    heads = {*OPERATIONS, *NAMESPACES, "account"} & set(spec)
+    return any("by" not in spec or not is_number(spec[name]) for name in heads)
 
 
 def section_of(frame: Frame, name: str) -> str | None:
@@ -35,14 +36,12 @@ def number(frame: Frame, spec: Any) -> Num:
             return named(frame, spec)
         found = values.amount(frame, spec)
         return found if found is not None else UNDEFINED
-    if set(spec) & set(NAMESPACES) and not set(spec) & OPERATIONS:
-        return reference(frame, spec)
-    if "account" in spec:
-        return accounts.shown(frame, spec)
-    if not set(spec) & OPERATIONS:
+    if not is_number_node(spec):
         found = values.amount(frame, spec)
         return found if found is not None else UNDEFINED
-    return in_place(frame, spec)
+    if set(spec) & set(NAMESPACES) and not set(spec) & OPERATIONS:
+        return reference(frame, spec)
+    return accounts.shown(frame, spec) if "account" in spec else in_place(frame, spec)
 
 
 def reference(frame: Frame, spec: Node) -> Num:

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from . import evaluate
+from swingby.program import FACT_KINDS
+
+from . import evaluate, ledger
 from .making import Making, on, sales
 
 HEAD = "program: {id: x, effective: 2023-02-01, currency: USD}\n"
@@ -398,3 +400,42 @@ def test_a_correction_keeps_its_place_in_time() -> None:
     made.row("transactions", fact_id="correction", reverses="transactions-000", happened_on=on("2024-05-01"), **columns)
     world = made.world()
     assert [evaluate(world, "e1", AS_OF, known).numbers["x"] for known in (1, 2)] == [100, 80]
+
+
+@pytest.mark.parametrize("tier", ["growth", "count", "rank", "measure", "account", "silver"])
+def test_a_case_may_be_called_as_a_number_is(tier: str) -> None:
+    made = Making(f"""{HEAD}
+ladders: {{level: {{tiers: [{{id: {tier}, requires: {{decision: invited, is: granted}}}}]}}}}
+benefits: {{discount: {{value: {{by: level, {tier}: 5%, otherwise: 2%}}}}}}
+measures: {{x: {{sum: [{{benefit: discount}}, {{by: level, {tier}: 3, otherwise: 1}}]}}}}
+points: {{p: {{for_each: transactions, earn: {{rate: {{by: level, {tier}: 3, otherwise: 1}}, of: amount}}}}}}
+""")
+    sales(made, 10)
+    assert numbers(made) == {"x": Fraction("1.02"), "p": 10}
+    made.state("decisions", "2024-01-01", topic="invited", outcome="granted")
+    assert numbers(made) == {"x": Fraction("3.05"), "p": 30}
+
+
+def test_every_known_kind_is_known_here_as_well() -> None:
+    """Kinds and owners are written down once more here, for they decide how facts reach a partner."""
+    shapes = {"state": ledger.STATES, "event": ledger.EVENTS}
+    assert {(shape, *of) for shape, kinds in shapes.items() for of in kinds.items()} == {
+        (kind.shape, kind.name, kind.owner) for kind in FACT_KINDS.values()
+    }
+    money = {column.name for kind in FACT_KINDS.values() for column in kind.columns if column.type == "amount"}
+    assert money == ledger.AMOUNTS
+
+
+def test_lines_of_deals_and_points_of_sale_reach_those_they_name() -> None:
+    made = Making(f"""{HEAD}
+measures:
+  lines: {{sum: amount, of: deal_lines, over: ever, where: {{product.family: suites}}}}
+  resold: {{sum: amount, of: point_of_sale, over: ever}}
+""")
+    made.reference("products", product="office", family="suites", name=None)
+    made.state("deal_parties", "2024-01-01", deal="ours")
+    for deal, amount in [("ours", 7), ("theirs", 5)]:
+        made.event("deal_lines", "2024-02-01", deal=deal, product="office", amount=amount, organization=None)
+    made.event("point_of_sale", "2024-02-01", distributor="d", reseller="Acme", amount=3)
+    made.event("point_of_sale", "2024-02-01", distributor="d", reseller="Who", amount=2, organization=None)
+    assert numbers(made) == {"lines": 7, "resold": 3}

@@ -101,12 +101,32 @@ def act_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     return owner(row, scope, tables) or own_side(row, scope, tables)
 
 
+_SHOWN = {"preview", "announced", "effective"}
+
+
+def version_shown(row: Row, scope: Scope, tables: Tables) -> bool:
+    """The owner; a partner in the program once the version is shown."""
+    enrolled_in = enrolled_in_program(row, scope, tables)
+    return owner(row, scope, tables) or (row["state"] in _SHOWN and enrolled_in)
+
+
+def effect_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    """The owner; the partner concerned once the version is shown."""
+    states = {item["id"]: item["state"] for item in tables["proposed_versions"]}
+    return owner(row, scope, tables) or (partner(row, scope, tables) and states[row["proposed"]] in _SHOWN)
+
+
 def _owned(sees: Predicate) -> Expected:
     return Expected(sees=sees, inserts=owner, updates=owner, deletes=never)
 
 
 def _appended(sees: Predicate, *, by: Predicate) -> Expected:
     return Expected(sees=sees, inserts=by, updates=never, deletes=never)
+
+
+def _load_table(*, deletes: Predicate = never, updates: Predicate = owner) -> Expected:
+    """What operations brings in is the owner's own business."""
+    return Expected(sees=owner, inserts=owner, updates=updates, deletes=deletes)
 
 
 _FACTS_OF_BOTH = (
@@ -128,6 +148,19 @@ EXPECTED: Mapping[str, Expected] = {
     "standing_requirements": _appended(either, by=owner),
     "notes": _appended(note_seen, by=own_side),
     "audit_entries": _appended(act_seen, by=own_side),
+    "proposed_versions": _owned(version_shown),
+    "version_acts": _appended(owner, by=owner),
+    "version_comparisons": _owned(owner),
+    "version_effects": Expected(effect_seen, owner, never, owner),
+    "version_letters": _appended(either, by=owner),
+    "letter_receipts": _appended(either, by=partner),
+    "stored_files": _appended(either, by=either),
+    "report_files": _appended(either, by=either),
+    "uploads": _load_table(),
+    "saved_mappings": _load_table(),
+    "cure_decisions": _load_table(),
+    "upload_tables": _load_table(updates=never, deletes=owner),
+    "unmatched_values": _load_table(updates=never, deletes=owner),
     **{f"fact_{name}": _owned(either) for name in _FACTS_OF_BOTH.split()},
     **{f"fact_{name}": _owned(owner) for name in _FACTS_OF_OWNER.split()},
     **{f"ref_{name}": _owned(enrolled) for name in _CATALOGUES.split()},

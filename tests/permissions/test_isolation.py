@@ -164,7 +164,11 @@ def test_jobs_carry_keys_only() -> None:
 
     assert arguments == {
         "assess_enrolment": ["enrolment", "owner", "position"],
+        "make_effective": ["owner", "proposed"],
+        "handle_upload": ["act", "owner", "upload"],
+        "reassess_touched": ["owner", "upload"],
         "retry_stalled_jobs": ["context", "timestamp"],
+        "compare_version": ["comparison", "owner"],
     }
 
 

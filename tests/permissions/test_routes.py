@@ -40,6 +40,8 @@ class Route:
 ENROLMENT = "harbor-program-tarn"
 WAITING, RETURNED = f"{ENROLMENT}-submitted", f"{ENROLMENT}-returned"
 WORDS = {"answer": "Please name the customer."}
+SHOWN, DRAFT = "harbor-program-preview", "harbor-program-draft"
+SPAN = {"first": "2026-01-01", "last": "2026-03-31"}
 REPORT = {"kind": "plan_reviewed", "happened_on": "2026-03-20"}
 
 ANYBODY = "200 200 200 200 200 200 200 200 200 200 200 200"
@@ -50,7 +52,14 @@ PARTNERS_ACT = "302 404 404 404 404 403 200 403 403 403 403 403"
 PARTNERS_DONE = "302 404 404 404 404 403 302 403 403 403 403 403"
 CONSOLE_PAGE = "302 404 404 404 404 404 404 200 200 200 200 200"
 CONSOLE_REPORTS = "302 404 404 404 404 404 404 403 403 200 200 200"
+CONSOLE_CHANGE = "302 404 404 404 404 404 404 403 403 403 403 302"
 CONSOLE_DECIDE = "302 404 404 404 404 404 404 403 403 403 302 302"
+CONSOLE_LOADS = "302 404 404 404 404 404 404 403 403 200 403 200"
+CONSOLE_LOADED = "302 404 404 404 404 404 404 403 403 302 403 302"
+#: The bytes of the small world's files are not on the disk.
+CONSOLE_FILE = "302 404 404 404 404 404 404 403 403 404 403 404"
+UPLOAD = ("harbor", "harbor-upload")
+CURE = {"reference": "products", "value": "BEACON-9", "act": "pass"}
 
 ROUTES: Mapping[str, list[Route]] = {
     "home": [Route("get", "302 403 302 302 302 302 302 302 302 302 302 302")],
@@ -67,14 +76,51 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("post", PARTNERS_DONE, (ENROLMENT, RETURNED), REPORT),
     ],
     "portal:withdraw": [Route("post", PARTNERS_DONE, (ENROLMENT, WAITING))],
+    "portal:report_file": [
+        Route("get", "302 404 404 404 404 404 404 403 403 403 403 403", (ENROLMENT, WAITING, "1000001"))
+    ],
     "console:overview": [Route("get", CONSOLE_PAGE, ("harbor",))],
+    "console:loads": [Route("get", CONSOLE_LOADS, ("harbor",)), Route("post", CONSOLE_LOADED, ("harbor",))],
+    "console:cure": [Route("post", CONSOLE_LOADED, ("harbor",), CURE)],
+    "console:upload": [Route("get", CONSOLE_LOADS, UPLOAD)],
+    "console:upload_state": [Route("get", CONSOLE_LOADS, UPLOAD)],
+    "console:describe_upload": [Route("post", CONSOLE_LOADED, UPLOAD)],
+    "console:check_upload": [Route("post", CONSOLE_LOADED, UPLOAD)],
+    "console:load_upload": [Route("post", CONSOLE_LOADED, UPLOAD)],
+    "console:undo_upload": [Route("post", CONSOLE_LOADED, UPLOAD)],
+    "console:wrong_rows": [Route("get", CONSOLE_FILE, UPLOAD)],
+    "console:sent_file": [Route("get", CONSOLE_FILE, UPLOAD)],
     "console:reports": [Route("get", CONSOLE_REPORTS, ("harbor",))],
     "console:accept": [Route("post", CONSOLE_DECIDE, ("harbor", WAITING))],
     "console:return": [Route("post", CONSOLE_DECIDE, ("harbor", WAITING), WORDS)],
     "console:decline": [Route("post", CONSOLE_DECIDE, ("harbor", WAITING), WORDS)],
+    "console:confirm": [Route("post", CONSOLE_DECIDE, ("harbor", WAITING))],
+    "console:take_back": [Route("post", CONSOLE_DECIDE, ("harbor", WAITING), WORDS)],
+    "console:report_file": [
+        Route("get", "302 404 404 404 404 404 404 403 403 404 404 404", ("harbor", WAITING, "1000001")),
+    ],
     "console:partner": [
         Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT)),
         Route("post", "302 404 404 404 404 404 404 403 403 403 302 302", ("harbor", ENROLMENT), {"text": "A word."}),
+    ],
+    "console:versions": [
+        Route("get", CONSOLE_PAGE, ("harbor",)),
+        # Nothing is chosen: the page says so.
+        Route("post", "302 404 404 404 404 404 404 403 403 403 403 422", ("harbor",), {"program": "harbor-program"}),
+    ],
+    "console:version": [Route("get", CONSOLE_PAGE, ("harbor", DRAFT))],
+    "console:version_progress": [Route("get", CONSOLE_PAGE, ("harbor", DRAFT))],
+    "console:version_movers": [Route("get", CONSOLE_PAGE, ("harbor", DRAFT))],
+    "console:version_compare": [Route("post", CONSOLE_CHANGE, ("harbor", DRAFT), SPAN)],
+    "console:version_act": [Route("post", CONSOLE_CHANGE, ("harbor", DRAFT), {"act": "try"})],
+    "portal:changes": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:change": [
+        Route("get", PARTNERS_PAGE, (ENROLMENT, SHOWN)),
+        Route("get", "302 404 404 404 404 404 404 403 403 403 403 403", (ENROLMENT, DRAFT)),
+    ],
+    # A version that is only shown has no letter to confirm.
+    "portal:confirm_letter": [
+        Route("post", "302 404 404 404 404 403 404 403 403 403 403 403", (ENROLMENT, SHOWN)),
     ],
     "design:theme": [Route("post", REDIRECT)],
     "design:brand": [Route("get", ANYBODY, ("250",))],

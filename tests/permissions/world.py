@@ -17,16 +17,32 @@ from swingby.web.domain.organizations import enrol_partner, give_role, register_
 from swingby.web.models import (
     ActivityReport,
     Audience,
+    ComparisonKind,
+    CureDecision,
     Enrolment,
+    LetterReceipt,
     Note,
     Person,
     Program,
     ProgramVersion,
+    ProposedVersion,
+    ReportFile,
     ReportState,
     Role,
+    SavedMapping,
     Side,
     Standing,
     StandingRequirement,
+    StoredFile,
+    UnmatchedValue,
+    Upload,
+    UploadState,
+    UploadTable,
+    VersionAct,
+    VersionComparison,
+    VersionEffect,
+    VersionLetter,
+    VersionState,
 )
 from swingby.web.tenancy import Scope, open_scope
 
@@ -56,6 +72,11 @@ ladders:
 """
 
 
+#: The evidence files have keys that addresses can name, far from those that are handed out.
+FIRST_FILE = 1_000_001
+_FILE_IDS = [(owner, partner) for partner, (_, owners) in PARTNERS.items() for owner in owners]
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """One person of the play: who, where, in which role."""
@@ -71,6 +92,7 @@ class Cast:
 
 PEOPLE = (
     Cast("manager", "harbor", Role.PROGRAM_MANAGER),
+    Cast("second-manager", "harbor", Role.PROGRAM_MANAGER),
     Cast("success", "harbor", Role.SUCCESS_MANAGER),
     Cast("operations", "harbor", Role.OPERATIONS),
     Cast("finance", "harbor", Role.FINANCE),
@@ -119,6 +141,8 @@ def _vendor(owner: str) -> None:
         hash=f"hash-of-{owner}",
     )
     _fill_owner_only(owner)
+    _proposals(program)
+    _upload(owner)
     for partner, (parent, vendors) in PARTNERS.items():
         if owner in vendors:
             # Both sides agreed: an organization that another vendor brought in is seen by then.
@@ -146,7 +170,53 @@ def _partner(program: Program, version: ProgramVersion, *, partner: str, parent:
     StandingRequirement.objects.create(**whose, standing=standing, requirement="total", state="unmet")
     _reports(enrolment)
     _notes(enrolment)
+    ReportFile.objects.create(
+        id=_FILE_IDS.index((program.owner_id, partner)) + FIRST_FILE,
+        owner_id=program.owner_id,
+        partner_id=partner,
+        report_id=f"{enrolment.pk}-submitted",
+        file=_file(program.owner_id, partner),
+    )
     _facts(program.owner_id, partner)
+    _told_of_versions(enrolment)
+
+
+def _file(owner: str, partner: str | None = None) -> StoredFile:
+    return StoredFile.objects.create(
+        owner_id=owner,
+        partner_id=partner,
+        sha256="0" * 64,
+        size=1,
+        name="example.csv",
+        media_type="text/csv",
+        stored_at=timezone.now(),
+    )
+
+
+def _upload(owner: str) -> None:
+    """One file of each vendor, with a row in every table about loading."""
+    now, file = timezone.now(), _file(owner)
+    upload = Upload.objects.create(
+        id=f"{owner}-upload",
+        owner_id=owner,
+        file=file,
+        wrong_rows=file,
+        state=UploadState.CHECKED,
+        mapping="files: [{read: '*', as: activities, columns: {organization: Partner, kind: Type, happened_on: Day}}]",
+        uploaded_by_id="operations",
+        uploaded_at=now,
+    )
+    counts = ("rows", "new", "changed", "same", "wrong", "repeated", "withdrawn", "waiting", "vanished", "known")
+    UploadTable.objects.create(
+        owner_id=owner, upload=upload, table="activities", mode="events", **dict.fromkeys(counts, 0)
+    )
+    UnmatchedValue.objects.create(
+        owner_id=owner, upload=upload, table="usage", column="product", reference="products", value="BEACON-9", rows=1
+    )
+    SavedMapping.objects.create(owner_id=owner, columns=["example"], text="", saved_by_id="operations", saved_at=now)
+    CureDecision.objects.create(
+        owner_id=owner, reference="products", value="keep-1", decided_by_id="operations", decided_at=now
+    )
 
 
 def _reports(enrolment: Enrolment) -> None:
@@ -189,6 +259,56 @@ def _notes(enrolment: Enrolment) -> None:
                     written_at=timezone.now(),
                     text=f"{side} {audience}",
                 )
+
+
+# --- versions on their way ------------------------------------------------------------------------------------------
+
+
+def _proposals(program: Program) -> None:
+    """One that only its owner sees, one that partners see."""
+    for state in (VersionState.DRAFT, VersionState.PREVIEW):
+        proposed = ProposedVersion.objects.create(
+            id=f"{program.pk}-{state}",
+            owner_id=program.owner_id,
+            program=program,
+            version=f"2-{state}",
+            effective=date(2026, 8, 1),
+            files={"program.yaml": next_text(program.pk, version=f"2-{state}")},
+            hash="example",
+            is_sound=True,
+            state=state,
+            drafted_by_id="manager",
+            drafted_at=datetime(2026, 3, 1, 9, tzinfo=UTC),
+        )
+        whose = {"owner_id": program.owner_id, "proposed": proposed}
+        VersionAct.objects.create(**whose, act="draft", at=proposed.drafted_at, person_id="manager")
+        VersionComparison.objects.create(
+            **whose,
+            id=f"{proposed.pk}-comparison",
+            kind=ComparisonKind.BACKTEST,
+            first=date(2025, 3, 31),
+            last=date(2026, 3, 31),
+            asked_at=proposed.drafted_at,
+        )
+
+
+def next_text(program: str, *, version: str) -> str:
+    """The program with a higher line for gold, from August."""
+    text = PROGRAM_TEXT.replace("PROGRAM", program).replace('"1"', f'"{version}"')
+    return text.replace("2025-01-01", "2026-08-01").replace("at_least: 40", "at_least: 60")
+
+
+def _told_of_versions(enrolment: Enrolment) -> None:
+    whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
+    for proposed in ProposedVersion.objects.filter(program_id=enrolment.program_id, owner_id=enrolment.owner_id):
+        VersionEffect.objects.create(
+            **whose, proposed=proposed, enrolment=enrolment, ladder="level", direction="down", before="Gold"
+        )
+        letter = VersionLetter.objects.create(
+            **whose, proposed=proposed, enrolment=enrolment, text="An example.", sent_at=proposed.drafted_at
+        )
+        with open_scope(Scope(partner_orgs=frozenset({enrolment.partner_id}))):
+            LetterReceipt.objects.create(**whose, letter=letter, person_id="partner-admin", at=proposed.drafted_at)
 
 
 # --- facts and reference tables, whatever their columns -------------------------------------------------------------

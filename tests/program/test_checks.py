@@ -6,6 +6,7 @@ import pytest
 
 from swingby.program import checks
 from swingby.program.checks import CHECKS, Check, cells, clocks, columns, cycles, figures, fitting, links, names
+from tests.program.broken_links import BROKEN_LINKS
 from tests.program.reading import codes, found_by
 
 PEOPLE = "measures:\n  a: {count: person, of: credentials}\n"
@@ -199,52 +200,7 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
             "Split by a column, such as organization.region, with a list of that name."
         ),
     ),
-    (
-        links.LinksLead(),
-        "measures: {m: {count: customer, of: references, where: {association.kind: x}}}\n",
-        (
-            "2:75: error: [link-unread] references reach a partner without a link here, so association.kind is never there. "
-            "Say credit: {through: associations, …}, or leave it out."
-        ),
-    ),
-    (
-        links.LinksLead(),
-        (
-            "facts: {counted: {subset_of: usage, where: {association.kind: x}}}\n"
-            "measures: {m: {count: {sum: quantity, of: counted, over: ever, credit: any, above: 0}, each: customer}}\n"
-        ),
-        (
-            "2:63: error: [link-unread] counted reach a partner without a link here, so association.kind is never there. "
-            "Say credit: {through: associations, …}, or leave it out."
-        ),
-    ),
-    (
-        links.LinksFit(),
-        "measures: {m: {sum: quantity, of: usage, over: ever, credit: {through: agreements}}}\n",
-        (
-            '2:62: error: [column-unknown] agreements has no column "customer" to match the facts with. '
-            "Say matching: with one of its columns. It has: document, version."
-        ),
-    ),
-    (
-        links.LinksFit(),
-        "points: {p: {for_each: usage, earn: 1, credit: {through: touches}}}\n",
-        (
-            "2:48: error: [link-shape] touches are no links: a link is a state with an organization. "
-            "Name another kind, or declare one with shape: state."
-        ),
-    ),
-    (
-        links.LinksFit(),
-        (
-            "facts: {subs: {shape: state, columns: {member: id}}}\n"
-            "measures: {m: {sum: quantity, of: usage, over: ever, credit: {through: subs, matching: member, several: [a, b]}}}\n"
-        ),
-        (
-            "3:62: error: [column-unknown] subs has no kind, so its links cannot be put in order of their kinds. "
-            "Say several: all, earliest, latest or split."
-        ),
-    ),
+    *BROKEN_LINKS,
     (
         cells.CellsAreRead(),
         (

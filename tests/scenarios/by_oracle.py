@@ -18,8 +18,8 @@ from swingby.engine.scenarios.worlds import PARTNER, Rows, rows_of
 from swingby.program import Program
 from swingby.program.blocks import Location
 from swingby.program.reading.nodes import ListNode, MapNode, Node, ScalarNode
-from tests.oracle import World, accounts, ladders, numbers, read_program, requirements, tracks
-from tests.oracle.frame import EVERYTHING, Frame, Run
+from tests.oracle import World, accounts, ladders, numbers, read_program, requirements, tracks, values
+from tests.oracle.frame import EVERYTHING, Frame, Num, Run
 from tests.oracle.ledger import Ledger
 from tests.oracle.tree import Node as Tree
 
@@ -139,9 +139,9 @@ def with_given(rules: Tree, given: Mapping[str, Node]) -> Tree:
         assert len(places) <= 1, label
         cells.setdefault(name, {})["".join(places)] = _plain(node)
     found = dict(rules)
-    for name, values in cells.items():
+    for name, by_cell in cells.items():
         section = next(section for section in NUMBERS if name in rules.get(section, {}))
-        found[section] = {**found[section], name: _set_by_hand(section, rules[section][name], values)}
+        found[section] = {**found[section], name: _set_by_hand(section, rules[section][name], by_cell)}
     return found
 
 
@@ -177,8 +177,16 @@ class Answers:
             return requirements.shown(numbers.named(look, name))
         if section == "requirements":
             return requirements.named(look, name).result
+        if section == "benefits":
+            return self._benefit(look, name)
         assert section == "tracks", section
         return tracks.track(look, name)
+
+    def _benefit(self, look: Frame, name: str) -> Any:
+        found = values.value(look, look.world.section("benefits")[name]["value"])
+        if isinstance(found, Num):
+            return None if found.state == "undefined" else requirements.shown(found)
+        return str(found).lower() if isinstance(found, bool) else found
 
     def field(self, path: str) -> Any:
         """A figure by its whole path: ``scores.total``, ``rows.level.gold.total.gap``, ``accounts.coop.expired``."""

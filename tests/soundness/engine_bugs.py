@@ -92,9 +92,9 @@ BUGS = (
     ),
     Bug(
         "a cap per period does not see the beginning of its period",
-        "engine/steps/entry_sources.py",
-        "min([first, *starts, *whole])",
-        "min([first, *whole])",
+        "engine/steps/entry_batch.py",
+        "first = clock.period(unit, first).start if first > date.min else first",
+        "first = max(first, date.min)",
         f"{SLIPS}::test_a_cap_is_filled_by_entries_that_have_expired",
     ),
     Bug(

@@ -18,6 +18,15 @@ points:
   each: {for_each: transactions, earn: {rate: 1, of: quantity}, cap: {at_most: 4, per: fact}}
   kept: {for_each: transactions, earn: {rate: 1, of: quantity}, cap: {at_most: 10, per: quarter}, cancelled: keep}
 """
+QUARTER_THEN_YEAR = """
+calendars: {fiscal: {starts: 02-01}}
+points:
+  sold:
+    for_each: transactions
+    earn: {rate: 1, of: quantity}
+    cap: [{at_most: 10, per: quarter}, {at_most: 25, per: fiscal year}]
+    expires: {after: 2 months}
+"""
 Line = tuple[str | None, str, Decimal]
 
 
@@ -73,6 +82,15 @@ def test_caps_of_two_periods_apply_in_order() -> None:
     made = bought(("a", "2024-01-10", 9), ("b", "2024-02-10", 9), ("c", "2024-03-10", 1), ("d", "2024-04-10", 9))
     days = ("2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30")
     assert made.over("monthly_then_quarterly", *days) == [6, 10, 10, 16]
+
+
+def test_a_cap_is_filled_by_what_came_before_the_period_of_the_next() -> None:
+    """The year begins inside a quarter that January had filled: of March nothing counts for it, so October finds room."""
+    made = World.of(QUARTER_THEN_YEAR)
+    for day in ("2024-01-10", "2024-03-01", "2024-04-10", "2024-07-05", "2024-10-05"):
+        made.event("transactions", day, day, quantity=Decimal(10))
+    days = ("2024-01-31", "2024-03-31", "2024-04-30", "2024-07-31", "2024-10-31")
+    assert [made.values(day)["sold"] for day in days] == [10, 0, 10, 10, 5]
 
 
 def test_a_cap_for_each_fact() -> None:

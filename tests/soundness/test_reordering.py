@@ -50,13 +50,14 @@ def whole(company: Path) -> list[Standing]:
 def rewrite(source: Path, target: Path, *, parts: int, seed: int) -> None:
     """Copy a company with the rows of each file in another order, spread over several files."""
     random = Random(seed)
-    for file in sorted(source.glob("*.csv")):
-        head, *rows = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    for file in sorted(source.rglob("*.csv")):
+        folder = target / file.parent.relative_to(source)
+        folder.mkdir(parents=True, exist_ok=True)
+        head, *rows = file.read_bytes().splitlines(keepends=True)
         random.shuffle(rows)
         for part in range(parts):
-            target.joinpath(f"{file.stem}.part{part}.csv").write_text(
-                "".join([head, *rows[part::parts]]), encoding="utf-8"
-            )
+            folder.joinpath(f"{file.stem}.part{part}.csv").write_bytes(b"".join([head, *rows[part::parts]]))
+    target.joinpath("mapping.yaml").write_bytes(source.joinpath("mapping.yaml").read_bytes())
     target.joinpath("program").symlink_to(source / "program")
 
 

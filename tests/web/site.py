@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import socket
@@ -12,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from swingby.web.server import Database, open_database
@@ -42,9 +44,18 @@ def environment(database: Database, role: str) -> dict[str, str]:
         "SWINGBY_ROLE": role,
         "SWINGBY_TODAY": "2026-03-31",
         "SWINGBY_SECRET_KEY": "an-example-key",
+        "SWINGBY_FILES": _files(),
         "SWINGBY_PARENT": str(os.getpid()),
         "PYTHONPATH": os.pathsep.join(["src", "."]),
     }
+
+
+@cache
+def _files() -> str:
+    """Where the files that are sent in this run are kept."""
+    folder = tempfile.mkdtemp(prefix="swingby-files-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def run(database: Database, role: str, *arguments: str) -> None:

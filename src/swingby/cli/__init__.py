@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from swingby import __version__
 from swingby.cli.failures import told_to_people
 from swingby.errors import ExitCode
 
-__all__ = ["COMMANDS", "Entry", "LazyGroup", "NotInstalledError", "load_command", "main", "told_to_people"]
+__all__ = ["COMMANDS", "GROUPS", "Entry", "LazyGroup", "NotInstalledError", "load_command", "main", "told_to_people"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,37 +27,43 @@ class Entry:
     summary: str
 
 
-COMMANDS = {
-    "init": Entry("swingby.cli.init:command", "Write a program to start from, with scenarios and facts."),
-    "check": Entry(
-        "swingby.cli.check:command", "Read a program, and facts if given, and report everything that is wrong."
-    ),
-    "validate": Entry("swingby.cli.validate:command", "Say which rows of a delivery count, which do not, and why."),
-    "load": Entry("swingby.cli.load:command", "Add a delivery to a folder of facts: what is new, changed or gone."),
-    "assess": Entry("swingby.cli.assess:command", "Compute where every partner stands, why, and what is missing."),
-    "explain": Entry("swingby.cli.explain:command", "Show every requirement and every number of one partner."),
-    "history": Entry(
-        "swingby.cli.history:command", "List the dated line items that add up to a number of one partner."
-    ),
-    "decide": Entry("swingby.cli.decide:command", "Settle the review of a day in a file that proves itself."),
-    "replay": Entry(
-        "swingby.cli.replay:command", "Work a decision out again: the same, or changed and because of what."
-    ),
-    "path": Entry("swingby.cli.path:command", "Find the least effort that takes one partner to a tier."),
-    "describe": Entry("swingby.cli.describe:command", "Put a program into plain English that can be read aloud."),
-    "difference": Entry("swingby.cli.difference:command", "Tell two versions of a program apart, in words."),
-    "compare": Entry(
-        "swingby.cli.compare:command", "Say who stands elsewhere under another version or on another day, and why."
-    ),
-    "backtest": Entry("swingby.cli.backtest:command", "Replay the reviews of a span of days under two versions."),
-    "test": Entry("swingby.cli.test:command", "Run a program's scenarios."),
-    "generate": Entry("swingby.cli.generate:command", "Write the program and the facts of an invented company."),
-    "demo": Entry("swingby.cli.demo:command", "Show an example company: a summary here, the application in a browser."),
-    "serve": Entry("swingby.cli.serve:command", "Start the web application."),
-    "completion": Entry(
-        "swingby.cli.completion:command", "Print what makes a shell complete commands with the tab key."
-    ),
+#: The commands as ``--help`` lists them, in the order in which people meet them.
+GROUPS: Mapping[str, Mapping[str, Entry]] = {
+    "Rules": {
+        "init": Entry("swingby.cli.init:command", "Write a program to start from, with scenarios and facts."),
+        "check": Entry("swingby.cli.check:command", "Report everything that is wrong with a program, and with facts."),
+        "describe": Entry("swingby.cli.describe:command", "Put a program into plain English that can be read aloud."),
+        "difference": Entry("swingby.cli.difference:command", "Tell two versions of a program apart, in words."),
+        "test": Entry("swingby.cli.test:command", "Run the scenarios of a program."),
+    },
+    "Facts": {
+        "validate": Entry("swingby.cli.validate:command", "Say which rows of a list count, which do not, and why."),
+        "load": Entry("swingby.cli.load:command", "Add a delivery to a folder of facts: new, changed or gone."),
+    },
+    "Standings": {
+        "assess": Entry("swingby.cli.assess:command", "Compute where every partner stands, and what is missing."),
+        "explain": Entry("swingby.cli.explain:command", "Show every requirement and every number of one partner."),
+        "history": Entry("swingby.cli.history:command", "List the dated line items that add up to a number."),
+        "path": Entry("swingby.cli.path:command", "Find the least effort that takes one partner to a tier."),
+    },
+    "Changes": {
+        "compare": Entry(
+            "swingby.cli.compare:command", "Say who moves under another version or on another day, and why."
+        ),
+        "backtest": Entry("swingby.cli.backtest:command", "Replay the reviews of a span of days under two versions."),
+    },
+    "Decisions": {
+        "decide": Entry("swingby.cli.decide:command", "Settle the review of a day in a file that proves itself."),
+        "replay": Entry("swingby.cli.replay:command", "Work a decision out again: the same, or changed, because …"),
+    },
+    "Examples, application, shell": {
+        "generate": Entry("swingby.cli.generate:command", "Write the program and the facts of an invented company."),
+        "demo": Entry("swingby.cli.demo:command", "Show an example company here, then the application in a browser."),
+        "serve": Entry("swingby.cli.serve:command", "Start the web application."),
+        "completion": Entry("swingby.cli.completion:command", "Print what makes the tab key complete commands."),
+    },
 }
+COMMANDS = {name: entry for group in GROUPS.values() for name, entry in group.items()}
 
 
 class LazyGroup(click.Group):
@@ -70,8 +77,10 @@ class LazyGroup(click.Group):
         return None if entry is None else load_command(cmd_name, entry=entry)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's)
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+        widest = max(map(len, COMMANDS))
+        for title, group in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(widest), entry.summary) for name, entry in group.items()])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The commands by their table, so that none is imported for it."""
@@ -136,7 +145,7 @@ def main(context: click.Context, quiet: bool) -> None:
     """Partner programs that lift both sides, and prove that they do.
 
     PROGRAM is a folder of YAML, FACTS a folder of files or a database, PARTNER the id of an enrolment. Every command
-    explains itself with --help.
+    explains itself with --help. `swingby init FOLDER` writes something to begin with.
 
     Ends with 0 when done, 1 when the answer is no, 2 when misused, 3 when there is nothing to answer with, 4 when
     Swingby contradicts itself, 130 after Ctrl-C, 141 when nobody reads on.

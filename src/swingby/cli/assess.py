@@ -11,17 +11,18 @@ from pathlib import Path
 import click
 
 from swingby.cli.inputs import (
-    PARTNER,
     as_of_option,
     day_or_today,
     facts_argument,
     json_option,
+    known_at_option,
     mapping_option,
+    partners_option,
     program_argument,
     read_facts,
     read_program,
 )
-from swingby.cli.printing import number_text, print_json, print_table
+from swingby.cli.printing import counted, number_text, print_json, print_table
 from swingby.cli.progress import progress
 from swingby.engine import (
     Assessment,
@@ -47,10 +48,8 @@ _NAMED_GROUPS = {"any": "one of", "none": "none of", "count": "enough of"}
 @facts_argument
 @mapping_option
 @as_of_option
-@click.option(
-    "--partner", "partners", type=PARTNER, multiple=True, help="Only this partner; may be given several times."
-)
-@click.option("--known-at", type=int, default=None, help="Facts up to this ledger position; the latest if left out.")
+@partners_option
+@known_at_option
 @click.option(
     "--to",
     "folder",
@@ -106,7 +105,7 @@ def _write(
 
 def _print(found: Assessment) -> None:
     header = found.program.header
-    click.echo(f"{header.label} {header.version} on {found.as_of[-1]}, {len(found)} partners\n")
+    click.echo(f"{header.label} {header.version} on {found.as_of[-1]}, {counted(len(found), 'partner')}\n")
     for ladder in found.program.ladders:
         print_table(("partner", ladder, "earned today", "next", "missing"), (_line(item, ladder) for item in found))
         click.echo()

@@ -9,24 +9,23 @@ from typing import Literal
 import click
 
 from swingby.cli.comparing import facts_of_both, form_options, price_option, print_comparison
-from swingby.cli.inputs import Day, facts_argument, read_program
+from swingby.cli.inputs import PROGRAM, Day, facts_argument, mapping_option, read_program
+from swingby.cli.progress import progress
 from swingby.engine.replaying import Price, backtest
 
 
 @click.command("backtest")
-@click.argument("new_path", metavar="NEW", type=click.Path(path_type=Path))
+@click.argument("new_path", metavar="NEW", type=PROGRAM)
 @facts_argument
-@click.option(
-    "--against", "old_path", type=click.Path(path_type=Path), required=True, help="The version to compare with."
-)
-@click.option("--from", "first", type=Day(), required=True, help="The first day of the span.")
-@click.option("--to", "last", type=Day(), required=True, help="Its last day.")
+@click.option("--against", "old_path", type=PROGRAM, required=True, help="The version to compare with.")
+@mapping_option
+@click.option("--from", "first", type=Day(), required=True, help="The first day of the span, as 2026-03-31.")
+@click.option("--to", "last", type=Day(), required=True, help="The last day of the span.")
 @click.option(
     "--known",
     type=click.Choice(["now", "then"]),
     default="now",
-    show_default=True,
-    help="Whether reviews see what is known now, or what was known on their day.",
+    help="Whether reviews see what is known now, or what was known on their day; now if left out.",
 )
 @price_option
 @form_options
@@ -34,6 +33,7 @@ def command(
     new_path: Path,
     facts_path: str,
     old_path: Path,
+    mapping: Path | None,
     first: date,
     last: date,
     known: Literal["now", "then"],
@@ -48,8 +48,17 @@ def command(
     earlier one, or on --from if that is before it.
     """
     new, against = read_program(new_path), read_program(old_path)
-    facts, old_facts = facts_of_both(facts_path, against, new)
-    found = backtest(
-        new, facts, against=against, first=first, last=last, known=known, prices=prices, old_facts=old_facts
-    )
+    facts, old_facts = facts_of_both(facts_path, against, new, mapping)
+    with progress("Replaying reviews") as told:
+        found = backtest(
+            new,
+            facts,
+            against=against,
+            first=first,
+            last=last,
+            known=known,
+            prices=prices,
+            old_facts=old_facts,
+            progress=told.at,
+        )
     print_comparison(found, form, as_json=as_json, every_review=True)

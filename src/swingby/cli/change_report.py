@@ -176,7 +176,8 @@ def _losers(found: Comparison) -> Section:
 
 def _groups(found: Comparison) -> Section:
     columns = ("by", "group", "compared", "up", "down", "aside")
-    moving = (item for item in found.groups if item.up or item.down or item.aside)
+    told = {item.by for item in found.groups if item.group}
+    moving = (item for item in found.groups if item.by in told and (item.up or item.down or item.aside))
     rows = [(item.by, item.group or "none", item.compared, item.up, item.down, item.aside) for item in moving]
     return Section("Where they are", columns, tuple(rows), columns[2:])
 

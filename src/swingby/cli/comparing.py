@@ -62,15 +62,18 @@ def form_options(command: Command) -> Command:
         click.option("--markdown", "form", flag_value="markdown", help="Print a page of Markdown."),
         click.option("--csv", "form", flag_value="csv", help="Print the moves as CSV."),
     )
+    command = json_option(command)
     for option in reversed(options):
         command = option(command)
-    return json_option(command)
+    return command
 
 
-def facts_of_both(path: Path | str, old: Program, new: Program) -> tuple[FactSet, FactSet | None]:
+def facts_of_both(path: str, old: Program, new: Program, mapping: Path | None) -> tuple[FactSet, FactSet | None]:
     """The facts as the new version reads them; as the old one does too, where that declares other kinds of fact."""
-    facts = read_facts(path, new)
-    return facts, None if (old.kinds, old.facts) == (new.kinds, new.facts) else read_facts(path, old)
+    facts = read_facts(path, new, mapping=mapping)
+    if (old.kinds, old.facts) == (new.kinds, new.facts):
+        return facts, None
+    return facts, read_facts(path, old, mapping=mapping)
 
 
 def print_comparison(found: Comparison, form: str | None, *, as_json: bool, every_review: bool) -> None:

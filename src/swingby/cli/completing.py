@@ -32,6 +32,11 @@ def tiers(context: click.Context, incomplete: str) -> list[CompletionItem]:
     return _offered(_from_program(context, "tiers"), incomplete)
 
 
+def ladders(context: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The ladders of the program that was typed before."""
+    return _offered(_from_program(context, "ladders"), incomplete)
+
+
 def numbers(context: click.Context, incomplete: str) -> list[CompletionItem]:
     """The scores and points of the program that was typed before."""
     return _offered(_from_program(context, "numbers"), incomplete)
@@ -78,6 +83,8 @@ def _from_program(context: click.Context, what: str) -> Iterator[str]:
         return
     if what == "tiers":
         yield from (tier.id for ladder in program.ladders.values() for tier in ladder.tiers)
+    elif what == "ladders":
+        yield from program.ladders
     elif what == "numbers":
         yield from (*program.scores, *program.points)
     else:

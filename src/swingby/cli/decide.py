@@ -11,16 +11,18 @@ import click
 
 from swingby.cli.decision_files import keep, places_from
 from swingby.cli.inputs import (
-    PARTNER,
     Day,
     day_or_today,
     facts_argument,
     json_option,
+    known_at_option,
+    mapping_option,
+    partners_option,
     program_argument,
     read_facts,
     read_program,
 )
-from swingby.cli.printing import print_json
+from swingby.cli.printing import counted, print_json
 from swingby.cli.progress import progress
 from swingby.engine.decisions import Decision, KnownAt, as_document, decide, hash_of
 from swingby.errors import SwingbyError
@@ -31,13 +33,10 @@ from swingby.program import hash_of as program_hash
 @click.command("decide")
 @program_argument
 @facts_argument
+@mapping_option
 @click.option("--as-of", type=Day(), required=True, help="The day of the review, as 2026-03-31.")
-@click.option(
-    "--partner", "partners", type=PARTNER, multiple=True, help="Only this partner; several times for several."
-)
-@click.option(
-    "--known-at", type=click.IntRange(0), help="Facts up to this ledger position; what is known now if left out."
-)
+@partners_option
+@known_at_option
 @click.option(
     "--to",
     "target",
@@ -49,6 +48,7 @@ from swingby.program import hash_of as program_hash
 def command(
     program_path: Path,
     facts_path: str,
+    mapping: Path | None,
     as_of: date,
     partners: tuple[str, ...],
     known_at: int | None,
@@ -61,7 +61,7 @@ def command(
     It is never overwritten by another decision; the same one twice changes nothing.
     """
     program = read_program(program_path)
-    facts = read_facts(facts_path, program)
+    facts = read_facts(facts_path, program, mapping=mapping)
     day = day_or_today(as_of, program)
     _tell_open_day(day, program)
     with progress("Computing standings"):
@@ -69,7 +69,8 @@ def command(
     texts = texts_of(program, program_path)
     stated = hash_of(made, texts)
     file = target if target.suffix == ".json" else target / _name(made, stated)
-    is_new = keep(file, as_document(made, texts, places_from(file.parent, program_path, facts_path)))
+    places = places_from(file.parent, program=program_path, facts=facts_path, mapping=mapping)
+    is_new = keep(file, as_document(made, texts, places))
     settled = Settled(file, stated, is_new, day, len(made.rows.partners), made.basis.known_at)
     if as_json:
         print_json(settled)
@@ -130,8 +131,3 @@ def known(made: Decision) -> str:
     if at.recorded_at is None:
         return "before any fact"
     return f"as known on {at.recorded_at:%Y-%m-%d %H:%M} UTC (position {at.position})"
-
-
-def counted(number: int, word: str) -> str:
-    """A number with its word: 1 partner, 2 partners."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -92,9 +92,10 @@ def read(file: Path) -> ReadDecision:
     return read_document(text, name=str(file))
 
 
-def places_from(folder: Path, program: Path, facts: str) -> dict[str, str]:
-    """Where program and facts are, seen from a folder; addresses without the name and password in them."""
-    return {"program": _seen_from(folder, str(program)), "facts": _seen_from(folder, facts)}
+def places_from(folder: Path, *, program: Path, facts: str, mapping: Path | None) -> dict[str, str]:
+    """Where program, facts and a mapping named apart are, seen from a folder; addresses without name and password."""
+    places = {"program": str(program), "facts": facts} | ({"mapping": str(mapping)} if mapping else {})
+    return {name: _seen_from(folder, place) for name, place in places.items()}
 
 
 def _seen_from(folder: Path, place: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from swingby.cli.inputs import PROGRAM, json_option, read_program
+from swingby.cli.inputs import PROGRAM, json_option, read_program, width_option
 from swingby.cli.printing import print_json
 from swingby.errors import MisusedError
 from swingby.program import as_markdown, as_text, difference, difference_as_table
@@ -16,8 +16,10 @@ from swingby.program import as_markdown, as_text, difference, difference_as_tabl
 @click.argument("old_path", metavar="OLD", type=PROGRAM)
 @click.argument("new_path", metavar="NEW", type=PROGRAM)
 @click.option("--table", "as_rows", is_flag=True, help="Print a table, a row for each change.")
-@click.option("--markdown", "as_page", is_flag=True, help="Print Markdown with a table for each kind of change.")
-@click.option("--width", type=click.IntRange(40), default=100, show_default=True, help="The longest line of text.")
+@click.option(
+    "--markdown", "as_page", is_flag=True, help="Print a page of Markdown with a table for each kind of change."
+)
+@width_option
 @json_option
 def command(old_path: Path, new_path: Path, as_rows: bool, as_page: bool, width: int, as_json: bool) -> None:
     """Tell two versions of a program apart: what was added, removed and changed from OLD to NEW, with its places.

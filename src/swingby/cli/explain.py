@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +22,15 @@ from swingby.cli.inputs import (
 )
 from swingby.cli.printing import number_text, print_json
 from swingby.cli.progress import progress
-from swingby.engine import RequirementRow, Standing, TierStanding, assess
+from swingby.engine import NextReviews, RequirementRow, Standing, TierStanding, assess
+
+
+@dataclass(frozen=True, slots=True)
+class Explained(Standing):
+    """A standing, and by ladder when it can next rise and fall."""
+
+    next_reviews: Mapping[str, NextReviews] = field(default_factory=dict)
+
 
 _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
 
@@ -42,13 +52,15 @@ def command(
     with progress("Computing standings"):
         found = assess(program, facts, as_of=day, enrolments=[partner])
     standing = found.standing(partner)
+    reviews = found.next_reviews(partner)
     if as_json:
-        print_json(standing)
+        told = {each.name: getattr(standing, each.name) for each in fields(standing)}
+        print_json(Explained(**told, next_reviews=reviews))
         return
     click.echo(f"{partner} on {day}, {program.header.label} {program.header.version}")
     _print_tracks(standing)
     for name, tier in standing.tiers.items():
-        _print_ladder(name, tier)
+        _print_ladder(name, tier, reviews[name])
     _print_numbers(standing)
     _print_accounts(standing)
 
@@ -58,7 +70,7 @@ def _print_tracks(standing: Standing) -> None:
         click.echo(f"{name}: {word}")
 
 
-def _print_ladder(name: str, tier: TierStanding) -> None:
+def _print_ladder(name: str, tier: TierStanding, reviews: NextReviews) -> None:
     click.echo(f"\n{name}: {tier.tier or 'none'}" + (f", since {tier.since}" if tier.since else ""))
     if tier.is_incomplete:
         click.echo(f"  incomplete: facts are missing; earned on the day is {tier.earned or 'none'} or more")
@@ -66,6 +78,9 @@ def _print_ladder(name: str, tier: TierStanding) -> None:
         click.echo(f"  earned on the day: {tier.earned or 'none'}; the tier held changes at a review")
     if tier.hold_until:
         click.echo(f"  held until {tier.hold_until}")
+    for what, on in (("promotion", reviews.promotion), ("demotion", reviews.demotion)):
+        if on and tier.since:
+            click.echo(f"  next {what}: {on}")
     for tier_id, rows in tier.rows.items():
         if rows:
             click.echo(f"  {tier_id}")

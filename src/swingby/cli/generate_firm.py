@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from swingby.errors import MisusedError
 
 
 def write_if_firm(
-    folder: Path, company: str, *, seed: str | None, as_json: bool, only_vendors: dict[str, object]
+    folder: Path, company: str, *, seed: str | None, as_json: bool, only_vendors: Mapping[str, object]
 ) -> Path | None:
     """Write a firm and say what was written; of a vendor give the file that describes it.
 

@@ -32,18 +32,18 @@ from swingby.program import Program
 @facts_argument
 @click.argument("partner", type=PARTNER)
 @mapping_option
+@as_of_option
 @click.option(
     "--number", type=NUMBER, default=None, help="The score or points to take apart; the last score if left out."
 )
-@as_of_option
 @json_option
 def command(
     program_path: Path,
     facts_path: str,
     partner: str,
     mapping: Path | None,
-    number: str | None,
     as_of: date | None,
+    number: str | None,
     as_json: bool,
 ) -> None:
     """List the dated line items behind a number of PARTNER (the id of an enrolment); they add up to it exactly."""

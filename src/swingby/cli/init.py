@@ -19,7 +19,9 @@ STARTER = Path(__file__).with_name("starter")
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--from", "name", help="Copy this example in place of the starter; only a source tree has them.")
+@click.option(
+    "--from", "name", metavar="NAME", help="Copy this example in place of the starter; only a source tree has them."
+)
 @json_option
 def command(folder: Path, name: str | None, as_json: bool) -> None:
     """Write a small program with scenarios, facts and a delivery to FOLDER, which must be new or empty.

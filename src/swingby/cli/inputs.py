@@ -58,6 +58,7 @@ class ProgramPath(click.Path):
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
+        self.name = "program"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 (click's)
         """Folders."""
@@ -69,14 +70,14 @@ class Offered(click.ParamType[str]):
 
     Parameters
     ----------
+    name
+        What it names.
     offer
         From what was typed before, and the beginning of the name.
     """
 
-    name = "text"
-
-    def __init__(self, offer: Callable[[click.Context, str], list[CompletionItem]]) -> None:
-        self.offer = offer
+    def __init__(self, name: str, offer: Callable[[click.Context, str], list[CompletionItem]]) -> None:
+        self.name, self.offer = name, offer
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002 (click's signature)
         """Reading facts and program says whether there is such a name."""
@@ -89,10 +90,11 @@ class Offered(click.ParamType[str]):
 
 PLACE = Place()
 PROGRAM = ProgramPath()
-PARTNER = Offered(completing.partners)
-TIER = Offered(completing.tiers)
-NUMBER = Offered(completing.numbers)
-RULE = Offered(completing.rules)
+PARTNER = Offered("partner", completing.partners)
+TIER = Offered("tier", completing.tiers)
+LADDER = Offered("ladder", completing.ladders)
+NUMBER = Offered("number", completing.numbers)
+RULE = Offered("rule", completing.rules)
 
 
 def program_argument(command: Command) -> Command:
@@ -110,7 +112,7 @@ def mapping_option(command: Command) -> Command:
     return click.option(
         "--mapping",
         type=click.Path(path_type=Path, exists=True, dir_okay=False),
-        help="A mapping file; mapping.yaml in FACTS if left out.",
+        help="A mapping file; mapping.yaml beside the files if left out.",
     )(command)
 
 
@@ -118,6 +120,43 @@ def as_of_option(command: Command) -> Command:
     """The day that is asked about."""
     return click.option(
         "--as-of", type=Day(), default=None, help="The day asked about, as 2026-03-31; today if left out."
+    )(command)
+
+
+def partners_option(command: Command) -> Command:
+    """The partners that are asked about."""
+    return click.option(
+        "--partner", "partners", type=PARTNER, multiple=True, help="Only this partner; may be given several times."
+    )(command)
+
+
+def known_at_option(command: Command) -> Command:
+    """Up to where on the ledger facts are known."""
+    return click.option(
+        "--known-at",
+        type=click.IntRange(0),
+        metavar="POSITION",
+        help="Facts up to this ledger position; the latest if left out.",
+    )(command)
+
+
+def bad_rows_option(command: Command) -> Command:
+    """Where rows that do not count are written."""
+    return click.option(
+        "--bad-rows",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write every row that was left out to this CSV file.",
+    )(command)
+
+
+def width_option(command: Command) -> Command:
+    """How wide text may be."""
+    return click.option(
+        "--width",
+        type=click.IntRange(40),
+        metavar="COLUMNS",
+        default=100,
+        help="The longest line of text; 100 if left out.",
     )(command)
 
 

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 import click
 
 from swingby.cli.failures import keep_for_failure
-from swingby.cli.inputs import PLACE, Day, answers_in_json, json_option, mapping_option, program_argument, read_program
+from swingby.cli.inputs import (
+    PLACE,
+    Day,
+    answers_in_json,
+    bad_rows_option,
+    json_option,
+    mapping_option,
+    program_argument,
+    read_program,
+)
 from swingby.cli.printing import print_json, print_table
 from swingby.cli.progress import progress
 from swingby.errors import ExitCode, SwingbyError
@@ -47,16 +56,20 @@ class Share(click.ParamType[Decimal]):
 @click.argument("delivery", metavar="DELIVERY", type=PLACE)
 @mapping_option
 @click.option(
-    "--mode", type=click.Choice(["events", "snapshot"]), help="What DELIVERY is; as the mapping says, or events."
+    "--mode",
+    type=click.Choice(["events", "snapshot"]),
+    help="What DELIVERY is; what the mapping says, or events, if left out.",
 )
-@click.option("--since", type=Day(), help="The first day that a snapshot holds; older facts do not vanish.")
+@click.option(
+    "--since", type=Day(), help="The first day that a snapshot holds, as 2026-03-31; older facts do not vanish."
+)
 @click.option(
     "--most-reversed", type=Share(), default="10%", help="Stop a snapshot that reverses more; 10% if left out."
 )
 @click.option("--all-or-nothing", is_flag=True, help="Write nothing if a single row is bad.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
 @click.option("--as-recorded", is_flag=True, help="Keep the times of recording that DELIVERY has, in place of now.")
-@click.option("--bad-rows", type=click.Path(path_type=Path, dir_okay=False), help="Write rows that were left out here.")
+@bad_rows_option
 @json_option
 def command(
     program_path: Path,
@@ -75,8 +88,8 @@ def command(
     """Add what DELIVERY says to the folder FACTS: new facts, changed ones, and for a snapshot those that vanished.
 
     DELIVERY is a folder, a file, a DuckDB file or the address of a PostgreSQL database. Nothing that stands in FACTS is
-    changed; each load adds files. The same delivery twice changes nothing. Bad rows
-    never stop good ones, unless asked. Ends with 1 when a row was bad or a snapshot was stopped.
+    changed; each load adds files. The same delivery twice changes nothing. Bad rows never stop good ones, unless asked.
+    Ends with 1 when a row was bad or a snapshot was stopped.
     """
     from swingby.facts import propose, read_facts, read_folder, source_reports, write_bad_rows
 

@@ -8,16 +8,21 @@ from pathlib import Path
 import click
 
 from swingby.cli.inputs import (
+    LADDER,
+    PARTNER,
+    TIER,
     Day,
     as_of_option,
     day_or_today,
     facts_argument,
     json_option,
+    mapping_option,
     program_argument,
     read_facts,
     read_program,
 )
 from swingby.cli.printing import number_text, print_json
+from swingby.cli.progress import progress
 from swingby.engine.path import Condition, Least, PathStep, Risk, Total, find_path
 from swingby.engine.path import Path as Way
 from swingby.errors import ExitCode
@@ -29,22 +34,24 @@ _LEAST: tuple[Least, ...] = ("hours", "money", "days")
 @click.command("path")
 @program_argument
 @facts_argument
-@click.option("--partner", required=True, help="The id of an enrolment.")
-@click.option("--to", "tier", help="The tier to reach; the next one if left out.")
-@click.option("--ladder", help="The ladder, where several have such a tier.")
+@click.option("--partner", type=PARTNER, required=True, help="The id of an enrolment.")
+@mapping_option
+@as_of_option
+@click.option("--to", "tier", type=TIER, help="The tier to reach; the next one if left out.")
+@click.option("--ladder", type=LADDER, help="The ladder, where several have such a tier.")
 @click.option("--by", type=Day(), help="The last day on which a review may give it; in twelve months if left out.")
 @click.option("--least", type=click.Choice(_LEAST), default="hours", help="What counts first; hours if left out.")
-@as_of_option
 @json_option
 def command(
     program_path: Path,
     facts_path: str,
     partner: str,
+    mapping: Path | None,
+    as_of: date | None,
     tier: str | None,
     ladder: str | None,
     by: date | None,
     least: Least,
-    as_of: date | None,
     as_json: bool,
 ) -> None:
     """Say what a partner can do to reach a tier with the least effort, by when, and what does not lie in its hands.
@@ -54,8 +61,9 @@ def command(
     """
     program = read_program(program_path)
     day = day_or_today(as_of, program)
-    facts = read_facts(facts_path, program)
-    found = find_path(program, facts, partner=partner, to=tier, ladder=ladder, as_of=day, by=by, least=least)
+    facts = read_facts(facts_path, program, mapping=mapping)
+    with progress("Searching the least effort"):
+        found = find_path(program, facts, partner=partner, to=tier, ladder=ladder, as_of=day, by=by, least=least)
     if as_json:
         print_json(found)
     else:

@@ -60,6 +60,11 @@ def number_text(value: Decimal | None) -> str:
     return f"{shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown:,f}"
 
 
+def counted(number: int, word: str) -> str:
+    """A number with its word: 1 partner, 2 partners."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
 def print_issues(issues: Iterable[Issue]) -> None:
     """Print problems, one a line, errors in red where the terminal has colours."""
     for issue in sorted(issues):

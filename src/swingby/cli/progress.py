@@ -38,15 +38,21 @@ class Progress:
     doing: str
     steps: int | None = None
     done: int = 0
+    part: str = ""
     began: float = field(default_factory=monotonic)
 
     def __call__(self, more: int = 1) -> None:
         """Note that some more steps are done."""
         self.done += more
 
+    def at(self, part: str) -> None:
+        """Note which part of it is being done; this too may be handed to the core as a hook."""
+        self.part = part
+
     def __str__(self) -> str:
         counted = f" {self.done:,} of {self.steps:,}," if self.steps else f" {self.done:,}," if self.done else ""
-        return f"{self.doing} …{counted} {monotonic() - self.began:.0f} s"
+        part = f": {self.part}" if self.part else ""
+        return f"{self.doing}{part} …{counted} {monotonic() - self.began:.0f} s"
 
 
 @contextmanager

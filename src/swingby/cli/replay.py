@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from swingby.cli.decide import counted, known
+from swingby.cli.decide import known
 from swingby.cli.decision_files import place_from, read
-from swingby.cli.inputs import PLACE, json_option, read_facts, read_program
-from swingby.cli.printing import print_issues, print_json, print_table
+from swingby.cli.inputs import PLACE, PROGRAM, json_option, read_facts, read_program
+from swingby.cli.printing import counted, print_issues, print_json, print_table
 from swingby.cli.progress import progress
 from swingby.engine.decisions import Cause, ReadDecision, Replay, RowDifference, replay, with_late_facts
 from swingby.errors import ExitCode, IssuesError, SwingbyError
@@ -31,15 +31,26 @@ ProgramNow = Likeness | Literal["missing", "unreadable"]
 @click.option(
     "--program",
     "program_path",
-    type=click.Path(path_type=Path),
+    type=PROGRAM,
     help="Hold it against this program, in place of the copy in DECISION.",
 )
 @click.option("--facts", "facts_path", type=PLACE, help="Where the facts are now; where they were if left out.")
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A mapping file; the one that `decide` was given if left out.",
+)
 @click.option("--late", is_flag=True, help="Also say what would differ with the facts that came since.")
 @click.option("--strict", is_flag=True, help="End with 1 as well when something else than a row is not as it was.")
 @json_option
 def command(
-    file: Path, program_path: Path | None, facts_path: str | None, late: bool, strict: bool, as_json: bool
+    file: Path,
+    program_path: Path | None,
+    facts_path: str | None,
+    mapping: Path | None,
+    late: bool,
+    strict: bool,
+    as_json: bool,
 ) -> None:
     """Work DECISION out again, with its program and with what was known then, and compare every row to the digit.
 
@@ -48,7 +59,7 @@ def command(
     """
     found = read(file)
     program = _copy(found) if program_path is None else read_program(program_path)
-    facts = _facts(found, file, facts_path, program)
+    facts = _facts(_place(found, file, "facts", facts_path), _place(found, file, "mapping", mapping), program)
     with progress("Computing standings"):
         own = None if program_path is None else load_copy(found.texts).program
         result = replay(found.decision, program, facts, own=own, altered=found.is_altered)
@@ -111,12 +122,24 @@ def _copy(found: ReadDecision) -> Program:
     )
 
 
-def _facts(found: ReadDecision, file: Path, given: str | None, program: Program) -> FactSet:
-    place = given or place_from(file.parent, found.places.get("facts", ""))
-    if given is None and "://" not in place and not Path(place).exists():
-        message = f"The facts are no longer at {place}."
-        raise SwingbyError(code="facts-moved", message=message, hint="Say where they are with --facts.")
-    return read_facts(place, program)
+def _place(found: ReadDecision, file: Path, name: str, given: str | Path | None) -> str | None:
+    """Where something is now: where the caller says, else where it was, if it was named."""
+    if given is not None:
+        return str(given)
+    if name not in found.places:
+        return None
+    place = place_from(file.parent, found.places[name])
+    if "://" not in place and not Path(place).exists():
+        message = f"The {name} {'is' if name == 'mapping' else 'are'} no longer at {place}."
+        raise SwingbyError(code=f"{name}-moved", message=message, hint=f"Say where with --{name}.")
+    return place
+
+
+def _facts(place: str | None, mapping: str | None, program: Program) -> FactSet:
+    if place is None:
+        message = "The decision does not say where its facts are."
+        raise SwingbyError(code="facts-moved", message=message, hint="Say where with --facts.")
+    return read_facts(place, program, mapping=Path(mapping) if mapping else None)
 
 
 def _program_now(found: ReadDecision, file: Path, given: Path | None) -> ProgramNow:

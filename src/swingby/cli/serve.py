@@ -10,12 +10,13 @@ import click
 port_option = click.option(
     "--port",
     type=click.IntRange(1, 65535),
-    help="Port to listen on; without it 8000, or the next free one.",
+    metavar="PORT",
+    help="The port to listen on; 8000, or the next free one, if left out.",
 )
 data_option = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for database and logs; without it $SWINGBY_DATA, or var in this folder.",
+    help="The folder for database and logs; $SWINGBY_DATA, or var in this folder, if left out.",
 )
 
 

@@ -22,7 +22,7 @@ from swingby.program import Issue, Location, Program
 @click.option("--verbose", is_flag=True, help="Name the scenarios that pass as well.")
 @json_option
 def command(program_path: Path, scenarios_path: Path | None, verbose: bool, as_json: bool) -> None:
-    """Run the scenarios of PROGRAM (by default those in its folder ``scenarios``) and say what differs.
+    """Run the scenarios of PROGRAM (by default those in its folder `scenarios`) and say what differs.
 
     Ends with 0 when every scenario passes, with 1 otherwise.
     """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from swingby.cli.inputs import PLACE, json_option, mapping_option, program_argument, read_program
+from swingby.cli.inputs import PLACE, bad_rows_option, json_option, mapping_option, program_argument, read_program
 from swingby.cli.printing import print_json, print_table
 from swingby.cli.progress import progress
 from swingby.errors import ExitCode
@@ -26,11 +26,7 @@ MOST_SHOWN = 20
 @program_argument
 @click.argument("facts_path", metavar="FACTS", type=PLACE)
 @mapping_option
-@click.option(
-    "--bad-rows",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write every row that was left out to a CSV file.",
-)
+@bad_rows_option
 @json_option
 def command(program_path: Path, facts_path: str, mapping: Path | None, bad_rows: Path | None, as_json: bool) -> None:
     """Read FACTS as PROGRAM would and say which rows count, which do not, and why.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from swingby.engine.assessing import Compiled, compile_program
 from swingby.engine.assessment import Assessment, FactSource, assess, coverage_test
 from swingby.engine.bulk import Written, assess_to
+from swingby.engine.demotions import next_demotion
 from swingby.engine.live import LiveEngine
 from swingby.engine.standing import (
     HistoryLine,
@@ -16,6 +17,7 @@ from swingby.engine.standing import (
     Standing,
     TierStanding,
 )
+from swingby.engine.upcoming import NextReviews, next_reviews
 from swingby.engine.wording import nested, spelled
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "FactSource",
     "HistoryLine",
     "LiveEngine",
+    "NextReviews",
     "NumberResult",
     "RequirementRow",
     "Standing",
@@ -34,5 +37,7 @@ __all__ = [
     "compile_program",
     "coverage_test",
     "nested",
+    "next_demotion",
+    "next_reviews",
     "spelled",
 ]

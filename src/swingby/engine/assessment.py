@@ -17,6 +17,7 @@ from swingby.engine.probing import probed
 from swingby.engine.setting import Setting
 from swingby.engine.sql import Connection, DuckDB, statement
 from swingby.engine.standing import HistoryLine, Standing
+from swingby.engine.upcoming import NextReviews, next_reviews
 from swingby.errors import SwingbyError
 from swingby.program import Program
 
@@ -92,6 +93,9 @@ def _cover(spans: Sequence[tuple[date, date]], start: date, end: date) -> bool:
     return reached >= end
 
 
+_JOINED = "SELECT s.since FROM scope AS s WHERE s.enrolment = :enrolment"
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """What one run said. The session stays open for histories until `close`."""
@@ -132,6 +136,13 @@ class Assessment:
         self.standing(enrolment, chosen)
         rows = self.connection.rows(history_query(self.plan), {"enrolment": enrolment, "day": chosen})
         return History(self.plan, Clock(self.program), kept_rows(rows), chosen).lines(number)
+
+    def next_reviews(self, enrolment: str, day: date | None = None) -> Mapping[str, NextReviews]:
+        """When the tiers of one enrolment are looked at next, by ladder; see `next_reviews`."""
+        standing = self.standing(enrolment, day)
+        rows = self.connection.rows(statement(_JOINED), {"enrolment": enrolment})
+        joined = next((on for (on,) in rows if isinstance(on, date)), None)
+        return next_reviews(self.program, standing, joined_on=joined, holidays=self.plan.setting.holidays)
 
     def histories(self, number: str, day: date | None = None) -> Mapping[str, tuple[HistoryLine, ...]]:
         """The histories of everybody at once, by enrolment."""

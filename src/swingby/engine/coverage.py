@@ -23,10 +23,7 @@ from swingby.program.kinds import FactKind
 
 def base_kind(draft: Draft, name: str) -> FactKind:
     """The kind whose table holds the facts; a subset stands in the table of its base."""
-    declared = draft.program.facts.get(name)
-    if declared is not None and declared.subset_of:
-        return base_kind(draft, declared.subset_of)
-    return draft.program.kinds[name]
+    return draft.program.kinds[draft.program.base_of(name)]
 
 
 def reads_outside_coverage(draft: Draft, number: int, day: date, cohort: Cohort = None) -> bool:

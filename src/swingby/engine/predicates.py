@@ -74,9 +74,12 @@ def literal(value: Scalar) -> exp.Expr:
     return exp.Literal.string(value)
 
 
+_QUANTITY = exp.DataType.build("DECIMAL(38, 12)")
+
+
 def quantity(expression: exp.Expr) -> exp.Expr:
     """An expression as a carried quantity (12 decimals)."""
-    return exp.cast(expression, "DECIMAL(38, 12)")
+    return exp.cast(expression, _QUANTITY)
 
 
 def house(name: str, *arguments: exp.Expr) -> exp.Expr:

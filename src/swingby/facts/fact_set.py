@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -59,6 +60,8 @@ class FactSet:
         self.connection = connection
         self.time_zone = time_zone
         self.desk = desk
+        #: Reference tables to which rows were added after reading, in ``came_ref_<table>``.
+        self.came: list[str] = []
 
     def __enter__(self) -> Self:
         return self
@@ -102,6 +105,10 @@ class FactSet:
         rows = self.connection.execute(query).fetchall()
         return tuple(Position(position, _EPOCH + timedelta(microseconds=time)) for position, time in rows)
 
+    @cached_property
+    def _times(self) -> list[datetime]:
+        return sorted(position.recorded_at for position in self.positions)
+
     @property
     def latest_position(self) -> int:
         """The highest position; 0 when there are no facts."""
@@ -116,7 +123,7 @@ class FactSet:
             A time with its offset, a time of the program's zone, or a day, which means the midnight that ends it.
         """
         limit = _instant(moment, ZoneInfo(self.time_zone))
-        return sum(position.recorded_at <= limit for position in self.positions)
+        return bisect_right(self._times, limit)
 
     def count(self, table: str) -> int:
         """Return how many rows a table has, by its name in the contracts or its relation's name."""

@@ -120,6 +120,8 @@ class Folder:
         plain = table_name(Path(name).name.split(".")[0])
         reason = f'The program has no table "{plain}"; the file is not read.'
         hint = suggestion(plain, self.tables) or "Name the file after a table, or say in a mapping what it is."
+        if self.only is not None:
+            raise SwingbyError(code="file-unreadable", message=reason, hint=hint)
         self.desk.report("file-unknown", reason, hint, file=name)
 
     def _is_new(self, contract: TableContract, file: Path, name: str, *, part: str) -> bool:

@@ -92,7 +92,7 @@ def stage_sheet(desk: Desk, contract: TableContract, sheet: Sheet, mapping: File
     if place is None:
         desk.report("file-unreadable", "The sheet is empty.", "The first row must name the columns.", file=sheet.shown)
         return
-    names = [plain_name(_text(value)) for value in rows[place]]
+    names = [plain_name(cell_text(value)) for value in rows[place]]
     chosen = select_columns(desk, contract, Given(names, sheet.shown, text_cell), mapping)
     if chosen is None:
         return
@@ -128,7 +128,9 @@ def _header_place(rows: Sequence[Sequence[Value]], contract: TableContract, mapp
         return mapping.header_line - 1 if mapping.header_line <= len(rows) else None
     known = set(mapped_names(contract, mapping))
     filled = [place for place, row in enumerate(rows[:_HEADER_ROWS]) if any(value != "" for value in row)]
-    best = max(filled, key=lambda place: len(known & {plain_name(_text(value)) for value in rows[place]}), default=None)
+    best = max(
+        filled, key=lambda place: len(known & {plain_name(cell_text(value)) for value in rows[place]}), default=None
+    )
     return filled[0] if best is None and filled else best
 
 
@@ -144,11 +146,12 @@ def _good_rows(
             desk.report("cell-error", reason, hint, file=name, line=number, column=names[place - 1], value=text)
         if wrong:
             desk.lost_lines[name] += 1
-        elif any(map(_text, row)):
-            yield [number, *(_text(value) for value in row)]
+        elif any(map(cell_text, row)):
+            yield [number, *(cell_text(value) for value in row)]
 
 
-def _text(value: Value) -> str:
+def cell_text(value: Value) -> str:
+    """What a cell says, as plain text."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):

@@ -5,7 +5,7 @@ Outsiders import from here.
 
 from __future__ import annotations
 
-from swingby.generation.archetypes import Archetype, Company, Story, read_company
-from swingby.generation.example import EXAMPLES, Summary, generate_example
+from swingby.generation.archetypes import Company, Story, read_company
+from swingby.generation.example import EXAMPLES, Format, Summary, generate_example
 
-__all__ = ["EXAMPLES", "Archetype", "Company", "Story", "Summary", "generate_example", "read_company"]
+__all__ = ["EXAMPLES", "Company", "Format", "Story", "Summary", "generate_example", "read_company"]

@@ -1,56 +1,20 @@
-"""What a company's partners are like: archetypes and stories, read from YAML."""
+"""What a company's partners are like: archetypes, figures and stories, read from YAML."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
 from swingby.errors import SwingbyError
+from swingby.generation.drawing import Floats
 
-
-@dataclass(frozen=True, slots=True)
-class Archetype:
-    """One kind of partner; rates are a year unless said otherwise.
-
-    Attributes
-    ----------
-    tracks
-        How many partners there are on each track of the company.
-    deals, median, spread, growth, january
-        Won deals, their median size and its spread between partners (sd of the log), growth, January's factor.
-    staff, held
-        Technical staff and certificates held at the end, by level.
-    plan, campaigns
-        Chance of a plan review each quarter; campaigns each half-year.
-    """
-
-    name: str
-    tracks: tuple[int, ...]
-    deals: float
-    median: float
-    spread: float
-    growth: float
-    january: float
-    staff: float
-    held: Mapping[str, float]
-    plan: float
-    campaigns: float
-    review: float
-    activities: Mapping[str, float]
-    pipeline: float
-    survey: float
-    advocacy: float
-    specialisations: float
-    leavers: float = 0.14
-    joins: tuple[date, date] | None = None
-    quiet_from: date | None = None
-    quiet_plan: float | None = None
-    quiet_campaigns: float | None = None
+Figures = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +25,68 @@ class Story:
     archetype: str
     track: str
     region: str
+    rank: int | None = None
     staff: int | None = None
+    others: int | None = None
     engineers: int | None = None
+    growth: float | None = None
+    deals: float | None = None
     plan: float | None = None
-    campaigns_each_half: int | None = None
-    activities: Mapping[str, float] | None = None
-    contact: str | None = None
-    leave: Mapping[str, Any] | None = None
+    campaigns: int | None = None
+    level: float = 1.0
+    bookings: tuple[float, ...] = ()
+    activities: Figures | None = None
+    quiet: Figures | None = None
+    lapsing: Figures | None = None
+    leave: Figures | None = None
+    price_held: date | None = None
+    integration: date | None = None
+    idle: bool = False
+    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A whole example: its partners, the days it covers, and how messy its rows are."""
+    """A whole example: its partners, the days it covers, its figures, and how messy its rows are."""
 
     seed: str
     first: date
     last: date
-    regions: Mapping[str, int]
-    tracks: tuple[str, ...]
-    archetypes: Mapping[str, Archetype]
-    stories: tuple[Story, ...] = ()
-    mess: Mapping[str, float] = field(default_factory=dict)
+    regions: tuple[str, ...]
+    tracks: Mapping[str, tuple[int, ...]]
+    archetypes: Mapping[str, Figures]
+    stories: tuple[Story, ...]
+    figures: Figures
 
     @property
     def size(self) -> int:
         """How many partners the archetypes add up to."""
-        return sum(sum(archetype.tracks) for archetype in self.archetypes.values())
+        return sum(sum(archetype["tracks"]) for archetype in self.archetypes.values())
+
+    def __getitem__(self, section: str) -> Any:
+        """The figures of a section of the file."""
+        return self.figures[section]
+
+    def per_archetype(self, name: str) -> Floats:
+        """A figure of each archetype, in order."""
+        return np.array([float(figures.get(name, self["usual"].get(name, 0))) for figures in self.archetypes.values()])
+
+    def code(self, archetype: str) -> int:
+        """The number of an archetype."""
+        return list(self.archetypes).index(archetype)
+
+    def by_archetype(self, figures: Figures) -> Floats:
+        """Figures that some archetypes have of their own, ``otherwise`` the others'."""
+        return np.array([float(figures.get(name, figures["otherwise"])) for name in self.archetypes])
 
 
-def read_company(path: Path) -> Company:
+def read_company(path: Path, *, truth: bool = True) -> Company:
     """Read a company from YAML.
+
+    Parameters
+    ----------
+    truth
+        False takes the figures under ``without``, which plant no effect.
 
     Raises
     ------
@@ -99,26 +95,42 @@ def read_company(path: Path) -> Company:
     """
     try:
         given = yaml.safe_load(path.read_text(encoding="utf-8"))
-        archetypes = {name: _archetype(name, dict(item)) for name, item in given["archetypes"].items()}
-        return Company(
-            seed=str(given["seed"]),
-            first=given["from"],
-            last=given["until"],
-            regions=given["regions"],
-            tracks=tuple(given["tracks"]),
-            archetypes=archetypes,
-            stories=tuple(Story(**item) for item in given.get("stories", ())),
-            mess=given.get("mess", {}),
-        )
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        return _company(given if truth else _merged(given, given.get("without", {})))
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise SwingbyError(
             code="archetypes",
-            message=f"{path} does not describe an example company: {error}.",
+            message=f"{path} does not describe an example company: {type(error).__name__}, {error}.",
             hint="Compare it with the file that came with the example.",
         ) from error
 
 
-def _archetype(name: str, given: dict[str, Any]) -> Archetype:
-    joins = given.pop("joins", None)
-    dates = (joins["from"], joins["until"]) if joins else None
-    return Archetype(name=name, tracks=tuple(given.pop("tracks")), joins=dates, **given)
+def _company(given: dict[str, Any]) -> Company:
+    if (given["from"].day, given["regions"]) != (1, list(given["countries"])):
+        raise ValueError("from must be the first day of a month, and each region must have countries")
+    return Company(
+        seed=str(given["seed"]),
+        first=given["from"],
+        last=given["until"],
+        regions=tuple(given["regions"]),
+        tracks={name: tuple(counts) for name, counts in given["tracks"].items()},
+        archetypes=given["archetypes"],
+        stories=tuple(_story(item) for item in given.get("stories", ())),
+        figures=given,
+    )
+
+
+def _story(given: dict[str, Any]) -> Story:
+    unknown = set(given) - {each.name for each in fields(Story)}
+    if unknown:
+        raise ValueError(f"a story cannot say {', '.join(sorted(unknown))}")
+    said: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return Story(**said)
+
+
+def _merged(given: dict[str, Any], other: Figures) -> dict[str, Any]:
+    """What is given, with figures of `other` in its place; mappings are merged."""
+    merged = dict(given)
+    for name, value in other.items():
+        old = merged.get(name)
+        merged[name] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged

@@ -1,61 +1,232 @@
-"""Deals: won ones by month with season, growth and January's rush; as many lost as the win rate says."""
+"""Deals: won ones by month with season, growth and quality; as many lost as the win rate says; some still open."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
-from swingby.generation.archetypes import Company
-from swingby.generation.drawing import chance, day_between, lognormal, poisson, stream
-from swingby.generation.partners import Partner
-from swingby.values import CIVIL
+import numpy as np
 
-Row = dict[str, object]
-SEASON = {2: 0.75, 4: 1.10, 7: 1.12, 10: 1.10}
-NEW_CUSTOMER = 0.35
-OPEN_FOR = timedelta(days=48)
-JANUARY = 1
+from swingby.generation.drawing import NONE, Floats, Stream, Truths, Whole, growing, spread_out
+from swingby.generation.gaming import game_bookings, rush, taken_back
+from swingby.generation.money import Rates, draw_currencies
+from swingby.generation.partners import Block, deals_a_year
 
-
-def deals(company: Company, seed: str, partner: Partner) -> tuple[list[Row], list[Row]]:
-    """Won deals of one partner, and the links that credit them."""
-    random = stream(seed, "deals", partner.key)
-    won: list[Row] = []
-    first = max(company.first, partner.joined_on)
-    for nth, month in enumerate(CIVIL.periods_between(first, company.last + timedelta(days=1), "month")):
-        for _ in range(poisson(random, _rate(partner, month.start, nth) * lognormal(random, 0.25, -0.03))):
-            day = min(day_between(random, max(first, month.start), month.end), company.last)
-            amount = round(partner.deal_median * lognormal(random, 0.55), 2)
-            won.append(_deal(partner, len(won), day, Decimal(str(amount)), new=chance(random, NEW_CUSTOMER)))
-    return won, [_party(partner, row) for row in won]
+LOST, WON = 0, 1
+QUARTER, YEAR = 3, 12
+DIRECT = -1
 
 
-def _rate(partner: Partner, month: date, nth: int) -> float:
-    archetype = partner.archetype
-    season = archetype.january if month.month == JANUARY else SEASON.get(month.month, 1.0)
-    growth = (1 + archetype.growth) ** ((nth - 18) / 12)
-    return float(archetype.deals / 12 * partner.deal_level * season * growth)
+@dataclass(frozen=True, slots=True)
+class Deals:
+    """One item for each opportunity; partner -1 is nobody.
+
+    Attributes
+    ----------
+    outcome
+        `LOST` or `WON`, on the day `closed`; those that close after the last day are open.
+    usd
+        Worth when it closes.
+    customer
+        Number of the customer of a won deal, or ``NONE``; `new` on its first one.
+    back
+        Won, and taken back afterwards as though it had never been.
+    """
+
+    partner: Whole
+    created: Whole
+    closed: Whole
+    outcome: Whole
+    usd: Floats
+    customer: Whole
+    new: Truths
+    currency: Whole
+    back: Truths
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return len(self.partner)
+
+    def take(self, index: Whole | Truths) -> Deals:
+        """Some of them."""
+        return Deals(*(getattr(self, name)[index] for name in Deals.__slots__))
+
+    def is_won(self, last: int) -> Truths:
+        """Which were won up to a day."""
+        return np.asarray((self.outcome == WON) & (self.closed <= last))
 
 
-def _deal(partner: Partner, nth: int, day: date, amount: Decimal, *, new: bool) -> Row:
-    customer = nth if new else nth // 3 * 3
-    return {
-        "fact_id": f"deal-{partner.key}-{nth}-won",
-        "deal": f"{partner.key}-{nth}",
-        "customer": f"{partner.key}.c{customer}",
-        "stage": "won",
-        "amount": amount,
-        "currency": "USD",
-        "happened_on": day,
-    }
+def draw_deals(block: Block, rates: Rates) -> Deals:
+    """All opportunities of a block, in order of partner and of the day they close; those without a partner first."""
+    stream = block.stream("deals")
+    partner, month, outcome = _counts(block, stream)
+    first = np.maximum(block.months.starts[month], block.joined[partner] + 1)
+    closed = stream.within(first, block.months.starts[month + 1] - 1)
+    usd = _sizes(block, stream, partner, month)
+    won = outcome == WON
+    usd[won] = _told_years(block, partner[won], month[won], usd[won])
+    usd[won] = game_bookings(block, stream, partner[won], month[won], usd[won])
+    closed[won] = rush(block, partner[won], closed[won], usd[won])
+    back = np.zeros(len(partner), dtype=bool)
+    back[won] = taken_back(block, stream, partner[won], closed[won], usd[won])
+    company = block.company["deals"]
+    cycle = block.company.by_archetype(company["cycle"])[block.archetype][partner]
+    created = closed - np.round(cycle * stream.factor(len(partner), company["cycle_spread"])).astype(np.int64)
+    found = _deals(partner, (created, closed), outcome, usd, back)
+    direct = _direct(block, stream)
+    everything = Deals(*(np.concatenate([getattr(direct, n), getattr(found, n)]) for n in Deals.__slots__))
+    ordered = everything.take(np.lexsort((everything.closed, everything.partner)))
+    return _in_currencies(block, stream, rates, _with_customers(block, stream, ordered))
 
 
-def _party(partner: Partner, deal: Row) -> Row:
-    day = deal["happened_on"]
-    return {
-        "fact_id": f"party-{deal['deal']}",
-        "organization": partner.key,
-        "deal": deal["deal"],
-        "role": "seller",
-        "starts_on": day - OPEN_FOR if isinstance(day, date) else None,
-    }
+def _deals(partner: Whole, days: tuple[Whole, Whole], outcome: Whole, usd: Floats, back: Truths) -> Deals:
+    """Deals whose customers and currencies are still to be said."""
+    count = len(partner)
+    none = np.full(count, NONE, dtype=np.int64)
+    return Deals(partner, *days, outcome, usd, none, np.zeros(count, dtype=bool), none, back)
+
+
+def _counts(block: Block, stream: Stream) -> tuple[Whole, Whole, Whole]:
+    """Partner, month and outcome of every opportunity."""
+    won = _monthly_rate(block, stream)
+    win = block.figure("win")[:, None]
+    counts = np.stack([stream.poisson(won * (1 - win) / win), stream.poisson(won)], axis=2)
+    cell, _ = spread_out(counts.ravel())
+    place, outcome = np.divmod(cell, 2)
+    partner, month = np.divmod(place, block.months.all)
+    return partner, month, outcome
+
+
+def _monthly_rate(block: Block, stream: Stream) -> Floats:
+    """Won deals that are to be expected of each partner in each month."""
+    figures, months = block.company["deals"], block.months.all
+    ahead = np.arange(months) - figures["mid_month"]
+    rate = (deals_a_year(block) / YEAR * block.deal_level)[:, None] * _season(block)
+    rate = rate * growing(1 + block.figure("growth"), ahead / YEAR)
+    rate = rate * np.exp(figures["quality"] * block.quality[:, None] * ahead)
+    mean, sd = figures["noise"]
+    rate = rate * stream.factor((block.size, months), sd, mean)
+    begins = block.months.starts[1:][None, :] > block.joined[:, None]
+    return np.asarray(rate * begins * _until_last_deal(block))
+
+
+def _season(block: Block) -> Floats:
+    """The factor of each month; the last of the fiscal year as the archetype says."""
+    season = np.array(block.company["deals"]["season"], dtype=np.float64)
+    month = np.arange(block.months.all) % YEAR
+    usual = np.broadcast_to(season[month], (block.size, block.months.all)).copy()
+    usual[:, month == YEAR - 1] = block.figure("january")[:, None]
+    return usual
+
+
+def _until_last_deal(block: Block) -> Truths:
+    """False in the months after an archetype's last deals."""
+    never = np.datetime64("2200-01-01")
+    ends = [np.datetime64(figures.get("last_deal", never)) for figures in block.company.archetypes.values()]
+    last = np.array(ends, dtype="datetime64[D]").astype(np.int64)[block.archetype]
+    return np.asarray(block.months.starts[None, :-1] <= last[:, None])
+
+
+def _sizes(block: Block, stream: Stream, partner: Whole, month: Whole) -> Floats:
+    """What each deal is worth: the partner's median, a shock that lasts, chance, and the first advanced engineer."""
+    figures = block.company["deals"]
+    memory, sd = figures["shock"]
+    shock = stream.normal((block.size, block.months.all), sd * np.sqrt(1 - memory**2))
+    shock[:, 0] /= np.sqrt(1 - memory**2)
+    for nth in range(1, block.months.all):
+        shock[:, nth] += memory * shock[:, nth - 1]
+    lever = block.company["credentials"]["lever"] * _ramp(block)
+    spread = block.company.by_archetype(figures["size"])[block.archetype][partner]
+    usd = block.median[partner] * np.exp((shock + lever)[partner, month]) * stream.factor(len(partner), spread)
+    return np.asarray(np.round(np.maximum(usd, 100), 2))
+
+
+def _ramp(block: Block) -> Floats:
+    """How far the first advanced engineer of each partner has come to bear; those from before have it in their median."""
+    ramp = np.array([0.0, *block.company["credentials"]["ramp"]])
+    within = block.adopts >= block.months.starts[0]
+    since = np.arange(block.months.all)[None, :] - block.months.of(block.adopts)[:, None]
+    return np.where(within[:, None], ramp[np.clip(since, 0, len(ramp) - 1)], 0.0)
+
+
+def _told_years(block: Block, partner: Whole, month: Whole, usd: Floats) -> Floats:
+    """Scale the years of a story to the bookings that it tells."""
+    scaled = usd.copy()
+    for place, story in block.stories.items():
+        for nth, bookings in enumerate(story.bookings):
+            here = (partner == place) & (month // YEAR == nth)
+            total = float(usd[here].sum())
+            scaled[here] *= bookings / total if total else 1.0
+    return np.round(scaled, 2)
+
+
+def _direct(block: Block, stream: Stream) -> Deals:
+    """Won deals without a partner."""
+    figures, company = block.company["deals"], block.company
+    means = np.full(block.months.count, figures["direct"] / YEAR * block.size / company.size)
+    month, _ = spread_out(stream.poisson(means))
+    closed = stream.within(block.months.starts[month], block.months.starts[month + 1] - 1)
+    usd = np.round(figures["direct_median"] * stream.factor(len(month), figures["size"]["otherwise"]), 2)
+    cycle = np.round(figures["cycle"]["otherwise"] * stream.factor(len(month), figures["cycle_spread"]))
+    nobody, won = np.full(len(month), DIRECT), np.full(len(month), WON)
+    return _deals(nobody, (closed - cycle.astype(np.int64), closed), won, usd, np.zeros(len(month), dtype=bool))
+
+
+def _with_customers(block: Block, stream: Stream, deals: Deals) -> Deals:
+    """Some won deals are a new customer's; the others go to an earlier one of the partner."""
+    here = np.flatnonzero(deals.is_won(block.months.last))
+    partner, figures = deals.partner[here], block.company["deals"]
+    share = np.where(partner == DIRECT, figures["direct_new_customer"], figures["new_customer"])
+    new = stream.chance(share)
+    new[np.unique(partner, return_index=True)[1]] = True
+    count = np.cumsum(new)
+    start = np.searchsorted(partner, partner)
+    before = count[start] - 1
+    known = count - before
+    customer = before + np.floor(stream.uniform(len(here)) * known).astype(np.int64)
+    found, is_new = deals.customer.copy(), deals.new.copy()
+    found[here] = np.where(new, count - 1, customer)
+    is_new[here] = new
+    return replace(deals, customer=found, new=is_new)
+
+
+def _in_currencies(block: Block, stream: Stream, rates: Rates, deals: Deals) -> Deals:
+    """A customer keeps the currency of its first deal; amounts are what the currency can express."""
+    region = np.where(deals.partner == DIRECT, 0, block.region[deals.partner])
+    currency = draw_currencies(block.company, stream, region, counted=deals.partner != DIRECT)
+    first = np.flatnonzero(deals.new)
+    has = deals.customer != NONE
+    currency[has] = currency[first][deals.customer[has]]
+    month = np.clip(block.months.of(deals.closed), 0, block.months.all - 1)
+    usd = rates.usd(rates.amounts(deals.usd, currency, month), currency, month)
+    return replace(deals, currency=currency, usd=usd)
+
+
+def bookings_by_year(block: Block, deals: Deals) -> Floats:
+    """Won in each fiscal year by each partner, with what was taken back later."""
+    won = deals.take(deals.is_won(block.months.last) & (deals.partner != DIRECT))
+    years = -(-block.months.count // YEAR)
+    cell = won.partner * years + block.months.of(won.closed) // YEAR
+    return _table_of(cell, won.usd, (block.size, years))
+
+
+def _table_of(cell: Whole, usd: Floats, shape: tuple[int, int]) -> Floats:
+    """Sums by partner and period."""
+    return np.asarray(np.bincount(cell, usd, shape[0] * shape[1]).reshape(shape), dtype=np.float64)
+
+
+def bookings_by_quarter(block: Block, deals: Deals) -> Floats:
+    """Won in each fiscal quarter by each partner."""
+    won = deals.take(deals.is_won(block.months.last) & (deals.partner != DIRECT))
+    quarters = -(-block.months.count // QUARTER)
+    cell = won.partner * quarters + block.months.of(won.closed) // QUARTER
+    return _table_of(cell, won.usd, (block.size, quarters))
+
+
+def growth_by_quarter(booked: Floats) -> Floats:
+    """Growth of the last two quarters over the two before, on the first day of each quarter; 0 without any."""
+    growth = np.zeros(booked.shape)
+    for nth in range(4, booked.shape[1]):
+        late, early = booked[:, nth - 2 : nth].sum(axis=1), booked[:, nth - 4 : nth - 2].sum(axis=1)
+        growth[:, nth] = np.divide(late - early, early, out=np.zeros(len(booked)), where=early > 0)
+    return np.clip(growth, -1, 1)

@@ -1,35 +1,48 @@
-"""Writes a whole example: one CSV file for each kind, messy in the shares that the company says."""
+"""Writes a whole example: its facts block by block, the program beside it, and what translates messy files."""
 
 from __future__ import annotations
 
-import csv
+import multiprocessing
+import os
 import shutil
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
-from random import Random
+from typing import Literal
 
 from swingby.errors import SwingbyError
 from swingby.generation.archetypes import Company, read_company
-from swingby.generation.deals import deals
-from swingby.generation.drawing import chance, stream
-from swingby.generation.partners import Partner, draw_partners
-from swingby.generation.people import credentials, draw_people, employments
-from swingby.generation.work import activities, decisions, surveys
+from swingby.generation.blocks import draw_tables
+from swingby.generation.calendar import months_of
+from swingby.generation.catalogue import catalogue_tables
+from swingby.generation.money import draw_rates
+from swingby.generation.partners import draw_block
+from swingby.generation.writing import (
+    ACCOUNTS,
+    LEARNING,
+    POINT_OF_SALE,
+    File,
+    as_exports,
+    path_of,
+    write_parquet,
+    write_text,
+)
+from swingby.program import FACT_KINDS, NAME_TABLES, REFERENCE_TABLES
 
-Row = dict[str, object]
-Rows = Mapping[str, list[Row]]
-COUNTRIES = {"americas": "us", "emea": "de", "apac": "au"}
-CORRECTABLE = ("activities", "deals")
-LATE = 45
+Format = Literal["csv", "parquet"]
+#: Companies of the size of the file that are drawn together; what a block holds fits into memory.
+COMPANIES_IN_A_BLOCK = 5
+#: From more partners on, files are Parquet unless said otherwise.
+TEXT_UP_TO = 4000
+#: Files beside the archetypes that belong to the example.
+BESIDE = ("program", "versions", "mapping.yaml")
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was written: rows by file, and for how many partners."""
+    """What was written: rows by table, and for how many partners."""
 
     folder: Path
     seed: str
@@ -37,25 +50,55 @@ class Summary:
     rows: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one process needs to write a block."""
+
+    archetypes: Path
+    truth: bool
+    seed: str
+    folder: Path
+    written: Format
+    number: int
+    first: int
+    sizes: tuple[int, ...]
+    only: bool
+
+
 #: The example companies of a source tree; an installation without it names its own.
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
 
 def generate_example(
-    folder: Path, *, archetypes: Path | None = None, seed: str | None = None, partners: int | None = None
+    folder: Path,
+    *,
+    archetypes: Path | None = None,
+    seed: str | None = None,
+    partners: int | None = None,
+    activities: int | None = None,
+    truth: bool = True,
+    written: Format | None = None,
+    processes: int | None = None,
 ) -> Summary:
-    """Write an example company to a folder; the same seed gives the same bytes.
-
-    Facts become one CSV file for each kind; the program beside the archetypes is copied to ``program``.
+    """Write an example company to a folder; the same seed gives the same bytes, with any number of processes.
 
     Parameters
     ----------
     archetypes
-        The company's file; the first company of the source tree's examples by default.
+        The company's file; the first company of the source tree's examples by default. The program, its versions and the
+        mapping that stand beside it are copied.
     seed
         Another seed than the company's own.
     partners
         Another number of partners, in the same proportions.
+    activities
+        About so many activities, in place of a number of partners.
+    truth
+        False plants no effects.
+    written
+        ``csv``, with the mess of several systems, or ``parquet``, plain tables; by size by default.
+    processes
+        How many blocks are drawn at a time; by default one for each processor.
 
     Raises
     ------
@@ -63,17 +106,19 @@ def generate_example(
         ``archetypes`` when that file cannot be read.
     """
     described = archetypes or _first_company()
-    company = read_company(described)
-    chosen = seed or company.seed
-    drawn = draw_partners(company, chosen, partners or company.size)
-    tables = _tables(company, chosen, drawn)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in tables.items():
-        _write(folder / f"{name}.csv", rows)
-    program = described.parent / "program"
-    if program.is_dir():
-        shutil.copytree(program, folder / "program", dirs_exist_ok=True)
-    return Summary(folder, chosen, len(drawn), {name: len(rows) for name, rows in tables.items()})
+    company = read_company(described, truth=truth)
+    count = partners or (max(1, round(activities / company["activities_each"])) if activities else company.size)
+    form: Format = written or ("csv" if count <= TEXT_UP_TO else "parquet")
+    _make_room(folder)
+    orders = [
+        Order(described, truth, seed or company.seed, folder, form, number, first, sizes, count <= _block_size(company))
+        for number, (first, sizes) in enumerate(_blocks(company, count))
+    ]
+    rows = Counter(_write_catalogue(company, orders[0]))
+    for written_rows in _each(orders, processes or os.cpu_count() or 1):
+        rows.update(written_rows)
+    _copy_beside(described.parent, folder, form)
+    return Summary(folder, orders[0].seed, count, dict(sorted(rows.items())))
 
 
 def _first_company() -> Path:
@@ -87,106 +132,71 @@ def _first_company() -> Path:
     return found[0]
 
 
-def _tables(company: Company, seed: str, partners: list[Partner]) -> Rows:
-    tables: defaultdict[str, list[Row]] = defaultdict(list)
-    for partner in partners:
-        people = draw_people(company, seed, partner)
-        won, parties = deals(company, seed, partner)
-        tables["organizations"].append(_organization(partner))
-        tables["enrolments"].append(_enrolment(partner))
-        tables["people"] += [{"person": person.key, "country": COUNTRIES[partner.region]} for person in people]
-        tables["employments"] += employments(people)
-        tables["credentials"] += credentials(company, seed, partner, people)
-        tables["activities"] += activities(company, seed, partner, people)
-        tables["surveys"] += surveys(company, seed, partner)
-        tables["decisions"] += decisions(company, seed, partner)
-        tables["deals"] += won
-        tables["deal_parties"] += parties
-        tables["customers"] += _customers(partner, won)
-    tables["employments"] += _moves(partners)
-    return {name: list(_recorded(company, seed, name, rows)) for name, rows in tables.items()}
+def _block_size(company: Company) -> int:
+    return COMPANIES_IN_A_BLOCK * company.size
 
 
-def _organization(partner: Partner) -> Row:
-    return {
-        "organization": partner.key,
-        "name": partner.name,
-        "country": COUNTRIES[partner.region],
-        "region": partner.region,
-    }
+def _blocks(company: Company, count: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """First partner and sizes of each block: whole companies, the last one perhaps a part."""
+    for first in range(0, count, _block_size(company)):
+        here = min(_block_size(company), count - first)
+        whole, rest = divmod(here, company.size)
+        yield first, (*[company.size] * whole, *([rest] if rest else []))
 
 
-def _enrolment(partner: Partner) -> Row:
-    return {"enrolment": partner.key, "organization": partner.key, "joined_on": partner.joined_on}
-
-
-def _customers(partner: Partner, won: list[Row]) -> Iterator[Row]:
-    for customer in dict.fromkeys(str(row["customer"]) for row in won):
-        yield {"customer": customer, "country": COUNTRIES[partner.region]}
-
-
-def _moves(partners: list[Partner]) -> Iterator[Row]:
-    """People of a story who go to another partner take their certificates along."""
-    keys = {partner.name: partner.key for partner in partners}
-    for partner in partners:
-        leave = partner.story.leave if partner.story else None
-        if leave and leave["to"] in keys:
-            for nth in range(leave["engineers"]):
-                yield {
-                    "fact_id": f"emp-{partner.key}.l{nth}-moved",
-                    "organization": keys[leave["to"]],
-                    "person": f"{partner.key}.l{nth}",
-                    "kind": "employee",
-                    "role": "engineering",
-                    "starts_on": leave["left_on"],
-                }
-
-
-# --- mess -----------------------------------------------------------------------------------------------------------
-
-UNRECORDED = ("organizations", "enrolments", "people", "customers")
-
-
-def _recorded(company: Company, seed: str, name: str, rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows with the time they were recorded; some late, some corrected afterwards, some that cannot be right."""
-    if name in UNRECORDED:
-        yield from rows
+def _each(orders: list[Order], processes: int) -> Iterator[Mapping[str, int]]:
+    """Write the blocks, several at a time if there are several."""
+    if len(orders) == 1 or processes == 1:
+        yield from map(_write_block, orders)
         return
-    random = stream(seed, "mess", name)
-    for row in rows:
-        recorded = _recording_day(random, company, row)
-        written = {**row, "recorded_at": f"{recorded}T18:00:00Z", "reverses": None, "source": "example"}
-        wrong = name in CORRECTABLE and chance(random, company.mess.get("corrected", 0))
-        yield _before_correction(written) if wrong else written
-        if wrong:
-            yield _correction(written, min(recorded + timedelta(days=9), company.last))
-        if name == "activities" and chance(random, company.mess.get("impossible", 0)):
-            yield {**written, "fact_id": f"{row['fact_id']}-typo", "happened_on": "2025-02-30"}
+    # A process that was forked would share the threads of the database.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(processes, len(orders)), mp_context=context) as pool:
+        yield from pool.map(_write_block, orders)
 
 
-def _recording_day(random: Random, company: Company, row: Row) -> date:
-    day = row.get("happened_on") or row.get("starts_on")
-    if not isinstance(day, date):
-        return company.last
-    late = LATE + random.randrange(20) if chance(random, company.mess.get("late", 0)) else random.randrange(3)
-    return max(company.first, min(day + timedelta(days=late), company.last))
+def _write_block(order: Order) -> Mapping[str, int]:
+    company = read_company(order.archetypes, truth=order.truth)
+    block = draw_block(company, order.seed, order.number, order.first, order.sizes)
+    rates = draw_rates(company, block.months, order.seed)
+    rows: Counter[str] = Counter()
+    part = f"part-{order.number:04}"
+    for table in draw_tables(block, rates):
+        if order.written == "parquet":
+            if table.name != "mails" and table.part != "typed":
+                rows[table.name] += write_parquet(order.folder, table, part=part)
+            continue
+        for file in as_exports(block, table):
+            rows[table.name] += write_text(order.folder, file, suffix="" if order.only else f".{part}")
+    return rows
 
 
-def _before_correction(row: Row) -> Row:
-    """The wrong first version: an amount ten times too large, or a day of the wrong month."""
-    if isinstance(row.get("amount"), Decimal):
-        return {**row, "amount": Decimal(str(row["amount"])) * 10}
-    day = row["happened_on"]
-    return {**row, "happened_on": day - timedelta(days=28) if isinstance(day, date) else day}
+def _write_catalogue(company: Company, order: Order) -> Mapping[str, int]:
+    months = months_of(company)
+    rows: Counter[str] = Counter()
+    for table in catalogue_tables(company, months, draw_rates(company, months, order.seed)):
+        if order.written == "parquet":
+            rows[table.name] += write_parquet(order.folder, table, part="part")
+        else:
+            rows[table.name] += write_text(order.folder, File(path_of(table), table))
+    return rows
 
 
-def _correction(row: Row, on: date) -> Row:
-    return {**row, "fact_id": f"{row['fact_id']}-2", "reverses": row["fact_id"], "recorded_at": f"{on}T18:00:00Z"}
+def _make_room(folder: Path) -> None:
+    """Take away what an earlier run wrote; anything else in the folder stays."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = [*FACT_KINDS, *REFERENCE_TABLES, *NAME_TABLES]
+    for path in sorted(folder.iterdir()):
+        ours = path.name.split(".")[0] in tables and path.suffix == ".csv"
+        if path.is_dir() and path.name in {*tables, *BESIDE, ACCOUNTS, LEARNING, POINT_OF_SALE}:
+            shutil.rmtree(path)
+        elif path.is_file() and (ours or path.name in BESIDE):
+            path.unlink()
 
 
-def _write(path: Path, rows: list[Row]) -> None:
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n", restval="")
-        writer.writeheader()
-        writer.writerows(rows)
+def _copy_beside(source: Path, folder: Path, written: Format) -> None:
+    for name in BESIDE:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, folder / name)
+        elif (source / name).is_file() and written == "csv":
+            shutil.copy(source / name, folder / name)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from random import Random
+from collections.abc import Iterable
+
+from swingby.generation.drawing import Stream, Whole
 
 FIRST = (
     "Alder Ashen Bar Birch Bram Bright Calder Cinder Copper Cray Dun Elder Ember Fallow Fen Fern Flint Garn Glass Glen "
@@ -12,16 +13,25 @@ FIRST = (
 ).split()
 SECOND = "bank bourne bridge combe croft dale field ford gate ham haven holt hurst mere moor mouth reach ridge shaw stead ton wick wold worth".split()
 KIND = "Systems Services Networks Consulting Security Digital Data Labs Technology Partners Group Cloud IT Software Advisory".split()
+COMBINATIONS = len(FIRST) * len(SECOND) * len(KIND)
 
 
-def invented_names(random: Random, taken: set[str]) -> Iterator[str]:
-    """Names without end; none twice and none of those taken."""
-    seen = set(taken)
-    while True:
-        name = f"{random.choice(FIRST)}{random.choice(SECOND)} {random.choice(KIND)}"
-        if name not in seen:
-            seen.add(name)
-            yield name
+def invented_names(seed: str, numbers: Whole, taken: Iterable[str]) -> list[str]:
+    """The names of these numbers: one order of all combinations for a seed, again with a numeral when they are used up."""
+    order = Stream(seed, "names").generator.permutation(COMBINATIONS)
+    known = set(taken)
+    names = []
+    for number in numbers.tolist():
+        round_, place = divmod(number, COMBINATIONS)
+        name = _combination(int(order[place]))
+        names.append(name if round_ == 0 and name not in known else f"{name} {round_ + 2}")
+    return names
+
+
+def _combination(number: int) -> str:
+    rest, kind = divmod(number, len(KIND))
+    first, second = divmod(rest, len(SECOND))
+    return f"{FIRST[first]}{SECOND[second]} {KIND[kind]}"
 
 
 def key_of(name: str) -> str:

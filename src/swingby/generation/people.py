@@ -1,140 +1,265 @@
-"""Technical staff: who works where from when to when, and which certificates they hold."""
+"""Who works where, from when to when: those who are there at the end, those who left, those who went elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
-from random import Random
+from dataclasses import dataclass, replace
 
-from swingby.generation.archetypes import Company
-from swingby.generation.drawing import chance, day_between, poisson, stream
-from swingby.generation.partners import Partner
+import numpy as np
 
-Row = dict[str, object]
-VALID = {"fundamentals": 730, "intermediate": 730, "advanced": 548}
-LEVELS = tuple(VALID)
-PRODUCTS = ("keep", "beacon", "chart", "slipway")
-ENGINEERING_SHARE = 0.85
+from swingby.generation.calendar import day_number
+from swingby.generation.columns import Column, Table, cents, days, keys, texts, words
+from swingby.generation.drawing import NONE, Array, Floats, Stream, Truths, Whole, spread_out
+from swingby.generation.gaming import year_ends
+from swingby.generation.partners import Block, tells
+
+ROLES = ("engineering", "sales", "support", "administration")
+ENGINEERING, SALES, SUPPORT, ADMINISTRATION = range(len(ROLES))
+USUAL_STAY = 1500
+SETTLED = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """One person at one partner; ``left_on`` is the first day no longer there."""
+class People:
+    """One item for each person.
 
-    key: str
-    partner: str
-    role: str
-    since: date
-    left_on: date | None
+    Attributes
+    ----------
+    nth
+        The person's number among those of the same group at the partner; engineers are the first technical ones.
+    until
+        First day no longer there, or ``NONE``.
+    sprinted
+        Day of a certificate that was made for a year's end, or ``NONE``.
+    told
+        One of the engineers whose leaving is a story.
+    """
 
+    partner: Whole
+    role: Whole
+    nth: Whole
+    since: Whole
+    until: Whole
+    sprinted: Whole
+    told: Truths
 
-def draw_people(company: Company, seed: str, partner: Partner) -> list[Person]:
-    """Technical staff at the end of the company's days, those who left before, and sales staff."""
-    random = stream(seed, "people", partner.key)
-    staff = [_person(partner, f"t{nth}", "engineering", partner.joined_on, None) for nth in range(partner.staff)]
-    leavers = poisson(random, partner.archetype.leavers * partner.staff * _years(company, partner))
-    gone = [
-        _person(partner, f"x{nth}", "engineering", partner.joined_on, _leaving_day(random, company, partner))
-        for nth in range(leavers if partner.story is None else 0)
-    ]
-    sellers = [_person(partner, f"s{nth}", "sales", partner.joined_on, None) for nth in range(1 + partner.staff // 3)]
-    return [*staff, *gone, *sellers, *_told_leavers(partner)]
+    @property
+    def count(self) -> int:
+        """How many."""
+        return len(self.partner)
 
+    @property
+    def stays(self) -> Truths:
+        """Who is there at the end."""
+        return np.asarray(self.until == NONE)
 
-def _years(company: Company, partner: Partner) -> float:
-    return max(0, (company.last - max(company.first, partner.joined_on)).days) / 365
-
-
-def _leaving_day(random: Random, company: Company, partner: Partner) -> date:
-    return day_between(random, max(company.first, partner.joined_on) + timedelta(days=30), company.last)
-
-
-def _told_leavers(partner: Partner) -> list[Person]:
-    leave = partner.story.leave if partner.story else None
-    if not leave:
-        return []
-    return [
-        _person(partner, f"l{nth}", "engineering", partner.joined_on, leave["left_on"])
-        for nth in range(leave["engineers"])
-    ]
+    def followed_by(self, *others: People) -> People:
+        """These people, then others."""
+        parts = (self, *others)
+        return People(*(np.concatenate([getattr(part, name) for part in parts]) for name in People.__slots__))
 
 
-def _person(partner: Partner, nth: str, role: str, since: date, left_on: date | None) -> Person:
-    return Person(f"{partner.key}.{nth}", partner.key, role, since, left_on)
+def draw_people(block: Block) -> People:
+    """Everybody of a block."""
+    stream = block.stream("people")
+    staff = np.maximum(2, block.told("staff", stream.poisson(block.figure("staff"))))
+    gone = _leavers(block, stream, staff)
+    technical = _technical(block, stream, staff, gone)
+    people = technical.followed_by(
+        *(_beside(block, stream, staff, role) for role in (SALES, SUPPORT, ADMINISTRATION)),
+        _gone(block, stream, gone), _sprinters(block, stream), _told_leavers(block),
+    )  # fmt: skip
+    return _without_admins(block, stream, people)
 
 
-def employments(people: list[Person]) -> Iterator[Row]:
-    """One interval for each person at each partner."""
-    for person in people:
-        yield {
-            "fact_id": f"emp-{person.key}",
-            "organization": person.partner,
-            "person": person.key,
-            "kind": "employee",
-            "role": person.role,
-            "starts_on": person.since,
-            "ends_on": person.left_on,
-        }
+def _group(counts: Whole, role: int) -> People:
+    """So many people of each partner in a role; their days are still to be said."""
+    partner, nth = spread_out(counts)
+    none = np.full(len(partner), NONE, dtype=np.int64)
+    nobody = np.zeros(len(partner), dtype=bool)
+    return People(partner, np.full(len(partner), role), nth, since=none, until=none, sprinted=none, told=nobody)
 
 
-def credentials(company: Company, seed: str, partner: Partner, people: list[Person]) -> Iterator[Row]:
-    """Certificates: those held at the end, and earlier ones of the people who left."""
-    random = stream(seed, "credentials", partner.key)
-    staff = [person for person in people if person.role == "engineering" and person.left_on is None]
-    for level in LEVELS:
-        for nth in range(_held(random, partner, level)):
-            person = staff[nth % len(staff)]
-            role = _role(random, partner, level)
-            start = _certified_on(random, company, partner, person, level=level)
-            yield _credential(person, start, level=level, role=role, nth=nth)
-    for person in people:
-        if person.role == "engineering" and person.left_on is not None:
-            level = "advanced" if _is_told(person) else "intermediate"
-            start = _certified_on(random, company, partner, person, level=level)
-            yield _credential(person, start, level=level, role="engineering", nth=0)
+def _began(block: Block, stream: Stream, partner: Whole) -> Whole:
+    """A day before the partner joined or the first day, whichever is later."""
+    end = np.maximum(block.joined, int(block.months.starts[0]))[partner] - SETTLED
+    return stream.within(end - USUAL_STAY, end)
 
 
-def _is_told(person: Person) -> bool:
-    return person.key.rsplit(".", 1)[1].startswith("l")
+def _leavers(block: Block, stream: Stream, staff: Whole) -> Whole:
+    first = np.maximum(block.joined, int(block.months.starts[0]))
+    years = np.maximum(0, block.months.last - first) / 365
+    drawn = stream.poisson(block.figure("leavers") * staff * years)
+    for place, story in block.stories.items():
+        drawn[place] = story.gone
+    return drawn
 
 
-def _held(random: Random, partner: Partner, level: str) -> int:
-    """How many hold a level: as the story says, else by the archetype, no more than there are people."""
-    drawn = poisson(random, partner.archetype.held[level] * partner.level)
-    told = partner.story.engineers if partner.story and level == "advanced" else None
-    return min(partner.staff * 3, drawn) if told is None else min(partner.staff, told - _leaving(partner))
+def _technical(block: Block, stream: Stream, staff: Whole, gone: Whole) -> People:
+    """The last ones came in the place of those who left."""
+    group = _group(staff, ENGINEERING)
+    first = np.maximum(block.joined, int(block.months.starts[0]))[group.partner]
+    late = stream.within(first, np.full(group.count, block.months.last - SETTLED))
+    came_late = group.nth >= staff[group.partner] - np.minimum(gone, staff * 3 // 5)[group.partner]
+    return replace(group, since=np.where(came_late, late, _began(block, stream, group.partner)))
 
 
-def _leaving(partner: Partner) -> int:
-    leave = partner.story.leave if partner.story else None
-    return int(leave["engineers"]) if leave else 0
+def _beside(block: Block, stream: Stream, staff: Whole, role: int) -> People:
+    """Those who are not technical; somebody administers at every partner."""
+    share = block.company["people"]["beside"][ROLES[role]]
+    counts = np.maximum(1 if role == ADMINISTRATION else 0, stream.poisson(share * staff))
+    for place, story in block.stories.items():
+        if story.others is not None:
+            counts[place] = story.others - 2 if role == SALES else 1
+    group = _group(counts, role)
+    return replace(group, since=_began(block, stream, group.partner))
 
 
-def _role(random: Random, partner: Partner, level: str) -> str:
-    if partner.story and level == "advanced":
-        return "engineering"
-    return "engineering" if chance(random, ENGINEERING_SHARE) else "support"
+def _gone(block: Block, stream: Stream, gone: Whole) -> People:
+    """Technical people who left within the window; those of a story in the last months."""
+    group = _group(gone, ENGINEERING)
+    since = _began(block, stream, group.partner)
+    told = np.isin(group.partner, list(block.stories))
+    begin = np.where(told, block.months.last - 4 * SETTLED, block.months.starts[0])
+    begin = np.maximum(begin, block.joined[group.partner] + SETTLED)
+    return replace(group, since=since, until=stream.within(begin, np.full(group.count, block.months.last)))
 
 
-def _credential(person: Person, start: date, *, level: str, role: str, nth: int) -> Row:
-    return {
-        "fact_id": f"cred-{person.key}-{level}-{nth}",
-        "person": person.key,
-        "code": f"{PRODUCTS[nth % 4]}_{role}_{level}",
-        "family": "certification",
-        "role": role,
-        "level": level,
-        "product": PRODUCTS[nth % 4],
-        "starts_on": start,
-        "ends_on": start + timedelta(days=VALID[level]),
-    }
+def _sprinters(block: Block, stream: Stream) -> People:
+    """Those who are certified for a year's end: some are gone soon after."""
+    gaming = block.company["gaming"]
+    parts = [_group(np.zeros(block.size, dtype=np.int64), SALES)]
+    for end in year_ends(block.company):
+        counts = np.where(tells(block, "games"), gaming["fundamentals"], 0)
+        group = _group(counts, SALES)
+        day = stream.within(np.full(group.count, end - gaming["in_days"] + 1), np.full(group.count, end))
+        left = stream.within(day + SETTLED // 3, np.full(group.count, end + gaming["gone_within"]))
+        until = np.where(group.nth < gaming["gone"], left, NONE)
+        parts.append(replace(group, since=day - SETTLED, until=until, sprinted=day))
+    return parts[0].followed_by(*parts[1:])
 
 
-def _certified_on(random: Random, company: Company, partner: Partner, person: Person, *, level: str) -> date:
-    """A day that leaves the certificate valid at the end; a story's engineers passed before its rules began."""
-    if partner.story is not None and level == "advanced":
-        return company.last - timedelta(days=random.randrange(425, 541))
-    last = person.left_on or company.last
-    first = max(person.since, last - timedelta(days=VALID[level] - 120))
-    return day_between(random, first, max(last, first + timedelta(days=1)))
+def _told_leavers(block: Block) -> People:
+    counts, left = np.zeros(block.size, dtype=np.int64), np.full(block.size, NONE)
+    for place, story in block.stories.items():
+        if story.leave:
+            counts[place], left[place] = story.leave["engineers"], day_number(story.leave["left_on"])
+    group = _group(counts, ENGINEERING)
+    since = np.full(group.count, int(block.months.starts[0]) - USUAL_STAY)
+    return replace(group, since=since, until=left[group.partner], told=np.ones(group.count, dtype=bool))
+
+
+def _without_admins(block: Block, stream: Stream, people: People) -> People:
+    """Some partners have lost everybody who administers."""
+    free = np.array([place for place in range(block.size) if place not in block.stories], dtype=np.int64)
+    lost = stream.some(free, share_of(block, block.company["mess"]["without_admin"]))
+    here = np.isin(people.partner, lost) & (people.role == ADMINISTRATION)
+    day = stream.within(np.full(people.count, block.months.last - 150), np.full(people.count, block.months.last - 20))
+    return replace(people, until=np.where(here, day, people.until))
+
+
+def share_of(block: Block, count: int) -> int:
+    """What a number of the file is in a block of this size."""
+    return min(block.size, round(count * block.size / block.company.size))
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------
+
+
+def people_tables(block: Block, people: People, certified: Whole) -> list[Table]:
+    """People, their employments and offices.
+
+    Parameters
+    ----------
+    certified
+        The numbers of technical people who left with a certificate; some of them go to another partner.
+    """
+    stream = block.stream("employments")
+    country = partner_countries(block)
+    offices = 1 + np.bincount(people.partner, minlength=block.size) // block.company["people"]["offices"]
+    found = Table("people", {"person": person(block, np.arange(people.count)), "country": country.take(people.partner)})
+    return [found, _employments(block, stream, people, certified, offices), _offices(block, offices, country)]
+
+
+def person(block: Block, numbers: Array) -> Column:
+    """The ids of people."""
+    return keys(numbers, f"p{block.prefix}")
+
+
+def partner_countries(block: Block) -> Column:
+    """The country of each partner, by region."""
+    stream, listed = block.stream("countries"), block.company["countries"]
+    vocabulary = [country for countries in listed.values() for country in countries]
+    codes, before = np.zeros(block.size, dtype=np.int64), 0
+    for number, region in enumerate(block.company.regions):
+        here = block.region == number
+        codes[here] = before + stream.pick(listed[region], int(here.sum()))
+        before += len(listed[region])
+    return words(codes, vocabulary)
+
+
+def _employments(block: Block, stream: Stream, people: People, certified: Whole, offices: Whole) -> Table:
+    """One employment for each person, a second one for those who moved and for those who work for two at once."""
+    moved, to = _moved(block, stream, people, certified)
+    twice = stream.some(np.flatnonzero(people.stays), share_of(block, block.company["people"]["twice"]))
+    again = np.concatenate([np.arange(people.count), moved, twice])
+    other = _anywhere(block, stream, len(twice))
+    partner = np.concatenate([people.partner, to, other])
+    since, until = people.since[again].copy(), people.until[again].copy()
+    second = slice(people.count, people.count + len(moved))
+    since[second] = until[second] + np.where(people.told[moved], 0, stream.within(moved * 0, moved * 0 + 40))
+    until[second] = NONE
+    shares = np.where(np.isin(again, twice), 50, NONE)
+    kinds = stream.chance(np.full(people.count, block.company["people"]["contractors"]))[again]
+    within_partner = np.floor(stream.uniform(len(again)) * offices[partner]).astype(np.int64)
+    return Table(
+        "employments",
+        {
+            "organization": words(partner, block.keys),
+            "person": person(block, again),
+            "kind": words(kinds.astype(np.int64), ["employee", "contractor"]),
+            "role": words(people.role[again], ROLES),
+            "office": keys((np.cumsum(offices) - offices)[partner] + within_partner, f"o{block.prefix}"),
+            "share": cents(shares),
+            "starts_on": days(since),
+            "ends_on": days(until),
+        },
+    )
+
+
+def _moved(block: Block, stream: Stream, people: People, certified: Whole) -> tuple[Whole, Whole]:
+    """Certified people who went from one partner to another, and where to."""
+    count = share_of(block, block.company["people"]["moved"])
+    told = np.flatnonzero(people.told)
+    free = certified[~people.told[certified] & (people.until[certified] < block.months.last - SETTLED)]
+    moved = np.concatenate([told, stream.some(free, max(0, count - len(told)))])
+    to = _anywhere(block, stream, len(moved))
+    for nth, partner in enumerate(people.partner[told].tolist()):
+        leave = block.stories[partner].leave or {}
+        found = block.index_of(str(leave.get("to")))
+        to[nth] = to[nth] if found is None else found
+    return moved, to
+
+
+def _anywhere(block: Block, stream: Stream, count: int) -> Whole:
+    free = np.array([place for place in range(block.size) if place not in block.stories] or [0], dtype=np.int64)
+    return free[np.floor(stream.uniform(count) * len(free)).astype(np.int64)]
+
+
+def _offices(block: Block, offices: Whole, country: Column) -> Table:
+    partner, nth = spread_out(offices)
+    return Table(
+        "offices",
+        {
+            "office": keys(np.arange(len(partner)), f"o{block.prefix}"),
+            "organization": words(partner, block.keys),
+            "name": texts(["Head office" if n == 0 else f"Branch {n}" for n in nth.tolist()]),
+            "country": country.take(partner),
+            "region": words(block.region[partner], block.company.regions),
+        },
+    )
+
+
+def headcount(block: Block, people: People) -> Floats:
+    """Technical people at the end, by partner."""
+    here = people.stays & (people.role == ENGINEERING)
+    return np.bincount(people.partner[here], minlength=block.size).astype(np.float64)

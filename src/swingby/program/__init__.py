@@ -8,9 +8,11 @@ from __future__ import annotations
 from swingby.program.blocks import Location
 from swingby.program.comparing import Change, Difference, difference
 from swingby.program.comparing import as_table as difference_as_table
+from swingby.program.comparing import by_matter as difference_by_matter
+from swingby.program.comparing import sentence as difference_sentence
 from swingby.program.describing import Description, Line, Passage, describe
 from swingby.program.issues import Issue, Level
-from swingby.program.kinds import FACT_KINDS, REFERENCE_TABLES, Column, FactKind
+from swingby.program.kinds import FACT_KINDS, NAME_TABLES, REFERENCE_TABLES, Column, FactKind
 from swingby.program.loading import Loaded, hash_of, load, load_copy, load_text, load_texts, read_texts
 from swingby.program.meaning import Likeness, likeness, plain_number, rules_hash
 from swingby.program.model import Header, Program
@@ -18,6 +20,7 @@ from swingby.program.rendering import as_markdown, as_text
 
 __all__ = [
     "FACT_KINDS",
+    "NAME_TABLES",
     "REFERENCE_TABLES",
     "Change",
     "Column",
@@ -38,6 +41,8 @@ __all__ = [
     "describe",
     "difference",
     "difference_as_table",
+    "difference_by_matter",
+    "difference_sentence",
     "hash_of",
     "likeness",
     "load",

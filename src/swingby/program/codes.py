@@ -72,7 +72,7 @@ CODES: Final[Mapping[str, str]] = {
     "kind-shape": "A known kind is declared with the other shape.",
     "line-all": "`all` is used where nothing is counted.",
     "link-shape": "What facts are credited through is not a state with an organization.",
-    "link-unread": "A column of a link is read where facts do not reach the partner through that link.",
+    "link-unread": "A column of a link is read where facts do not reach the partner through that link of theirs.",
     "line-out-of-reach": "A line can never be reached; a warning if it only looks so.",
     "peers-place": "`peers` stands without `each: enrolment`.",
     "pick-before-where": "Warning: a pick without `among` beside a `where` picks first and filters then.",

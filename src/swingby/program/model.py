@@ -278,3 +278,11 @@ class Program(Located):
     incentives: Mapping[str, Earning] = field(default_factory=dict)
     kinds: Mapping[str, FactKind] = field(default_factory=dict)
     hash: str = ""
+
+    def base_of(self, kind: str) -> str:
+        """The name of the kind that a subset is a part of, however deep; of any other kind its own."""
+        seen = {kind}
+        while (fact := self.facts.get(kind)) and fact.subset_of and fact.subset_of not in seen:
+            kind = fact.subset_of
+            seen.add(kind)
+        return kind

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -19,14 +20,17 @@ from swingby.web.permissions import can_read_console
 from swingby.web.tenancy import current_scope
 
 P = ParamSpec("P")
-View = Callable[Concatenate[ActingRequest, P], HttpResponse]
+#: A page, or a file that is sent.
+Sent = TypeVar("Sent", bound=HttpResponseBase)
 
 
-def signed_in(view: View[P]) -> View[P]:
+def signed_in(
+    view: Callable[Concatenate[ActingRequest, P], Sent],
+) -> Callable[Concatenate[ActingRequest, P], Sent | HttpResponse]:
     """Send people who did not sign in to the sign-in page."""
 
     @wraps(view)
-    def guarded(request: ActingRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: ActingRequest, /, *args: P.args, **kwargs: P.kwargs) -> Sent | HttpResponse:
         if not request.actor.is_known:
             return _to_sign_in(request)
         return view(request, *args, **kwargs)

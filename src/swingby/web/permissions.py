@@ -12,6 +12,9 @@ _CONSOLE_READERS = frozenset(
 _REPORTERS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
 _REPORT_READERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.OPERATIONS})
 _NOTE_WRITERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER})
+_VERSION_MANAGERS = frozenset({Role.PROGRAM_MANAGER})
+_LETTER_READERS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
+_LOADERS = frozenset({Role.PROGRAM_MANAGER, Role.OPERATIONS})
 
 
 def can_read_console(actor: Actor, *, owner: str) -> bool:
@@ -29,6 +32,11 @@ def can_decide_reports(actor: Actor, *, owner: str) -> bool:
     return owner in actor.organizations(_DECIDERS)
 
 
+def can_load_facts(actor: Actor, *, owner: str) -> bool:
+    """Operations and program managers: they bring files in, cure what they name, and undo them."""
+    return owner in actor.organizations(_LOADERS)
+
+
 def can_write_notes(actor: Actor, *, owner: str) -> bool:
     """Program managers and success managers."""
     return owner in actor.organizations(_NOTE_WRITERS)
@@ -37,3 +45,18 @@ def can_write_notes(actor: Actor, *, owner: str) -> bool:
 def can_report_activity(actor: Actor, *, lineage: list[str]) -> bool:
     """Partner admins and managers, of the organization itself or of one above it."""
     return not actor.organizations(_REPORTERS).isdisjoint(lineage)
+
+
+def can_change_versions(actor: Actor, *, owner: str) -> bool:
+    """Program managers; not operations, which load, nor finance, which pays."""
+    return owner in actor.organizations(_VERSION_MANAGERS)
+
+
+def can_approve_version(actor: Actor, *, owner: str, drafted_by: str) -> bool:
+    """A program manager who did not draft it."""
+    return can_change_versions(actor, owner=owner) and actor.person != drafted_by
+
+
+def can_confirm_letter(actor: Actor, *, lineage: list[str]) -> bool:
+    """Partner admins and managers, of the organization itself or of one above it."""
+    return not actor.organizations(_LETTER_READERS).isdisjoint(lineage)

@@ -6,7 +6,7 @@ subquery reads them once per statement, not once per row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -42,6 +42,32 @@ VISIBLE_ENTRY = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND side = 'partner'))"
 OWN_REPORT = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('submitted', 'withdrawn')))"
 OPEN_REPORT = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('submitted', 'returned')))"
 
+#: Files of either side; they are never changed.
+FILE_TABLES = ("stored_files",)
+REPORT_TABLES = ("report_files",)
+#: What operations brings in, and decides about it.
+LOAD_TABLES = ("uploads", "saved_mappings", "cure_decisions")
+#: What a check found is written anew by the next check.
+COUNT_TABLES = ("upload_tables", "unmatched_values")
+
+#: A partner sees a version on its way once it is shown; the first policy of ``proposed_versions`` says when.
+SHOWN_VERSION = (
+    f"({OWNER_SIDE} OR (state IN ('preview', 'announced', 'effective')"
+    " AND EXISTS (SELECT 1 FROM enrolments e WHERE e.program = proposed_versions.program)))"
+)
+SHOWN_EFFECT = (
+    f"({OWNER_SIDE} OR ({PARTNER_SIDE}"
+    " AND EXISTS (SELECT 1 FROM proposed_versions v WHERE v.id = version_effects.proposed)))"
+)
+VERSION_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "proposed_versions": {"SELECT": SHOWN_VERSION, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "version_acts": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE},
+    "version_comparisons": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "version_effects": {"SELECT": SHOWN_EFFECT, "INSERT": OWNER_SIDE, "DELETE": OWNER_SIDE},
+    "version_letters": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE},
+    "letter_receipts": {"SELECT": BOTH_SIDES, "INSERT": PARTNER_SIDE},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -70,6 +96,10 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     "standing_requirements": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE},
     "notes": {"SELECT": VISIBLE_NOTE, "INSERT": OWN_NOTE},
     "audit_entries": {"SELECT": VISIBLE_ENTRY, "INSERT": OWN_NOTE},
+    **{table: {"SELECT": BOTH_SIDES, "INSERT": BOTH_SIDES} for table in (*FILE_TABLES, *REPORT_TABLES)},
+    **{table: {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE} for table in LOAD_TABLES},
+    **{table: {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "DELETE": OWNER_SIDE} for table in COUNT_TABLES},
+    **VERSION_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.
@@ -100,10 +130,19 @@ OTHER_RIGHTS: Mapping[str, str] = {
 }
 
 
-def policy_statements() -> list[str]:
-    """Everything that puts the web application's tables under row-level security."""
+#: Tables of the first migration; later ones are put under their policies by the migration that makes them.
+FIRST_TABLES = (
+    *("organizations", "memberships", "programs", "program_versions", "enrolments", "activity_reports", "standings"),
+    *("standing_requirements", "notes", "audit_entries"),
+)
+
+
+def policy_statements(tables: Collection[str] = FIRST_TABLES) -> list[str]:
+    """Everything that puts tables of the web application under row-level security."""
     statements = []
     for table, commands in POLICIES.items():
+        if table not in tables:
+            continue
         statements.append(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         statements.append(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         statements.extend(_policy(table, command, rows) for command, rows in commands.items())

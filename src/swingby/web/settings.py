@@ -56,6 +56,19 @@ SWINGBY_TODAY = _fixed_day(os.environ.get("SWINGBY_TODAY", ""))
 #: How often an open page asks whether its standing changed, in milliseconds.
 SWINGBY_POLL_MS = int(os.environ.get("SWINGBY_POLL_MS", "600"))
 
+#: Where files are kept that people send; it belongs into the backup beside the database.
+SWINGBY_FILES = os.environ.get("SWINGBY_FILES") or str(Path(os.environ.get("SWINGBY_DATA", "var")).absolute() / "files")
+#: The largest file that operations may load, in bytes.
+SWINGBY_MOST_UPLOAD = int(os.environ.get("SWINGBY_MOST_UPLOAD", str(500_000_000)))
+#: The largest evidence file of a report, in bytes.
+SWINGBY_MOST_EVIDENCE = int(os.environ.get("SWINGBY_MOST_EVIDENCE", str(10_000_000)))
+#: Within how many working hours a report is answered.
+SWINGBY_ANSWER_HOURS = int(os.environ.get("SWINGBY_ANSWER_HOURS", "16"))
+#: One of how many accepted reports somebody else looks at again; 0 draws none.
+SWINGBY_SAMPLE_ONE_OF = int(os.environ.get("SWINGBY_SAMPLE_ONE_OF", "10"))
+#: Sent files go to the disk piece by piece, whatever their size.
+FILE_UPLOAD_HANDLERS = ["swingby.web.uploads.BoundedUpload"]
+
 #: What computes a standing on PostgreSQL: a class with the methods of ``StandingSource``.
 SWINGBY_STANDING_SOURCE = os.environ.get("SWINGBY_STANDING_SOURCE", "swingby.web.domain.live.EngineSource")
 

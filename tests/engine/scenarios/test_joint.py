@@ -60,20 +60,26 @@ def shown(outcome: Outcome) -> tuple[object, ...]:
     return outcome.scenario, outcome.checked, outcome.differences, dict(outcome.standings), error
 
 
-def test_together_is_what_each_is_alone(tmp_path: Path) -> None:
-    (tmp_path / "all.yaml").write_text(SCENARIOS, encoding="utf-8")
-    scenarios, issues = read_scenarios(tmp_path)
+def together(folder: Path, rules: str, text: str) -> list[Outcome]:
+    """The outcomes of a joint run, each of which is what the scenario says by itself."""
+    (folder / "all.yaml").write_text(text, encoding="utf-8")
+    scenarios, issues = read_scenarios(folder)
     assert issues == []
     alone = []
     for scenario in scenarios:
         try:
-            alone.append(run_scenario(program(), scenario, from_rows))
+            alone.append(run_scenario(program(rules), scenario, from_rows))
         except SwingbyError as error:
             alone.append(Outcome(scenario, 0, (), error=error))
     steps: list[int] = []
-    found = run_scenarios(program(), scenarios, from_rows, told=steps.append)
+    found = run_scenarios(program(rules), scenarios, from_rows, told=steps.append)
     assert [shown(outcome) for outcome in found] == [shown(outcome) for outcome in alone]
     assert sum(steps) == len(scenarios)
+    return found
+
+
+def test_together_is_what_each_is_alone(tmp_path: Path) -> None:
+    found = together(tmp_path, RULES, SCENARIOS)
     assert [outcome.scenario.name for outcome in found if not outcome.passed] == [
         "expects too much", "a bad row", "no such number", "not yet a partner",
     ]  # fmt: skip
@@ -85,8 +91,82 @@ def test_together_is_what_each_is_alone(tmp_path: Path) -> None:
         (RULES, True),
         ("measures: {n: {count: facts, of: activities, where: {status: done}, over: ever}}", True),
         ("measures: {n: {count: facts, of: activities, where: {person: ada}, over: ever}}", False),
+        ("tables: {customer: [k]}\nmeasures: {n: {by: customer, sum: amount, of: transactions, over: ever}}", False),
+        ("facts: {trials: {columns: {person: word}}}\nmeasures: {n: {count: facts, of: trials, over: ever}}", False),
+        ("facts: {demands: {columns: {code: id}}}\nmeasures: {n: {count: code, of: demands, over: ever}}", True),
+        (
+            (
+                "facts: {subs: {shape: state, columns: {member: id}}, trials: {columns: {member: word}}}\n"
+                "measures: {n: {sum: quantity, of: usage, over: ever, credit: {through: subs, matching: member}}}"
+            ),
+            False,
+        ),
         ("measures: {n: {sum: amount, of: transactions, over: ever}, place: {rank: {measure: n}}}", False),
     ],
 )
 def test_a_program_that_looks_at_others_is_not_shared(rules: str, *, shares: bool) -> None:
     assert is_shareable(program(rules)) is shares
+
+
+def test_what_is_an_id_here_and_a_word_there_is_one_thing_together_too(tmp_path: Path) -> None:
+    """``code`` is a word of credentials, the key of their types, and an id of demands; ``product`` likewise."""
+    rules = """
+facts: {demands: {columns: {code: id, product: id, people: number}}}
+measures:
+  wanted: {count: {all: [{count: facts, of: demands, over: ever, at_least: 1}, {count: person, of: credentials, at_most: 0}]}, each: code}
+  held: {count: {all: [{count: facts, of: demands, over: ever, at_least: 1}, {count: person, of: credentials, at_least: 1}]}, each: code}
+  advanced: {count: person, of: credentials, where: {level: advanced}}
+  suites: {count: facts, of: demands, over: ever, where: {product.family: suite}}
+"""
+    tables = "credential_types: {code: a, level: advanced}, products: {product: p, family: suite}"
+    asked = "as_of: 2025-03-01, expect: {measures:"
+    scenarios = f"""
+- {{name: held, facts: {{{tables}, demands: {{code: a, product: p}}, credentials: {{person: ann, code: a}}}},
+   {asked} {{wanted: 0, held: 1, advanced: 1, suites: 1}}}}}}
+- {{name: not held, facts: {{{tables}, demands: {{code: [a, b], product: q}}, credentials: {{person: ann, code: b}}}},
+   {asked} {{wanted: 1, held: 1, advanced: 0, suites: 0}}}}}}
+"""
+    assert [outcome.passed for outcome in together(tmp_path, rules, scenarios)] == [True, True]
+
+
+def test_benefits_are_expected_as_numbers_words_and_none(tmp_path: Path) -> None:
+    rules = """
+tables: {region: [emea, apac], words: {by: level, low: mail, otherwise: phone}}
+facts: {transactions: {columns: {region: word}}}
+measures:
+  total: {sum: amount, of: transactions, over: ever}
+  regional: {by: region, count: facts, of: transactions, over: ever}
+tracks: {model: {cases: [{is: reseller, requires: {column: organization.country, is: NO}}], otherwise: agency}}
+ladders:
+  level: {tiers: [{id: low}, {id: high, requires: {measure: total, at_least: 5}}]}
+  badge: {by: region, tiers: [{id: holder, requires: {measure: regional, at_least: 1}}]}
+benefits:
+  discount: {value: {by: level, high: {initially: 10%, 2025-03-02: 12.5%}}}
+  support: {value: {table: words}}
+  manager: {value: {by: [model, level], reseller: {high: true, otherwise: false}, otherwise: 3}}
+  both: {value: {product: [{benefit: discount}, 2]}}
+  place: {value: {by: badge, holder: first_page, otherwise: search_only}}
+"""
+    scenarios = """
+- name: high
+  partner: {country: NO}
+  facts: {transactions: {amount: 5, region: emea, happened_on: 2025-02-01}}
+  timeline:
+    2025-03-01:
+      tiers: {level: high}
+      benefits: {discount: 10%, support: phone, manager: true, both: 0.2, place: {emea: first_page, apac: search_only}}
+    2025-03-02: {benefits: {discount: 0.125, both: 25%}}
+- {name: low, as_of: 2025-03-01, expect: {benefits: {discount: none, support: mail, manager: 3, both: none}}}
+- name: two partners
+  partners: {other: {country: NO}}
+  as_of: 2025-03-01
+  expect: {partner: {benefits: {manager: 3}}, other: {benefits: {manager: false}}}
+- {name: wrong, as_of: 2025-03-01, expect: {benefits: {support: phone, discount: 5%, gift: yes}}}
+"""
+    *right, wrong = together(tmp_path, rules, scenarios)
+    assert [(outcome.passed, outcome.checked) for outcome in right] == [(True, 9), (True, 4), (True, 2)]
+    assert [(item.what, item.expected, item.found) for item in wrong.differences] == [
+        ("benefits.support", "phone", "mail"),
+        ("benefits.discount", "5%", "none"),
+        ("benefits.gift", "yes", "nothing of that name"),
+    ]

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 PROGRAM = Path(__file__).parents[3] / "examples" / "harborline" / "program"
-NAMED = ("Tarnwick Labs", "Sedgerow Consulting")
+NAMED = ("Tarnwick Labs", "Sedgerow Consulting", "Thornquay Consulting")
 
 
 def write_example(folder: Path, *, partners: int = 12) -> Path:
@@ -44,7 +44,7 @@ def write_example(folder: Path, *, partners: int = 12) -> Path:
     _write(
         facts / "deal_parties.csv",
         (
-            {"fact_id": f"{k}-party", "deal": f"{k}-1", "organization": k, "role": "source", "starts_on": "2026-01-10"}
+            {"fact_id": f"{k}-party", "deal": f"{k}-1", "organization": k, "role": "seller", "starts_on": "2026-01-10"}
             for k in keys
         ),
     )

@@ -173,7 +173,8 @@ def test_a_day_that_cannot_be_reported_is_refused(day: date) -> None:
 def test_every_act_starts_from_one_state_and_leads_to_another() -> None:
     assert [act for act, step in TRANSITIONS.items() if step.before == step.after] == []
     ends = set(ReportState) - {step.before for step in TRANSITIONS.values()}
-    assert ends == {ReportState.ACCEPTED, ReportState.DECLINED, ReportState.WITHDRAWN}
+    # What was accepted and drawn by lot may still be taken back by somebody else.
+    assert ends == {ReportState.DECLINED, ReportState.WITHDRAWN}
 
 
 def test_the_chains_of_acts_are_whole_and_a_change_breaks_them() -> None:

@@ -16,6 +16,7 @@ from decimal import Decimal
 from swingby.engine.assessing import Compiled, compile_program
 from swingby.engine.assessment import assess
 from swingby.engine.nodes import AnyoneNode, RankNode
+from swingby.engine.scenarios.benefits import AskedBenefits, ask_benefits
 from swingby.engine.scenarios.reading import Scenario
 from swingby.engine.scenarios.running import (
     MakeFacts,
@@ -33,8 +34,9 @@ from swingby.engine.standing import AccountStanding, Standing
 from swingby.errors import SwingbyError
 from swingby.program import Program
 from swingby.program.blocks import ByCase, Condition, Constant, Value
-from swingby.program.kinds import REFERENCE_TABLES
+from swingby.program.kinds import OWNER_COLUMN, REFERENCE_TABLES
 from swingby.program.model import Track
+from swingby.program.numbers import Credit
 from swingby.program.reading import literals
 from swingby.program.walk import rules
 
@@ -128,10 +130,29 @@ def is_shareable(program: Program) -> bool:
         return False
     if any(fact.pick for fact in program.facts.values()):
         return False
-    ids = {name for table in (*program.kinds, *OWN_TABLES) for name in _id_columns(program, table)}
     parts = [part for rule in rules(program) for part in rule.parts]
-    named = {part.column.rpartition(".")[2] for part in parts if isinstance(part, Condition) and part.values}
-    return not ids & (named | {part.by for part in parts if isinstance(part, ByCase)})
+    if _leading_ids(parts) & _words(program):
+        return False
+    ids = {name for table in (*program.kinds, *OWN_TABLES) for name in _id_columns(program, table)}
+    named = {part.column for part in parts if isinstance(part, Condition) and part.values}
+    named |= {part.by for part in parts if isinstance(part, ByCase)}
+    named |= {name for name, table in program.tables.items() if table.items}
+    return not ids & {name.rpartition(".")[2] for name in named}
+
+
+def _leading_ids(parts: Sequence[object]) -> set[str]:
+    """The columns that lead from one row to another, which must never be one of another scenario."""
+    matching = {part.matching for part in parts if isinstance(part, Credit) and part.matching}
+    own = {column.name for table in OWN_TABLES for column in REFERENCE_TABLES[table] if column.type == "id"}
+    return matching | own | set(OWNER_COLUMN.values())
+
+
+def _words(program: Program) -> set[str]:
+    """The columns that are no id everywhere, or are one of a table that everybody shares: they keep what they hold."""
+    columns = (column for kind in program.kinds.values() for column in kind.columns)
+    shared = (REFERENCE_TABLES[name] for name in REFERENCE_TABLES if name not in OWN_TABLES)
+    keys = {column.name for table in shared for column in table if column.type == "id"}
+    return {column.name for column in columns if column.type != "id"} | keys - {"organization"}
 
 
 def _member(program: Program, place: int, scenario: Scenario) -> Member:
@@ -183,13 +204,14 @@ def _answered(program: Program, group: Group, make_facts: MakeFacts) -> Iterator
         yield group[0].place, _alone(program, group[0].scenario, make_facts)
         return
     try:
-        standings = _standings(program, group, make_facts)
+        benefits = ask_benefits(program, [member.scenario for member in group])
+        standings = _standings(benefits.program, group, make_facts)
     except SwingbyError:
         for half in (group[: len(group) // 2], group[len(group) // 2 :]):
             yield from _answered(program, half, make_facts)
         return
     for member in group:
-        yield member.place, _outcome(program, member, standings, make_facts)
+        yield member.place, _outcome(program, member, standings, benefits, make_facts)
 
 
 def _alone(program: Program, scenario: Scenario, make_facts: MakeFacts) -> Outcome:
@@ -200,11 +222,15 @@ def _alone(program: Program, scenario: Scenario, make_facts: MakeFacts) -> Outco
 
 
 def _outcome(
-    program: Program, member: Member, standings: Mapping[tuple[str, date], Standing], make_facts: MakeFacts
+    program: Program,
+    member: Member,
+    standings: Mapping[tuple[str, date], Standing],
+    benefits: AskedBenefits,
+    make_facts: MakeFacts,
 ) -> Outcome:
     worlds = {day: world for world in member.worlds for day in world.days}
     try:
-        return outcome_of(member.scenario, lambda name, day: _found(worlds[day], standings, name, day))
+        return outcome_of(member.scenario, lambda name, day: _found(worlds[day], standings, name, day), benefits)
     except LookupError:
         return _alone(program, member.scenario, make_facts)
 
@@ -251,7 +277,10 @@ def joint_rows(program: Program, group: Group) -> Rows:
 
 def _id_columns(program: Program, table: str) -> frozenset[str]:
     columns = program.kinds[table].all_columns if table in program.kinds else REFERENCE_TABLES[table]
-    return frozenset(("reverses", *(column.name for column in columns if column.type == "id")))
+    words = _words(program) if table in program.kinds else ()
+    return frozenset(
+        ("reverses", *(column.name for column in columns if column.type == "id" and column.name not in words))
+    )
 
 
 def _tagged(row: Row, ids: frozenset[str], world: World) -> Row:

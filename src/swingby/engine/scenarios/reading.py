@@ -18,7 +18,7 @@ KEYS = {
     "expect", "timeline", "note", "source",
 }  # fmt: skip
 #: Sections of an expectation whose names may have one value per cell.
-SECTIONS_OF_CELLS = ("tiers", "measures", "points", "scores", "incentives")
+SECTIONS_OF_CELLS = ("tiers", "measures", "points", "scores", "incentives", "benefits")
 SECTIONS = (*SECTIONS_OF_CELLS, "requirements", "tracks", "accounts", "rows")
 
 

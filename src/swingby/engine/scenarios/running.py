@@ -13,6 +13,7 @@ from swingby.engine.assessing import cells_of, compile_program
 from swingby.engine.assessment import Assessment, FactSource, assess
 from swingby.engine.building import SHOWN
 from swingby.engine.place import not_computed
+from swingby.engine.scenarios.benefits import SECTION, AskedBenefits, ask_benefits, without_asked
 from swingby.engine.scenarios.reading import Scenario, text_of
 from swingby.engine.scenarios.worlds import PARTNER, Rows, rows_of
 from swingby.engine.standing import RequirementRow, Standing
@@ -101,7 +102,8 @@ def run_scenario(program: Program, scenario: Scenario, make_facts: MakeFacts) ->
         ``scenario``, with the place, for rows that cannot be read; ``not-computed`` as in `assess`.
     """
     check_names(program, scenario)
-    compiled = compile_program(program, given=given_values(program, scenario))
+    benefits = ask_benefits(program, [scenario])
+    compiled = compile_program(benefits.program, given=given_values(program, scenario))
     runs: dict[date, Assessment] = {}
     for days, rows in worlds_of(program, scenario):
         with closing(make_facts(with_ids(program, rows), program)) as facts:
@@ -109,17 +111,18 @@ def run_scenario(program: Program, scenario: Scenario, make_facts: MakeFacts) ->
             assessment = assess(compiled, facts, as_of=days, known_at=position_asked(scenario, facts))
             assessment.close()
         runs |= dict.fromkeys(days, assessment)
-    return outcome_of(scenario, lambda name, day: runs[day].standing(name, day))
+    return outcome_of(scenario, lambda name, day: runs[day].standing(name, day), benefits)
 
 
-def outcome_of(scenario: Scenario, standing: Callable[[str, date], Standing]) -> Outcome:
+def outcome_of(scenario: Scenario, standing: Callable[[str, date], Standing], benefits: AskedBenefits) -> Outcome:
     """Compare what is expected with the standing of each partner on each day."""
     wanted = {
         (name, day): node for day, found in scenario.expected.items() for name, node in _by_partner(scenario, found)
     }
     standings = {key: standing(*key) for key in wanted}
-    results = [result for key, node in wanted.items() for result in _compared(standings[key], node)]
-    return Outcome(scenario, len(results), tuple(item for item in results if item is not None), standings)
+    results = [result for key, node in wanted.items() for result in _compared(standings[key], node, benefits)]
+    shown = {key: without_asked(found) for key, found in standings.items()}
+    return Outcome(scenario, len(results), tuple(item for item in results if item is not None), shown)
 
 
 def worlds_of(program: Program, scenario: Scenario) -> list[tuple[list[date], Rows]]:
@@ -222,7 +225,7 @@ def _number(node: ScalarNode) -> Constant:
 # --- comparing ------------------------------------------------------------------------------------------------------
 
 
-def _compared(standing: Standing, expected: MapNode) -> Iterator[Difference | None]:
+def _compared(standing: Standing, expected: MapNode, benefits: AskedBenefits) -> Iterator[Difference | None]:
     for key, node in expected.entries:
         if not isinstance(node, MapNode):
             yield Difference(node.location, standing.as_of, key.text, "a mapping", "a single value")
@@ -233,12 +236,13 @@ def _compared(standing: Standing, expected: MapNode) -> Iterator[Difference | No
             elif key.text == "accounts":
                 yield from _accounts(standing, name.text, wanted)
             else:
-                yield _one(standing, key.text, name.text, wanted)
+                is_benefit = key.text == SECTION
+                found = benefits.answer(standing, name.text) if is_benefit else _found(standing, key.text, name.text)
+                yield _one(standing, key.text, name.text, wanted, found)
 
 
-def _one(standing: Standing, section: str, name: str, wanted: Node) -> Difference | None:
+def _one(standing: Standing, section: str, name: str, wanted: Node, found: str | None) -> Difference | None:
     written = text_of(wanted) or ""
-    found = _found(standing, section, name)
     if found is not None and _same(written, found, section):
         return None
     because = _because(standing, name, written) if section == "tiers" else ""
@@ -262,9 +266,8 @@ def _found(standing: Standing, section: str, name: str) -> str | None:
 
 
 def _same(wanted: str, found: str, section: str) -> bool:
-    if section not in NUMBER_SECTIONS or found in ("undefined", "incomplete"):
-        return wanted == found
-    return same_number(wanted, Decimal(found))
+    number = literals.number(found) if section in (*NUMBER_SECTIONS, SECTION) else None
+    return wanted == found if number is None else same_number(wanted, number)
 
 
 def _accounts(standing: Standing, name: str, wanted: Node) -> Iterator[Difference | None]:

@@ -31,14 +31,19 @@ def fact_row(
 
     An amount of another currency without a rate on or before the fact's day is NULL and counts nowhere; the row
     was noted when it was read. Columns of other tables (``customer.market``) are called ``customer__market``; those of
-    the link that led to the partner (``association.kind``) are for filters only (``links``).
+    the link that led to the partner (``association.kind``) are for filters only (``links``). A fact that is a link
+    itself has them as its own: ``employment.office`` of an employment is its ``office``.
     """
     types = {column.name: column.type for column in kind.all_columns}
     currency = program.header.currency
     declared = program.facts.get(kind.name)
     joint = dict(declared.joint) if declared else {}
+    base = program.base_of(kind.name)
 
     def column(name: str) -> exp.Expr | None:
+        head, _, inner = name.rpartition(".")
+        if LINKS.get(head) == base:
+            return column(inner)
         if name in joint:
             return joined([exp.cast(exp.column(part, alias), "TEXT") for part in joint[name]])
         if "." in name:

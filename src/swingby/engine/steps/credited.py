@@ -94,7 +94,7 @@ def route_of(draft: Draft, kind: FactKind, credit: Credit | None) -> Route:
     reach = _reach(draft, credit)
     owner = OWNER_COLUMN[kind.owner]
     link = (credit.through if credit else None) or OWNER_LINK.get(kind.owner, "")
-    if not link:
+    if not link or is_own_link(kind, credit):
         return Route(reach)
     if base_kind(draft, link).name != link:
         not_computed("credit through a subset", credit or draft.program)
@@ -109,6 +109,11 @@ def route_of(draft: Draft, kind: FactKind, credit: Credit | None) -> Route:
         day=at or ("fact" if kind.shape == "event" else "as_of"),
         several=(several,) if isinstance(several, str) else several,
     )
+
+
+def is_own_link(kind: FactKind, credit: Credit | None) -> bool:
+    """True for links credited through their own kind: each leads to its organization, and to no other."""
+    return credit is not None and credit.through == kind.name and credit.matching is None
 
 
 def _reach(draft: Draft, credit: Credit | None) -> str:

@@ -20,7 +20,7 @@ from swingby.engine.predicates import house
 from swingby.engine.setting import Cohort
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.beside import need_source, with_needs
-from swingby.engine.steps.entry_batch import Batch, batches, cap_unit, caps_of
+from swingby.engine.steps.entry_batch import Batch, batches, cap_unit, caps_of, filled_from
 from swingby.engine.steps.entry_periods import entries_of_periods
 from swingby.engine.steps.entry_sources import (
     EMPTY,
@@ -130,8 +130,8 @@ def _finish(batch: Batch, entries: str) -> None:
     draft, earnings, name = batch.draft, batch.earnings, batch.name
     for index in range(max(len(caps_of(earning).of_all) for earning in earnings.values())):
         entries = _cap_all(batch, entries, index)
-    amounts = {number: rounded_sql(earning, exp.column("amount", "p")) for number, earning in earnings.items()}
-    reverses = {number: _reverses(earning) for number, earning in earnings.items()}
+    amounts = {number: rounded_sql(earnings[number], exp.column("amount", "p")) for number in batch.written}
+    reverses = {number: _reverses(earnings[number]) for number in batch.written}
     lines = draft.query(
         f"{name}_lines",
         ROUNDED,
@@ -203,7 +203,7 @@ def _lives(batch: Batch) -> Iterator[tuple[object, ...]]:
 
 
 def _dated_days(batch: Batch, number: int, cohort: Cohort) -> list[date]:
-    draft, earning = batch.draft, batch.earnings[number]
+    draft, earning = batch.draft, batch.nodes[number].earning
     if batch.facts_kind is None:
         days = draft.demand.days_of(number, cohort)
         clock = draft.clock_of(cohort)
@@ -349,10 +349,11 @@ def _periods(batch: Batch, number: int, cap: Cap, cohort: Cohort, days: Sequence
     unit = cap_unit(cap)
     if unit is None:
         return list(_whole_time([number]))
-    clock = batch.draft.clock_of(cohort)
+    clock, earning = batch.draft.clock_of(cohort), batch.nodes[number].earning
     start = date.min
     if batch.facts_kind is not None and batch.facts_kind.shape == "event":
-        start = min(clock.filling_span(batch.earnings[number], day).start for day in days)
+        span_of = clock.filling_span if batch.shape.has_life else clock.entry_span
+        start = filled_from(clock, earning, min(span_of(earning, day).start for day in days))
     end = clock.day_after(max(days))
     return [(number, period.start, period.end) for period in clock.periods(unit, start, end)]
 

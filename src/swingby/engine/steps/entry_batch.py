@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
+from swingby.engine.clock import Clock
 from swingby.engine.coverage import base_kind
 from swingby.engine.graph import Dims
 from swingby.engine.nodes import AccountNode, EntriesNode, EntriesWithinNode
@@ -62,6 +63,19 @@ def cap_columns(cap: Cap) -> list[str]:
     return [part for part in cap.per if isinstance(part, str)]
 
 
+def filled_from(clock: Clock, earning: Earning, first: date) -> date:
+    """The first day whose entries matter to those from a day on: they fill the period of a cap, and before it of others.
+
+    The last cap's period begins earliest in what it reads of the cap before it, and so on.
+    """
+    for cap in reversed(caps_of(earning).of_alike):
+        unit = cap_unit(cap)
+        if unit is None:
+            return date.min
+        first = clock.period(unit, first).start if first > date.min else first
+    return first
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
     """What earnings have in common that share a scan.
@@ -112,6 +126,11 @@ class Batch:
         return {number: node.earning for number, node in self.nodes.items()}
 
     @property
+    def written(self) -> Sequence[int]:
+        """One number of each node: what is written for it is the same under every lens."""
+        return list({number % self.draft.demand.size: number for number in self.nodes}.values())
+
+    @property
     def facts(self) -> FactKind:
         """The kind of fact that entries stand for."""
         if self.facts_kind is None:
@@ -144,7 +163,7 @@ class Batch:
 
     def row(self, number: int) -> Row:
         """A fact (or partner, for periods) as the row in hand; values are read on its day, or where ``rates_at`` says."""
-        earning = self.earnings[number]
+        earning = self.nodes[number].earning
         needs = [self.nodes[number].needs]
         if self.facts_kind is None:
             return scope_row("s", exp.column("d", "p"), needs=needs)
@@ -167,7 +186,7 @@ class Batch:
 
     def filters(self, number: int) -> list[Filter]:
         """Which facts an earning is for; without the condition that its keys stand for."""
-        source, key = source_of(self.earnings[number]), self._key_condition(number)
+        source, key = source_of(self.nodes[number].earning), self._key_condition(number)
         return [
             replace(part, conditions=tuple(item for item in part.conditions if item is not key))
             for part in subset_filters(self.draft, source.of, source.where)

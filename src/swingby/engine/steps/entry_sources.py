@@ -14,7 +14,7 @@ from swingby.engine.setting import Cohort
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.beside import with_needs
 from swingby.engine.steps.credited import Crediting, columns_read, credited, known_to
-from swingby.engine.steps.entry_batch import Batch, cap_columns, caps_of, dated_column, source_of
+from swingby.engine.steps.entry_batch import Batch, cap_columns, caps_of, dated_column, filled_from, source_of
 from swingby.engine.steps.facts import PICKED, link_holds
 from swingby.engine.steps.members import input_key
 from swingby.engine.steps.scales import Amount, scale_sql, times_sql
@@ -92,27 +92,21 @@ def entries_of_facts(batch: Batch) -> str:
     return batch.draft.query(f"{batch.name}_uncapped", UNCAPPED, entries=_of_facts(batch))
 
 
-def amounts_of_facts(batch: Batch) -> str:
-    """Add what each event of a batch gives: node, e, dated, cancelled_on, amount."""
+def amounts_of_facts(batch: Batch) -> exp.Expr:
+    """What each event of a batch gives, to stand after FROM: node, e, dated, cancelled_on, amount."""
     spans = batch.draft.data(f"{batch.name}_spans", _span_columns(batch), _spans(batch))
-    facts, time = _scanned(batch, spans)
-    return batch.draft.query(
-        f"{batch.name}_amounts",
-        AMOUNTS,
-        facts=facts,
-        spans=spans,
-        time=time,
-        residual=_residual(batch),
-        fact_day=batch.day_column,
-        raw=_expressions(batch)["raw"],
+    raw = _expressions(batch)["raw"]
+    facts, time = _scanned(batch, spans, [raw])
+    return statement(
+        AMOUNTS, facts=facts, spans=spans, time=time, residual=_residual(batch), fact_day=batch.day_column, raw=raw
     )
 
 
 def _of_facts(batch: Batch) -> str:
     draft, is_state = batch.draft, batch.facts.shape == "state"
     spans = draft.data(f"{batch.name}_spans", _span_columns(batch), _spans(batch))
-    facts, time = _scanned(batch, spans)
     expressions = _expressions(batch)
+    facts, time = _scanned(batch, spans, list(expressions.values()))
     parts: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {
         "facts": facts,
         "spans": spans,
@@ -129,14 +123,14 @@ def _of_facts(batch: Batch) -> str:
     return draft.query(f"{batch.name}_scan", STATES if is_state else EVENTS, key=_keys(batch), **parts)
 
 
-def _scanned(batch: Batch, spans: str) -> tuple[exp.Expr | str, exp.Expr]:
+def _scanned(batch: Batch, spans: str, expressions: Sequence[object]) -> tuple[exp.Expr | str, exp.Expr]:
     """The facts that may give an entry, and how they meet the spans of the rules."""
     time = _time(batch)
     picking = _picking(batch)
     reads = [
         time,
         _residual(batch),
-        *_expressions(batch).values(),
+        *expressions,
         *picking.values(),
         *_keys(batch),
         _read_day(batch),
@@ -187,7 +181,7 @@ def _time(batch: Batch) -> exp.Expr:
 
 
 def _residual(batch: Batch) -> exp.Expr:
-    return batch.draft.by_rule({number: _where(batch, number) for number in batch.nodes})
+    return batch.draft.by_rule({number: _where(batch, number) for number in batch.written})
 
 
 def _where(batch: Batch, number: int) -> exp.Expr:
@@ -257,13 +251,14 @@ def _beside(batch: Batch, spans: str, facts: exp.Expr | str, time: exp.Expr) -> 
 
 
 def _read_day(batch: Batch) -> exp.Expr:
-    return batch.draft.by_rule({number: batch.row(number).day for number in batch.nodes})
+    return batch.draft.by_rule({number: batch.row(number).day for number in batch.written})
 
 
 def _dated(batch: Batch) -> exp.Expr:
     on = exp.column(batch.day_column, "c")
     found: dict[int, exp.Expr] = {}
-    for number, earning in batch.earnings.items():
+    for number in batch.written:
+        earning = batch.nodes[number].earning
         column = dated_column(earning)
         if column is not None:
             day = value_sql(batch.draft.program, column, Row(batch.columns(), on))
@@ -301,19 +296,14 @@ def _from_c_to_f(node: exp.Expr) -> exp.Expr:
 
 def _expressions(batch: Batch) -> dict[str, exp.Expr | list[exp.Expr]]:
     draft = batch.draft
-    before = draft.by_rule({number: _amount(batch, number) for number in batch.nodes})
+    amounts = {number: _amount(batch, number) for number in batch.written}
     unsure: exp.Expr = exp.Literal.number(0)
     if batch.shape.is_beside:
-        within = draft.by_rule(
-            {
-                number: _within(batch, number, _gate(before_gate))
-                for number, before_gate in ((number, _amount(batch, number)) for number in batch.nodes)
-            }
-        )
-        raw, unsure = within, statement("CASE WHEN c.gate_result = 2 THEN 1 ELSE 0 END")
+        raw = draft.by_rule({number: _within(batch, number, _gate(amount)) for number, amount in amounts.items()})
+        unsure = statement("CASE WHEN c.gate_result = 2 THEN 1 ELSE 0 END")
     else:
-        raw = draft.by_rule({number: _within(batch, number, _amount(batch, number)) for number in batch.nodes})
-    return {"before": before, "raw": raw, "unsure": unsure, "extra": extra_columns(batch)}
+        raw = draft.by_rule({number: _within(batch, number, amount) for number, amount in amounts.items()})
+    return {"before": draft.by_rule(amounts), "raw": raw, "unsure": unsure, "extra": extra_columns(batch)}
 
 
 def _gate(amount: exp.Expr) -> exp.Expr:
@@ -321,7 +311,7 @@ def _gate(amount: exp.Expr) -> exp.Expr:
 
 
 def _amount(batch: Batch, number: int) -> exp.Expr:
-    draft, earning, row = batch.draft, batch.earnings[number], batch.row(number)
+    draft, earning, row = batch.draft, batch.nodes[number].earning, batch.row(number)
     one = statement("CAST(1 AS DECIMAL(38, 12))")
     x = house("quantity", _own(row, earning.scale.of, earning)) if earning.scale.of else one
     x = statement("COALESCE({x}, 0)", x=x)
@@ -340,7 +330,7 @@ def _own(row: Row, name: str, earning: Earning) -> exp.Expr:
 def _within(batch: Batch, number: int, amount: exp.Expr) -> exp.Expr:
     """An amount within the caps of one fact."""
     program, row = batch.draft.program, batch.row(number)
-    for cap in caps_of(batch.earnings[number]).of_a_fact:
+    for cap in caps_of(batch.nodes[number].earning).of_a_fact:
         if cap.at_least is not None:
             amount = house("greatest_of", amount, value_sql(program, cap.at_least, row))
         if cap.at_most is not None:
@@ -374,10 +364,11 @@ def extra_columns(batch: Batch) -> list[exp.Expr]:
     """The columns that caps need of the scan: bounds, and what alike entries share."""
     found = []
     for index in range(most_alike(batch)):
-        caps = {number: item[index] for number, item in alike(batch).items() if len(item) > index}
+        shared = alike(batch)
+        caps = {number: shared[number][index] for number in batch.written if len(shared[number]) > index}
         for name in slot(batch, index):
             written = {number: _slot_sql(batch, number, cap, name) for number, cap in caps.items()}
-            rest = {number: EMPTY[name.startswith("key")] for number in batch.nodes if number not in caps}
+            rest = {number: EMPTY[name.startswith("key")] for number in batch.written if number not in caps}
             value = batch.draft.by_rule(written | rest)
             found.append(exp.alias_(exp.Max(this=value) if batch.is_grouped else value, name))
     return found
@@ -440,7 +431,7 @@ def _bounds(batch: Batch, cohort: Cohort, day: object) -> Iterator[date]:
 
 def _rows_of(batch: Batch, number: int, cohort: Cohort) -> Iterator[tuple[object, ...]]:
     """The days whose facts matter: per as-of day, or all of them at once."""
-    clock, earning = batch.draft.clock_of(cohort), batch.earnings[number]
+    clock, earning = batch.draft.clock_of(cohort), batch.nodes[number].earning
     days = batch.draft.demand.days_of(number, cohort)
     if not days:
         return
@@ -456,8 +447,5 @@ def _rows_of(batch: Batch, number: int, cohort: Cohort) -> Iterator[tuple[object
         is_whole = batch.shape.has_life or batch.shape.pick
         spans = [clock.filling_span(earning, day) if is_whole else clock.entry_span(earning, day) for day in days]
         first, end = min(span.start for span in spans), max(span.end for span in spans)
-        units = [part for cap in caps_of(earning).of_alike for part in cap.per if not isinstance(part, str)]
-        starts = [clock.period(unit, first).start if first > date.min else first for unit in units]
-        whole = [date.min for cap in caps_of(earning).of_alike if all(isinstance(part, str) for part in cap.per)]
-        start = min([first, *starts, *whole])
+        start = filled_from(clock, earning, first)
         yield (None, start, end, start)

@@ -59,6 +59,18 @@ FROM (
 #: The same where every item counts once.
 EVEN = FOLDED.replace("multiply(r.value, t.factor)", "r.value").replace("t.factor", "1")
 
+#: Sums of items that count once.
+SUMS = """
+SELECT f.node, f.e, f.d, {keys}, COALESCE(f.total, 0) AS value, COALESCE(f.total, 0) AS num,
+       CAST(1 AS DECIMAL(38, 12)) AS den, CASE WHEN f.undefined > 0 THEN 1 ELSE f.worst END AS state
+FROM (
+  SELECT r.node, r.e, r.d, {inner}, CAST(SUM(CASE WHEN r.state <> 1 THEN r.value END) AS DECIMAL(38, 12)) AS total,
+         COUNT(CASE WHEN r.state = 1 THEN 1 END) AS undefined, MAX(r.state) AS worst
+  FROM {read} AS r
+  GROUP BY r.node, r.e, r.d, {inner}
+) AS f
+"""
+
 #: Items beside their weights, where these are numbers.
 WEIGHED = """
 SELECT r.*, CASE WHEN w.node IS NULL THEN NULL WHEN w.state = 0 THEN w.value ELSE 0 END AS weight
@@ -197,7 +209,11 @@ def add_lists(group: Members, stratum: int) -> None:
     if paired:
         _add_terms(group, paired, PAIRED, group.name(f"s{stratum}_pairs"))
     even = [number for number in folded if _is_even(nodes[number])]
+    summed = [number for number in even if nodes[number].operation == "sum"]
     uneven = [number for number in folded if number not in even]
+    even = [number for number in even if number not in summed]
+    if summed:
+        _add_sums(group, summed, group.name(f"s{stratum}_sums"))
     if even:
         _add_terms(group, even, EVEN, group.name(f"s{stratum}_lists"))
     if uneven:
@@ -219,7 +235,7 @@ def _listed(group: Members, number: int) -> ListNode:
 def _add_products(group: Members, numbers: Sequence[int], name: str) -> None:
     draft = group.draft
     items = {number: _listed(group, number).items for number in numbers}
-    read = read_densely(group, name, asks(draft, items))
+    read = dense_rows(group, name, asks(draft, items))
     most = max(len(listed) for listed in items.values())
     factors = [
         exp.alias_(
@@ -240,6 +256,11 @@ def _product(count: int) -> exp.Expr:
     for place in range(2, count + 1):
         found = house("multiply", found, exp.column(f"x{place}", "p"))
     return found
+
+
+def _add_sums(group: Members, numbers: Sequence[int], name: str) -> None:
+    read = dense_rows(group, name, _asked(group, numbers))
+    group.draft.put(numbers, group.draft.query(name, SUMS, read=read, keys=group.keys("f"), inner=group.keys("r")))
 
 
 def _add_terms(group: Members, numbers: Sequence[int], text: str, name: str) -> None:
@@ -358,7 +379,7 @@ def add_finished(group: Members, stratum: int) -> None:
     draft = group.draft
     nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], FinishedNode)}
     name = group.name(f"s{stratum}_finished")
-    read = read_densely(group, name, asks(draft, {number: (node.number,) for number, node in nodes.items()}))
+    read = dense_rows(group, name, asks(draft, {number: (node.number,) for number, node in nodes.items()}))
     needs = {number: node.needs for number, node in nodes.items() if node.needs}
     beside = with_needs(draft, read, needs, day=exp.column("d", "f"), dims=group.dims)
     row = scope_row("s", exp.column("d", "p"), needs=needs.values(), cells=group.cells("p"))

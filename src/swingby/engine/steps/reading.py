@@ -99,7 +99,7 @@ SELECT a.node, s.e, a.d, a.place, {keys},
        CASE WHEN {incomplete} THEN 2
             WHEN v.state IS NOT NULL THEN v.state
             WHEN a.fallback IS NULL THEN 1
-            ELSE 0 END AS state
+            ELSE 0 END AS state, {beside}
 FROM {asks} AS a
 CROSS JOIN scope AS s
 LEFT JOIN {numbers} AS v ON v.node = a.input AND v.e = s.e AND v.d = a.input_d AND {same_key}
@@ -120,11 +120,28 @@ def read_densely(group: Members, name: str, rows: Iterable[Ask]) -> str:
     return group.draft.query(f"{name}_read", "SELECT * FROM {rows} AS r", rows=dense_rows(group, name, rows))
 
 
-def dense_rows(group: Members, name: str, rows: Iterable[Ask]) -> exp.Expr:
-    """The same to stand after FROM; not kept, for a step that reads it once."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A small table with a row for each asking node and day, and the columns that are read of it."""
+
+    table: str
+    columns: Sequence[str]
+
+
+ASKS_BESIDE = "SELECT a.*, {columns} FROM {asks} AS a JOIN {table} AS b ON b.node = a.node AND b.d = a.d"
+
+
+def dense_rows(group: Members, name: str, rows: Iterable[Ask], *, beside: Beside | None = None) -> exp.Expr:
+    """The same to stand after FROM; not kept, for a step that reads it once.
+
+    The columns of ``beside`` are added: it is joined to what is asked, before that is told apart by partners.
+    """
     draft = group.draft
     listed = [ask_row(draft, ask) for ask in rows]
-    asked = draft.data(f"{name}_asks", ASK, listed)
+    asked: exp.Expr | str = draft.data(f"{name}_asks", ASK, listed)
+    if beside:
+        columns = [exp.column(column, "b") for column in beside.columns]
+        asked = statement(ASKS_BESIDE, columns=columns, asks=asked, table=beside.table)
     inputs = sorted({int(row[3]) for row in listed})  # type: ignore[call-overload]
     keyed = any(draft.graph.dims_of(number) for number in inputs)
     text, parts = with_gaps(draft, name, {(int(row[3]), row[4]) for row in listed})  # type: ignore[call-overload, misc]
@@ -132,6 +149,7 @@ def dense_rows(group: Members, name: str, rows: Iterable[Ask]) -> exp.Expr:
     return statement(
         group.text(DENSE + text),
         asks=asked,
+        beside=[exp.column(column, "a") for column in beside.columns] if beside else [],
         keys=group.keys("s"),
         numbers=draft.results_of(inputs, NUMBER, keyed=keyed),
         same_key=same_key,

@@ -6,7 +6,7 @@ or 2 (unknown).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -24,6 +24,7 @@ from swingby.engine.predicates import fixed_value, static_value, value_sql
 from swingby.engine.rising import grows, is_never_below_zero
 from swingby.engine.sql import Column, statement
 from swingby.engine.steps.members import Members
+from swingby.engine.steps.narrow import Line, add_narrow
 from swingby.engine.steps.reading import asks, dense_rows, is_fraction, read_densely
 from swingby.engine.steps.scales import scope_row
 
@@ -48,7 +49,10 @@ LINE = (
 )
 
 LEAVES = """
-SELECT h.node, h.e, h.d, {keys}, CASE WHEN h.state = 1 THEN NULL ELSE h.value END AS value, {shown}, h.state,
+SELECT h.node, h.e, h.d, {keys}, CASE WHEN h.state = 1 THEN NULL ELSE h.value END AS value, h.line,
+       CASE WHEN h.state <> 0 THEN NULL
+            WHEN h.test IN ('at_least', 'above') THEN GREATEST(h.line - h.value, 0)
+            WHEN h.test IN ('at_most', 'below') THEN GREATEST(h.value - h.line, 0) END AS gap, h.state,
        CASE WHEN h.line IS NULL OR h.state = 1 THEN 0
             WHEN h.state = 2 THEN CASE WHEN h.holds AND h.grows AND h.test IN ('at_least', 'above') THEN 1 ELSE 2 END
             WHEN h.holds THEN 1 ELSE 0 END AS result
@@ -61,25 +65,6 @@ FROM (
     FROM {lined} AS l
   ) AS g
 ) AS h
-"""
-
-GAP = """
-CASE WHEN h.state <> 0 THEN NULL
-     WHEN {test} IN ('at_least', 'above') THEN GREATEST({line} - h.value, 0)
-     WHEN {test} IN ('at_most', 'below') THEN GREATEST(h.value - {line}, 0) END
-"""
-
-#: Very many leaves are kept in few bytes: without what the line gives again, and in narrow whole numbers.
-NARROW = """
-SELECT CAST(h.node AS INTEGER) AS node, CAST(h.e AS INTEGER) AS e, h.d, {keys}, h.value,
-       CAST(h.state AS SMALLINT) AS state, CAST(h.result AS SMALLINT) AS result
-FROM {leaves} AS h
-"""
-#: What is kept of them with all columns of a requirement.
-WIDE = """
-SELECT h.node, h.e, h.d, {keys}, h.value, t.line, {gap} AS gap, h.state, h.result
-FROM {leaves} AS h
-JOIN {lines} AS t ON t.node = h.node AND t.d = h.d
 """
 
 #: Numbers beside a line that depends on the day only.
@@ -113,33 +98,39 @@ CASE WHEN l.value - l.line >= CAST('0.000000001' AS DECIMAL(38, 12)) THEN 1
 """
 EXACT_SIDE = f"CASE WHEN l.exact THEN compare_ratio(l.num, l.den, l.line) ELSE {SIMPLE_SIDE} END"
 
-PART = (Column("node", "whole"), Column("d", "day"), Column("member", "whole"), Column("member_d", "day"))
-GROUP = (Column("node", "whole"), Column("d", "day"), Column("kind", "text"), Column("need", "whole"))
+#: A group on a day has a place, under which its members are counted.
+GROUP = (
+    Column("place", "whole"),
+    Column("node", "whole"),
+    Column("d", "day"),
+    Column("kind", "text"),
+    Column("need", "whole"),
+)
+PART = (*GROUP[:3], Column("member", "whole"), Column("member_d", "day"))
 
 GROUPS = """
-SELECT g.node, g.e, g.d, {keys}, {columns},
-       CASE k.kind WHEN 'all' THEN CASE WHEN g.unmet > 0 THEN 0 WHEN g.unknown > 0 THEN 2 ELSE 1 END
+SELECT k.node, g.e, k.d, {keys}, {columns},
+       CASE k.kind WHEN 'all' THEN CASE WHEN g.n > g.met + g.unknown THEN 0 WHEN g.unknown > 0 THEN 2 ELSE 1 END
                    WHEN 'any' THEN CASE WHEN g.met > 0 THEN 1 WHEN g.unknown > 0 THEN 2 ELSE 0 END
                    WHEN 'none' THEN CASE WHEN g.met > 0 THEN 0 WHEN g.unknown > 0 THEN 2 ELSE 1 END
                    ELSE CASE WHEN g.met >= {need} THEN 1 WHEN g.met + g.unknown < {need} THEN 0 ELSE 2 END
        END AS result
 FROM (
-  SELECT a.node, q.e, a.d, {inner}, COUNT(CASE WHEN q.result = 1 THEN 1 END) AS met,
-         COUNT(CASE WHEN q.result = 0 THEN 1 END) AS unmet, COUNT(CASE WHEN q.result = 2 THEN 1 END) AS unknown,
-         {alone}
+  SELECT a.place, q.e, {inner}, COUNT(q.result) AS n, COUNT(CASE WHEN q.result = 1 THEN 1 END) AS met,
+         COUNT(CASE WHEN q.result = 2 THEN 1 END) AS unknown, {alone}
   FROM {members} AS a
   JOIN {results} AS q ON q.node = a.member AND q.d = a.member_d
-  GROUP BY a.node, q.e, a.d, {inner}
+  GROUP BY a.place, q.e, {inner}
 ) AS g
-JOIN {groups} AS k ON k.node = g.node AND k.d = g.d
+JOIN {groups} AS k ON k.place = g.place
 """
 #: The same where partners differ, or results stand under keys; a group without members holds.
-GROUPS_EACH = GROUPS.replace("q.e, a.d", "s.e, a.d").replace(
+GROUPS_EACH = GROUPS.replace("a.place, q.e", "a.place, s.e").replace(
     "  JOIN {results} AS q ON q.node = a.member AND q.d = a.member_d",
     "  CROSS JOIN scope AS s\n  LEFT JOIN {results} AS q ON q.node = a.member AND q.e = s.e AND q.d = a.member_d AND {same_key}",
 )
 #: The same where how many must hold is a number; the column ``need`` names it.
-GROUPS_NEEDY = GROUPS_EACH + "JOIN {needs} AS n ON n.node = k.need AND n.e = g.e AND n.d = g.d\n"
+GROUPS_NEEDY = GROUPS_EACH + "JOIN {needs} AS n ON n.node = k.need AND n.e = g.e AND n.d = k.d\n"
 
 #: A group of several shows how many are met; one of a single requirement shows what that one shows.
 SEVERAL = (
@@ -149,6 +140,13 @@ SEVERAL = (
     "0 AS state",
 )
 SHOWN = ("value", "line", "gap", "state")
+#: Very many groups of several are kept with what these are worked out from.
+COUNTED = ("CAST(g.met AS INTEGER) AS met", "CAST({need} AS INTEGER) AS need")
+WIDE = """
+SELECT h.node, h.e, h.d, {keys}, CAST(h.met AS DECIMAL(38, 12)) AS value, CAST(h.need AS DECIMAL(38, 12)) AS line,
+       CAST(NULL AS DECIMAL(38, 12)) AS gap, 0 AS state, h.result
+FROM {groups} AS h
+"""
 
 
 def add_leaves(group: Members, stratum: int) -> None:
@@ -157,36 +155,31 @@ def add_leaves(group: Members, stratum: int) -> None:
     nodes = {number: node for number in group.numbers if isinstance(node := draft.graph[number], LeafNode)}
     moving = {number: node for number, node in nodes.items() if node.line_number or _moves(draft, node)}
     fixed = {number: node for number, node in nodes.items() if number not in moving}
-    for base, chosen, lined in (("leaves", fixed, _fixed), ("moving_leaves", moving, _moving)):
-        if chosen:
-            name = group.name(f"s{stratum}_{base}")
-            exact = any(is_fraction(draft, node.number.node) for node in chosen.values())
-            side = statement(EXACT_SIDE if exact else SIMPLE_SIDE)
-            read, keys, inner = lined(group, chosen, name), group.keys("h"), group.keys("l")
-            leaves: dict[str, exp.Expr | Sequence[exp.Expr]] = {
-                "side": side,
-                "lined": read,
-                "keys": keys,
-                "inner": inner,
-            }
-            narrow = draft.setting.in_bulk and chosen is fixed
-            draft.put(
-                chosen,
-                _narrow(group, name, leaves) if narrow else draft.query(name, LEAVES, shown=_shown("h"), **leaves),
-            )
+    if fixed:
+        add_fixed = _add_narrow if draft.setting.in_bulk else _add_fixed
+        add_fixed(group, fixed, group.name(f"s{stratum}_leaves"))
+    if moving:
+        name = group.name(f"s{stratum}_moving_leaves")
+        _add_leaves(group, moving, name, _moving(group, moving, name))
 
 
-def _shown(of: str) -> list[exp.Expr]:
-    line, test = exp.column("line", of), exp.column("test", of)
-    return [line, exp.alias_(statement(GAP, line=line, test=test), "gap")]
+def _add_fixed(group: Members, nodes: Mapping[int, LeafNode], name: str) -> None:
+    _add_leaves(group, nodes, name, _fixed(group, nodes, name))
 
 
-def _narrow(group: Members, name: str, parts: Mapping[str, exp.Expr | Sequence[exp.Expr]]) -> str:
-    draft, keys = group.draft, group.keys("h")
-    draft.query(name, NARROW, leaves=statement(LEAVES, shown=[], **parts), keys=keys)
-    gap = statement(GAP, line=exp.column("line", "t"), test=exp.column("test", "t"))
-    draft.shown[name] = statement(WIDE, leaves=name, lines=f"{name}_lines", gap=gap, keys=keys)
-    return name
+def _add_leaves(group: Members, nodes: Mapping[int, LeafNode], name: str, lined: exp.Expr) -> None:
+    draft = group.draft
+    exact = any(is_fraction(draft, node.number.node) for node in nodes.values())
+    side = statement(EXACT_SIDE if exact else SIMPLE_SIDE)
+    keys, inner = group.keys("h"), group.keys("l")
+    draft.put(nodes, draft.query(name, LEAVES, side=side, lined=lined, keys=keys, inner=inner))
+
+
+def _add_narrow(group: Members, nodes: Mapping[int, LeafNode], name: str) -> None:
+    draft = group.draft
+    lines = [Line(*row[:-1]) for number, node in nodes.items() for row in _lines(draft, number, node)]
+    add_narrow(group, name, asks(draft, {number: node.inputs for number, node in nodes.items()}), lines)
+    draft.put(nodes, name)
 
 
 def _fixed(group: Members, nodes: Mapping[int, LeafNode], name: str) -> exp.Expr:
@@ -214,7 +207,9 @@ def _lines_of(draft: Draft, nodes: Mapping[int, LeafNode], name: str) -> str:
     )
 
 
-def _lines(draft: Draft, number: int, node: LeafNode) -> Iterable[tuple[object, ...]]:
+def _lines(
+    draft: Draft, number: int, node: LeafNode
+) -> Iterable[tuple[int, date, str, Decimal | None, bool, bool, bool]]:
     exact = is_fraction(draft, node.number.node)
     above_zero = is_never_below_zero(draft, node.number)
     for day in draft.demand.days(number):
@@ -270,7 +265,7 @@ def _add_needy(group: Members, name: str) -> None:
     if group.dims:
         not_computed("a count by cell that must reach another number", draft.program)
     needs = {number: draft.input_of(number, item) for number in group.numbers if (item := _group(draft, number).need)}
-    rows = [(number, day, node.kind, needs[number]) for number, node, day in _days(group)]
+    rows = [(place, number, day, node.kind, needs[number]) for place, number, node, day in _days(group)]
     members, inputs = _members_of(group, name)
     found = draft.query(
         name,
@@ -282,7 +277,7 @@ def _add_needy(group: Members, name: str) -> None:
         same_key=exp.true(),
         keys=[],
         inner=[],
-        **_columns(statement("n.value"), is_alone=False),
+        **_columns(statement("n.value"), SEVERAL),
         **group.who(),
     )
     draft.put(group.numbers, found)
@@ -290,15 +285,17 @@ def _add_needy(group: Members, name: str) -> None:
 
 def _add_groups(group: Members, name: str, *, is_alone: bool) -> None:
     draft = group.draft
-    rows = [(number, day, node.kind, _need(draft, node, day)) for number, node, day in _days(group)]
+    rows = [(place, number, day, node.kind, _need(draft, node, day)) for place, number, node, day in _days(group)]
     members, inputs = _members_of(group, name)
     keyed = any(draft.graph.dims_of(number) for number in inputs)
     parts: dict[str, exp.Expr | str | Sequence[exp.Expr]] = {
         "members": members,
         "groups": draft.data(f"{name}_kinds", GROUP, rows),
         "results": draft.results_of(inputs, ROW if is_alone else RESULT, keyed=keyed) if inputs else statement(NO_ROWS),
-        **_columns(statement("k.need"), is_alone=is_alone),
+        **_columns(statement("k.need"), None if is_alone else COUNTED if draft.setting.in_bulk else SEVERAL),
     }
+    if draft.setting.in_bulk and not is_alone:
+        draft.shown[name] = statement(WIDE, groups=name, keys=group.keys("h"))
     if group.is_shared and not keyed and all(_group(draft, number).members for number in group.numbers):
         draft.put(group.numbers, draft.query(name, GROUPS, keys=[], inner=[], **parts))
         return
@@ -309,30 +306,31 @@ def _add_groups(group: Members, name: str, *, is_alone: bool) -> None:
     )
 
 
-def _columns(need: exp.Expr, *, is_alone: bool) -> dict[str, exp.Expr | list[exp.Expr]]:
-    """What a group shows beside its result, and what of its member that takes."""
-    if not is_alone:
-        columns = [statement(text, need=need) if "{need}" in text else statement(text) for text in SEVERAL]
+def _columns(need: exp.Expr, several: Sequence[str] | None) -> dict[str, exp.Expr | list[exp.Expr]]:
+    """What groups show beside their result, several members or (without texts) one; and what of a member that takes."""
+    if several:
+        columns = [statement(text, need=need) if "{need}" in text else statement(text) for text in several]
         return {"need": need, "columns": columns, "alone": []}
     alone = [exp.alias_(exp.Max(this=exp.column(name, "q")), name) for name in SHOWN]
     return {"need": need, "columns": [exp.column(name, "g") for name in SHOWN], "alone": alone}
 
 
-def _days(group: Members) -> Iterable[tuple[int, GroupNode, date]]:
-    for number in group.numbers:
-        yield from ((number, _group(group.draft, number), day) for day in group.draft.demand.days(number))
+def _days(group: Members) -> Iterator[tuple[int, int, GroupNode, date]]:
+    days = ((number, day) for number in group.numbers for day in group.draft.demand.days(number))
+    return ((place, number, _group(group.draft, number), day) for place, (number, day) in enumerate(days))
 
 
 def _members_of(group: Members, name: str) -> tuple[str, list[int]]:
     """Add the table of who is a member, and the members; a group without one has an empty row."""
     draft = group.draft
-    rows: list[tuple[int, date, int | None, date | None]] = []
-    for number, node, day in _days(group):
+    rows: list[tuple[int, int, date, int | None, date | None]] = []
+    for place, number, node, day in _days(group):
         rows += [
-            (number, day, draft.input_of(number, item), draft.clock.shifted(day, item.shift)) for item in node.members
-        ] or [(number, day, None, None)]
+            (place, number, day, draft.input_of(number, item), draft.clock.shifted(day, item.shift))
+            for item in node.members
+        ] or [(place, number, day, None, None)]
     table = draft.data(f"{name}_members", PART, rows)
-    return table, sorted({row[2] for row in rows if row[2] is not None})
+    return table, sorted({row[3] for row in rows if row[3] is not None})
 
 
 def _need(draft: Draft, node: GroupNode, day: date) -> int:

@@ -29,7 +29,7 @@ class _Selection:
 
 
 class LinksLead(Check):
-    """A column of a link is read only where facts reach the partner through that link."""
+    """A column of a link is read only of links themselves, and where facts reach the partner through theirs."""
 
     def run(self, subject: Subject) -> Iterator[Issue]:
         for rule in subject.rules:
@@ -51,16 +51,35 @@ def _selections(part: object) -> Iterator[_Selection]:
 
 
 def _check(selection: _Selection, kind: FactKind, subject: Subject) -> Iterator[Issue]:
-    link = _link_of(kind, selection.credit)
     read: list[tuple[str, Located]] = [*columns_of(_filters(selection, subject))]
     read += [(name, selection.at) for name in selection.by]
     read += [(use.column, use.at) for use in uses_in(selection.at) if not isinstance(use.at, Condition)]
+    base = subject.program.base_of(kind.name)
     for name, at in read:
         asked = _LINKS.get(name.partition(".")[0]) if "." in name else None
-        if asked not in (None, link):
-            how = f"through {link}" if link else "without a link"
-            message = f"{kind.name} reach a partner {how} here, so {name} is never there."
-            yield error(at, "link-unread", message, f"Say credit: {{through: {asked}, …}}, or leave it out.")
+        if asked and asked != base and (message := _misled(kind, selection.credit, asked, name)):
+            yield error(at, "link-unread", message, _leading(kind, asked))
+
+
+def _misled(kind: FactKind, credit: Credit | None, asked: str, name: str) -> str:
+    """Why a column of a link says nothing about the facts of a kind; nothing where they come through links of theirs."""
+    link = _link_of(kind, credit)
+    if link != asked:
+        how = f"through {link}" if link else "without a link"
+        return f"{kind.name} reach a partner {how} here, so {name} is never there."
+    matching = (credit.matching if credit else None) or OWNER_COLUMN[kind.owner]
+    if matching != "organization":
+        return ""
+    return f"{kind.name} reach a partner through all of its {link} here, so {name} is that of every one of them."
+
+
+def _leading(kind: FactKind, asked: str) -> str:
+    """What to say instead: the facts' own column of what the link is about leads to their links."""
+    about = next(OWNER_COLUMN[owner] for owner, link in OWNER_LINK.items() if link == asked)
+    if kind.column(about) is None:
+        return f"Leave it out: {kind.name} have no {about} to find {asked} by."
+    matching = "" if OWNER_COLUMN[kind.owner] == about else f", matching: {about}"
+    return f"Say credit: {{through: {asked}{matching}}}, or leave it out."
 
 
 def _filters(selection: _Selection, subject: Subject) -> tuple[Filter | None, ...]:
@@ -89,13 +108,16 @@ class LinksFit(Check):
                     credit, kind = selection.credit, subject.kind(selection.of)
                     link = subject.kind(credit.through) if credit and credit.through else None
                     if kind and credit and link:
-                        yield from _check_link(credit, kind, link)
+                        yield from _check_link(credit, kind, link, subject)
 
 
-def _check_link(credit: Credit, kind: FactKind, link: FactKind) -> Iterator[Issue]:
+def _check_link(credit: Credit, kind: FactKind, link: FactKind, subject: Subject) -> Iterator[Issue]:
     if link.shape != "state" or link.column("organization") is None:
         message = f"{link.name} are no links: a link is a state with an organization."
         yield error(credit, "link-shape", message, "Name another kind, or declare one with shape: state.")
+        return
+    if credit.matching is None and link.name == subject.program.base_of(kind.name):
+        yield from _check_own_link(credit, kind)
         return
     matching = credit.matching or OWNER_COLUMN[kind.owner]
     names = ", ".join(column.name for column in link.columns if column.name != "organization")
@@ -105,6 +127,15 @@ def _check_link(credit: Credit, kind: FactKind, link: FactKind) -> Iterator[Issu
     if isinstance(credit.several, tuple) and link.column("kind") is None:
         message = f"{link.name} has no kind, so its links cannot be put in order of their kinds."
         yield error(credit, "column-unknown", message, "Say several: all, earliest, latest or split.")
+
+
+def _check_own_link(credit: Credit, kind: FactKind) -> Iterator[Issue]:
+    """Links through their own kind go to their organization as they are, so nothing is left to choose."""
+    if credit.at or credit.several != "all":
+        message = (
+            f"Each of the {kind.name} is its own link here, so there are no others to choose from, and no other day."
+        )
+        yield error(credit, "link-shape", message, "Leave out at and several, or say matching: with a column.")
 
 
 class CellsAreColumns(Check):

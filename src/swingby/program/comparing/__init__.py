@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from swingby.program.comparing.change import Change, Difference, Rule, Version
-from swingby.program.comparing.rendering import as_markdown, as_table, as_text
+from swingby.program.comparing.rendering import as_markdown, as_table, as_text, by_matter, sentence
 from swingby.program.comparing.telling import Comparison, merged
 from swingby.program.describing import english
 from swingby.program.describing.declarations import program_name
 from swingby.program.model import Program
 
-__all__ = ["Change", "Difference", "Rule", "Version", "as_markdown", "as_table", "as_text", "difference"]
+__all__ = [
+    "Change",
+    "Difference",
+    "Rule",
+    "Version",
+    "as_markdown",
+    "as_table",
+    "as_text",
+    "by_matter",
+    "difference",
+    "sentence",
+]
 
 
 def difference(old: Program, new: Program) -> Difference:

@@ -27,8 +27,8 @@ _MARKS = re.compile(r"([\\`*_\[\]<>|#])")
 def as_text(found: Difference, *, width: int = 100) -> str:
     """Sentences for a terminal, what matters most first."""
     lines = textwrap.wrap(summary(found), width)
-    for matter, changes in _by_matter(found):
-        lines += ["", _HEADINGS[matter].upper()]
+    for heading, changes in by_matter(found):
+        lines += ["", heading.upper()]
         for change in changes:
             lines += textwrap.wrap(
                 sentence(change), width, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
@@ -40,10 +40,10 @@ def as_text(found: Difference, *, width: int = 100) -> str:
 def as_markdown(found: Difference) -> str:
     """A table for each kind of thing that differs."""
     blocks = [_escaped(summary(found))]
-    for matter, changes in _by_matter(found):
+    for heading, changes in by_matter(found):
         table = [f"| {' | '.join(_COLUMNS)} |", f"|{' --- |' * len(_COLUMNS)}"]
         table += [f"| {' | '.join(map(_escaped, row))} |" for row in _rows(changes)]
-        blocks += [f"## {_HEADINGS[matter]}", "\n".join(table)]
+        blocks += [f"## {heading}", "\n".join(table)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -63,11 +63,12 @@ def _texts(found: Difference) -> str:
     return f", and {english.counted(len(found.texts), 'change')} of words only" if found.texts else ""
 
 
-def _by_matter(found: Difference) -> Iterator[tuple[Matter, list[Change]]]:
+def by_matter(found: Difference) -> Iterator[tuple[str, list[Change]]]:
+    """The changes under a heading for each kind of thing, what matters most to partners first."""
     for matter in MATTERS:
         changes = [change for change in (*found.changes, *found.texts) if change.matter == matter]
         if changes:
-            yield matter, changes
+            yield _HEADINGS[matter], changes
 
 
 def as_table(found: Difference, *, width: int = 100) -> str:

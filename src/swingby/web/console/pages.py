@@ -6,22 +6,26 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.urls import reverse
 
-from swingby.web.clock import today
+from swingby.web.clock import now, today
 from swingby.web.design.parts import NavGroup, NavItem, Shell
+from swingby.web.domain.facts import REPORTS_SOURCE
 from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.queries.duplicates import Alike, alike_reports
 from swingby.web.domain.queries.kinds import reportable_kinds
 from swingby.web.domain.standings import latest_standing
 from swingby.web.models import ActivityReport, Enrolment, Note, Organization, Program, ReportState, Standing
-from swingby.web.permissions import can_read_reports
+from swingby.web.permissions import can_load_facts, can_read_reports
 from swingby.web.portal.pages import role_words
 from swingby.web.visibility import Actor
 
 MOST_ROWS = 500
+MOST_SAMPLES = 20
 LONGEST_ABBREVIATION = 4
 
 
@@ -38,6 +42,25 @@ class WaitingReport:
     submitted_by: str
     details: str
     waits_days: int
+    quantity: Decimal | None = None
+    due: datetime | None = None
+    is_late: bool = False
+    files: tuple[tuple[str, str], ...] = ()
+    alike: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampledReport:
+    """One accepted report that was drawn for a second look."""
+
+    key: str
+    partner: str
+    what: str
+    day: date
+    details: str
+    decided_by: str
+    decided_by_key: str
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +104,51 @@ def waiting_reports(owner: str) -> tuple[WaitingReport, ...]:
     rows = (
         ActivityReport.objects.filter(owner_id=owner, state=ReportState.SUBMITTED)
         .select_related("partner", "enrolment", "submitted_by")
-        .order_by("submitted_at")[:MOST_ROWS]
+        .prefetch_related("files__file")
+        .order_by(models.F("answer_due").asc(nulls_first=True), "submitted_at")[:MOST_ROWS]
+    )
+    reports = list(rows)
+    words, alike = _kind_words({report.enrolment.program_id for report in reports}), alike_reports(reports)
+    return tuple(_waiting(report, words.get(report.kind, report.kind), alike.get(report.pk, ())) for report in reports)
+
+
+def sampled_reports(owner: str) -> tuple[SampledReport, ...]:
+    """Accepted reports that were drawn and wait for a second look."""
+    drawn = {"sampled": True, "looked_at": None, "state": ReportState.ACCEPTED}
+    rows = (
+        ActivityReport.objects.filter(owner_id=owner, **drawn)
+        .select_related("partner", "enrolment", "decided_by")
+        .prefetch_related("files__file")
+        .order_by("decided_at")[:MOST_SAMPLES]
     )
     reports = list(rows)
     words = _kind_words({report.enrolment.program_id for report in reports})
-    return tuple(_waiting(report, words.get(report.kind, report.kind)) for report in reports)
+    return tuple(
+        SampledReport(
+            key=report.pk,
+            partner=report.partner.name,
+            what=words.get(report.kind, report.kind),
+            day=report.happened_on,
+            details=report.details,
+            decided_by=report.decided_by.name if report.decided_by else "",
+            decided_by_key=report.decided_by_id or "",
+            files=_files(report),
+        )
+        for report in reports
+    )
+
+
+def _files(report: ActivityReport) -> tuple[tuple[str, str], ...]:
+    address = [report.owner_id, report.pk]
+    return tuple(
+        (each.file.name, reverse("console:report_file", args=[*address, each.pk])) for each in report.files.all()
+    )
+
+
+def _alike_words(alike: Alike) -> str:
+    where = "another report" if alike.source == REPORTS_SOURCE else alike.source or "a source without a name"
+    state = "counts already" if alike.counts else "waits too"
+    return f"{alike.day:%-d %B}, from {where}: {state}"
 
 
 def _kind_words(programs: set[str]) -> dict[str, str]:
@@ -96,7 +159,7 @@ def _kind_words(programs: set[str]) -> dict[str, str]:
     return words
 
 
-def _waiting(report: ActivityReport, what: str) -> WaitingReport:
+def _waiting(report: ActivityReport, what: str, alike: Sequence[Alike]) -> WaitingReport:
     return WaitingReport(
         key=report.pk,
         partner=report.partner.name,
@@ -107,6 +170,11 @@ def _waiting(report: ActivityReport, what: str) -> WaitingReport:
         submitted_by=report.submitted_by.name,
         details=report.details,
         waits_days=max((today() - report.submitted_at.date()).days, 0),
+        quantity=None if report.quantity is None else report.quantity.normalize(),
+        due=report.answer_due,
+        is_late=report.answer_due is not None and report.answer_due < now(),
+        files=_files(report),
+        alike=tuple(map(_alike_words, alike)),
     )
 
 
@@ -197,5 +265,16 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
                 current=current == "reports",
                 count=waiting,
             )
+        )
+    versions = reverse("console:versions", args=[owner])
+    items.append(
+        NavItem(
+            label="Program versions", short="Versions", icon="file-diff", href=versions, current=current == "versions"
+        )
+    )
+    if can_load_facts(actor, owner=owner):
+        address = reverse("console:loads", args=[owner])
+        items.append(
+            NavItem(label="Load and unmatched", short="Load", icon="file-up", href=address, current=current == "loads")
         )
     return tuple(items)

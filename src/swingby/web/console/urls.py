@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.console import views
+from swingby.web.console import loads, version_views, views
 
 app_name = "console"
 urlpatterns = [
     path("<str:owner>/", views.overview, name="overview"),
+    path("<str:owner>/loads/", loads.loads, name="loads"),
+    path("<str:owner>/loads/cures/", loads.cure, name="cure"),
+    path("<str:owner>/loads/<str:upload>/", loads.upload, name="upload"),
+    path("<str:owner>/loads/<str:upload>/state/", loads.upload_state, name="upload_state"),
+    path("<str:owner>/loads/<str:upload>/columns/", loads.describe, name="describe_upload"),
+    path("<str:owner>/loads/<str:upload>/check/", loads.check, name="check_upload"),
+    path("<str:owner>/loads/<str:upload>/load/", loads.load, name="load_upload"),
+    path("<str:owner>/loads/<str:upload>/undo/", loads.undo, name="undo_upload"),
+    path("<str:owner>/loads/<str:upload>/wrong/", loads.wrong_rows, name="wrong_rows"),
+    path("<str:owner>/loads/<str:upload>/file/", loads.sent_file, name="sent_file"),
     path("<str:owner>/reports/", views.reports, name="reports"),
     path("<str:owner>/reports/<str:report>/accept/", views.accept, name="accept"),
     path("<str:owner>/reports/<str:report>/return/", views.send_back, name="return"),
     path("<str:owner>/reports/<str:report>/decline/", views.decline, name="decline"),
+    path("<str:owner>/versions/", version_views.versions, name="versions"),
+    path("<str:owner>/versions/<str:proposed>/", version_views.version, name="version"),
+    path("<str:owner>/versions/<str:proposed>/progress/", version_views.progress, name="version_progress"),
+    path("<str:owner>/versions/<str:proposed>/who-moves.csv", version_views.movers, name="version_movers"),
+    path("<str:owner>/versions/<str:proposed>/compare/", version_views.comparison, name="version_compare"),
+    path("<str:owner>/versions/<str:proposed>/act/", version_views.act, name="version_act"),
+    path("<str:owner>/reports/<str:report>/confirm/", views.confirm, name="confirm"),
+    path("<str:owner>/reports/<str:report>/take-back/", views.take_back, name="take_back"),
+    path("<str:owner>/reports/<str:report>/files/<int:file>/", views.report_file, name="report_file"),
     path("<str:owner>/partners/<str:enrolment>/", views.partner, name="partner"),
 ]

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from swingby.web.access import enter_console, require, signed_in
-from swingby.web.console.pages import console_shell, overview_page, partner_page, waiting_reports
+from swingby.web.clock import today
+from swingby.web.console.pages import console_shell, overview_page, partner_page, sampled_reports, waiting_reports
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.live import warm_up_programs
 from swingby.web.domain.notes import write_note
-from swingby.web.domain.reports import accept_report, decline_report, return_report
+from swingby.web.domain.queries.duplicates import source_mix
+from swingby.web.domain.reports import accept_report, confirm_sample, decline_report, return_report, take_back_report
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import ActivityReport, Audience, Enrolment, Side
+from swingby.web.models import ActivityReport, Audience, Enrolment, ReportFile, Side
 from swingby.web.permissions import can_decide_reports, can_read_reports, can_write_notes
+from swingby.web.sending import send_file
 
 
 @require_safe
@@ -40,15 +45,32 @@ def reports(request: ActingRequest, owner: str) -> HttpResponse:
     if decides:
         warm_up_programs(owner)
     shell = console_shell(owner, actor=request.actor, current="reports")
-    context = {"page": waiting_reports(owner), "decides": decides, "owner": owner, "shell": shell}
+    context = {
+        "page": waiting_reports(owner),
+        "samples": sampled_reports(owner) if decides else (),
+        "mix": source_mix(owner, until=today()),
+        "person": request.actor.person,
+        "decides": decides,
+        "owner": owner,
+        "shell": shell,
+    }
     return render(request, "console/reports.html", context)
 
 
 @require_POST
 @signed_in
 def accept(request: ActingRequest, owner: str, report: str) -> HttpResponse:
-    """Accept a report."""
-    return _decide(request, owner, report, act=accept_report, done="Accepted. The partner's standing is up to date.")
+    """Accept a report, or a part of it."""
+    part = request.POST.get("quantity", "").strip()
+    try:
+        quantity = Decimal(part) if part else None
+    except InvalidOperation:
+        messages.error(request, f'"{part}" is not a number.')
+        return redirect("console:reports", owner=owner)
+    done = "Accepted. The partner's standing is up to date."
+    return _decide(
+        request, owner, report, act=accept_report, done=done, quantity=quantity, answer=request.POST.get("answer", "")
+    )
 
 
 @require_POST
@@ -65,6 +87,31 @@ def decline(request: ActingRequest, owner: str, report: str) -> HttpResponse:
     """Decline a report with the reason."""
     answer = request.POST.get("answer", "")
     return _decide(request, owner, report, act=decline_report, done="Declined, with your reason.", answer=answer)
+
+
+@require_POST
+@signed_in
+def confirm(request: ActingRequest, owner: str, report: str) -> HttpResponse:
+    """After a second look: it was right."""
+    return _decide(request, owner, report, act=confirm_sample, done="Noted: it was right to accept it.")
+
+
+@require_POST
+@signed_in
+def take_back(request: ActingRequest, owner: str, report: str) -> HttpResponse:
+    """After a second look: it was wrong; the partner is told why."""
+    answer = request.POST.get("answer", "")
+    return _decide(request, owner, report, act=take_back_report, done="Taken back, with your reason.", answer=answer)
+
+
+@require_safe
+@signed_in
+def report_file(request: ActingRequest, owner: str, report: str, file: int) -> HttpResponseBase:
+    """One evidence file of a report."""
+    enter_console(request, owner=owner)
+    require(allowed=can_read_reports(request.actor, owner=owner), otherwise="Your role does not check reports.")
+    found = ReportFile.objects.select_related("file").filter(owner_id=owner, report_id=report)
+    return send_file(get_object_or_404(found, pk=file).file)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +142,7 @@ def _note_written(request: ActingRequest, enrolment: Enrolment) -> HttpResponse:
 
 
 def _decide(
-    request: ActingRequest, owner: str, key: str, *, act: Callable[..., Any], done: str, **words: str
+    request: ActingRequest, owner: str, key: str, *, act: Callable[..., Any], done: str, **words: Any
 ) -> HttpResponse:
     enter_console(request, owner=owner)
     require(allowed=can_decide_reports(request.actor, owner=owner), otherwise="Your role does not decide on reports.")

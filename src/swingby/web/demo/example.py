@@ -54,7 +54,7 @@ def _load_standings(folder: Path, *, files: dict[str, str], owner: str, name: st
         program = loaded(version)
         with read_folder(folder, program) as facts:
             _enrol(facts, version.program)
-            copy_facts(facts, owner=owner)
+            copy_facts(facts, program, owner=owner)
             store_all_standings(facts, version=version, program=program, as_of=today())
     return True
 
@@ -118,11 +118,16 @@ def _invite_people(cast: Cast, *, owner: str) -> None:
 
 
 def _look_after_partners(cast: Cast, *, owner: str) -> None:
-    """Give the partners with a login their success manager."""
-    manager = next(login for login in cast.logins if login.role == Role.SUCCESS_MANAGER)
-    named = [login.at for login in cast.logins if login.at]
+    """Give partners their success manager: those with a login first, then as many as each looks after, by key."""
+    named = {login.at for login in cast.logins if login.at}
     with act_for_owner(owner):
-        Enrolment.objects.filter(partner__name__in=named).update(success_manager_id=manager.key)
+        free = sorted(
+            Enrolment.objects.values_list("partner__name", "pk"), key=lambda row: (row[0] not in named, row[1])
+        )
+        for manager in (login for login in cast.logins if login.role == Role.SUCCESS_MANAGER):
+            taken, free = free[: manager.partners], free[manager.partners :]
+            mine = Enrolment.objects.filter(pk__in=[key for _, key in taken])
+            mine.update(success_manager_id=manager.key)
 
 
 def _report_activities(cast: Cast) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -16,12 +18,16 @@ PEOPLE_FILE = "people.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """One invented person; ``at`` is the name of a partner, None for the vendor's people."""
+    """One invented person; ``at`` is the name of a partner, None for the vendor's people.
+
+    ``partners`` is how many partners a success manager looks after.
+    """
 
     name: str
     email: str
     role: Role
     at: str | None
+    partners: int = 0
 
     @property
     def key(self) -> str:
@@ -61,9 +67,13 @@ def read_cast(folder: Path, *, example: str) -> Cast:
     return Cast(
         vendor=said["vendor"],
         password=said["password"],
-        logins=tuple(Login(row["name"], row["email"], Role(row["role"]), row.get("at")) for row in said["people"]),
+        logins=tuple(_login(row) for row in said["people"]),
         reports=tuple(Reported(**row) for row in said["reports"]),
     )
+
+
+def _login(row: Mapping[str, Any]) -> Login:
+    return Login(row["name"], row["email"], Role(row["role"]), row.get("at"), row.get("partners", 0))
 
 
 def invite(login: Login, *, organization: Organization, hashed: str) -> Person:

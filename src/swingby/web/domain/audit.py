@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -13,7 +14,21 @@ from swingby.web.clock import now
 from swingby.web.models import AuditEntry, Side, TenantRow
 
 
-def record_act(row: TenantRow, *, side: Side, actor: str, action: str, subject: str, **detail: Any) -> AuditEntry:
+@dataclass(frozen=True, slots=True)
+class OwnChain:
+    """The chain of acts that concern no partner: those with a program itself stand between its owner and itself."""
+
+    owner_id: str
+
+    @property
+    def partner_id(self) -> str:
+        """The owner."""
+        return self.owner_id
+
+
+def record_act(
+    row: TenantRow | OwnChain, *, side: Side, actor: str, action: str, subject: str, **detail: Any
+) -> AuditEntry:
     """Append one act to the chain of the row's owner, partner and side.
 
     Whoever writes to the same chain at the same time waits until this transaction ends.
@@ -38,7 +53,12 @@ def record_act(row: TenantRow, *, side: Side, actor: str, action: str, subject: 
     return entry
 
 
-def _wait_for_turn(row: TenantRow, *, side: str) -> None:
+def record_owner_act(owner: str, *, actor: str, action: str, subject: str, **detail: Any) -> AuditEntry:
+    """Append an act of the vendor that concerns no single partner to a chain of the vendor's own."""
+    return record_act(OwnChain(owner), side=Side.VENDOR, actor=actor, action=action, subject=subject, **detail)
+
+
+def _wait_for_turn(row: TenantRow | OwnChain, *, side: str) -> None:
     with connection.cursor() as cursor:
         chain = json.dumps([row.owner_id, row.partner_id, side])
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit:{chain}"])

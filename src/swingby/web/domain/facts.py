@@ -15,8 +15,8 @@ def record_activity(report: ActivityReport) -> int:
     position = take_position(report.owner_id, batch=report.fact_id)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO fact_activities (fact_id, position, source, happened_on, organization, kind, status,"
-            " owner_org, partner_org, batch) VALUES (%s, %s, %s, %s, %s, %s, 'accepted', %s, %s, %s)",
+            "INSERT INTO fact_activities (fact_id, position, source, happened_on, organization, kind, quantity,"
+            " status, owner_org, partner_org, batch) VALUES (%s, %s, %s, %s, %s, %s, %s, 'accepted', %s, %s, %s)",
             [
                 report.fact_id,
                 position,
@@ -24,10 +24,23 @@ def record_activity(report: ActivityReport) -> int:
                 report.happened_on,
                 report.partner_id,
                 report.kind,
+                report.accepted_quantity,
                 report.owner_id,
                 report.partner_id,
                 report.fact_id,
             ],
+        )
+    return position
+
+
+def take_back_activity(report: ActivityReport) -> int:
+    """Reverse the fact of a report; what was decided with it before stays. Returns the position of the reversal."""
+    position = take_position(report.owner_id, batch=f"{report.fact_id} taken back")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE fact_activities SET reversed_position = %s WHERE owner_org = %s AND fact_id = %s"
+            " AND reversed_position IS NULL",
+            [position, report.owner_id, report.fact_id],
         )
     return position
 

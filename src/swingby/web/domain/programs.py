@@ -31,6 +31,16 @@ def loaded(version: ProgramVersion) -> programs.Program:
     return _load(version.hash, tuple(sorted(version.files.items())))
 
 
+def checked(files: Mapping[str, str]) -> programs.Loaded:
+    """What texts say, with everything that is wrong with them, kept in memory by the texts."""
+    return _check(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=32)
+def _check(files: tuple[tuple[str, str], ...]) -> programs.Loaded:
+    return programs.load_texts(files)
+
+
 @lru_cache(maxsize=64)
 def _load(_hash: str, files: tuple[tuple[str, str], ...]) -> programs.Program:
     return load_files(dict(files))

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from swingby.web.clock import now, today
+from swingby.web.domain.answer_clock import due_after, holidays_of
 from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
-from swingby.web.domain.facts import record_activity
+from swingby.web.domain.evidence import attach_evidence, check_evidence
+from swingby.web.domain.facts import record_activity, take_back_activity
+from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.standings import reassess_after_commit
 from swingby.web.domain.words import kept_words
 from swingby.web.models import ActivityReport, Enrolment, ReportState, Side
@@ -21,10 +29,17 @@ from swingby.web.visibility import Actor
 
 LONGEST_WAIT_DAYS = 366
 LONGEST_WORDS = 2000
+MOST_QUANTITY = 1_000_000
 
 
 def _may_decide(actor: Actor, report: ActivityReport) -> bool:
     return can_decide_reports(actor, owner=report.owner_id)
+
+
+def _may_look(actor: Actor, report: ActivityReport) -> bool:
+    """A second look at what was drawn is somebody else's than the one who accepted."""
+    waits = report.sampled and report.looked_at is None and report.decided_by_id != actor.person
+    return waits and can_decide_reports(actor, owner=report.owner_id)
 
 
 def _may_report(actor: Actor, report: ActivityReport) -> bool:
@@ -47,6 +62,7 @@ TRANSITIONS: Mapping[str, Transition] = {
     "return": Transition(ReportState.SUBMITTED, ReportState.RETURNED, Side.VENDOR, _may_decide, needs_answer=True),
     "decline": Transition(ReportState.SUBMITTED, ReportState.DECLINED, Side.VENDOR, _may_decide, needs_answer=True),
     "resubmit": Transition(ReportState.RETURNED, ReportState.SUBMITTED, Side.PARTNER, _may_report),
+    "take_back": Transition(ReportState.ACCEPTED, ReportState.DECLINED, Side.VENDOR, _may_look, needs_answer=True),
     "withdraw": Transition(ReportState.SUBMITTED, ReportState.WITHDRAWN, Side.PARTNER, _may_report),
 }
 
@@ -67,7 +83,15 @@ def check_day(happened_on: date, *, enrolment: Enrolment) -> None:
 
 
 def submit_report(
-    enrolment: Enrolment, *, actor: Actor, kind: str, happened_on: date, details: str = "", key: str | None = None
+    enrolment: Enrolment,
+    *,
+    actor: Actor,
+    kind: str,
+    happened_on: date,
+    details: str = "",
+    quantity: Decimal | None = None,
+    files: Sequence[UploadedFile[Any]] = (),
+    key: str | None = None,
 ) -> ActivityReport:
     """Store a report that waits for checking; the same ``key`` a second time is the same report."""
     if not can_report_activity(actor, lineage=enrolment.partner.lineage):
@@ -81,16 +105,37 @@ def submit_report(
         kind=kind,
         happened_on=happened_on,
         details=kept_words(details, longest=LONGEST_WORDS),
+        quantity=_checked_quantity(quantity),
         submitted_by_id=actor.person,
         submitted_at=now(),
+        answer_due=_answer_due(enrolment),
     )
+    check_evidence(files)
     try:
         with transaction.atomic():
             report.save(force_insert=True)
     except IntegrityError:
         return _sent_before(report)
+    attach_evidence(report, files=files, by=actor.person)
     record_act(report, side=Side.PARTNER, actor=actor.person, action="report.submit", subject=report.id)
     return report
+
+
+def _checked_quantity(quantity: Decimal | None) -> Decimal | None:
+    if quantity is not None and not 0 < quantity <= MOST_QUANTITY:
+        raise RefusedError(f"Say a number above 0 and up to {MOST_QUANTITY:,}, or leave it empty.")
+    return quantity
+
+
+def _answer_due(enrolment: Enrolment) -> datetime:
+    """By when the vendor answers, by the working days of the program's time zone."""
+    moment = now()
+    try:
+        zone = loaded(version_in_force(enrolment.program_id, on=today())).header.time_zone
+    except RefusedError:
+        zone = "UTC"
+    holidays = holidays_of(enrolment.owner_id, since=moment.date())
+    return due_after(moment, hours=settings.SWINGBY_ANSWER_HOURS, zone=zone, holidays=holidays)
 
 
 def _sent_before(report: ActivityReport) -> ActivityReport:
@@ -101,9 +146,19 @@ def _sent_before(report: ActivityReport) -> ActivityReport:
     return known
 
 
-def resubmit_report(report: ActivityReport, *, actor: Actor, kind: str, happened_on: date, details: str) -> None:
-    """Send a returned report again, corrected."""
+def resubmit_report(
+    report: ActivityReport,
+    *,
+    actor: Actor,
+    kind: str,
+    happened_on: date,
+    details: str,
+    quantity: Decimal | None = None,
+    files: Sequence[UploadedFile[Any]] = (),
+) -> None:
+    """Send a returned report again, corrected; its clock starts anew, its files stay."""
     check_day(happened_on, enrolment=report.enrolment)
+    check_evidence(files, already=report.files.count())
     _move(
         report,
         "resubmit",
@@ -111,9 +166,12 @@ def resubmit_report(report: ActivityReport, *, actor: Actor, kind: str, happened
         kind=kind,
         happened_on=happened_on,
         details=kept_words(details, longest=LONGEST_WORDS),
+        quantity=_checked_quantity(quantity),
+        answer_due=_answer_due(report.enrolment),
         submitted_at=now(),
         submitted_by_id=actor.person,
     )
+    attach_evidence(report, files=files, by=actor.person)
 
 
 def withdraw_report(report: ActivityReport, *, actor: Actor) -> None:
@@ -121,13 +179,62 @@ def withdraw_report(report: ActivityReport, *, actor: Actor) -> None:
     _move(report, "withdraw", actor=actor)
 
 
-def accept_report(report: ActivityReport, *, actor: Actor) -> int:
+def accept_report(report: ActivityReport, *, actor: Actor, quantity: Decimal | None = None, answer: str = "") -> int:
     """Accept: write the fact at the next ledger position and bring the standing up to date.
 
-    The report, the fact, its position and the job stand in one transaction. Returns the position.
+    With a ``quantity`` below the one reported it is accepted in part, and the partner is told why. The report, the
+    fact, its position and the job stand in one transaction. Returns the position.
     """
-    _move(report, "accept", actor=actor, fact_id=f"report-{report.id}", **_decision(actor))
+    counted = _counted_quantity(report, quantity)
+    words = kept_words(answer, longest=LONGEST_WORDS)
+    if counted != report.quantity and not words:
+        raise RefusedError("Say why only a part counts, so that the partner understands it.")
+    _move(
+        report,
+        "accept",
+        actor=actor,
+        fact_id=f"report-{report.id}",
+        accepted_quantity=counted,
+        answer=words,
+        sampled=is_drawn(report.id),
+        **_decision(actor),
+    )
     position = record_activity(report)
+    reassess_after_commit(report.enrolment, position=position)
+    return position
+
+
+def _counted_quantity(report: ActivityReport, quantity: Decimal | None) -> Decimal | None:
+    if quantity is None:
+        return report.quantity
+    if report.quantity is None:
+        raise RefusedError("The partner named no number, so there is no part of it to accept.")
+    if not 0 < quantity <= report.quantity:
+        raise RefusedError(f"Accept more than 0 and up to {report.quantity.normalize():f}, or decline the report.")
+    return quantity
+
+
+def is_drawn(key: str) -> bool:
+    """Whether an accepted report is looked at again: decided by its key, so that nobody can choose."""
+    one_of = settings.SWINGBY_SAMPLE_ONE_OF
+    return one_of > 0 and int(hashlib.sha256(key.encode()).hexdigest(), 16) % one_of == 0
+
+
+def confirm_sample(report: ActivityReport, *, actor: Actor) -> None:
+    """After a second look: it was right to accept this report."""
+    if not _may_look(actor, report):
+        raise NotAllowedError("Somebody else than the one who accepted this report looks at it again, once.")
+    waiting = ActivityReport.objects.filter(pk=report.pk, sampled=True, looked_at=None, state=ReportState.ACCEPTED)
+    if waiting.update(looked_at_by_id=actor.person, looked_at=now()) != 1:
+        raise ChangedMeanwhileError("Somebody has already looked at this report.")
+    record_act(report, side=Side.VENDOR, actor=actor.person, action="report.confirm", subject=report.id)
+
+
+def take_back_report(report: ActivityReport, *, actor: Actor, answer: str) -> int:
+    """After a second look: it was wrong to accept. The fact is reversed; what a review decided with it stays."""
+    words = kept_words(answer, longest=LONGEST_WORDS)
+    _move(report, "take_back", actor=actor, answer=words, looked_at_by_id=actor.person, looked_at=now())
+    position = take_back_activity(report)
     reassess_after_commit(report.enrolment, position=position)
     return position
 

@@ -6,10 +6,17 @@ row-level security. Every job may run twice.
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta
+
 from procrastinate.contrib.django import app
 
 ASSESS_ENROLMENT = "assess_enrolment"
+COMPARE_VERSION = "compare_version"
+MAKE_EFFECTIVE = "make_effective"
 LIVE_QUEUE = "live"
+UPLOAD_QUEUE = "uploads"
+HANDLE_UPLOAD = "handle_upload"
+REASSESS_TOUCHED = "reassess_touched"
 HEARTBEAT_SECONDS = 3
 #: A worker that was silent for so long is dead, and its jobs go to another one.
 STALLED_SECONDS = 10
@@ -24,3 +31,30 @@ def enqueue_assessment(*, owner: str, enrolment: str, position: int) -> None:
     """
     task = app.configure_task(ASSESS_ENROLMENT, queue=LIVE_QUEUE, lock=f"enrolment:{enrolment}")
     task.defer(owner=owner, enrolment=enrolment, position=position)
+
+
+def enqueue_comparison(*, owner: str, comparison: str) -> None:
+    """Ask for a comparison of a proposed version; those of one owner run one after another."""
+    app.configure_task(COMPARE_VERSION, queue=LIVE_QUEUE, lock=f"comparisons:{owner}").defer(
+        owner=owner, comparison=comparison
+    )
+
+
+def enqueue_effective(*, owner: str, proposed: str, day: date, again: bool = False) -> None:
+    """Look on a version's first day whether it is in force; ``again`` an hour after a look that came too early."""
+    first = datetime.combine(day, time(), UTC)
+    moment = max(first, datetime.now(UTC) + timedelta(hours=1)) if again else first
+    task = app.configure_task(MAKE_EFFECTIVE, queue=LIVE_QUEUE, lock=f"effective:{proposed}", schedule_at=moment)
+    task.defer(owner=owner, proposed=proposed)
+
+
+def enqueue_upload(act: str, *, owner: str, upload: str) -> None:
+    """Ask for the check, the load or the undoing of an upload; those of one owner run one after another."""
+    task = app.configure_task(HANDLE_UPLOAD, queue=UPLOAD_QUEUE, lock=f"uploads:{owner}")
+    task.defer(act=act, owner=owner, upload=upload)
+
+
+def enqueue_touched(*, owner: str, upload: str) -> None:
+    """Ask for the standings of everybody whom an upload touched, in one job."""
+    task = app.configure_task(REASSESS_TOUCHED, queue=LIVE_QUEUE, lock=f"touched:{owner}")
+    task.defer(owner=owner, upload=upload)

@@ -7,8 +7,20 @@ import logging
 import procrastinate
 from procrastinate.contrib.django import app
 
+from swingby.web.domain.kept_comparisons import compute_comparison
+from swingby.web.domain.proposals import make_effective
 from swingby.web.domain.standings import assess_enrolment
-from swingby.web.jobs import ASSESS_ENROLMENT, LIVE_QUEUE, STALLED_SECONDS
+from swingby.web.domain.uploading import handle_upload, reassess_touched
+from swingby.web.jobs import (
+    ASSESS_ENROLMENT,
+    COMPARE_VERSION,
+    HANDLE_UPLOAD,
+    LIVE_QUEUE,
+    MAKE_EFFECTIVE,
+    REASSESS_TOUCHED,
+    STALLED_SECONDS,
+    UPLOAD_QUEUE,
+)
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +35,46 @@ MOST_ATTEMPTS = 5
 def task_assess_enrolment(*, owner: str, enrolment: str, position: int) -> None:
     """Bring one standing up to date."""
     assess_enrolment(enrolment, owner=owner, position=position)
+
+
+@app.task(
+    name=COMPARE_VERSION,
+    queue=LIVE_QUEUE,
+    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+)
+def task_compare_version(*, owner: str, comparison: str) -> None:
+    """Compare a proposed version with the one in force."""
+    compute_comparison(comparison, owner=owner)
+
+
+@app.task(
+    name=MAKE_EFFECTIVE,
+    queue=LIVE_QUEUE,
+    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+)
+def task_make_effective(*, owner: str, proposed: str) -> None:
+    """Note that a version is in force."""
+    make_effective(proposed, owner=owner)
+
+
+@app.task(
+    name=HANDLE_UPLOAD,
+    queue=UPLOAD_QUEUE,
+    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+)
+def task_handle_upload(*, act: str, owner: str, upload: str) -> None:
+    """Check, load or undo one upload."""
+    handle_upload(upload, owner=owner, act=act)
+
+
+@app.task(
+    name=REASSESS_TOUCHED,
+    queue=LIVE_QUEUE,
+    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+)
+def task_reassess_touched(*, owner: str, upload: str) -> None:
+    """Bring the standings up to date of everybody whom an upload touched."""
+    reassess_touched(upload, owner=owner)
 
 
 @app.periodic(cron="* * * * * */5")

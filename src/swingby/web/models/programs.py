@@ -32,6 +32,9 @@ class Program(models.Model):
     id = models.TextField(primary_key=True)
     owner = models.ForeignKey(Organization, models.PROTECT, db_column="owner_org", related_name="+")
     name = models.TextField()
+    notice_days = models.PositiveSmallIntegerField(
+        default=60, help_text="Days between announcing a version and its first day, as the agreements ask for."
+    )
 
     objects = ScopedManager()
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.db import models
 
+from swingby.web.models.loads import StoredFile
 from swingby.web.models.people import Person
 from swingby.web.models.programs import Enrolment, TenantRow
 from swingby.web.tenancy import ScopedManager
@@ -35,6 +36,12 @@ class ActivityReport(TenantRow):
     kind = models.TextField()
     happened_on = models.DateField()
     details = models.TextField(blank=True, max_length=2000)
+    quantity = models.DecimalField(max_digits=24, decimal_places=8, null=True)
+    accepted_quantity = models.DecimalField(max_digits=24, decimal_places=8, null=True)
+    answer_due = models.DateTimeField(null=True, help_text="By when the vendor has promised an answer.")
+    sampled = models.BooleanField(default=False, help_text="Drawn for a second look after it was accepted.")
+    looked_at_by = models.ForeignKey(Person, models.PROTECT, db_column="looked_at_by", related_name="+", null=True)
+    looked_at = models.DateTimeField(null=True)
     state = models.TextField(choices=ReportState.choices, default=ReportState.SUBMITTED)
     submitted_by = models.ForeignKey(Person, models.PROTECT, db_column="submitted_by", related_name="+")
     submitted_at = models.DateTimeField()
@@ -55,3 +62,21 @@ class ActivityReport(TenantRow):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.happened_on}"
+
+
+class ReportFile(TenantRow):
+    """A file that shows what a report says."""
+
+    id = models.BigAutoField(primary_key=True)
+    report = models.ForeignKey(ActivityReport, models.PROTECT, db_column="report", related_name="files")
+    file = models.ForeignKey(StoredFile, models.PROTECT, db_column="file", related_name="+")
+
+    objects = ScopedManager()
+
+    class Meta:
+        db_table = "report_files"
+        base_manager_name = "objects"
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.file_id} of {self.report_id}"

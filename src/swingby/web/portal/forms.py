@@ -8,13 +8,16 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.evidence import check_evidence
 from swingby.web.domain.queries.kinds import ReportableKind
 from swingby.web.domain.reports import check_day
 from swingby.web.models import Enrolment
 from swingby.web.models.reports import new_report_key
+from swingby.web.uploads import MOST_FILES
 
 
 class DayInput(forms.DateInput):
@@ -24,6 +27,31 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d", attrs={"max": today().isoformat()})
+
+
+class FilesInput(forms.ClearableFileInput):
+    """Several files at once; a phone offers its camera and its pictures."""
+
+    allow_multiple_selected = True
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"accept": "image/*,application/pdf", "multiple": True})
+
+
+class ManyFiles(forms.FileField):
+    """Some files, or none."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        """Every file that was sent, checked by what it holds."""
+        sent = data if isinstance(data, list | tuple) else [data] if data else []
+        files = [super(ManyFiles, self).clean(each, initial) for each in sent if each]
+        try:
+            check_evidence(files)
+        except RefusedError as error:
+            raise forms.ValidationError(str(error)) from error
+        return files
 
 
 class ReportForm(forms.Form):
@@ -39,13 +67,33 @@ class ReportForm(forms.Form):
         help_text="Shared with your partner success manager.",
     )
 
+    quantity = forms.DecimalField(
+        label="How many?",
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text="People, seats or hours, if it matters.",
+    )
+    evidence = ManyFiles(
+        label="Evidence",
+        required=False,
+        help_text=f"Up to {MOST_FILES} pictures or PDF files. You can add them later.",
+    )
+
     #: One for each form that is shown: sent twice, it is one report.
     key = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any = None, *, enrolment: Enrolment, kinds: Sequence[ReportableKind], **options: Any
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        enrolment: Enrolment,
+        kinds: Sequence[ReportableKind],
+        **options: Any,
     ) -> None:
-        super().__init__(data, **options)
+        super().__init__(data, files, **options)
         self.enrolment = enrolment
         choices = [("", "Choose an activity"), *((row.kind, row.label) for row in kinds)]
         self.fields["kind"] = forms.ChoiceField(label="What did you do?", choices=choices)
@@ -61,7 +109,8 @@ class ReportForm(forms.Form):
 
     def said(self) -> dict[str, Any]:
         """What was said in the form, without its key."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in ("key", "evidence")}
+        return {**said, "files": self.cleaned_data["evidence"]}
 
     def report_key(self) -> str:
         """The key of the report that this form makes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -12,13 +12,13 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from swingby.web.clock import today
+from swingby.web.clock import now, today
 from swingby.web.design.parts import Contact, Link, NavGroup, NavItem, Place, Shell
 from swingby.web.domain.queries.happenings import happened_since
 from swingby.web.domain.queries.kinds import ReportableKind
 from swingby.web.domain.reports import acts_open_to
 from swingby.web.domain.standings import latest_standing
-from swingby.web.models import ActivityReport, Enrolment, ReportState, Role
+from swingby.web.models import ActivityReport, Enrolment, ProposedVersion, ReportState, Role, VersionState
 from swingby.web.permissions import can_report_activity
 from swingby.web.portal.home import (
     Action,
@@ -215,6 +215,11 @@ class ReportLine:
     state: str
     state_words: str
     answer: str
+    quantity: Decimal | None = None
+    accepted_quantity: Decimal | None = None
+    due: datetime | None = None
+    is_late: bool = False
+    files: tuple[tuple[str, str], ...] = ()
     edit_url: str = ""
     withdraw_url: str = ""
 
@@ -222,7 +227,7 @@ class ReportLine:
 def report_lines(enrolment: Enrolment, *, kinds: Sequence[ReportableKind], actor: Actor) -> tuple[ReportLine, ...]:
     """The partner's reports, the newest first."""
     words = {row.kind: row.label for row in kinds}
-    rows = enrolment.reports.select_related("partner").order_by("-submitted_at")[:100]
+    rows = enrolment.reports.select_related("partner").prefetch_related("files__file").order_by("-submitted_at")[:100]
     return tuple(_line_of(report, words=words, actor=actor) for report in rows)
 
 
@@ -233,11 +238,23 @@ def _line_of(report: ActivityReport, *, words: Mapping[str, str], actor: Actor) 
         what=words.get(report.kind, report.kind),
         day=report.happened_on,
         state=report.state,
-        state_words=ReportState(report.state).label,
+        state_words=_state_words(report),
         answer=report.answer,
+        quantity=report.quantity,
+        accepted_quantity=report.accepted_quantity,
+        due=report.answer_due,
+        is_late=report.state == ReportState.SUBMITTED and report.answer_due is not None and report.answer_due < now(),
+        files=tuple(
+            (each.file.name, reverse("portal:report_file", args=[*address, each.pk])) for each in report.files.all()
+        ),
         edit_url=reverse("portal:edit_report", args=address) if "resubmit" in acts else "",
         withdraw_url=reverse("portal:withdraw", args=address) if "withdraw" in acts else "",
     )
+
+
+def _state_words(report: ActivityReport) -> str:
+    in_part = report.state == ReportState.ACCEPTED and report.accepted_quantity != report.quantity
+    return "Accepted in part" if in_part else ReportState(report.state).label
 
 
 def partner_shell(enrolment: Enrolment, *, actor: Actor, current: str) -> Shell:
@@ -287,7 +304,18 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
         items.append(
             NavItem(label="Report an activity", short="Report", icon="plus", href=new, current=current == "report")
         )
+    if current == "changes" or _has_changes(enrolment):
+        changes = reverse("portal:changes", args=key)
+        items.append(
+            NavItem(label="What changes", short="Changes", icon="file-diff", href=changes, current=current == "changes")
+        )
     return tuple(items)
+
+
+def _has_changes(enrolment: Enrolment) -> bool:
+    """Whether new rules are shown or announced and not in force yet."""
+    coming = (VersionState.PREVIEW, VersionState.ANNOUNCED)
+    return ProposedVersion.objects.filter(program_id=enrolment.program_id, state__in=coming).exists()
 
 
 def role_words(actor: Actor, organizations: Sequence[str]) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.portal import views
+from swingby.web.portal import changes, views
 
 app_name = "portal"
 urlpatterns = [
     path("<str:enrolment>/", views.home, name="home"),
     path("<str:enrolment>/standing/", views.standing, name="standing"),
+    path("<str:enrolment>/changes/", changes.changes, name="changes"),
+    path("<str:enrolment>/changes/<str:proposed>/", changes.change, name="change"),
+    path("<str:enrolment>/changes/<str:proposed>/confirm/", changes.confirm, name="confirm_letter"),
     path("<str:enrolment>/reports/", views.reports, name="reports"),
     path("<str:enrolment>/reports/new/", views.new_report, name="new_report"),
     path("<str:enrolment>/reports/<str:report>/", views.edit_report, name="edit_report"),
+    path("<str:enrolment>/reports/<str:report>/files/<int:file>/", views.report_file, name="report_file"),
     path("<str:enrolment>/reports/<str:report>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,13 +14,15 @@ from swingby.web.access import partner_enrolment, require, signed_in
 from swingby.web.clock import today
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.queries.duplicates import alike_reports
 from swingby.web.domain.queries.kinds import ReportableKind, reportable_kinds
 from swingby.web.domain.reports import resubmit_report, submit_report, withdraw_report
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import ActivityReport, Enrolment, ReportState
+from swingby.web.models import ActivityReport, Enrolment, ReportFile, ReportState
 from swingby.web.permissions import can_report_activity
 from swingby.web.portal.forms import ReportForm
 from swingby.web.portal.pages import home_page, is_same_standing, page_version, partner_shell, report_lines
+from swingby.web.sending import send_file
 
 NO_CONTENT = 204
 
@@ -62,7 +65,7 @@ def new_report(request: ActingRequest, enrolment: str) -> HttpResponse:
     """Report an activity."""
     row = partner_enrolment(enrolment)
     _require_reporter(request, row)
-    form = ReportForm(request.POST or None, enrolment=row, kinds=_kinds(row))
+    form = ReportForm(request.POST or None, request.FILES or None, enrolment=row, kinds=_kinds(row))
     if request.method == "POST" and form.is_valid():
         return _submitted(request, row, form)
     return _report_page(request, row, form)
@@ -82,6 +85,17 @@ def edit_report(request: ActingRequest, enrolment: str, report: str) -> HttpResp
     if request.method == "POST" and form.is_valid():
         return _resubmitted(request, row, found, form)
     return _report_page(request, row, form, answer=found.answer)
+
+
+@require_safe
+@signed_in
+def report_file(request: ActingRequest, enrolment: str, report: str, file: int) -> HttpResponseBase:  # noqa: ARG001 - the door has let the request in
+    """One evidence file of a report of one's own."""
+    row = partner_enrolment(enrolment)
+    found = get_object_or_404(
+        ReportFile.objects.select_related("file"), pk=file, report_id=report, report__enrolment=row
+    )
+    return send_file(found.file)
 
 
 @require_POST
@@ -110,16 +124,27 @@ def _kinds(enrolment: Enrolment) -> tuple[ReportableKind, ...]:
 
 def _submitted(request: ActingRequest, enrolment: Enrolment, form: ReportForm) -> HttpResponse:
     try:
-        submit_report(enrolment, actor=request.actor, key=form.report_key(), **form.said())
-        messages.success(request, "Sent. It waits for checking, usually 2 days.")
+        report = submit_report(enrolment, actor=request.actor, key=form.report_key(), **form.said())
+        messages.success(request, _sent_words(report))
     except RefusedError as error:
         messages.error(request, str(error))
     return redirect("portal:home", enrolment=enrolment.pk)
 
 
+def _sent_words(report: ActivityReport) -> str:
+    """That it waits, until when, and whether something much like it is there already."""
+    due = report.answer_due
+    words = f"Sent. You get an answer by {due:%-d %B}." if due else "Sent. It waits for checking."
+    if alike_reports([report]):
+        words += " Something much like it is known already; it counts once."
+    return words
+
+
 def _correction_form(request: ActingRequest, enrolment: Enrolment, report: ActivityReport) -> ReportForm:
-    before = {"kind": report.kind, "happened_on": report.happened_on, "details": report.details}
-    return ReportForm(request.POST or None, enrolment=enrolment, kinds=_kinds(enrolment), initial=before)
+    before = {name: getattr(report, name) for name in ("kind", "happened_on", "details")}
+    before["quantity"] = None if report.quantity is None else report.quantity.normalize()
+    sent = (request.POST or None, request.FILES or None)
+    return ReportForm(*sent, enrolment=enrolment, kinds=_kinds(enrolment), initial=before)
 
 
 def _resubmitted(

@@ -9,13 +9,30 @@ def nothing(_request: HttpRequest, **_parts: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-portal = [path("reports/new/<str:enrolment>/", nothing, name="new_report")]
+portal = [
+    path("reports/new/<str:enrolment>/", nothing, name="new_report"),
+    path("changes/<str:enrolment>/", nothing, name="changes"),
+]
 console = [
     path("<str:owner>/", nothing, name="overview"),
     path("<str:owner>/reports/", nothing, name="reports"),
     path("<str:owner>/reports/<str:report>/accept/", nothing, name="accept"),
     path("<str:owner>/reports/<str:report>/return/", nothing, name="return"),
     path("<str:owner>/reports/<str:report>/decline/", nothing, name="decline"),
+    path("<str:owner>/versions/", nothing, name="versions"),
+    path("<str:owner>/versions/<str:proposed>/movers/", nothing, name="version_movers"),
+    path("<str:owner>/versions/<str:proposed>/compare/", nothing, name="version_compare"),
+    path("<str:owner>/versions/<str:proposed>/act/", nothing, name="version_act"),
+    path("<str:owner>/loads/", nothing, name="loads"),
+    path("<str:owner>/loads/cures/", nothing, name="cure"),
+    path("<str:owner>/loads/<str:upload>/", nothing, name="upload"),
+    path("<str:owner>/loads/<str:upload>/state/", nothing, name="upload_state"),
+    path("<str:owner>/loads/<str:upload>/columns/", nothing, name="describe_upload"),
+    path("<str:owner>/loads/<str:upload>/load/", nothing, name="load_upload"),
+    path("<str:owner>/loads/<str:upload>/undo/", nothing, name="undo_upload"),
+    path("<str:owner>/loads/<str:upload>/file/", nothing, name="sent_file"),
+    path("<str:owner>/reports/<str:report>/confirm/", nothing, name="confirm"),
+    path("<str:owner>/reports/<str:report>/take-back/", nothing, name="take_back"),
     path("<str:owner>/partners/<str:enrolment>/", nothing, name="partner"),
 ]
 urlpatterns = [

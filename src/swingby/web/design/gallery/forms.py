@@ -19,8 +19,11 @@ class ReportForm(forms.Form):
         label=_("On which day?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     note = forms.CharField(label=_("What should we know?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    quantity = forms.DecimalField(
+        label=_("How many?"), required=False, help_text=_("People, seats or hours, if it matters.")
+    )
     evidence = forms.FileField(
-        label=_("Evidence"), required=False, help_text=_("A file up to 10 MB. You can add it later.")
+        label=_("Evidence"), required=False, help_text=_("Up to 5 pictures or PDF files. You can add them later.")
     )
 
 

@@ -5,6 +5,8 @@ The console's own values are built from tables; these have the same fields, so t
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
 
 from swingby.web.design.parts import NavGroup, NavItem, Shell
 
@@ -24,6 +26,11 @@ class WaitingReport:
     submitted_by: str
     details: str
     waits_days: int
+    quantity: Decimal | None = None
+    due: datetime | None = None
+    is_late: bool = False
+    files: tuple[tuple[str, str], ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +64,53 @@ class ReportLine:
     state: str
     state_words: str
     answer: str
+    quantity: Decimal | None = None
+    accepted_quantity: Decimal | None = None
+    due: datetime | None = None
+    is_late: bool = False
+    files: tuple[tuple[str, str], ...] = ()
     edit_url: str = ""
     withdraw_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampledReport:
+    """One accepted report that was drawn for a second look."""
+
+    key: str
+    partner: str
+    what: str
+    day: date
+    details: str
+    decided_by: str
+    decided_by_key: str
+    files: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Where the activities of a year come from."""
+
+    reported: int = 312
+    from_systems: int = 510
+    reported_percent: int = 38
+
+
+def sample_drawn() -> tuple[SampledReport, ...]:
+    """Two that were drawn by lot."""
+    return tuple(
+        SampledReport(
+            key=key,
+            partner="Sedgerow Consulting",
+            what="Campaign held",
+            day=date(2026, 3, 11),
+            details=details,
+            decided_by="Ines Halvorsen",
+            decided_by_key="ines",
+            files=(("photo.jpg", "#"),),
+        )
+        for key, details in (("d1", "Seminar for manufacturing customers."), ("d2", ""))
+    )
 
 
 def vendor_shell(current: str) -> Shell:
@@ -82,11 +134,38 @@ def vendor_shell(current: str) -> Shell:
                         current=reports,
                         count=3,
                     ),
+                    NavItem(
+                        label="Program versions",
+                        short="Versions",
+                        href="/gallery/?page=versions",
+                        icon="file-diff",
+                        current=current == "versions",
+                    ),
+                    NavItem(
+                        label="Load and unmatched",
+                        short="Load",
+                        href="/gallery/?page=loads",
+                        icon="file-up",
+                        current=current == "loads",
+                    ),
                 )
             ),
         ),
         sign_out="/gallery/",
     )
+
+
+def _more(key: str) -> dict[str, Any]:
+    """What only some reports have: a number, files, a late answer, something much like it."""
+    if key != "r2":
+        return {"due": datetime(2026, 4, 2, 12, tzinfo=UTC)}
+    return {
+        "quantity": Decimal(38),
+        "due": datetime(2026, 3, 30, 16, tzinfo=UTC),
+        "is_late": True,
+        "files": (("attendees.pdf", "#"), ("a picture of the room with a long name.jpg", "#")),
+        "alike": ("29 March, from lms: counts already",),
+    }
 
 
 def sample_reports() -> tuple[WaitingReport, ...]:
@@ -123,6 +202,7 @@ def sample_reports() -> tuple[WaitingReport, ...]:
             submitted_by=person,
             details=details,
             waits_days=waits,
+            **_more(key),
         )
         for key, partner, what, day, person, waits, details in rows
     )
@@ -164,6 +244,10 @@ def sample_lines() -> tuple[ReportLine, ...]:
             state="submitted",
             state_words="Waits for checking",
             answer="",
+            quantity=Decimal(38),
+            due=datetime(2026, 3, 30, 16, tzinfo=UTC),
+            is_late=True,
+            files=(("attendees.pdf", "#"), ("room.jpg", "#")),
             withdraw_url="#",
         ),
         ReportLine(

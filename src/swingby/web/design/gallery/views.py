@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from swingby.web.design.gallery import extremes, forms, samples, vendor_samples
+from swingby.web.console.load_parts import LoadsPage, UploadPage
+from swingby.web.design.gallery import extremes, forms, load_samples, samples, vendor_samples, version_samples
 from swingby.web.design.parts import Gate, StatTile
 
 STALE = "stale"
@@ -56,7 +57,13 @@ def report_errors() -> Page:
 
 def reports_page() -> Page:
     """The vendor's list of reports that wait."""
-    return "console/reports.html", vendor_context("reports", page=vendor_samples.sample_reports(), decides=True)
+    return "console/reports.html", vendor_context(
+        "reports",
+        page=vendor_samples.sample_reports(),
+        decides=True,
+        samples=vendor_samples.sample_drawn(),
+        mix=vendor_samples.Mix(),
+    )
 
 
 def reports_empty() -> Page:
@@ -72,6 +79,16 @@ def partners_page() -> Page:
 def partners_empty() -> Page:
     """The list without any partner."""
     return "console/overview.html", vendor_context("partners", page=vendor_samples.empty_overview())
+
+
+def loads_page(page: LoadsPage) -> Page:
+    """Load and unmatched."""
+    return "console/loads.html", vendor_context("loads", page=page)
+
+
+def upload_page(page: UploadPage) -> Page:
+    """One file that came in."""
+    return "console/upload.html", vendor_context("loads", page=page, key="example")
 
 
 def my_reports() -> Page:
@@ -123,6 +140,22 @@ def components() -> Page:
     return "swingby/gallery.html", context
 
 
+def version_list(*, empty: bool = False, refused: str = "") -> Page:
+    """The list of versions."""
+    page = version_samples.versions_page(empty=empty)
+    return "console/versions.html", vendor_context("versions", page=page, changes=True, refused=refused)
+
+
+def version_sample(page: dict[str, Any]) -> Page:
+    """What one version does, in one of its states."""
+    return "console/version.html", vendor_context("versions", page=page, changes=True)
+
+
+def change_sample(page: dict[str, Any]) -> Page:
+    """A version as a partner reads it."""
+    return "portal/change.html", {"page": page, "enrolment": {"pk": "example"}}
+
+
 PAGES: dict[str, Callable[[], Page]] = {
     "": components,
     "home": home_page,
@@ -137,6 +170,29 @@ PAGES: dict[str, Callable[[], Page]] = {
     "reports-empty": reports_empty,
     "partners": partners_page,
     "partners-empty": partners_empty,
+    "versions": version_list,
+    "versions-empty": lambda: version_list(empty=True, refused="a.zip cannot be opened as a zip."),
+    "version": lambda: version_sample(version_samples.version_page()),
+    "version-draft": lambda: version_sample(version_samples.draft_page()),
+    "version-mistakes": lambda: version_sample(version_samples.mistakes_page()),
+    "version-running": lambda: version_sample(version_samples.running_page()),
+    "version-failed": lambda: version_sample(version_samples.failed_page()),
+    "version-second": lambda: version_sample(version_samples.second_page()),
+    "version-large": lambda: version_sample(version_samples.large_page()),
+    "changes": lambda: ("portal/changes.html", {"rows": version_samples.change_rows()}),
+    "changes-empty": lambda: ("portal/changes.html", {"rows": ()}),
+    "change": lambda: change_sample(version_samples.change_page()),
+    "change-preview": lambda: change_sample(version_samples.change_preview()),
+    "loads": lambda: loads_page(load_samples.sample_loads()),
+    "loads-empty": lambda: loads_page(load_samples.empty_loads()),
+    "loads-large": lambda: loads_page(load_samples.large_loads()),
+    "upload": lambda: upload_page(load_samples.checked()),
+    "upload-loaded": lambda: upload_page(load_samples.loaded()),
+    "upload-running": lambda: upload_page(load_samples.running()),
+    "upload-stopped": lambda: upload_page(load_samples.stopped()),
+    "upload-open": lambda: upload_page(load_samples.described()),
+    "upload-failed": lambda: upload_page(load_samples.failed()),
+    "upload-large": lambda: upload_page(load_samples.large()),
     "sign-in": sign_in_page,
     "sign-in-errors": sign_in_errors,
     "404": lambda: ("404.html", {}),

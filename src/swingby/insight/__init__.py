@@ -1,0 +1,56 @@
+"""Evidence: estimates, with their checks, of what a program changes. Outsiders import from here.
+
+Importing this loads no numpy; asking a question does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result
+from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
+from swingby.insight.exposure.question import ExposureQuestion
+from swingby.insight.settings import SETTINGS, Settings
+from swingby.insight.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from swingby.engine import FactSource
+    from swingby.program import Program
+
+__all__ = [
+    "SETTINGS",
+    "Act",
+    "Card",
+    "Check",
+    "Count",
+    "EffectQuestion",
+    "ExposureQuestion",
+    "Figure",
+    "Lots",
+    "Mark",
+    "Outcome",
+    "Picture",
+    "Result",
+    "Settings",
+    "Verdict",
+    "answer_effect",
+    "answer_exposure",
+]
+
+
+def answer_effect(
+    question: EffectQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS, seed: int = 0
+) -> Card:
+    """Answer whether an act raised an outcome; see `swingby.insight.effects.answering.answer_effect`."""
+    from swingby.insight.effects import answering
+
+    return answering.answer_effect(question, facts, program, settings=settings, seed=seed)
+
+
+def answer_exposure(
+    question: ExposureQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS, seed: int = 0
+) -> Card:
+    """Answer how much hangs on a few partners; see `swingby.insight.exposure.answering.answer_exposure`."""
+    from swingby.insight.exposure import answering
+
+    return answering.answer_exposure(question, facts, program, settings=settings, seed=seed)

@@ -1,0 +1,120 @@
+"""The card: one question answered on one page, in words that any reader can follow, with what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from swingby.insight.verdicts import Verdict
+
+
+class Result(StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_RUN = "not run"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that could have made the answer doubtful, and whether it did."""
+
+    name: str
+    result: Result
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its 95 % range; a number without one says why in its label.
+
+    Attributes
+    ----------
+    unit
+        ``share`` (0.12 is 12 %), ``points`` (0.04 is 4 percentage points), ``times``, ``money``, ``count``.
+    currency
+        Of money.
+    """
+
+    label: str
+    value: float
+    unit: Literal["share", "points", "times", "money", "count"]
+    low: float | None = None
+    high: float | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many the answer rests on, or how many were left out and why."""
+
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark of a picture; ``low`` and ``high`` are its range."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a chart shows.
+
+    Attributes
+    ----------
+    x, y
+        What the axes say.
+    marks
+        From left to right.
+    begins_at
+        Where the act begins; None where there is none.
+    band
+        What the ranges mean.
+    """
+
+    title: str
+    x: str
+    y: str
+    marks: tuple[Mark, ...]
+    band: str
+    begins_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The answer to one question.
+
+    Attributes
+    ----------
+    sentence
+        The answer, with its range.
+    figures
+        The numbers behind it; the first is the one that counts.
+    about
+        Whom the answer is about.
+    mind
+        What would change our mind.
+    decision
+        What it means for the decision at hand.
+    """
+
+    question: str
+    verdict: Verdict
+    sentence: str
+    figures: tuple[Figure, ...]
+    picture: Picture | None
+    checks: tuple[Check, ...]
+    counts: tuple[Count, ...]
+    about: str
+    method: str
+    mind: tuple[str, ...]
+    decision: str
+    notes: tuple[str, ...] = ()

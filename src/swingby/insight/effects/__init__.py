@@ -1,0 +1,1 @@
+"""Question 1: whether an act raised an outcome."""

@@ -1,0 +1,277 @@
+"""The card of an effect: what was found, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import exp
+
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result
+from swingby.insight.effects.judging import Judgement
+from swingby.insight.effects.question import EffectQuestion, Outcome
+from swingby.insight.effects.scale import Scale, money_figure, scale_of, share_of
+from swingby.insight.effects.shaping import Shaped
+from swingby.insight.effects.study import Counts, Findings, Refusal
+from swingby.insight.numerics.estimates import Range
+from swingby.insight.settings import Settings
+from swingby.insight.verdicts import Verdict
+from swingby.insight.wording import counted, percent
+
+METHOD = (
+    "Staggered difference-in-differences (Callaway and Sant'Anna 2021): the change of partners since just before the act, "
+    "less the change over the same time of partners that {others}; waves weighed by size, errors by partner, bands "
+    "simultaneous. {outcome}"
+)
+OF_OUTCOME = {
+    Outcome.DEAL_SIZE: "Deal size in logs, a mean for each partner and {unit}.",
+    Outcome.WIN_RATE: "Won among closed opportunities, for each partner and {unit}.",
+    Outcome.REVENUE: "Revenue with empty {unit}s as zero, as a share of what was usual for the partner the year before.",
+    Outcome.ANY_SALE: "Whether there was a won deal, for each partner and {unit}.",
+}
+OTHERS = {"never": "never began", "not yet": "had not begun by then"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that a card is written from; ``parts`` are the effects on what revenue is made of."""
+
+    question: EffectQuestion
+    shaped: Shaped
+    currency: str
+    settings: Settings
+    parts: tuple[tuple[Outcome, Range], ...] = ()
+
+    @property
+    def scale(self) -> Scale:
+        """How effects are shown."""
+        return scale_of(self.question.outcome)
+
+
+def tell(told: Told, found: Findings, judgement: Judgement) -> Card:
+    """Write the card of what was found."""
+    act, unit = told.question.act.said, told.shaped.unit
+    method = METHOD.format(others=OTHERS[found.comparison], outcome=OF_OUTCOME[told.question.outcome].format(unit=unit))
+    return Card(
+        question=told.question.words,
+        verdict=judgement.verdict,
+        sentence=_sentence(told, found, judgement),
+        figures=tuple(_figures(told, found)),
+        picture=_picture(told, found),
+        checks=tuple(_checks(told, found, judgement)),
+        counts=tuple(counts_of(found.counts, told)),
+        about=f"The {counted(found.counts.begun, 'partner', 'partners')} with {act}: their own gain, not what others would "
+        "gain from it.",
+        method=method,
+        mind=tuple(_mind(told, found, judgement)),
+        decision=_decision(told, found, judgement.verdict),
+        notes=_notes(told),
+    )
+
+
+def _sentence(told: Told, found: Findings, judgement: Judgement) -> str:
+    outcome, words = told.question.outcome, told.scale.words(found.effect)
+    act = capital(told.question.act.said)
+    failed = [
+        CHECK_NAMES[name]
+        for name, result in judgement.results.items()
+        if result is Result.FAILED and name in CHECK_NAMES
+    ]
+    if judgement.verdict is Verdict.SHOWN:
+        return f"{act} {'raised' if found.effect.value > 0 else 'lowered'} {outcome} by {_size(told, found.effect)}."
+    if judgement.verdict is Verdict.SUGGESTED:
+        return f"{act} may have changed {outcome} by {words}; it is not shown, because of {_listed(failed)}."
+    if judgement.results["interval"] is Result.FAILED:
+        least = told.scale.say(told.scale.shown(found.smallest_visible))
+        return f"No effect of {told.question.act.said} on {outcome} is shown: {words}. One below {least} could not have been seen."
+    return f"{capital(outcome)} moved by {words} after {told.question.act.said}, but an effect is not shown, because of {_listed(failed)}."
+
+
+def _size(told: Told, effect: Range) -> str:
+    """An effect of known sign: "18 % (11 % to 26 %)"."""
+    value, low, high = (told.scale.shown(one) for one in (effect.value, effect.low, effect.high))
+    near, far = sorted((abs(low), abs(high)))
+    return f"{told.scale.say(abs(value))} ({told.scale.say(near)} to {told.scale.say(far)})"
+
+
+def _figures(told: Told, found: Findings) -> Iterator[Figure]:
+    scale, outcome = told.scale, told.question.outcome
+    yield scale.figure("Effect", found.effect)
+    worth = money_figure(told.shaped, outcome, found.effect, told.currency)
+    if worth is not None:
+        yield worth
+    for part, effect in told.parts:
+        yield scale_of(part).figure(f"Of that, effect on {part}", effect)
+    plain, label = found.plain_difference, "Difference, not effect: partners with the act against all others"
+    if outcome is Outcome.DEAL_SIZE:
+        yield Figure(label, exp(plain), "times")
+    elif outcome is Outcome.REVENUE:
+        yield Figure(label, plain, "money", currency=told.currency)
+    else:
+        yield Figure(label, plain, "points")
+    if outcome is not Outcome.REVENUE and 0 < share_of(found.effect.value, plain) < 1:
+        yield Figure("Part of that difference that is not the effect", 1 - found.effect.value / plain, "share")
+    if found.beyond_line is not None:
+        yield scale.figure("Effect if the earlier drift had simply continued", found.beyond_line)
+    yield Figure("Smallest effect that could have been seen", scale.shown(found.smallest_visible), scale.unit)
+    if found.base_back is not None:
+        yield scale.figure("Effect from a base three periods before", found.base_back)
+    if found.without_biggest is not None:
+        yield scale.figure("Effect without the biggest partner", found.without_biggest)
+
+
+def _picture(told: Told, found: Findings) -> Picture:
+    shown = told.scale.shown
+    return Picture(
+        title=f"{capital(told.question.outcome)} around {told.question.act.said}",
+        x=f"{told.shaped.unit}s since",
+        y="change against partners without it",
+        marks=tuple(
+            Mark(point.lag, shown(point.effect.value), shown(point.effect.low), shown(point.effect.high))
+            for point in found.points
+        ),
+        band="all points lie inside in 95 of 100 such studies",
+        begins_at=-0.5,
+    )
+
+
+#: How a sentence names what failed.
+CHECK_NAMES = {
+    "lots": "chance: lots give as much too often",
+    "leads": "movement before the act",
+    "slope": "a drift before the act",
+    "beyond the line": "too little beyond the earlier drift",
+    "placebo date": "an effect before the act",
+    "overlap": "partners without anybody like them",
+    "biggest partner": "one partner that carries it",
+}
+
+
+def _checks(told: Told, found: Findings, judgement: Judgement) -> Iterator[Check]:
+    words = _check_words(told, found)
+    for name, result in judgement.results.items():
+        if name == "interval" or (name == "lots" and result is Result.NOT_RUN):
+            continue
+        said = words[name] if result is not Result.NOT_RUN else "There are too few periods or no data for it."
+        yield Check(name, result, said)
+
+
+def _check_words(told: Told, found: Findings) -> dict[str, str]:
+    scale, unit = told.scale, told.shaped.unit
+    leads, overlap = found.leads, found.overlap
+    return {
+        "lots": f"Lots give as large an effect in {percent(found.by_lot or 0)} of draws.",
+        "leads": f"If both sides had moved alike before the act, they would differ as much as they did in"
+        f" {percent(leads.probability if leads else 0)} of such studies. That it passes is no proof.",
+        "slope": f"Drift before the act, each {unit}: {scale.words(found.slope)}." if found.slope else "",
+        "beyond the line": f"If the earlier drift had simply continued, the effect would be {scale.words(found.beyond_line)}."
+        if found.beyond_line
+        else "",
+        "placebo date": f"Dated {told.shaped.case.window.early} {unit}s too early, before anything had happened, the effect"
+        f" would be {scale.words(found.early)}."
+        if found.early
+        else "",
+        "overlap": f"{percent(overlap.comparable)} of those who began have a partner like them to be compared with; weighed to"
+        f" be alike, {overlap.effective:.0f} such partners remain.",
+        "biggest partner": f"Without the biggest partner it is {scale.words(found.without_biggest)}."
+        if found.without_biggest
+        else "",
+        "base further back": f"From three {unit}s before the act it is {scale.words(found.base_back)}; it differs where the"
+        f" {unit} before was unusual."
+        if found.base_back
+        else "",
+        "other outcome": f"The number of deals changed by {scale_of(Outcome.REVENUE).words(found.beside)} of what was usual; if"
+        " it did, other deals may be behind the change."
+        if found.beside
+        else "",
+    }
+
+
+def counts_of(counts: Counts, told: Told) -> Iterator[Count]:
+    """What the answer rests on, and what was left out."""
+    unit = told.shaped.unit
+    yield Count("partners studied", counts.partners)
+    yield Count("that began", counts.begun)
+    yield Count("to compare with", counts.compared)
+    yield Count(f"{unit}s", counts.periods)
+    yield Count(f"{unit}s in which somebody began", counts.waves)
+    yield Count("of these with fewer than five partners, shown only together", counts.small_waves)
+    yield Count("left out: began before the first day", counts.begun_before)
+    yield Count(f"left out: fewer than {told.settings.fewest_before} {unit}s before", counts.too_early)
+    yield Count("left out: no outcome on one side of the act, or only once", counts.never_observed - told.shaped.thin)
+    if told.question.outcome is Outcome.WIN_RATE:
+        yield Count("left out: too few closed opportunities", told.shaped.thin)
+    yield Count("deals won", int(told.shaped.periods.won.sum()))
+
+
+def _mind(told: Told, found: Findings, judgement: Judgement) -> Iterator[str]:
+    least = told.scale.say(told.scale.shown(found.smallest_visible))
+    if judgement.verdict is Verdict.SHOWN:
+        yield "Something else that came to the same partners in the same period as the act, and only to them."
+        yield "Partners that sell into the same accounts as those they are compared with: then the effect is blurred."
+    elif judgement.results["interval"] is Result.FAILED:
+        yield f"More partners or more periods: an effect below {least} could not be seen here."
+        yield "Inviting partners by lot, in waves."
+    else:
+        yield "Inviting partners by lot, in waves: then no earlier drift can stand behind the effect."
+
+
+def _decision(told: Told, found: Findings, verdict: Verdict) -> str:
+    low, high = sorted(abs(told.scale.shown(one)) for one in (found.effect.low, found.effect.high))
+    if verdict is Verdict.SHOWN:
+        return f"Reckon with {told.scale.say(low)} rather than {told.scale.say(high)} when this is weighed against its cost."
+    if verdict is Verdict.SUGGESTED:
+        return "Do not budget for it yet. Invite the next partners by lot, in waves, and look again."
+    reach = max(found.effect.high, -found.effect.low)
+    return f"More than {told.scale.say(told.scale.shown(reach))} is unlikely. If less would pay, invite partners by lot before spending more."
+
+
+def _notes(told: Told) -> tuple[str, ...]:
+    notes = ["Partners choose the act; this compares their changes, not their levels."]
+    if told.question.adjusted:
+        notes.append(
+            "Compared with partners of the same size, number of deals, tenure and region (Sant'Anna and Zhao 2020)."
+        )
+    if told.shaped.unit == "quarter" and told.question.unit is None:
+        notes.append("Looked at by quarter, because partners have no outcome in too many months.")
+    return tuple(notes)
+
+
+def refuse(told: Told, refusal: Refusal) -> Card:
+    """Write the card of a question that these data cannot answer."""
+    needed = {
+        "too few began": "{found:.0f} partners with the act can be studied; {needed:.0f} are needed.",
+        "too few to compare with": "{found:.0f} partners can be compared with; {needed:.0f} are needed.",
+        "no overlap": "Those who began have nobody like them: weighed to be alike, {found:.0f} partners remain to compare with; "
+        "{needed:.0f} are needed.",
+        "never seen together": "No partner with an outcome just before the act and after it has one to be compared with.",
+        "nothing varies": "The outcome is the same for every partner at all times.",
+    }[refusal.reason].format(found=refusal.found, needed=refusal.needed)
+    return refusal_card(told.question, needed, counts=tuple(counts_of(refusal.counts, told)))
+
+
+def refusal_card(question: EffectQuestion, reason: str, *, counts: tuple[Count, ...] = ()) -> Card:
+    """A card without figures: the reason, and what would be needed."""
+    return Card(
+        question=question.words,
+        verdict=Verdict.UNANSWERABLE,
+        sentence=f"This cannot be answered from these data. {reason}",
+        figures=(),
+        picture=None,
+        checks=(),
+        counts=counts,
+        about="",
+        method="",
+        mind=(reason,),
+        decision="Do not decide on this. Collect what is missing, or invite partners by lot.",
+    )
+
+
+def capital(text: str) -> str:
+    """A sentence begins with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def _listed(words: list[str]) -> str:
+    if not words:
+        return "how little is known of the time before"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

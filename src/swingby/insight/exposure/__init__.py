@@ -1,0 +1,1 @@
+"""Question 4: how much hangs on a few partners."""

@@ -1,0 +1,21 @@
+"""Statistics as pure functions on arrays, with numpy and scipy alone; no facts, no words, no money.
+
+Statistics are estimates, so they are binary fractions (float64); numbers of standings stay exact decimals. What an
+estimate rests on is its *influence*: one row for each partner, one column for each estimate, so that an estimate minus
+the truth is about the mean of its column. Errors, sums, differences and bands all follow from it.
+
+==================  =================================================================================================
+Module              What it holds
+==================  =================================================================================================
+``panel``           `Panel`: outcomes of partners by period, and when each began
+``group_time``      `group_time_effects`: Callaway and Sant'Anna's effect of each wave in each period
+``doubly_robust``   one comparison with covariates (Sant'Anna and Zhao)
+``aggregating``     the four aggregations
+``estimates``       `Estimates`: values with influence; errors, intervals, linear combinations
+``bands``           simultaneous bands by multipliers
+``leads``           the joint test of the leads, and the line through them carried forward
+``overlap``         whether there is anybody to compare with
+``lots``            comparisons by lot: invited, and did
+``concentration``   shares, HHI, Gini, effective number, and their ranges
+==================  =================================================================================================
+"""

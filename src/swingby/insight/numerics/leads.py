@@ -1,0 +1,91 @@
+"""What the periods before say: a joint test, and the line through them carried forward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from swingby.insight.numerics.arrays import Floats
+from swingby.insight.numerics.estimates import Estimate, Estimates
+
+
+@dataclass(frozen=True, slots=True)
+class JointTest:
+    """Wald's test that all are zero."""
+
+    statistic: float
+    freedom: int
+    probability: float
+
+
+def joint_test(estimates: Estimates) -> JointTest | None:
+    """Test whether several estimates could all be zero.
+
+    ``W = b' V^-1 b``, with as many degrees of freedom as V has rank.
+
+    Parameters
+    ----------
+    estimates
+        Those without an error are left out.
+
+    Returns
+    -------
+    JointTest or None
+        None when there is nothing to test, or as many estimates as partners: then the test has no meaning.
+    """
+    from scipy.special import chdtrc
+
+    kept = estimates.errors > 0
+    values, covariance = estimates.values[kept], estimates.covariance[np.ix_(kept, kept)]
+    if not kept.any() or len(values) >= len(estimates.influence):
+        return None
+    freedom = int(np.linalg.matrix_rank(covariance, hermitian=True))
+    statistic = float(values @ np.linalg.pinv(covariance, hermitian=True) @ values)
+    return JointTest(statistic, freedom, float(chdtrc(freedom, statistic)))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The straight line through the leads: its slope a period, and what an effect is beyond it."""
+
+    slope: Estimate
+    beyond: Estimate
+
+
+def beyond_line(leads: Estimates, effect: Estimate, *, lag: float) -> Line | None:
+    """What an effect is if the earlier drift had simply continued.
+
+    The line is that of least squares through the leads, the base among them; it is carried forward to the mean lag of the
+    effect and taken away. Slope and result are linear in the estimates, so their errors follow from the influence.
+
+    Parameters
+    ----------
+    leads
+        Effects by lag before the beginning, with the base (0, without error).
+    effect
+        The overall effect, from the same partners.
+    lag
+        Its mean lag.
+
+    Returns
+    -------
+    Line or None
+        None with fewer than three leads.
+    """
+    if len(leads.at) < 3:  # noqa: PLR2004 (two points say nothing of how straight a line is)
+        return None
+    slope = leads.combined(_slope_weights(leads))
+    return Line(slope, effect.minus(leads.combined(_line_weights(leads, lag))))
+
+
+def _slope_weights(leads: Estimates) -> Floats:
+    apart = leads.at - leads.at.mean()
+    weights: Floats = apart / (apart @ apart)
+    return weights
+
+
+def _line_weights(leads: Estimates, lag: float) -> Floats:
+    """The height of the line at a lag, as weights of the leads."""
+    weights: Floats = 1 / len(leads.at) + (lag - leads.at.mean()) * _slope_weights(leads)
+    return weights

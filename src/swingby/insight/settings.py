@@ -1,0 +1,70 @@
+"""The lines that verdicts are drawn at. They are judgement, not measured; so they have names and stand in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Lines for verdicts and checks.
+
+    Attributes
+    ----------
+    fewest_begun, fewest_compared
+        Partners on either side without which nothing is said.
+    fewest_by_lot
+        The same on either side of a lot.
+    most_unlike_missing
+        By how much the shares of partners without an outcome may differ between the sides of a lot.
+    fewest_before
+        Periods before the act without which a partner is left out.
+    fewest_effective
+        Comparison partners that remain when they are weighed to be like those who began (effective number).
+    fewest_comparable
+        The share of those who began that has a comparison partner like it.
+    wide_comparison
+        With so many partners that never begin, only these are compared with.
+    few_partners
+        Up to so many partners, probabilities come from drawing who began again by lot.
+    fewest_in_wave
+        Waves of fewer partners are never shown by themselves, only within lags.
+    alarm
+        The probability below which a test rings.
+    kept_beyond_line
+        The share of the effect that must remain beyond the line of the leads for "suggested".
+    draws
+        Draws behind simultaneous bands and behind lots.
+    fewest_for_trait
+        Partners in a wave for each trait without which odds of beginning are not estimated.
+    filled_months
+        The share of partner-months with an outcome from which on months are looked at rather than quarters.
+    fewest_opportunities
+        Closed opportunities before and after without which a partner has no win rate.
+    one_day
+        With so large a share of acts on the first day of their source, that day is an import's.
+    fewest_exposed
+        Partners below which names and shares are shown rather than a Gini index.
+    """
+
+    fewest_begun: int = 20
+    fewest_compared: int = 20
+    fewest_by_lot: int = 5
+    most_unlike_missing: float = 0.05
+    fewest_before: int = 3
+    fewest_effective: float = 20
+    fewest_comparable: float = 0.8
+    wide_comparison: int = 20
+    few_partners: int = 80
+    fewest_in_wave: int = 5
+    alarm: float = 0.05
+    kept_beyond_line: float = 0.5
+    draws: int = 999
+    fewest_for_trait: int = 10
+    filled_months: float = 0.8
+    fewest_opportunities: int = 5
+    one_day: float = 0.5
+    fewest_exposed: int = 50
+
+
+SETTINGS = Settings()

@@ -1,0 +1,57 @@
+"""How lists, columns and states are called on the pages about loading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from swingby.web.design.parts import Tone
+
+_TABLES: Mapping[str, str] = {
+    "enrolments": "Who is in the program",
+    "organizations": "Partners and their firms",
+    "people": "People",
+    "point_of_sale": "Sell-through of distributors",
+    "organization_names": "Other names of partners",
+    "mails": "Mail addresses of people",
+    "coverage": "Days for which sources are complete",
+    "associations": "Whose customer is whose",
+    "deal_parties": "Who has a part in a deal",
+    "employments": "Who works where",
+}
+_COLUMNS: Mapping[str, str] = {
+    "fact_id": "Its own number",
+    "recorded_at": "When it was recorded",
+    "happened_on": "Day",
+    "cancelled_on": "Cancelled on",
+    "organization": "Partner",
+    "enrolment": "Number in the program",
+    "person": "Person",
+}
+#: State of an upload -> its tone; the words come from the state itself.
+TONES: Mapping[str, Tone] = {
+    "described": "warn",
+    "checking": "brand",
+    "checked": "brand",
+    "loading": "brand",
+    "loaded": "good",
+    "asking_undo": "brand",
+    "undoing": "brand",
+    "undone": "plain",
+    "failed": "bad",
+}
+RUNNING = frozenset({"checking", "loading", "asking_undo", "undoing"})
+
+
+def table_words(table: str) -> str:
+    """A list by a name that people use."""
+    return _TABLES.get(table, table.replace("_", " ").capitalize())
+
+
+def column_words(column: str) -> str:
+    """A column by a name that people use."""
+    return _COLUMNS.get(column, column.replace("_", " ").capitalize())
+
+
+def source_words(source: str | None) -> str:
+    """A source, or that it has no name."""
+    return source or "no named source"

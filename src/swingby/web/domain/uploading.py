@@ -1,0 +1,328 @@
+"""The work on uploads, done by jobs: check, load, look at an undo, undo. Each may be run twice.
+
+The heavy part, reading and comparing in DuckDB, runs outside of any transaction. Writing is one transaction, which
+takes the ledger's next position and stops if that is not the one everything was tried at; then all is tried again.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+
+from swingby.errors import SwingbyError
+from swingby.facts import (
+    FactSet,
+    GuardError,
+    Proposal,
+    TableContract,
+    carry_out,
+    count_rows,
+    counted_issues,
+    first_issues,
+    names_added,
+    propose,
+    read_facts,
+    read_stored,
+    revive_undone,
+    set_aside_mails,
+    stored_contracts,
+    take_away,
+    touched,
+    write_bad_rows,
+)
+from swingby.program import Program
+from swingby.web.clock import now
+from swingby.web.domain.batches import UNDO, StaleError, undo_positions, write_position
+from swingby.web.domain.cures import keep_unmatched, known_names, remember_names
+from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.files import CHUNK, path_of, store_file
+from swingby.web.domain.hypothetical import moves_between
+from swingby.web.domain.loads import program_of
+from swingby.web.domain.standings import assess_enrolment
+from swingby.web.jobs import enqueue_touched
+from swingby.web.models import Enrolment, Organization, Upload, UploadState, UploadTable
+from swingby.web.tenancy import act_for_owner
+
+log = logging.getLogger(__name__)
+
+MOST_ISSUES = 50
+_MOST_TRIES = 5
+_WRONG_ROWS = "text/csv"
+
+
+def handle_upload(upload: str, *, owner: str, act: str) -> None:
+    """Do what was asked for; what stops it is told on the page, never lost."""
+    acts: Mapping[str, tuple[UploadState, Callable[[_Work], None]]] = {
+        "check": (UploadState.CHECKING, _check),
+        "load": (UploadState.LOADING, _load),
+        "ask_undo": (UploadState.ASKING_UNDO, _ask_undo),
+        "undo": (UploadState.UNDOING, _undo),
+    }
+    during, work = acts[act]
+    try:
+        for _ in range(_MOST_TRIES):
+            with suppress(StaleError), _opened(upload, owner=owner, during=during) as opened:
+                if opened is not None:
+                    work(opened)
+                return
+        raise RefusedError("Others write all the time; nothing was changed. Try again in a minute.")
+    except (OperationalError, InterfaceError):
+        raise  # The database is away: the queue tries again.
+    except (SwingbyError, RefusedError) as error:
+        _give_up(upload, owner=owner, during=during, problem=str(error))
+    except Exception:
+        log.exception("Upload %s could not be handled", upload)
+        _give_up(
+            upload,
+            owner=owner,
+            during=during,
+            problem="Something went wrong that is not your mistake. Nothing was changed; try again.",
+        )
+
+
+@dataclass(slots=True)
+class _Work:
+    """One upload while a job is at it, beside everything that is known."""
+
+    upload: Upload
+    program: Program
+    known: FactSet
+    folder: Path
+    undone: frozenset[int]
+
+    @property
+    def owner(self) -> str:
+        return self.upload.owner_id
+
+    def note(self, step: str) -> None:
+        """Say on the page what is being done."""
+        with act_for_owner(self.owner):
+            Upload.objects.filter(pk=self.upload.pk).update(step=step)
+
+
+@contextmanager
+def _opened(upload: str, *, owner: str, during: UploadState) -> Iterator[_Work | None]:
+    """The upload with what is known now; None when another run has done the work."""
+    with act_for_owner(owner):
+        row = Upload.objects.select_related("file").get(pk=upload)
+        if row.state != during:
+            yield None
+            return
+        Upload.objects.filter(pk=upload).update(step="Reading what is known")
+    with act_for_owner(owner):
+        program, names = program_of(owner), known_names(owner)
+        connection.ensure_connection()
+        known = read_stored(connection.connection, program, owner=owner, names=names)
+        undone = undo_positions(owner)
+    with known, tempfile.TemporaryDirectory(prefix="swingby-upload-") as folder:
+        yield _Work(row, program, known, Path(folder), undone)
+
+
+def _give_up(upload: str, *, owner: str, during: UploadState, problem: str) -> None:
+    """Back to where the act was asked for, with the reason."""
+    with act_for_owner(owner):
+        before = UploadState.LOADED if Upload.objects.get(pk=upload).loaded_at else UploadState.CHECKED
+        state = UploadState.FAILED if during == UploadState.CHECKING else before
+        Upload.objects.filter(pk=upload, state=during).update(state=state, step="", problem=problem)
+
+
+# --- checking -------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _compared(work: _Work) -> Iterator[Proposal]:
+    """The file, read as it was described, beside what is known."""
+    work.note("Reading the file")
+    delivery = work.folder / "delivery"
+    delivery.mkdir(exist_ok=True)
+    link = delivery / work.upload.file.name
+    if not link.exists():
+        link.symlink_to(path_of(work.upload.file))
+    mapping = work.folder / "mapping.yaml"
+    mapping.write_text(work.upload.mapping, encoding="utf-8")
+    with read_facts(delivery, work.program, mapping=mapping, known=work.known) as incoming:
+        work.note("Comparing with what is known")
+        proposal = propose(incoming, work.program)
+        revive_undone(proposal, positions=work.undone)
+        set_aside_mails(proposal)
+        yield proposal
+
+
+def _check(work: _Work) -> None:
+    before = work.known.latest_position
+    with _compared(work) as proposal:
+        after = carry_out(proposal, work.known)
+        work.note("Working out whose standing would change")
+        moves = moves_between(work.program, work.known, before=before, after=after)
+        reached = touched(work.known, stored_contracts(work.program), position=after)
+        with act_for_owner(work.owner):
+            _keep_findings(work, proposal)
+            Upload.objects.filter(pk=work.upload.pk, state=UploadState.CHECKING).update(
+                state=UploadState.CHECKED,
+                step="",
+                problem="",
+                known_at=before,
+                moves=moves,
+                touched=reached,
+                stopped=_stopped(proposal),
+                unsure=[change.kind for change in proposal.changes if change.unsure],
+            )
+
+
+def _keep_findings(work: _Work, proposal: Proposal) -> None:
+    """Counts, issues, the file of wrong rows and unmatched values, written anew."""
+    upload, incoming = work.upload, proposal.incoming
+    upload.tables.all().delete()
+    UploadTable.objects.bulk_create(
+        UploadTable(
+            owner_id=work.owner,
+            upload=upload,
+            source=each.source or "",
+            **{name: getattr(each, name) for name in _COUNTS},
+        )
+        for each in count_rows(proposal)
+    )
+    errors, warnings = counted_issues(incoming)
+    issues = [
+        {name: getattr(issue, name) for name in ("line", "column", "value", "reason", "hint", "level")}
+        for issue in first_issues(incoming, MOST_ISSUES)
+    ]
+    wrong = _wrong_rows(work, incoming) if errors else None
+    Upload.objects.filter(pk=upload.pk).update(issues=issues, warnings=warnings, wrong_rows=wrong)
+    keep_unmatched(upload, _unmatched(incoming))
+
+
+def _wrong_rows(work: _Work, incoming: FactSet) -> str:
+    file = work.folder / "wrong.csv"
+    write_bad_rows(incoming, file)
+    with file.open("rb") as opened:
+        stored = store_file(
+            iter(lambda: opened.read(CHUNK), b""),
+            owner=work.owner,
+            by=work.upload.uploaded_by_id,
+            name=f"wrong rows of {Path(work.upload.file.name).stem}.csv",
+            media_type=_WRONG_ROWS,
+            most_bytes=settings.SWINGBY_MOST_UPLOAD * 4,
+        )
+    return stored.pk
+
+
+def _unmatched(incoming: FactSet) -> list[tuple[str, str, str, str, int, str]]:
+    return incoming.connection.execute(_UNMATCHED).fetchall()
+
+
+def _stopped(proposal: Proposal) -> str:
+    try:
+        proposal.guard()
+    except GuardError as error:
+        return error.message.replace(" Nothing was written.", "")
+    return ""
+
+
+# --- loading and undoing --------------------------------------------------------------------------------------------
+
+
+def _load(work: _Work) -> None:
+    with _compared(work) as proposal:
+        after = carry_out(proposal, work.known, held=work.upload.held)
+        reached = touched(work.known, stored_contracts(work.program), position=after)
+        work.note("Writing")
+        with act_for_owner(work.owner):
+            upload = Upload.objects.select_for_update().get(pk=work.upload.pk)
+            if upload.state != UploadState.LOADING:
+                return
+            _keep_findings(work, proposal)
+            remember_names(work.owner, list(names_added(proposal)), by=upload.loaded_by_id)
+            taken = write_position(work.known, work.program, owner=work.owner, position=after, batch=upload.pk)
+            upload.positions += [taken] if taken else []
+            upload.touched = {**upload.touched, **reached}
+            upload.state, upload.step, upload.problem, upload.loaded_at = UploadState.LOADED, "", "", now()
+            upload.save(update_fields=["positions", "touched", "state", "step", "problem", "loaded_at"])
+            if taken:
+                enqueue_touched(owner=work.owner, upload=upload.pk)
+
+
+def _ask_undo(work: _Work) -> None:
+    before = work.known.latest_position
+    tables = stored_contracts(work.program)
+    after = take_away(work.known, tables, positions=work.upload.positions)
+    moves = moves_between(work.program, work.known, before=before, after=after)
+    found = {
+        "moves": moves,
+        **_counted_in_undo(work.known, tables, work.upload.positions, after),
+        "kept": [move for move in moves if move["at_review"] and move["direction"] == "down"],
+        "known_at": before,
+    }
+    with act_for_owner(work.owner):
+        Upload.objects.filter(pk=work.upload.pk, state=UploadState.ASKING_UNDO).update(
+            state=UploadState.LOADED, step="", undo=found
+        )
+
+
+def _undo(work: _Work) -> None:
+    tables = stored_contracts(work.program)
+    after = take_away(work.known, tables, positions=work.upload.positions)
+    reached = touched(work.known, tables, position=after)
+    with act_for_owner(work.owner):
+        upload = Upload.objects.select_for_update().get(pk=work.upload.pk)
+        if upload.state != UploadState.UNDOING:
+            return
+        write_position(work.known, work.program, owner=work.owner, position=after, batch=f"{UNDO}{upload.pk}")
+        upload.touched = {**upload.touched, **reached}
+        upload.state, upload.step, upload.undone_at = UploadState.UNDONE, "", now()
+        upload.save(update_fields=["touched", "state", "step", "undone_at"])
+        enqueue_touched(owner=work.owner, upload=upload.pk)
+
+
+def reassess_touched(upload: str, *, owner: str) -> None:
+    """A new standing for everybody whom an upload touched, and for those above them; known ones are passed over."""
+    with act_for_owner(owner):
+        row = Upload.objects.get(pk=upload)
+        position = max(row.positions, default=0)
+        moved = {move["enrolment"] for move in row.moves}
+        lineages = Organization.objects.filter(pk__in=row.touched).values_list("lineage", flat=True)
+        reached = {key for lineage in lineages for key in lineage}
+        by_partner = Enrolment.objects.filter(owner_id=owner, partner_id__in=reached).values_list("pk", flat=True)
+        by_move = Enrolment.objects.filter(owner_id=owner, pk__in=moved).values_list("pk", flat=True)
+        enrolments = sorted({*by_partner, *by_move})
+    for enrolment in enrolments:
+        assess_enrolment(enrolment, owner=owner, position=position)
+
+
+def _counted_in_undo(
+    known: FactSet, tables: Mapping[str, TableContract], positions: list[int], after: int
+) -> dict[str, int]:
+    """How many facts an undo takes back, restores, and leaves because a later load says something else of them."""
+    listed = ", ".join(map(str, positions)) or "0"
+    queries = {
+        "taken_back": f"reversed_position = {after}",
+        "restored": f"position = {after}",
+        "went_on": f"position IN ({listed}) AND reversed_position NOT IN ({listed}, {after})",
+    }
+    kinds = [each.relation for each in tables.values() if each.kind is not None]
+    return {
+        name: sum(known.desk.count(f"SELECT count(*) FROM {table} WHERE {where}") for table in kinds)
+        for name, where in queries.items()
+    }
+
+
+_COUNTS = (
+    *("table", "mode", "rows", "new", "changed", "same", "wrong", "repeated", "withdrawn", "waiting", "vanished"),
+    "known",
+)
+#: Values that no list knows; a name that looks much like one is suggested, never taken.
+_UNMATCHED = """
+SELECT u.table_name, u.column_name, u.value, u.reference, CAST(sum(u.rows) AS BIGINT), coalesce(max(CASE
+    WHEN u.reference IN ('organizations', 'organization_names') THEN (
+        SELECT arg_max(n.id, jaro_winkler_similarity(n.name, lower(u.value))) FROM known_names AS n
+        WHERE n.about = 'organizations' AND jaro_winkler_similarity(n.name, lower(u.value)) >= 0.88
+    ) END), '')
+FROM unmatched AS u WHERE u.value IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 3 LIMIT 5000
+"""

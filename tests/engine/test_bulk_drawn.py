@@ -1,0 +1,78 @@
+"""A run over everybody writes what the standings say, on drawn programs and facts."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from swingby.engine import assess, assess_to
+from swingby.errors import SwingbyError
+from swingby.facts import from_rows
+from swingby.program import Program
+from tests.engine.test_bulk import requirements, standings, written_requirements, written_standings
+from tests.oracle.shares import LEAST_COMPUTED, loaded
+from tests.oracle.strategies import CONSTRUCTS, Example, examples
+
+Found = tuple[list[tuple[object, ...]], list[tuple[object, ...]]]
+
+
+def told(program: Program, example: Example) -> Found:
+    with from_rows(example.world.facts, program) as facts:
+        found = assess(program, facts, as_of=example.as_of, known_at=example.known_at)
+        rows = sorted(standings(found), key=repr), requirements(found)
+        found.close()
+    return rows
+
+
+def written(program: Program, example: Example) -> Found:
+    with from_rows(example.world.facts, program) as facts, tempfile.TemporaryDirectory() as folder:
+        target = Path(folder)
+        files = assess_to(program, facts, target, as_of=example.as_of, known_at=example.known_at)
+        if not any(files.standings.iterdir()):
+            return [], []
+        return sorted(written_standings(files), key=repr), written_requirements(files)
+
+
+def compare(count: int) -> None:
+    """Compare so many drawn examples; those that the engine refuses are few."""
+    compared = 0
+
+    @seed(5)
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(examples(CONSTRUCTS))
+    def one(example: Example) -> None:
+        nonlocal compared
+        program = loaded(example)
+        if program is None:
+            return
+        try:
+            expected = told(program, example)
+        except SwingbyError as error:
+            if error.code != "not-computed":
+                raise
+            return
+        assert written(program, example) == expected, example.text
+        compared += 1
+
+    one()
+    assert compared >= LEAST_COMPUTED * count
+
+
+@pytest.mark.slow
+def test_a_run_over_everybody_writes_the_standings_of_twenty_examples() -> None:
+    compare(20)
+
+
+@pytest.mark.slow
+@pytest.mark.proof
+def test_a_run_over_everybody_writes_the_standings_of_three_hundred_examples() -> None:
+    compare(300)

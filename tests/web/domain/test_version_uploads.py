@@ -1,0 +1,319 @@
+"""Files that operations brings in: checked, loaded, cured, undone; the same file twice changes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from swingby.web.domain.cures import CureGroup, decide_cure, unmatched_groups, waiting_uploads
+from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
+from swingby.web.domain.loads import ask_for, describe_upload, load_checked, receive_upload
+from swingby.web.domain.uploading import handle_upload, reassess_touched
+from swingby.web.models import Standing, Upload, UploadTable
+from tests.web.acting import ENROLMENT, acting
+
+pytestmark = pytest.mark.django_db
+
+ACTIVITIES = b"""Record ID,Partner,Activity type,Date
+A1,tarn,plan_reviewed,2026-03-10
+A2,tarn,plan_reviewed,2026-03-11
+A3,tarn,plan_reviewed,2026-03-12
+A4,sedge,plan_reviewed,2026-02-30
+A5,nobody-known,plan_reviewed,2026-03-12
+A1,tarn,plan_reviewed,2026-03-10
+"""
+MAPPING = """\
+files:
+  - read: "*"
+    as: activities
+    source: lms
+    columns: {fact_id: Record ID, organization: Partner, kind: Activity type, happened_on: Date}
+"""
+
+
+@pytest.fixture(autouse=True)
+def files(settings: Settings, tmp_path: Path) -> Path:
+    settings.SWINGBY_FILES = str(tmp_path)
+    return tmp_path
+
+
+def _send(content: bytes = ACTIVITIES, *, name: str = "export.csv", mapping: str | None = MAPPING) -> str:
+    with acting("operations") as actor:
+        upload = receive_upload("harbor", actor=actor, name=name, chunks=[content])
+        if mapping is not None:
+            describe_upload(upload, actor=actor, text=mapping)
+    _work(upload.pk, "check")
+    return upload.pk
+
+
+def _work(key: str, act: str) -> None:
+    handle_upload(key, owner="harbor", act=act)
+
+
+def _load(key: str, **options: object) -> None:
+    with acting("operations") as actor:
+        load_checked(Upload.objects.get(pk=key), actor=actor, **options)  # type: ignore[arg-type]
+    _work(key, "load")
+
+
+def _undo(key: str) -> None:
+    with acting("operations") as actor:
+        ask_for(Upload.objects.get(pk=key), "undo", actor=actor)
+    _work(key, "undo")
+
+
+def _state(key: str) -> tuple[str, str]:
+    with acting("operations"):
+        row = Upload.objects.get(pk=key)
+    return row.state, row.problem
+
+
+def _counts(key: str) -> dict[str, int]:
+    names = ("rows", "new", "changed", "same", "wrong", "repeated", "waiting", "vanished")
+    with acting("operations"):
+        row = UploadTable.objects.get(upload=key)
+    assert row.unexplained == 0
+    return {name: getattr(row, name) for name in names if getattr(row, name)}
+
+
+def _standing_facts(kind: str = "activities") -> list[tuple[str, str, str | None]]:
+    with acting("operations"), connection.cursor() as cursor:
+        day = "happened_on" if kind in ("activities", "point_of_sale") else "starts_on"
+        cursor.execute(
+            f"SELECT fact_id, {day}::text, partner_org FROM fact_{kind} WHERE owner_org = 'harbor' AND source = 'lms'"
+            " AND reversed_position IS NULL ORDER BY 1"
+        )
+        return list(cursor.fetchall())
+
+
+LOADED = [
+    ("A1", "2026-03-10", "tarn"),
+    ("A2", "2026-03-11", "tarn"),
+    ("A3", "2026-03-12", "tarn"),
+    ("A5", "2026-03-12", None),
+]
+
+
+def test_a_check_counts_every_row_and_writes_nothing() -> None:
+    key = _send()
+
+    assert _state(key) == ("checked", "")
+    assert _counts(key) == {"rows": 6, "new": 4, "wrong": 1, "repeated": 1}
+    assert _standing_facts() == []
+
+
+def test_a_check_says_whose_tier_would_change() -> None:
+    key = _send()
+    with acting("operations"):
+        moves = Upload.objects.get(pk=key).moves
+
+    assert [(move["enrolment"], move["direction"], move["was"], move["now"]) for move in moves] == [
+        (ENROLMENT, "up", "Member", "Gold")
+    ]
+
+
+def test_a_load_writes_one_batch_and_its_standing_follows() -> None:
+    key = _send()
+    _load(key)
+    reassess_touched(key, owner="harbor")
+
+    assert _state(key) == ("loaded", "")
+    assert _standing_facts() == LOADED
+    with acting("operations"):
+        newest = Standing.objects.filter(enrolment=ENROLMENT, as_of=date(2026, 3, 31)).order_by("-position").first()
+        assert newest is not None
+        assert (newest.tier, [newest.position]) == ("gold", Upload.objects.get(pk=key).positions)
+
+
+def test_the_same_file_twice_changes_nothing() -> None:
+    _load(_send())
+    again = _send(mapping=None)
+    before = _positions()
+    _load(again)
+
+    assert _counts(again) == {"rows": 6, "same": 4, "wrong": 1, "repeated": 1}
+    assert _positions() == before
+    assert _standing_facts() == LOADED
+
+
+def test_a_changed_row_replaces_and_an_undo_puts_back_what_was() -> None:
+    _load(_send())
+    changed = _send(ACTIVITIES.replace(b"A1,tarn,plan_reviewed,2026-03-10", b"A1,tarn,plan_reviewed,2026-03-09"))
+
+    assert _counts(changed) == {"rows": 6, "changed": 1, "same": 3, "wrong": 1, "repeated": 1}
+    _load(changed)
+    assert _standing_facts() == sorted([*LOADED[1:], ("A1~2", "2026-03-09", "tarn")])
+    _undo(changed)
+    assert _standing_facts() == sorted([*LOADED[1:], ("A1~3", "2026-03-10", "tarn")])
+    assert _state(changed) == ("undone", "")
+
+
+def test_an_undo_leaves_what_a_later_load_said() -> None:
+    first = _send()
+    _load(first)
+    _load(_send(ACTIVITIES.replace(b"A1,tarn,plan_reviewed,2026-03-10", b"A1,tarn,plan_reviewed,2026-03-09")))
+    with acting("operations") as actor:
+        ask_for(Upload.objects.get(pk=first), "ask_undo", actor=actor)
+    _work(first, "ask_undo")
+    with acting("operations"):
+        found = Upload.objects.get(pk=first).undo
+    _undo(first)
+
+    assert {name: found[name] for name in ("taken_back", "restored", "went_on")} == {
+        "taken_back": 3,
+        "restored": 0,
+        "went_on": 1,
+    }
+    assert _standing_facts() == [("A1~2", "2026-03-09", "tarn")]
+
+
+def test_a_held_partner_stays_as_it_is_until_the_file_is_loaded_again() -> None:
+    key = _send(ACTIVITIES + b"A6,sedge,plan_reviewed,2026-03-12\n")
+    _load(key, held=["tarn"])
+    assert _standing_facts() == [("A5", "2026-03-12", None), ("A6", "2026-03-12", "sedge")]
+
+    _load(key)
+    assert _standing_facts() == sorted([*LOADED, ("A6", "2026-03-12", "sedge")])
+
+
+SNAPSHOT = MAPPING.replace("source: lms", "source: lms\n    mode: snapshot")
+
+
+def test_a_snapshot_that_takes_much_away_is_stopped_until_somebody_wants_it() -> None:
+    _load(_send())
+    key = _send(b"Record ID,Partner,Activity type,Date\nA1,tarn,plan_reviewed,2026-03-10\n", mapping=SNAPSHOT)
+
+    assert _counts(key) == {"rows": 1, "same": 1, "vanished": 3}
+    with pytest.raises(RefusedError, match="75 % of activities"):
+        _load(key)
+    _load(key, reversal_allowed=True)
+    assert _standing_facts() == [LOADED[0]]
+
+
+def _unmatched() -> list[CureGroup]:
+    """What waits for a decision, beside the product of the small world's own upload."""
+    return [group for group in unmatched_groups("harbor") if group.reference != "products"]
+
+
+CREDENTIALS = b"""person,code,starts_on
+ola@post.example,harbor-catalogue,2026-01-10
+harbor-tarn,harbor-catalogue,2026-01-11
+"""
+
+
+def test_rows_under_a_private_mail_wait_and_come_in_once_it_is_known_whose_it_is() -> None:
+    key = _send(CREDENTIALS, name="credentials.csv", mapping=None)
+    assert _state(key) == ("checked", "")
+    assert _counts(key) == {"rows": 2, "new": 1, "waiting": 1}
+    _load(key)
+    with acting("operations"):
+        groups = _unmatched()
+    assert [(group.cure, group.column, [value.value for value in group.values]) for group in groups] == [
+        ("mail", "person", ["ola@post.example"])
+    ]
+    with acting("operations") as actor:
+        decide_cure("harbor", actor=actor, reference="people", value="OLA@post.example", means="harbor-tarn", act="is")
+        assert _unmatched() == []
+        assert waiting_uploads("harbor", reference="people", value="ola@post.example") == (key,)
+    _load(key)
+
+    assert _counts(key) == {"rows": 2, "new": 1, "same": 1}
+    with acting("operations"), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), count(*) FILTER (WHERE person LIKE '%@%') FROM fact_credentials WHERE owner_org = 'harbor' AND code = 'harbor-catalogue'")  # fmt: skip
+        assert cursor.fetchone() == (2, 0)
+
+
+SALES = b"""distributor,reseller,happened_on,amount,currency
+sedge,Tarn Exampel,2026-03-01,100,USD
+"""
+
+
+def test_a_reseller_is_suggested_and_the_decision_is_remembered() -> None:
+    key = _send(SALES, name="point_of_sale.csv", mapping=None)
+    _load(key)
+    with acting("operations") as actor:
+        (group,) = _unmatched()
+        assert [(value.value, value.suggestion) for value in group.values] == [("Tarn Exampel", "tarn")]
+        decide_cure("harbor", actor=actor, reference=group.reference, value="Tarn Exampel", means="tarn", act="is")
+    _load(key)
+
+    assert _counts(key) == {"rows": 1, "changed": 1}
+    later = _send(SALES.replace(b"100", b"250"), name="point_of_sale.csv", mapping=None)
+    with acting("operations"):
+        assert _unmatched() == []
+    assert _state(later) == ("checked", "")
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(b"", "a.csv"), (b"\0\1", "a.xlsx"), (b"PAR1", "a.parquet"), (b"x", "a.pdf")]
+)
+def test_a_file_that_is_none_is_refused_in_words(content: bytes, name: str) -> None:
+    with acting("operations") as actor, pytest.raises(RefusedError, match=r"\w+ .+\."):
+        receive_upload("harbor", actor=actor, name=name, chunks=[content])
+
+
+def test_a_file_that_looks_like_no_list_is_asked_about() -> None:
+    assert _state(_send(b"colour,taste\nred,sour\n", mapping=None)) == ("described", "")
+
+
+def test_what_stops_a_check_is_told_and_nothing_is_lost() -> None:
+    key = _send(mapping=MAPPING.replace("Record ID", "No such column"))
+
+    assert _counts_or_nothing(key) == 0
+    assert _standing_facts() == []
+
+
+def _counts_or_nothing(key: str) -> int:
+    with acting("operations"):
+        return sum(UploadTable.objects.filter(upload=key).values_list("new", flat=True))
+
+
+def test_finance_brings_nothing_in() -> None:
+    with acting("finance") as actor, pytest.raises(NotAllowedError):
+        receive_upload("harbor", actor=actor, name="a.csv", chunks=[ACTIVITIES])
+
+
+def test_of_two_who_load_at_once_one_is_told() -> None:
+    key = _send()
+    with acting("operations") as actor:
+        upload = Upload.objects.get(pk=key)
+        load_checked(upload, actor=actor)
+        with pytest.raises(ChangedMeanwhileError):
+            load_checked(upload, actor=actor)
+
+
+def test_a_job_that_runs_twice_loads_once() -> None:
+    key = _send()
+    _load(key)
+    before = _positions()
+    _work(key, "load")
+
+    assert _positions() == before
+
+
+def test_a_file_over_the_limit_is_refused_and_leaves_nothing_on_the_disk(files: Path, settings: Settings) -> None:
+    settings.SWINGBY_MOST_UPLOAD = 10
+    with acting("operations") as actor, pytest.raises(RefusedError, match="larger"):
+        receive_upload("harbor", actor=actor, name="a.csv", chunks=[b"12345", b"678901"])
+
+    assert [path for path in files.rglob("*") if path.is_file()] == []
+
+
+def _positions() -> int:
+    with acting("operations"), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ref_positions WHERE owner_org = 'harbor'")
+        return int(cursor.fetchone()[0])
+
+
+def test_undoing_a_load_that_wrote_nothing_changes_nothing() -> None:
+    _load(_send())
+    again = _send(mapping=None)
+    _load(again)
+    before = _positions()
+    _undo(again)
+
+    assert (_state(again), _positions(), _standing_facts()) == (("undone", ""), before, LOADED)
