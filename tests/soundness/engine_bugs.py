@@ -397,8 +397,8 @@ BUGS = (
     Bug(
         "a dated value changes a day late",
         "engine/predicates.py",
-        "case.when(exp.GTE(this=row.day.copy(), expression=literal(day))",
-        "case.when(exp.GT(this=row.day.copy(), expression=literal(day))",
+        "reached = exp.GTE(this=row.day.copy(), expression=literal(day))",
+        "reached = exp.GT(this=row.day.copy(), expression=literal(day))",
         f"{SLIPS}::test_an_entry_has_the_value_of_its_day",
     ),
     Bug(
