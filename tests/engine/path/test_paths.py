@@ -273,6 +273,16 @@ def test_what_must_stay_low_is_not_overdone() -> None:
     assert (steps(path), path.outlook) == ([("visits", 2, (), AS_OF)], "path")
 
 
+def test_what_two_requirements_ask_for_is_paid_once() -> None:
+    text = GATED.replace("{any: [{score: total, at_least: 40}, {measure: leads, at_least: 3}]}", TWICE)
+    assert text != GATED
+    path = path_of(text, STAFF, to="gold")
+    assert (steps(path), path.effort) == ([("experts", 2, ("ann", "bob"), AS_OF)], Total(Decimal(20)))
+
+
+TWICE = "{all: [{measure: experts, at_least: 2}, {any: [{measure: experts, at_least: 2}, {measure: visits, at_least: 15}]}]}"
+
+
 # --- at risk --------------------------------------------------------------------------------------------------------
 
 

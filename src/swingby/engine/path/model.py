@@ -103,18 +103,26 @@ class Component:
     base: Decimal
     groups: tuple[tuple[Mapping[int, Response], Decimal | None], ...]
     is_defined: bool
+    known: dict[tuple[int, int], Decimal] = field(default_factory=dict, compare=False)
 
     def value(self, done: Done) -> Decimal | None:
         """The number when acts are done."""
         total, touched = self.base, self.is_defined
         for responses, limit in self.groups:
             gained = _ZERO
-            for slot, response in responses.items():
+            for slot in responses:
                 if done[slot]:
-                    gained += response.at(done[slot])
+                    gained += self._change(slot, done[slot], responses)
                     touched = True
             total += gained if limit is None or gained <= limit else limit
         return total if touched else None
+
+    def _change(self, slot: int, count: int, responses: Mapping[int, Response]) -> Decimal:
+        """The response of a slot, worked out once for each count."""
+        found = self.known.get((slot, count))
+        if found is None:
+            found = self.known[slot, count] = responses[slot].at(count)
+        return found
 
 
 @dataclass(slots=True)
