@@ -218,4 +218,9 @@ def test_a_small_partner_of_the_example_company_reaches_select() -> None:
         ("select.1", "met", Decimal(250), Decimal(250)),
         ("select.2", "met", Decimal(1), Decimal(1)),
         ("select.3", "met", Decimal(4), Decimal(2)),
+        ("select.4", "met", None, None),
+        ("select.4.1", "met", None, None),
+        ("select.4.2", "unmet", None, None),
+        ("select.4.2.1", "unmet", None, None),
+        ("select.4.2.2", "unmet", Decimal(0), Decimal(3)),
     ]
