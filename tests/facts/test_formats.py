@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from swingby.facts import FactSet, read_folder, reading
@@ -125,6 +125,7 @@ FIELD = st.text(st.sampled_from('ab,"\r\n \t;x'), max_size=5)
     st.lists(st.tuples(FIELD, st.booleans()), min_size=1, max_size=6),
     st.sampled_from(["\n", "\r\n"]),
 )
+@example([('  "', False)], "\n")
 @settings(max_examples=60, deadline=None)
 def test_the_fast_reader_reads_what_the_careful_one_reads(
     tmp_path_factory: pytest.TempPathFactory, fields: list[tuple[str, bool]], end: str
@@ -149,6 +150,9 @@ def test_the_fast_reader_reads_what_the_careful_one_reads(
         (b"a,b\nc\r\n", False),
         (b'"a", "b"\n', True),
         (b'"a" ,"b"\n', False),
+        (b'a,  "b"\n', False),
+        (b'a\n  "b",c\n', False),
+        (b'"a  ""b""",c\n', True),
         (b'"a","b"\r"c","d"\n', False),
         (b'a,b\nc,"d\n', True),
     ],
@@ -156,6 +160,20 @@ def test_the_fast_reader_reads_what_the_careful_one_reads(
 def test_quotes_alone_do_not_make_a_file_slow(tmp_path: Path, text: bytes, *, plain: bool) -> None:
     (tmp_path / "file.csv").write_bytes(text)
     assert survey(tmp_path / "file.csv").plain == plain
+
+
+@pytest.mark.parametrize("cut", range(7))
+def test_blanks_before_a_quote_are_seen_across_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: int
+) -> None:
+    monkeypatch.setattr("swingby.facts.encoding._CHUNK", cut + 1)
+    (tmp_path / "file.csv").write_bytes(b'"a",   "b"\n')
+    assert not survey(tmp_path / "file.csv").plain
+
+
+def test_many_blanks_before_a_quote_belong_to_no_value(tmp_path: Path) -> None:
+    facts = read(tmp_path, (HEADER + 'a1,2025-01-31,  "pine, oak",visit,1\na2,2025-01-31,   "oak",visit,1\n').encode())
+    assert (found(facts), seen(facts)) == ([("a1", "pine, oak"), ("a2", "oak")], [])
 
 
 # --- packed files --------------------------------------------------------------------------------------------------

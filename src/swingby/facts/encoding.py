@@ -22,9 +22,11 @@ LOST = "\ufffd"
 _UTF8 = ("utf-8", "utf-8-sig")
 #: Bytes of one letter, of encodings in which every letter has several.
 _WIDTHS = {"utf-16": 2, "utf-16-le": 2, "utf-16-be": 2, "utf-32": 4}
-#: Blanks behind quotes, which the fast reader takes for something else than the careful one; looked for in two steps.
-_BLANKS_BEHIND = (b'" ', b'"\t')
-_BLANK_EDGES = re.compile(rb'"[ \t][,;|\t\n\r ]')
+#: Blanks around quotes, which the fast reader takes for something else than the careful one; looked for in two steps.
+_BLANKS_AROUND = (b'" ', b'"\t', b'  "')
+_BLANK_EDGES = re.compile(rb'"[ \t][,;|\t\n\r ]|(?:\A|[,;|\t\n\r])  +"')
+#: Of the piece before, so that the edge of a field is seen across two pieces.
+_KEPT = 3
 #: A file without a mark is UTF-16 when so many of its first bytes are zero, in every second place only.
 _ZEROS = 0.3
 
@@ -146,10 +148,10 @@ class _Look:
         self._quoted = self._quoted or b'"' in piece
         if self._quoted and not self._blank_edges:
             self._look_at_blanks(self._end + piece)
-        self._end = piece[-2:]
+        self._end = (self._end + piece)[-_KEPT:]
 
     def _look_at_blanks(self, around: bytes) -> None:
-        if any(mark in around for mark in _BLANKS_BEHIND) and _BLANK_EDGES.search(around):
+        if any(mark in around for mark in _BLANKS_AROUND) and _BLANK_EDGES.search(around):
             self._blank_edges = True
 
     def finish(self, encoding: str) -> Survey:

@@ -66,7 +66,7 @@ def large_loads() -> LoadsPage:
         values=tuple(CureValue(key=f"long-{each}", value=LONG, rows=90_000 - each, files=12) for each in range(12)),
     )
     many = tuple(_upload(f"{LONG}.csv", "Loaded", "good", "Activities: 4,812,000 new") for _ in range(30))
-    sources = tuple(_source(LONG, "a source with a long name", None, None, NOW) for _ in range(40))
+    sources = tuple(_source(LONG, "a source with a long name", None, None, NOW) for _ in range(32))
     return replace(few, cures=(long,), uploads=many, sources=sources, unmatched=4_812)
 
 
