@@ -78,11 +78,18 @@ BEGINNING = (
     ("promote: {each: quarter, one_step: true}", "demote: {dates: [02-01, 07-15], one_step: true}"),
     ("promote: {each: month, hold: {after: 5 months}}", "demote: {each: month}"),
     ("promote: {each: month}", "demote: {each: year, grace: 30 days}", "start: silver"),
+    ("promote: {each: month}", "demote: {each: month}", "protect: exception"),
+    ("promote: {each: quarter}", "demote: {each: month, grace: 30 days}", "protect: exception"),
 )
 REMEMBERING = (
     ("promote: {each: month, effective: {after: 1 month}}", "demote: {each: quarter}"),
     ("promote: {each: month}", "demote: {each: quarter, hold: {after: 4 months}}"),
-    ("promote: {each: month}", "demote: {each: quarter}", "protect: exception"),
+)
+#: In force today and until later, over before today, taken back, and still to begin.
+PROTECTED = (
+    ("d1", "silver", date(2023, 3, 10), date(2024, 4, 10)),
+    ("d2", "platinum", date(2023, 5, 1), date(2023, 9, 1)),
+    ("d3", "gold", date(2024, 6, 15), date(2024, 8, 2)),
 )
 
 
@@ -98,6 +105,10 @@ def test_a_check_that_begins_today_agrees_with_one_that_walks_every_review(clock
         "enrolments": [{"enrolment": "acme", "organization": "acme", "joined_on": JOINED}],
         "activities": visits,
     }
+    if any(line.startswith("protect") for line in clocks):
+        names = ("fact_id", "outcome", "starts_on", "ends_on")
+        of_acme = {"organization": "acme", "topic": "exception", "recorded_at": "2023-03-10T09:00:00Z"}
+        whole["decisions"] = [of_acme | dict(zip(names, row, strict=True)) for row in PROTECTED]
     compiled = compile_program(program)
     with closing(from_rows(whole, program)) as facts:
         assert not facts.errors
