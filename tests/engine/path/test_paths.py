@@ -2,56 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from swingby.engine.path import Block, Condition, Gain, Path, PathStep, Risk, Total, find_path
+from swingby.engine.path import Block, Condition, Gain, Path, PathStep, Risk, Total
 from swingby.engine.standing import RequirementRow
 from swingby.errors import SwingbyError
-from swingby.facts import from_rows
-from swingby.program import Program, load_text
+from tests.engine.path.tried import AS_OF, JOINED, Facts, path_of, people, rows, steps
 
 pytestmark = pytest.mark.slow
-HEAD = 'program: {id: tried, label: Tried, language: 1, version: "1", effective: 2023-01-01, currency: USD}\n'
-AS_OF = date(2024, 1, 1)
-JOINED = date(2023, 1, 1)
-Facts = Mapping[str, Sequence[Mapping[str, object]]]
-
-
-def program_of(text: str) -> Program:
-    loaded = load_text(HEAD + text)
-    assert loaded.program is not None, loaded.issues
-    return loaded.program
-
-
-def people(*names: str) -> list[Mapping[str, object]]:
-    return [{"organization": "acme", "person": name, "starts_on": JOINED} for name in names]
-
-
-def path_of(text: str, facts: Facts, **asked: object) -> Path:
-    program = program_of(text)
-    whole: Facts = {
-        "organizations": [{"organization": "acme"}],
-        "enrolments": [{"enrolment": "acme", "organization": "acme", "joined_on": JOINED}],
-        **facts,
-    }
-    with closing(from_rows(whole, program)) as found:
-        assert not found.errors
-        return find_path(program, found, partner="acme", as_of=AS_OF, **asked)  # type: ignore[arg-type]
-
-
-def rows(path: Path) -> list[tuple[str, str]]:
-    return [(row.path, row.result) for row in path.rows]
-
-
-def steps(path: Path) -> list[tuple[str, int, tuple[str, ...], date]]:
-    return [(step.rule, step.count, step.people, step.ready_on) for step in path.steps]
-
-
 # --- points, as QuickBooks gives them -------------------------------------------------------------------------------
 
 POINTS = """
@@ -295,6 +257,30 @@ def test_what_others_decide_is_named_and_not_proposed() -> None:
         Block("elite.3", "Best in sales", "cannot be planned", "cannot be planned: it depends on what others do"),
         Block("elite.4", "Interview", "decision", "the vendor decides it"),
     )
+
+
+LOW = """
+measures:
+  visits: {count: facts, of: activities, where: {kind: visit}, over: {last: 12 months}, control: controllable, effort: {hours: 2}}
+ladders:
+  level:
+    tiers: [{id: member}, {id: gold, requires: {all: [{measure: visits, at_least: 2}, {measure: visits, at_most: 5}]}}]
+"""
+
+
+def test_what_must_stay_low_is_not_overdone() -> None:
+    path = path_of(LOW, {})
+    assert (steps(path), path.outlook) == ([("visits", 2, (), AS_OF)], "path")
+
+
+def test_what_two_requirements_ask_for_is_paid_once() -> None:
+    text = GATED.replace("{any: [{score: total, at_least: 40}, {measure: leads, at_least: 3}]}", TWICE)
+    assert text != GATED
+    path = path_of(text, STAFF, to="gold")
+    assert (steps(path), path.effort) == ([("experts", 2, ("ann", "bob"), AS_OF)], Total(Decimal(20)))
+
+
+TWICE = "{all: [{measure: experts, at_least: 2}, {any: [{measure: experts, at_least: 2}, {measure: visits, at_least: 15}]}]}"
 
 
 # --- at risk --------------------------------------------------------------------------------------------------------

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from swingby.engine.assessing import cells_of
 from swingby.engine.path.answer import Total
 from swingby.engine.path.plain import Cells, passes, plain_number, words_of
 from swingby.program import FactKind, Program
@@ -81,17 +82,29 @@ class Unplannable:
     reason: str
 
 
-def acts_of(program: Program, day: date) -> tuple[tuple[Act, ...], tuple[Unplannable, ...]]:
-    """Every kind of act that the program's rules offer, the same fact once, and the rules that offer none."""
+def acts_of(program: Program, day: date, cells: Mapping[str, str]) -> tuple[tuple[Act, ...], tuple[Unplannable, ...]]:
+    """Every kind of act that the program's rules offer, the same fact once, and the rules that offer none.
+
+    Where a rule counts by some of the asked ``cells``, its facts are of these.
+    """
     found: dict[object, Act] = {}
     left: list[Unplannable] = []
-    for act in _offered(program, day):
-        if isinstance(act, Unplannable):
-            left.append(act)
+    for offered in _offered(program, day):
+        if isinstance(offered, Unplannable):
+            left.append(offered)
         else:
+            act = _in_cells(program, offered, cells)
             key = (act.kind, act.row, act.distinct, act.amount)
             found[key] = act if key not in found or (found[key].effort is None and act.effort) else found[key]
     return tuple(found.values()), tuple(left)
+
+
+def _in_cells(program: Program, act: Act, cells: Mapping[str, str]) -> Act:
+    counted = cells_of(program, act.rule)
+    asked: dict[str, Scalar] = {
+        name: cell for name, cell in cells.items() if name in counted and program.kinds[act.kind].column(name)
+    }
+    return replace(act, row=tuple(sorted((asked | dict(act.row)).items())))
 
 
 def _offered(program: Program, day: date) -> Iterator[Act | Unplannable]:
@@ -140,7 +153,7 @@ def _acts(
     rows = list(_rows(program, rule, where, day))
     if not rows:
         yield Unplannable(rule.name, "its filter asks for more than the columns of one fact")
-    is_only = _is_told(program, facts) and len(rows) < _MOST_WORDS
+    is_only = _is_told(program, facts) and len(rows) < _MOST_WORDS and not _has_choice(program, rule, where, day)
     for row, word in rows:
         person = _person(kind, distinct)
         yield Act(
@@ -200,7 +213,7 @@ def _rows(
     program: Program, rule: DeclaredNumber | Earning, where: Filter, day: date
 ) -> Iterator[tuple[dict[str, Scalar], str]]:
     """The cells of a fact that passes; one row for each word of a list that the rule tells apart."""
-    told = {part.by for part in walk((rule.effort, getattr(rule, "scale", None))) if isinstance(part, ByCase)}
+    told = _told(rule)
     row: dict[str, Scalar] = {}
     choices: tuple[str, tuple[Scalar, ...]] = ("", ())
     for condition in where.conditions:
@@ -215,6 +228,18 @@ def _rows(
         full = row if word is None else {**row, choices[0]: word}
         if passes(program, where, full, day) is not False:
             yield full, "" if word is None else str(word)
+
+
+def _told(rule: DeclaredNumber | Earning) -> set[str]:
+    """The columns whose words a rule tells apart."""
+    return {part.by for part in walk((rule.effort, getattr(rule, "scale", None))) if isinstance(part, ByCase)}
+
+
+def _has_choice(program: Program, rule: DeclaredNumber | Earning, where: Filter, day: date) -> bool:
+    """True where one of several words stands for all of them; another rule may count some of them only."""
+    told = _told(rule)
+    lists = (words_of(program, each, day) for each in where.conditions if each.test == "is" and each.column not in told)
+    return any(words is not None and len(words) > 1 for words in lists)
 
 
 def _values(program: Program, condition: Condition, row: Mapping[str, Scalar], day: date) -> tuple[Scalar, ...] | None:

@@ -50,12 +50,12 @@ class Question:
 
     def with_acts(self, rows: Sequence[Row], review: ReviewDay) -> Found:
         """Where the engine finds the partner at a review after some acts, with every review until then."""
-        if self.runs.walks:
-            self.runs.copies.only_with(rows)
-            run = self.runs.run([self.partner.name], [self.partner.name])
-            if not run.undecided:
-                return self._found(run, review)
-        return self.witness.with_acts(rows, self.aim, review)
+        if not self.runs.walks:
+            return self.witness.with_acts(rows, self.aim, review)
+        names = [self.partner.name]
+        self.runs.copies.only_with(rows)
+        run = self.runs.run(names, names)
+        return self._found(self.runs.run(names, names, grace=True) if run.undecided else run, review)
 
     def _found(self, run: Run, review: ReviewDay) -> Found:
         e, outcome = run.numbers[self.partner.name], run.outcome

@@ -18,8 +18,9 @@ from swingby.program.model import Ladder
 def begun(graph: Graph, clock: Clock, standing: Standing) -> Mapping[str, Mapping[str, Begun]] | None:
     """Where a partner stands on every ladder that is walked; None where a standing does not say all that a walk remembers.
 
-    That is: decisions that take effect later, a time in which no tier can be gained again, decisions that protect,
-    calendars that start with the tier, reviews on the day itself, and rules that read the tier of another day.
+    That is: decisions that take effect later, a time in which no tier can be gained again, calendars that start with the
+    tier, reviews on the day itself, and rules that read the tier of another day. Decisions that protect are facts, which
+    a walk that begins later finds as well.
     """
     program = clock.program
     walked = {
@@ -35,8 +36,7 @@ def begun(graph: Graph, clock: Clock, standing: Standing) -> Mapping[str, Mappin
 def _remembers_more(clock: Clock, ladder: Ladder) -> bool:
     reviews = (ladder.promote, *ladder.demote)
     return (
-        ladder.protect is not None
-        or any(review.hold for review in ladder.demote)
+        any(review.hold for review in ladder.demote)
         or any(review.effective for review in reviews)
         or any(clock.follows_tier(review.schedule) or is_daily(review.schedule) for review in reviews)
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
@@ -26,13 +27,23 @@ _NOT_AT_ALL = Decimal(10) ** 12
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One choice as a need sees it: its place in the search, what one costs and adds at best, and the limits it is under."""
+    """One choice as a need sees it.
+
+    Attributes
+    ----------
+    place
+        Its place in the search.
+    rate, best, whole
+        What a gain of one costs, what doing it once adds at best, and what doing it as often as possible does.
+    under
+        The limits that it is under, by their places among those of the need.
+    """
 
     place: int
-    cost: Decimal
+    rate: Decimal
     best: Decimal
-    most: int
-    under: tuple[Limit, ...]
+    whole: Decimal
+    under: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +53,9 @@ class Need:
     leaf: int
     number: int
     offers: tuple[Offered, ...]
+    limits: tuple[Limit, ...]
 
-    def price(self, gap: Decimal, place: int, room: dict[Limit, Decimal]) -> Decimal:
+    def price(self, gap: Decimal, place: int, room: list[Decimal]) -> Decimal:
         """The least that closes a gap with the choices from a place on; more than anything where they cannot.
 
         Limits lie inside each other, which is why taking the best rate first is best.
@@ -52,27 +64,26 @@ class Need:
         for each in self.offers:
             if each.place < place:
                 continue
-            gained = min(gap, each.best * each.most, *(room[limit] for limit in each.under))
+            gained = min(gap, each.whole)
+            for limit in each.under:
+                gained = min(gained, room[limit])
+            if not gained:
+                continue
             for limit in each.under:
                 room[limit] -= gained
-            price, gap = price + gained / each.best * each.cost, gap - gained
+            price, gap = price + gained * each.rate, gap - gained
             if gap <= 0:
                 return price
         return _NOT_AT_ALL
 
     def with_costs(self, cost_of: Mapping[int, Decimal]) -> Need:
         """The same need where choices cost something else."""
-        offers = (replace(each, cost=cost_of[each.place]) for each in self.offers)
-        return Need(self.leaf, self.number, tuple(sorted(offers, key=_rate)))
-
-    @property
-    def limits(self) -> frozenset[Limit]:
-        """Every limit that some choice is under."""
-        return frozenset(limit for each in self.offers for limit in each.under)
+        offers = (replace(each, rate=cost_of[each.place] / each.best) for each in self.offers)
+        return replace(self, offers=tuple(sorted(offers, key=_by_rate)))
 
 
-def _rate(each: Offered) -> tuple[Decimal, int]:
-    return each.cost / each.best, each.place
+def _by_rate(each: Offered) -> tuple[Decimal, int]:
+    return each.rate, each.place
 
 
 class Bounds:
@@ -88,7 +99,7 @@ class Bounds:
         self._whole: dict[int, Need] = {}
         if model.root is not None:
             self._find(model.root)
-        self._limits = {leaf: need.limits for leaf, need in self._whole.items()}
+        self._times = Counter(_leaves(model, model.root)) if model.root is not None else Counter[int]()
         self._shared_out = self._best_split(nothing)
 
     def least(self, values: Values, missing: Missing, place: int) -> Decimal:
@@ -106,7 +117,7 @@ class Bounds:
             return False
         gap = self._gap(need, {})
         mine = [each for each in need.offers if self.choices[each.place].slot == slot]
-        return all(each.best * each.most >= gap for each in mine)
+        return all(each.whole >= gap for each in mine)
 
     def _gap(self, need: Need, values: Values) -> Decimal:
         line, value = self.model.base.answers[need.leaf].line, self.model.number(values, need.number)
@@ -144,12 +155,14 @@ class Bounds:
             best[flow.slot] = best.get(flow.slot, _ZERO) + max(flow.gain, _ZERO)
             known = under.get(flow.slot, flow.under)
             under[flow.slot] = tuple(limit for limit in known if limit in flow.under)
-        offers = [
-            Offered(place, each.cost[self.part], best[each.slot], each.most, under[each.slot])
-            for place, each in enumerate(self.choices)
-            if best.get(each.slot, _ZERO) > 0
-        ]
-        return Need(number, node.number.node, tuple(sorted(offers, key=_rate)))
+        limits = tuple(dict.fromkeys(limit for found in under.values() for limit in found))
+        offers = []
+        for place, each in enumerate(self.choices):
+            gain = best.get(each.slot, _ZERO)
+            if gain > 0:
+                places = tuple(limits.index(limit) for limit in under[each.slot])
+                offers.append(Offered(place, each.cost[self.part] / gain, gain, gain * each.most, places))
+        return Need(number, node.number.node, tuple(sorted(offers, key=_by_rate)), limits)
 
     # --- what a choice costs, shared out ------------------------------------------------------------------------------
 
@@ -159,13 +172,13 @@ class Bounds:
             return {}
         values, missing = self.model.work_out(nothing)
         widest = max(self._whole.values(), key=lambda each: (len(each.offers), -each.leaf))
-        splits = [self._split(widest, rate) for rate in sorted({each.cost / each.best for each in widest.offers})]
+        splits = [self._split(widest, rate) for rate in sorted({each.rate for each in widest.offers})]
         return max(splits, key=lambda needs: self._sum(needs, values, missing, 0))
 
     def _split(self, widest: Need, rate: Decimal) -> Mapping[int, Need]:
         """What a choice adds to the widest need is paid at a rate, and the rest by the need that fewest choices serve."""
         left = {place: each.cost[self.part] for place, each in enumerate(self.choices)}
-        paid = {each.place: min(each.cost, rate * each.best) for each in widest.offers}
+        paid = {each.place: min(left[each.place], rate * each.best) for each in widest.offers}
         found = {widest.leaf: widest.with_costs(paid)}
         left = {place: cost - paid.get(place, _ZERO) for place, cost in left.items()}
         others = (need for need in self._whole.values() if need is not widest)
@@ -178,9 +191,19 @@ class Bounds:
         prices = {}
         for leaf, need in needs.items():
             if missing.get(leaf):
-                room = {limit: limit.room(self.model, values) for limit in self._limits[leaf]}
-                prices[leaf] = need.price(self._gap(need, values), place, room)
+                room = [limit.room(self.model, values) for limit in need.limits]
+                prices[leaf] = need.price(self._gap(need, values), place, room) / self._times[leaf]
         return self._of(self.model.root or 0, prices)
+
+
+def _leaves(model: Model, node: int) -> Iterator[int]:
+    """The requirements in a requirement, each as often as it stands there: its price is shared among these places."""
+    found = model.graph.nodes[node]
+    if isinstance(found, GroupNode):
+        for item in found.members:
+            yield from _leaves(model, item.node)
+    else:
+        yield node
 
 
 def _step(costs: Sequence[Decimal]) -> Decimal:

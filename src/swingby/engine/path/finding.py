@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -16,9 +15,8 @@ from swingby.engine.path.partner import Aim, Partner
 from swingby.engine.path.suggesting import TIMES, Suggesting, Suggestion
 from swingby.engine.path.telling import Rules, conditions, risks, steps_of
 from swingby.engine.path.trials import Done
-from swingby.engine.path.witness import Witness
+from swingby.engine.path.witness import Found, Witness
 from swingby.engine.path.worlds import Copies
-from swingby.engine.standing import RequirementRow
 from swingby.errors import SwingbyError
 from swingby.program import Program
 from swingby.values import add_months
@@ -105,48 +103,49 @@ class _Finding:
             found = self._checked(suggestion)
             if found is not None:
                 return found
+            self.suggesting.is_least = False
         held = self.question.held
         return replace(self.blank, held=held.tier, rows=held.rows[self.aim.tier], earliest=outlooks.later)
 
     # --- the engine has the last word -------------------------------------------------------------------------------
 
     def _checked(self, suggestion: Suggestion) -> Path | None:
-        """A suggestion, or else the next best one, with which the engine agrees."""
+        """A suggestion, or else the next best one, with which the engine agrees.
+
+        Where the engine finds enough what was done, and the ladder does not give the tier yet, a later review may.
+        """
         refuted: list[Done] = []
         chosen: Suggestion | None = suggestion
         for _ in range(TIMES):
-            path = self._verified(chosen) if chosen is not None else None
-            if chosen is None or path is not None:
-                return path
+            if chosen is None:
+                return None
+            found = self._found(chosen)
+            if self._is_met(chosen, found):
+                return self._told(chosen, found) if chosen.conditions or self.aim.is_held(found.tier) else None
             refuted.append(chosen.done)
             chosen = self.suggesting.next_best(chosen, refuted)
         return None
 
-    def _verified(self, each: Suggestion) -> Path | None:
-        """The path with what the engine says about it; None where it does not agree."""
-        review = each.review
-        rows = self.trials.offer.rows(self.partner.program, each.done)
-        found = self.question.with_acts(rows, review)
-        agreed = found.rows
-        given = each.conditions > 0 or self.aim.is_held(found.tier)
-        if not given or any(row.result != "met" for row in self._promised(each, agreed)):
-            return None
-        held = self.question.held.tier
-        return self._told(replace(self.blank, held=held, rows=agreed, verified=True), each)
+    def _found(self, each: Suggestion) -> Found:
+        return self.question.with_acts(self.trials.offer.rows(self.partner.program, each.done), each.review)
 
-    def _promised(self, each: Suggestion, rows: Sequence[RequirementRow]) -> Iterator[RequirementRow]:
-        """The rows that the model expects to be met."""
+    def _is_met(self, each: Suggestion, found: Found) -> bool:
+        """True where the engine finds met all that the model does."""
         _, missing = each.model.work_out(each.done)
-        for row, node in zip(rows, tree_nodes(self.tree), strict=True):
-            if not each.model.missing(missing, node):
-                yield row
+        return not any(
+            row.result != "met" and not each.model.missing(missing, node)
+            for row, node in zip(found.rows, tree_nodes(self.tree), strict=True)
+        )
 
-    def _told(self, path: Path, each: Suggestion) -> Path:
+    def _told(self, each: Suggestion, found: Found) -> Path:
         rules = Rules(self.aim.tier, self.tree)
         steps = steps_of(self.trials.offer, each, rules, self.aim.as_of)
         depends, blocked = conditions(each, rules, self.prospect.unplannable)
         return replace(
-            path,
+            self.blank,
+            held=self.question.held.tier,
+            rows=found.rows,
+            verified=True,
             outlook="conditional" if each.conditions else "path",
             steps=steps,
             effort=sum((step.effort for step in steps), Total()),

@@ -28,8 +28,9 @@ class Limit:
 
     def room(self, model: Model, values: Values) -> Decimal:
         """What can still be gained."""
-        left = self.most - (model.number(values, self.node) or _ZERO) if self.is_top else self.most
-        return max(left, _ZERO) * self.times
+        if not self.is_top:
+            return self.most * self.times
+        return max(self.most - (model.number(values, self.node) or _ZERO), _ZERO) * self.times
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,18 +103,26 @@ class Component:
     base: Decimal
     groups: tuple[tuple[Mapping[int, Response], Decimal | None], ...]
     is_defined: bool
+    known: dict[tuple[int, int], Decimal] = field(default_factory=dict, compare=False)
 
     def value(self, done: Done) -> Decimal | None:
         """The number when acts are done."""
         total, touched = self.base, self.is_defined
         for responses, limit in self.groups:
             gained = _ZERO
-            for slot, response in responses.items():
+            for slot in responses:
                 if done[slot]:
-                    gained += response.at(done[slot])
+                    gained += self._change(slot, done[slot], responses)
                     touched = True
             total += gained if limit is None or gained <= limit else limit
         return total if touched else None
+
+    def _change(self, slot: int, count: int, responses: Mapping[int, Response]) -> Decimal:
+        """The response of a slot, worked out once for each count."""
+        found = self.known.get((slot, count))
+        if found is None:
+            found = self.known[slot, count] = responses[slot].at(count)
+        return found
 
 
 @dataclass(slots=True)
@@ -161,6 +169,32 @@ class Model:
         if not self.order or self.order[-1] != self.root:
             return self._missing({}, self.root)
         return self.work_out(done)[1][self.root]
+
+    @property
+    def rises(self) -> bool:
+        """True where no requirement asks for a number to stay low."""
+        return not any(_stays_low(self.graph.nodes[number]) for number in self.order)
+
+    def rests_on_at_best(self, low: Done, high: Done) -> int:
+        """How many conditions the tier would rest on at best for acts between two bounds: what must stay low is at its lowest."""
+        if self.rises or self.root is None:
+            return self.rests_on(high)
+        lowest, _ = self.work_out(low)
+        highest, missing = self.work_out(high)
+        for number in self.order:
+            node = self.graph.nodes[number]
+            if isinstance(node, GroupNode):
+                missing[number] = self._group(number, node, missing)
+            elif isinstance(node, LeafNode) and _stays_low(node):
+                missing[number] = min(self._leaf(number, node, lowest), missing[number])
+                missing[number] = 0 if self._is_between(node, lowest, highest, number) else missing[number]
+        return missing.get(self.root, self._missing(missing, self.root))
+
+    def _is_between(self, node: LeafNode, lowest: Values, highest: Values, number: int) -> bool:
+        """True where a number that must be exactly something can be below it and above it."""
+        line = self.base.answers[number].line if number in self.base.answers else None
+        low, high = self.number(lowest, node.number.node), self.number(highest, node.number.node)
+        return node.test == "is" and None not in (line, high) and (low or _ZERO) <= (line or _ZERO) <= (high or _ZERO)
 
     def number(self, values: Values, node: int) -> Decimal | None:
         """The number of a node when acts are done."""
@@ -261,6 +295,10 @@ class Model:
             limit = plain_number(self.program, cap.at_most, self.day, {})
             found = found if limit is None else min(found, limit)
         return found
+
+
+def _stays_low(node: Node) -> bool:
+    return isinstance(node, LeafNode) and node.test not in ("at_least", "above")
 
 
 def scaled(program: Program, scale: Scale, value: Decimal, day: date) -> Decimal:

@@ -78,7 +78,7 @@ class _Offering:
 def prospect(partner: Partner, aim: Aim, copies: Copies) -> Prospect:
     """Everything that a search may choose from."""
     offering, program = _Offering(partner, aim, copies), partner.program
-    found, unplannable = acts_of(program, aim.as_of)
+    found, unplannable = acts_of(program, aim.as_of, aim.cells)
     people = staff(copies, aim.as_of)
     offered = [each for act in found for each in offering.by_class(act, people)]
     acts = tuple(act for act, _ in offered)

@@ -45,7 +45,7 @@ class Questions:
 
 
 class Runs:
-    """One plan over copies, without days of grace, made when it is first run on what the copies hold then.
+    """One plan over copies, without days of grace or with them, made when it is first run on what the copies hold then.
 
     What they hold later may be less, no more: the days of facts are part of a plan.
     """
@@ -58,36 +58,36 @@ class Runs:
         begun: Mapping[str, Mapping[str, Begun]] | None,
     ) -> None:
         self.compiled, self.copies, self.questions, self.begun = compiled, copies, questions, begun
-        self._carried: _Carried | None = None
+        self._carried: dict[bool, _Carried] = {}
 
     @property
     def walks(self) -> bool:
         """True where runs walk ladders, from where the partner stands already."""
         return self.begun is not None
 
-    def _setting(self) -> Setting:
+    def _setting(self, *, grace: bool) -> Setting:
         setting = Setting(
             asked=tuple(sorted(self.questions.by_day)),
             restricted=False,
             incomplete=coverage_test(self.copies.coverage),
             chosen=(),
-            grace=False,
+            grace=grace,
             questions=self.questions.by_day,
         )
         setting = probed(self.compiled, self.copies, setting, self.copies.latest_position)
         return replace(setting, replay=self.walks, begun=self.begun or {})
 
-    def run(self, names: Sequence[str], in_full: Sequence[str]) -> Run:
+    def run(self, names: Sequence[str], in_full: Sequence[str], *, grace: bool = False) -> Run:
         """Run the engine on what the copies hold now: ``names`` are their enrolments, some of which are fetched in full."""
-        if self._carried is None:
-            plan = plan_for(self.compiled, self._setting())
-            self._carried = _Carried(plan, self.questions, DuckDB(self.copies.connection.cursor()))
-        return self._carried.run(names, in_full, self.copies.latest_position)
+        if grace not in self._carried:
+            plan = plan_for(self.compiled, self._setting(grace=grace))
+            self._carried[grace] = _Carried(plan, self.questions, DuckDB(self.copies.connection.cursor()))
+        return self._carried[grace].run(names, in_full, self.copies.latest_position)
 
     def close(self) -> None:
-        """End the session."""
-        if self._carried is not None:
-            self._carried.connection.close()
+        """End the sessions."""
+        for each in self._carried.values():
+            each.connection.close()
 
 
 class _Carried:

@@ -62,15 +62,17 @@ class Search:
     _best: Done | None = None
     _price: Cost = ()
     _bounds: Sequence[Bounds] = ()
+    _rises: bool = True
     _known: dict[Done, bool] = field(default_factory=dict)
 
     def run(self) -> Done | None:
         """The cheapest acts, None where none are enough."""
         self.looks, self._best, self._price = 0, None, ()
-        if not self._is_enough(self.full()):
-            return None
+        self._rises = self.model.rises
         nothing = (0,) * self.width
-        parts = range(len(self.choices[0].cost)) if self.choices else ()
+        if self.model.rests_on_at_best(nothing, self.full()) > self.conditions:
+            return None
+        parts = range(len(self.cost(nothing)))
         self._bounds = [Bounds(self.model, self.choices, part, nothing) for part in parts]
         if self._is_hopeless(*self.model.work_out(nothing), 0, self.cost(nothing)):
             return None
@@ -119,7 +121,7 @@ class Search:
     def _start(self) -> None:
         """Everything that can be done, made smaller from the dearest on as long as it is enough."""
         done = list(self.full())
-        if not self._is_allowed(tuple(done)):
+        if not (self._is_allowed(tuple(done)) and self._is_enough(tuple(done))):
             return
         for choice in sorted(self.choices, key=lambda each: (each.cost, each.slot), reverse=True):
             while done[choice.slot]:
@@ -161,7 +163,13 @@ class Search:
         full = list(done)
         for choice in self.choices[place:]:
             full[choice.slot] = choice.most
-        return self._is_enough(tuple(full))
+        return self._may_be_enough(tuple(done), tuple(full))
+
+    def _may_be_enough(self, low: Done, high: Done) -> bool:
+        if self._rises:
+            return self._is_enough(high)
+        self.looks += 1
+        return self.model.rests_on_at_best(low, high) <= self.conditions
 
     def _rests_on(self, missing: dict[int, int]) -> int:
         return self.model.missing(missing, self.model.root) if self.model.root is not None else 0

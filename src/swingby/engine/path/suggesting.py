@@ -66,7 +66,7 @@ class Suggesting:
             (review, make_model(self.trials, self.partner.clock, root, review.looks_at, self.told))
             for review in self.prospect.reviews
         ]
-        rest = [(review, model, model.rests_on(self._search(model, []).full())) for review, model in models]
+        rest = [(review, model, self._at_best(model, self._search(model, []))) for review, model in models]
         least = min((conditions for *_, conditions in rest), default=NEVER)
         chances = [(review, model) for review, model, conditions in rest if conditions == least < NEVER]
         late = [review.on for review, _ in chances if review.on > self.aim.by]
@@ -113,7 +113,7 @@ class Suggesting:
     ) -> Suggestion | None:
         search = self._search(model, refuted)
         search.ceiling = ceiling
-        search.conditions = model.rests_on(search.full())
+        search.conditions = self._at_best(model, search)
         search.most_looks = max(MOST_LOOKS - self.looks, 0)
         done = search.run() if search.conditions < NEVER else None
         self.looks += search.looks
@@ -121,6 +121,9 @@ class Suggesting:
         if done is None:
             return None
         return Suggestion(review, model, done, search.conditions, search.cost(done))
+
+    def _at_best(self, model: Model, search: Search) -> int:
+        return model.rests_on_at_best((0,) * len(self.offer.slots), search.full())
 
     # --- what a search chooses from ---------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -25,8 +25,9 @@ class Prepared:
 
 def prepare(expression: exp.Expr, dialect: Dialect) -> Prepared:
     """A statement made ready once, to be run many times."""
-    names = {each.name: None for each in expression.find_all(exp.Placeholder)}
-    return Prepared(lower(expression, dialect), tuple(names), dialect)
+    parts = list(expression.walk())
+    names = {each.name: None for each in parts if isinstance(each, exp.Placeholder)}
+    return Prepared(_lowered(expression, parts, dialect), tuple(names), dialect)
 
 
 def lower(expression: exp.Expr, dialect: Dialect, *, pretty: bool = False) -> str:
@@ -38,7 +39,11 @@ def lower(expression: exp.Expr, dialect: Dialect, *, pretty: bool = False) -> st
         ``sql-function`` for a house function that is called wrongly, ``sql-inexact`` for an operation that the
         backends compute differently.
     """
-    _refuse_inexact(expression)
+    return _lowered(expression, list(expression.walk()), dialect, pretty=pretty)
+
+
+def _lowered(expression: exp.Expr, parts: Sequence[exp.Expr], dialect: Dialect, *, pretty: bool = False) -> str:
+    _refuse_inexact(parts)
     root = exp.Tuple(expressions=[expression.copy()])
     if dialect == "postgres":
         _mark_placeholders(root)
@@ -58,8 +63,8 @@ _INEXACT: Mapping[type[exp.Expr], str] = {
 }
 
 
-def _refuse_inexact(expression: exp.Expr) -> None:
-    for each in expression.walk():
+def _refuse_inexact(parts: Sequence[exp.Expr]) -> None:
+    for each in parts:
         instead = _INEXACT.get(type(each))
         if instead is None and _is_float(each):
             instead = "a DECIMAL"
