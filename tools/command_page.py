@@ -16,12 +16,17 @@ from swingby.cli import COMMANDS, load_command
 from tools.places import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "commands.md"
-_MARKED = re.compile(r"(<!-- command: (?P<name>[a-z]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
+_MARKED = re.compile(r"(<!-- command: (?P<name>[a-z]+(?: [a-z]+)?) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
 
 
 def commands() -> dict[str, click.Command]:
-    """Every command by its name."""
-    return {name: load_command(name, entry=entry) for name, entry in COMMANDS.items()}
+    """Every command by its name, and those of a group behind it: ``evidence effect``."""
+    found: dict[str, click.Command] = {}
+    for name, entry in COMMANDS.items():
+        found[name] = command = load_command(name, entry=entry)
+        if isinstance(command, click.Group):
+            found |= {f"{name} {inner}": part for inner, part in command.commands.items()}
+    return found
 
 
 def documented(text: str) -> list[str]:
@@ -32,11 +37,11 @@ def documented(text: str) -> list[str]:
 def fill(text: str) -> str:
     """The page with what the commands say of themselves."""
     known = commands()
-    return _MARKED.sub(lambda found: f"{found[1]}{_described(known[found['name']])}{found[4]}", text)
+    return _MARKED.sub(lambda found: f"{found[1]}{_described(found['name'], known[found['name']])}{found[4]}", text)
 
 
-def _described(command: click.Command) -> str:
-    context = click.Context(command, info_name=f"swingby {command.name}")
+def _described(name: str, command: click.Command) -> str:
+    context = click.Context(command, info_name=f"swingby {name}")
     usage = " ".join((context.command_path, *command.collect_usage_pieces(context)))
     parts = [f"```text\n{usage}\n```", _help(command), *_options(command)]
     return "\n".join(f"{part}\n" for part in parts)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import EnumType
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -31,6 +32,7 @@ from swingby.engine import path as paths
 from swingby.engine.replaying import Comparison
 from swingby.generation import Summary
 from swingby.generation.firm import FirmSummary
+from swingby.insight import Card
 from swingby.program import Description, Difference, Location
 from tools.places import ROOT
 
@@ -49,6 +51,7 @@ ANSWERS: Mapping[str, Any] = {
     "replay": Replayed,
     "describe": Description,
     "difference": Difference,
+    "evidence": Card,
     "compare": Comparison,
     "backtest": Comparison,
     "test": Tried,
@@ -61,6 +64,7 @@ _SCALARS: Mapping[Any, Mapping[str, Any]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
     bool: {"type": "boolean"},
+    float: {"type": "number"},
     Decimal: {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
     date: {"type": "string", "format": "date"},
     datetime: {"type": "string", "format": "date-time"},
@@ -90,11 +94,11 @@ class Shapes:
         if origin in (UnionType, Union):
             return {"anyOf": [{"type": "null"} if part is NoneType else self.of(part) for part in inner]}
         if origin is tuple:
-            return {"type": "array", "items": self.of(inner[0])}
+            return _array(self.of(inner[0]), None if inner[-1] is Ellipsis else len(inner))
         if origin is Mapping:
             return {"type": "object", "additionalProperties": self.of(inner[1])}
-        if origin is Literal:
-            return {"enum": list(inner)}
+        if origin is Literal or isinstance(kind, EnumType):
+            return {"enum": list(inner or kind)}
         if is_dataclass(kind):
             return self._model(kind)
         raise TypeError(f"{kind} has no shape")
@@ -108,6 +112,12 @@ class Shapes:
             if self.is_closed:
                 model["additionalProperties"] = False
         return {"$ref": f"#/$defs/{name}"}
+
+
+def _array(items: dict[str, Any], number: int | None) -> dict[str, Any]:
+    """Any number of items, or exactly so many."""
+    bounds = {} if number is None else {"minItems": number, "maxItems": number}
+    return {"type": "array", "items": items, **bounds}
 
 
 def _named_late(kind: Any) -> dict[str, Any]:

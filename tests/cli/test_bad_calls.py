@@ -133,6 +133,28 @@ CALLS: dict[str, tuple[int, str]] = {
     "completion cmd": (2, "Try 'swingby completion"),
     "serve --port 0": (2, "Try 'swingby serve"),
     "demo --port ninety": (2, "Try 'swingby demo"),
+    "evidence": (2, ""),
+    "evidence fly": (2, "Try 'swingby evidence"),
+    "evidence effect program facts": (2, "Try 'swingby evidence effect"),
+    "evidence effect program facts --act nothing --outcome revenue --from 2024-01-01 --to 2024-03-31": (2, "Ask again"),
+    "evidence effect program facts --act credentials --where level --outcome revenue --from 2024-01-01 --to 2024-03-31": (
+        2,
+        "level=advanced",
+    ),
+    "evidence effect program facts --act credentials --outcome fame --from 2024-01-01 --to 2024-03-31": (
+        2,
+        "Try 'swingby evidence effect",
+    ),
+    "evidence effect program facts --act credentials --outcome revenue --from 2024-01-01 --to 2024-03-31 --lots decisions": (
+        2,
+        "--invited",
+    ),
+    "evidence effect program facts --act credentials --outcome revenue --from 2024-01-01 --to 2024-03-31": (1, ""),
+    "evidence exposure nowhere facts --to 2024-03-31": (3, "Mend them"),
+    "evidence exposure program nowhere --to 2024-03-31": (3, "Name a folder"),
+    "evidence exposure program facts --to 2024-03-31 --html facts": (2, "Try 'swingby evidence exposure"),
+    "evidence exposure program facts --to 2024-03-31 --html nowhere/card.html": (3, "Check the path"),
+    "evidence exposure program facts --to yesterday": (2, "2026-03-31"),
 }
 
 

@@ -28,6 +28,7 @@ CALLS = {
     "replay": ("replay", "reviews/tried-2024-03-31.json", "--late"),
     "describe": ("describe", "program"),
     "difference": ("difference", "program", "other"),
+    "evidence": ("evidence", "exposure", "program", "facts", "--to", "2024-03-31"),
     "compare": ("compare", "program", "stricter", "facts", *DAY, "--price", "seats=100"),
     "backtest": ("backtest", "stricter", "facts", "--against", "program", *SPAN),
     "test": ("test", "other", "program/scenarios"),

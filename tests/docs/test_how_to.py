@@ -17,6 +17,7 @@ from tests.docs.blocks import blocks, follow
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/how-to"
 PAGES = [
+    "ask-whether-it-worked.md",
     "find-the-cheapest-next-step.md",
     "questions.md",
     "read-and-compare-programs.md",

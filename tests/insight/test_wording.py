@@ -1,15 +1,18 @@
 """Numbers read as people write them; the examples in the module are the cases."""
 
 import doctest
+from types import ModuleType
 
 import pytest
 
 from swingby.insight import wording
+from swingby.insight.showing import chart, markup, saying
 
 
-def test_the_examples_hold() -> None:
-    found = doctest.testmod(wording)
-    assert (found.failed, found.attempted) == (0, 5)
+@pytest.mark.parametrize(("module", "examples"), [(wording, 5), (saying, 6), (markup, 1), (chart, 1)])
+def test_the_examples_hold(module: ModuleType, examples: int) -> None:
+    found = doctest.testmod(module)
+    assert (found.failed, found.attempted) == (0, examples)
 
 
 @pytest.mark.parametrize(

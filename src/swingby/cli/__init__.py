@@ -53,6 +53,9 @@ GROUPS: Mapping[str, Mapping[str, Entry]] = {
         ),
         "backtest": Entry("swingby.cli.backtest:command", "Replay the reviews of a span of days under two versions."),
     },
+    "Evidence": {
+        "evidence": Entry("swingby.cli.evidence:command", "Answer what the program changes, as a card with a verdict."),
+    },
     "Decisions": {
         "decide": Entry("swingby.cli.decide:command", "Settle the review of a day in a file that proves itself."),
         "replay": Entry("swingby.cli.replay:command", "Work a decision out again: the same, or changed, because …"),

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Remaining, Result, Series
 from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
 from swingby.insight.exposure.question import ExposureQuestion
 from swingby.insight.settings import SETTINGS, Settings
+from swingby.insight.showing.page import card_page
+from swingby.insight.showing.paper import card_paper
+from swingby.insight.showing.saying import RESULT_WORDS, VERDICT_WORDS, amount_words, figure_words, place_words
 from swingby.insight.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -18,7 +21,9 @@ if TYPE_CHECKING:
     from swingby.program import Program
 
 __all__ = [
+    "RESULT_WORDS",
     "SETTINGS",
+    "VERDICT_WORDS",
     "Act",
     "Card",
     "Check",
@@ -30,11 +35,18 @@ __all__ = [
     "Mark",
     "Outcome",
     "Picture",
+    "Remaining",
     "Result",
+    "Series",
     "Settings",
     "Verdict",
+    "amount_words",
     "answer_effect",
     "answer_exposure",
+    "card_page",
+    "card_paper",
+    "figure_words",
+    "place_words",
 ]
 
 

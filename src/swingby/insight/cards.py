@@ -26,21 +26,23 @@ class Check:
     words: str
 
 
+#: ``share`` (0.12 is 12 %), ``points`` (0.04 is 4 percentage points), ``times``, ``money``, ``count``.
+Unit = Literal["share", "points", "times", "money", "count"]
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number with its 95 % range; a number without one says why in its label.
 
     Attributes
     ----------
-    unit
-        ``share`` (0.12 is 12 %), ``points`` (0.04 is 4 percentage points), ``times``, ``money``, ``count``.
     currency
         Of money.
     """
 
     label: str
     value: float
-    unit: Literal["share", "points", "times", "money", "count"]
+    unit: Unit
     low: float | None = None
     high: float | None = None
     currency: str = ""
@@ -65,6 +67,23 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Remaining:
+    """How many are still looked at from some place of the x axis on."""
+
+    x: float
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Marks that belong together, from left to right; ``name`` tells them from others, and is empty where there are none."""
+
+    name: str
+    marks: tuple[Mark, ...]
+    at_risk: tuple[Remaining, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """What a chart shows.
 
@@ -72,20 +91,37 @@ class Picture:
     ----------
     x, y
         What the axes say.
-    marks
-        From left to right.
-    begins_at
-        Where the act begins; None where there is none.
+    series
+        What is drawn, in the order of a legend.
+    unit
+        What the marks are measured in.
     band
         What the ranges mean.
+    form
+        ``ranges``: points with their ranges; ``line``: points that are joined; ``steps``: curves that fall by steps.
+    bounds
+        The ends of the y axis; None takes them from the marks.
+    begins_at
+        Where the act begins; None where there is none.
+    currency
+        Of money.
     """
 
     title: str
     x: str
     y: str
-    marks: tuple[Mark, ...]
+    series: tuple[Series, ...]
+    unit: Unit
     band: str
+    form: Literal["ranges", "line", "steps"] = "ranges"
+    bounds: tuple[float, float] | None = None
     begins_at: float | None = None
+    currency: str = ""
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks of all series."""
+        return tuple(mark for one in self.series for mark in one.marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from swingby.insight.cards import Card
 from swingby.insight.effects.judging import judge
 from swingby.insight.effects.lotting import LotRefusal, judge_lots, study_lots
 from swingby.insight.effects.question import EffectQuestion, Outcome
-from swingby.insight.effects.reading import Months, read_months
+from swingby.insight.effects.reading import Months, read_months, words_of
 from swingby.insight.effects.shaping import shape
 from swingby.insight.effects.study import Refusal, study_effect
 from swingby.insight.effects.telling import Told, refusal_card, refuse, tell
@@ -21,6 +21,9 @@ from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.wording import percent
 from swingby.program import Program
 from swingby.program.kinds import OWNER_LINK
+
+#: A refusal names at most so many words that there are.
+MOST_WORDS = 12
 
 
 def answer_effect(
@@ -45,7 +48,7 @@ def answer_effect(
         ``question`` when it cannot be asked of this program's facts.
     """
     question.check(program)
-    missing = _incomplete(question, facts, program)
+    missing = _incomplete(question, facts, program) or " ".join(_unknown_words(question, facts))
     if missing:
         return refusal_card(question, missing)
     months = read_months(facts, program, question)
@@ -91,6 +94,23 @@ def _incomplete(question: EffectQuestion, facts: FactSource, program: Program) -
     if not said:
         return ""
     return f"Sources are not complete from {question.since} until {question.until}; they are: {'; '.join(said)}."
+
+
+def _unknown_words(question: EffectQuestion, facts: FactSource) -> Iterator[str]:
+    """Words of the question that no fact has, with those there are: a slip of the pen, or nothing of the kind yet."""
+    asked: list[tuple[str, str, tuple[str, ...]]] = [("deals", "stage", (question.won,))]
+    asked += [(question.act.kind, column, words) for column, words in question.act.where.items()]
+    if question.lots is not None:
+        asked.append((question.lots.kind, question.lots.column, question.lots.invited))
+        asked += [(question.lots.kind, column, words) for column, words in question.lots.where.items()]
+    for kind, column, words in asked:
+        there = words_of(facts, kind, column)
+        if not there:
+            yield f"No fact of {kind} has any {column}."
+        elif not there & set(words):
+            named = " or ".join(f'"{word}"' for word in words)
+            few = ", ".join(sorted(there)[:MOST_WORDS])
+            yield f"No fact of {kind} has {column} {named}; there are: {few}{', …' if len(there) > MOST_WORDS else ''}."
 
 
 def _spans(facts: FactSource, kind: str) -> str:

@@ -94,6 +94,12 @@ def read_months(facts: FactSource, program: Program, question: EffectQuestion) -
     )
 
 
+def words_of(facts: FactSource, kind: str, column: str) -> set[str]:
+    """The words that facts of a kind have in a column; names are checked before."""
+    rows = facts.connection.cursor().execute(f'SELECT DISTINCT "{column}" FROM fact_{kind}').fetchall()
+    return {str(word) for (word,) in rows if word is not None}
+
+
 def slices_of(session: duckdb.DuckDBPyConnection) -> int:
     """In how many slices deals are read, so that millions fit into memory."""
     found = session.execute(statements.SLICES).fetchone()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import exp
 
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
 from swingby.insight.effects.judging import Judgement
 from swingby.insight.effects.question import EffectQuestion, Outcome
 from swingby.insight.effects.scale import Scale, money_figure, scale_of, share_of
@@ -125,10 +125,16 @@ def _picture(told: Told, found: Findings) -> Picture:
         title=f"{capital(told.question.outcome)} around {told.question.act.said}",
         x=f"{told.shaped.unit}s since",
         y="change against partners without it",
-        marks=tuple(
-            Mark(point.lag, shown(point.effect.value), shown(point.effect.low), shown(point.effect.high))
-            for point in found.points
+        series=(
+            Series(
+                "",
+                tuple(
+                    Mark(point.lag, shown(point.effect.value), shown(point.effect.low), shown(point.effect.high))
+                    for point in found.points
+                ),
+            ),
         ),
+        unit=told.scale.unit,
         band="all points lie inside in 95 of 100 such studies",
         begins_at=-0.5,
     )
@@ -261,7 +267,7 @@ def refusal_card(question: EffectQuestion, reason: str, *, counts: tuple[Count, 
         counts=counts,
         about="",
         method="",
-        mind=(reason,),
+        mind=(),
         decision="Do not decide on this. Collect what is missing, or invite partners by lot.",
     )
 

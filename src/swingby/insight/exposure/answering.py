@@ -10,7 +10,7 @@ import numpy as np
 
 from swingby.engine import FactSource, coverage_test
 from swingby.errors import MisusedError
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
 from swingby.insight.exposure.question import ExposureQuestion
 from swingby.insight.exposure.reading import Sales, read_sales
 from swingby.insight.numerics.arrays import Floats
@@ -166,10 +166,13 @@ def _picture(question: ExposureQuestion, found: _Measured) -> Picture:
     ]
     return Picture(
         title="Share of the top tenth of those that sold",
-        x=f"year that ends before {question.until:%d %B}",
+        x=f"year that ends before {question.until.day} {question.until:%B}",
         y="share",
-        marks=tuple(marks),
+        series=(Series("", tuple(marks)),),
+        unit="share",
         band="measured, without a range",
+        form="line",
+        bounds=(0, 1),
     )
 
 
@@ -242,6 +245,6 @@ def _refused(reason: str) -> Card:
         counts=(),
         about="",
         method="",
-        mind=(reason,),
+        mind=(),
         decision="Complete the sources first.",
     )

@@ -1,0 +1,189 @@
+"""``swingby evidence``: one command for each question, all answered by a card."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from swingby.cli.asking import ONE_DAY, WORDS, Given, give_out, question_options, span_options, where, won_option
+from swingby.cli.inputs import Day, read_facts, read_program
+from swingby.cli.progress import progress
+from swingby.errors import MisusedError
+from swingby.insight import (
+    Act,
+    EffectQuestion,
+    ExposureQuestion,
+    Lots,
+    Outcome,
+    answer_effect,
+    answer_exposure,
+)
+from swingby.insight.effects.question import Unit
+
+OUTCOMES = {str(one).replace(" ", "-"): one for one in Outcome}
+Where = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@click.group("evidence")
+def command() -> None:
+    """Answer a question about what the program changes, as a card with a verdict and everything that it rests on.
+
+    The verdict is one of: shown, suggested, not shown, cannot be answered from these data. Ends with 0 whatever the
+    verdict, and with 1 when these data cannot answer; the card then says what is missing.
+    """
+
+
+@command.command("effect")
+@question_options
+@click.option("--act", "kind", required=True, metavar="KIND", help="What partners did: a kind of fact, as credentials.")
+@click.option(
+    "--where",
+    "words",
+    type=WORDS,
+    multiple=True,
+    help="Only facts with these words, as level=advanced; may be given several times.",
+)
+@click.option("--said", metavar="TEXT", help='How the card calls the act, as "the first advanced engineer".')
+@click.option("--outcome", type=click.Choice(list(OUTCOMES)), required=True, help="What it should have raised.")
+@span_options
+@click.option(
+    "--unit",
+    type=click.Choice(["month", "quarter"]),
+    help="Months, or quarters counted from --from; what suits the data if left out.",
+)
+@click.option(
+    "--anticipation",
+    type=click.IntRange(0),
+    default=0,
+    metavar="PERIODS",
+    help="For how many periods before its day the act may already work; none if left out.",
+)
+@click.option("--adjusted", is_flag=True, help="Compare partners of the same size, number of deals, tenure and region.")
+@won_option
+@click.option("--lost", default="lost", metavar="WORD", help="The stage of deals that were lost; lost if left out.")
+@click.option(
+    "--lots",
+    "drawn",
+    metavar="KIND",
+    help="Partners were invited by lot: the kind of fact that says who, as decisions.",
+)
+@click.option(
+    "--lots-where",
+    "lot_words",
+    type=WORDS,
+    multiple=True,
+    help="Only lots with these words, as topic=study_group; may be given several times.",
+)
+@click.option("--invited", type=WORDS, help="How a lot says that somebody was invited, as outcome=invited.")
+@click.option("--waiting", type=WORDS, help="How a lot says that somebody waits, as outcome=waiting.")
+def effect(
+    program_path: Path,
+    facts_path: str,
+    mapping: Path | None,
+    known_at: int | None,
+    seed: int,
+    page: Path | None,
+    paper: Path | None,
+    width: int,
+    as_json: bool,
+    kind: str,
+    words: Where,
+    said: str | None,
+    outcome: str,
+    first: date,
+    last: date,
+    unit: Unit | None,
+    anticipation: int,
+    adjusted: bool,
+    won: str,
+    lost: str,
+    drawn: str | None,
+    lot_words: Where,
+    invited: tuple[str, tuple[str, ...]] | None,
+    waiting: tuple[str, tuple[str, ...]] | None,
+) -> None:
+    """Say whether an act raised an outcome: what partners gained from it, beyond what they would have done anyway.
+
+    The act is the first fact of a kind, with the words of --where, that reaches a partner. Where partners were invited
+    to it by lot, --lots compares them as the lot fell.
+    """
+    program = read_program(program_path)
+    question = EffectQuestion(
+        Act(kind, said or _called(kind, words), where(words)),
+        OUTCOMES[outcome],
+        first,
+        last + ONE_DAY,
+        unit=unit,
+        anticipation=anticipation,
+        adjusted=adjusted,
+        won=won,
+        lost=lost,
+        known_at=known_at,
+        lots=_lots(drawn, lot_words, invited, waiting),
+    )
+    question.check(program)
+    facts = read_facts(facts_path, program, mapping=mapping)
+    with progress("Comparing partners"):
+        card = answer_effect(question, facts, program, seed=seed)
+    give_out(card, program, facts_path, Given(page, paper, width, as_json))
+
+
+def _called(kind: str, words: Where) -> str:
+    """The act as a sentence calls it when nobody said how."""
+    listed = " and ".join(f"{column} {' or '.join(some)}" for column, some in words)
+    return f"the first of {kind.replace('_', ' ')}" + (f" with {listed}" if listed else "")
+
+
+def _lots(
+    kind: str | None,
+    words: Where,
+    invited: tuple[str, tuple[str, ...]] | None,
+    waiting: tuple[str, tuple[str, ...]] | None,
+) -> Lots | None:
+    if kind is None and not (words or invited or waiting):
+        return None
+    if kind is None or invited is None or waiting is None or invited[0] != waiting[0]:
+        raise MisusedError(
+            code="question",
+            message="A lot needs its kind of fact, and how one column of it says who is invited and who waits.",
+            hint="Write --lots decisions --invited outcome=invited --waiting outcome=waiting.",
+        )
+    return Lots(kind, invited[0], invited[1], waiting[1], where(words))
+
+
+@command.command("exposure")
+@question_options
+@click.option("--to", "last", type=Day(), required=True, help="The last day of the year that counts.")
+@click.option("--years", type=click.IntRange(1), default=3, help="How many years are looked at; three if left out.")
+@click.option(
+    "--soon",
+    type=click.IntRange(0),
+    default=12,
+    metavar="MONTHS",
+    help="An agreement that ends within so many months is a warning; twelve if left out.",
+)
+@won_option
+def exposure(
+    program_path: Path,
+    facts_path: str,
+    mapping: Path | None,
+    known_at: int | None,
+    seed: int,
+    page: Path | None,
+    paper: Path | None,
+    width: int,
+    as_json: bool,
+    last: date,
+    years: int,
+    soon: int,
+    won: str,
+) -> None:
+    """Say how much hangs on a few partners: shares of the largest, and like how many equal partners they act."""
+    program = read_program(program_path)
+    facts = read_facts(facts_path, program, mapping=mapping)
+    question = ExposureQuestion(last + ONE_DAY, years=years, soon=soon, won=won, known_at=known_at)
+    with progress("Adding up sales"):
+        card = answer_exposure(question, facts, program, seed=seed)
+    give_out(card, program, facts_path, Given(page, paper, width, as_json))
