@@ -14,7 +14,7 @@ from swingby.engine.path.partner import Partner
 from swingby.engine.path.witness import Witness
 from swingby.engine.path.worlds import Copies
 from swingby.facts import from_rows
-from tests.engine.path.tried import AS_OF, JOINED, path_of, people, program_of, steps
+from tests.engine.path.tried import AS_OF, JOINED, Facts, path_of, people, program_of, steps
 
 pytestmark = pytest.mark.slow
 VISITS = """
