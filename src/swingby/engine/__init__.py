@@ -9,7 +9,7 @@ from swingby.engine.assessing import Compiled, compile_program
 from swingby.engine.assessment import Assessment, FactSource, assess, coverage_test
 from swingby.engine.bulk import Written, assess_to
 from swingby.engine.demotions import next_demotion
-from swingby.engine.live import LiveEngine
+from swingby.engine.live import LiveEngine, with_held
 from swingby.engine.standing import (
     HistoryLine,
     NumberResult,
@@ -40,4 +40,5 @@ __all__ = [
     "next_demotion",
     "next_reviews",
     "spelled",
+    "with_held",
 ]

@@ -30,6 +30,7 @@ from swingby.engine.sql import Column, Prepared, prepare, values
 from swingby.engine.sql.on_postgres import on_postgres
 from swingby.engine.standing import Standing, TierStanding
 from swingby.program import Program
+from swingby.program.model import Ladder
 
 if TYPE_CHECKING:
     import psycopg
@@ -85,7 +86,7 @@ class LiveEngine:
         for row in on_postgres(connection).rows(text, parameters):
             read_row(plan, outcome, row)
         found = standings(self.compiled, plan, outcome) if outcome.tiers or outcome.numbers else []
-        return self._with_held(found[0], held or {}) if found else None
+        return with_held(self.compiled.program, found[0], held or {}) if found else None
 
     def _refuse_what_needs_more(self) -> None:
         """One statement for everybody cannot look at the days of facts, at other partners, or at past reviews."""
@@ -108,14 +109,20 @@ class LiveEngine:
             self._prepared = {day: (plan, prepare(one_statement(plan, day), "postgres"))}
         return self._prepared[day]
 
-    def _with_held(self, standing: Standing, held: Mapping[str, str | None]) -> Standing:
-        tiers = {name: self._hold(tier, held[name]) if name in held else tier for name, tier in standing.tiers.items()}
-        return replace(standing, tiers=tiers)
 
-    def _hold(self, tier: TierStanding, held: str | None) -> TierStanding:
-        names = [item.id for item in self.compiled.program.ladders[tier.ladder].tiers]
-        place = names.index(held) if held in names else -1
-        return replace(tier, tier=held, next_tier=names[place + 1] if place + 1 < len(names) else None)
+def with_held(program: Program, standing: Standing, held: Mapping[str, str | None]) -> Standing:
+    """A standing with the tiers that are held on some ladders since their last review, whatever is earned meanwhile."""
+    tiers = {
+        name: _hold(program.ladders[tier.ladder], tier, held[name]) if name in held else tier
+        for name, tier in standing.tiers.items()
+    }
+    return replace(standing, tiers=tiers)
+
+
+def _hold(ladder: Ladder, tier: TierStanding, held: str | None) -> TierStanding:
+    names = [item.id for item in ladder.tiers]
+    place = names.index(held) if held in names else -1
+    return replace(tier, tier=held, next_tier=names[place + 1] if place + 1 < len(names) else None)
 
 
 def _never(_: str, __: date, ___: date) -> bool:

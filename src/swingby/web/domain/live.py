@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection
 
 import swingby
-from swingby.engine import LiveEngine, Standing, coverage_test
+from swingby.engine import LiveEngine, Standing, coverage_test, with_held
+from swingby.errors import SwingbyError
 from swingby.facts import Coverage
 from swingby.program.model import Ladder, Program
 from swingby.web.clock import today
@@ -19,13 +20,17 @@ from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.results import NO_POINTS, KeptLines, computed, shown_score
 from swingby.web.domain.standings import ComputedStanding, latest_standing
+from swingby.web.domain.whole import assess_with_all_facts
 from swingby.web.models import ActivityReport, Enrolment, Organization, ProgramVersion
 from swingby.web.models import Program as StoredProgram
 from swingby.web.models import Standing as StoredStanding
 
 
 class EngineSource:
-    """The engine as a source of standings. Ladders with clocks keep the tier of the last review."""
+    """The engine as a source of standings. Ladders with clocks keep the tier of the last review.
+
+    What one statement on PostgreSQL cannot answer is computed from all facts of the owner.
+    """
 
     engine_version = swingby.__version__
 
@@ -35,30 +40,58 @@ class EngineSource:
         with connection.cursor() as cursor:
             # One plan for all values: planning each time costs more than running.
             cursor.execute("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
-        found = _engine(version.hash, program, _coverage(enrolment.owner_id)).assess(
-            connection.connection,
-            owner_org=enrolment.owner_id,
-            enrolment=enrolment.pk,
-            organizations=_organizations(enrolment),
-            as_of=as_of,
-            known_at=position,
-            held=_held(program, before),
-        )
+        held = _held(program, before)
+        engine = _engine(version.hash, program, _coverage(enrolment.owner_id))
+        if engine is None:
+            found = _from_all_facts(program, enrolment, as_of=as_of, position=position, held=held)
+        else:
+            found = engine.assess(
+                connection.connection,
+                owner_org=enrolment.owner_id,
+                enrolment=enrolment.pk,
+                organizations=_organizations(enrolment),
+                as_of=as_of,
+                known_at=position,
+                held=held,
+            )
         if found is None:
             raise RefusedError(f"{enrolment} was not enrolled on {as_of}.")
         return computed(found, program, kept=_lines(found, program, before, enrolment))
 
+    def is_quick(self, version: ProgramVersion) -> bool:
+        """Whether a standing takes milliseconds, so that somebody can wait for it."""
+        return _engine(version.hash, loaded(version), _coverage(version.owner_id)) is not None
+
+
+def _from_all_facts(
+    program: Program, enrolment: Enrolment, *, as_of: date, position: int, held: Mapping[str, str | None]
+) -> Standing | None:
+    found = assess_with_all_facts(
+        program, owner=enrolment.owner_id, enrolment=enrolment.pk, as_of=as_of, position=position
+    )
+    return with_held(program, found, held) if found else None
+
 
 _CoverageRows = tuple[Coverage, ...]
-#: By program and by what its sources are complete for: both are part of the statements.
-_engines: dict[tuple[str, _CoverageRows], LiveEngine] = {}
+#: By program and by what its sources are complete for: both are part of the statements. None for a program that one
+#: statement about one partner cannot answer.
+_engines: dict[tuple[str, _CoverageRows], LiveEngine | None] = {}
 
 
-def _engine(program_hash: str, program: Program, coverage: _CoverageRows) -> LiveEngine:
+def _engine(program_hash: str, program: Program, coverage: _CoverageRows) -> LiveEngine | None:
     key = (program_hash, coverage)
     if key not in _engines:
-        _engines[key] = LiveEngine(program, incomplete=coverage_test(coverage))
+        _engines[key] = _made(program, coverage)
     return _engines[key]
+
+
+def _made(program: Program, coverage: _CoverageRows) -> LiveEngine | None:
+    try:
+        return LiveEngine(program, incomplete=coverage_test(coverage))
+    except SwingbyError as error:
+        if error.code != "not-computed":
+            raise
+        return None
 
 
 def _coverage(owner: str) -> _CoverageRows:
@@ -85,7 +118,9 @@ def warm_up(version: ProgramVersion, *, as_of: date) -> None:
 
 
 def _prepare(program_hash: str, program: Program, coverage: _CoverageRows, day: date) -> None:
-    _engine(program_hash, program, coverage)._statement(day)  # noqa: SLF001 - the engine makes it at the first assessment otherwise
+    engine = _engine(program_hash, program, coverage)
+    if engine is not None:
+        engine._statement(day)  # noqa: SLF001 - the engine makes it at the first assessment otherwise
 
 
 def _organizations(enrolment: Enrolment) -> list[str]:

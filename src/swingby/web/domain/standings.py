@@ -51,6 +51,10 @@ class StandingSource(Protocol):
         """The standing of one enrolment at the end of a day, knowing the facts up to a position."""
         ...
 
+    def is_quick(self, version: ProgramVersion) -> bool:
+        """Whether a standing of the version takes milliseconds, so that somebody can wait for it."""
+        ...
+
 
 def standing_source() -> StandingSource:
     """The configured source."""
@@ -64,23 +68,25 @@ def latest_standing(enrolment: Enrolment) -> Standing | None:
 
 
 def reassess_after_commit(enrolment: Enrolment, *, position: int) -> None:
-    """Enqueue a job, and try at once when the transaction commits; the job then finds nothing left to do."""
+    """Enqueue a job; what is quick is tried when the transaction commits, and the job finds nothing left to do."""
     owner, key = enrolment.owner_id, enrolment.pk
     enqueue_assessment(owner=owner, enrolment=key, position=position)
-    transaction.on_commit(lambda: assess_enrolment(key, owner=owner, position=position), robust=True)
+    transaction.on_commit(lambda: assess_enrolment(key, owner=owner, position=position, only_quick=True), robust=True)
 
 
-def assess_enrolment(enrolment: str, *, owner: str, position: int) -> None:
-    """Store a standing that knows at least ``position``, unless there is one."""
+def assess_enrolment(enrolment: str, *, owner: str, position: int, only_quick: bool = False) -> None:
+    """Store a standing that knows at least ``position``, unless there is one; ``only_quick`` where somebody waits."""
     with act_for_owner(owner):
         row = Enrolment.objects.select_related("program").get(pk=enrolment)
         as_of = today()
         version = version_in_force(row.program_id, on=as_of)
+        source = standing_source()
+        if only_quick and not source.is_quick(version):
+            return
         _wait_for_turn(row)
         known_at = current_position(owner)
         if _is_known(row, version=version, as_of=as_of, position=min(position, known_at)):
             return
-        source = standing_source()
         computed = source.assess(version, enrolment=row, as_of=as_of, position=known_at)
         store_standing(
             computed,
