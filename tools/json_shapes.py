@@ -18,6 +18,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import swingby.facts
 from swingby.cli.check import Checked
+from swingby.cli.comparing import ToldComparison
 from swingby.cli.completion import Script
 from swingby.cli.decide import Settled
 from swingby.cli.explain import Explained
@@ -29,7 +30,6 @@ from swingby.cli.test import Tried
 from swingby.cli.validate import Validated
 from swingby.engine import HistoryLine, Standing
 from swingby.engine import path as paths
-from swingby.engine.replaying import Comparison
 from swingby.generation import Summary
 from swingby.generation.firm import FirmSummary
 from swingby.insight import Card
@@ -52,8 +52,8 @@ ANSWERS: Mapping[str, Any] = {
     "describe": Description,
     "difference": Difference,
     "evidence": Card,
-    "compare": Comparison,
-    "backtest": Comparison,
+    "compare": ToldComparison,
+    "backtest": ToldComparison,
     "test": Tried,
     "generate": Summary | FirmSummary,
     "completion": Script,

@@ -76,6 +76,9 @@ def test_compare_two_days_of_a_version(run: Run, old: Path, facts: Path) -> None
 def test_backtest_replays_and_prices(run: Run, old: Path, new: Path, facts: Path) -> None:
     shown = run("backtest", new, facts, "--against", old, *SPAN, "--price", "seats=1200", "--json")
     found = json.loads(shown.stdout)
+    assert found["headline"] == (
+        "If nobody changed behaviour: 1 of 1 gold drops, none rise, USD 2.4 k less Seats a year."
+    )
     assert [(item["on"], len(item["moves"])) for item in found["reviews"]] == [("2024-02-01", 0), ("2024-03-01", 1)]
     assert found["costs"] == [
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,7 +13,7 @@ import click
 from swingby.cli.change_report import print_csv, print_markdown, print_moves, print_text
 from swingby.cli.inputs import json_option, read_facts
 from swingby.cli.printing import print_json
-from swingby.engine.replaying import Comparison, Price
+from swingby.engine.replaying import Comparison, Price, headline
 from swingby.errors import MisusedError
 from swingby.program import Program
 
@@ -76,13 +77,24 @@ def facts_of_both(path: str, old: Program, new: Program, mapping: Path | None) -
     return facts, read_facts(path, old, mapping=mapping)
 
 
+@dataclass(frozen=True, slots=True)
+class ToldComparison(Comparison):
+    """A comparison with its headline in words."""
+
+    headline: str = ""
+
+
+def _told(found: Comparison) -> ToldComparison:
+    return ToldComparison(**{item.name: getattr(found, item.name) for item in fields(found)}, headline=headline(found))
+
+
 def print_comparison(found: Comparison, form: str | None, *, as_json: bool, every_review: bool) -> None:
     """Print the answer in the form that is asked for."""
     if as_json and form is not None:
         message = f"--json and --{form} exclude each other."
         raise MisusedError(code="options-exclusive", message=message, hint="Choose one of them.")
     if as_json:
-        print_json(found)
+        print_json(_told(found))
     elif form == "table":
         print_moves(found)
     elif form == "csv":
