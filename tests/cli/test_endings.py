@@ -83,7 +83,7 @@ def test_control_c_ends_it(tmp_path: Path) -> None:
     )
     time.sleep(3)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=240)
     assert (process.returncode, b"Traceback" in err, out) == (ExitCode.INTERRUPTED, False, b"")
 
 

@@ -104,7 +104,7 @@ def _print_steps(way: Way, currency: str) -> None:
     if way.steps:
         click.echo(f"ready by {way.ready_by}; {_total(way.effort, currency)} in all")
     if not way.is_least:
-        click.echo("This is enough; the search was cut short, so there may be less.")
+        click.echo("This is enough. That nothing costs less is not shown.")
     click.echo("Checked: the engine was run with these steps.")
 
 

@@ -138,7 +138,7 @@ class Path:
     verified
         The engine was run on the facts with the steps added, and agrees.
     is_least
-        False when the search was cut short: the steps are enough, and there may be less.
+        False where it is not shown that nothing costs less: the steps are enough, and there may be less.
     rows
         The requirements of the tier as the engine finds them at the review, with the steps done.
     earliest
