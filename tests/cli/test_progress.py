@@ -84,7 +84,11 @@ def test_the_database_draws_no_bar_into_the_answer(program: Path, facts: Path) -
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("words", "is_shown"), [((), True), (("--json",), False), (("--quiet",), False)], ids=str)
+@pytest.mark.parametrize(
+    ("words", "is_shown"),
+    [((), True), *(pytest.param((word,), False, marks=pytest.mark.proof) for word in ("--json", "--quiet"))],
+    ids=str,
+)
 def test_a_terminal_sees_it(tmp_path: Path, words: tuple[str, ...], is_shown: bool) -> None:  # noqa: FBT001 (a column of the table)
     call = ["generate", str(tmp_path / "out"), "--partners", "5000"]
     given = [*words, *call] if words == ("--quiet",) else [*call, *words]

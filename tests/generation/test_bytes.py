@@ -49,6 +49,7 @@ def small(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.proof
 @pytest.mark.slow
 @pytest.mark.parametrize("written", ["csv", "parquet"])
 def test_blocks_come_out_the_same_one_by_one_and_two_at_a_time(tmp_path: Path, small: Path, written: Format) -> None:
@@ -58,6 +59,7 @@ def test_blocks_come_out_the_same_one_by_one_and_two_at_a_time(tmp_path: Path, s
     assert len({path.name for path in (one.folder).rglob("*part-*")}) > 1
 
 
+@pytest.mark.proof
 def test_the_first_blocks_of_a_larger_company_are_those_of_a_smaller_one(tmp_path: Path, small: Path) -> None:
     size = 5 * read_company(small).size
     less = generate_example(tmp_path / "less", archetypes=small, partners=size, written="parquet")

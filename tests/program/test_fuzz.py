@@ -184,6 +184,7 @@ ROOTS = [root for text in TEXTS if (root := compose(SourceText("x.yaml", text))[
 PARTS = [part for root in ROOTS for part in _parts(root) if not isinstance(part, MapNode) or len(part.entries) < 12]
 
 
+@pytest.mark.proof
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_programs_whose_parts_are_exchanged(data: st.DataObject) -> None:

@@ -69,6 +69,7 @@ def harborline(folder: Path) -> Iterator[tuple[Program, Program, FactSet]]:
 SPAN = (date(2025, 7, 15), date(2025, 10, 31))
 
 
+@pytest.mark.proof
 @pytest.mark.slow
 def test_harborline_replayed(tmp_path: Path) -> None:
     with harborline(tmp_path) as (old, new, facts):

@@ -78,6 +78,7 @@ def together(folder: Path, rules: str, text: str) -> list[Outcome]:
     return found
 
 
+@pytest.mark.proof
 def test_together_is_what_each_is_alone(tmp_path: Path) -> None:
     found = together(tmp_path, RULES, SCENARIOS)
     assert [outcome.scenario.name for outcome in found if not outcome.passed] == [

@@ -109,6 +109,7 @@ def test_a_program_that_is_not_there_is_said_before_anything_is_written(tmp_path
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.proof
 @pytest.mark.slow
 def test_a_vendor_by_its_name_is_the_one_that_comes_without(tmp_path: Path) -> None:
     words = ("--partners", "3", "--seed", "same")

@@ -47,6 +47,7 @@ def test_who_moved_office_earned_for_the_old_one(firm: Written) -> None:
     assert [item for item in earned if moved[item.person] > 1] != []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("seed", ["one", "two", "three"])
 @pytest.mark.slow
 def test_another_seed_meets_the_same_figures_with_other_people(firm: Written, tmp_path: Path, seed: str) -> None:
