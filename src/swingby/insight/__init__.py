@@ -14,6 +14,7 @@ from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.showing.page import card_page
 from swingby.insight.showing.paper import card_paper
 from swingby.insight.showing.saying import RESULT_WORDS, VERDICT_WORDS, amount_words, figure_words, place_words
+from swingby.insight.staying.question import SignsQuestion, StayingQuestion
 from swingby.insight.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -39,10 +40,14 @@ __all__ = [
     "Result",
     "Series",
     "Settings",
+    "SignsQuestion",
+    "StayingQuestion",
     "Verdict",
     "amount_words",
     "answer_effect",
     "answer_exposure",
+    "answer_signs",
+    "answer_staying",
     "card_page",
     "card_paper",
     "figure_words",
@@ -66,3 +71,19 @@ def answer_exposure(
     from swingby.insight.exposure import answering
 
     return answering.answer_exposure(question, facts, program, settings=settings, seed=seed)
+
+
+def answer_staying(
+    question: StayingQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS
+) -> Card:
+    """Answer how long partners or customers stay; see `swingby.insight.staying.answering.answer_staying`."""
+    from swingby.insight.staying import answering
+
+    return answering.answer_staying(question, facts, program, settings=settings)
+
+
+def answer_signs(question: SignsQuestion, facts: FactSource, *, settings: Settings = SETTINGS) -> Card:
+    """Answer which early sign tells which customers stay; see `swingby.insight.staying.signs.answer_signs`."""
+    from swingby.insight.staying import signs
+
+    return signs.answer_signs(question, facts, settings=settings)

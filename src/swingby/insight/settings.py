@@ -45,6 +45,10 @@ class Settings:
         With so large a share of acts on the first day of their source, that day is an import's.
     fewest_exposed
         Partners below which names and shares are shown rather than a Gini index.
+    fewest_spells
+        Partners or customers without which no curve is drawn.
+    fewest_departures
+        Departures for each thing that is looked at, without which no hazard ratio is told.
     """
 
     fewest_begun: int = 20
@@ -65,6 +69,8 @@ class Settings:
     fewest_opportunities: int = 5
     one_day: float = 0.5
     fewest_exposed: int = 50
+    fewest_spells: int = 20
+    fewest_departures: int = 10
 
 
 SETTINGS = Settings()

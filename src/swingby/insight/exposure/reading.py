@@ -24,7 +24,7 @@ FROM (
   FROM evidence_ended AS e
   JOIN fact_deal_parties AS l ON l.deal = e.deal AND e.day >= l.starts_on AND (l.ends_on IS NULL OR e.day < l.ends_on)
   JOIN evidence_reach AS r ON r.organization = l.organization
-  WHERE e.won AND {known} AND hash(l.deal) % CAST($slices AS UBIGINT) = CAST($slice AS UBIGINT) GROUP BY r.p, e.deal
+  WHERE e.won AND {known} AND {part} AND hash(l.deal) % CAST($slices AS UBIGINT) = CAST($slice AS UBIGINT) GROUP BY r.p, e.deal
 ) AS c
 """
 
@@ -76,7 +76,14 @@ class Sales:
 
 
 def read_sales(
-    facts: FactSource, program: Program, *, until: date, years: int, won: str, known_at: int | None
+    facts: FactSource,
+    program: Program,
+    *,
+    until: date,
+    years: int,
+    won: str,
+    parts: tuple[str, ...] = (),
+    known_at: int | None,
 ) -> Sales:
     """Read the sales of so many years that end before a day.
 
@@ -90,6 +97,8 @@ def read_sales(
         How many years.
     won
         The stage of deals that were won.
+    parts
+        The parts in a deal that count; every part with none.
     known_at
         The position up to which facts are looked at; None all.
     """
@@ -104,7 +113,8 @@ def read_sales(
     for nth in range(slices):
         common = {"known": known, "slices": slices, "slice": nth}
         session.execute(statements.ENDED.format(known=statements.KNOWN.format(alias="d")), bound | common)
-        session.execute(WON.format(known=statements.KNOWN.format(alias="l")), common)
+        won_by = WON.format(known=statements.KNOWN.format(alias="l"), part=statements.PART)
+        session.execute(won_by, common | statements.parts_bound(parts))
     partners = session.execute(TOPS).fetchall()
     tops = {top: place for place, top in enumerate(dict.fromkeys(row[2] for row in partners))}
     agreements = session.execute(
