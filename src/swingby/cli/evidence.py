@@ -18,10 +18,12 @@ from swingby.insight import (
     ExposureQuestion,
     Lots,
     Outcome,
+    ReadinessQuestion,
     SignsQuestion,
     StayingQuestion,
     answer_effect,
     answer_exposure,
+    answer_readiness,
     answer_signs,
     answer_staying,
 )
@@ -299,4 +301,37 @@ def signs(
     facts = read_facts(facts_path, program, mapping=mapping)
     with progress("Trying signs"):
         card = answer_signs(question, facts)
+    give_out(card, program, facts_path, Given(page, paper, width, as_json))
+
+
+@command.command("readiness")
+@question_options
+@span_options
+@click.option("--won", default="won", metavar="WORD", help="The stage of deals that were won; won if left out.")
+@click.option("--lost", default="lost", metavar="WORD", help="The stage of deals that were lost; lost if left out.")
+def readiness(
+    program_path: Path,
+    facts_path: str,
+    mapping: Path | None,
+    known_at: int | None,
+    seed: int,  # noqa: ARG001 (nothing is drawn; every question takes it)
+    page: Path | None,
+    paper: Path | None,
+    width: int,
+    as_json: bool,
+    first: date,
+    last: date,
+    won: str,
+    lost: str,
+) -> None:
+    """Say which questions these facts can answer: what is there, what is missing, and since when.
+
+    Ends with 1 when none of them has what it needs.
+    """
+    program = read_program(program_path)
+    question = ReadinessQuestion(first, last + ONE_DAY, won=won, lost=lost, known_at=known_at)
+    question.check()
+    facts = read_facts(facts_path, program, mapping=mapping)
+    with progress("Counting what there is"):
+        card = answer_readiness(question, facts, program)
     give_out(card, program, facts_path, Given(page, paper, width, as_json))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Remaining, Result, Series
 from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
 from swingby.insight.exposure.question import ExposureQuestion
+from swingby.insight.readiness.question import ReadinessQuestion
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.showing.page import card_page
 from swingby.insight.showing.paper import card_paper
@@ -36,6 +37,7 @@ __all__ = [
     "Mark",
     "Outcome",
     "Picture",
+    "ReadinessQuestion",
     "Remaining",
     "Result",
     "Series",
@@ -46,6 +48,7 @@ __all__ = [
     "amount_words",
     "answer_effect",
     "answer_exposure",
+    "answer_readiness",
     "answer_signs",
     "answer_staying",
     "card_page",
@@ -87,3 +90,12 @@ def answer_signs(question: SignsQuestion, facts: FactSource, *, settings: Settin
     from swingby.insight.staying import signs
 
     return signs.answer_signs(question, facts, settings=settings)
+
+
+def answer_readiness(
+    question: ReadinessQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS
+) -> Card:
+    """Answer which questions these facts can answer; see `swingby.insight.readiness.answering.answer_readiness`."""
+    from swingby.insight.readiness import answering
+
+    return answering.answer_readiness(question, facts, program, settings=settings)
