@@ -21,11 +21,13 @@ from swingby.insight import (
     ReadinessQuestion,
     SignsQuestion,
     StayingQuestion,
+    ValueQuestion,
     answer_effect,
     answer_exposure,
     answer_readiness,
     answer_signs,
     answer_staying,
+    answer_value,
 )
 from swingby.insight.effects.question import Unit
 from swingby.insight.staying.question import Apart
@@ -334,4 +336,61 @@ def readiness(
     facts = read_facts(facts_path, program, mapping=mapping)
     with progress("Counting what there is"):
         card = answer_readiness(question, facts, program)
+    give_out(card, program, facts_path, Given(page, paper, width, as_json))
+
+
+@command.command("value")
+@question_options
+@span_options
+@click.option(
+    "--months", type=click.IntRange(1), default=12, help="How many months are looked ahead; twelve if left out."
+)
+@click.option(
+    "--margin",
+    type=float,
+    metavar="SHARE",
+    help="The share of revenue that stays, as 0.3; revenue is told if left out.",
+)
+@click.option(
+    "--discount", type=float, default=0.10, metavar="SHARE", help="What a year of waiting costs; 0.1 if left out."
+)
+@won_option
+def value(
+    program_path: Path,
+    facts_path: str,
+    mapping: Path | None,
+    known_at: int | None,
+    seed: int,
+    page: Path | None,
+    paper: Path | None,
+    width: int,
+    as_json: bool,
+    first: date,
+    last: date,
+    months: int,
+    margin: float | None,
+    discount: float,
+    won: str,
+    parts: tuple[str, ...],
+) -> None:
+    """Say what partners are worth that buy without a contract: a range, and how far such a forecast was off before.
+
+    It is learned from their days with a won deal, and tried on the second half of the past. It does not say what the
+    program adds.
+    """
+    program = read_program(program_path)
+    question = ValueQuestion(
+        first,
+        last + ONE_DAY,
+        months=months,
+        margin=margin,
+        discount=discount,
+        won=won,
+        parts=parts,
+        known_at=known_at,
+    )
+    question.check()
+    facts = read_facts(facts_path, program, mapping=mapping)
+    with progress("Forecasting"):
+        card = answer_value(question, facts, program, seed=seed)
     give_out(card, program, facts_path, Given(page, paper, width, as_json))

@@ -16,6 +16,7 @@ from swingby.insight.showing.page import card_page
 from swingby.insight.showing.paper import card_paper
 from swingby.insight.showing.saying import RESULT_WORDS, VERDICT_WORDS, amount_words, figure_words, place_words
 from swingby.insight.staying.question import SignsQuestion, StayingQuestion
+from swingby.insight.value.question import ValueQuestion
 from swingby.insight.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ __all__ = [
     "Settings",
     "SignsQuestion",
     "StayingQuestion",
+    "ValueQuestion",
     "Verdict",
     "amount_words",
     "answer_effect",
@@ -51,6 +53,7 @@ __all__ = [
     "answer_readiness",
     "answer_signs",
     "answer_staying",
+    "answer_value",
     "card_page",
     "card_paper",
     "figure_words",
@@ -99,3 +102,12 @@ def answer_readiness(
     from swingby.insight.readiness import answering
 
     return answering.answer_readiness(question, facts, program, settings=settings)
+
+
+def answer_value(
+    question: ValueQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS, seed: int = 0
+) -> Card:
+    """Answer what partners are worth; see `swingby.insight.value.answering.answer_value`."""
+    from swingby.insight.value import answering
+
+    return answering.answer_value(question, facts, program, settings=settings, seed=seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from swingby.insight.effects.reading import slices_of
 from swingby.insight.numerics.arrays import Floats, Integers
 from swingby.program import Program
 from swingby.values import add_months
+
+if TYPE_CHECKING:
+    import duckdb
 
 WON = """
 INSERT INTO evidence_won
@@ -105,16 +108,7 @@ def read_sales(
     session = facts.connection.cursor()
     known = facts.latest_position if known_at is None else known_at
     since = add_months(until, -12 * years)
-    session.execute(statements.PARTNERS, {"since": since, "until": until})
-    session.execute(statements.REACH[program.header.roll_up])
-    session.execute("CREATE OR REPLACE TEMP TABLE evidence_won (p INTEGER, day DATE, money DECIMAL(30, 6))")
-    bound = {"since": since, "until": until, "won": won, "lost": won, "currency": program.header.currency}
-    slices = slices_of(session)
-    for nth in range(slices):
-        common = {"known": known, "slices": slices, "slice": nth}
-        session.execute(statements.ENDED.format(known=statements.KNOWN.format(alias="d")), bound | common)
-        won_by = WON.format(known=statements.KNOWN.format(alias="l"), part=statements.PART)
-        session.execute(won_by, common | statements.parts_bound(parts))
+    fill_won(session, program, since=since, until=until, won=won, parts=parts, known=known)
     partners = session.execute(TOPS).fetchall()
     tops = {top: place for place, top in enumerate(dict.fromkeys(row[2] for row in partners))}
     agreements = session.execute(
@@ -128,6 +122,30 @@ def read_sales(
         years=_years(session, len(partners), until, years),
         enrolled=_enrolled(session, until),
     )
+
+
+def fill_won(
+    session: duckdb.DuckDBPyConnection,
+    program: Program,
+    *,
+    since: date,
+    until: date,
+    won: str,
+    parts: tuple[str, ...],
+    known: int,
+) -> None:
+    """Fill ``evidence_won`` with what each partner of ``evidence_partners`` won on which day, by its share of each deal."""
+    session.execute(statements.PARTNERS, {"since": since, "until": until})
+    session.execute(statements.REACH[program.header.roll_up])
+    session.execute("CREATE OR REPLACE TEMP TABLE evidence_won (p INTEGER, day DATE, money DECIMAL(30, 6))")
+    bound = {"since": since, "until": until, "won": won, "lost": won, "currency": program.header.currency}
+    ended = statements.ENDED.format(known=statements.KNOWN.format(alias="d"))
+    won_by = WON.format(known=statements.KNOWN.format(alias="l"), part=statements.PART)
+    slices = slices_of(session)
+    for nth in range(slices):
+        common = {"known": known, "slices": slices, "slice": nth}
+        session.execute(ended, bound | common)
+        session.execute(won_by, common | statements.parts_bound(parts))
 
 
 def _ends(partners: list[Any], tops: dict[str, int], agreements: dict[str, date | None]) -> tuple[date | None, ...]:
