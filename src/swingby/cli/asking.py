@@ -100,7 +100,14 @@ def span_options(command: Command) -> Command:
 
 
 def won_option(command: Command) -> Command:
-    """Which stage of a deal means that it was won."""
+    """Which deals count, and for whom."""
+    command = click.option(
+        "--part",
+        "parts",
+        metavar="WORD",
+        multiple=True,
+        help="The part in a deal for which it counts, as seller; may be given several times; every part if left out.",
+    )(command)
     return click.option(
         "--won", default="won", metavar="WORD", help="The stage of deals that were won; won if left out."
     )(command)

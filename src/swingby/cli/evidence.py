@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -17,10 +18,19 @@ from swingby.insight import (
     ExposureQuestion,
     Lots,
     Outcome,
+    ReadinessQuestion,
+    SignsQuestion,
+    StayingQuestion,
+    ValueQuestion,
     answer_effect,
     answer_exposure,
+    answer_readiness,
+    answer_signs,
+    answer_staying,
+    answer_value,
 )
 from swingby.insight.effects.question import Unit
+from swingby.insight.staying.question import Apart
 
 OUTCOMES = {str(one).replace(" ", "-"): one for one in Outcome}
 Where = tuple[tuple[str, tuple[str, ...]], ...]
@@ -98,6 +108,7 @@ def effect(
     anticipation: int,
     adjusted: bool,
     won: str,
+    parts: tuple[str, ...],
     lost: str,
     drawn: str | None,
     lot_words: Where,
@@ -119,6 +130,7 @@ def effect(
         anticipation=anticipation,
         adjusted=adjusted,
         won=won,
+        parts=parts,
         lost=lost,
         known_at=known_at,
         lots=_lots(drawn, lot_words, invited, waiting),
@@ -179,11 +191,206 @@ def exposure(
     years: int,
     soon: int,
     won: str,
+    parts: tuple[str, ...],
 ) -> None:
     """Say how much hangs on a few partners: shares of the largest, and like how many equal partners they act."""
     program = read_program(program_path)
     facts = read_facts(facts_path, program, mapping=mapping)
-    question = ExposureQuestion(last + ONE_DAY, years=years, soon=soon, won=won, known_at=known_at)
+    question = ExposureQuestion(last + ONE_DAY, years=years, soon=soon, won=won, parts=parts, known_at=known_at)
     with progress("Adding up sales"):
         card = answer_exposure(question, facts, program, seed=seed)
+    give_out(card, program, facts_path, Given(page, paper, width, as_json))
+
+
+@command.command("staying")
+@question_options
+@click.option(
+    "--of",
+    "whom",
+    type=click.Choice(["partners", "customers"]),
+    default="partners",
+    help="Whether partners stay enrolled, or customers subscribed; partners if left out.",
+)
+@span_options
+@click.option(
+    "--act", "kind", metavar="KIND", help="Whether they stay longer after this: a kind of fact, as credentials."
+)
+@click.option(
+    "--where",
+    "words",
+    type=WORDS,
+    multiple=True,
+    help="Only facts with these words, as level=advanced; may be given several times.",
+)
+@click.option("--said", metavar="TEXT", help='How the card calls the act, as "the first advanced engineer".')
+@click.option(
+    "--by",
+    type=click.Choice(["region", "country", "agreement"]),
+    help="Curves apart by what is known on the first day; one curve if left out.",
+)
+def staying(
+    program_path: Path,
+    facts_path: str,
+    mapping: Path | None,
+    known_at: int | None,
+    seed: int,  # noqa: ARG001 (nothing is drawn; every question takes it)
+    page: Path | None,
+    paper: Path | None,
+    width: int,
+    as_json: bool,
+    whom: Literal["partners", "customers"],
+    first: date,
+    last: date,
+    kind: str | None,
+    words: Where,
+    said: str | None,
+    by: Apart | None,
+) -> None:
+    """Say how long partners or customers stay, and whether an act goes with staying longer.
+
+    The act counts from its day on, never before: who stays long has more time to do anything. What goes with staying is at
+    most suggested.
+    """
+    program = read_program(program_path)
+    act = None if kind is None else Act(kind, said or _called(kind, words), where(words))
+    question = StayingQuestion(whom, first, last + ONE_DAY, act=act, by=by, known_at=known_at)
+    question.check(program)
+    facts = read_facts(facts_path, program, mapping=mapping)
+    with progress("Following who stays"):
+        card = answer_staying(question, facts, program)
+    give_out(card, program, facts_path, Given(page, paper, width, as_json))
+
+
+@command.command("signs")
+@question_options
+@span_options
+@click.option(
+    "--within",
+    type=click.IntRange(1),
+    default=60,
+    metavar="DAYS",
+    help="Signs are read so many days after the beginning; 60 if left out.",
+)
+@click.option(
+    "--horizon",
+    type=click.IntRange(2),
+    default=395,
+    metavar="DAYS",
+    help="So many days after the beginning it is known who stayed; 395 if left out, just beyond a yearly renewal.",
+)
+def signs(
+    program_path: Path,
+    facts_path: str,
+    mapping: Path | None,
+    known_at: int | None,
+    seed: int,  # noqa: ARG001 (nothing is drawn; every question takes it)
+    page: Path | None,
+    paper: Path | None,
+    width: int,
+    as_json: bool,
+    first: date,
+    last: date,
+    within: int,
+    horizon: int,
+) -> None:
+    """Say which early sign tells which customers stay: chosen among earlier customers, judged on later ones.
+
+    Signs are what `usage` has of the first days, how much was subscribed, and support cases.
+    """
+    program = read_program(program_path)
+    question = SignsQuestion(first, last + ONE_DAY, within=within, horizon=horizon, known_at=known_at)
+    question.check()
+    facts = read_facts(facts_path, program, mapping=mapping)
+    with progress("Trying signs"):
+        card = answer_signs(question, facts)
+    give_out(card, program, facts_path, Given(page, paper, width, as_json))
+
+
+@command.command("readiness")
+@question_options
+@span_options
+@click.option("--won", default="won", metavar="WORD", help="The stage of deals that were won; won if left out.")
+@click.option("--lost", default="lost", metavar="WORD", help="The stage of deals that were lost; lost if left out.")
+def readiness(
+    program_path: Path,
+    facts_path: str,
+    mapping: Path | None,
+    known_at: int | None,
+    seed: int,  # noqa: ARG001 (nothing is drawn; every question takes it)
+    page: Path | None,
+    paper: Path | None,
+    width: int,
+    as_json: bool,
+    first: date,
+    last: date,
+    won: str,
+    lost: str,
+) -> None:
+    """Say which questions these facts can answer: what is there, what is missing, and since when.
+
+    Ends with 1 when none of them has what it needs.
+    """
+    program = read_program(program_path)
+    question = ReadinessQuestion(first, last + ONE_DAY, won=won, lost=lost, known_at=known_at)
+    question.check()
+    facts = read_facts(facts_path, program, mapping=mapping)
+    with progress("Counting what there is"):
+        card = answer_readiness(question, facts, program)
+    give_out(card, program, facts_path, Given(page, paper, width, as_json))
+
+
+@command.command("value")
+@question_options
+@span_options
+@click.option(
+    "--months", type=click.IntRange(1), default=12, help="How many months are looked ahead; twelve if left out."
+)
+@click.option(
+    "--margin",
+    type=float,
+    metavar="SHARE",
+    help="The share of revenue that stays, as 0.3; revenue is told if left out.",
+)
+@click.option(
+    "--discount", type=float, default=0.10, metavar="SHARE", help="What a year of waiting costs; 0.1 if left out."
+)
+@won_option
+def value(
+    program_path: Path,
+    facts_path: str,
+    mapping: Path | None,
+    known_at: int | None,
+    seed: int,
+    page: Path | None,
+    paper: Path | None,
+    width: int,
+    as_json: bool,
+    first: date,
+    last: date,
+    months: int,
+    margin: float | None,
+    discount: float,
+    won: str,
+    parts: tuple[str, ...],
+) -> None:
+    """Say what partners are worth that buy without a contract: a range, and how far such a forecast was off before.
+
+    It is learned from their days with a won deal, and tried on the second half of the past. It does not say what the
+    program adds.
+    """
+    program = read_program(program_path)
+    question = ValueQuestion(
+        first,
+        last + ONE_DAY,
+        months=months,
+        margin=margin,
+        discount=discount,
+        won=won,
+        parts=parts,
+        known_at=known_at,
+    )
+    question.check()
+    facts = read_facts(facts_path, program, mapping=mapping)
+    with progress("Forecasting"):
+        card = answer_value(question, facts, program, seed=seed)
     give_out(card, program, facts_path, Given(page, paper, width, as_json))

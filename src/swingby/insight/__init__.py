@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Remaining, Result, Series
 from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
 from swingby.insight.exposure.question import ExposureQuestion
+from swingby.insight.readiness.question import ReadinessQuestion
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.showing.page import card_page
 from swingby.insight.showing.paper import card_paper
 from swingby.insight.showing.saying import RESULT_WORDS, VERDICT_WORDS, amount_words, figure_words, place_words
+from swingby.insight.staying.question import SignsQuestion, StayingQuestion
+from swingby.insight.value.question import ValueQuestion
 from swingby.insight.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -35,14 +38,22 @@ __all__ = [
     "Mark",
     "Outcome",
     "Picture",
+    "ReadinessQuestion",
     "Remaining",
     "Result",
     "Series",
     "Settings",
+    "SignsQuestion",
+    "StayingQuestion",
+    "ValueQuestion",
     "Verdict",
     "amount_words",
     "answer_effect",
     "answer_exposure",
+    "answer_readiness",
+    "answer_signs",
+    "answer_staying",
+    "answer_value",
     "card_page",
     "card_paper",
     "figure_words",
@@ -66,3 +77,37 @@ def answer_exposure(
     from swingby.insight.exposure import answering
 
     return answering.answer_exposure(question, facts, program, settings=settings, seed=seed)
+
+
+def answer_staying(
+    question: StayingQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS
+) -> Card:
+    """Answer how long partners or customers stay; see `swingby.insight.staying.answering.answer_staying`."""
+    from swingby.insight.staying import answering
+
+    return answering.answer_staying(question, facts, program, settings=settings)
+
+
+def answer_signs(question: SignsQuestion, facts: FactSource, *, settings: Settings = SETTINGS) -> Card:
+    """Answer which early sign tells which customers stay; see `swingby.insight.staying.signs.answer_signs`."""
+    from swingby.insight.staying import signs
+
+    return signs.answer_signs(question, facts, settings=settings)
+
+
+def answer_readiness(
+    question: ReadinessQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS
+) -> Card:
+    """Answer which questions these facts can answer; see `swingby.insight.readiness.answering.answer_readiness`."""
+    from swingby.insight.readiness import answering
+
+    return answering.answer_readiness(question, facts, program, settings=settings)
+
+
+def answer_value(
+    question: ValueQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS, seed: int = 0
+) -> Card:
+    """Answer what partners are worth; see `swingby.insight.value.answering.answer_value`."""
+    from swingby.insight.value import answering
+
+    return answering.answer_value(question, facts, program, settings=settings, seed=seed)

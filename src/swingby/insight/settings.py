@@ -45,6 +45,18 @@ class Settings:
         With so large a share of acts on the first day of their source, that day is an import's.
     fewest_exposed
         Partners below which names and shares are shown rather than a Gini index.
+    fewest_buyers, fewest_repeats
+        Partners, and repeated purchases of the middle one, below which a partner's own history is drawn towards its region's.
+    most_off
+        By how much a forecast of the past may have been off.
+    most_related
+        How far the number of purchases and their size may go together.
+    redrawn
+        How often partners are drawn again for the range of a forecast.
+    fewest_spells
+        Partners or customers without which no curve is drawn.
+    fewest_departures
+        Departures for each thing that is looked at, without which no hazard ratio is told.
     """
 
     fewest_begun: int = 20
@@ -65,6 +77,13 @@ class Settings:
     fewest_opportunities: int = 5
     one_day: float = 0.5
     fewest_exposed: int = 50
+    fewest_buyers: int = 200
+    fewest_repeats: int = 2
+    most_off: float = 0.20
+    most_related: float = 0.20
+    redrawn: int = 40
+    fewest_spells: int = 20
+    fewest_departures: int = 10
 
 
 SETTINGS = Settings()

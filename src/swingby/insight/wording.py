@@ -24,10 +24,10 @@ def points(share: float, *, signed: bool = False) -> str:
 def times(factor: float) -> str:
     """How many times as large.
 
-    >>> times(2.31)
-    '2.3 times'
+    >>> times(2.31), times(0.736)
+    ('2.3 times', '0.74 times')
     """
-    return f"{factor:.1f} times"
+    return f"{factor:.1f} times" if factor >= 1 else f"{factor:.2f} times"
 
 
 def money(amount: float, currency: str) -> str:
@@ -50,6 +50,19 @@ def counted(number: int, one: str, several: str) -> str:
     ('1 partner', '1,200 partners')
     """
     return f"{number:,} {one if number == 1 else several}"
+
+
+def said_of_parts(parts: tuple[str, ...], there: set[str]) -> tuple[str, ...]:
+    """For whom a deal counts in which several partners have a part; nothing where there is one part only.
+
+    >>> said_of_parts((), {"seller", "source"})
+    ('A deal counts for every partner with a part in it (seller, source).',)
+    """
+    if parts:
+        return (f"A deal counts for the partner with the part {' or '.join(parts)}.",)
+    if len(there) > 1:
+        return (f"A deal counts for every partner with a part in it ({', '.join(sorted(there))}).",)
+    return ()
 
 
 def _number(value: float, *, signed: bool) -> str:

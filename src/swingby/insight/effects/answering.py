@@ -18,7 +18,7 @@ from swingby.insight.effects.telling import Told, refusal_card, refuse, tell
 from swingby.insight.effects.telling_lots import refuse_lots, tell_lots
 from swingby.insight.numerics.estimates import Range
 from swingby.insight.settings import SETTINGS, Settings
-from swingby.insight.wording import percent
+from swingby.insight.wording import percent, said_of_parts
 from swingby.program import Program
 from swingby.program.kinds import OWNER_LINK
 
@@ -58,7 +58,8 @@ def answer_effect(
     if undated:
         return refusal_card(question, undated)
     shaped = shape(months, question, settings)
-    told = Told(question, shaped, program.header.currency, settings)
+    parts = said_of_parts(question.parts, words_of(facts, "deal_parties", "role"))
+    told = Told(question, shaped, program.header.currency, settings, notes=parts)
     found = study_effect(shaped.case, settings, seed=seed)
     if isinstance(found, Refusal):
         return refuse(told, found)
@@ -99,6 +100,8 @@ def _incomplete(question: EffectQuestion, facts: FactSource, program: Program) -
 def _unknown_words(question: EffectQuestion, facts: FactSource) -> Iterator[str]:
     """Words of the question that no fact has, with those there are: a slip of the pen, or nothing of the kind yet."""
     asked: list[tuple[str, str, tuple[str, ...]]] = [("deals", "stage", (question.won,))]
+    if question.parts:
+        asked.append(("deal_parties", "role", question.parts))
     asked += [(question.act.kind, column, words) for column, words in question.act.where.items()]
     if question.lots is not None:
         asked.append((question.lots.kind, question.lots.column, question.lots.invited))

@@ -83,6 +83,8 @@ class EffectQuestion:
         Whether partners are compared with those of the same size, number of deals, tenure and region.
     won, lost
         The stages of a deal that ended either way.
+    parts
+        The parts in a deal for which it counts, such as ``seller``; with none it counts for everybody in it.
     known_at
         The position up to which facts are looked at; None all.
     lots
@@ -98,6 +100,7 @@ class EffectQuestion:
     adjusted: bool = False
     won: str = "won"
     lost: str = "lost"
+    parts: tuple[str, ...] = ()
     known_at: int | None = None
     lots: Lots | None = None
 
@@ -119,9 +122,9 @@ class EffectQuestion:
             raise MisusedError(code="question", message=" ".join(wrong), hint="Ask again without these.")
 
     def _wrong(self, program: Program) -> Iterator[str]:
-        yield from _wrong_columns(program, self.act.kind, list(self.act.where))
+        yield from wrong_columns(program, self.act.kind, list(self.act.where))
         if self.lots is not None:
-            yield from _wrong_columns(program, self.lots.kind, [self.lots.column, *self.lots.where])
+            yield from wrong_columns(program, self.lots.kind, [self.lots.column, *self.lots.where])
             kind = program.kinds.get(self.lots.kind)
             if kind is not None and kind.owner != "organization":
                 yield f"A lot is about partners; {kind.name} are about a {kind.owner}."
@@ -133,7 +136,8 @@ class EffectQuestion:
             yield "An act cannot be anticipated by less than no period."
 
 
-def _wrong_columns(program: Program, name: str, columns: list[str]) -> Iterator[str]:
+def wrong_columns(program: Program, name: str, columns: list[str]) -> Iterator[str]:
+    """What is wrong with a kind of fact and columns of words that somebody asks for."""
     kind = program.kinds.get(name)
     if kind is None:
         yield f'There is no kind of fact "{name}"; there are: {", ".join(sorted(program.kinds))}.'

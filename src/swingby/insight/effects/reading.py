@@ -113,12 +113,13 @@ def _sums(
     result = {name: np.zeros(shape) for name in ("won", "lost", "money", "logs", "sized")}
     slices = slices_of(session)
     ended = statements.ENDED.format(known=statements.KNOWN.format(alias="d"))
-    months = statements.MONTHS.format(known=statements.KNOWN.format(alias="l"))
+    months = statements.MONTHS.format(known=statements.KNOWN.format(alias="l"), part=statements.PART)
     asked = {"since": question.since, "until": question.until, "won": question.won, "lost": question.lost}
     for nth in range(slices):
         common = {"known": known, "slices": slices, "slice": nth}
         session.execute(ended, asked | common | {"currency": program.header.currency})
-        found = session.execute(months, common | {"since": question.since}).fetchnumpy()
+        bound = common | {"since": question.since} | statements.parts_bound(question.parts)
+        found = session.execute(months, bound).fetchnumpy()
         kept = found["month"] < shape[1]
         for name, total in result.items():
             total[found["p"][kept], found["month"][kept]] += np.ma.filled(found[name][kept], 0)
@@ -184,7 +185,7 @@ def _lots(
     if lots is None:
         return drawn, invited
     kind = program.kinds[lots.kind]
-    where, bound = _where(lots.where)
+    where, bound = where_words(lots.where)
     statement = statements.LOT.format(
         kind=kind.name,
         day=kind.day_columns[0],
@@ -200,7 +201,7 @@ def _lots(
     return drawn, invited
 
 
-def _where(where: Mapping[str, tuple[str, ...]]) -> tuple[str, dict[str, Any]]:
+def where_words(where: Mapping[str, tuple[str, ...]]) -> tuple[str, dict[str, Any]]:
     """The condition on columns, and the words that are bound to it."""
     bound: dict[str, Any] = {f"word_{nth}": list(words) for nth, words in enumerate(where.values())}
     parts = [f'list_contains($word_{nth}, f."{name}")' for nth, name in enumerate(where)]
@@ -209,7 +210,7 @@ def _where(where: Mapping[str, tuple[str, ...]]) -> tuple[str, dict[str, Any]]:
 
 def act_statement(kind: FactKind, act: Act) -> tuple[str, dict[str, Any]]:
     """The statement for the first day of an act by partner, and the words that are bound to it."""
-    where, bound = _where(act.where)
+    where, bound = where_words(act.where)
     link = OWNER_LINK.get(kind.owner)
     text = statements.OWN_ACT if link is None else statements.LINKED_ACT
     return text.format(

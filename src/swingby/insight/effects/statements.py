@@ -39,6 +39,9 @@ WITH RECURSIVE below AS (
 
 KNOWN = "({alias}.position <= $known AND ({alias}.reversed_position IS NULL OR {alias}.reversed_position > $known))"
 
+#: Which parts in a deal count; with no word every part does.
+PART = "($every_part OR list_contains($parts, l.role))"
+
 #: The first day of an act that is the partner's own.
 OWN_ACT = """
 SELECT r.p, min(f.{day}) AS began FROM fact_{kind} AS f JOIN evidence_reach AS r ON r.organization = f.organization
@@ -106,7 +109,7 @@ FROM (
   FROM evidence_ended AS e
   JOIN fact_deal_parties AS l ON l.deal = e.deal AND e.day >= l.starts_on AND (l.ends_on IS NULL OR e.day < l.ends_on)
   JOIN evidence_reach AS r ON r.organization = l.organization
-  WHERE {known} AND hash(l.deal) % CAST($slices AS UBIGINT) = CAST($slice AS UBIGINT) GROUP BY r.p, e.deal
+  WHERE {known} AND {part} AND hash(l.deal) % CAST($slices AS UBIGINT) = CAST($slice AS UBIGINT) GROUP BY r.p, e.deal
 ) AS c GROUP BY ALL
 """
 
@@ -119,6 +122,12 @@ SELECT r.p, min(f.{day}) AS day, min_by(list_contains($invited, f."{column}"), f
 FROM fact_{kind} AS f JOIN evidence_reach AS r ON r.organization = f.organization
 WHERE {known} AND {holds} AND {where} AND list_contains($either, f."{column}") GROUP BY r.p
 """
+
+
+def parts_bound(parts: tuple[str, ...]) -> dict[str, object]:
+    """What `PART` is bound to."""
+    return {"every_part": not parts, "parts": list(parts) or [""]}
+
 
 #: Deals in a slice, at most about.
 SLICE = 4_000_000

@@ -39,7 +39,7 @@ class Window:
 
 
 MONTHS = Window(leads=6, lags=6, early=6)
-QUARTERS = Window(leads=4, lags=4, early=2)
+QUARTERS = Window(leads=6, lags=4, early=2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,13 +33,14 @@ OTHERS = {"never": "never began", "not yet": "had not begun by then"}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """All that a card is written from; ``parts`` are the effects on what revenue is made of."""
+    """All that a card is written from; ``parts`` are the effects on what revenue is made of, ``notes`` stand at its end."""
 
     question: EffectQuestion
     shaped: Shaped
     currency: str
     settings: Settings
     parts: tuple[tuple[Outcome, Range], ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def scale(self) -> Scale:
@@ -209,15 +210,24 @@ def counts_of(counts: Counts, told: Told) -> Iterator[Count]:
     yield Count("deals won", int(told.shaped.periods.won.sum()))
 
 
+#: The assumption that no check of these can see when it fails.
+BENT = (
+    "Growth that sped up before the act and went on speeding up: the earlier drift is taken to be a straight line, and what bends "
+    "beyond it would be taken for an effect."
+)
+
+
 def _mind(told: Told, found: Findings, judgement: Judgement) -> Iterator[str]:
     least = told.scale.say(told.scale.shown(found.smallest_visible))
     if judgement.verdict is Verdict.SHOWN:
         yield "Something else that came to the same partners in the same period as the act, and only to them."
         yield "Partners that sell into the same accounts as those they are compared with: then the effect is blurred."
+        yield BENT
     elif judgement.results["interval"] is Result.FAILED:
         yield f"More partners or more periods: an effect below {least} could not be seen here."
         yield "Inviting partners by lot, in waves."
     else:
+        yield BENT
         yield "Inviting partners by lot, in waves: then no earlier drift can stand behind the effect."
 
 
@@ -232,7 +242,7 @@ def _decision(told: Told, found: Findings, verdict: Verdict) -> str:
 
 
 def _notes(told: Told) -> tuple[str, ...]:
-    notes = ["Partners choose the act; this compares their changes, not their levels."]
+    notes = ["Partners choose the act; this compares their changes, not their levels.", *told.notes]
     if told.question.adjusted:
         notes.append(
             "Compared with partners of the same size, number of deals, tenure and region (Sant'Anna and Zhao 2020)."

@@ -11,6 +11,7 @@ import numpy as np
 from swingby.engine import FactSource, coverage_test
 from swingby.errors import MisusedError
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
+from swingby.insight.effects.reading import words_of
 from swingby.insight.exposure.question import ExposureQuestion
 from swingby.insight.exposure.reading import Sales, read_sales
 from swingby.insight.numerics.arrays import Floats
@@ -18,7 +19,7 @@ from swingby.insight.numerics.concentration import Concentration, concentration,
 from swingby.insight.numerics.estimates import Range
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.verdicts import Verdict
-from swingby.insight.wording import counted, money, percent
+from swingby.insight.wording import counted, money, percent, said_of_parts
 from swingby.program import Program
 from swingby.values import add_months
 
@@ -75,12 +76,18 @@ def answer_exposure(
     if incomplete:
         return _refused(f"Not complete from {since} until {question.until}: {', '.join(incomplete)}.")
     sales = read_sales(
-        facts, program, until=question.until, years=question.years, won=question.won, known_at=question.known_at
+        facts,
+        program,
+        until=question.until,
+        years=question.years,
+        won=question.won,
+        parts=question.parts,
+        known_at=question.known_at,
     )
     measured = _measured(sales, settings, seed)
     if measured is None:
         return _refused(f"Nobody won anything in the year before {question.until}.")
-    return _card(question, measured, program.header.currency, settings)
+    return _card(question, measured, facts, program.header.currency, settings)
 
 
 def grouped(sales: Sales, year: int) -> Floats:
@@ -105,7 +112,7 @@ def _measured(sales: Sales, settings: Settings, seed: int) -> _Measured | None:
     )
 
 
-def _card(question: ExposureQuestion, found: _Measured, currency: str, settings: Settings) -> Card:
+def _card(question: ExposureQuestion, found: _Measured, facts: FactSource, currency: str, settings: Settings) -> Card:
     ends = list(_ends(question, found))
     return Card(
         question=QUESTION,
@@ -119,7 +126,7 @@ def _card(question: ExposureQuestion, found: _Measured, currency: str, settings:
         method=METHOD.format(draws=settings.draws),
         mind=("Two partners that turn out to belong together.", "Sales that are recorded under a distributor's name."),
         decision=_decision(found, ends, currency),
-        notes=tuple(_names(found)),
+        notes=(*_names(found), *said_of_parts(question.parts, words_of(facts, "deal_parties", "role"))),
     )
 
 

@@ -20,6 +20,8 @@ class ExposureQuestion:
         So many months from ``until`` on, an agreement's end is a warning.
     won
         The stage of deals that were won.
+    parts
+        The parts in a deal for which it counts, such as ``seller``; with none it counts for everybody in it.
     known_at
         The position up to which facts are looked at; None all.
     """
@@ -28,4 +30,5 @@ class ExposureQuestion:
     years: int = 3
     soon: int = 12
     won: str = "won"
+    parts: tuple[str, ...] = ()
     known_at: int | None = None

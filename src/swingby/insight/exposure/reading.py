@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from swingby.insight.numerics.arrays import Floats, Integers
 from swingby.program import Program
 from swingby.values import add_months
 
+if TYPE_CHECKING:
+    import duckdb
+
 WON = """
 INSERT INTO evidence_won
 SELECT c.p, c.day, CAST(c.amount * c.share AS DECIMAL(30, 6)) AS money
@@ -24,7 +27,7 @@ FROM (
   FROM evidence_ended AS e
   JOIN fact_deal_parties AS l ON l.deal = e.deal AND e.day >= l.starts_on AND (l.ends_on IS NULL OR e.day < l.ends_on)
   JOIN evidence_reach AS r ON r.organization = l.organization
-  WHERE e.won AND {known} AND hash(l.deal) % CAST($slices AS UBIGINT) = CAST($slice AS UBIGINT) GROUP BY r.p, e.deal
+  WHERE e.won AND {known} AND {part} AND hash(l.deal) % CAST($slices AS UBIGINT) = CAST($slice AS UBIGINT) GROUP BY r.p, e.deal
 ) AS c
 """
 
@@ -76,7 +79,14 @@ class Sales:
 
 
 def read_sales(
-    facts: FactSource, program: Program, *, until: date, years: int, won: str, known_at: int | None
+    facts: FactSource,
+    program: Program,
+    *,
+    until: date,
+    years: int,
+    won: str,
+    parts: tuple[str, ...] = (),
+    known_at: int | None,
 ) -> Sales:
     """Read the sales of so many years that end before a day.
 
@@ -90,21 +100,15 @@ def read_sales(
         How many years.
     won
         The stage of deals that were won.
+    parts
+        The parts in a deal that count; every part with none.
     known_at
         The position up to which facts are looked at; None all.
     """
     session = facts.connection.cursor()
     known = facts.latest_position if known_at is None else known_at
     since = add_months(until, -12 * years)
-    session.execute(statements.PARTNERS, {"since": since, "until": until})
-    session.execute(statements.REACH[program.header.roll_up])
-    session.execute("CREATE OR REPLACE TEMP TABLE evidence_won (p INTEGER, day DATE, money DECIMAL(30, 6))")
-    bound = {"since": since, "until": until, "won": won, "lost": won, "currency": program.header.currency}
-    slices = slices_of(session)
-    for nth in range(slices):
-        common = {"known": known, "slices": slices, "slice": nth}
-        session.execute(statements.ENDED.format(known=statements.KNOWN.format(alias="d")), bound | common)
-        session.execute(WON.format(known=statements.KNOWN.format(alias="l")), common)
+    fill_won(session, program, since=since, until=until, won=won, parts=parts, known=known)
     partners = session.execute(TOPS).fetchall()
     tops = {top: place for place, top in enumerate(dict.fromkeys(row[2] for row in partners))}
     agreements = session.execute(
@@ -118,6 +122,30 @@ def read_sales(
         years=_years(session, len(partners), until, years),
         enrolled=_enrolled(session, until),
     )
+
+
+def fill_won(
+    session: duckdb.DuckDBPyConnection,
+    program: Program,
+    *,
+    since: date,
+    until: date,
+    won: str,
+    parts: tuple[str, ...],
+    known: int,
+) -> None:
+    """Fill ``evidence_won`` with what each partner of ``evidence_partners`` won on which day, by its share of each deal."""
+    session.execute(statements.PARTNERS, {"since": since, "until": until})
+    session.execute(statements.REACH[program.header.roll_up])
+    session.execute("CREATE OR REPLACE TEMP TABLE evidence_won (p INTEGER, day DATE, money DECIMAL(30, 6))")
+    bound = {"since": since, "until": until, "won": won, "lost": won, "currency": program.header.currency}
+    ended = statements.ENDED.format(known=statements.KNOWN.format(alias="d"))
+    won_by = WON.format(known=statements.KNOWN.format(alias="l"), part=statements.PART)
+    slices = slices_of(session)
+    for nth in range(slices):
+        common = {"known": known, "slices": slices, "slice": nth}
+        session.execute(ended, bound | common)
+        session.execute(won_by, common | statements.parts_bound(parts))
 
 
 def _ends(partners: list[Any], tops: dict[str, int], agreements: dict[str, date | None]) -> tuple[date | None, ...]:

@@ -16,6 +16,10 @@ Module              What it holds
 ``leads``           the joint test of the leads, and the line through them carried forward
 ``overlap``         whether there is anybody to compare with
 ``lots``            comparisons by lot: invited, and did
+``survival``        how long something lasts: Kaplan and Meier's curve
+``hazards``         Cox's regression with rows that start and stop
+``lifetimes``       how often those without a contract buy, for how much, and who renews
+``ranking``         how well a sign tells two kinds apart
 ``concentration``   shares, HHI, Gini, effective number, and their ranges
 ==================  =================================================================================================
 """

@@ -140,14 +140,15 @@ def difference_of_shares(hits: tuple[int, int], of: tuple[int, int]) -> Range:
         How many of how many, of those invited and of those waiting.
     """
     (first, second), (low, high) = (hits[0] / of[0], hits[1] / of[1]), (0, 1)
-    one, two = _wilson(hits[0], of[0]), _wilson(hits[1], of[1])
+    one, two = wilson(hits[0], of[0]), wilson(hits[1], of[1])
     below = ((first - one[low]) ** 2 + (two[high] - second) ** 2) ** 0.5
     above = ((one[high] - first) ** 2 + (second - two[low]) ** 2) ** 0.5
     value = first - second
     return Range(value, value - below, value + above)
 
 
-def _wilson(hits: int, of: int) -> tuple[float, float]:
+def wilson(hits: int, of: int) -> tuple[float, float]:
+    """Wilson's (1927) interval of a share."""
     square = TWO_SIDED**2
     middle = (hits + square / 2) / (of + square)
     half = (square * hits * (of - hits) / of + square**2 / 4) ** 0.5 / (of + square)

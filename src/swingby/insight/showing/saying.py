@@ -38,7 +38,8 @@ def figure_words(figure: Figure) -> str:
         amount_words(one, figure.unit, figure.currency, signed=signed)
         for one in (figure.value, figure.low, figure.high)
     )
-    return f"{value} ({low} to {high})"
+    low = low.removesuffix(" times")
+    return f"{value} ({low} to {high.removesuffix(' times')})"
 
 
 def amount_words(value: float, unit: Unit, currency: str = "", *, signed: bool = False) -> str:
@@ -84,7 +85,7 @@ def place_words(value: float) -> str:
     >>> place_words(-3), place_words(2026.0)
     ('−3', '2026')
     """
-    return f"{value:g}".replace("-", MINUS)
+    return f"{value:.4g}".replace("-", MINUS)
 
 
 def kept_together(text: str) -> str:

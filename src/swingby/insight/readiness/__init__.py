@@ -1,0 +1,1 @@
+"""Question 11: which questions these facts can answer."""

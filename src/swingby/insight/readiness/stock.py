@@ -1,0 +1,168 @@
+"""What there is: facts of each kind with their days, deals and partners, and acts that partners began."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from swingby.engine import FactSource, coverage_test
+from swingby.insight.effects import statements
+from swingby.insight.effects.question import Act
+from swingby.insight.effects.reading import act_statement
+from swingby.insight.readiness.question import ReadinessQuestion
+from swingby.program import Program
+from swingby.program.kinds import FactKind
+from swingby.values import add_months
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Columns whose words tell acts apart, by kind of fact.
+ACTS = {
+    "credentials": "level",
+    "activities": "kind",
+    "touches": "kind",
+    "decisions": "topic",
+}
+#: So many words of a kind are looked at, the most frequent first.
+MOST_WORDS = 15
+
+KIND = """
+SELECT count(*), min(f.{day}), max(f.{day}) FROM fact_{kind} AS f
+WHERE {known} AND f.{day} >= $since AND f.{day} < $until
+"""
+DEALS = """
+SELECT count(DISTINCT d.deal) FILTER (d.stage = $won), count(DISTINCT d.deal) FILTER (d.stage = $lost),
+       count(DISTINCT l.organization) FILTER (d.stage = $won), count(DISTINCT d.deal) FILTER (d.stage = $won AND d.amount > 0)
+FROM fact_deals AS d JOIN fact_deal_parties AS l ON l.deal = d.deal
+WHERE {known} AND {link_known} AND d.cancelled_on IS NULL AND d.happened_on >= $since AND d.happened_on < $until
+"""
+WORDS = """
+SELECT f."{column}", count(*) FROM fact_{kind} AS f WHERE {known} AND f."{column}" IS NOT NULL
+GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT {most}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Facts of a kind in the days that are looked at, and whether every source of it is complete there."""
+
+    kind: str
+    rows: int
+    first: date | None
+    last: date | None
+    is_complete: bool
+    spans: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """What is there, since when."""
+        if not self.rows:
+            return f"no {self.kind}"
+        said = f"{self.rows:,} {self.kind} from {self.first} to {self.last}"
+        return said if self.is_complete else f"{said}, complete only {' and '.join(self.spans)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """How many partners began with an act: early enough to have months before, and how many never did.
+
+    Attributes
+    ----------
+    since
+        The first day on which anybody did.
+    one_day
+        The share that began on that day.
+    """
+
+    kind: str
+    column: str
+    word: str
+    since: date
+    before: int
+    begun: int
+    never: int
+    one_day: float
+
+
+@dataclass(frozen=True, slots=True)
+class Traded:
+    """Deals with a partner: won, lost, won with an amount; and the partners that won any."""
+
+    won: int
+    lost: int
+    sized: int
+    partners: int
+
+
+def kept(facts: FactSource, kind: FactKind, question: ReadinessQuestion, known: int) -> Kept:
+    """The facts of a kind."""
+    statement = KIND.format(day=kind.day_columns[0], kind=kind.name, known=statements.KNOWN.format(alias="f"))
+    span = {"since": question.since, "until": question.until, "known": known}
+    found = facts.connection.cursor().execute(statement, span).fetchone() or (0, None, None)
+    rows, first, last = found
+    missing = coverage_test(facts.coverage)(kind.name, question.since, question.until)
+    return Kept(kind.name, int(rows), first, last, not missing, tuple(_spans(facts, kind.name)))
+
+
+def _spans(facts: FactSource, kind: str) -> Iterator[str]:
+    for row in facts.coverage:
+        if row.kind == kind:
+            yield f"{row.complete_from or 'always'} to {row.complete_to or 'now'} ({row.source})"
+
+
+def traded(facts: FactSource, question: ReadinessQuestion, known: int) -> Traded:
+    """Deals with a partner."""
+    statement = DEALS.format(known=statements.KNOWN.format(alias="d"), link_known=statements.KNOWN.format(alias="l"))
+    bound = {"since": question.since, "until": question.until, "known": known, "won": question.won}
+    found = facts.connection.cursor().execute(statement, bound | {"lost": question.lost}).fetchone() or (0, 0, 0, 0)
+    won, lost, partners, sized = (int(one) for one in found)
+    return Traded(won, lost, sized, partners)
+
+
+def acts(
+    facts: FactSource, program: Program, question: ReadinessQuestion, known: int, *, before: int
+) -> Iterator[Began]:
+    """Every act that words of the usual columns name, with the partners that began; ``before`` months are needed before."""
+    session = facts.connection.cursor()
+    session.execute(statements.PARTNERS, {"since": question.since, "until": question.until})
+    session.execute(statements.REACH[program.header.roll_up])
+    partners = (session.execute("SELECT count(*) FROM evidence_partners").fetchone() or (0,))[0]
+    for name, column in ACTS.items():
+        kind = program.kinds.get(name)
+        if kind is not None and kind.column(column) is not None:
+            for word in _words(session, kind, column, known):
+                days = _days(session, kind, Act(kind.name, word, {column: (word,)}), known)
+                yield _began((kind.name, column, word), days, question, before=before, partners=int(partners))
+
+
+def _words(session: duckdb.DuckDBPyConnection, kind: FactKind, column: str, known: int) -> list[str]:
+    statement = WORDS.format(kind=kind.name, column=column, known=statements.KNOWN.format(alias="f"), most=MOST_WORDS)
+    return [str(word) for word, _ in session.execute(statement, {"known": known}).fetchall()]
+
+
+def _days(session: duckdb.DuckDBPyConnection, kind: FactKind, act: Act, known: int) -> list[date]:
+    """The day on which each partner began."""
+    statement, bound = act_statement(kind, act)
+    return [day for _, day in session.execute(statement, bound | {"known": known}).fetchall()]
+
+
+def _began(
+    named: tuple[str, str, str], days: list[date], question: ReadinessQuestion, *, before: int, partners: int
+) -> Began:
+    kind, column, word = named
+    days = [day for day in days if day < question.until]
+    ready = add_months(question.since, before)
+    first = min(days, default=question.since)
+    return Began(
+        kind=kind,
+        column=column,
+        word=word,
+        since=first,
+        before=sum(day < ready for day in days),
+        begun=sum(day >= ready for day in days),
+        never=partners - len(days),
+        one_day=sum(day == first for day in days) / len(days) if days else 0.0,
+    )

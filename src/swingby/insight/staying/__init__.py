@@ -1,0 +1,1 @@
+"""Question 5: who stays, and for how long."""

@@ -1,0 +1,1 @@
+"""Question 3: what each partner is worth."""

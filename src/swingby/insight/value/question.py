@@ -1,0 +1,69 @@
+"""What is asked about the value of partners."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from swingby.errors import MisusedError
+from swingby.values import add_months
+
+
+@dataclass(frozen=True, slots=True)
+class ValueQuestion:
+    """What partners are worth that buy without a contract.
+
+    Parameters
+    ----------
+    since, until
+        The days from which it is learned, the second no longer.
+    months
+        So many months after ``until`` are looked ahead.
+    margin
+        The share of revenue that stays; None tells revenue.
+    discount
+        What a year of waiting costs.
+    won
+        The stage of deals that were won.
+    parts
+        The parts in a deal for which it counts; with none it counts for everybody in it.
+    known_at
+        The position up to which facts are looked at; None all.
+    """
+
+    since: date
+    until: date
+    months: int = 12
+    margin: float | None = None
+    discount: float = 0.10
+    won: str = "won"
+    parts: tuple[str, ...] = ()
+    known_at: int | None = None
+
+    @property
+    def words(self) -> str:
+        """The question as a person asks it."""
+        return "What is each partner worth?"
+
+    @property
+    def middle(self) -> date:
+        """The day on which the past is cut to try the forecast."""
+        return self.since + (self.until - self.since) / 2
+
+    def check(self) -> None:
+        """Refuse what cannot be asked.
+
+        Raises
+        ------
+        MisusedError
+            ``question`` with everything that is wrong.
+        """
+        wrong = []
+        if self.until < add_months(self.since, 12):
+            wrong.append("A forecast needs a year to learn from and to be tried on.")
+        if self.months < 1:
+            wrong.append("It looks ahead for a month or more.")
+        if self.margin is not None and not 0 < self.margin <= 1:
+            wrong.append("A margin is a share between 0 and 1.")
+        if wrong:
+            raise MisusedError(code="question", message=" ".join(wrong), hint="Ask again without these.")

@@ -1,0 +1,82 @@
+"""The card of readiness: what can be asked of facts, and what is missing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from swingby.errors import MisusedError
+from swingby.insight import Card, ReadinessQuestion, Result, Verdict, answer_readiness
+from tests.insight.company import SINCE, UNTIL, Row, drawn, facts, program
+from tests.insight.staying.test_cards import FIRST, subscribed
+from tests.insight.staying.test_cards import UNTIL as LAST
+from tests.insight.staying.test_cards import drawn as joined
+
+QUESTION = ReadinessQuestion(SINCE, UNTIL)
+
+
+def asked(tables: dict[str, list[Row]], question: ReadinessQuestion = QUESTION) -> Card:
+    with facts(tables) as found:
+        return answer_readiness(question, found, program())
+
+
+def ready(card: Card) -> set[str]:
+    return {check.name for check in card.checks if check.result is Result.PASSED}
+
+
+def words(card: Card) -> dict[str, str]:
+    return {check.name: check.words for check in card.checks}
+
+
+def test_deals_and_an_act_with_its_days_make_effects_answerable() -> None:
+    card = asked(drawn())
+    assert ready(card) == {"effect on deal size", "effect on revenue", "exposure"}
+    assert card.notes == (
+        "Can be asked: credentials with level advanced, since 2023-09-10: 68 began, 52 never did, 0 began too early.",
+    )
+    assert words(card)["effect on win rate"].startswith(
+        "Missing: lost deals. There: 23,040 deals won and 0 lost by 120 partners; "
+    )
+
+
+def test_an_act_that_an_import_dated_cannot_be_asked_about() -> None:
+    tables = drawn()
+    card = asked(tables | {"credentials": [row | {"starts_on": date(2023, 9, 1)} for row in tables["credentials"]]})
+    assert ready(card) == {"exposure"}
+    assert card.notes == (
+        (
+            "Cannot be asked: credentials with level advanced, since 2023-09-01: 68 began, 52 never did, 0 began too early; most on one "
+            "day, that of an import."
+        ),
+    )
+
+
+def test_a_source_with_a_gap_is_named_with_its_days() -> None:
+    tables = drawn()
+    tables["coverage"] = [{"kind": "deals", "source": "crm", "complete_from": date(2023, 6, 1)}]
+    card = asked(tables)
+    assert ready(card) == set()
+    assert card.verdict is Verdict.UNANSWERABLE
+    assert words(card)["exposure"].startswith("Missing: the whole of deals. There: ")
+    assert words(card)["exposure"].endswith("complete only 2023-06-01 to now (crm).")
+
+
+def test_who_left_makes_staying_answerable() -> None:
+    partners = asked(joined(), ReadinessQuestion(FIRST, LAST))
+    customers = asked(subscribed(), ReadinessQuestion(FIRST, LAST))
+    assert ready(partners) == {"how long partners stay"}
+    assert ready(customers) == {"how long customers stay", "early signs of staying"}
+
+
+def test_nothing_is_ready_without_facts() -> None:
+    card = asked({})
+    assert (card.verdict, ready(card)) == (Verdict.UNANSWERABLE, set())
+    assert words(card)["early signs of staying"] == (
+        "Missing: usage; departures of customers. There: 0 customers, no usage."
+    )
+
+
+def test_a_last_day_before_the_first_is_no_question() -> None:
+    with facts({}) as found, pytest.raises(MisusedError, match="not after"):
+        answer_readiness(ReadinessQuestion(UNTIL, SINCE), found, program())

@@ -1,0 +1,131 @@
+"""The card of value, from facts of which the truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from swingby.errors import MisusedError
+from swingby.facts import FactSet
+from swingby.insight import SETTINGS, Card, Result, ValueQuestion, Verdict, answer_value
+from tests.insight.company import Row, facts, program
+
+SINCE, UNTIL = date(2022, 1, 1), date(2025, 1, 1)
+QUESTION = ValueQuestion(SINCE, UNTIL)
+QUICK = replace(SETTINGS, redrawn=4)
+
+
+def drawn(*, partners: int = 260, slump: float = 1.0, seed: int = 9) -> dict[str, list[Row]]:
+    """Partners that buy at rates of their own, and stop for good now and then; from the middle on so much less often."""
+    random = Random(seed)
+    tables: dict[str, list[Row]] = {
+        name: [] for name in ("organizations", "enrolments", "deals", "deal_parties", "costs")
+    }
+    days = (UNTIL - SINCE).days
+    for nth in range(partners):
+        key, rate, each = f"p{nth:03}", random.gammavariate(2, 1 / 80), random.lognormvariate(8, 0.6)
+        tables["organizations"].append({"organization": key, "region": random.choice(["north", "south"])})
+        tables["enrolments"].append({"enrolment": key, "organization": key, "joined_on": SINCE})
+        day, number = random.expovariate(rate), 0
+        while day < days:
+            deal, when = f"{key}-{number}", SINCE + timedelta(days=int(day))
+            amount = Decimal(str(round(each * random.lognormvariate(0, 0.3), 2)))
+            tables["deals"].append({"deal": deal, "stage": "won", "amount": amount, "happened_on": when})
+            tables["deal_parties"].append({"deal": deal, "organization": key, "role": "seller", "starts_on": when})
+            number += 1
+            if random.random() < 0.02:
+                break
+            day += random.expovariate(rate * (slump if day > days / 2 else 1))
+    tables["costs"] = [
+        {"organization": "p000", "kind": "funds", "amount": Decimal(1000), "happened_on": date(2024, 6, 1)},
+        {"organization": "p000", "kind": "funds", "amount": Decimal(9000), "happened_on": date(2023, 6, 1)},
+    ]
+    return tables
+
+
+@pytest.fixture(scope="module")
+def company() -> Iterator[FactSet]:
+    with facts(drawn()) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def card(company: FactSet) -> Card:
+    return answer_value(QUESTION, company, program(), settings=QUICK)
+
+
+def checks(card: Card) -> dict[str, Result]:
+    return {check.name: check.result for check in card.checks}
+
+
+def test_a_forecast_that_held_before_is_shown_with_its_range(card: Card) -> None:
+    total = card.figures[0]
+    assert (card.verdict, checks(card)) == (
+        Verdict.SHOWN,
+        {"second half of the past": Result.PASSED, "often and large": Result.PASSED},
+    )
+    assert total.low is not None
+    assert total.high is not None
+    assert total.low <= total.value <= total.high
+    assert card.sentence.startswith("The 259 partners that bought are to be expected to bring USD ")
+
+
+def test_what_the_program_cost_last_year_is_taken_away(card: Card) -> None:
+    assert card.figures[0].value - card.figures[1].value == 1000
+
+
+def test_a_margin_and_more_months_change_what_is_told(company: FactSet, card: Card) -> None:
+    part = answer_value(replace(QUESTION, margin=0.3), company, program(), settings=QUICK)
+    longer = answer_value(replace(QUESTION, months=24), company, program(), settings=QUICK)
+    assert part.figures[0].value == pytest.approx(0.3 * card.figures[0].value)
+    assert card.figures[0].value < longer.figures[0].value < 2 * card.figures[0].value
+
+
+def test_the_past_is_told_by_tenths(card: Card) -> None:
+    assert card.picture is not None
+    expected, came = card.picture.series
+    assert ([one.name for one in card.picture.series], len(expected.marks), len(came.marks)) == (
+        ["expected", "came"],
+        10,
+        10,
+    )
+    assert [mark.y for mark in expected.marks] == sorted((mark.y for mark in expected.marks), reverse=True)
+
+
+def test_it_says_that_it_is_no_effect(card: Card) -> None:
+    assert card.notes[0] == "This is a forecast. It does not say what the program, or enablement, adds."
+
+
+def test_the_same_facts_give_the_same_card(company: FactSet, card: Card) -> None:
+    assert answer_value(QUESTION, company, program(), settings=QUICK) == card
+
+
+def test_a_forecast_that_was_off_is_not_shown() -> None:
+    with facts(drawn(slump=0.3)) as found:
+        card = answer_value(QUESTION, found, program(), settings=QUICK)
+    assert (card.verdict, checks(card)["second half of the past"]) == (Verdict.NOT_SHOWN, Result.FAILED)
+    assert card.sentence.startswith("No forecast of value is shown: from the first half of the past, ")
+
+
+def test_few_partners_are_drawn_towards_their_region() -> None:
+    with facts(drawn(partners=60)) as found:
+        card = answer_value(QUESTION, found, program(), settings=QUICK)
+    assert "drawn towards its region's" in card.method
+    assert card.verdict is Verdict.SHOWN
+
+
+def test_too_few_are_refused_and_what_cannot_be_asked_is_said_at_once() -> None:
+    with facts(drawn(partners=12)) as found:
+        card = answer_value(QUESTION, found, program())
+        with pytest.raises(MisusedError) as refused:
+            answer_value(ValueQuestion(SINCE, date(2022, 6, 1), months=0, margin=2.0), found, program())
+    assert card.sentence.endswith("bought in the first half of these days; 20 are needed.")
+    assert refused.value.message == (
+        "A forecast needs a year to learn from and to be tried on. It looks ahead for a month or more. A margin is a share between 0 "
+        "and 1."
+    )
