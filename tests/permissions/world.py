@@ -18,6 +18,7 @@ from swingby.web.models import (
     ActivityReport,
     Audience,
     ComparisonKind,
+    ConsoleView,
     CureDecision,
     Enrolment,
     LetterReceipt,
@@ -28,6 +29,8 @@ from swingby.web.models import (
     ProposedVersion,
     ReportFile,
     ReportState,
+    RhythmPeriod,
+    RhythmState,
     Role,
     SavedMapping,
     Side,
@@ -143,6 +146,7 @@ def _vendor(owner: str) -> None:
     _fill_owner_only(owner)
     _proposals(program)
     _upload(owner)
+    _views(owner)
     for partner, (parent, vendors) in PARTNERS.items():
         if owner in vendors:
             # Both sides agreed: an organization that another vendor brought in is seen by then.
@@ -177,6 +181,7 @@ def _partner(program: Program, version: ProgramVersion, *, partner: str, parent:
         report_id=f"{enrolment.pk}-submitted",
         file=_file(program.owner_id, partner),
     )
+    _promises(enrolment)
     _facts(program.owner_id, partner)
     _told_of_versions(enrolment)
 
@@ -240,6 +245,29 @@ def _acts(report: ActivityReport) -> None:
     record_act(report, side=Side.VENDOR, actor="manager", action="example", subject=report.pk)
     with open_scope(Scope(partner_orgs=frozenset({report.partner_id}))):
         record_act(report, side=Side.PARTNER, actor="partner-admin", action="example", subject=report.pk)
+
+
+def _promises(enrolment: Enrolment) -> None:
+    for side in Side:
+        RhythmPeriod.objects.create(
+            owner_id=enrolment.owner_id,
+            partner_id=enrolment.partner_id,
+            enrolment=enrolment,
+            rhythm=f"{side}-example",
+            label="An example",
+            side=side,
+            starts_on=date(2025, 10, 1),
+            last_day=date(2025, 12, 31),
+            asked=1,
+            done=0,
+            state=RhythmState.MISSED,
+        )
+
+
+def _views(owner: str) -> None:
+    for person in ("manager", "success"):
+        with open_scope(Scope(owner_orgs=frozenset({owner}), person=person)):
+            ConsoleView.objects.create(owner_id=owner, person_id=person, table="an example", columns=["tier"])
 
 
 def _notes(enrolment: Enrolment) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.console import loads, version_views, views
+from swingby.web.console import daily_views, loads, version_views, views
 
 app_name = "console"
 urlpatterns = [
-    path("<str:owner>/", views.overview, name="overview"),
+    path("<str:owner>/", daily_views.overview, name="overview"),
+    path("<str:owner>/partners.csv", daily_views.overview_file, name="portfolio_file"),
+    path("<str:owner>/columns/", daily_views.overview_columns, name="portfolio_columns"),
     path("<str:owner>/loads/", loads.loads, name="loads"),
     path("<str:owner>/loads/cures/", loads.cure, name="cure"),
     path("<str:owner>/loads/<str:upload>/", loads.upload, name="upload"),

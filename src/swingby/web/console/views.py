@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from swingby.web.access import enter_console, require, signed_in
 from swingby.web.clock import today
-from swingby.web.console.pages import console_shell, overview_page, partner_page, sampled_reports, waiting_reports
+from swingby.web.console.pages import console_shell, partner_page, sampled_reports, waiting_reports
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.live import warm_up_programs
 from swingby.web.domain.notes import write_note
@@ -24,15 +24,6 @@ from swingby.web.middleware import ActingRequest
 from swingby.web.models import ActivityReport, Audience, Enrolment, ReportFile, Side
 from swingby.web.permissions import can_decide_reports, can_read_reports, can_write_notes
 from swingby.web.sending import send_file
-
-
-@require_safe
-@signed_in
-def overview(request: ActingRequest, owner: str) -> HttpResponse:
-    """All partners by tier: read only, for everybody on the vendor's side."""
-    enter_console(request, owner=owner)
-    shell = console_shell(owner, actor=request.actor, current="overview")
-    return render(request, "console/overview.html", {"page": overview_page(owner), "shell": shell})
 
 
 @require_safe

@@ -13,6 +13,7 @@ from swingby.web.models.loads import (
 from swingby.web.models.notes import Audience, Note, Side
 from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Membership, Organization, Role
 from swingby.web.models.people import Person
+from swingby.web.models.portfolio import ConsoleView, PortfolioRow, RhythmPeriod, RhythmState
 from swingby.web.models.programs import Enrolment, Program, ProgramVersion, TenantRow
 from swingby.web.models.proposals import (
     ComparisonKind,
@@ -36,6 +37,7 @@ __all__ = [
     "AuditEntry",
     "ComparisonKind",
     "ComparisonState",
+    "ConsoleView",
     "CureDecision",
     "Enrolment",
     "LetterReceipt",
@@ -43,11 +45,14 @@ __all__ = [
     "Note",
     "Organization",
     "Person",
+    "PortfolioRow",
     "Program",
     "ProgramVersion",
     "ProposedVersion",
     "ReportFile",
     "ReportState",
+    "RhythmPeriod",
+    "RhythmState",
     "Role",
     "SavedMapping",
     "Side",

@@ -15,6 +15,7 @@ portal = [
 ]
 console = [
     path("<str:owner>/", nothing, name="overview"),
+    path("<str:owner>/columns/", nothing, name="portfolio_columns"),
     path("<str:owner>/reports/", nothing, name="reports"),
     path("<str:owner>/reports/<str:report>/accept/", nothing, name="accept"),
     path("<str:owner>/reports/<str:report>/return/", nothing, name="return"),
