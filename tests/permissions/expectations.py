@@ -164,6 +164,8 @@ EXPECTED: Mapping[str, Expected] = {
     "portfolio_rows": _owned(owner),
     "rhythm_periods": Expected(either, owner, owner, owner),
     "console_views": Expected(own_view, own_view, own_view, own_view),
+    "partner_visits": Expected(own_view, own_view, own_view, never),
+    "partner_documents": _appended(note_seen, by=own_side),
     "uploads": _load_table(),
     "saved_mappings": _load_table(),
     "cure_decisions": _load_table(),

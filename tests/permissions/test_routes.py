@@ -107,6 +107,14 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT)),
         Route("post", "302 404 404 404 404 404 404 403 403 403 302 302", ("harbor", ENROLMENT), {"text": "A word."}),
     ],
+    # Nothing is chosen: the page says so.
+    "console:new_document": [
+        Route("post", "302 404 404 404 404 404 404 403 403 403 302 302", ("harbor", ENROLMENT)),
+    ],
+    # The bytes of the small world's files are not on the disk.
+    "console:document": [
+        Route("get", "302 404 404 404 404 404 404 404 404 404 404 404", ("harbor", "1000001")),
+    ],
     "console:versions": [
         Route("get", CONSOLE_PAGE, ("harbor",)),
         # Nothing is chosen: the page says so.

@@ -23,6 +23,8 @@ from swingby.web.models import (
     Enrolment,
     LetterReceipt,
     Note,
+    PartnerDocument,
+    PartnerVisit,
     Person,
     Program,
     ProgramVersion,
@@ -78,6 +80,12 @@ ladders:
 #: The evidence files have keys that addresses can name, far from those that are handed out.
 FIRST_FILE = 1_000_001
 _FILE_IDS = [(owner, partner) for partner, (_, owners) in PARTNERS.items() for owner in owners]
+_DOCUMENTS = [
+    (f"{owner}-program-{partner}", side, audience)
+    for owner, partner in _FILE_IDS
+    for side in Side
+    for audience in Audience
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +190,7 @@ def _partner(program: Program, version: ProgramVersion, *, partner: str, parent:
         file=_file(program.owner_id, partner),
     )
     _promises(enrolment)
+    _visits(enrolment)
     _facts(program.owner_id, partner)
     _told_of_versions(enrolment)
 
@@ -264,6 +273,15 @@ def _promises(enrolment: Enrolment) -> None:
         )
 
 
+def _visits(enrolment: Enrolment) -> None:
+    whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
+    for person in ("manager", "success"):
+        with open_scope(Scope(owner_orgs=frozenset({enrolment.owner_id}), person=person)):
+            PartnerVisit.objects.create(
+                **whose, enrolment=enrolment, person_id=person, seen_at=datetime(2026, 3, 1, 9, tzinfo=UTC)
+            )
+
+
 def _views(owner: str) -> None:
     for person in ("manager", "success"):
         with open_scope(Scope(owner_orgs=frozenset({owner}), person=person)):
@@ -287,6 +305,20 @@ def _notes(enrolment: Enrolment) -> None:
                     written_at=timezone.now(),
                     text=f"{side} {audience}",
                 )
+                _document(enrolment, side=side, audience=audience)
+
+
+def _document(enrolment: Enrolment, *, side: Side, audience: Audience) -> None:
+    PartnerDocument.objects.create(
+        id=_DOCUMENTS.index((enrolment.pk, side, audience)) + FIRST_FILE,
+        owner_id=enrolment.owner_id,
+        partner_id=enrolment.partner_id,
+        side=side,
+        audience=audience,
+        file=_file(enrolment.owner_id, enrolment.partner_id),
+        added_by_id="manager",
+        added_at=timezone.now(),
+    )
 
 
 # --- versions on their way ------------------------------------------------------------------------------------------

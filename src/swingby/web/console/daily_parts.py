@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from swingby.web.design.parts import Gate, StatTile
 
 Show = Literal["", "at_risk", "one_gap", "late", "quiet"]
 
@@ -106,18 +108,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """A day ahead that matters: a review or a renewal."""
-
-    day: date
-    partner: str
-    url: str
-    what: str
-    detail: str = ""
-    tone: Literal["plain", "warn", "bad"] = "plain"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLine:
     """Somebody on either side."""
 
@@ -149,31 +139,37 @@ class NoteLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodCell:
-    """One promise in one period."""
+class RiskLine:
+    """A requirement of the tier held that will be closed at the next review if nothing happens."""
 
     label: str
-    state: Literal["kept", "missed", "open", "unknown", "none"]
     words: str = ""
+    is_now: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RhythmLine:
-    """One promise through the periods, the oldest first."""
+class PartnerPage:
+    """One partner as its vendor sees it."""
 
     key: str
-    label: str
-    side: Literal["vendor", "partner"]
-    cells: tuple[PeriodCell, ...] = ()
-    kept: int = 0
-    asked: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbers:
-    """A figure with its words, for the head of a page."""
-
-    label: str
-    value: str
-    note: str = ""
-    extra: tuple[str, ...] = field(default=())
+    name: str
+    program: str
+    joined_on: date
+    tier: str = ""
+    tier_rank: int = -1
+    next_tier: str = ""
+    region: str = ""
+    tiles: tuple[StatTile, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    keeps: tuple[Gate, ...] = ()
+    risks: tuple[RiskLine, ...] = ()
+    loses_on: date | None = None
+    next_review: date | None = None
+    last_visit: date | None = None
+    is_first_visit: bool = True
+    changes: tuple[Change, ...] = ()
+    timeline: tuple[Change, ...] = ()
+    ours: tuple[PersonLine, ...] = ()
+    theirs: tuple[PersonLine, ...] = ()
+    notes: tuple[NoteLine, ...] = ()
+    documents: tuple[DocumentLine, ...] = ()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -17,8 +16,7 @@ from swingby.web.domain.facts import REPORTS_SOURCE
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.duplicates import Alike, alike_reports
 from swingby.web.domain.queries.kinds import reportable_kinds
-from swingby.web.domain.standings import latest_standing
-from swingby.web.models import ActivityReport, Enrolment, Note, Organization, Program, ReportState
+from swingby.web.models import ActivityReport, Organization, Program, ReportState
 from swingby.web.permissions import can_load_facts, can_read_reports
 from swingby.web.portal.pages import role_words
 from swingby.web.visibility import Actor
@@ -60,20 +58,6 @@ class SampledReport:
     decided_by: str
     decided_by_key: str
     files: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartnerPage:
-    """One partner as its vendor sees it."""
-
-    name: str
-    program: str
-    joined_on: date
-    tier: str
-    tier_rank: int
-    next_tier: str
-    gates: tuple[dict[str, Any], ...]
-    notes: tuple[Note, ...]
 
 
 def waiting_reports(owner: str) -> tuple[WaitingReport, ...]:
@@ -158,23 +142,6 @@ def _waiting(report: ActivityReport, what: str, alike: Sequence[Alike]) -> Waiti
 def region_words(region: str) -> str:
     """A region as a person writes it: short codes in capitals."""
     return region.upper() if len(region) <= LONGEST_ABBREVIATION else region.capitalize()
-
-
-def partner_page(enrolment: Enrolment) -> PartnerPage:
-    """One partner's standing and the notes that the reader may see."""
-    standing = latest_standing(enrolment)
-    result = standing.result if standing else {}
-    notes = Note.objects.filter(owner_id=enrolment.owner_id, partner_id=enrolment.partner_id)
-    return PartnerPage(
-        name=enrolment.partner.name,
-        program=enrolment.program.name,
-        joined_on=enrolment.joined_on,
-        tier=(result.get("tier") or {}).get("label", "No tier"),
-        tier_rank=int((result.get("tier") or {}).get("rank", 0)),
-        next_tier=(result.get("next") or {}).get("label", ""),
-        gates=tuple(result.get("gates", ())),
-        notes=tuple(notes.select_related("written_by")[:50]),
-    )
 
 
 def console_shell(owner: str, *, actor: Actor, current: str) -> Shell:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.console import daily_views, loads, version_views, views
+from swingby.web.console import daily_views, loads, partner_views, version_views, views
 
 app_name = "console"
 urlpatterns = [
@@ -34,5 +34,7 @@ urlpatterns = [
     path("<str:owner>/reports/<str:report>/confirm/", views.confirm, name="confirm"),
     path("<str:owner>/reports/<str:report>/take-back/", views.take_back, name="take_back"),
     path("<str:owner>/reports/<str:report>/files/<int:file>/", views.report_file, name="report_file"),
-    path("<str:owner>/partners/<str:enrolment>/", views.partner, name="partner"),
+    path("<str:owner>/partners/<str:enrolment>/", partner_views.partner, name="partner"),
+    path("<str:owner>/partners/<str:enrolment>/documents/", partner_views.new_document, name="new_document"),
+    path("<str:owner>/documents/<int:document>/", partner_views.document, name="document"),
 ]

@@ -28,6 +28,7 @@ from swingby.web.models.proposals import (
 )
 from swingby.web.models.reports import ActivityReport, ReportFile, ReportState
 from swingby.web.models.standings import Standing, StandingRequirement
+from swingby.web.models.visits import PartnerDocument, PartnerVisit
 
 __all__ = [
     "PARTNER_ROLES",
@@ -44,6 +45,8 @@ __all__ = [
     "Membership",
     "Note",
     "Organization",
+    "PartnerDocument",
+    "PartnerVisit",
     "Person",
     "PortfolioRow",
     "Program",

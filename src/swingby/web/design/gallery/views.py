@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from swingby.web.console.daily_parts import PortfolioPage
+from swingby.web.console.daily_parts import PartnerPage, PortfolioPage
 from swingby.web.console.load_parts import LoadsPage, UploadPage
 from swingby.web.design.gallery import (
     daily_samples,
@@ -83,6 +83,11 @@ def reports_empty() -> Page:
 def partners_page(page: PortfolioPage) -> Page:
     """The portfolio that everybody on the vendor's side reads."""
     return "console/overview.html", vendor_context("partners", page=page)
+
+
+def partner_page(page: PartnerPage, *, writes: bool = True) -> Page:
+    """One partner as its vendor sees it."""
+    return "console/partner.html", vendor_context("partners", page=page, writes=writes)
 
 
 def loads_page(page: LoadsPage) -> Page:
@@ -176,6 +181,9 @@ PAGES: dict[str, Callable[[], Page]] = {
     "partners-none": lambda: partners_page(daily_samples.narrowed_portfolio()),
     "partners-empty": lambda: partners_page(daily_samples.empty_portfolio()),
     "partners-large": lambda: partners_page(daily_samples.large_portfolio()),
+    "partner": lambda: partner_page(daily_samples.sample_partner()),
+    "partner-empty": lambda: partner_page(daily_samples.empty_partner(), writes=False),
+    "partner-large": lambda: partner_page(daily_samples.large_partner()),
     "versions": version_list,
     "versions-empty": lambda: version_list(empty=True, refused="a.zip cannot be opened as a zip."),
     "version": lambda: version_sample(version_samples.version_page()),
