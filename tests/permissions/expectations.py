@@ -129,6 +129,11 @@ def _load_table(*, deletes: Predicate = never, updates: Predicate = owner) -> Ex
     return Expected(sees=owner, inserts=owner, updates=updates, deletes=deletes)
 
 
+def own_view(row: Row, scope: Scope, tables: Tables) -> bool:
+    """What somebody likes to see, at a vendor that person works for."""
+    return owner(row, scope, tables) and row["person"] == scope.person
+
+
 _FACTS_OF_BOTH = (
     "activities agreements assignments associations cases claims credentials deal_lines deal_parties deals decisions employments"
     " point_of_sale references subscriptions surveys targets transactions usage"
@@ -156,6 +161,11 @@ EXPECTED: Mapping[str, Expected] = {
     "letter_receipts": _appended(either, by=partner),
     "stored_files": _appended(either, by=either),
     "report_files": _appended(either, by=either),
+    "portfolio_rows": _owned(owner),
+    "rhythm_periods": Expected(either, owner, owner, owner),
+    "console_views": Expected(own_view, own_view, own_view, own_view),
+    "partner_visits": Expected(own_view, own_view, own_view, never),
+    "partner_documents": _appended(note_seen, by=own_side),
     "uploads": _load_table(),
     "saved_mappings": _load_table(),
     "cure_decisions": _load_table(),

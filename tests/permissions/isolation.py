@@ -33,6 +33,7 @@ SCOPES = {
     "another partner": _scope(partners="loom"),
     "vendor and partner at once": _scope(owners="quay", partners="tarn"),
     "a person without posts": _scope(person="manager"),
+    "a vendor's person": _scope(owners="harbor", person="manager"),
     "unknown organizations": _scope(owners="nobody", partners="nobody"),
 }
 

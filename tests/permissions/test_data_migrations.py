@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from importlib import import_module
 
 import pytest
 from django.db import connections, transaction
@@ -42,6 +43,27 @@ def test_a_counted_change_touches_the_rows_of_all_tenants_and_puts_protection_ba
 
     assert changed == 10
     assert forced == (True,)
+
+
+def test_everybody_who_is_enrolled_already_gets_a_row_of_the_portfolio(owner: str) -> None:
+    fill = import_module("swingby.web.migrations.0050_portfolio").fill_rows
+    with transaction.atomic(using=owner), connections[owner].schema_editor() as editor:
+        with seeing_all(editor, table="portfolio_rows") as cursor:
+            cursor.execute("DROP POLICY portfolio_rows_select ON portfolio_rows")
+            cursor.execute("CREATE POLICY all_rows ON portfolio_rows USING (true)")
+            cursor.execute("DELETE FROM portfolio_rows")
+            fill(editor)
+            cursor.execute(
+                "SELECT enrolment, name, tier, tier_rank FROM portfolio_rows WHERE owner_org = 'harbor' ORDER BY 1"
+            )
+            rows = cursor.fetchall()
+        transaction.set_rollback(True, using=owner)
+
+    assert rows == [
+        ("harbor-program-sedge", "Sedge Example", "Member", 0),
+        ("harbor-program-sedge-north", "Sedge-north Example", "Member", 0),
+        ("harbor-program-tarn", "Tarn Example", "Member", 0),
+    ]
 
 
 def test_protection_is_not_lifted_outside_a_transaction(owner: str) -> None:

@@ -57,7 +57,7 @@ def test_every_tenant_table_forces_policies_on_its_owner_too(backup: Connection)
 
 
 def test_every_tenant_table_holds_rows_that_could_leak(everything: Tables) -> None:
-    scope = SCOPES["a vendor"]
+    scope = SCOPES["a vendor's person"]
     assert scope is not None
     poor = [
         table
@@ -167,6 +167,7 @@ def test_jobs_carry_keys_only() -> None:
         "make_effective": ["owner", "proposed"],
         "handle_upload": ["act", "owner", "upload"],
         "reassess_touched": ["owner", "upload"],
+        "refresh_outlook": ["enrolment", "owner"],
         "retry_stalled_jobs": ["context", "timestamp"],
         "compare_version": ["comparison", "owner"],
     }

@@ -80,6 +80,10 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("get", "302 404 404 404 404 404 404 403 403 403 403 403", (ENROLMENT, WAITING, "1000001"))
     ],
     "console:overview": [Route("get", CONSOLE_PAGE, ("harbor",))],
+    "console:portfolio_file": [Route("get", CONSOLE_PAGE, ("harbor",))],
+    "console:portfolio_columns": [
+        Route("post", "302 404 404 404 404 404 404 302 302 302 302 302", ("harbor",), {"column": "tier"})
+    ],
     "console:loads": [Route("get", CONSOLE_LOADS, ("harbor",)), Route("post", CONSOLE_LOADED, ("harbor",))],
     "console:cure": [Route("post", CONSOLE_LOADED, ("harbor",), CURE)],
     "console:upload": [Route("get", CONSOLE_LOADS, UPLOAD)],
@@ -102,6 +106,14 @@ ROUTES: Mapping[str, list[Route]] = {
     "console:partner": [
         Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT)),
         Route("post", "302 404 404 404 404 404 404 403 403 403 302 302", ("harbor", ENROLMENT), {"text": "A word."}),
+    ],
+    # Nothing is chosen: the page says so.
+    "console:new_document": [
+        Route("post", "302 404 404 404 404 404 404 403 403 403 302 302", ("harbor", ENROLMENT)),
+    ],
+    # The bytes of the small world's files are not on the disk.
+    "console:document": [
+        Route("get", "302 404 404 404 404 404 404 404 404 404 404 404", ("harbor", "1000001")),
     ],
     "console:versions": [
         Route("get", CONSOLE_PAGE, ("harbor",)),

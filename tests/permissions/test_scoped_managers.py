@@ -43,6 +43,10 @@ def everything(database: Database) -> Tables:
         return read_all(backup, EXPECTED)
 
 
+def _key(model: type[models.Model]) -> str:
+    return str(model._meta.pk.column)
+
+
 def _manager_breaks(model: type[models.Model], alias: str, everything: Tables) -> list[str]:
     table = model._meta.db_table
     breaks = []
@@ -54,7 +58,7 @@ def _manager_breaks(model: type[models.Model], alias: str, everything: Tables) -
                 seen = {str(key) for key in model._default_manager.using(alias).values_list("pk", flat=True)}
         finally:
             _open_scope.reset(token)
-        should = {str(row["id"]) for row in everything[table] if EXPECTED[table].sees(row, held, everything)}
+        should = {str(row[_key(model)]) for row in everything[table] if EXPECTED[table].sees(row, held, everything)}
         if seen != should:
             breaks.append(f"{table}: {name} sees {len(seen - should)} too many, {len(should - seen)} too few")
     return breaks

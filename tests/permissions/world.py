@@ -18,16 +18,21 @@ from swingby.web.models import (
     ActivityReport,
     Audience,
     ComparisonKind,
+    ConsoleView,
     CureDecision,
     Enrolment,
     LetterReceipt,
     Note,
+    PartnerDocument,
+    PartnerVisit,
     Person,
     Program,
     ProgramVersion,
     ProposedVersion,
     ReportFile,
     ReportState,
+    RhythmPeriod,
+    RhythmState,
     Role,
     SavedMapping,
     Side,
@@ -75,6 +80,12 @@ ladders:
 #: The evidence files have keys that addresses can name, far from those that are handed out.
 FIRST_FILE = 1_000_001
 _FILE_IDS = [(owner, partner) for partner, (_, owners) in PARTNERS.items() for owner in owners]
+_DOCUMENTS = [
+    (f"{owner}-program-{partner}", side, audience)
+    for owner, partner in _FILE_IDS
+    for side in Side
+    for audience in Audience
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +154,7 @@ def _vendor(owner: str) -> None:
     _fill_owner_only(owner)
     _proposals(program)
     _upload(owner)
+    _views(owner)
     for partner, (parent, vendors) in PARTNERS.items():
         if owner in vendors:
             # Both sides agreed: an organization that another vendor brought in is seen by then.
@@ -177,6 +189,8 @@ def _partner(program: Program, version: ProgramVersion, *, partner: str, parent:
         report_id=f"{enrolment.pk}-submitted",
         file=_file(program.owner_id, partner),
     )
+    _promises(enrolment)
+    _visits(enrolment)
     _facts(program.owner_id, partner)
     _told_of_versions(enrolment)
 
@@ -242,6 +256,38 @@ def _acts(report: ActivityReport) -> None:
         record_act(report, side=Side.PARTNER, actor="partner-admin", action="example", subject=report.pk)
 
 
+def _promises(enrolment: Enrolment) -> None:
+    for side in Side:
+        RhythmPeriod.objects.create(
+            owner_id=enrolment.owner_id,
+            partner_id=enrolment.partner_id,
+            enrolment=enrolment,
+            rhythm=f"{side}-example",
+            label="An example",
+            side=side,
+            starts_on=date(2025, 10, 1),
+            last_day=date(2025, 12, 31),
+            asked=1,
+            done=0,
+            state=RhythmState.MISSED,
+        )
+
+
+def _visits(enrolment: Enrolment) -> None:
+    whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
+    for person in ("manager", "success"):
+        with open_scope(Scope(owner_orgs=frozenset({enrolment.owner_id}), person=person)):
+            PartnerVisit.objects.create(
+                **whose, enrolment=enrolment, person_id=person, seen_at=datetime(2026, 3, 1, 9, tzinfo=UTC)
+            )
+
+
+def _views(owner: str) -> None:
+    for person in ("manager", "success"):
+        with open_scope(Scope(owner_orgs=frozenset({owner}), person=person)):
+            ConsoleView.objects.create(owner_id=owner, person_id=person, table="an example", columns=["tier"])
+
+
 def _notes(enrolment: Enrolment) -> None:
     scopes = {
         Side.VENDOR: Scope(owner_orgs=frozenset({enrolment.owner_id})),
@@ -259,6 +305,20 @@ def _notes(enrolment: Enrolment) -> None:
                     written_at=timezone.now(),
                     text=f"{side} {audience}",
                 )
+                _document(enrolment, side=side, audience=audience)
+
+
+def _document(enrolment: Enrolment, *, side: Side, audience: Audience) -> None:
+    PartnerDocument.objects.create(
+        id=_DOCUMENTS.index((enrolment.pk, side, audience)) + FIRST_FILE,
+        owner_id=enrolment.owner_id,
+        partner_id=enrolment.partner_id,
+        side=side,
+        audience=audience,
+        file=_file(enrolment.owner_id, enrolment.partner_id),
+        added_by_id="manager",
+        added_at=timezone.now(),
+    )
 
 
 # --- versions on their way ------------------------------------------------------------------------------------------

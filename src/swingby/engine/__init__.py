@@ -10,6 +10,7 @@ from swingby.engine.assessment import Assessment, FactSource, assess, coverage_t
 from swingby.engine.bulk import Written, assess_to
 from swingby.engine.demotions import next_demotion
 from swingby.engine.live import LiveEngine, with_held
+from swingby.engine.rhythms import Rhythm, periods_of, rhythm_program, rhythms_of
 from swingby.engine.standing import (
     HistoryLine,
     NumberResult,
@@ -29,6 +30,7 @@ __all__ = [
     "NextReviews",
     "NumberResult",
     "RequirementRow",
+    "Rhythm",
     "Standing",
     "TierStanding",
     "Written",
@@ -39,6 +41,9 @@ __all__ = [
     "nested",
     "next_demotion",
     "next_reviews",
+    "periods_of",
+    "rhythm_program",
+    "rhythms_of",
     "spelled",
     "with_held",
 ]

@@ -68,6 +68,18 @@ VERSION_POLICIES: Mapping[str, Mapping[str, str]] = {
     "letter_receipts": {"SELECT": BOTH_SIDES, "INSERT": PARTNER_SIDE},
 }
 
+#: The daily pages of the vendor. What somebody likes is seen by that person alone.
+OWN_VIEW = f"({OWNER_SIDE} AND person = {PERSON})"
+PORTFOLIO_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "portfolio_rows": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "rhythm_periods": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE, "DELETE": OWNER_SIDE},
+    "console_views": {"SELECT": OWN_VIEW, "INSERT": OWN_VIEW, "UPDATE": OWN_VIEW, "DELETE": OWN_VIEW},
+}
+PARTNER_PAGE_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "partner_visits": {"SELECT": OWN_VIEW, "INSERT": OWN_VIEW, "UPDATE": OWN_VIEW},
+    "partner_documents": {"SELECT": VISIBLE_NOTE, "INSERT": OWN_NOTE},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -100,6 +112,8 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **{table: {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE} for table in LOAD_TABLES},
     **{table: {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "DELETE": OWNER_SIDE} for table in COUNT_TABLES},
     **VERSION_POLICIES,
+    **PORTFOLIO_POLICIES,
+    **PARTNER_PAGE_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

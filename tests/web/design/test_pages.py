@@ -114,8 +114,6 @@ def test_pending_points_are_kept_apart() -> None:
     [
         ("WaitingReport", "console/pages.py"),
         ("SampledReport", "console/pages.py"),
-        ("PartnerRow", "console/pages.py"),
-        ("OverviewPage", "console/pages.py"),
         ("ReportLine", "portal/pages.py"),
     ],
 )

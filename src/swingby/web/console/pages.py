@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -18,8 +16,7 @@ from swingby.web.domain.facts import REPORTS_SOURCE
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.duplicates import Alike, alike_reports
 from swingby.web.domain.queries.kinds import reportable_kinds
-from swingby.web.domain.standings import latest_standing
-from swingby.web.models import ActivityReport, Enrolment, Note, Organization, Program, ReportState, Standing
+from swingby.web.models import ActivityReport, Organization, Program, ReportState
 from swingby.web.permissions import can_load_facts, can_read_reports
 from swingby.web.portal.pages import role_words
 from swingby.web.visibility import Actor
@@ -61,42 +58,6 @@ class SampledReport:
     decided_by: str
     decided_by_key: str
     files: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartnerRow:
-    """One partner on the overview."""
-
-    partner: str
-    partner_url: str
-    region: str
-    tier: str
-    rank: int
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverviewPage:
-    """The partners of one owner, and how many hold each tier."""
-
-    tiers: tuple[tuple[str, int, int], ...]
-    partners: tuple[PartnerRow, ...]
-    total: int
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartnerPage:
-    """One partner as its vendor sees it."""
-
-    name: str
-    program: str
-    joined_on: date
-    tier: str
-    tier_rank: int
-    next_tier: str
-    gates: tuple[dict[str, Any], ...]
-    notes: tuple[Note, ...]
 
 
 def waiting_reports(owner: str) -> tuple[WaitingReport, ...]:
@@ -178,61 +139,9 @@ def _waiting(report: ActivityReport, what: str, alike: Sequence[Alike]) -> Waiti
     )
 
 
-def overview_page(owner: str) -> OverviewPage:
-    """All partners with the tier each holds now."""
-    newest = Standing.objects.filter(enrolment=models.OuterRef("pk")).order_by("-as_of", "-position", "-id")
-    waiting = models.Count("reports", filter=models.Q(reports__state=ReportState.SUBMITTED))
-    rows = (
-        Enrolment.objects.filter(owner_id=owner, ended_on=None)
-        .select_related("partner")
-        .annotate(held=models.Subquery(newest.values("result__tier")[:1]), waiting=waiting)
-        .order_by("partner__name")
-    )
-    partners = tuple(_partner_row(row) for row in rows)
-    return OverviewPage(
-        tiers=_tier_counts(partners),
-        partners=partners[:MOST_ROWS],
-        total=len(partners),
-        waiting=sum(row.waiting for row in partners),
-    )
-
-
-def _partner_row(row: Any) -> PartnerRow:
-    held = row.held or {"label": "No tier", "rank": -1}
-    return PartnerRow(
-        partner=row.partner.name,
-        partner_url=reverse("console:partner", args=[row.owner_id, row.pk]),
-        region=_region_words(row.partner.region),
-        tier=held["label"],
-        rank=int(held["rank"]),
-        waiting=row.waiting,
-    )
-
-
-def _region_words(region: str) -> str:
+def region_words(region: str) -> str:
+    """A region as a person writes it: short codes in capitals."""
     return region.upper() if len(region) <= LONGEST_ABBREVIATION else region.capitalize()
-
-
-def _tier_counts(partners: Sequence[PartnerRow]) -> tuple[tuple[str, int, int], ...]:
-    counts = Counter((row.rank, row.tier) for row in partners)
-    return tuple((label, rank, counts[rank, label]) for rank, label in sorted(counts, reverse=True))
-
-
-def partner_page(enrolment: Enrolment) -> PartnerPage:
-    """One partner's standing and the notes that the reader may see."""
-    standing = latest_standing(enrolment)
-    result = standing.result if standing else {}
-    notes = Note.objects.filter(owner_id=enrolment.owner_id, partner_id=enrolment.partner_id)
-    return PartnerPage(
-        name=enrolment.partner.name,
-        program=enrolment.program.name,
-        joined_on=enrolment.joined_on,
-        tier=(result.get("tier") or {}).get("label", "No tier"),
-        tier_rank=int((result.get("tier") or {}).get("rank", 0)),
-        next_tier=(result.get("next") or {}).get("label", ""),
-        gates=tuple(result.get("gates", ())),
-        notes=tuple(notes.select_related("written_by")[:50]),
-    )
 
 
 def console_shell(owner: str, *, actor: Actor, current: str) -> Shell:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.console import loads, version_views, views
+from swingby.web.console import daily_views, loads, partner_views, version_views, views
 
 app_name = "console"
 urlpatterns = [
-    path("<str:owner>/", views.overview, name="overview"),
+    path("<str:owner>/", daily_views.overview, name="overview"),
+    path("<str:owner>/partners.csv", daily_views.overview_file, name="portfolio_file"),
+    path("<str:owner>/columns/", daily_views.overview_columns, name="portfolio_columns"),
     path("<str:owner>/loads/", loads.loads, name="loads"),
     path("<str:owner>/loads/cures/", loads.cure, name="cure"),
     path("<str:owner>/loads/<str:upload>/", loads.upload, name="upload"),
@@ -32,5 +34,7 @@ urlpatterns = [
     path("<str:owner>/reports/<str:report>/confirm/", views.confirm, name="confirm"),
     path("<str:owner>/reports/<str:report>/take-back/", views.take_back, name="take_back"),
     path("<str:owner>/reports/<str:report>/files/<int:file>/", views.report_file, name="report_file"),
-    path("<str:owner>/partners/<str:enrolment>/", views.partner, name="partner"),
+    path("<str:owner>/partners/<str:enrolment>/", partner_views.partner, name="partner"),
+    path("<str:owner>/partners/<str:enrolment>/documents/", partner_views.new_document, name="new_document"),
+    path("<str:owner>/documents/<int:document>/", partner_views.document, name="document"),
 ]

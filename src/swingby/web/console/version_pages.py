@@ -454,11 +454,11 @@ def movers_file(proposed: ProposedVersion) -> str:
     for row in rows:
         found = _mover(row, who)
         said = (row["ladder"], row["old"], row["new"], row["direction"], row["why"], row["money"], row["lost"])
-        writer.writerow([_guarded(str(cell or "")) for cell in (found.partner, found.manager, *said)])
+        writer.writerow([guarded(str(cell or "")) for cell in (found.partner, found.manager, *said)])
     return text.getvalue()
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
     """A cell that a spreadsheet takes for a formula begins with an apostrophe; a negative number stays one."""
     is_number = text.startswith("-") and text[1:].replace(".", "", 1).isdigit()
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) and not is_number else text

@@ -10,29 +10,19 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from swingby.web.access import enter_console, require, signed_in
 from swingby.web.clock import today
-from swingby.web.console.pages import console_shell, overview_page, partner_page, sampled_reports, waiting_reports
+from swingby.web.console.pages import console_shell, sampled_reports, waiting_reports
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.live import warm_up_programs
-from swingby.web.domain.notes import write_note
 from swingby.web.domain.queries.duplicates import source_mix
 from swingby.web.domain.reports import accept_report, confirm_sample, decline_report, return_report, take_back_report
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import ActivityReport, Audience, Enrolment, ReportFile, Side
-from swingby.web.permissions import can_decide_reports, can_read_reports, can_write_notes
+from swingby.web.models import ActivityReport, ReportFile
+from swingby.web.permissions import can_decide_reports, can_read_reports
 from swingby.web.sending import send_file
-
-
-@require_safe
-@signed_in
-def overview(request: ActingRequest, owner: str) -> HttpResponse:
-    """All partners by tier: read only, for everybody on the vendor's side."""
-    enter_console(request, owner=owner)
-    shell = console_shell(owner, actor=request.actor, current="overview")
-    return render(request, "console/overview.html", {"page": overview_page(owner), "shell": shell})
 
 
 @require_safe
@@ -112,33 +102,6 @@ def report_file(request: ActingRequest, owner: str, report: str, file: int) -> H
     require(allowed=can_read_reports(request.actor, owner=owner), otherwise="Your role does not check reports.")
     found = ReportFile.objects.select_related("file").filter(owner_id=owner, report_id=report)
     return send_file(get_object_or_404(found, pk=file).file)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
-def partner(request: ActingRequest, owner: str, enrolment: str) -> HttpResponse:
-    """One partner: its standing and the notes, each marked shared or only us."""
-    enter_console(request, owner=owner)
-    rows = Enrolment.objects.select_related("partner", "program").filter(owner_id=owner)
-    row = get_object_or_404(rows, pk=enrolment)
-    writes = can_write_notes(request.actor, owner=owner)
-    if request.method == "POST":
-        require(allowed=writes, otherwise="Your role does not write notes.")
-        return _note_written(request, row)
-    shell = console_shell(owner, actor=request.actor, current="overview")
-    context = {"page": partner_page(row), "writes": writes, "owner": owner, "shell": shell}
-    return render(request, "console/partner.html", context)
-
-
-def _note_written(request: ActingRequest, enrolment: Enrolment) -> HttpResponse:
-    audience = Audience.SHARED if request.POST.get("audience") == Audience.SHARED else Audience.ONLY_US
-    try:
-        write_note(
-            enrolment, actor=request.actor, side=Side.VENDOR, audience=audience, text=request.POST.get("text", "")
-        )
-    except RefusedError as error:
-        messages.error(request, str(error))
-    return redirect("console:partner", owner=enrolment.owner_id, enrolment=enrolment.pk)
 
 
 def _decide(

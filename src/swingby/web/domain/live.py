@@ -40,8 +40,8 @@ class EngineSource:
         with connection.cursor() as cursor:
             # One plan for all values: planning each time costs more than running.
             cursor.execute("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
-        held = _held(program, before)
-        engine = _engine(version.hash, program, _coverage(enrolment.owner_id))
+        held = held_tiers(program, before)
+        engine = _engine(version.hash, program, coverage_of(enrolment.owner_id))
         if engine is None:
             found = _from_all_facts(program, enrolment, as_of=as_of, position=position, held=held)
         else:
@@ -49,18 +49,19 @@ class EngineSource:
                 connection.connection,
                 owner_org=enrolment.owner_id,
                 enrolment=enrolment.pk,
-                organizations=_organizations(enrolment),
+                organizations=organizations_of(enrolment),
                 as_of=as_of,
                 known_at=position,
                 held=held,
             )
         if found is None:
             raise RefusedError(f"{enrolment} was not enrolled on {as_of}.")
-        return computed(found, program, kept=_lines(found, program, before, enrolment))
+        kept = _lines(found, program, before, enrolment)
+        return computed(found, program, kept=kept, joined_on=enrolment.joined_on)
 
     def is_quick(self, version: ProgramVersion) -> bool:
         """Whether a standing takes milliseconds, so that somebody can wait for it."""
-        return _engine(version.hash, loaded(version), _coverage(version.owner_id)) is not None
+        return _engine(version.hash, loaded(version), coverage_of(version.owner_id)) is not None
 
 
 def _from_all_facts(
@@ -72,20 +73,20 @@ def _from_all_facts(
     return with_held(program, found, held) if found else None
 
 
-_CoverageRows = tuple[Coverage, ...]
+CoverageRows = tuple[Coverage, ...]
 #: By program and by what its sources are complete for: both are part of the statements. None for a program that one
 #: statement about one partner cannot answer.
-_engines: dict[tuple[str, _CoverageRows], LiveEngine | None] = {}
+_engines: dict[tuple[str, CoverageRows], LiveEngine | None] = {}
 
 
-def _engine(program_hash: str, program: Program, coverage: _CoverageRows) -> LiveEngine | None:
+def _engine(program_hash: str, program: Program, coverage: CoverageRows) -> LiveEngine | None:
     key = (program_hash, coverage)
     if key not in _engines:
         _engines[key] = _made(program, coverage)
     return _engines[key]
 
 
-def _made(program: Program, coverage: _CoverageRows) -> LiveEngine | None:
+def _made(program: Program, coverage: CoverageRows) -> LiveEngine | None:
     try:
         return LiveEngine(program, incomplete=coverage_test(coverage))
     except SwingbyError as error:
@@ -94,7 +95,7 @@ def _made(program: Program, coverage: _CoverageRows) -> LiveEngine | None:
         return None
 
 
-def _coverage(owner: str) -> _CoverageRows:
+def coverage_of(owner: str) -> CoverageRows:
     """What the owner's sources are complete for; a kind without a row is complete."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -112,18 +113,18 @@ def warm_up_programs(owner: str) -> None:
 
 def warm_up(version: ProgramVersion, *, as_of: date) -> None:
     """Compile a version in the background, so that the first report accepted does not wait for it."""
-    coverage = _coverage(version.owner_id)
+    coverage = coverage_of(version.owner_id)
     if (version.hash, coverage) not in _engines:
         Thread(target=_prepare, args=(version.hash, loaded(version), coverage, as_of), daemon=True).start()
 
 
-def _prepare(program_hash: str, program: Program, coverage: _CoverageRows, day: date) -> None:
+def _prepare(program_hash: str, program: Program, coverage: CoverageRows, day: date) -> None:
     engine = _engine(program_hash, program, coverage)
     if engine is not None:
         engine._statement(day)  # noqa: SLF001 - the engine makes it at the first assessment otherwise
 
 
-def _organizations(enrolment: Enrolment) -> list[str]:
+def organizations_of(enrolment: Enrolment) -> list[str]:
     """The partner and all below it that are not enrolled themselves: their facts count for it."""
     below = Organization.objects.filter(lineage__contains=[enrolment.partner_id]).values_list("pk", flat=True)
     enrolled = Enrolment.objects.filter(program_id=enrolment.program_id).exclude(pk=enrolment.pk)
@@ -132,7 +133,7 @@ def _organizations(enrolment: Enrolment) -> list[str]:
     )
 
 
-def _held(program: Program, before: StoredStanding | None) -> Mapping[str, str | None]:
+def held_tiers(program: Program, before: StoredStanding | None) -> Mapping[str, str | None]:
     """The tiers of ladders whose reviews are not daily, as they were stored."""
     stored: Mapping[str, str | None] = before.result.get("held", {}) if before else {}
     return {name: stored[name] for name, ladder in program.ladders.items() if name in stored and has_clock(ladder)}

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import connection
 
-from swingby.web.models import Enrolment, Membership, Organization, Person, Program, Role
+from swingby.web.models import Enrolment, Membership, Organization, Person, PortfolioRow, Program, Role
 
 
 def register_organization(
@@ -25,6 +25,7 @@ def register_organization(
     organization.country, organization.region = country, region
     organization.lineage = lineage_of(key, parent=parent)
     organization.save(force_insert=known is None, force_update=known is not None)
+    PortfolioRow.objects.filter(partner=key, owner=registered_by).update(name=name, region=region)
     return organization
 
 
@@ -40,6 +41,15 @@ def enrol_partner(program: Program, *, partner: Organization, joined_on: date, k
         program=program,
         partner=partner,
         defaults={"id": key or f"{program.pk}-{partner.pk}", "owner_id": program.owner_id, "joined_on": joined_on},
+    )
+    PortfolioRow.objects.get_or_create(
+        enrolment=enrolment,
+        defaults={
+            "owner_id": program.owner_id,
+            "partner": partner,
+            "name": partner.name,
+            "region": partner.region,
+        },
     )
     _tell_engine(enrolment)
     return enrolment

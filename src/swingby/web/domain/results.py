@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Protocol, TypeGuard
 
-from swingby.engine import HistoryLine, RequirementRow, Standing
+from swingby.engine import HistoryLine, RequirementRow, Standing, next_reviews
 from swingby.program.blocks import Constant, DayOfYear
 from swingby.program.model import DeclaredNumber, Earning, Ladder, Program
 from swingby.program.numbers import FactNumber, ListNumber, NumberReference
@@ -36,7 +36,12 @@ class KeptLines:
 
 
 def computed(
-    standing: Standing, program: Program, *, history: Sequence[HistoryLine] = (), kept: KeptLines | None = None
+    standing: Standing,
+    program: Program,
+    *,
+    history: Sequence[HistoryLine] = (),
+    kept: KeptLines | None = None,
+    joined_on: date | None = None,
 ) -> ComputedStanding:
     """What is stored of a standing.
 
@@ -46,6 +51,8 @@ def computed(
         The line items of the score shown, from a run that keeps them.
     kept
         Lines that were stored before and still stand, when there is no such run.
+    joined_on
+        When the partner joined, for reviews that depend on it.
     """
     ladder = shown_ladder(program)
     held = standing.tiers.get(ladder.name) if ladder else None
@@ -55,6 +62,8 @@ def computed(
         requirements=tuple(_requirement_rows(standing)),
         result={
             **(_on_ladder(standing, ladder, program) if ladder and held else {}),
+            **(_reviews(standing, ladder.name, program, joined_on) if ladder and held else {}),
+            "worth": _worth(standing, program),
             "held": {name: tier.tier for name, tier in standing.tiers.items()},
             "score": _score(standing, program),
             "kinds": {row.kind: row.label for row in reportable_kinds(program)},
@@ -134,6 +143,35 @@ def _on_ladder(standing: Standing, ladder: Ladder, program: Program) -> dict[str
         "gates": gates,
         "actions": _actions(standing, rows, program, unlocks=unlocks),
     }
+
+
+def kept_gates(standing: Standing, program: Program) -> list[dict[str, Any]]:
+    """The requirements of the tier that is held, as a person reads them."""
+    ladder = shown_ladder(program)
+    held = standing.tiers.get(ladder.name) if ladder else None
+    rows = held.rows.get(held.tier, ()) if held and held.tier else ()
+    return [_gate(row, rows, program) for row in _gate_rows(rows)]
+
+
+def _reviews(standing: Standing, ladder: str, program: Program, joined_on: date | None) -> dict[str, Any]:
+    """When the tier can change next, and what keeps it."""
+    found = next_reviews(program, standing, joined_on=joined_on)[ladder]
+    days = {"promotion": found.promotion, "demotion": found.demotion}
+    return {
+        "reviews": {name: day.isoformat() if day else None for name, day in days.items()},
+        "keeps": kept_gates(standing, program),
+    }
+
+
+def _worth(standing: Standing, program: Program) -> dict[str, Any] | None:
+    """The last measure that the program declares in its currency: what a partner brings, put together."""
+    in_money = [name for name, each in program.measures.items() if each.text.unit == program.header.currency]
+    name = in_money[-1] if in_money else None
+    number = standing.numbers.get(name) if name else None
+    if name is None or number is None:
+        return None
+    declared = program.measures[name]
+    return {"label": declared.text.label or name, "unit": declared.text.unit, "value": _text(number.value)}
 
 
 def _gate_rows(rows: Sequence[RequirementRow]) -> list[RequirementRow]:

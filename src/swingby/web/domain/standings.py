@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from swingby.web.clock import today
+from swingby.web.domain.portfolio.rows import keep_rows
 from swingby.web.domain.programs import version_in_force
-from swingby.web.jobs import enqueue_assessment
+from swingby.web.jobs import enqueue_assessment, enqueue_outlook
 from swingby.web.models import Enrolment, ProgramVersion, Standing, StandingRequirement
 from swingby.web.tenancy import act_for_owner
 
@@ -134,6 +135,8 @@ def store_standing(
         )
         for row in computed.requirements
     )
+    keep_rows([standing])
+    enqueue_outlook(owner=enrolment.owner_id, enrolment=enrolment.pk)
     return standing
 
 

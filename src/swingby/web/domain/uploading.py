@@ -45,6 +45,7 @@ from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.files import CHUNK, path_of, store_file
 from swingby.web.domain.hypothetical import moves_between
 from swingby.web.domain.loads import program_of
+from swingby.web.domain.portfolio.rows import refresh_touches
 from swingby.web.domain.standings import assess_enrolment
 from swingby.web.jobs import enqueue_touched
 from swingby.web.models import Enrolment, Organization, Upload, UploadState, UploadTable
@@ -292,6 +293,7 @@ def reassess_touched(upload: str, *, owner: str) -> None:
         by_partner = Enrolment.objects.filter(owner_id=owner, partner_id__in=reached).values_list("pk", flat=True)
         by_move = Enrolment.objects.filter(owner_id=owner, pk__in=moved).values_list("pk", flat=True)
         enrolments = sorted({*by_partner, *by_move})
+        refresh_touches(owner)
     for enrolment in enrolments:
         assess_enrolment(enrolment, owner=owner, position=position)
 

@@ -17,6 +17,7 @@ LIVE_QUEUE = "live"
 UPLOAD_QUEUE = "uploads"
 HANDLE_UPLOAD = "handle_upload"
 REASSESS_TOUCHED = "reassess_touched"
+REFRESH_OUTLOOK = "refresh_outlook"
 HEARTBEAT_SECONDS = 3
 #: A worker that was silent for so long is dead, and its jobs go to another one.
 STALLED_SECONDS = 10
@@ -31,6 +32,15 @@ def enqueue_assessment(*, owner: str, enrolment: str, position: int) -> None:
     """
     task = app.configure_task(ASSESS_ENROLMENT, queue=LIVE_QUEUE, lock=f"enrolment:{enrolment}")
     task.defer(owner=owner, enrolment=enrolment, position=position)
+
+
+def enqueue_outlook(*, owner: str, enrolment: str) -> None:
+    """Ask what one partner will have lost at its next review, and which promises were kept.
+
+    Behind everything that somebody waits for; a second job finds the outlook up to date.
+    """
+    task = app.configure_task(REFRESH_OUTLOOK, queue=LIVE_QUEUE, lock=f"outlook:{enrolment}", priority=-1)
+    task.defer(owner=owner, enrolment=enrolment)
 
 
 def enqueue_comparison(*, owner: str, comparison: str) -> None:

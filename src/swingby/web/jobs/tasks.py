@@ -8,6 +8,7 @@ import procrastinate
 from procrastinate.contrib.django import app
 
 from swingby.web.domain.kept_comparisons import compute_comparison
+from swingby.web.domain.portfolio.outlook import refresh_outlook
 from swingby.web.domain.proposals import make_effective
 from swingby.web.domain.standings import assess_enrolment
 from swingby.web.domain.uploading import handle_upload, reassess_touched
@@ -18,6 +19,7 @@ from swingby.web.jobs import (
     LIVE_QUEUE,
     MAKE_EFFECTIVE,
     REASSESS_TOUCHED,
+    REFRESH_OUTLOOK,
     STALLED_SECONDS,
     UPLOAD_QUEUE,
 )
@@ -75,6 +77,16 @@ def task_handle_upload(*, act: str, owner: str, upload: str) -> None:
 def task_reassess_touched(*, owner: str, upload: str) -> None:
     """Bring the standings up to date of everybody whom an upload touched."""
     reassess_touched(upload, owner=owner)
+
+
+@app.task(
+    name=REFRESH_OUTLOOK,
+    queue=LIVE_QUEUE,
+    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+)
+def task_refresh_outlook(*, owner: str, enrolment: str) -> None:
+    """Bring one partner's outlook and promises up to date."""
+    refresh_outlook(enrolment, owner=owner)
 
 
 @app.periodic(cron="* * * * * */5")

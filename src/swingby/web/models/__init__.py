@@ -13,6 +13,7 @@ from swingby.web.models.loads import (
 from swingby.web.models.notes import Audience, Note, Side
 from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Membership, Organization, Role
 from swingby.web.models.people import Person
+from swingby.web.models.portfolio import ConsoleView, PortfolioRow, RhythmPeriod, RhythmState
 from swingby.web.models.programs import Enrolment, Program, ProgramVersion, TenantRow
 from swingby.web.models.proposals import (
     ComparisonKind,
@@ -27,6 +28,7 @@ from swingby.web.models.proposals import (
 )
 from swingby.web.models.reports import ActivityReport, ReportFile, ReportState
 from swingby.web.models.standings import Standing, StandingRequirement
+from swingby.web.models.visits import PartnerDocument, PartnerVisit
 
 __all__ = [
     "PARTNER_ROLES",
@@ -36,18 +38,24 @@ __all__ = [
     "AuditEntry",
     "ComparisonKind",
     "ComparisonState",
+    "ConsoleView",
     "CureDecision",
     "Enrolment",
     "LetterReceipt",
     "Membership",
     "Note",
     "Organization",
+    "PartnerDocument",
+    "PartnerVisit",
     "Person",
+    "PortfolioRow",
     "Program",
     "ProgramVersion",
     "ProposedVersion",
     "ReportFile",
     "ReportState",
+    "RhythmPeriod",
+    "RhythmState",
     "Role",
     "SavedMapping",
     "Side",

@@ -15,6 +15,7 @@ portal = [
 ]
 console = [
     path("<str:owner>/", nothing, name="overview"),
+    path("<str:owner>/columns/", nothing, name="portfolio_columns"),
     path("<str:owner>/reports/", nothing, name="reports"),
     path("<str:owner>/reports/<str:report>/accept/", nothing, name="accept"),
     path("<str:owner>/reports/<str:report>/return/", nothing, name="return"),
@@ -34,6 +35,7 @@ console = [
     path("<str:owner>/reports/<str:report>/confirm/", nothing, name="confirm"),
     path("<str:owner>/reports/<str:report>/take-back/", nothing, name="take_back"),
     path("<str:owner>/partners/<str:enrolment>/", nothing, name="partner"),
+    path("<str:owner>/partners/<str:enrolment>/documents/", nothing, name="new_document"),
 ]
 urlpatterns = [
     path("", include("swingby.web.design.urls")),

@@ -34,28 +34,6 @@ class WaitingReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartnerRow:
-    """One partner on the overview."""
-
-    partner: str
-    partner_url: str
-    region: str
-    tier: str
-    rank: int
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverviewPage:
-    """The partners of one owner, and how many hold each tier."""
-
-    tiers: tuple[tuple[str, int, int], ...]
-    partners: tuple[PartnerRow, ...]
-    total: int
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportLine:
     """One report on the partner's list."""
 
@@ -206,33 +184,6 @@ def sample_reports() -> tuple[WaitingReport, ...]:
         )
         for key, partner, what, day, person, waits, details in rows
     )
-
-
-def sample_overview() -> OverviewPage:
-    """Partners of the program as the executive reads them."""
-    rows = (
-        ("Brackenholt Trading", "AMERICAS", "Member", 0, 0),
-        ("Merrowick Services", "AMERICAS", "Gold", 2, 1),
-        ("Pellworth Digital", "EMEA", "Select", 1, 0),
-        ("Quillmoor Systems", "APAC", "Select", 1, 0),
-        ("Sedgerow Consulting", "EMEA", "Gold", 2, 1),
-        ("Tarnwick Labs", "APAC", "Select", 1, 1),
-        ("Thornquay Consulting", "AMERICAS", "Gold", 2, 0),
-    )
-    return OverviewPage(
-        tiers=(("Elite", 3, 9), ("Gold", 2, 33), ("Select", 1, 108), ("Member", 0, 250)),
-        partners=tuple(
-            PartnerRow(partner=partner, partner_url="#", region=region, tier=tier, rank=rank, waiting=waiting)
-            for partner, region, tier, rank, waiting in rows
-        ),
-        total=400,
-        waiting=3,
-    )
-
-
-def empty_overview() -> OverviewPage:
-    """A program without partners."""
-    return OverviewPage(tiers=(), partners=(), total=0, waiting=0)
 
 
 def sample_lines() -> tuple[ReportLine, ...]:

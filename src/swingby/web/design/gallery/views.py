@@ -8,8 +8,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from swingby.web.console.daily_parts import PartnerPage, PortfolioPage
 from swingby.web.console.load_parts import LoadsPage, UploadPage
-from swingby.web.design.gallery import extremes, forms, load_samples, samples, vendor_samples, version_samples
+from swingby.web.design.gallery import (
+    daily_samples,
+    extremes,
+    forms,
+    load_samples,
+    samples,
+    vendor_samples,
+    version_samples,
+)
 from swingby.web.design.parts import Gate, StatTile
 
 STALE = "stale"
@@ -71,14 +80,14 @@ def reports_empty() -> Page:
     return "console/reports.html", vendor_context("reports", page=(), decides=True)
 
 
-def partners_page() -> Page:
-    """The list of partners that everybody on the vendor's side reads."""
-    return "console/overview.html", vendor_context("partners", page=vendor_samples.sample_overview())
+def partners_page(page: PortfolioPage) -> Page:
+    """The portfolio that everybody on the vendor's side reads."""
+    return "console/overview.html", vendor_context("partners", page=page)
 
 
-def partners_empty() -> Page:
-    """The list without any partner."""
-    return "console/overview.html", vendor_context("partners", page=vendor_samples.empty_overview())
+def partner_page(page: PartnerPage, *, writes: bool = True) -> Page:
+    """One partner as its vendor sees it."""
+    return "console/partner.html", vendor_context("partners", page=page, writes=writes)
 
 
 def loads_page(page: LoadsPage) -> Page:
@@ -135,7 +144,7 @@ def components() -> Page:
         "long_name": extremes.LONG_NAME,
         "charts": extremes.charts(),
         "unknown_tile": StatTile(label="Bookings", value=None, icon="coins", note="Records begin on 1 April."),
-        "partners": vendor_samples.sample_overview(),
+        "partners": daily_samples.sample_portfolio(),
     }
     return "swingby/gallery.html", context
 
@@ -168,8 +177,13 @@ PAGES: dict[str, Callable[[], Page]] = {
     "my-reports": my_reports,
     "reports": reports_page,
     "reports-empty": reports_empty,
-    "partners": partners_page,
-    "partners-empty": partners_empty,
+    "partners": lambda: partners_page(daily_samples.sample_portfolio()),
+    "partners-none": lambda: partners_page(daily_samples.narrowed_portfolio()),
+    "partners-empty": lambda: partners_page(daily_samples.empty_portfolio()),
+    "partners-large": lambda: partners_page(daily_samples.large_portfolio()),
+    "partner": lambda: partner_page(daily_samples.sample_partner()),
+    "partner-empty": lambda: partner_page(daily_samples.empty_partner(), writes=False),
+    "partner-large": lambda: partner_page(daily_samples.large_partner()),
     "versions": version_list,
     "versions-empty": lambda: version_list(empty=True, refused="a.zip cannot be opened as a zip."),
     "version": lambda: version_sample(version_samples.version_page()),

@@ -1,0 +1,175 @@
+"""What the vendor's daily pages show: values without a database, so that the gallery shows the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from swingby.web.design.parts import Gate, StatTile
+
+Show = Literal["", "at_risk", "one_gap", "late", "quiet"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """The head of one column of the portfolio."""
+
+    key: str
+    label: str
+    href: str
+    sorted: Literal["", "ascending", "descending"] = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortfolioLine:
+    """One partner on the portfolio."""
+
+    partner: str
+    url: str
+    region: str = ""
+    tier: str = ""
+    tier_rank: int = -1
+    score: Decimal | None = None
+    trend: Decimal | None = None
+    next_review: date | None = None
+    at_risk: int = 0
+    kept: int = 0
+    asked: int = 0
+    gaps: int = 0
+    gap_words: str = ""
+    next_tier: str = ""
+    worth: Decimal | None = None
+    worth_unit: str = ""
+    last_touch: date | None = None
+    days_since_touch: int | None = None
+    manager: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One choice of a select."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """A select above the table."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortfolioPage:
+    """A page of the portfolio with all that stands around the table."""
+
+    total: int
+    found: int
+    tiers: tuple[tuple[str, int, int], ...] = ()
+    lines: tuple[PortfolioLine, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    columns: tuple[Choice, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    words: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
+    first: int = 0
+    last: int = 0
+    before_url: str = ""
+    after_url: str = ""
+    export_url: str = ""
+    clear_url: str = ""
+    trend_days: int = 90
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The columns that are shown."""
+        return frozenset(heading.key for heading in self.headings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something that happened with a partner, for lists of what is new."""
+
+    day: date
+    what: str
+    detail: str = ""
+    partner: str = ""
+    url: str = ""
+    icon: str = "circle-dot"
+    is_new: bool = False
+    audience: Literal["", "shared", "only_us"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """Somebody on either side."""
+
+    name: str
+    role: str
+    mail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLine:
+    """A file that came with something, and who may open it."""
+
+    name: str
+    about: str
+    url: str
+    day: date
+    audience: Literal["shared", "only_us"] = "shared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteLine:
+    """A note, and who may read it."""
+
+    text: str
+    by: str
+    at: date
+    audience: Literal["shared", "only_us"]
+    side: Literal["vendor", "partner"] = "vendor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskLine:
+    """A requirement of the tier held that will be closed at the next review if nothing happens."""
+
+    label: str
+    words: str = ""
+    is_now: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerPage:
+    """One partner as its vendor sees it."""
+
+    key: str
+    name: str
+    program: str
+    joined_on: date
+    tier: str = ""
+    tier_rank: int = -1
+    next_tier: str = ""
+    region: str = ""
+    tiles: tuple[StatTile, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    keeps: tuple[Gate, ...] = ()
+    risks: tuple[RiskLine, ...] = ()
+    loses_on: date | None = None
+    next_review: date | None = None
+    last_visit: date | None = None
+    is_first_visit: bool = True
+    changes: tuple[Change, ...] = ()
+    timeline: tuple[Change, ...] = ()
+    ours: tuple[PersonLine, ...] = ()
+    theirs: tuple[PersonLine, ...] = ()
+    notes: tuple[NoteLine, ...] = ()
+    documents: tuple[DocumentLine, ...] = ()

@@ -1,0 +1,229 @@
+"""Fill the page of one partner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, cast
+
+from django.urls import reverse
+
+from swingby.web.clock import today
+from swingby.web.console.daily_parts import Change, DocumentLine, NoteLine, PartnerPage, PersonLine, RiskLine
+from swingby.web.console.pages import region_words
+from swingby.web.design.parts import Gate, StatTile, Tone
+from swingby.web.design.wording import signed_words
+from swingby.web.domain.queries.timeline import Happening, happenings
+from swingby.web.domain.standings import latest_standing
+from swingby.web.domain.visits import Before
+from swingby.web.models import (
+    Audience,
+    Enrolment,
+    Membership,
+    Note,
+    PartnerDocument,
+    PortfolioRow,
+    ReportFile,
+    ReportState,
+    Role,
+    Side,
+)
+
+MOST_NOTES, MOST_DOCUMENTS, MOST_PEOPLE = 50, 50, 12
+QUIET_DAYS = 60
+LONGEST_DETAIL = 140
+
+
+def partner_page(enrolment: Enrolment, *, before: Before | None) -> PartnerPage:
+    """Everything about one partner; ``before`` is when the reader looked the time before."""
+    row = PortfolioRow.objects.filter(enrolment=enrolment).first() or PortfolioRow(enrolment=enrolment)
+    standing = latest_standing(enrolment)
+    result: Mapping[str, Any] = standing.result if standing else {}
+    lines = happenings(enrolment)
+    timeline = tuple(_change(line, result.get("kinds", {}), before) for line in lines)
+    return PartnerPage(
+        key=enrolment.pk,
+        name=enrolment.partner.name,
+        program=enrolment.program.name,
+        joined_on=enrolment.joined_on,
+        tier=(result.get("tier") or {}).get("label", "No tier"),
+        tier_rank=int((result.get("tier") or {}).get("rank", -1)),
+        next_tier=(result.get("next") or {}).get("label", ""),
+        region=region_words(enrolment.partner.region),
+        tiles=tuple(_tiles(row, result)),
+        gates=tuple(map(_gate, result.get("gates", ()))),
+        keeps=tuple(map(_gate, result.get("keeps", ()))),
+        risks=tuple(RiskLine(label=each["label"], words=each["words"], is_now=each["now"]) for each in row.outlook),
+        loses_on=row.loses_on,
+        next_review=row.next_review,
+        last_visit=before.at.date() if before else None,
+        is_first_visit=before is None,
+        changes=tuple(change for change in timeline if change.is_new),
+        timeline=timeline,
+        ours=tuple(_ours(enrolment)),
+        theirs=tuple(_theirs(enrolment)),
+        notes=_notes(enrolment),
+        documents=_documents(enrolment),
+    )
+
+
+def _gate(row: Mapping[str, Any]) -> Gate:
+    return Gate(
+        label=row["label"],
+        state=row["state"],
+        value=_number(row.get("value")),
+        threshold=_number(row.get("threshold")),
+        comparison=row.get("comparison", "at_least"),
+        unit=row.get("unit", ""),
+        gap=row.get("words", ""),
+        note=row.get("note", ""),
+    )
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _tiles(row: PortfolioRow, result: Mapping[str, Any]) -> Iterator[StatTile]:
+    score = result.get("score") or {}
+    trend: Tone = "plain" if not row.trend else "good" if row.trend > 0 else "bad"
+    since = f"since {row.trend_since:%-d %B}" if row.trend_since else ""
+    yield StatTile(
+        label=score.get("label", "Score"),
+        value=_number(score.get("value")),
+        icon="gauge",
+        change=signed_words(row.trend) if row.trend is not None else "",
+        tone=trend,
+        note=since,
+    )
+    theirs = Decimal(row.kept) if row.asked else None
+    ours = f"Ours: {row.our_kept} of {row.our_asked}" if row.our_asked else ""
+    yield StatTile(
+        label="Rhythms kept", value=theirs, of=Decimal(row.asked) if row.asked else None, icon="repeat", note=ours
+    )
+    worth = result.get("worth") or {}
+    value = row.worth.quantize(Decimal(1)) if row.worth is not None else None
+    yield StatTile(label=worth.get("label", "Worth"), value=value, unit=row.worth_unit, icon="coins", note="12 months")
+    days = (today() - row.last_touch).days if row.last_touch else None
+    yield StatTile(
+        label="Days since our last touch",
+        value=None if days is None else Decimal(days),
+        icon="message-circle",
+        tone="warn" if days is None or days > QUIET_DAYS else "plain",
+        note=f"{row.last_touch:%-d %B %Y}" if row.last_touch else "No touch is known.",
+    )
+
+
+# --- what happened --------------------------------------------------------------------------------------------------
+
+_ICONS: Mapping[str, str] = {
+    "activity": "circle-check",
+    "deal": "handshake",
+    "touch": "phone",
+    "report": "list-checks",
+    "decision": "reply",
+    "note": "message-square",
+    "document": "file-text",
+    "tier": "award",
+}
+
+
+def _change(line: Happening, kinds: Mapping[str, str], before: Before | None) -> Change:
+    what, detail = _said(line, kinds)
+    return Change(
+        day=line.day,
+        what=what,
+        detail=detail if len(detail) <= LONGEST_DETAIL else f"{detail[:LONGEST_DETAIL]}…",
+        icon=_ICONS[line.sort],
+        is_new=before is not None and _is_new(line, before),
+        audience=cast("Any", line.audience),
+    )
+
+
+def _is_new(line: Happening, before: Before) -> bool:
+    """What has a ledger position is compared by it; a clock may be held still."""
+    return line.position > before.position if line.position else line.known_at > before.at
+
+
+def _said(line: Happening, kinds: Mapping[str, str]) -> tuple[str, str]:
+    word = kinds.get(line.word, line.word.replace("_", " ").capitalize())
+    if line.sort == "deal":
+        return f"Deal {line.word.replace('_', ' ')}", " · ".join(filter(None, (line.amount, line.detail)))
+    if line.sort == "touch":
+        return f"We: {word.lower()}", ""
+    if line.sort == "report":
+        return f"Reported: {word}", line.detail
+    if line.sort == "decision":
+        return f"Report {ReportState(line.word).label.lower()}", line.detail
+    if line.sort == "tier":
+        return f"Tier: {line.detail or 'none'} to {line.word or 'none'}", ""
+    names = {"note": "Note", "document": "Document"}
+    return names.get(line.sort, word), line.detail if line.sort in names else _source_words(line.detail)
+
+
+def _source_words(source: str) -> str:
+    return f"from {source}" if source else ""
+
+
+# --- people, notes, documents ---------------------------------------------------------------------------------------
+
+
+def _ours(enrolment: Enrolment) -> Iterator[PersonLine]:
+    """Who looks after the partner, then who runs the program."""
+    manager = enrolment.success_manager
+    if manager is not None:
+        yield PersonLine(name=manager.name, role=Role.SUCCESS_MANAGER.label, mail=manager.email)
+    posts = Membership.objects.filter(organization=enrolment.owner_id, role=Role.PROGRAM_MANAGER)
+    for post in posts.select_related("person").order_by("person__name")[:MOST_PEOPLE]:
+        yield PersonLine(name=post.person.name, role=Role.PROGRAM_MANAGER.label, mail=post.person.email)
+
+
+def _theirs(enrolment: Enrolment) -> Iterator[PersonLine]:
+    """Who reported to us or wrote to us: other people of the partner are its own business."""
+    reports = enrolment.reports.select_related("submitted_by").order_by("submitted_by", "-submitted_at")
+    found = {each.submitted_by: each.submitted_at for each in reports.distinct("submitted_by")[:MOST_PEOPLE]}
+    for person, at in sorted(found.items(), key=lambda each: each[1], reverse=True):
+        yield PersonLine(name=person.name, role=f"reported on {at:%-d %B %Y}", mail=person.email)
+
+
+def _notes(enrolment: Enrolment) -> tuple[NoteLine, ...]:
+    rows = Note.objects.filter(owner_id=enrolment.owner_id, partner_id=enrolment.partner_id)
+    return tuple(
+        NoteLine(
+            text=row.text,
+            by=row.written_by.name,
+            at=row.written_at.date(),
+            audience="shared" if row.audience == Audience.SHARED else "only_us",
+            side="vendor" if row.side == Side.VENDOR else "partner",
+        )
+        for row in rows.select_related("written_by")[:MOST_NOTES]
+    )
+
+
+def _documents(enrolment: Enrolment) -> tuple[DocumentLine, ...]:
+    whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
+    added = PartnerDocument.objects.filter(**whose).select_related("file", "added_by")[:MOST_DOCUMENTS]
+    sent = ReportFile.objects.filter(**whose, report__enrolment=enrolment).select_related(
+        "file", "report__submitted_by"
+    )
+    lines = [*map(_document, added), *(_evidence(each) for each in sent.order_by("-id")[:MOST_DOCUMENTS])]
+    return tuple(sorted(lines, key=lambda line: line.day, reverse=True))
+
+
+def _document(row: PartnerDocument) -> DocumentLine:
+    return DocumentLine(
+        name=row.file.name,
+        about=row.added_by.name,
+        url=reverse("console:document", args=[row.owner_id, row.pk]),
+        day=row.added_at.date(),
+        audience="shared" if row.audience == Audience.SHARED else "only_us",
+    )
+
+
+def _evidence(row: ReportFile) -> DocumentLine:
+    return DocumentLine(
+        name=row.file.name,
+        about=f"{row.report.submitted_by.name}, with a report",
+        url=reverse("console:report_file", args=[row.owner_id, row.report_id, row.pk]),
+        day=row.report.submitted_at.date(),
+    )

@@ -1,0 +1,214 @@
+"""What a partner will have lost at its next review if nothing happens, and which promises both sides kept.
+
+The days to come are assessed by the engine with the facts of today: what lapses until then is gone by itself. The
+promises of each period are assessed on the period's last day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+from swingby.engine import LiveEngine, Rhythm, Standing, coverage_test, periods_of, rhythm_program, rhythms_of
+from swingby.program import Program
+from swingby.web.clock import today
+from swingby.web.domain.live import CoverageRows, coverage_of, held_tiers, organizations_of
+from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.results import kept_gates
+from swingby.web.domain.standings import current_position, latest_standing
+from swingby.web.models import Enrolment, PortfolioRow, RhythmPeriod, RhythmState
+from swingby.web.models import Standing as StoredStanding
+from swingby.web.tenancy import act_for_owner
+
+#: So many periods of each promise are looked at, the one that runs included.
+PERIODS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedPeriod:
+    """One promise in one period, to be looked at on a day."""
+
+    rhythm: Rhythm
+    starts_on: date
+    last_day: date
+    looked_at: date
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is kept of one partner: closed requirements of the next review, and its periods."""
+
+    closed: Sequence[Mapping[str, Any]]
+    periods: Sequence[RhythmPeriod]
+
+
+def promised_periods(program: Program, *, day: date) -> tuple[PromisedPeriod, ...]:
+    """Every promise of a program in the periods up to a day."""
+    return tuple(
+        PromisedPeriod(rhythm, period.start, period.last_day, min(period.last_day, day))
+        for rhythm in rhythms_of(program)
+        for period in periods_of(program, rhythm, day=day, count=PERIODS)
+    )
+
+
+def look_ahead(
+    enrolment: Enrolment,
+    program: Program,
+    *,
+    stored: StoredStanding,
+    then: Standing | None,
+    promised: Sequence[PromisedPeriod],
+    looked: Mapping[date, Standing],
+) -> Outlook:
+    """Put together what the engine said.
+
+    Parameters
+    ----------
+    then
+        The standing on the last day before the next review at which the tier can be lost.
+    looked
+        By day the standings that say what was done in each period.
+    """
+    periods = [
+        _period(enrolment, each, looked[each.looked_at]) for each in promised if _counts(each, enrolment, looked)
+    ]
+    return Outlook(_closed(stored, then, program), periods)
+
+
+def keep_outlooks(outlooks: Mapping[PortfolioRow, Outlook], *, position: int, day: date) -> None:
+    """Store what is known of these partners, in a handful of statements."""
+    RhythmPeriod.objects.bulk_create(
+        (period for outlook in outlooks.values() for period in outlook.periods),
+        batch_size=2_000,
+        update_conflicts=True,
+        unique_fields=["enrolment", "rhythm", "starts_on"],
+        update_fields=["label", "side", "last_day", "asked", "done", "state"],
+    )
+    for row, outlook in outlooks.items():
+        row.outlook, row.at_risk = [dict(gate) for gate in outlook.closed], len(outlook.closed)
+        row.outlook_position, row.outlook_on = position, day
+        row.kept, row.asked = _consistency(outlook.periods, side="partner")
+        row.our_kept, row.our_asked = _consistency(outlook.periods, side="vendor")
+    fields = ("outlook", "at_risk", "outlook_position", "outlook_on", "kept", "asked", "our_kept", "our_asked")
+    PortfolioRow.objects.bulk_update(list(outlooks), fields, batch_size=500)
+
+
+def refresh_outlook(enrolment: str, *, owner: str) -> None:
+    """Bring one partner's outlook up to date, unless it is."""
+    with act_for_owner(owner):
+        row = PortfolioRow.objects.select_related("enrolment__partner").filter(pk=enrolment).first()
+        stored = latest_standing(row.enrolment) if row else None
+        if row is None or stored is None:
+            return
+        day, position = today(), current_position(owner)
+        if row.outlook_position >= position and row.outlook_on == day:
+            return
+        version = version_in_force(row.enrolment.program_id, on=day)
+        program, asking = loaded(version), _Asking(row.enrolment, stored, position)
+        promised = promised_periods(program, day=day)
+        small = rhythm_program(program)
+        found = {each: asking.standing(small, each) for each in {each.looked_at for each in promised}}
+        last = row.loses_on - timedelta(days=1) if row.loses_on else None
+        outlook = look_ahead(
+            row.enrolment,
+            program,
+            stored=stored,
+            then=asking.standing(program, max(last, day)) if last else None,
+            promised=promised,
+            looked={each: standing for each, standing in found.items() if standing},
+        )
+        known = {each.rhythm.name for each in promised}
+        RhythmPeriod.objects.filter(enrolment=row.enrolment).exclude(rhythm__in=known).delete()
+        keep_outlooks({row: outlook}, position=position, day=day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One partner, whose standings on other days are asked for."""
+
+    enrolment: Enrolment
+    stored: StoredStanding
+    position: int
+
+    def standing(self, program: Program, day: date) -> Standing | None:
+        # Days to come lie outside every source's coverage, and are asked for as if nothing more happened.
+        coverage = coverage_of(self.enrolment.owner_id) if day <= today() else ()
+        return _engine_of(program, day, coverage).assess(
+            connection.connection,
+            owner_org=self.enrolment.owner_id,
+            enrolment=self.enrolment.pk,
+            organizations=organizations_of(self.enrolment),
+            as_of=day,
+            known_at=self.position,
+            held=held_tiers(program, self.stored),
+        )
+
+
+#: An engine keeps the statement of one day; so many are kept.
+MOST_ENGINES = 64
+_engines: dict[tuple[str, date, CoverageRows], LiveEngine] = {}
+
+
+def _engine_of(program: Program, day: date, coverage: CoverageRows) -> LiveEngine:
+    key = (program.hash, day, coverage)
+    if key not in _engines:
+        if len(_engines) >= MOST_ENGINES:
+            _engines.clear()
+        _engines[key] = LiveEngine(program, incomplete=coverage_test(coverage))
+    return _engines[key]
+
+
+def _counts(each: PromisedPeriod, enrolment: Enrolment, looked: Mapping[date, Standing]) -> bool:
+    return each.looked_at in looked and each.starts_on >= enrolment.joined_on
+
+
+def _period(enrolment: Enrolment, each: PromisedPeriod, standing: Standing) -> RhythmPeriod:
+    found = standing.numbers.get(each.rhythm.number)
+    value = found.value if found and found.state == "known" else None
+    return RhythmPeriod(
+        owner_id=enrolment.owner_id,
+        partner_id=enrolment.partner_id,
+        enrolment=enrolment,
+        rhythm=each.rhythm.name,
+        label=each.rhythm.label,
+        side=each.rhythm.side,
+        starts_on=each.starts_on,
+        last_day=each.last_day,
+        asked=each.rhythm.at_least,
+        done=value,
+        state=_state(each, kept=each.rhythm.is_kept(value), known=value is not None),
+    )
+
+
+def _state(each: PromisedPeriod, *, kept: bool, known: bool) -> RhythmState:
+    if kept:
+        return RhythmState.KEPT
+    if not known:
+        return RhythmState.UNKNOWN
+    return RhythmState.MISSED if each.looked_at == each.last_day else RhythmState.OPEN
+
+
+def _consistency(periods: Sequence[RhythmPeriod], *, side: str) -> tuple[int, int]:
+    over = [each for each in periods if each.side == side and each.state in {RhythmState.KEPT, RhythmState.MISSED}]
+    return sum(each.state == RhythmState.KEPT for each in over), len(over)
+
+
+def _closed(stored: StoredStanding, then: Standing | None, program: Program) -> list[dict[str, Any]]:
+    """What the tier held asks for and will not be met then."""
+    today_closed = {gate["key"] for gate in stored.result.get("keeps", ()) if gate["state"] == "unmet"}
+    return list(_closed_gates(then, program, today_closed)) if then else []
+
+
+def _closed_gates(then: Standing, program: Program, today_closed: set[str]) -> Iterator[dict[str, Any]]:
+    for gate in kept_gates(then, program):
+        if gate["state"] == "unmet":
+            yield {
+                "label": gate["label"],
+                "words": gate["words"] or gate["note"],
+                "now": gate["key"] in today_closed,
+                "is_score": gate["is_score"],
+            }

@@ -1,0 +1,76 @@
+"""What happened with one partner, the newest first, from everything that is dated: one statement, and nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from django.db import connection
+
+from swingby.web.clock import today
+from swingby.web.models import Enrolment
+
+Sort = Literal["activity", "deal", "touch", "report", "decision", "note", "document", "tier"]
+MOST_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One dated line: its day, when or at which ledger position it became known, and the words of its source."""
+
+    sort: Sort
+    day: date
+    known_at: datetime
+    position: int
+    word: str
+    detail: str
+    audience: str
+    amount: str
+
+
+def happenings(enrolment: Enrolment) -> tuple[Happening, ...]:
+    """The newest lines that the reader may see; row-level security leaves out the others."""
+    values: Mapping[str, str | int | date] = {
+        "owner": enrolment.owner_id,
+        "partner": enrolment.partner_id,
+        "enrolment": enrolment.pk,
+        "today": today(),
+        "most": MOST_LINES,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_HAPPENINGS, values)
+        return tuple(Happening(*row) for row in cursor.fetchall())
+
+
+_FACT = (
+    "owner_org = %(owner)s AND partner_org = %(partner)s AND reversed_position IS NULL AND cancelled_on IS NULL"
+    " AND happened_on <= %(today)s ORDER BY happened_on DESC, fact_id LIMIT %(most)s"
+)
+_OWN = "owner_org = %(owner)s AND partner_org = %(partner)s"
+#: A report that was accepted is an activity from then on, and stands here as that alone.
+_HAPPENINGS = f"""
+SELECT sort, day, known_at, position, word, detail, audience, amount FROM (
+(SELECT 'activity' AS sort, happened_on AS day, recorded_at AS known_at, position, kind AS word, coalesce(source, '') AS detail,
+    '' AS audience, '' AS amount FROM fact_activities WHERE {_FACT})
+UNION ALL (SELECT 'deal', happened_on, recorded_at, position, stage, coalesce(lost_reason, ''), '',
+    coalesce(currency || ' ', '') || to_char(round(amount), 'FM999,999,999,999,990') FROM fact_deals WHERE {_FACT})
+UNION ALL (SELECT 'touch', happened_on, recorded_at, position, kind, '', 'only_us', '' FROM fact_touches WHERE {_FACT})
+UNION ALL (SELECT 'report', submitted_at::date, submitted_at, 0, kind, details, '', '' FROM activity_reports
+    WHERE {_OWN} AND enrolment = %(enrolment)s AND state <> 'accepted' ORDER BY 3 DESC LIMIT %(most)s)
+UNION ALL (SELECT 'decision', decided_at::date, decided_at, 0, state, answer, '', '' FROM activity_reports
+    WHERE {_OWN} AND enrolment = %(enrolment)s AND state IN ('returned', 'declined')
+    AND decided_at IS NOT NULL ORDER BY 3 DESC LIMIT %(most)s)
+UNION ALL (SELECT 'note', written_at::date, written_at, 0, '', text, audience, '' FROM notes
+    WHERE {_OWN} ORDER BY 3 DESC LIMIT %(most)s)
+UNION ALL (SELECT 'document', d.added_at::date, d.added_at, 0, '', f.name, d.audience, '' FROM partner_documents AS d
+    JOIN stored_files AS f ON f.id = d.file WHERE d.owner_org = %(owner)s AND d.partner_org = %(partner)s
+    ORDER BY 3 DESC LIMIT %(most)s)
+UNION ALL (SELECT 'tier', as_of, computed_at, position, label, coalesce(before, ''), '', '' FROM (
+    SELECT as_of, position, id, computed_at, coalesce(result -> 'tier' ->> 'label', '') AS label,
+        lag(coalesce(result -> 'tier' ->> 'label', '')) OVER (ORDER BY as_of, position, id) AS before
+    FROM standings WHERE enrolment = %(enrolment)s) AS held
+    WHERE before IS NOT NULL AND before IS DISTINCT FROM label ORDER BY as_of DESC LIMIT %(most)s)
+) AS all_lines ORDER BY day DESC, known_at DESC, sort, word LIMIT %(most)s
+"""

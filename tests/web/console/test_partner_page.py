@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
+
+from swingby.web.console.daily_parts import PartnerPage
+from swingby.web.domain.facts import take_position
+from swingby.web.domain.notes import write_note
+from swingby.web.domain.portfolio.outlook import refresh_outlook
+from swingby.web.models import Audience, PartnerVisit, PortfolioRow, Side, StoredFile
+from swingby.web.tenancy import act_for_owner
+from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
+
+pytestmark = pytest.mark.django_db
+ADDRESS = f"/console/harbor/partners/{ENROLMENT}/"
+
+
+def _page(person: str = "success") -> PartnerPage:
+    page = signed_in(person).get(ADDRESS).context["page"]
+    assert isinstance(page, PartnerPage)
+    return page
+
+
+def _let_time_pass() -> None:
+    """As if everybody had last looked an hour ago."""
+    with acting("success"):
+        for visit in PartnerVisit.objects.filter(enrolment=ENROLMENT):
+            visit.seen_at -= timedelta(hours=1)
+            visit.save()
+
+
+def _won(name: str, amount: int) -> None:
+    with act_for_owner("harbor"), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO fact_deals (fact_id, position, happened_on, deal, stage, amount, currency, owner_org, partner_org)"
+            " VALUES (%s, %s, '2026-03-02', %s, 'won', %s, 'USD', 'harbor', 'tarn')",
+            [name, take_position("harbor", batch=name), name, amount],
+        )
+
+
+def test_the_page_says_what_is_new_since_the_visit_before() -> None:
+    _won("old-deal", 500)
+    _let_time_pass()
+    _page()
+    _let_time_pass()
+    _won("new-deal", 18_200)
+    with acting("manager") as manager:
+        write_note(the_enrolment(), actor=manager, side=Side.VENDOR, audience=Audience.ONLY_US, text="Call in April.")
+    page = _page()
+    deals = [each.detail for each in page.timeline if each.what == "Deal won"]
+
+    assert [each.detail for each in page.changes if each.what == "Deal won"] == ["USD 18,200"]
+    assert [each.detail for each in page.changes if each.detail.startswith("Call")] == ["Call in April."]
+    assert sorted(deals) == ["USD 18,200", "USD 500"]
+
+
+def test_looking_again_at_once_keeps_what_was_new() -> None:
+    _let_time_pass()
+    _page()
+    _let_time_pass()
+    _won("new-deal", 1)
+    first, second = _page(), _page()
+
+    assert first.changes == second.changes != ()
+
+
+def test_each_person_has_visits_of_her_own() -> None:
+    _page("success")
+    assert _page("executive").is_first_visit
+
+
+def test_what_was_said_stands_with_who_may_read_it() -> None:
+    for side, person in ((Side.VENDOR, "manager"), (Side.PARTNER, "partner-admin")):
+        with acting(person) as actor:
+            for audience in Audience:
+                write_note(the_enrolment(), actor=actor, side=side, audience=audience, text=f"{side} said {audience}")
+    told = {(note.side, note.audience) for note in _page().notes if " said " in note.text}
+
+    assert told == {("vendor", "shared"), ("vendor", "only_us"), ("partner", "shared")}
+
+
+def test_people_of_both_sides_are_named() -> None:
+    page = _page()
+
+    assert [person.name for person in page.ours] == ["Manager", "Second-manager"]
+    assert [(person.name, person.mail) for person in page.theirs] == [("Partner-admin", "partner-admin@example.test")]
+
+
+@pytest.mark.parametrize(("audience", "partner"), [("shared", "tarn"), ("only_us", None), ("", None)])
+def test_a_document_is_kept_for_those_who_may_read_it(
+    audience: str, partner: str | None, settings: Settings, tmp_path: Any
+) -> None:
+    settings.SWINGBY_FILES = str(tmp_path)
+    client = signed_in("manager")
+    client.post(f"{ADDRESS}documents/", {"audience": audience, "file": SimpleUploadedFile("plan.pdf", b"a plan")})
+    found = next(each for each in _page("manager").documents if each.name == "plan.pdf")
+    answer: Any = client.get(found.url)
+
+    assert found.audience == ("shared" if partner else "only_us")
+    assert b"".join(answer.streaming_content) == b"a plan"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="plan.pdf"'
+    with acting("manager"):
+        assert StoredFile.objects.get(name="plan.pdf").partner_id == partner
+    with acting("partner-admin"):
+        assert StoredFile.objects.filter(name="plan.pdf").exists() == bool(partner)
+
+
+def test_a_document_of_nothing_is_refused_in_words() -> None:
+    answer = signed_in("manager").post(f"{ADDRESS}documents/", follow=True)
+
+    assert [str(message) for message in answer.context["messages"]] == ["Choose a file first."]
+
+
+def test_what_is_at_risk_is_said_with_its_day() -> None:
+    refresh_outlook(ENROLMENT, owner="harbor")
+    with act_for_owner("harbor"):
+        PortfolioRow.objects.filter(enrolment=ENROLMENT).update(
+            outlook=[{"label": "Plan reviews", "words": "one more", "now": False}], loses_on="2026-08-01"
+        )
+    html = signed_in("executive").get(ADDRESS).content.decode()
+
+    assert "Member is at risk on 1 August 2026" in html
+    assert "Plan reviews" in html
+
+
+def test_a_page_asks_as_often_for_three_hundred_lines_as_for_ten() -> None:
+    client = signed_in("manager")
+    for number in range(10):
+        _won(f"few-{number}", number)
+    client.get(ADDRESS)
+    with CaptureQueriesContext(connection) as few:
+        client.get(ADDRESS)
+    for number in range(300):
+        _won(f"many-{number}", number)
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(ADDRESS)
+
+    assert len(many) == len(few)
+    assert len(page.content) < 150_000

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from swingby.web.console.daily_parts import PortfolioPage
+from swingby.web.models import Enrolment, PortfolioRow
+from swingby.web.tenancy import act_for_owner
+from tests.web.acting import signed_in
+from tests.web.many import add_partners
+
+pytestmark = pytest.mark.django_db
+PAGE = "/console/harbor/"
+
+
+def _page(asked: str = "", *, person: str = "manager") -> PortfolioPage:
+    page = signed_in(person).get(f"{PAGE}{asked}").context["page"]
+    assert isinstance(page, PortfolioPage)
+    return page
+
+
+def _names(asked: str, *, person: str = "manager") -> list[str]:
+    return [line.partner for line in _page(asked, person=person).lines]
+
+
+def _various(number: int) -> dict[str, Any]:
+    """Five partners, each with something to be found by."""
+    rows: tuple[dict[str, Any], ...] = (
+        {"score": None, "at_risk": 2, "gaps": 3},
+        {"trend": Decimal(-5), "gaps": 1, "next_review": date(2026, 5, 1)},
+        {"trend": Decimal(7), "asked": 4, "kept": 3, "gaps": 2},
+        {"last_touch": date(2026, 3, 20), "asked": 4, "kept": 4},
+        {"last_touch": date(2025, 12, 1), "next_review": date(2026, 4, 1), "tier": "Gold", "tier_rank": 2},
+    )
+    return rows[number]
+
+
+def test_partners_stand_in_the_order_of_their_names() -> None:
+    assert _names("") == ["Sedge Example", "Sedge-north Example", "Tarn Example"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("?q=many&show=at_risk", [0]),
+        ("?q=many&show=one_gap", [1]),
+        ("?q=many&show=late", [2]),
+        ("?q=many&show=quiet&sort=-partner", [4, 2, 1, 0]),
+        ("?q=many&tier=Gold", [4]),
+        ("?q=many&region=emea", [0, 3]),
+        ("?q=MANY+example+00002", [2]),
+        ("?q=many&sort=score", [4, 3, 2, 1, 0]),
+        ("?q=many&sort=-score", [1, 2, 3, 4, 0]),
+        ("?q=many&sort=trend", [1, 2, 0, 3, 4]),
+        ("?q=many&sort=review", [4, 1, 0, 2, 3]),
+        ("?q=many&sort=rhythms", [2, 3, 0, 1, 4]),
+        ("?q=many&sort=touch", [4, 3, 0, 1, 2]),
+        ("?q=many&sort=risk", [0, 1, 2, 3, 4]),
+        ("?q=many&sort=tier", [4, 1, 3, 0, 2]),
+    ],
+)
+def test_filters_and_orders_find_what_they_say(asked: str, found: list[int]) -> None:
+    add_partners(5, of=_various)
+
+    assert _names(asked) == [f"Many Example {number:05}" for number in found]
+
+
+def test_one_finds_the_partners_one_looks_after() -> None:
+    add_partners(3)
+    with act_for_owner("harbor"):
+        Enrolment.objects.filter(pk__in=["many-0", "many-2"]).update(success_manager="success")
+
+    assert _names("?manager=me", person="success") == ["Many Example 00000", "Many Example 00002"]
+    assert _names("?manager=success") == ["Many Example 00000", "Many Example 00002"]
+    assert "Many Example 00001" in _names("?manager=none")
+
+
+@pytest.mark.parametrize(
+    "asked", ["?sort=nothing&page=0", "?page=99999999999", "?page=-1&show=nothing", "?q=a%00b&tier=%00", "?page=7"]
+)
+def test_an_address_that_makes_no_sense_shows_the_first_page(asked: str) -> None:
+    assert signed_in("manager").get(f"{PAGE}{asked}").status_code == 200
+
+
+def test_pages_follow_each_other_and_keep_what_was_asked() -> None:
+    add_partners(120)
+    first = _page("?q=many&sort=-score")
+    second = signed_in("manager").get(first.after_url).context["page"]
+    last = signed_in("manager").get(second.after_url).context["page"]
+
+    assert (first.found, first.first, first.last, first.before_url) == (120, 1, 50, "")
+    assert (second.first, second.last) == (51, 100)
+    assert (last.first, last.last, last.after_url) == (101, 120, "")
+    shown = [line.partner for page in (first, second, last) for line in page.lines]
+    assert shown == [f"Many Example {number:05}" for number in range(120)]
+
+
+def test_columns_are_chosen_and_remembered_for_one_person() -> None:
+    manager = signed_in("manager")
+    answer = manager.post(f"{PAGE}columns/", {"column": ["worth", "tier", "unknown"], "back": f"{PAGE}?sort=score"})
+
+    assert answer.headers["Location"] == f"{PAGE}?sort=score"
+    assert [heading.key for heading in _page().headings] == ["partner", "tier", "worth"]
+    assert len(_page(person="success").headings) == 8
+
+
+@pytest.mark.parametrize("back", ["https://example.test/console/harbor/?", "//example.test", "/console/harbor/../"])
+def test_choosing_columns_leads_nowhere_else(back: str) -> None:
+    answer = signed_in("manager").post(f"{PAGE}columns/", {"column": ["tier"], "back": back})
+
+    assert answer.headers["Location"] == PAGE
+
+
+def test_the_file_holds_everybody_found_in_the_columns_that_are_shown() -> None:
+    add_partners(60, of=lambda number: {"name": f"=Many {number}", "trend": Decimal("-1.50"), "score": Decimal("2.50")})
+    signed_in("manager").post(f"{PAGE}columns/", {"column": ["score", "trend"]})
+    answer = signed_in("manager").get(f"{PAGE}partners.csv?q=many")
+    rows = list(csv.reader(io.StringIO(answer.content.decode())))
+
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert rows[0] == ["Partner", "Score", "Trend", "Compared with"]
+    assert len(rows) == 61
+    assert rows[1] == ["'=Many 0", "2.5", "-1.5", ""]
+
+
+def test_a_partner_that_left_is_not_listed() -> None:
+    add_partners(2)
+    with act_for_owner("harbor"):
+        Enrolment.objects.filter(pk="many-0").update(ended_on=date(2026, 1, 1))
+
+    assert _names("?q=many") == ["Many Example 00001"]
+
+
+def test_a_page_asks_as_often_and_weighs_no_more_with_three_hundred_partners_as_with_ten() -> None:
+    client = signed_in("executive")
+    add_partners(10)
+    client.get(PAGE)
+    with CaptureQueriesContext(connection) as few:
+        client.get(PAGE)
+    add_partners(300, first=10)
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(PAGE)
+
+    assert len(many) == len(few)
+    assert len(page.content) < 150_000
+
+
+def test_a_partner_sees_no_row_of_the_portfolio() -> None:
+    from tests.web.acting import acting
+
+    with acting("partner-admin"):
+        assert list(PortfolioRow.objects.all()) == []
