@@ -133,7 +133,7 @@ _FACTS_OF_BOTH = (
     "activities agreements assignments associations cases claims credentials deal_lines deal_parties deals decisions employments"
     " point_of_sale references subscriptions surveys targets transactions usage"
 )
-_FACTS_OF_OWNER = "costs touches"
+_FACTS_OF_OWNER = "costs tier_decisions touches"
 _CATALOGUES = "positions products credential_types exchange_rates coverage holidays"
 _PARTNER_REFERENCES = "organizations offices enrolments people customers"
 

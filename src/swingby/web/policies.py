@@ -68,6 +68,17 @@ VERSION_POLICIES: Mapping[str, Mapping[str, str]] = {
     "letter_receipts": {"SELECT": BOTH_SIDES, "INSERT": PARTNER_SIDE},
 }
 
+#: Lines and appeals stand between both sides; why somebody of ours decided as they did is only ours.
+GRANTED_EXCEPTION = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('granted', 'ended')))"
+OWN_APPEAL = f"({PARTNER_SIDE} AND state = 'filed')"
+REVIEW_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "reviews": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "review_lines": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "review_acts": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE},
+    "appeals": {"SELECT": BOTH_SIDES, "INSERT": OWN_APPEAL, "UPDATE": OWNER_SIDE},
+    "tier_exceptions": {"SELECT": GRANTED_EXCEPTION, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -100,6 +111,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **{table: {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE} for table in LOAD_TABLES},
     **{table: {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "DELETE": OWNER_SIDE} for table in COUNT_TABLES},
     **VERSION_POLICIES,
+    **REVIEW_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

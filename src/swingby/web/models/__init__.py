@@ -26,19 +26,33 @@ from swingby.web.models.proposals import (
     VersionState,
 )
 from swingby.web.models.reports import ActivityReport, ReportFile, ReportState
+from swingby.web.models.reviews import (
+    Appeal,
+    AppealState,
+    ExceptionState,
+    LineState,
+    Review,
+    ReviewAct,
+    ReviewLine,
+    TierException,
+)
 from swingby.web.models.standings import Standing, StandingRequirement
 
 __all__ = [
     "PARTNER_ROLES",
     "VENDOR_ROLES",
     "ActivityReport",
+    "Appeal",
+    "AppealState",
     "Audience",
     "AuditEntry",
     "ComparisonKind",
     "ComparisonState",
     "CureDecision",
     "Enrolment",
+    "ExceptionState",
     "LetterReceipt",
+    "LineState",
     "Membership",
     "Note",
     "Organization",
@@ -48,6 +62,9 @@ __all__ = [
     "ProposedVersion",
     "ReportFile",
     "ReportState",
+    "Review",
+    "ReviewAct",
+    "ReviewLine",
     "Role",
     "SavedMapping",
     "Side",
@@ -55,6 +72,7 @@ __all__ = [
     "StandingRequirement",
     "StoredFile",
     "TenantRow",
+    "TierException",
     "UnmatchedValue",
     "Upload",
     "UploadState",
