@@ -172,7 +172,7 @@ def _settle(clock: Clock, walk: Walk, spec: Node, tier: int, midnight: date) -> 
     if not moves:
         return
     walk.decide(midnight, tier)
-    demote = next((review for review in _demotions(spec) if "hold" in review), {})
+    demote: Any = next((review for review in _demotions(spec) if "hold" in review), None)
     if rises and "hold" in spec.get("promote", DAILY):
         walk.no_demotion_before = _moved(clock, spec["promote"], "hold", midnight, walk)
     if not rises and demote:

@@ -65,8 +65,7 @@ def engine(made: Making, *days: str, known_at: int | None = None) -> list[str | 
 
 def oracle(made: Making, *days: str, known_at: int | None = None) -> list[str | None]:
     world = made.world()
-    options = {} if known_at is None else {"known_at": known_at}
-    return [evaluate(world, "e1", on(day), **options).tiers["level"] for day in days]
+    return [evaluate(world, "e1", on(day), known_at).tiers["level"] for day in days]
 
 
 def falling(clock: str = CLOCKS[0]) -> Making:

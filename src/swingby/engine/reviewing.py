@@ -89,7 +89,15 @@ class UndecidedTier:
 
 @dataclass(frozen=True, slots=True)
 class ReviewProposal:
-    """What one review would decide; ``near`` are partners who miss the next tier by little."""
+    """What one review would decide.
+
+    Attributes
+    ----------
+    near
+        Partners who miss the next tier by little.
+    standings
+        Those of the day that the review looks at, of everybody whom it moves or cannot decide about.
+    """
 
     day: ReviewDay
     known_at: int
@@ -97,6 +105,7 @@ class ReviewProposal:
     undecided: tuple[UndecidedTier, ...]
     near: tuple[tuple[str, str], ...]
     partners: int
+    standings: tuple[Standing, ...] = ()
 
 
 def has_reviews(ladder: Ladder) -> bool:
@@ -214,8 +223,15 @@ def proposal_of(
     stay = [(looked, name) for looked, name in found if (looked.enrolment, name) not in moving]
     undecided = [_undecided(looked, name) for looked, name in stay] if day.lowers else []
     near = [(looked.enrolment, name) for looked, name in stay if _just_misses(looked.tiers[name])]
+    listed = {item.enrolment for item in (*moves, *undecided) if item}
     return ReviewProposal(
-        day, known_at, tuple(filter(None, moves)), tuple(filter(None, undecided)), tuple(near), len(partners)
+        day=day,
+        known_at=known_at,
+        moves=tuple(filter(None, moves)),
+        undecided=tuple(filter(None, undecided)),
+        near=tuple(near),
+        partners=len(partners),
+        standings=tuple(after[enrolment, day.looks_at] for enrolment in sorted(listed)),
     )
 
 

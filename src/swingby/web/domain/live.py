@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 import swingby
-from swingby.engine import LiveEngine, Standing, coverage_test
+from swingby.engine import LiveEngine, Standing, coverage_test, has_reviews
 from swingby.facts import Coverage
 from swingby.program.model import Ladder, Program
 from swingby.web.clock import today
@@ -19,6 +19,7 @@ from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.results import NO_POINTS, KeptLines, computed, shown_score
 from swingby.web.domain.standings import ComputedStanding, latest_standing
+from swingby.web.domain.tier_facts import tiers_that_count
 from swingby.web.models import ActivityReport, Enrolment, Organization, ProgramVersion
 from swingby.web.models import Program as StoredProgram
 from swingby.web.models import Standing as StoredStanding
@@ -42,7 +43,7 @@ class EngineSource:
             organizations=_organizations(enrolment),
             as_of=as_of,
             known_at=position,
-            held=_held(program, before),
+            held=_held(program, before, enrolment, as_of),
         )
         if found is None:
             raise RefusedError(f"{enrolment} was not enrolled on {as_of}.")
@@ -97,16 +98,16 @@ def _organizations(enrolment: Enrolment) -> list[str]:
     )
 
 
-def _held(program: Program, before: StoredStanding | None) -> Mapping[str, str | None]:
-    """The tiers of ladders whose reviews are not daily, as they were stored."""
-    stored: Mapping[str, str | None] = before.result.get("held", {}) if before else {}
-    return {name: stored[name] for name, ladder in program.ladders.items() if name in stored and has_clock(ladder)}
+def _held(
+    program: Program, before: StoredStanding | None, enrolment: Enrolment, as_of: date
+) -> Mapping[str, str | None]:
+    """The tiers of ladders with reviews: as they were stored, and as people decided since."""
+    return tiers_that_count(program, enrolment, before, on=as_of)
 
 
 def has_clock(ladder: Ladder) -> bool:
     """Whether tiers change on review days only."""
-    schedules = [ladder.promote.schedule, *(review.schedule for review in ladder.demote)]
-    return any(item.kind != "each" or item.unit is None or item.unit.unit != "day" for item in schedules)
+    return has_reviews(ladder)
 
 
 def _lines(found: Standing, program: Program, before: StoredStanding | None, enrolment: Enrolment) -> KeptLines:
