@@ -36,7 +36,7 @@ ladders:
     promote: {each: month}
     demote: {dates: [02-01, 08-01]}
 """
-#: Tarn is Gold since February 2025 and has no plan review of the last year on 31 January 2026; Sedge has its first one in
+#: Tarn, which joined in March 2025, is Gold since April and has no plan review of the last year on 31 January 2026; Sedge has its first one in
 #: February 2026.
 PLANS = (("tarn", "2025-01-10"), ("tarn", "2025-01-20"), ("sedge", "2026-02-10"))
 
@@ -60,19 +60,27 @@ def plan_reviewed(partner: str, day: str) -> None:
             " partner_org) VALUES (%s, %s, 'tests', %s, %s, 'plan_reviewed', %s, %s)",
             [key, take_position(OWNER, batch=key), day, partner, OWNER, partner],
         )
+        # Known on its day, as far as the order of positions allows.
+        cursor.execute(
+            "UPDATE ref_positions SET recorded_at = %s WHERE owner_org = %s AND batch = %s",
+            [f"{day} 12:00+00", OWNER, key],
+        )
+        assert cursor.rowcount == 1
 
 
 def begin(**changes: str) -> None:
-    """The program with review days, the plan reviews, and everybody's standing of the middle of January."""
+    """The program with review days, the plan reviews, and everybody's standing as it was before reviews."""
     with act_for_owner(OWNER):
         version = publish(**changes)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE ref_positions SET recorded_at = '2024-01-01' WHERE owner_org = %s", [OWNER])
         for partner, day in PLANS:
             plan_reviewed(partner, day)
         position = current_position(OWNER)
         for enrolment in Enrolment.objects.filter(program_id=PROGRAM):
             held = "gold" if enrolment.pk == TARN else "member"
             Standing.objects.create(
-                owner_id=OWNER, partner_id=enrolment.partner_id, enrolment=enrolment, as_of=date(2026, 1, 15),
+                owner_id=OWNER, partner_id=enrolment.partner_id, enrolment=enrolment, as_of=date(2026, 3, 31),
                 position=position, program_version=version, program_hash=version.hash, engine_version="0", tier=held,
                 result={"held": {"level": held}},
             )  # fmt: skip

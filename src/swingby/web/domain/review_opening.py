@@ -28,7 +28,7 @@ from swingby.web.domain.audit import record_owner_act
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded
 from swingby.web.domain.standings import latest_standing
-from swingby.web.domain.tier_facts import TierFact, write_tier_facts
+from swingby.web.domain.tier_facts import TierFact, tiers_that_count, write_tier_facts
 from swingby.web.jobs import enqueue_assessment
 from swingby.web.models import (
     Enrolment,
@@ -311,8 +311,8 @@ def carry_tiers(program: str, *, owner: str) -> int:
 def _carried(program: str, old: Rules, new: Rules, version: ProgramVersion) -> Iterator[TierFact]:
     for enrolment in Enrolment.objects.filter(program_id=program, ended_on=None).order_by("pk"):
         earlier = enrolment.standings.filter(as_of__lt=version.effective).order_by("-as_of", "-position", "-id")
-        before = earlier.first() or latest_standing(enrolment)
-        held: Mapping[str, str | None] = before.result.get("held", {}) if before else {}
+        before, last = earlier.first() or latest_standing(enrolment), version.effective - ONE_DAY
+        held = tiers_that_count(old, enrolment, before, on=last)
         for label, tier in held.items():
             ladder = label.partition("[")[0]
             if ladder in new.ladders and ladder in old.ladders and tier:
