@@ -92,7 +92,7 @@ def opened(**changes: str) -> list[str]:
 
 
 def line_of(enrolment: str = TARN, on: str = "2026-02-01") -> ReviewLine:
-    return ReviewLine.objects.select_related("partner").get(enrolment_id=enrolment, on=on)
+    return ReviewLine.objects.select_related("partner").get(enrolment_id=enrolment, on=on, ladder="level")
 
 
 def act(name: str, *, by: str = "manager", enrolment: str = TARN, on: str = "2026-02-01", **more: object) -> None:

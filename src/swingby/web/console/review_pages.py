@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -15,6 +14,7 @@ from swingby.engine import has_reviews
 from swingby.web.clock import now, today
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.queries.review_lines import OPEN_LINES, TONES, shown_number, shown_requirement
 from swingby.web.domain.reviews import acts_open_to
 from swingby.web.domain.tier_exceptions import acts_open_to as exception_acts
 from swingby.web.models import (
@@ -40,19 +40,7 @@ LINES_ON_A_PAGE = 50
 MOST_NAMED = 20
 #: A notice and a protection begin with these days; anybody may choose others.
 NOTICE, PROTECTION = timedelta(days=30), timedelta(days=183)
-OPEN = (LineState.WAITS, LineState.NOTICE)
-TONES: Mapping[LineState, tuple[str, str]] = {
-    LineState.WAITS: ("pending", "hourglass"),
-    LineState.NOTICE: ("warn", "mail"),
-    LineState.UNDECIDED: ("plain", "circle-help"),
-    LineState.AT_ONCE: ("good", "check"),
-    LineState.APPROVED: ("good", "check"),
-    LineState.HELD: ("brand", "pause"),
-    LineState.PROTECTED: ("brand", "shield"),
-    LineState.MENDED: ("good", "wrench"),
-    LineState.OVERTAKEN: ("plain", "archive"),
-    LineState.OVERTURNED: ("brand", "undo-2"),
-}
+OPEN = OPEN_LINES
 ACT_WORDS = {
     "approve": "Approved",
     "hold": "Held",
@@ -238,9 +226,9 @@ def reviews_page(owner: str) -> ReviewsPage:
         reviews=tuple(_review_row(review, counts.get(review.pk, {})) for review in reviews),
         appeals=tuple(_appeal_rows(owner)),
         programs=tuple(
-            Program.objects.filter(owner_id=owner).order_by("name", "pk").values(
-                "pk", "name", "promotions_wait", "demotions_wait"
-            )
+            Program.objects.filter(owner_id=owner)
+            .order_by("name", "pk")
+            .values("pk", "name", "promotions_wait", "demotions_wait")
         ),
         exceptions=exceptions,
     )
@@ -255,7 +243,12 @@ def _counts(reviews: Sequence[str]) -> dict[str, dict[str, int]]:
         undecided=models.Count("pk", filter=models.Q(state=LineState.UNDECIDED)),
         open=models.Count("pk", filter=models.Q(state__in=OPEN)),
     ).order_by()
-    return {row.pop("review_id"): row for row in counted}
+    return {
+        row["review_id"]: {
+            "up": row["up"], "down": row["down"], "undecided": row["undecided"], "open": row["open"],
+        }
+        for row in counted
+    }  # fmt: skip
 
 
 def _review_row(review: Review, counts: Mapping[str, int]) -> ReviewRow:
@@ -298,9 +291,7 @@ def _appeal_rows(owner: str) -> Iterator[AppealRow]:
 # --- one review ------------------------------------------------------------------------------------------------------
 
 
-def review_page(
-    review: Review, *, actor: Actor, shown: str, page: int, may_decide: bool, may_ask: bool
-) -> ReviewPage:
+def review_page(review: Review, *, actor: Actor, shown: str, page: int, may_decide: bool, may_ask: bool) -> ReviewPage:
     """One review with the lines of a filter, some on each page."""
     lines = ReviewLine.objects.filter(review=review)
     counted: dict[str, int] = lines.aggregate(
@@ -308,8 +299,10 @@ def review_page(
     )
     chosen = shown if shown in counted else ("open" if counted["open"] else "all")
     where = next(where for key, _, where in SHOWN if key == chosen)
-    rows = lines.filter(where).select_related("partner", "enrolment__success_manager").order_by(
-        "direction", "-before_rank", "partner__name", "pk"
+    rows = (
+        lines.filter(where)
+        .select_related("partner", "enrolment__success_manager")
+        .order_by("direction", "-before_rank", "partner__name", "pk")
     )
     total, pages = counted[chosen], max(-(-counted[chosen] // LINES_ON_A_PAGE), 1)
     at = min(max(page, 1), pages)
@@ -324,7 +317,9 @@ def review_page(
         looked_at=review.looked_at,
         opened_at=review.opened_at,
         words=review_words(counted, partners=review.partners),
-        filters=tuple((key, words, counted[key], key == chosen) for key, words, _ in SHOWN if counted[key] or key == chosen),
+        filters=tuple(
+            (key, words, counted[key], key == chosen) for key, words, _ in SHOWN if counted[key] or key == chosen
+        ),
         lines=tuple(line_row(line, actor=actor, meets_again=line.pk in mended) for line in found),
         total=total,
         pages=tuple((number, number == at) for number in _around(at, pages)) if pages > 1 else (),
@@ -395,13 +390,8 @@ def line_row(line: ReviewLine, *, actor: Actor, meets_again: bool = False) -> Li
 def _why(row: Mapping[str, Any], direction: str) -> str:
     label = str(row["label"])
     if direction == "down" and row.get("value") is not None and row.get("line") is not None:
-        return f"{label}: {_number(row['value'])}"
+        return f"{label}: {shown_number(row['value'])}"
     return f"{label}: records are missing" if direction == "stay" else label
-
-
-def _number(text: str) -> str:
-    """A number as it fits beside its line."""
-    return f"{round(Decimal(text), 2).normalize():,f}"
 
 
 # --- one line --------------------------------------------------------------------------------------------------------
@@ -430,12 +420,6 @@ def line_page(line: ReviewLine, *, actor: Actor, may_answer: bool) -> LinePage:
     )
 
 
-def shown_requirement(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A requirement with its numbers as people read them."""
-    numbers = {name: _number(row[name]) if row.get(name) is not None else "" for name in ("value", "line", "gap")}
-    return {**row, **numbers}
-
-
 def _act_row(act: ReviewAct) -> ActRow:
     who = act.person.name if act.person else ""
     return ActRow(what=ACT_WORDS.get(act.act, act.act), who=who, at=act.at, words=act.words)
@@ -453,7 +437,9 @@ EXCEPTION_TONES: Mapping[ExceptionState, tuple[str, str]] = {
 
 def exceptions_page(owner: str, *, actor: Actor, may_ask: bool) -> ExceptionsPage:
     """Who holds a tier by exception, until when, and who asked for one."""
-    order = models.Case(models.When(state=ExceptionState.ASKED, then=0), models.When(state=ExceptionState.GRANTED, then=1), default=2)
+    order = models.Case(
+        models.When(state=ExceptionState.ASKED, then=0), models.When(state=ExceptionState.GRANTED, then=1), default=2
+    )
     asked = ReviewAct.objects.filter(exception=models.OuterRef("pk"), act="ask").values("words")[:1]
     rows = (
         TierException.objects.filter(owner_id=owner)
@@ -503,5 +489,6 @@ def _tier_choices(owner: str) -> Iterator[tuple[str, str]]:
             if has_reviews(ladder) and not ladder.by:
                 label = ladder.text.label or ladder.name.capitalize()
                 yield from (
-                    (f"{ladder.name}:{tier.id}", f"{label}: {tier.label or tier.id.capitalize()}") for tier in ladder.tiers[1:]
+                    (f"{ladder.name}:{tier.id}", f"{label}: {tier.label or tier.id.capitalize()}")
+                    for tier in ladder.tiers[1:]
                 )

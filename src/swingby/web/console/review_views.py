@@ -48,7 +48,7 @@ def reviews(request: ActingRequest, owner: str) -> HttpResponse:
     """All reviews, appeals that wait, and what waits for a person."""
     enter_console(request, owner=owner)
     context = {"page": reviews_page(owner), "changes": can_decide_reviews(request.actor, owner=owner)}
-    return _page(request, owner, "reviews", context)
+    return _page(request, owner, "review_list", context)
 
 
 @require_POST
@@ -192,7 +192,7 @@ def _asked(request: ActingRequest, owner: str) -> HttpResponse:
     try:
         first, last = _day(_text(request, "first")), _day(_text(request, "last"))
         if first is None or last is None:
-            raise RefusedError("Choose the first and the last day.")  # noqa: TRY301 - answered as any other
+            raise RefusedError("Choose the first and the last day.")
         ask_for_exception(
             enrolment, actor=request.actor, ladder=ladder, tier=tier, first=first,
             until=last + timedelta(days=1), words=_text(request, "words"),
