@@ -46,7 +46,8 @@ def test_many_partners_need_as_many_statements_as_few_and_no_large_page(address:
     more_lines(300)
     with CaptureQueriesContext(connection) as many:
         page = client.get(address)
-    assert len(many) == len(few)
+    # One less where nobody on the page has a standing that could be looked up.
+    assert len(few) - 1 <= len(many) <= len(few)
     assert len(page.content) < 150_000
 
 
@@ -60,7 +61,7 @@ def test_a_review_shows_its_lines_with_reasons_by_filter() -> None:
     client = signed_in("manager")
     waiting = client.get(REVIEW).content.decode()
     rising = client.get(f"{REVIEW}?show=up").content.decode()
-    assert ("Plan reviews at least 3: 1" in waiting, "Approve those chosen" in waiting) == (True, True)
+    assert ("Plan reviews at least 3: has 1" in waiting, "Approve those chosen" in waiting) == (True, True)
     assert ("Nobody here" in rising, client.get(f"{REVIEW}?show=nonsense&page=99999").status_code) == (True, 200)
 
 

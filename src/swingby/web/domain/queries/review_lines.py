@@ -13,7 +13,7 @@ OPEN_LINES = (LineState.WAITS, LineState.NOTICE)
 TONES: Mapping[LineState, tuple[str, str]] = {
     LineState.WAITS: ("pending", "hourglass"),
     LineState.NOTICE: ("warn", "mail"),
-    LineState.UNDECIDED: ("plain", "circle-help"),
+    LineState.UNDECIDED: ("plain", "circle-question-mark"),
     LineState.AT_ONCE: ("good", "check"),
     LineState.APPROVED: ("good", "check"),
     LineState.HELD: ("brand", "pause"),
