@@ -14,12 +14,15 @@ from swingby.web.domain.review_opening import open_due_reviews
 from swingby.web.domain.reviews import (
     acts_open_to,
     approve_lines,
+    ask_for_reviews,
     choose_what_waits,
     end_notice,
     move_line,
     replay_review,
 )
 from swingby.web.domain.tier_exceptions import ask_for_exception, move_exception
+from swingby.web.jobs import enqueue_reviews
+from swingby.web.jobs.tasks import task_open_reviews
 from swingby.web.models import Appeal, Enrolment, Program, Review, ReviewAct, ReviewLine, TierException
 from tests.web.acting import acting
 from tests.web.domain.reviewing import (
@@ -398,3 +401,42 @@ def test_a_partner_sees_an_exception_when_it_is_granted() -> None:
     decide(row, "grant")
     with acting("partner-member"):
         assert (asked, TierException.objects.filter(ladder="level").count()) == (0, 1)
+
+
+# --- jobs -------------------------------------------------------------------------------------------------------------
+
+
+def waiting_jobs() -> list[tuple[str, bool]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT task_name, scheduled_at IS NOT NULL FROM procrastinate_jobs WHERE args ->> 'program' = %s ORDER BY id",
+            [PROGRAM],
+        )
+        return cursor.fetchall()
+
+
+def test_a_program_is_looked_at_every_night_once_and_whenever_somebody_asks() -> None:
+    with acting("manager") as actor:
+        program = Program.objects.get(pk=PROGRAM)
+        ask_for_reviews(program, actor=actor)
+        for _ in range(2):
+            enqueue_reviews(owner=OWNER, program=PROGRAM, day=date(2026, 4, 1))
+    assert waiting_jobs() == [("open_reviews", False), ("open_reviews", True)]
+
+
+def test_the_nightly_job_asks_for_the_next_night_and_may_run_twice() -> None:
+    begin()
+    for _ in range(2):
+        task_open_reviews(owner=OWNER, program=PROGRAM)
+    with acting("manager"):
+        assert Review.objects.filter(ladder="level").count() == 2
+    assert waiting_jobs() == [("open_reviews", True)]
+
+
+def test_only_who_decides_may_look_and_settle_what_waits() -> None:
+    with acting("success") as actor:
+        program = Program.objects.get(pk=PROGRAM)
+        with pytest.raises(NotAllowedError):
+            ask_for_reviews(program, actor=actor)
+        with pytest.raises(NotAllowedError):
+            choose_what_waits(program, actor=actor, promotions=True, demotions=False)
