@@ -36,7 +36,7 @@ from swingby.web.visibility import Actor
 MOST_REVIEWS = 60
 MOST_EXCEPTIONS = 200
 MOST_APPEALS = 50
-LINES_ON_A_PAGE = 50
+LINES_ON_A_PAGE = 20
 MOST_NAMED = 20
 #: A notice and a protection begin with these days; anybody may choose others.
 NOTICE, PROTECTION = timedelta(days=30), timedelta(days=183)
