@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from . import requirements, schedules, tracks
-from .credit import holds
+from .credit import credited, holds
 from .frame import Frame
 from .literals import ONE_DAY, day, length, subtract
 from .periods import CalendarOf, moment, read_period
@@ -75,6 +75,18 @@ def _protected(frame: Frame, spec: Node) -> int:
     return order.index(found["outcome"]) if found and found["outcome"] in order and holds(found, frame.day) else -1
 
 
+def _by_people(frame: Frame, name: str, effect: str, on: date) -> list[tuple[date, int, str, int]]:
+    """What people decided for a day: its first day, position, id, and place on the ladder."""
+    places = {"none": -1, **{tier["id"]: place for place, tier in enumerate(spec_of(frame, name)["tiers"])}}
+    known = frame.run.ledger.known("tier_decisions", frame.known)
+    found = []
+    for row in (item.row for item in credited(frame, "tier_decisions", known, {"roll_up": "own"})):
+        is_ours = row["ladder"] == name and row.get("program") in (None, frame.world.section("program")["id"])
+        if is_ours and row["effect"] == effect and row["tier"] in places and holds(row, on):
+            found.append((row["starts_on"], row["position"], str(row["fact_id"]), places[row["tier"]]))
+    return found
+
+
 @dataclass
 class Walk:
     """What the walk remembers: tier, since when, until when demotion and promotion are blocked; and its decisions."""
@@ -139,15 +151,32 @@ class Clock:
 
 
 def _review(clock: Clock, walk: Walk, name: str, spec: Node, midnight: date) -> None:
-    """Promotion first; if there was none, each demotion; then protection."""
+    """What people settled for the day; else promotion first, if there was none each demotion; then protection."""
     promote = spec.get("promote", DAILY)
-    if not (clock.due(promote, midnight, walk.since) and _promote(clock, walk, name, promote, midnight)):
+    settled = _by_people(clock.frame, name, "settled", midnight)
+    least = max((place for *_, place in _by_people(clock.frame, name, "at_least", midnight)), default=-1)
+    if settled:
+        _settle(clock, walk, spec, max(max(settled)[3], least), midnight)
+    elif not (clock.due(promote, midnight, walk.since) and _promote(clock, walk, name, promote, midnight)):
         for demote in _demotions(spec):
             if clock.due(demote, midnight, walk.since):
-                _demote(clock, walk, spec, demote, midnight)
-    floor = _protected(clock.look(DAILY, midnight), spec)
+                _demote(clock, walk, spec, demote, midnight, least)
+    floor = max(_protected(clock.look(DAILY, midnight), spec), least)
     if floor > walk.tier:
         walk.decide(midnight, floor)
+
+
+def _settle(clock: Clock, walk: Walk, spec: Node, tier: int, midnight: date) -> None:
+    """A tier that people settled starts the hold that a review would have started."""
+    rises, moves = tier > walk.tier, tier != walk.tier
+    if not moves:
+        return
+    walk.decide(midnight, tier)
+    demote: Any = next((review for review in _demotions(spec) if "hold" in review), None)
+    if rises and "hold" in spec.get("promote", DAILY):
+        walk.no_demotion_before = _moved(clock, spec["promote"], "hold", midnight, walk)
+    if not rises and demote:
+        walk.no_promotion_before = _moved(clock, demote, "hold", midnight, walk)
 
 
 def _promote(clock: Clock, walk: Walk, name: str, promote: Any, midnight: date) -> bool:
@@ -171,7 +200,7 @@ def _moved(clock: Clock, schedule: Node, key: str, base: date, walk: Walk) -> da
     return moment(schedule[key], base, calendars)
 
 
-def _demote(clock: Clock, walk: Walk, spec: Node, demote: Any, midnight: date) -> None:
+def _demote(clock: Clock, walk: Walk, spec: Node, demote: Any, midnight: date, least: int = -1) -> None:
     """Fall to the highest lower tier that is kept, unless the tier held is kept or a hold still runs."""
     effective = _moved(clock, demote, "effective", midnight, walk)
     if walk.tier < 0 or _blocked(clock, walk, effective, midnight):
@@ -185,7 +214,9 @@ def _demote(clock: Clock, walk: Walk, spec: Node, demote: Any, midnight: date) -
     target = max(lower, default=-1)
     if demote.get("one_step") == "true":
         target = max(target, walk.tier - 1)
-    walk.decide(effective, target)
+    if max(target, least) >= walk.tier:
+        return
+    walk.decide(effective, max(target, least))
     if "hold" in demote:
         walk.no_promotion_before = _moved(clock, demote, "hold", walk.since, walk)
 

@@ -19,6 +19,7 @@ STATES = {
     "subscriptions": "organization",
     "references": "organization",
     "decisions": "organization",
+    "tier_decisions": "organization",
     "targets": "organization",
     "agreements": "organization",
     "assignments": "person",

@@ -124,6 +124,15 @@ def _appended(sees: Predicate, *, by: Predicate) -> Expected:
     return Expected(sees=sees, inserts=by, updates=never, deletes=never)
 
 
+def appeal_filed(row: Row, scope: Scope, tables: Tables) -> bool:
+    return partner(row, scope, tables) and row["state"] == "filed"
+
+
+def exception_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    granted = row["state"] in ("granted", "ended")
+    return owner(row, scope, tables) or (granted and partner(row, scope, tables))
+
+
 def _load_table(*, deletes: Predicate = never, updates: Predicate = owner) -> Expected:
     """What operations brings in is the owner's own business."""
     return Expected(sees=owner, inserts=owner, updates=updates, deletes=deletes)
@@ -138,7 +147,7 @@ _FACTS_OF_BOTH = (
     "activities agreements assignments associations cases claims credentials deal_lines deal_parties deals decisions employments"
     " point_of_sale references subscriptions surveys targets transactions usage"
 )
-_FACTS_OF_OWNER = "costs touches"
+_FACTS_OF_OWNER = "costs tier_decisions touches"
 _CATALOGUES = "positions products credential_types exchange_rates coverage holidays"
 _PARTNER_REFERENCES = "organizations offices enrolments people customers"
 
@@ -159,6 +168,11 @@ EXPECTED: Mapping[str, Expected] = {
     "version_effects": Expected(effect_seen, owner, never, owner),
     "version_letters": _appended(either, by=owner),
     "letter_receipts": _appended(either, by=partner),
+    "reviews": _owned(owner),
+    "review_lines": _owned(either),
+    "review_acts": _appended(owner, by=owner),
+    "appeals": Expected(either, appeal_filed, owner, never),
+    "tier_exceptions": _owned(exception_seen),
     "stored_files": _appended(either, by=either),
     "report_files": _appended(either, by=either),
     "portfolio_rows": _owned(owner),

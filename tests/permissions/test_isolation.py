@@ -165,6 +165,9 @@ def test_jobs_carry_keys_only() -> None:
     assert arguments == {
         "assess_enrolment": ["enrolment", "owner", "position"],
         "make_effective": ["owner", "proposed"],
+        "open_reviews": ["owner", "program"],
+        "end_notice": ["line", "owner"],
+        "replay_review": ["owner", "review"],
         "handle_upload": ["act", "owner", "upload"],
         "reassess_touched": ["owner", "upload"],
         "refresh_outlook": ["enrolment", "owner"],

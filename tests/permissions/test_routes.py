@@ -42,6 +42,8 @@ WAITING, RETURNED = f"{ENROLMENT}-submitted", f"{ENROLMENT}-returned"
 WORDS = {"answer": "Please name the customer."}
 SHOWN, DRAFT = "harbor-program-preview", "harbor-program-draft"
 SPAN = {"first": "2026-01-01", "last": "2026-03-31"}
+REVIEW, LINE, APPEAL = ("harbor", "harbor-program-review"), f"{ENROLMENT}-line-waits", f"{ENROLMENT}-appeal"
+ASKED = f"{ENROLMENT}-exception-asked"
 REPORT = {"kind": "plan_reviewed", "happened_on": "2026-03-20"}
 
 ANYBODY = "200 200 200 200 200 200 200 200 200 200 200 200"
@@ -125,6 +127,37 @@ ROUTES: Mapping[str, list[Route]] = {
     "console:version_movers": [Route("get", CONSOLE_PAGE, ("harbor", DRAFT))],
     "console:version_compare": [Route("post", CONSOLE_CHANGE, ("harbor", DRAFT), SPAN)],
     "console:version_act": [Route("post", CONSOLE_CHANGE, ("harbor", DRAFT), {"act": "try"})],
+    "console:review_list": [Route("get", CONSOLE_PAGE, ("harbor",))],
+    "console:review_look": [Route("post", CONSOLE_CHANGE, ("harbor",), {"program": "harbor-program"})],
+    "console:review_settings": [Route("post", CONSOLE_CHANGE, ("harbor",), {"program": "harbor-program"})],
+    "console:review": [Route("get", CONSOLE_PAGE, REVIEW)],
+    "console:review_approve": [Route("post", CONSOLE_CHANGE, REVIEW, {"line": LINE})],
+    "console:review_replay": [Route("post", CONSOLE_DECIDE, REVIEW)],
+    "console:review_line": [
+        Route("get", CONSOLE_PAGE, (*REVIEW, LINE)),
+        Route("post", CONSOLE_CHANGE, (*REVIEW, LINE), {"act": "hold", "words": "Wait."}),
+        Route("post", CONSOLE_DECIDE, (*REVIEW, LINE), {"act": "recommend", "words": "Wait."}),
+    ],
+    "console:appeal_answer": [
+        Route("post", CONSOLE_CHANGE, ("harbor", APPEAL), {"answer": "uphold", "words": "It stands."})
+    ],
+    # The appeal came without a file.
+    "console:appeal_file": [
+        Route("get", "302 404 404 404 404 404 404 404 404 404 404 404", ("harbor", APPEAL)),
+    ],
+    "console:exceptions": [
+        Route("get", CONSOLE_PAGE, ("harbor",)),
+        Route("post", CONSOLE_DECIDE, ("harbor",), {"partner": ENROLMENT}),
+    ],
+    "console:exception": [Route("post", CONSOLE_CHANGE, ("harbor", ASKED), {"act": "grant"})],
+    "portal:tier_reviews": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:tier_review": [
+        Route("get", PARTNERS_PAGE, (ENROLMENT, LINE)),
+        Route("post", PARTNERS_DONE, (ENROLMENT, LINE), {"words": "Look again."}),
+    ],
+    "portal:appeal_file": [
+        Route("get", "302 404 404 404 404 404 404 403 403 403 403 403", (ENROLMENT, f"{ENROLMENT}-line-at_once")),
+    ],
     "portal:changes": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:change": [
         Route("get", PARTNERS_PAGE, (ENROLMENT, SHOWN)),

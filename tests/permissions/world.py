@@ -16,12 +16,15 @@ from swingby.web.domain.audit import record_act
 from swingby.web.domain.organizations import enrol_partner, give_role, register_organization
 from swingby.web.models import (
     ActivityReport,
+    Appeal,
     Audience,
     ComparisonKind,
     ConsoleView,
     CureDecision,
     Enrolment,
+    ExceptionState,
     LetterReceipt,
+    LineState,
     Note,
     PartnerDocument,
     PartnerVisit,
@@ -31,6 +34,9 @@ from swingby.web.models import (
     ProposedVersion,
     ReportFile,
     ReportState,
+    Review,
+    ReviewAct,
+    ReviewLine,
     RhythmPeriod,
     RhythmState,
     Role,
@@ -39,6 +45,7 @@ from swingby.web.models import (
     Standing,
     StandingRequirement,
     StoredFile,
+    TierException,
     UnmatchedValue,
     Upload,
     UploadState,
@@ -153,6 +160,7 @@ def _vendor(owner: str) -> None:
     )
     _fill_owner_only(owner)
     _proposals(program)
+    _review(program, version)
     _upload(owner)
     _views(owner)
     for partner, (parent, vendors) in PARTNERS.items():
@@ -192,6 +200,7 @@ def _partner(program: Program, version: ProgramVersion, *, partner: str, parent:
     _promises(enrolment)
     _visits(enrolment)
     _facts(program.owner_id, partner)
+    _review_lines(enrolment)
     _told_of_versions(enrolment)
 
 
@@ -369,6 +378,62 @@ def _told_of_versions(enrolment: Enrolment) -> None:
         )
         with open_scope(Scope(partner_orgs=frozenset({enrolment.partner_id}))):
             LetterReceipt.objects.create(**whose, letter=letter, person_id="partner-admin", at=proposed.drafted_at)
+
+
+# --- reviews ----------------------------------------------------------------------------------------------------------
+
+
+def _review(program: Program, version: ProgramVersion) -> None:
+    Review.objects.create(
+        id=f"{program.pk}-review",
+        owner_id=program.owner_id,
+        program=program,
+        program_version=version,
+        program_hash=version.hash,
+        engine_version="0",
+        position=1,
+        ladder="badge",
+        ladder_label="Tier",
+        on=date(2026, 2, 1),
+        looked_at=date(2026, 1, 31),
+        lowers=True,
+        partners=3,
+        opened_at=datetime(2026, 2, 1, 1, tzinfo=UTC),
+        document="{}",
+    )
+
+
+def _review_lines(enrolment: Enrolment) -> None:
+    """A line that waits and one with an appeal; an exception that waits and one that was granted."""
+    whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
+    review = Review.objects.get(pk=f"{enrolment.program_id}-review")
+    for state, ladder in ((LineState.WAITS, "badge"), (LineState.AT_ONCE, "badge[x]")):
+        line = ReviewLine.objects.create(
+            **whose, id=f"{enrolment.pk}-line-{state}", review=review, enrolment=enrolment, ladder=ladder,
+            ladder_label="Tier", on=review.on, direction="down", before="gold", before_label="Gold", before_rank=2,
+            after="member", after_label="Member", after_rank=0, holds_from=review.on, state=state,
+            decided_at=datetime(2026, 3, 20, 9, tzinfo=UTC),
+            requirements=[{"path": "gold", "label": "Plan reviews at least 3", "result": "unmet", "value": "1", "line": "3"}],
+        )  # fmt: skip
+        ReviewAct.objects.create(
+            owner_id=enrolment.owner_id,
+            line=line,
+            act="recommend",
+            at=review.opened_at,
+            person_id="success",
+            words="Hold.",
+        )
+    with open_scope(Scope(partner_orgs=frozenset({enrolment.partner_id}))):
+        Appeal.objects.create(
+            **whose, id=f"{enrolment.pk}-appeal", line=line, words="Look again.", filed_by_id="partner-admin",
+            filed_at=review.opened_at, answer_due=review.opened_at,
+        )  # fmt: skip
+    for stands in (ExceptionState.ASKED, ExceptionState.GRANTED):
+        TierException.objects.create(
+            **whose, id=f"{enrolment.pk}-exception-{stands}", enrolment=enrolment, ladder="badge", ladder_label="Tier",
+            tier="gold", tier_label="Gold", tier_rank=2, first=date(2026, 3, 1), until=date(2026, 9, 1), state=stands,
+            asked_by_id="success", asked_at=review.opened_at,
+        )  # fmt: skip
 
 
 # --- facts and reference tables, whatever their columns -------------------------------------------------------------

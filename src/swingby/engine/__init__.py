@@ -10,6 +10,16 @@ from swingby.engine.assessment import Assessment, FactSource, assess, coverage_t
 from swingby.engine.bulk import Written, assess_to
 from swingby.engine.demotions import next_demotion
 from swingby.engine.live import LiveEngine, with_held
+from swingby.engine.reviewing import (
+    ProposedMove,
+    ReviewDay,
+    ReviewProposal,
+    UndecidedTier,
+    has_reviews,
+    proposal_of,
+    propose,
+    review_days,
+)
 from swingby.engine.rhythms import Rhythm, periods_of, rhythm_program, rhythms_of
 from swingby.engine.standing import (
     HistoryLine,
@@ -18,10 +28,15 @@ from swingby.engine.standing import (
     Standing,
     TierStanding,
 )
+from swingby.engine.tier_decisions import AT_LEAST, SETTLED, TIER_DECISIONS, WITHOUT
 from swingby.engine.upcoming import NextReviews, next_reviews
 from swingby.engine.wording import nested, spelled
 
 __all__ = [
+    "AT_LEAST",
+    "SETTLED",
+    "TIER_DECISIONS",
+    "WITHOUT",
     "Assessment",
     "Compiled",
     "FactSource",
@@ -29,19 +44,27 @@ __all__ = [
     "LiveEngine",
     "NextReviews",
     "NumberResult",
+    "ProposedMove",
     "RequirementRow",
+    "ReviewDay",
+    "ReviewProposal",
     "Rhythm",
     "Standing",
     "TierStanding",
+    "UndecidedTier",
     "Written",
     "assess",
     "assess_to",
     "compile_program",
     "coverage_test",
+    "has_reviews",
     "nested",
     "next_demotion",
     "next_reviews",
     "periods_of",
+    "proposal_of",
+    "propose",
+    "review_days",
     "rhythm_program",
     "rhythms_of",
     "spelled",

@@ -169,6 +169,7 @@ def assess(
     as_of: date | Sequence[date],
     known_at: int | None = None,
     enrolments: Sequence[str] | None = None,
+    decided_until: date | None = None,
 ) -> Assessment:
     """Where every enrolled partner stands on one or several days.
 
@@ -182,6 +183,8 @@ def assess(
         The ledger position up to which facts are known; the latest by default.
     enrolments
         Only these; all by default.
+    decided_until
+        The last day whose reviews have decided; all by default.
 
     Raises
     ------
@@ -192,7 +195,7 @@ def assess(
     days = tuple(sorted({as_of} if isinstance(as_of, date) else set(as_of)))
     position = facts.latest_position if known_at is None else known_at
     chosen = None if enrolments is None else tuple(enrolments)
-    setting = setting_of(compiled, facts, days, position, chosen=chosen)
+    setting = replace(setting_of(compiled, facts, days, position, chosen=chosen), decided_until=decided_until)
     run = _run(compiled, facts, setting, position)
     if chosen is not None:
         run = replace(run, by_key={key: found for key, found in run.by_key.items() if key[0] in chosen})

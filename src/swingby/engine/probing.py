@@ -17,6 +17,7 @@ from swingby.engine.moments import follows_the_day
 from swingby.engine.nodes import EntriesNode, FactsNode, LadderNode, RankNode
 from swingby.engine.personal import is_personal
 from swingby.engine.setting import Setting
+from swingby.engine.tier_decisions import TIER_DECISIONS
 from swingby.program import Program
 from swingby.program.blocks import ColumnValue
 from swingby.program.model import Earning
@@ -44,6 +45,7 @@ def probed(compiled: Compiled, facts: FactSource, setting: Setting, known_at: in
         holidays=frozenset(ask.holidays()),
         entry_days={earning.name: ask.days_of(earning) for earning in earnings},
         known_by=_known_by(ask, graph, known_at) if matters else setting.known_by,
+        tier_decisions=walked and ask.people_decided(known_at),
     )
 
 
@@ -128,7 +130,7 @@ class Asking:
         """Days in order, and the last position at which a fact of that day or an earlier one was recorded or taken back."""
         found: defaultdict[date, int] = defaultdict(int)
         taken = f"COALESCE(MAX(reversed_position) FILTER (reversed_position <= {int(known_at)}), 0)"
-        for kind in sorted(self.program.kinds):
+        for kind in self._counted_kinds():
             day = self.program.kinds[kind].day_columns[0]
             changed = (
                 f'SELECT "{day}", GREATEST(MAX(position), {taken}) FROM "fact_{kind}" '
@@ -144,7 +146,16 @@ class Asking:
         if any(node.window is not None and node.window.kind == "next" for _, node in numbers):
             return True
         positions: Mapping[date, int] = {}
-        return any(self._was_late(kind, known_at, dict(positions)) for kind in sorted(self.program.kinds))
+        return any(self._was_late(kind, known_at, dict(positions)) for kind in self._counted_kinds())
+
+    def people_decided(self, known_at: int) -> bool:
+        """True when a tier was decided by people, and that was not taken back."""
+        known = f"position <= {int(known_at)} AND (reversed_position IS NULL OR reversed_position > {int(known_at)})"
+        return bool(self._rows(f'SELECT 1 FROM "fact_{TIER_DECISIONS}" WHERE {known} LIMIT 1'))
+
+    def _counted_kinds(self) -> list[str]:
+        """What a review sees. A decision about its outcome is no part of that: it is always taken later."""
+        return sorted(set(self.program.kinds) - {TIER_DECISIONS})
 
     def _was_late(self, kind: str, known_at: int, seen: dict[date, int]) -> bool:
         day = self.program.kinds[kind].day_columns[0]

@@ -84,6 +84,10 @@ class Setting:
         True where an asked day is looked at with what was known by its end.
     begun
         By ladder and key of the cell, where everybody of the run stands already: reviews up to that day are over.
+    tier_decisions
+        True where people decided about tiers: walks then read what they decided.
+    decided_until
+        The last day whose reviews have decided; None for all.
     """
 
     asked: tuple[date, ...]
@@ -101,6 +105,8 @@ class Setting:
     questions: Mapping[date, frozenset[int]] = field(default_factory=dict)
     as_then: bool = False
     begun: Mapping[str, Mapping[str, Begun]] = field(default_factory=dict)
+    tier_decisions: bool = False
+    decided_until: date | None = None
 
     def fact_days(self, earning: Earning, *, read: bool) -> tuple[date, ...]:
         """The days of an earning's facts, or those on which their values are read."""

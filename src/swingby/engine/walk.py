@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from swingby.engine.clock import Clock
 from swingby.engine.moments import Moment, ReviewDays, walk_start
 from swingby.engine.setting import Begun
 from swingby.engine.sql import Column
+from swingby.engine.tier_decisions import TierDecision, TierDecisions, read_decisions
 from swingby.program.model import Header, Ladder, Review
 
 HELD = (
@@ -90,11 +91,15 @@ class Protection:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """One partner's answers at the reviews: earned by number and day, kept by (review, moment), and protections."""
+    """One partner's answers at the reviews: earned by number and day, kept by (review, moment), and protections.
+
+    ``decided`` is what people decided about its tier.
+    """
 
     earned: dict[tuple[int, date], tuple[int, int]]
     kept: defaultdict[tuple[int, date], set[int]]
     protections: list[Protection]
+    decided: TierDecisions = field(default_factory=TierDecisions)
 
 
 def walk_rows(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
@@ -120,20 +125,37 @@ def _by_partner(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> defaultdict[
         found[_whole(e), str(key)].kept[_whole(review), _day(day)].add(_whole(ordinal))
     for who, protection in _protections(walk, tables):
         found[who].protections.append(protection)
+    for who, decisions in _decisions(walk, tables).items():
+        found[who] = replace(found[who], decided=TierDecisions(decisions))
     return found
 
 
-def _protections(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> Iterator[tuple[Who, Protection]]:
-    order = [tier.id for tier in walk.ladder.tiers]
+def _decisions(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> Mapping[Who, list[TierDecision]]:
+    """What people decided, by partner and cell; one that names no cell is for all of them."""
+    found: defaultdict[Who, list[TierDecision]] = defaultdict(list)
+    keys = _keys(tables) if tables.get("decided") else {}
+    for e, item in read_decisions(tables.get("decided", ()), [tier.id for tier in walk.ladder.tiers]):
+        for key in keys.get(e, ()):
+            if item.cell is None or item.cell == key:
+                found[e, key].append(item)
+    return found
+
+
+def _keys(tables: Mapping[str, Sequence[Row]]) -> Mapping[int, list[str]]:
     keys: defaultdict[int, list[str]] = defaultdict(list)
     for e, _, key in tables["scope"]:
         keys[_whole(e)].append(str(key))
+    return keys
+
+
+def _protections(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> Iterator[tuple[Who, Protection]]:
+    order, keys = [tier.id for tier in walk.ladder.tiers], _keys(tables)
     for e, outcome, starts_on, ends_on, fact, position, gone in tables.get("protect", ()):
         ordinal = order.index(str(outcome)) if outcome in order else NO_TIER
         ends = ends_on if isinstance(ends_on, date) else None
         taken = None if gone is None else _whole(gone)
         found = Protection(ordinal, _day(starts_on), ends, str(fact), _whole(position), taken)
-        yield from (((_whole(e), key), found) for key in keys[_whole(e)])
+        yield from (((_whole(e), key), found) for key in keys.get(_whole(e), ()))
 
 
 def _states(
@@ -170,17 +192,42 @@ def _start_ordinal(ladder: Ladder) -> int:
 
 def _changes(walk: Walk, clock: Clock, answers: Answers, held: Held, start: date) -> Iterator[Held]:
     for on, promotion, demotions in _agenda(walk, clock, answers, start):
-        after = _promoted(walk, clock, held, promotion, answers) if promotion else held
-        if after is held:
-            for moment in demotions:
-                after = _demoted(walk, clock, after, moment, answers)
+        settled = answers.decided.settled(on)
+        if settled is not None:
+            after = _settled(walk, clock, held, max(settled, answers.decided.least(on)), on)
+        else:
+            after = _reviewed(walk, clock, held, (promotion, demotions), answers)
         if after is not held:
             held = after
             yield held
-        floor = _floor(walk, answers, on)
+        floor = max(_floor(walk, answers, on), answers.decided.least(on))
         if floor > held.ordinal:
             held = replace(held, ordinal=floor, since=on, decided=on)
             yield held
+
+
+def _reviewed(
+    walk: Walk, clock: Clock, held: Held, due: tuple[Moment | None, Sequence[Moment]], answers: Answers
+) -> Held:
+    promotion, demotions = due
+    after = _promoted(walk, clock, held, promotion, answers) if promotion else held
+    if after is held:
+        for moment in demotions:
+            after = _demoted(walk, clock, after, moment, answers)
+    return after
+
+
+def _settled(walk: Walk, clock: Clock, held: Held, ordinal: int, on: date) -> Held:
+    """The tier that people settled; one that moves starts the hold that a review would have started."""
+    if ordinal == held.ordinal:
+        return held
+    moved = replace(held, ordinal=ordinal, since=on, decided=on)
+    own = clock.with_tier_since(on)
+    if ordinal > held.ordinal:
+        hold = walk.ladder.promote.hold
+        return replace(moved, hold_down=own.moment(hold, on)) if hold else moved
+    blocks = next((review.hold for review in walk.ladder.demote if review.hold), None)
+    return replace(moved, hold_up=own.moment(blocks, on)) if blocks else moved
 
 
 def _agenda(
@@ -193,7 +240,7 @@ def _agenda(
     for moment in demotions:
         if moment.on >= start:
             down[moment.on].append(moment)
-    lifted = {max(day, start) for day in _days_of_protection(walk, answers)}
+    lifted = {max(day, start) for day in _days_of_protection(walk, answers) | _days_of_decisions(walk, answers)}
     for on in sorted({*up, *down, *lifted}):
         if on > start or _looks_at_the_day(up.get(on), down.get(on, [])):
             yield on, up.get(on), down.get(on, [])
@@ -236,6 +283,9 @@ def _demoted(walk: Walk, clock: Clock, held: Held, moment: Moment, answers: Answ
         return held
     target = _highest_kept(walk, held.ordinal, answers.kept.get((LOWER - moment.review, moment.on), set()))
     target = max(target, held.ordinal - 1) if review.one_step else target
+    target = max(target, answers.decided.least(moment.on))
+    if target >= held.ordinal:
+        return held
     hold = clock.with_tier_since(since).moment(review.hold, since) if review.hold else held.hold_up
     undecided = held.undecided or (review.grace is not None and not walk.grace)
     return replace(held, ordinal=target, since=since, hold_up=hold, undecided=undecided, decided=moment.on)
@@ -284,6 +334,12 @@ def _days_of_protection(walk: Walk, answers: Answers) -> set[date]:
             days.add(item.ends_on)
     last = max((day for _, day, _ in walk.days), default=date.min)
     return {day for day in days if day <= last}
+
+
+def _days_of_decisions(walk: Walk, answers: Answers) -> set[date]:
+    """The days on which what people decided begins to count."""
+    last = max((day for _, day, _ in walk.days), default=date.min)
+    return {day for day in answers.decided.days() if day <= last}
 
 
 def _known_on(walk: Walk, item: Protection, day: date) -> date:

@@ -32,7 +32,7 @@ SQL_TYPES: Mapping[ColumnType, str] = {
 }
 
 #: Kinds whose rows are the program owner's own business: a partner sees their effect, never the rows.
-OWNER_ONLY_KINDS = frozenset({"costs", "touches"})
+OWNER_ONLY_KINDS = frozenset({"costs", "tier_decisions", "touches"})
 
 #: Reference tables whose rows belong to one partner; the others are a catalogue for everybody enrolled.
 PARTNER_REFERENCES = frozenset({"organizations", "offices", "enrolments", "people", "customers"})

@@ -136,6 +136,11 @@ _ALL = (
     ),
     _state("references", "organization", "customer:id! kind:word status:word product:word document:text"),
     _state("decisions", "organization", "topic:word! outcome:word decided_by:id evidence:text"),
+    _state(
+        "tier_decisions",
+        "organization",
+        "program:word ladder:word! cell:word effect:word! tier:word decided_by:id evidence:text",
+    ),
     _state("targets", "organization", "topic:word! amount:amount currency:word agreed_by:id"),
     _state("agreements", "organization", "document:word! version:word"),
     _state("assignments", "person", "project:id! customer:id share:percent:0..1"),

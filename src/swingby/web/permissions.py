@@ -14,6 +14,9 @@ _REPORT_READERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.OP
 _NOTE_WRITERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER})
 _VERSION_MANAGERS = frozenset({Role.PROGRAM_MANAGER})
 _LETTER_READERS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
+_REVIEWERS = frozenset({Role.PROGRAM_MANAGER})
+_RECOMMENDERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER})
+_APPELLANTS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
 _LOADERS = frozenset({Role.PROGRAM_MANAGER, Role.OPERATIONS})
 
 
@@ -60,3 +63,23 @@ def can_approve_version(actor: Actor, *, owner: str, drafted_by: str) -> bool:
 def can_confirm_letter(actor: Actor, *, lineage: list[str]) -> bool:
     """Partner admins and managers, of the organization itself or of one above it."""
     return not actor.organizations(_LETTER_READERS).isdisjoint(lineage)
+
+
+def can_decide_reviews(actor: Actor, *, owner: str) -> bool:
+    """Program managers decide lines of reviews, answer appeals and grant exceptions."""
+    return owner in actor.organizations(_REVIEWERS)
+
+
+def can_recommend_in_reviews(actor: Actor, *, owner: str) -> bool:
+    """Program managers and success managers; finance, operations and executives read."""
+    return owner in actor.organizations(_RECOMMENDERS)
+
+
+def can_grant_exception(actor: Actor, *, owner: str, asked_by: str) -> bool:
+    """A program manager who did not ask for it."""
+    return can_decide_reviews(actor, owner=owner) and actor.person != asked_by
+
+
+def can_appeal(actor: Actor, *, lineage: list[str]) -> bool:
+    """Partner admins and managers, of the organization itself or of one above it."""
+    return not actor.organizations(_APPELLANTS).isdisjoint(lineage)

@@ -80,6 +80,17 @@ PARTNER_PAGE_POLICIES: Mapping[str, Mapping[str, str]] = {
     "partner_documents": {"SELECT": VISIBLE_NOTE, "INSERT": OWN_NOTE},
 }
 
+#: Lines and appeals stand between both sides; why somebody of ours decided as they did is only ours.
+GRANTED_EXCEPTION = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('granted', 'ended')))"
+OWN_APPEAL = f"({PARTNER_SIDE} AND state = 'filed')"
+REVIEW_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "reviews": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "review_lines": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "review_acts": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE},
+    "appeals": {"SELECT": BOTH_SIDES, "INSERT": OWN_APPEAL, "UPDATE": OWNER_SIDE},
+    "tier_exceptions": {"SELECT": GRANTED_EXCEPTION, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -114,6 +125,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **VERSION_POLICIES,
     **PORTFOLIO_POLICIES,
     **PARTNER_PAGE_POLICIES,
+    **REVIEW_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

@@ -5,7 +5,15 @@ Outsiders import from here.
 
 from __future__ import annotations
 
-from swingby.engine.decisions.deciding import Basis, Decision, KnownAt, ProgramMark, decide, position_of
+from swingby.engine.decisions.deciding import (
+    Basis,
+    Decision,
+    KnownAt,
+    ProgramMark,
+    decide,
+    decision_of,
+    position_of,
+)
 from swingby.engine.decisions.document import ReadDecision, as_document, hash_of, read_document
 from swingby.engine.decisions.replaying import Cause, Replay, RowDifference, differences, replay, with_late_facts
 from swingby.engine.decisions.rows import (
@@ -35,6 +43,7 @@ __all__ = [
     "RowDifference",
     "as_document",
     "decide",
+    "decision_of",
     "differences",
     "hash_of",
     "position_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from swingby import __version__
 from swingby.engine.assessment import FactSource, assess
 from swingby.engine.decisions.rows import DecidedRows, rows_of
+from swingby.engine.standing import Standing
 from swingby.errors import SwingbyError
 from swingby.facts import KnownTable, known_tables, recorded_at
 from swingby.program import Program, rules_hash
@@ -117,6 +118,22 @@ def decide(
     rows = rows_at(program, facts, basis, known_at=position)
     _refuse_unknown(basis, rows)
     return Decision(basis, rows)
+
+
+def decision_of(
+    program: Program, facts: FactSource, standings: Iterable[Standing], *, as_of: date, known_at: int
+) -> Decision:
+    """Settle what was computed already: the standings of some partners on a day, as known at a position."""
+    listed = sorted(standings, key=lambda standing: standing.enrolment)
+    basis = Basis(
+        program=mark_of(program),
+        engine=__version__,
+        as_of=as_of,
+        partners=tuple(standing.enrolment for standing in listed),
+        known_at=KnownAt(known_at, recorded_at(facts.connection, known_at)),
+        facts=known_tables(facts.connection, program.kinds, known_at=known_at),
+    )
+    return Decision(basis, rows_of(listed))
 
 
 def _refuse_unknown(basis: Basis, rows: DecidedRows) -> None:

@@ -171,7 +171,9 @@ def _compared(
     common = orders(*sides.programs)
     if not common:
         raise _nothing_to_compare(sides.given)
-    knowing = Knowing(known, sides.new_facts.latest_position if known_at is None else known_at)
+    # What people decided under the rules of then says nothing about other rules.
+    position = sides.new_facts.latest_position if known_at is None else known_at
+    knowing = Knowing(known, position, people=sides.given[0] is sides.given[1])
     runs: list[tuple[Run, ...]] = []
     try:
         for part, facts in sides.together(common, prices):

@@ -181,10 +181,11 @@ FROM scope AS s WHERE s.e < 0
 
 @dataclass(frozen=True, slots=True)
 class Knowing:
-    """What reviews see, and the ledger position up to which facts are known."""
+    """What reviews see, the ledger position up to which facts are known, and whether what people decided counts."""
 
     known: Knowledge | None
     known_at: int
+    people: bool = True
 
 
 def run_sides(sides: Sequence[Asked], facts: FactSource, knowing: Knowing) -> list[tuple[Run, ...]]:
@@ -204,7 +205,8 @@ def _setting(sides: Sequence[Asked], facts: FactSource, knowing: Knowing) -> Set
     days = {day for side in sides for look in side.looks for day in (look.holds_from, look.looks_at)}
     compiled = sides[-1].compiled
     setting = setting_of(compiled, facts, tuple(sorted(days)), knowing.known_at)
-    setting = replace(setting, in_bulk=True, questions=_questions(sides))
+    people = setting.tier_decisions and knowing.people
+    setting = replace(setting, in_bulk=True, questions=_questions(sides), tier_decisions=people)
     if knowing.known == "now":
         return replace(setting, known_by=known_as_asked)
     ask = Asking(compiled.program, facts)

@@ -15,7 +15,9 @@ from swingby.engine.sql import Column, predicate, statement
 from swingby.engine.steps.credited import Crediting, credited, route_of
 from swingby.engine.steps.members import Members, input_key
 from swingby.engine.steps.requirements import NO_ROWS
+from swingby.engine.tier_decisions import TIER_DECISIONS
 from swingby.engine.walk import HELD, LOWER, Walk, walk_rows
+from swingby.program.numbers import Credit
 
 TIER = (
     Column("node", "whole"),
@@ -86,6 +88,13 @@ PROTECT = """
 SELECT c.e, c.outcome, c.starts_on, c.ends_on, c.fact_id, c.position, c.reversed_position
 FROM {facts} AS c
 WHERE c.topic = {topic} AND c.position <= :known_at
+"""
+
+DECIDED = """
+SELECT c.e, c.cell, c.effect, c.tier, c.starts_on, c.ends_on, c.fact_id, c.position
+FROM {facts} AS c
+WHERE c.ladder = {ladder} AND (c.program IS NULL OR c.program = {program}) AND c.position <= :known_at
+  AND (c.reversed_position IS NULL OR c.reversed_position > :known_at)
 """
 
 
@@ -224,7 +233,7 @@ def _add_walk(draft: Draft, base: int, node: LadderNode, name: str) -> None:
 
 
 def _until(draft: Draft, number: int) -> date | None:
-    return draft.demand.lens_of(number).until
+    return draft.demand.lens_of(number).until or draft.setting.decided_until
 
 
 def _tables(group: Members, node: LadderNode, earned: str, base: int, name: str) -> Mapping[str, exp.Expr]:
@@ -247,7 +256,21 @@ def _tables(group: Members, node: LadderNode, earned: str, base: int, name: str)
         facts = credited(draft, Crediting(kind, route_of(draft, kind, None), known="row"))
         decided = draft.query(f"{name}_protect", PROTECT, facts=facts, topic=exp.Literal.string(node.ladder.protect))
         found["protect"] = statement("SELECT * FROM {decided} AS p", decided=decided)
+    if draft.setting.tier_decisions:
+        found["decided"] = _decided(draft, node, name)
     return found
+
+
+def _decided(draft: Draft, node: LadderNode, name: str) -> exp.Expr:
+    """What people decided about the partner's own tiers, known at the asked position: later than the review saw."""
+    kind = draft.program.kinds[TIER_DECISIONS]
+    facts = credited(draft, Crediting(kind, route_of(draft, kind, _OWN), known="row"))
+    ladder, program = exp.Literal.string(node.ladder.name), exp.Literal.string(draft.program.header.id)
+    decided = draft.query(f"{name}_decided", DECIDED, facts=facts, ladder=ladder, program=program)
+    return statement("SELECT * FROM {decided} AS p", decided=decided)
+
+
+_OWN = Credit(roll_up="own")
 
 
 def _keeping(group: Members, node: LadderNode, base: int, name: str) -> str:

@@ -16,7 +16,16 @@ from swingby.web.domain.facts import REPORTS_SOURCE
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.duplicates import Alike, alike_reports
 from swingby.web.domain.queries.kinds import reportable_kinds
-from swingby.web.models import ActivityReport, Organization, Program, ReportState
+from swingby.web.models import (
+    ActivityReport,
+    Appeal,
+    AppealState,
+    LineState,
+    Organization,
+    Program,
+    ReportState,
+    ReviewLine,
+)
 from swingby.web.permissions import can_load_facts, can_read_reports
 from swingby.web.portal.pages import role_words
 from swingby.web.visibility import Actor
@@ -175,6 +184,7 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
                 count=waiting,
             )
         )
+    items.append(_reviews_item(owner, current=current))
     versions = reverse("console:versions", args=[owner])
     items.append(
         NavItem(
@@ -187,3 +197,13 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
             NavItem(label="Load and unmatched", short="Load", icon="file-up", href=address, current=current == "loads")
         )
     return tuple(items)
+
+
+def _reviews_item(owner: str, *, current: str) -> NavItem:
+    """The way to reviews, with how many lines and appeals wait."""
+    waiting = ReviewLine.objects.filter(owner_id=owner, state=LineState.WAITS).count()
+    appeals = Appeal.objects.filter(owner_id=owner, state=AppealState.FILED).count()
+    address = reverse("console:review_list", args=[owner])
+    return NavItem(
+        label="Reviews", icon="scale", href=address, current=current == "reviews_of_tiers", count=waiting + appeals
+    )

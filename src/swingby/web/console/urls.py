@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.console import daily_views, loads, partner_views, version_views, views
+from swingby.web.console import daily_views, loads, partner_views, review_views, version_views, views
 
 app_name = "console"
 urlpatterns = [
@@ -25,6 +25,17 @@ urlpatterns = [
     path("<str:owner>/reports/<str:report>/accept/", views.accept, name="accept"),
     path("<str:owner>/reports/<str:report>/return/", views.send_back, name="return"),
     path("<str:owner>/reports/<str:report>/decline/", views.decline, name="decline"),
+    path("<str:owner>/reviews/", review_views.reviews, name="review_list"),
+    path("<str:owner>/reviews/look/", review_views.look, name="review_look"),
+    path("<str:owner>/reviews/settings/", review_views.settings, name="review_settings"),
+    path("<str:owner>/reviews/<str:review>/", review_views.review, name="review"),
+    path("<str:owner>/reviews/<str:review>/approve/", review_views.approve, name="review_approve"),
+    path("<str:owner>/reviews/<str:review>/replay/", review_views.replay, name="review_replay"),
+    path("<str:owner>/reviews/<str:review>/lines/<str:line>/", review_views.line, name="review_line"),
+    path("<str:owner>/appeals/<str:appeal>/", review_views.answer, name="appeal_answer"),
+    path("<str:owner>/appeals/<str:appeal>/file/", review_views.appeal_file, name="appeal_file"),
+    path("<str:owner>/exceptions/", review_views.exceptions, name="exceptions"),
+    path("<str:owner>/exceptions/<str:exception>/", review_views.exception, name="exception"),
     path("<str:owner>/versions/", version_views.versions, name="versions"),
     path("<str:owner>/versions/<str:proposed>/", version_views.version, name="version"),
     path("<str:owner>/versions/<str:proposed>/progress/", version_views.progress, name="version_progress"),

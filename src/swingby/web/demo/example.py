@@ -12,7 +12,7 @@ from swingby.facts import FactSet, read_folder
 from swingby.web.clock import today
 from swingby.web.demo.facts import copy_facts
 from swingby.web.demo.people import Cast, describe, invite, read_cast
-from swingby.web.demo.standings import store_all_standings
+from swingby.web.demo.standings import open_reviews_and_store_standings
 from swingby.web.domain.organizations import register_organization
 from swingby.web.domain.programs import load_files, loaded, publish_version
 from swingby.web.domain.programs import read_folder as read_program_folder
@@ -55,7 +55,7 @@ def _load_standings(folder: Path, *, files: dict[str, str], owner: str, name: st
         with read_folder(folder, program) as facts:
             _enrol(facts, version.program)
             copy_facts(facts, program, owner=owner)
-            store_all_standings(facts, version=version, program=program, as_of=today())
+            open_reviews_and_store_standings(facts, version=version, program=program, as_of=today())
     return True
 
 

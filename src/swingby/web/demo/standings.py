@@ -8,48 +8,111 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import duckdb
+from django.db import connection
 
 import swingby
-from swingby.engine import Assessment, FactSource, HistoryLine, assess, next_demotion, rhythm_program
-from swingby.engine import Standing as EngineStanding
+from swingby.engine import (
+    TIER_DECISIONS,
+    Assessment,
+    FactSource,
+    HistoryLine,
+    Standing,
+    assess,
+    next_demotion,
+    proposal_of,
+    rhythm_program,
+)
 from swingby.facts import Coverage, FactSet
 from swingby.program import Program
 from swingby.web.domain.portfolio.outlook import keep_outlooks, look_ahead, promised_periods
 from swingby.web.domain.portfolio.rows import TREND_DAYS, Earlier, keep_rows
 from swingby.web.domain.results import computed, shown_score
-from swingby.web.domain.standings import ComputedStanding
-from swingby.web.models import Enrolment, PortfolioRow, ProgramVersion, Standing, StandingRequirement
+from swingby.web.domain.review_opening import due_reviews, open_review
+from swingby.web.domain.standings import ComputedStanding, current_position
+from swingby.web.models import Enrolment, LineState, PortfolioRow, ProgramVersion, StandingRequirement
+from swingby.web.models import Standing as StoredStanding
 
 BATCH = 2_000
 
 
-def store_all_standings(facts: FactSet, *, version: ProgramVersion, program: Program, as_of: date) -> None:
-    """Assess every enrolment at once and store what came out."""
-    enrolments = {row.pk: row for row in Enrolment.objects.filter(program=version.program_id)}
-    earlier, later = as_of - timedelta(days=TREND_DAYS), _day_before_demotion(program, as_of)
-    run = assess(program, facts, as_of=(earlier, as_of))
+def open_reviews_and_store_standings(facts: FactSet, *, version: ProgramVersion, program: Program, as_of: date) -> None:
+    """Assess every enrolment, open the reviews that have come, and store where everybody stands.
+
+    One run answers the days of the reviews as well. Only who waits for a decision of a review is assessed again, since
+    that partner stands elsewhere on the days after it.
+    """
+    due = [item for item in due_reviews(version.program_id) if item.day.holds_from == (item.day.on,)]
+    earlier = as_of - timedelta(days=TREND_DAYS)
+    days = sorted({earlier, as_of, *(day for item in due for day in item.day.days)})
+    run = assess(program, facts, as_of=days)
     try:
-        histories = _histories(run, as_of)
-        found = [
-            computed(
-                standing,
-                program,
-                history=histories.get(standing.enrolment, ()),
-                joined_on=enrolments[standing.enrolment].joined_on,
+        found = dict(run.by_key)
+        for item in due:
+            proposal = proposal_of(program, item.day, found, known_at=run.known_at)
+            review = open_review(version.program, item, proposal, facts)
+            waiting = sorted(
+                {line.enrolment_id for line in review.lines.filter(state=LineState.WAITS)} if review else ()
             )
-            for standing in run
-            if standing.as_of == as_of
-        ]
-        before = _scores(run, earlier)
+            if waiting:
+                found |= _assessed_again(facts, program, waiting, days)
+        histories = _histories(run, as_of)
     finally:
         run.close()
-    stored = Standing.objects.bulk_create(
-        (_standing(item, enrolments[item.enrolment], version, as_of, run.known_at) for item in found), batch_size=BATCH
+    standings = [standing for (_, day), standing in found.items() if day == as_of]
+    stored = _store(standings, histories, version=version, program=program, as_of=as_of)
+    keep_rows(stored, earlier=_scores(program, found, earlier))
+    _look_ahead(facts, program, {row.enrolment_id: row for row in stored}, _day_before_demotion(program, as_of))
+
+
+def _assessed_again(
+    facts: FactSet, program: Program, enrolments: Sequence[str], days: Sequence[date]
+) -> Mapping[tuple[str, date], Standing]:
+    """The standings of some partners with what their reviews wait for."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT fact_id, position, organization, program, ladder, effect, tier, starts_on, ends_on"
+            " FROM fact_tier_decisions WHERE program = %s",
+            [program.header.id],
+        )
+        rows = cursor.fetchall()
+    facts.connection.execute(f"DELETE FROM fact_{TIER_DECISIONS}")
+    facts.connection.executemany(
+        f"INSERT INTO fact_{TIER_DECISIONS} (fact_id, root_id, position, organization, program, ladder, effect, tier,"
+        " starts_on, ends_on) VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        rows,
+    )
+    again = assess(program, facts, as_of=days, known_at=max(row[1] for row in rows), enrolments=enrolments)
+    try:
+        return dict(again.by_key)
+    finally:
+        again.close()
+
+
+def _store(
+    standings: Sequence[Standing],
+    histories: Mapping[str, Sequence[HistoryLine]],
+    *,
+    version: ProgramVersion,
+    program: Program,
+    as_of: date,
+) -> Sequence[StoredStanding]:
+    enrolments = {row.pk: row for row in Enrolment.objects.filter(program=version.program_id)}
+    found = [
+        computed(
+            item,
+            program,
+            history=histories.get(item.enrolment, ()),
+            joined_on=enrolments[item.enrolment].joined_on,
+        )
+        for item in standings
+    ]
+    position = current_position(version.owner_id)
+    stored = StoredStanding.objects.bulk_create(
+        (_standing(item, enrolments[item.enrolment], version, as_of, position) for item in found), batch_size=BATCH
     )
     rows = (row for standing, item in zip(stored, found, strict=True) for row in _requirements(standing, item))
     StandingRequirement.objects.bulk_create(rows, batch_size=BATCH)
-    keep_rows(stored, earlier=before)
-    _look_ahead(facts, program, {row.enrolment_id: row for row in stored}, later)
+    return stored
 
 
 def _day_before_demotion(program: Program, day: date) -> date | None:
@@ -58,13 +121,17 @@ def _day_before_demotion(program: Program, day: date) -> date | None:
     return None if review is None else max(review - timedelta(days=1), day)
 
 
-def _scores(run: Assessment, day: date) -> Mapping[str, Earlier]:
-    name = shown_score(run.program)
-    values = {s.enrolment: s.numbers[name].value for s in run if name and s.as_of == day and name in s.numbers}
+def _scores(program: Program, found: Mapping[tuple[str, date], Standing], day: date) -> Mapping[str, Earlier]:
+    name = shown_score(program)
+    values = {
+        key: each.numbers[name].value
+        for (key, on), each in found.items()
+        if name and on == day and name in each.numbers
+    }
     return {key: Earlier(day, value) for key, value in values.items() if value is not None}
 
 
-def _look_ahead(facts: FactSet, program: Program, stored: Mapping[str, Standing], later: date | None) -> None:
+def _look_ahead(facts: FactSet, program: Program, stored: Mapping[str, StoredStanding], later: date | None) -> None:
     """What everybody loses if nothing happens, and what both sides kept: two more runs, over many days at once."""
     day = next(iter(stored.values())).as_of
     promised = promised_periods(program, day=day)
@@ -85,8 +152,8 @@ def _look_ahead(facts: FactSet, program: Program, stored: Mapping[str, Standing]
     keep_outlooks(outlooks, position=facts.latest_position, day=day)
 
 
-def _on_days(program: Program, facts: FactSource, days: Sequence[date]) -> Mapping[str, Mapping[date, EngineStanding]]:
-    found: defaultdict[str, dict[date, EngineStanding]] = defaultdict(dict)
+def _on_days(program: Program, facts: FactSource, days: Sequence[date]) -> Mapping[str, Mapping[date, Standing]]:
+    found: defaultdict[str, dict[date, Standing]] = defaultdict(dict)
     if days:
         run = assess(program, facts, as_of=days)
         for standing in run:
@@ -124,8 +191,8 @@ def _histories(run: Assessment, day: date) -> Mapping[str, Sequence[HistoryLine]
 
 def _standing(
     item: ComputedStanding, enrolment: Enrolment, version: ProgramVersion, as_of: date, position: int
-) -> Standing:
-    return Standing(
+) -> StoredStanding:
+    return StoredStanding(
         owner_id=enrolment.owner_id,
         partner_id=enrolment.partner_id,
         enrolment=enrolment,
@@ -139,7 +206,7 @@ def _standing(
     )
 
 
-def _requirements(standing: Standing, item: ComputedStanding) -> Iterator[StandingRequirement]:
+def _requirements(standing: StoredStanding, item: ComputedStanding) -> Iterator[StandingRequirement]:
     for row in item.requirements:
         yield StandingRequirement(
             owner_id=standing.owner_id,

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 import swingby
-from swingby.engine import LiveEngine, Standing, coverage_test, with_held
+from swingby.engine import LiveEngine, Standing, coverage_test, has_reviews, with_held
 from swingby.errors import SwingbyError
 from swingby.facts import Coverage
 from swingby.program.model import Ladder, Program
@@ -20,6 +20,7 @@ from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.results import NO_POINTS, KeptLines, computed, shown_score
 from swingby.web.domain.standings import ComputedStanding, latest_standing
+from swingby.web.domain.tier_facts import tiers_that_count
 from swingby.web.domain.whole import assess_with_all_facts
 from swingby.web.models import ActivityReport, Enrolment, Organization, ProgramVersion
 from swingby.web.models import Program as StoredProgram
@@ -40,7 +41,7 @@ class EngineSource:
         with connection.cursor() as cursor:
             # One plan for all values: planning each time costs more than running.
             cursor.execute("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
-        held = held_tiers(program, before)
+        held = tiers_that_count(program, enrolment, before, on=as_of)
         engine = _engine(version.hash, program, coverage_of(enrolment.owner_id))
         if engine is None:
             found = _from_all_facts(program, enrolment, as_of=as_of, position=position, held=held)
@@ -82,11 +83,12 @@ _engines: dict[tuple[str, CoverageRows], LiveEngine | None] = {}
 def _engine(program_hash: str, program: Program, coverage: CoverageRows) -> LiveEngine | None:
     key = (program_hash, coverage)
     if key not in _engines:
-        _engines[key] = _made(program, coverage)
+        _engines[key] = live_engine(program, coverage)
     return _engines[key]
 
 
-def _made(program: Program, coverage: CoverageRows) -> LiveEngine | None:
+def live_engine(program: Program, coverage: CoverageRows) -> LiveEngine | None:
+    """An engine for standings at once; None for a program that one statement about one partner cannot answer."""
     try:
         return LiveEngine(program, incomplete=coverage_test(coverage))
     except SwingbyError as error:
@@ -133,16 +135,9 @@ def organizations_of(enrolment: Enrolment) -> list[str]:
     )
 
 
-def held_tiers(program: Program, before: StoredStanding | None) -> Mapping[str, str | None]:
-    """The tiers of ladders whose reviews are not daily, as they were stored."""
-    stored: Mapping[str, str | None] = before.result.get("held", {}) if before else {}
-    return {name: stored[name] for name, ladder in program.ladders.items() if name in stored and has_clock(ladder)}
-
-
 def has_clock(ladder: Ladder) -> bool:
     """Whether tiers change on review days only."""
-    schedules = [ladder.promote.schedule, *(review.schedule for review in ladder.demote)]
-    return any(item.kind != "each" or item.unit is None or item.unit.unit != "day" for item in schedules)
+    return has_reviews(ladder)
 
 
 def _lines(found: Standing, program: Program, before: StoredStanding | None, enrolment: Enrolment) -> KeptLines:

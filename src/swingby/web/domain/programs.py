@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from swingby import program as programs
+from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
+from swingby.web.jobs import enqueue_reviews
 from swingby.web.models import Program, ProgramVersion
 
 
@@ -57,7 +59,7 @@ def load_files(files: Mapping[str, str]) -> programs.Program:
 def publish_version(program: Program, *, files: Mapping[str, str]) -> ProgramVersion:
     """Add a version; the same text twice is one version."""
     read = load_files(files)
-    version, _ = ProgramVersion.objects.get_or_create(
+    version, is_new = ProgramVersion.objects.get_or_create(
         program=program,
         version=read.header.version,
         defaults={
@@ -67,4 +69,8 @@ def publish_version(program: Program, *, files: Mapping[str, str]) -> ProgramVer
             "hash": read.hash,
         },
     )
+    if is_new:
+        # Every night from then on; see the job.
+        first = max(version.effective, today() + timedelta(days=1))
+        enqueue_reviews(owner=program.owner_id, program=program.pk, day=first)
     return version

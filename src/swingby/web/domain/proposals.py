@@ -12,6 +12,7 @@ from swingby.web.domain.audit import OwnChain, record_act
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 from swingby.web.domain.kept_comparisons import ask_for_comparison
 from swingby.web.domain.programs import publish_version
+from swingby.web.domain.review_opening import carry_tiers
 from swingby.web.domain.standings import current_position
 from swingby.web.domain.uploads import Upload, read_uploads
 from swingby.web.domain.words import kept_words
@@ -276,6 +277,7 @@ def make_effective(key: str, *, owner: str) -> bool:
             enqueue_effective(owner=owner, proposed=key, day=proposed.effective or today(), again=True)
             return False
         _move(proposed, "take effect", TRANSITIONS[State.ANNOUNCED, "take effect"], person=None)
+        carry_tiers(proposed.program_id, owner=owner)
         position = current_position(owner)
         enrolled = Enrolment.objects.filter(program_id=proposed.program_id, ended_on=None).order_by("pk")
         for enrolment in enrolled.values_list("pk", flat=True):

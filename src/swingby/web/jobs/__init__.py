@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 ASSESS_ENROLMENT = "assess_enrolment"
 COMPARE_VERSION = "compare_version"
@@ -16,6 +18,9 @@ MAKE_EFFECTIVE = "make_effective"
 LIVE_QUEUE = "live"
 UPLOAD_QUEUE = "uploads"
 HANDLE_UPLOAD = "handle_upload"
+OPEN_REVIEWS = "open_reviews"
+END_NOTICE = "end_notice"
+REPLAY_REVIEW = "replay_review"
 REASSESS_TOUCHED = "reassess_touched"
 REFRESH_OUTLOOK = "refresh_outlook"
 HEARTBEAT_SECONDS = 3
@@ -23,14 +28,15 @@ HEARTBEAT_SECONDS = 3
 STALLED_SECONDS = 10
 
 
-def enqueue_assessment(*, owner: str, enrolment: str, position: int) -> None:
-    """Ask for a standing that knows at least ``position``.
+def enqueue_assessment(*, owner: str, enrolment: str, position: int, day: date | None = None) -> None:
+    """Ask for a standing that knows at least ``position``, now or on a day to come.
 
     Jobs of one enrolment run one after another, and one that finds a standing at its position or a later one does
     nothing. Dropping a second job while a first one waits would be wrong: the first may run before the second's
     fact is committed.
     """
-    task = app.configure_task(ASSESS_ENROLMENT, queue=LIVE_QUEUE, lock=f"enrolment:{enrolment}")
+    moment = datetime.combine(day, time(), UTC) if day else None
+    task = app.configure_task(ASSESS_ENROLMENT, queue=LIVE_QUEUE, lock=f"enrolment:{enrolment}", schedule_at=moment)
     task.defer(owner=owner, enrolment=enrolment, position=position)
 
 
@@ -68,3 +74,29 @@ def enqueue_touched(*, owner: str, upload: str) -> None:
     """Ask for the standings of everybody whom an upload touched, in one job."""
     task = app.configure_task(REASSESS_TOUCHED, queue=LIVE_QUEUE, lock=f"touched:{owner}")
     task.defer(owner=owner, upload=upload)
+
+
+def enqueue_reviews(*, owner: str, program: str, day: date | None = None) -> None:
+    """Ask for the reviews whose days have come: now, or early on a day, for which it is asked for once."""
+    moment = datetime.combine(day, time(0, 5), UTC) if day else None
+    waiting = f"reviews:{program}:{day}" if day else None
+    task = app.configure_task(
+        OPEN_REVIEWS, queue=LIVE_QUEUE, lock=f"reviews:{program}", queueing_lock=waiting, schedule_at=moment
+    )
+    try:
+        with transaction.atomic():
+            task.defer(owner=owner, program=program)
+    except AlreadyEnqueued:
+        return
+
+
+def enqueue_end_of_notice(*, owner: str, line: str, day: date) -> None:
+    """Look on the day after a notice whether the partner has mended what it missed."""
+    moment = datetime.combine(day, time(), UTC)
+    task = app.configure_task(END_NOTICE, queue=LIVE_QUEUE, lock=f"review line:{line}", schedule_at=moment)
+    task.defer(owner=owner, line=line)
+
+
+def enqueue_replay(*, owner: str, review: str) -> None:
+    """Ask for a review to be worked out again."""
+    app.configure_task(REPLAY_REVIEW, queue=LIVE_QUEUE, lock=f"replay:{owner}").defer(owner=owner, review=review)

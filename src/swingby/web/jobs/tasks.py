@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 
 import procrastinate
 from procrastinate.contrib.django import app
 
+from swingby.web.clock import today
 from swingby.web.domain.kept_comparisons import compute_comparison
 from swingby.web.domain.portfolio.outlook import refresh_outlook
 from swingby.web.domain.proposals import make_effective
+from swingby.web.domain.review_opening import ONE_DAY, open_due_reviews
+from swingby.web.domain.reviews import end_notice, replay_review
 from swingby.web.domain.standings import assess_enrolment
 from swingby.web.domain.uploading import handle_upload, reassess_touched
 from swingby.web.jobs import (
     ASSESS_ENROLMENT,
     COMPARE_VERSION,
+    END_NOTICE,
     HANDLE_UPLOAD,
     LIVE_QUEUE,
     MAKE_EFFECTIVE,
+    OPEN_REVIEWS,
     REASSESS_TOUCHED,
     REFRESH_OUTLOOK,
+    REPLAY_REVIEW,
     STALLED_SECONDS,
     UPLOAD_QUEUE,
+    enqueue_reviews,
 )
 
 log = logging.getLogger(__name__)
@@ -87,6 +95,37 @@ def task_reassess_touched(*, owner: str, upload: str) -> None:
 def task_refresh_outlook(*, owner: str, enrolment: str) -> None:
     """Bring one partner's outlook and promises up to date."""
     refresh_outlook(enrolment, owner=owner)
+
+
+@app.task(
+    name=OPEN_REVIEWS,
+    queue=LIVE_QUEUE,
+    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+)
+def task_open_reviews(*, owner: str, program: str) -> None:
+    """Open the reviews whose days have come, and look again tomorrow."""
+    enqueue_reviews(owner=owner, program=program, day=max(today(), datetime.now(UTC).date()) + ONE_DAY)
+    open_due_reviews(program, owner=owner)
+
+
+@app.task(
+    name=END_NOTICE,
+    queue=LIVE_QUEUE,
+    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+)
+def task_end_notice(*, owner: str, line: str) -> None:
+    """Look whether a partner has mended what it missed."""
+    end_notice(line, owner=owner)
+
+
+@app.task(
+    name=REPLAY_REVIEW,
+    queue=LIVE_QUEUE,
+    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
+)
+def task_replay_review(*, owner: str, review: str) -> None:
+    """Work a review out again."""
+    replay_review(review, owner=owner)
 
 
 @app.periodic(cron="* * * * * */5")

@@ -27,6 +27,16 @@ from swingby.web.models.proposals import (
     VersionState,
 )
 from swingby.web.models.reports import ActivityReport, ReportFile, ReportState
+from swingby.web.models.reviews import (
+    Appeal,
+    AppealState,
+    ExceptionState,
+    LineState,
+    Review,
+    ReviewAct,
+    ReviewLine,
+    TierException,
+)
 from swingby.web.models.standings import Standing, StandingRequirement
 from swingby.web.models.visits import PartnerDocument, PartnerVisit
 
@@ -34,6 +44,8 @@ __all__ = [
     "PARTNER_ROLES",
     "VENDOR_ROLES",
     "ActivityReport",
+    "Appeal",
+    "AppealState",
     "Audience",
     "AuditEntry",
     "ComparisonKind",
@@ -41,7 +53,9 @@ __all__ = [
     "ConsoleView",
     "CureDecision",
     "Enrolment",
+    "ExceptionState",
     "LetterReceipt",
+    "LineState",
     "Membership",
     "Note",
     "Organization",
@@ -54,6 +68,9 @@ __all__ = [
     "ProposedVersion",
     "ReportFile",
     "ReportState",
+    "Review",
+    "ReviewAct",
+    "ReviewLine",
     "RhythmPeriod",
     "RhythmState",
     "Role",
@@ -63,6 +80,7 @@ __all__ = [
     "StandingRequirement",
     "StoredFile",
     "TenantRow",
+    "TierException",
     "UnmatchedValue",
     "Upload",
     "UploadState",

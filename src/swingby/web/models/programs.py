@@ -35,6 +35,8 @@ class Program(models.Model):
     notice_days = models.PositiveSmallIntegerField(
         default=60, help_text="Days between announcing a version and its first day, as the agreements ask for."
     )
+    promotions_wait = models.BooleanField(default=False, help_text="Promotions of a review wait for a person.")
+    demotions_wait = models.BooleanField(default=True, help_text="Demotions of a review wait for a person.")
 
     objects = ScopedManager()
 

@@ -16,9 +16,18 @@ from swingby.web.clock import now, today
 from swingby.web.design.parts import Contact, Link, NavGroup, NavItem, Place, Shell
 from swingby.web.domain.queries.happenings import happened_since
 from swingby.web.domain.queries.kinds import ReportableKind
+from swingby.web.domain.queries.review_lines import OPEN_LINES
 from swingby.web.domain.reports import acts_open_to
 from swingby.web.domain.standings import latest_standing
-from swingby.web.models import ActivityReport, Enrolment, ProposedVersion, ReportState, Role, VersionState
+from swingby.web.models import (
+    ActivityReport,
+    Enrolment,
+    ProposedVersion,
+    ReportState,
+    ReviewLine,
+    Role,
+    VersionState,
+)
 from swingby.web.permissions import can_report_activity
 from swingby.web.portal.home import (
     Action,
@@ -304,12 +313,21 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
         items.append(
             NavItem(label="Report an activity", short="Report", icon="plus", href=new, current=current == "report")
         )
+    if current == "tier_reviews" or ReviewLine.objects.filter(enrolment=enrolment).exists():
+        items.append(_reviews_item(enrolment, current=current))
     if current == "changes" or _has_changes(enrolment):
         changes = reverse("portal:changes", args=key)
         items.append(
             NavItem(label="What changes", short="Changes", icon="file-diff", href=changes, current=current == "changes")
         )
     return tuple(items)
+
+
+def _reviews_item(enrolment: Enrolment, *, current: str) -> NavItem:
+    """The way to reviews of the tier, with how many are proposed."""
+    proposed = ReviewLine.objects.filter(enrolment=enrolment, state__in=OPEN_LINES).count()
+    address = reverse("portal:tier_reviews", args=[enrolment.pk])
+    return NavItem(label="Reviews", icon="scale", href=address, current=current == "tier_reviews", count=proposed)
 
 
 def _has_changes(enrolment: Enrolment) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.portal import changes, views
+from swingby.web.portal import changes, reviews, views
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("<str:enrolment>/changes/", changes.changes, name="changes"),
     path("<str:enrolment>/changes/<str:proposed>/", changes.change, name="change"),
     path("<str:enrolment>/changes/<str:proposed>/confirm/", changes.confirm, name="confirm_letter"),
+    path("<str:enrolment>/reviews/", reviews.reviews, name="tier_reviews"),
+    path("<str:enrolment>/reviews/<str:line>/", reviews.review, name="tier_review"),
+    path("<str:enrolment>/reviews/<str:line>/file/", reviews.appeal_file, name="appeal_file"),
     path("<str:enrolment>/reports/", views.reports, name="reports"),
     path("<str:enrolment>/reports/new/", views.new_report, name="new_report"),
     path("<str:enrolment>/reports/<str:report>/", views.edit_report, name="edit_report"),

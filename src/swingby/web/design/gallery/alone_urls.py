@@ -12,6 +12,8 @@ def nothing(_request: HttpRequest, **_parts: str) -> HttpResponse:
 portal = [
     path("reports/new/<str:enrolment>/", nothing, name="new_report"),
     path("changes/<str:enrolment>/", nothing, name="changes"),
+    path("reviews/<str:enrolment>/", nothing, name="tier_reviews"),
+    path("reviews/<str:enrolment>/<str:line>/file/", nothing, name="appeal_file"),
 ]
 console = [
     path("<str:owner>/", nothing, name="overview"),
@@ -20,6 +22,15 @@ console = [
     path("<str:owner>/reports/<str:report>/accept/", nothing, name="accept"),
     path("<str:owner>/reports/<str:report>/return/", nothing, name="return"),
     path("<str:owner>/reports/<str:report>/decline/", nothing, name="decline"),
+    path("<str:owner>/reviews/", nothing, name="review_list"),
+    path("<str:owner>/reviews/look/", nothing, name="review_look"),
+    path("<str:owner>/reviews/settings/", nothing, name="review_settings"),
+    path("<str:owner>/reviews/<str:review>/approve/", nothing, name="review_approve"),
+    path("<str:owner>/reviews/<str:review>/replay/", nothing, name="review_replay"),
+    path("<str:owner>/appeals/<str:appeal>/", nothing, name="appeal_answer"),
+    path("<str:owner>/appeals/<str:appeal>/file/", nothing, name="appeal_file"),
+    path("<str:owner>/exceptions/", nothing, name="exceptions"),
+    path("<str:owner>/exceptions/<str:exception>/", nothing, name="exception"),
     path("<str:owner>/versions/", nothing, name="versions"),
     path("<str:owner>/versions/<str:proposed>/movers/", nothing, name="version_movers"),
     path("<str:owner>/versions/<str:proposed>/compare/", nothing, name="version_compare"),

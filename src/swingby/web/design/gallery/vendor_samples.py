@@ -113,6 +113,13 @@ def vendor_shell(current: str) -> Shell:
                         count=3,
                     ),
                     NavItem(
+                        label="Reviews",
+                        href="/gallery/?page=tier-reviews",
+                        icon="scale",
+                        current=current == "reviews_of_tiers",
+                        count=20,
+                    ),
+                    NavItem(
                         label="Program versions",
                         short="Versions",
                         href="/gallery/?page=versions",

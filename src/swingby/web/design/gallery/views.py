@@ -15,6 +15,7 @@ from swingby.web.design.gallery import (
     extremes,
     forms,
     load_samples,
+    review_samples,
     samples,
     vendor_samples,
     version_samples,
@@ -165,6 +166,23 @@ def change_sample(page: dict[str, Any]) -> Page:
     return "portal/change.html", {"page": page, "enrolment": {"pk": "example"}}
 
 
+def review_sample(template: str, page: dict[str, Any]) -> Page:
+    """A page of reviews as the vendor reads it."""
+    return f"console/{template}.html", vendor_context("reviews_of_tiers", page=page, changes=True, may_ask=True)
+
+
+def decision_sample(page: dict[str, Any]) -> Page:
+    """A review as a partner reads it."""
+    return "portal/tier_review.html", {"page": page, "enrolment": {"pk": "example"}}
+
+
+def decisions_sample(*, empty: bool = False) -> Page:
+    """What reviews said about a partner."""
+    held = {"tier": "Gold", "rank": 2, "first": samples.TODAY, "last": samples.TODAY}
+    rows = () if empty else review_samples.decision_rows()
+    return "portal/tier_reviews.html", {"rows": rows, "exceptions": () if empty else (held,)}
+
+
 PAGES: dict[str, Callable[[], Page]] = {
     "": components,
     "home": home_page,
@@ -207,6 +225,21 @@ PAGES: dict[str, Callable[[], Page]] = {
     "upload-open": lambda: upload_page(load_samples.described()),
     "upload-failed": lambda: upload_page(load_samples.failed()),
     "upload-large": lambda: upload_page(load_samples.large()),
+    "tier-reviews": lambda: review_sample("review_list", review_samples.reviews_page()),
+    "tier-reviews-empty": lambda: review_sample("review_list", review_samples.reviews_page(empty=True)),
+    "review": lambda: review_sample("review", review_samples.review_page()),
+    "review-empty": lambda: review_sample(
+        "review", review_samples.review_page(lines=(), replayed_at=None, near_total=0)
+    ),
+    "review-large": lambda: review_sample("review", review_samples.large_review()),
+    "review-line": lambda: review_sample("review_line", review_samples.line_page()),
+    "review-appeal": lambda: review_sample("review_line", review_samples.appealed_page()),
+    "exceptions": lambda: review_sample("exceptions", review_samples.exceptions_page()),
+    "exceptions-empty": lambda: review_sample("exceptions", review_samples.exceptions_page(empty=True)),
+    "my-tier-reviews": decisions_sample,
+    "my-tier-reviews-empty": lambda: decisions_sample(empty=True),
+    "my-review": lambda: decision_sample(review_samples.decision_page()),
+    "my-review-decided": lambda: decision_sample(review_samples.decided_page()),
     "sign-in": sign_in_page,
     "sign-in-errors": sign_in_errors,
     "404": lambda: ("404.html", {}),

@@ -13,13 +13,14 @@ from typing import Any
 
 from django.db import connection
 
-from swingby.engine import LiveEngine, Rhythm, Standing, coverage_test, periods_of, rhythm_program, rhythms_of
+from swingby.engine import LiveEngine, Rhythm, Standing, periods_of, rhythm_program, rhythms_of
 from swingby.program import Program
 from swingby.web.clock import today
-from swingby.web.domain.live import CoverageRows, coverage_of, held_tiers, organizations_of
+from swingby.web.domain.live import CoverageRows, coverage_of, live_engine, organizations_of
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.results import kept_gates
 from swingby.web.domain.standings import current_position, latest_standing
+from swingby.web.domain.tier_facts import tiers_that_count
 from swingby.web.models import Enrolment, PortfolioRow, RhythmPeriod, RhythmState
 from swingby.web.models import Standing as StoredStanding
 from swingby.web.tenancy import act_for_owner
@@ -137,28 +138,31 @@ class _Asking:
     def standing(self, program: Program, day: date) -> Standing | None:
         # Days to come lie outside every source's coverage, and are asked for as if nothing more happened.
         coverage = coverage_of(self.enrolment.owner_id) if day <= today() else ()
-        return _engine_of(program, day, coverage).assess(
+        engine = _engine_of(program, day, coverage)
+        if engine is None:
+            return None
+        return engine.assess(
             connection.connection,
             owner_org=self.enrolment.owner_id,
             enrolment=self.enrolment.pk,
             organizations=organizations_of(self.enrolment),
             as_of=day,
             known_at=self.position,
-            held=held_tiers(program, self.stored),
+            held=tiers_that_count(program, self.enrolment, self.stored, on=day),
         )
 
 
-#: An engine keeps the statement of one day; so many are kept.
+#: An engine keeps the statement of one day; so many are kept. None for a program that one statement cannot answer.
 MOST_ENGINES = 64
-_engines: dict[tuple[str, date, CoverageRows], LiveEngine] = {}
+_engines: dict[tuple[str, date, CoverageRows], LiveEngine | None] = {}
 
 
-def _engine_of(program: Program, day: date, coverage: CoverageRows) -> LiveEngine:
+def _engine_of(program: Program, day: date, coverage: CoverageRows) -> LiveEngine | None:
     key = (program.hash, day, coverage)
     if key not in _engines:
         if len(_engines) >= MOST_ENGINES:
             _engines.clear()
-        _engines[key] = LiveEngine(program, incomplete=coverage_test(coverage))
+        _engines[key] = live_engine(program, coverage)
     return _engines[key]
 
 

@@ -1,0 +1,34 @@
+"""Lines of reviews as both sides read them: how they stand, and the requirements with their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from swingby.web.models import LineState
+
+OPEN_LINES = (LineState.WAITS, LineState.NOTICE)
+#: The tone and the icon of a state.
+TONES: Mapping[LineState, tuple[str, str]] = {
+    LineState.WAITS: ("pending", "hourglass"),
+    LineState.NOTICE: ("warn", "mail"),
+    LineState.UNDECIDED: ("plain", "circle-question-mark"),
+    LineState.AT_ONCE: ("good", "check"),
+    LineState.APPROVED: ("good", "check"),
+    LineState.HELD: ("brand", "pause"),
+    LineState.PROTECTED: ("brand", "shield"),
+    LineState.MENDED: ("good", "wrench"),
+    LineState.OVERTAKEN: ("plain", "archive"),
+    LineState.OVERTURNED: ("brand", "undo-2"),
+}
+
+
+def shown_requirement(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A requirement with its numbers as people read them."""
+    return {**row, **{name: shown_number(row.get(name)) for name in ("value", "line", "gap")}}
+
+
+def shown_number(text: str | None) -> str:
+    """A number as it fits beside its line."""
+    return "" if text is None else f"{round(Decimal(text), 2).normalize():,f}"
