@@ -45,7 +45,7 @@ PROMISING = (
         "requires: {score: total, at_least: 20}",
         "requires: {all: [{score: total, at_least: 20}, {measure: plans_now, at_least: 1}]}",
     )
-    .replace("    tiers:", "    promote: {each: month}\n    demote: {each: quarter}\n    tiers:")
+    .replace("    tiers:", "    start: select\n    promote: {each: month}\n    demote: {each: quarter}\n    tiers:")
 )
 
 
