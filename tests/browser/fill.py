@@ -14,7 +14,7 @@ from tests.permissions.world import build_world  # noqa: E402
 from tests.web.site import PASSWORD  # noqa: E402
 
 build_world()
-for key in ("partner-admin", "both-programs", "manager", "second-manager", "operations"):
+for key in ("partner-admin", "both-programs", "manager", "second-manager", "success", "operations"):
     person = Person.objects.get(pk=key)
     person.set_password(PASSWORD)
     person.save()

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from swingby.engine import assess
 from swingby.web import demo
 from swingby.web.demo.people import read_cast
+from swingby.web.domain.owner_facts import bring_facts
+from swingby.web.domain.programs import loaded as loaded_rules
+from swingby.web.domain.programs import version_in_force
 from swingby.web.domain.reports import accept_report
 from swingby.web.domain.standings import assess_enrolment, latest_standing
-from swingby.web.models import ActivityReport, Enrolment, Organization, Person, ProgramVersion, Standing
+from swingby.web.models import ActivityReport, Enrolment, Organization, Person, ProgramVersion, Review, Standing
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import acting
 from tests.web.demo.tiny import write_example
@@ -50,6 +55,20 @@ def test_loading_twice_changes_nothing(loaded: Path) -> None:
     demo.load(loaded)
 
     assert _counts() == before
+
+
+def test_the_reviews_that_have_come_are_open_and_standings_agree_with_the_ledger(loaded: Path) -> None:
+    with act_for_owner("harborline"):
+        days = list(Review.objects.order_by("on").values_list("on", "lowers"))
+        held = {row.enrolment_id: row.result["held"]["level"] for row in Standing.objects.all()}
+        rules = loaded_rules(version_in_force("harborline", on=date(2026, 3, 31)))
+        with bring_facts("harborline", rules) as facts:
+            run = assess(rules, facts, as_of=date(2026, 3, 31))
+            found = {standing.enrolment: standing.tiers["level"].tier for standing in run}
+            run.close()
+
+    assert days == [(date(2026, 2, 1), True), (date(2026, 3, 1), False)]
+    assert found == held
 
 
 def test_the_engine_is_told_of_the_same_partners(loaded: Path) -> None:

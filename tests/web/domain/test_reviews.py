@@ -412,7 +412,7 @@ def waiting_jobs() -> list[tuple[str, bool]]:
             "SELECT task_name, scheduled_at IS NOT NULL FROM procrastinate_jobs WHERE args ->> 'program' = %s ORDER BY id",
             [PROGRAM],
         )
-        return list(cursor.fetchall())
+        return [(str(name), bool(later)) for name, later in cursor.fetchall()]
 
 
 def test_a_program_is_looked_at_every_night_once_and_whenever_somebody_asks() -> None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import duckdb
-from django.db import connection
 
 import swingby
 from swingby.engine import (
-    TIER_DECISIONS,
     Assessment,
     FactSource,
     HistoryLine,
+    ReviewDay,
     Standing,
     assess,
     next_demotion,
@@ -29,32 +28,31 @@ from swingby.web.domain.portfolio.rows import TREND_DAYS, Earlier, keep_rows
 from swingby.web.domain.results import computed, shown_score
 from swingby.web.domain.review_opening import due_reviews, open_review
 from swingby.web.domain.standings import ComputedStanding, current_position
-from swingby.web.models import Enrolment, LineState, PortfolioRow, ProgramVersion, StandingRequirement
+from swingby.web.models import Enrolment, LineState, PortfolioRow, ProgramVersion, ReviewLine, StandingRequirement
 from swingby.web.models import Standing as StoredStanding
 
 BATCH = 2_000
+Standings = Mapping[tuple[str, date], Standing]
 
 
 def open_reviews_and_store_standings(facts: FactSet, *, version: ProgramVersion, program: Program, as_of: date) -> None:
     """Assess every enrolment, open the reviews that have come, and store where everybody stands.
 
-    One run answers the days of the reviews as well. Only who waits for a decision of a review is assessed again, since
-    that partner stands elsewhere on the days after it.
+    One run answers everything. Between two reviews tiers stay, so that the day of a review is answered by the day that
+    the next one looks at.
     """
     due = [item for item in due_reviews(version.program_id) if item.day.holds_from == (item.day.on,)]
     earlier = as_of - timedelta(days=TREND_DAYS)
-    days = sorted({earlier, as_of, *(day for item in due for day in item.day.days)})
+    days = sorted({earlier, as_of, *(item.day.looks_at for item in due)})
     run = assess(program, facts, as_of=days)
     try:
         found = dict(run.by_key)
         for item in due:
-            proposal = proposal_of(program, item.day, found, known_at=run.known_at)
+            answers = _answered_later(found, item.day, days)
+            proposal = proposal_of(program, item.day, answers, known_at=run.known_at)
             review = open_review(version.program, item, proposal, facts)
-            waiting = sorted(
-                {line.enrolment_id for line in review.lines.filter(state=LineState.WAITS)} if review else ()
-            )
-            if waiting:
-                found |= _assessed_again(facts, program, waiting, days)
+            for line in review.lines.filter(state=LineState.WAITS) if review else ():
+                found |= _as_it_waits(program, found, line, days)
         histories = _histories(run, as_of)
     finally:
         run.close()
@@ -64,28 +62,32 @@ def open_reviews_and_store_standings(facts: FactSet, *, version: ProgramVersion,
     _look_ahead(facts, program, {row.enrolment_id: row for row in stored}, _day_before_demotion(program, as_of))
 
 
-def _assessed_again(
-    facts: FactSet, program: Program, enrolments: Sequence[str], days: Sequence[date]
-) -> Mapping[tuple[str, date], Standing]:
-    """The standings of some partners with what their reviews wait for."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT fact_id, position, organization, program, ladder, effect, tier, starts_on, ends_on"
-            " FROM fact_tier_decisions WHERE program = %s",
-            [program.header.id],
-        )
-        rows = cursor.fetchall()
-    facts.connection.execute(f"DELETE FROM fact_{TIER_DECISIONS}")
-    facts.connection.executemany(
-        f"INSERT INTO fact_{TIER_DECISIONS} (fact_id, root_id, position, organization, program, ladder, effect, tier,"
-        " starts_on, ends_on) VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        rows,
-    )
-    again = assess(program, facts, as_of=days, known_at=max(row[1] for row in rows), enrolments=enrolments)
-    try:
-        return dict(again.by_key)
-    finally:
-        again.close()
+def _answered_later(found: Standings, day: ReviewDay, days: Sequence[date]) -> Standings:
+    """Standings in which the review's own day is that of the next asked one."""
+    later = next(each for each in days if each >= day.on)
+    return {**found, **{(enrolment, day.on): item for (enrolment, on), item in found.items() if on == later}}
+
+
+def _as_it_waits(program: Program, found: Standings, line: ReviewLine, days: Sequence[date]) -> Standings:
+    """A partner's standings after a review that somebody has yet to decide: with the tier of before it.
+
+    Rules of programs in the application read no tier, so that nothing else differs.
+    """
+    order = [tier.id for tier in program.ladders[line.review.ladder].tiers]
+    kept = found[line.enrolment_id, max(day for day in days if day < line.on)].tiers[line.ladder]
+    changed = {}
+    for day in (each for each in days if each >= line.on):
+        standing = found[line.enrolment_id, day]
+        held = standing.tiers[line.ladder]
+        if _rank(order, held.earned) > _rank(order, line.before):
+            break  # A later review gives it more than it is about to lose.
+        tier = replace(held, tier=kept.tier, next_tier=kept.next_tier, since=kept.since, hold_until=kept.hold_until)
+        changed[line.enrolment_id, day] = replace(standing, tiers={**standing.tiers, line.ladder: tier})
+    return changed
+
+
+def _rank(order: Sequence[str], tier: str | None) -> int:
+    return order.index(tier) if tier else -1
 
 
 def _store(
