@@ -48,6 +48,7 @@ from swingby.web.models import (
     VersionEffect,
     VersionLetter,
     VersionState,
+    WeekAct,
 )
 from swingby.web.tenancy import Scope, open_scope
 
@@ -275,6 +276,15 @@ def _promises(enrolment: Enrolment) -> None:
 
 def _visits(enrolment: Enrolment) -> None:
     whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
+    WeekAct.objects.create(
+        **whose,
+        enrolment=enrolment,
+        rule="an example",
+        deed="done",
+        person_id="success",
+        at=datetime(2025, 3, 1, 9, tzinfo=UTC),
+        until=date(2025, 3, 31),
+    )
     for person in ("manager", "success"):
         with open_scope(Scope(owner_orgs=frozenset({enrolment.owner_id}), person=person)):
             PartnerVisit.objects.create(

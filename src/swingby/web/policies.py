@@ -79,6 +79,9 @@ PARTNER_PAGE_POLICIES: Mapping[str, Mapping[str, str]] = {
     "partner_visits": {"SELECT": OWN_VIEW, "INSERT": OWN_VIEW, "UPDATE": OWN_VIEW},
     "partner_documents": {"SELECT": VISIBLE_NOTE, "INSERT": OWN_NOTE},
 }
+WEEK_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "week_acts": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE},
+}
 
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
@@ -114,6 +117,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **VERSION_POLICIES,
     **PORTFOLIO_POLICIES,
     **PARTNER_PAGE_POLICIES,
+    **WEEK_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

@@ -173,3 +173,58 @@ class PartnerPage:
     theirs: tuple[PersonLine, ...] = ()
     notes: tuple[NoteLine, ...] = ()
     documents: tuple[DocumentLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekLine:
+    """One row of the week: a partner, why, what it is worth, what to say."""
+
+    key: str
+    partner: str
+    url: str
+    rule: str
+    about: str
+    fact: str
+    day: date
+    say: str
+    icon: str = "circle-dot"
+    is_late: bool = False
+    tier: str = ""
+    tier_rank: int = -1
+    worth: Decimal | None = None
+    worth_unit: str = ""
+    others: tuple[str, ...] = ()
+    letter: str = ""
+    mail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A day that matters: something of this week, a review or a renewal ahead."""
+
+    day: date
+    partner: str
+    url: str
+    what: str
+    detail: str = ""
+    tone: Literal["plain", "good", "warn", "bad"] = "plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekPage:
+    """The week of somebody who looks after partners."""
+
+    ours_late: int
+    theirs_late: int
+    partners: int
+    whose: tuple[Choice, ...] = ()
+    lines: tuple[WeekLine, ...] = ()
+    more: int = 0
+    reasons: tuple[Choice, ...] = ()
+    monday: date | None = None
+    changes: tuple[Event, ...] = ()
+    changes_total: int = 0
+    reviews: tuple[Event, ...] = ()
+    reviews_total: int = 0
+    renewals: tuple[Event, ...] = ()
+    renewals_total: int = 0

@@ -17,7 +17,7 @@ from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.duplicates import Alike, alike_reports
 from swingby.web.domain.queries.kinds import reportable_kinds
 from swingby.web.models import ActivityReport, Organization, Program, ReportState
-from swingby.web.permissions import can_load_facts, can_read_reports
+from swingby.web.permissions import can_keep_a_week, can_load_facts, can_read_reports
 from swingby.web.portal.pages import role_words
 from swingby.web.visibility import Actor
 
@@ -162,6 +162,10 @@ def console_shell(owner: str, *, actor: Actor, current: str) -> Shell:
 def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...]:
     overview = reverse("console:overview", args=[owner])
     items = [NavItem(label="Partners", icon="users", href=overview, current=current == "overview")]
+    if can_keep_a_week(actor, owner=owner):
+        week = reverse("console:week", args=[owner])
+        mine = NavItem(label="My week", short="Week", icon="calendar-check", href=week, current=current == "week")
+        items.insert(0, mine)
     if can_read_reports(actor, owner=owner):
         waiting = ActivityReport.objects.filter(owner_id=owner, state=ReportState.SUBMITTED).count()
         address = reverse("console:reports", args=[owner])

@@ -29,6 +29,7 @@ from swingby.web.models.proposals import (
 from swingby.web.models.reports import ActivityReport, ReportFile, ReportState
 from swingby.web.models.standings import Standing, StandingRequirement
 from swingby.web.models.visits import PartnerDocument, PartnerVisit
+from swingby.web.models.week import PutOff, WeekAct, WeekDeed
 
 __all__ = [
     "PARTNER_ROLES",
@@ -52,6 +53,7 @@ __all__ = [
     "Program",
     "ProgramVersion",
     "ProposedVersion",
+    "PutOff",
     "ReportFile",
     "ReportState",
     "RhythmPeriod",
@@ -72,4 +74,6 @@ __all__ = [
     "VersionEffect",
     "VersionLetter",
     "VersionState",
+    "WeekAct",
+    "WeekDeed",
 ]

@@ -15,6 +15,8 @@ portal = [
 ]
 console = [
     path("<str:owner>/", nothing, name="overview"),
+    path("<str:owner>/week/", nothing, name="week"),
+    path("<str:owner>/week/<str:enrolment>/", nothing, name="week_act"),
     path("<str:owner>/columns/", nothing, name="portfolio_columns"),
     path("<str:owner>/reports/", nothing, name="reports"),
     path("<str:owner>/reports/<str:report>/accept/", nothing, name="accept"),

@@ -103,6 +103,13 @@ def vendor_shell(current: str) -> Shell:
         navigation=(
             NavGroup(
                 items=(
+                    NavItem(
+                        label="My week",
+                        short="Week",
+                        href="/gallery/?page=week",
+                        icon="calendar-check",
+                        current=current == "week",
+                    ),
                     NavItem(label="Partners", href="/gallery/?page=partners", icon="users", current=partners),
                     NavItem(
                         label="Activity reports",

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from swingby.web.console.daily_parts import PartnerPage, PortfolioPage
+from swingby.web.console.daily_parts import PartnerPage, PortfolioPage, WeekPage
 from swingby.web.console.load_parts import LoadsPage, UploadPage
 from swingby.web.design.gallery import (
     daily_samples,
@@ -18,6 +18,7 @@ from swingby.web.design.gallery import (
     samples,
     vendor_samples,
     version_samples,
+    week_samples,
 )
 from swingby.web.design.parts import Gate, StatTile
 
@@ -88,6 +89,11 @@ def partners_page(page: PortfolioPage) -> Page:
 def partner_page(page: PartnerPage, *, writes: bool = True) -> Page:
     """One partner as its vendor sees it."""
     return "console/partner.html", vendor_context("partners", page=page, writes=writes)
+
+
+def week_page(page: WeekPage) -> Page:
+    """The week of somebody who looks after partners."""
+    return "console/week.html", vendor_context("week", page=page)
 
 
 def loads_page(page: LoadsPage) -> Page:
@@ -184,6 +190,9 @@ PAGES: dict[str, Callable[[], Page]] = {
     "partner": lambda: partner_page(daily_samples.sample_partner()),
     "partner-empty": lambda: partner_page(daily_samples.empty_partner(), writes=False),
     "partner-large": lambda: partner_page(daily_samples.large_partner()),
+    "week": lambda: week_page(week_samples.sample_week()),
+    "week-empty": lambda: week_page(week_samples.empty_week()),
+    "week-large": lambda: week_page(week_samples.large_week()),
     "versions": version_list,
     "versions-empty": lambda: version_list(empty=True, refused="a.zip cannot be opened as a zip."),
     "version": lambda: version_sample(version_samples.version_page()),
