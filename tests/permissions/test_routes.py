@@ -84,6 +84,10 @@ ROUTES: Mapping[str, list[Route]] = {
     "console:week_act": [
         Route("post", CONSOLE_DECIDE, ("harbor", ENROLMENT), {"rule": "drops", "deed": "done"}),
     ],
+    "console:rhythms": [Route("get", CONSOLE_PAGE, ("harbor",))],
+    "console:nudge": [
+        Route("post", CONSOLE_DECIDE, ("harbor", ENROLMENT), {"rhythm": "partner-example", "text": "A word."})
+    ],
     "console:portfolio_file": [Route("get", CONSOLE_PAGE, ("harbor",))],
     "console:portfolio_columns": [
         Route("post", "302 404 404 404 404 404 404 302 302 302 302 302", ("harbor",), {"column": "tier"})

@@ -23,6 +23,7 @@ from swingby.web.models import (
     Enrolment,
     LetterReceipt,
     Note,
+    Nudge,
     PartnerDocument,
     PartnerVisit,
     Person,
@@ -276,6 +277,15 @@ def _promises(enrolment: Enrolment) -> None:
 
 def _visits(enrolment: Enrolment) -> None:
     whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
+    Nudge.objects.create(
+        **whose,
+        enrolment=enrolment,
+        rhythm="partner-example",
+        starts_on=date(2025, 10, 1),
+        text="An example.",
+        sent_by_id="success",
+        sent_at=datetime(2025, 12, 1, 9, tzinfo=UTC),
+    )
     WeekAct.objects.create(
         **whose,
         enrolment=enrolment,

@@ -82,6 +82,9 @@ PARTNER_PAGE_POLICIES: Mapping[str, Mapping[str, str]] = {
 WEEK_POLICIES: Mapping[str, Mapping[str, str]] = {
     "week_acts": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE},
 }
+NUDGE_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "nudges": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE},
+}
 
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
@@ -118,6 +121,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **PORTFOLIO_POLICIES,
     **PARTNER_PAGE_POLICIES,
     **WEEK_POLICIES,
+    **NUDGE_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

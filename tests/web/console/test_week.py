@@ -157,27 +157,7 @@ def test_reasons_train_the_order() -> None:
     assert _many(_page()) == ["many-1", "many-0"]
 
 
-def test_the_rules_read_what_is_known_of_a_partner() -> None:
-    add_partners(1, of=lambda _: {"worth": Decimal(500)})
-    whose = {"partner_org": "many-0"}
-    for number, (starts, ends) in enumerate(
-        (("2025-01-01", "2026-05-01"), ("2025-01-01", None), ("2024-01-01", "2026-03-01"))
-    ):
-        _insert("fact_credentials", fact_id=f"c{number}", **whose, person=f"p{number}", starts_on=starts, ends_on=ends)
-    _insert("fact_credentials", fact_id="again", **whose, person="p0", starts_on="2026-01-01", ends_on="2026-06-01")
-    for day in ("2025-11-01", "2025-10-01", "2024-10-01"):
-        _insert("fact_activities", fact_id=f"a{day}", **whose, organization="many-0", kind="campaign", happened_on=day)
-    _insert(
-        "fact_subscriptions",
-        fact_id="s",
-        **whose,
-        organization="many-0",
-        starts_on="2025-05-01",
-        ends_on="2026-04-30",
-        customer="sallowby",
-        amount=1200,
-        currency="USD",
-    )
+def _report_and_promises() -> None:
     with act_for_owner("harbor"):
         ActivityReport.objects.create(
             owner_id="harbor",
@@ -207,6 +187,31 @@ def test_the_rules_read_what_is_known_of_a_partner() -> None:
                 done=0,
                 state=state,
             )
+
+
+def test_the_rules_read_what_is_known_of_a_partner() -> None:
+    add_partners(1, of=lambda _: {"worth": Decimal(500)})
+    whose = {"partner_org": "many-0"}
+    for number, (starts, ends) in enumerate(
+        (("2025-01-01", "2026-05-01"), ("2025-01-01", None), ("2024-01-01", "2026-03-01"))
+    ):
+        _insert("fact_credentials", fact_id=f"c{number}", **whose, person=f"p{number}", starts_on=starts, ends_on=ends)
+    _insert("fact_credentials", fact_id="again", **whose, person="p0", starts_on="2026-01-01", ends_on="2026-06-01")
+    for day in ("2025-11-01", "2025-10-01", "2024-10-01"):
+        _insert("fact_activities", fact_id=f"a{day}", **whose, organization="many-0", kind="campaign", happened_on=day)
+    _insert(
+        "fact_subscriptions",
+        fact_id="s",
+        **whose,
+        organization="many-0",
+        starts_on="2025-05-01",
+        ends_on="2026-04-30",
+        customer="sallowby",
+        amount=1200,
+        currency="USD",
+    )
+    _report_and_promises()
+    with act_for_owner("harbor"):
         book = read_book("harbor", manager=None)
     known = next(each for each in book.known if each.enrolment == "many-0")
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from swingby.web.design.parts import Gate, StatTile
 
-Show = Literal["", "at_risk", "one_gap", "late", "quiet"]
+CellState = Literal["kept", "missed", "open", "unknown", "some"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,3 +228,75 @@ class WeekPage:
     reviews_total: int = 0
     renewals: tuple[Event, ...] = ()
     renewals_total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodCell:
+    """One promise in one period: of one partner, or of many in per cent."""
+
+    label: str
+    state: CellState
+    words: str
+    figure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseLine:
+    """One promise through the periods, the oldest first."""
+
+    label: str
+    side: Literal["vendor", "partner"]
+    cells: tuple[PeriodCell, ...]
+    kept: int
+    asked: int
+    key: str = ""
+    nudge_words: str = ""
+    can_nudge: bool = False
+    text: str = ""
+
+    @property
+    def percent(self) -> int | None:
+        """How often it was kept, in per cent rounded down; nothing where it was never due."""
+        return 100 * self.kept // self.asked if self.asked else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerPromises:
+    """The promises between us and one partner, ours first."""
+
+    key: str
+    partner: str
+    url: str
+    tier: str
+    tier_rank: int
+    promises: tuple[PromiseLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """How fast reports of one quarter were answered."""
+
+    quarter: str
+    answered: int
+    in_time: str
+    median_days: str
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RhythmPage:
+    """The rhythm board."""
+
+    total: int
+    ours_percent: int | None = None
+    theirs_percent: int | None = None
+    whose: tuple[Choice, ...] = ()
+    ours: tuple[PromiseLine, ...] = ()
+    theirs: tuple[PromiseLine, ...] = ()
+    answers: tuple[AnswerLine, ...] = ()
+    partners: tuple[PartnerPromises, ...] = ()
+    first: int = 0
+    last: int = 0
+    page: int = 1
+    before_url: str = ""
+    after_url: str = ""

@@ -162,6 +162,8 @@ def console_shell(owner: str, *, actor: Actor, current: str) -> Shell:
 def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...]:
     overview = reverse("console:overview", args=[owner])
     items = [NavItem(label="Partners", icon="users", href=overview, current=current == "overview")]
+    board = reverse("console:rhythms", args=[owner])
+    items.append(NavItem(label="Rhythms", icon="repeat", href=board, current=current == "rhythms"))
     if can_keep_a_week(actor, owner=owner):
         week = reverse("console:week", args=[owner])
         mine = NavItem(label="My week", short="Week", icon="calendar-check", href=week, current=current == "week")

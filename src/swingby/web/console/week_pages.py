@@ -45,8 +45,7 @@ def week_page(owner: str, *, actor: Actor, whose: str) -> WeekPage:
     whose
         The key of a success manager, ``all``, or nothing: then one's own book, or all if one has none.
     """
-    managers = _managers(owner)
-    chosen = _chosen(managers, actor=actor, whose=whose)
+    chosen, choices = choose_book(owner, actor=actor, whose=whose)
     book = read_book(owner, manager=None if chosen == ALL else chosen)
     rows = rows_of(book, owner=owner)
     shown = rows[:MOST_ROWS]
@@ -59,7 +58,7 @@ def week_page(owner: str, *, actor: Actor, whose: str) -> WeekPage:
         ours_late=book.ours_late,
         theirs_late=book.theirs_late,
         partners=len(book.rows),
-        whose=_choices(managers, actor=actor, chosen=chosen),
+        whose=choices,
         lines=tuple(_line(row, book.rows[row.known.enrolment], actor, mails) for row in shown),
         more=len(rows) - len(shown),
         reasons=tuple(Choice(value=value, label=label) for value, label in PutOff.choices),
@@ -71,6 +70,13 @@ def week_page(owner: str, *, actor: Actor, whose: str) -> WeekPage:
         renewals=tuple(_renewal(each, by_partner[each.partner]) for each in renewing),
         renewals_total=renewals_total,
     )
+
+
+def choose_book(owner: str, *, actor: Actor, whose: str) -> tuple[str, tuple[Choice, ...]]:
+    """Whose partners a page is about, and whose it could be about."""
+    managers = _managers(owner)
+    chosen = _chosen(managers, actor=actor, whose=whose)
+    return chosen, _choices(managers, actor=actor, chosen=chosen)
 
 
 def _managers(owner: str) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from swingby.web.models.loads import (
     UploadTable,
 )
 from swingby.web.models.notes import Audience, Note, Side
+from swingby.web.models.nudges import Nudge
 from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Membership, Organization, Role
 from swingby.web.models.people import Person
 from swingby.web.models.portfolio import ConsoleView, PortfolioRow, RhythmPeriod, RhythmState
@@ -45,6 +46,7 @@ __all__ = [
     "LetterReceipt",
     "Membership",
     "Note",
+    "Nudge",
     "Organization",
     "PartnerDocument",
     "PartnerVisit",

@@ -112,6 +112,9 @@ def vendor_shell(current: str) -> Shell:
                     ),
                     NavItem(label="Partners", href="/gallery/?page=partners", icon="users", current=partners),
                     NavItem(
+                        label="Rhythms", href="/gallery/?page=rhythms", icon="repeat", current=current == "rhythms"
+                    ),
+                    NavItem(
                         label="Activity reports",
                         short="Reports",
                         href="/gallery/?page=reports",

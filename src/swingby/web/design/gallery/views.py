@@ -8,13 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from swingby.web.console.daily_parts import PartnerPage, PortfolioPage, WeekPage
+from swingby.web.console.daily_parts import PartnerPage, PortfolioPage, RhythmPage, WeekPage
 from swingby.web.console.load_parts import LoadsPage, UploadPage
 from swingby.web.design.gallery import (
     daily_samples,
     extremes,
     forms,
     load_samples,
+    rhythm_samples,
     samples,
     vendor_samples,
     version_samples,
@@ -94,6 +95,11 @@ def partner_page(page: PartnerPage, *, writes: bool = True) -> Page:
 def week_page(page: WeekPage) -> Page:
     """The week of somebody who looks after partners."""
     return "console/week.html", vendor_context("week", page=page)
+
+
+def rhythms_page(page: RhythmPage) -> Page:
+    """The promises of both sides."""
+    return "console/rhythms.html", vendor_context("rhythms", page=page, nudges=True)
 
 
 def loads_page(page: LoadsPage) -> Page:
@@ -193,6 +199,9 @@ PAGES: dict[str, Callable[[], Page]] = {
     "week": lambda: week_page(week_samples.sample_week()),
     "week-empty": lambda: week_page(week_samples.empty_week()),
     "week-large": lambda: week_page(week_samples.large_week()),
+    "rhythms": lambda: rhythms_page(rhythm_samples.sample_rhythms()),
+    "rhythms-empty": lambda: rhythms_page(rhythm_samples.empty_rhythms()),
+    "rhythms-large": lambda: rhythms_page(rhythm_samples.large_rhythms()),
     "versions": version_list,
     "versions-empty": lambda: version_list(empty=True, refused="a.zip cannot be opened as a zip."),
     "version": lambda: version_sample(version_samples.version_page()),
