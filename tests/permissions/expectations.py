@@ -180,6 +180,8 @@ EXPECTED: Mapping[str, Expected] = {
     "console_views": Expected(own_view, own_view, own_view, own_view),
     "partner_visits": Expected(own_view, own_view, own_view, never),
     "partner_documents": _appended(note_seen, by=own_side),
+    "week_acts": _appended(owner, by=owner),
+    "nudges": _appended(either, by=owner),
     "uploads": _load_table(),
     "saved_mappings": _load_table(),
     "cure_decisions": _load_table(),

@@ -82,6 +82,14 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("get", "302 404 404 404 404 404 404 403 403 403 403 403", (ENROLMENT, WAITING, "1000001"))
     ],
     "console:overview": [Route("get", CONSOLE_PAGE, ("harbor",))],
+    "console:week": [Route("get", "302 404 404 404 404 404 404 403 403 403 200 200", ("harbor",))],
+    "console:week_act": [
+        Route("post", CONSOLE_DECIDE, ("harbor", ENROLMENT), {"rule": "drops", "deed": "done"}),
+    ],
+    "console:rhythms": [Route("get", CONSOLE_PAGE, ("harbor",))],
+    "console:nudge": [
+        Route("post", CONSOLE_DECIDE, ("harbor", ENROLMENT), {"rhythm": "partner-example", "text": "A word."})
+    ],
     "console:portfolio_file": [Route("get", CONSOLE_PAGE, ("harbor",))],
     "console:portfolio_columns": [
         Route("post", "302 404 404 404 404 404 404 302 302 302 302 302", ("harbor",), {"column": "tier"})

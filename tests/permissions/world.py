@@ -26,6 +26,7 @@ from swingby.web.models import (
     LetterReceipt,
     LineState,
     Note,
+    Nudge,
     PartnerDocument,
     PartnerVisit,
     Person,
@@ -55,6 +56,7 @@ from swingby.web.models import (
     VersionEffect,
     VersionLetter,
     VersionState,
+    WeekAct,
 )
 from swingby.web.tenancy import Scope, open_scope
 
@@ -284,6 +286,24 @@ def _promises(enrolment: Enrolment) -> None:
 
 def _visits(enrolment: Enrolment) -> None:
     whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
+    Nudge.objects.create(
+        **whose,
+        enrolment=enrolment,
+        rhythm="partner-example",
+        starts_on=date(2025, 10, 1),
+        text="An example.",
+        sent_by_id="success",
+        sent_at=datetime(2025, 12, 1, 9, tzinfo=UTC),
+    )
+    WeekAct.objects.create(
+        **whose,
+        enrolment=enrolment,
+        rule="an example",
+        deed="done",
+        person_id="success",
+        at=datetime(2025, 3, 1, 9, tzinfo=UTC),
+        until=date(2025, 3, 31),
+    )
     for person in ("manager", "success"):
         with open_scope(Scope(owner_orgs=frozenset({enrolment.owner_id}), person=person)):
             PartnerVisit.objects.create(

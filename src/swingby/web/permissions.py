@@ -45,6 +45,11 @@ def can_write_notes(actor: Actor, *, owner: str) -> bool:
     return owner in actor.organizations(_NOTE_WRITERS)
 
 
+def can_keep_a_week(actor: Actor, *, owner: str) -> bool:
+    """Those who look after partners, and those who run the program: others read what they need elsewhere."""
+    return owner in actor.organizations(_NOTE_WRITERS)
+
+
 def can_report_activity(actor: Actor, *, lineage: list[str]) -> bool:
     """Partner admins and managers, of the organization itself or of one above it."""
     return not actor.organizations(_REPORTERS).isdisjoint(lineage)

@@ -79,6 +79,12 @@ PARTNER_PAGE_POLICIES: Mapping[str, Mapping[str, str]] = {
     "partner_visits": {"SELECT": OWN_VIEW, "INSERT": OWN_VIEW, "UPDATE": OWN_VIEW},
     "partner_documents": {"SELECT": VISIBLE_NOTE, "INSERT": OWN_NOTE},
 }
+WEEK_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "week_acts": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE},
+}
+NUDGE_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "nudges": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE},
+}
 
 #: Lines and appeals stand between both sides; why somebody of ours decided as they did is only ours.
 GRANTED_EXCEPTION = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('granted', 'ended')))"
@@ -126,6 +132,8 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **PORTFOLIO_POLICIES,
     **PARTNER_PAGE_POLICIES,
     **REVIEW_POLICIES,
+    **WEEK_POLICIES,
+    **NUDGE_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

@@ -9,7 +9,7 @@ from typing import Literal
 
 from swingby.web.design.parts import Gate, StatTile
 
-Show = Literal["", "at_risk", "one_gap", "late", "quiet"]
+CellState = Literal["kept", "missed", "open", "unknown", "some"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,3 +173,130 @@ class PartnerPage:
     theirs: tuple[PersonLine, ...] = ()
     notes: tuple[NoteLine, ...] = ()
     documents: tuple[DocumentLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekLine:
+    """One row of the week: a partner, why, what it is worth, what to say."""
+
+    key: str
+    partner: str
+    url: str
+    rule: str
+    about: str
+    fact: str
+    day: date
+    say: str
+    icon: str = "circle-dot"
+    is_late: bool = False
+    tier: str = ""
+    tier_rank: int = -1
+    worth: Decimal | None = None
+    worth_unit: str = ""
+    others: tuple[str, ...] = ()
+    letter: str = ""
+    mail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A day that matters: something of this week, a review or a renewal ahead."""
+
+    day: date
+    partner: str
+    url: str
+    what: str
+    detail: str = ""
+    tone: Literal["plain", "good", "warn", "bad"] = "plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekPage:
+    """The week of somebody who looks after partners."""
+
+    ours_late: int
+    theirs_late: int
+    partners: int
+    whose: tuple[Choice, ...] = ()
+    lines: tuple[WeekLine, ...] = ()
+    more: int = 0
+    reasons: tuple[Choice, ...] = ()
+    monday: date | None = None
+    changes: tuple[Event, ...] = ()
+    changes_total: int = 0
+    reviews: tuple[Event, ...] = ()
+    reviews_total: int = 0
+    renewals: tuple[Event, ...] = ()
+    renewals_total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodCell:
+    """One promise in one period: of one partner, or of many in per cent."""
+
+    label: str
+    state: CellState
+    words: str
+    figure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseLine:
+    """One promise through the periods, the oldest first."""
+
+    label: str
+    side: Literal["vendor", "partner"]
+    cells: tuple[PeriodCell, ...]
+    kept: int
+    asked: int
+    key: str = ""
+    nudge_words: str = ""
+    can_nudge: bool = False
+    text: str = ""
+
+    @property
+    def percent(self) -> int | None:
+        """How often it was kept, in per cent rounded down; nothing where it was never due."""
+        return 100 * self.kept // self.asked if self.asked else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerPromises:
+    """The promises between us and one partner, ours first."""
+
+    key: str
+    partner: str
+    url: str
+    tier: str
+    tier_rank: int
+    promises: tuple[PromiseLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """How fast reports of one quarter were answered."""
+
+    quarter: str
+    answered: int
+    in_time: str
+    median_days: str
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RhythmPage:
+    """The rhythm board."""
+
+    total: int
+    ours_percent: int | None = None
+    theirs_percent: int | None = None
+    whose: tuple[Choice, ...] = ()
+    ours: tuple[PromiseLine, ...] = ()
+    theirs: tuple[PromiseLine, ...] = ()
+    answers: tuple[AnswerLine, ...] = ()
+    partners: tuple[PartnerPromises, ...] = ()
+    first: int = 0
+    last: int = 0
+    page: int = 1
+    before_url: str = ""
+    after_url: str = ""

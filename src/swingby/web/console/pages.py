@@ -26,7 +26,7 @@ from swingby.web.models import (
     ReportState,
     ReviewLine,
 )
-from swingby.web.permissions import can_load_facts, can_read_reports
+from swingby.web.permissions import can_keep_a_week, can_load_facts, can_read_reports
 from swingby.web.portal.pages import role_words
 from swingby.web.visibility import Actor
 
@@ -171,6 +171,12 @@ def console_shell(owner: str, *, actor: Actor, current: str) -> Shell:
 def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...]:
     overview = reverse("console:overview", args=[owner])
     items = [NavItem(label="Partners", icon="users", href=overview, current=current == "overview")]
+    board = reverse("console:rhythms", args=[owner])
+    items.append(NavItem(label="Rhythms", icon="repeat", href=board, current=current == "rhythms"))
+    if can_keep_a_week(actor, owner=owner):
+        week = reverse("console:week", args=[owner])
+        mine = NavItem(label="My week", short="Week", icon="calendar-check", href=week, current=current == "week")
+        items.insert(0, mine)
     if can_read_reports(actor, owner=owner):
         waiting = ActivityReport.objects.filter(owner_id=owner, state=ReportState.SUBMITTED).count()
         address = reverse("console:reports", args=[owner])

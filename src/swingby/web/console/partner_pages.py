@@ -39,7 +39,7 @@ def partner_page(enrolment: Enrolment, *, before: Before | None) -> PartnerPage:
     row = PortfolioRow.objects.filter(enrolment=enrolment).first() or PortfolioRow(enrolment=enrolment)
     standing = latest_standing(enrolment)
     result: Mapping[str, Any] = standing.result if standing else {}
-    lines = happenings(enrolment)
+    lines = happenings(enrolment, kinds=result.get("kinds", {}))
     timeline = tuple(_change(line, result.get("kinds", {}), before) for line in lines)
     return PartnerPage(
         key=enrolment.pk,
@@ -148,7 +148,9 @@ def _is_new(line: Happening, before: Before) -> bool:
 def _said(line: Happening, kinds: Mapping[str, str]) -> tuple[str, str]:
     word = kinds.get(line.word, line.word.replace("_", " ").capitalize())
     if line.sort == "deal":
-        return f"Deal {line.word.replace('_', ' ')}", " · ".join(filter(None, (line.amount, line.detail)))
+        return f"Deal {line.word.replace('_', ' ')}", " · ".join(
+            filter(None, (line.amount, line.detail.replace("_", " ")))
+        )
     if line.sort == "touch":
         return f"We: {word.lower()}", ""
     if line.sort == "report":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any, Protocol, TypeGuard
 
 from swingby.engine import HistoryLine, RequirementRow, Standing, next_reviews
@@ -227,7 +227,10 @@ def _gap_words(row: RequirementRow, shown: _Shown, program: Program) -> str:
     """What is missing, to stand beside the label: "one more", "USD 12,000 more"."""
     if row.gap is None or row.kind != "number":
         return ""
-    gap = f"{(row.gap * shown.factor).normalize():,f}"
+    missing = row.gap * shown.factor
+    if shown.unit == PERCENT:
+        missing = missing.quantize(Decimal("0.1"), rounding=ROUND_CEILING)
+    gap = f"{missing.normalize():,f}"
     if row.name in program.scores:
         return f"{gap} more points"
     if shown.unit == PERCENT:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('swingby', '0051_partner_page'),
+        ('swingby', '0053_nudges'),
     ]
 
     operations = [

@@ -11,6 +11,7 @@ from swingby.web.models.loads import (
     UploadTable,
 )
 from swingby.web.models.notes import Audience, Note, Side
+from swingby.web.models.nudges import Nudge
 from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Membership, Organization, Role
 from swingby.web.models.people import Person
 from swingby.web.models.portfolio import ConsoleView, PortfolioRow, RhythmPeriod, RhythmState
@@ -39,6 +40,7 @@ from swingby.web.models.reviews import (
 )
 from swingby.web.models.standings import Standing, StandingRequirement
 from swingby.web.models.visits import PartnerDocument, PartnerVisit
+from swingby.web.models.week import PutOff, WeekAct, WeekDeed
 
 __all__ = [
     "PARTNER_ROLES",
@@ -58,6 +60,7 @@ __all__ = [
     "LineState",
     "Membership",
     "Note",
+    "Nudge",
     "Organization",
     "PartnerDocument",
     "PartnerVisit",
@@ -66,6 +69,7 @@ __all__ = [
     "Program",
     "ProgramVersion",
     "ProposedVersion",
+    "PutOff",
     "ReportFile",
     "ReportState",
     "Review",
@@ -90,4 +94,6 @@ __all__ = [
     "VersionEffect",
     "VersionLetter",
     "VersionState",
+    "WeekAct",
+    "WeekDeed",
 ]

@@ -17,6 +17,10 @@ portal = [
 ]
 console = [
     path("<str:owner>/", nothing, name="overview"),
+    path("<str:owner>/week/", nothing, name="week"),
+    path("<str:owner>/week/<str:enrolment>/", nothing, name="week_act"),
+    path("<str:owner>/rhythms/", nothing, name="rhythms"),
+    path("<str:owner>/rhythms/<str:enrolment>/", nothing, name="nudge"),
     path("<str:owner>/columns/", nothing, name="portfolio_columns"),
     path("<str:owner>/reports/", nothing, name="reports"),
     path("<str:owner>/reports/<str:report>/accept/", nothing, name="accept"),

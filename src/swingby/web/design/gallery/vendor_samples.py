@@ -103,7 +103,17 @@ def vendor_shell(current: str) -> Shell:
         navigation=(
             NavGroup(
                 items=(
+                    NavItem(
+                        label="My week",
+                        short="Week",
+                        href="/gallery/?page=week",
+                        icon="calendar-check",
+                        current=current == "week",
+                    ),
                     NavItem(label="Partners", href="/gallery/?page=partners", icon="users", current=partners),
+                    NavItem(
+                        label="Rhythms", href="/gallery/?page=rhythms", icon="repeat", current=current == "rhythms"
+                    ),
                     NavItem(
                         label="Activity reports",
                         short="Reports",

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from swingby.web.console.daily_parts import PartnerPage, PortfolioPage
+from swingby.web.console.daily_parts import PartnerPage, PortfolioPage, RhythmPage, WeekPage
 from swingby.web.console.load_parts import LoadsPage, UploadPage
 from swingby.web.design.gallery import (
     daily_samples,
@@ -16,9 +16,11 @@ from swingby.web.design.gallery import (
     forms,
     load_samples,
     review_samples,
+    rhythm_samples,
     samples,
     vendor_samples,
     version_samples,
+    week_samples,
 )
 from swingby.web.design.parts import Gate, StatTile
 
@@ -89,6 +91,16 @@ def partners_page(page: PortfolioPage) -> Page:
 def partner_page(page: PartnerPage, *, writes: bool = True) -> Page:
     """One partner as its vendor sees it."""
     return "console/partner.html", vendor_context("partners", page=page, writes=writes)
+
+
+def week_page(page: WeekPage) -> Page:
+    """The week of somebody who looks after partners."""
+    return "console/week.html", vendor_context("week", page=page)
+
+
+def rhythms_page(page: RhythmPage) -> Page:
+    """The promises of both sides."""
+    return "console/rhythms.html", vendor_context("rhythms", page=page, nudges=True)
 
 
 def loads_page(page: LoadsPage) -> Page:
@@ -202,6 +214,12 @@ PAGES: dict[str, Callable[[], Page]] = {
     "partner": lambda: partner_page(daily_samples.sample_partner()),
     "partner-empty": lambda: partner_page(daily_samples.empty_partner(), writes=False),
     "partner-large": lambda: partner_page(daily_samples.large_partner()),
+    "week": lambda: week_page(week_samples.sample_week()),
+    "week-empty": lambda: week_page(week_samples.empty_week()),
+    "week-large": lambda: week_page(week_samples.large_week()),
+    "rhythms": lambda: rhythms_page(rhythm_samples.sample_rhythms()),
+    "rhythms-empty": lambda: rhythms_page(rhythm_samples.empty_rhythms()),
+    "rhythms-large": lambda: rhythms_page(rhythm_samples.large_rhythms()),
     "versions": version_list,
     "versions-empty": lambda: version_list(empty=True, refused="a.zip cannot be opened as a zip."),
     "version": lambda: version_sample(version_samples.version_page()),

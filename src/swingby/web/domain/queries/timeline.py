@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -30,14 +30,21 @@ class Happening:
     amount: str
 
 
-def happenings(enrolment: Enrolment) -> tuple[Happening, ...]:
-    """The newest lines that the reader may see; row-level security leaves out the others."""
-    values: Mapping[str, str | int | date] = {
+def happenings(enrolment: Enrolment, *, kinds: Collection[str]) -> tuple[Happening, ...]:
+    """The newest lines that the reader may see; row-level security leaves out the others.
+
+    Parameters
+    ----------
+    kinds
+        The activities that count in the program; all if there are none. Page views would bury them.
+    """
+    values: Mapping[str, str | int | date | list[str] | None] = {
         "owner": enrolment.owner_id,
         "partner": enrolment.partner_id,
         "enrolment": enrolment.pk,
         "today": today(),
         "most": MOST_LINES,
+        "kinds": sorted(kinds) or None,
     }
     with connection.cursor() as cursor:
         cursor.execute(_HAPPENINGS, values)
@@ -53,9 +60,11 @@ _OWN = "owner_org = %(owner)s AND partner_org = %(partner)s"
 _HAPPENINGS = f"""
 SELECT sort, day, known_at, position, word, detail, audience, amount FROM (
 (SELECT 'activity' AS sort, happened_on AS day, recorded_at AS known_at, position, kind AS word, coalesce(source, '') AS detail,
-    '' AS audience, '' AS amount FROM fact_activities WHERE {_FACT})
+    '' AS audience, '' AS amount FROM fact_activities
+    WHERE (%(kinds)s::text[] IS NULL OR kind = ANY (%(kinds)s)) AND {_FACT})
 UNION ALL (SELECT 'deal', happened_on, recorded_at, position, stage, coalesce(lost_reason, ''), '',
-    coalesce(currency || ' ', '') || to_char(round(amount), 'FM999,999,999,999,990') FROM fact_deals WHERE {_FACT})
+    coalesce(currency || ' ', '') || to_char(round(amount), 'FM999,999,999,999,990') FROM fact_deals
+    WHERE stage IN ('won', 'lost') AND {_FACT})
 UNION ALL (SELECT 'touch', happened_on, recorded_at, position, kind, '', 'only_us', '' FROM fact_touches WHERE {_FACT})
 UNION ALL (SELECT 'report', submitted_at::date, submitted_at, 0, kind, details, '', '' FROM activity_reports
     WHERE {_OWN} AND enrolment = %(enrolment)s AND state <> 'accepted' ORDER BY 3 DESC LIMIT %(most)s)
