@@ -16,6 +16,8 @@ _VERSION_MANAGERS = frozenset({Role.PROGRAM_MANAGER})
 _LETTER_READERS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
 _LOADERS = frozenset({Role.PROGRAM_MANAGER, Role.OPERATIONS})
 
+_TOKEN_MAKERS = frozenset({Role.PROGRAM_MANAGER, Role.PARTNER_ADMIN})
+
 
 def can_read_console(actor: Actor, *, owner: str) -> bool:
     """Anyone on the vendor's side."""
@@ -60,3 +62,8 @@ def can_approve_version(actor: Actor, *, owner: str, drafted_by: str) -> bool:
 def can_confirm_letter(actor: Actor, *, lineage: list[str]) -> bool:
     """Partner admins and managers, of the organization itself or of one above it."""
     return not actor.organizations(_LETTER_READERS).isdisjoint(lineage)
+
+
+def can_make_tokens(actor: Actor, *, organization: str) -> bool:
+    """Program managers on the vendor's side, partner admins on the partner's: who answers for other systems."""
+    return organization in actor.organizations(_TOKEN_MAKERS)

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections, transaction
 
-from swingby.web.tenancy import OWNER_SETTING, PARTNER_SETTING, PERSON_SETTING
+from swingby.web.tenancy import OWNER_SETTING, PARTNER_SETTING, PERSON_SETTING, TOKEN_SETTING
 
 
 def _setting_array(name: str) -> str:
@@ -68,6 +68,17 @@ VERSION_POLICIES: Mapping[str, Mapping[str, str]] = {
     "letter_receipts": {"SELECT": BOTH_SIDES, "INSERT": PARTNER_SIDE},
 }
 
+#: A token is found by its hash before anybody is known; who may see those of an organization works for it.
+PRESENTED_TOKEN = f"hash = (SELECT NULLIF(current_setting('{TOKEN_SETTING}', true), ''))"
+TOKEN_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "api_tokens": {
+        "SELECT": f"({OWN_ORGANIZATION} OR {PRESENTED_TOKEN})",
+        "INSERT": OWN_ORGANIZATION,
+        "UPDATE": OWN_ORGANIZATION,
+    },
+    "kept_answers": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -100,6 +111,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **{table: {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE} for table in LOAD_TABLES},
     **{table: {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "DELETE": OWNER_SIDE} for table in COUNT_TABLES},
     **VERSION_POLICIES,
+    **TOKEN_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

@@ -20,7 +20,7 @@ from swingby.web.domain.queries.duplicates import Alike, alike_reports
 from swingby.web.domain.queries.kinds import reportable_kinds
 from swingby.web.domain.standings import latest_standing
 from swingby.web.models import ActivityReport, Enrolment, Note, Organization, Program, ReportState, Standing
-from swingby.web.permissions import can_load_facts, can_read_reports
+from swingby.web.permissions import can_load_facts, can_make_tokens, can_read_reports
 from swingby.web.portal.pages import role_words
 from swingby.web.visibility import Actor
 
@@ -276,5 +276,10 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
         address = reverse("console:loads", args=[owner])
         items.append(
             NavItem(label="Load and unmatched", short="Load", icon="file-up", href=address, current=current == "loads")
+        )
+    if can_make_tokens(actor, organization=owner):
+        address = reverse("tokens:tokens", args=[owner])
+        items.append(
+            NavItem(label="API tokens", short="Tokens", icon="key-round", href=address, current=current == "tokens")
         )
     return tuple(items)

@@ -27,17 +27,20 @@ from swingby.web.models.proposals import (
 )
 from swingby.web.models.reports import ActivityReport, ReportFile, ReportState
 from swingby.web.models.standings import Standing, StandingRequirement
+from swingby.web.models.tokens import ApiToken, KeptAnswer, TokenScope
 
 __all__ = [
     "PARTNER_ROLES",
     "VENDOR_ROLES",
     "ActivityReport",
+    "ApiToken",
     "Audience",
     "AuditEntry",
     "ComparisonKind",
     "ComparisonState",
     "CureDecision",
     "Enrolment",
+    "KeptAnswer",
     "LetterReceipt",
     "Membership",
     "Note",
@@ -55,6 +58,7 @@ __all__ = [
     "StandingRequirement",
     "StoredFile",
     "TenantRow",
+    "TokenScope",
     "UnmatchedValue",
     "Upload",
     "UploadState",

@@ -19,7 +19,7 @@ from swingby.web.domain.queries.kinds import ReportableKind
 from swingby.web.domain.reports import acts_open_to
 from swingby.web.domain.standings import latest_standing
 from swingby.web.models import ActivityReport, Enrolment, ProposedVersion, ReportState, Role, VersionState
-from swingby.web.permissions import can_report_activity
+from swingby.web.permissions import can_make_tokens, can_report_activity
 from swingby.web.portal.home import (
     Action,
     Gate,
@@ -308,6 +308,11 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
         changes = reverse("portal:changes", args=key)
         items.append(
             NavItem(label="What changes", short="Changes", icon="file-diff", href=changes, current=current == "changes")
+        )
+    if can_make_tokens(actor, organization=enrolment.partner_id):
+        tokens = reverse("tokens:tokens", args=[enrolment.partner_id])
+        items.append(
+            NavItem(label="API tokens", short="Tokens", icon="key-round", href=tokens, current=current == "tokens")
         )
     return tuple(items)
 
