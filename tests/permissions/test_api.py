@@ -19,7 +19,8 @@ from tests.permissions.world import token_of
 ACCEPTED = f"{ENROLMENT}-accepted"
 WORDS = {"answer": "Please name the customer."}
 REPORT = {"kind": "plan_reviewed", "happened_on": "2026-03-20"}
-METHODS = ("get", "post", "put", "patch", "delete")
+DONE = {"organization": "tarn", "kind": "plan_reviewed", "happened_on": "2026-03-20"}
+FACT = {"kind": "activities", "source": "crm", "id": "a-1", "values": DONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ CHECKERS = "401 401 404 404 404 200 200 403 403 200 200 200"
 DECIDERS = "401 401 404 404 404 403 403 403 403 403 200 200"
 #: The bytes of the small world's files are not on the disk.
 FILES = "401 401 404 404 404 404 404 403 403 404 404 404"
+LOADED = "401 401 404 404 403 403 403 403 403 200 403 200"
+LOADED_ONE = "401 401 404 404 403 403 403 403 403 201 403 201"
 REPORTERS = "401 401 404 404 404 403 200 403 403 403 403 403"
 
 CALLS: Mapping[str, Call] = {
@@ -68,6 +71,9 @@ CALLS: Mapping[str, Call] = {
     # It was not drawn for a second look, so nobody may give it one.
     "confirm": Call("401 401 404 404 404 403 403 403 403 403 403 403", {"report": ACCEPTED}, {}),
     "take_back": Call("401 401 404 404 404 403 403 403 403 403 403 403", {"report": ACCEPTED}, WORDS),
+    "send_fact": Call(LOADED_ONE, PROGRAM, FACT),
+    "send_batch": Call(LOADED, PROGRAM, {"facts": [FACT]}),
+    "send_events": Call("401 401 404 404 415 415 415 415 415 415 415 415", PROGRAM, {}),
     "list_notes": Call(CONCERNED, PARTNER),
     "add_note": Call("401 401 404 404 404 403 403 403 403 403 201 201", PARTNER, {"text": "A word."}),
 }

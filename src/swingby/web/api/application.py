@@ -18,6 +18,7 @@ from ninja.operation import Operation
 
 from swingby.web.api.answers import whole_or_nothing
 from swingby.web.api.description import complete_description
+from swingby.web.api.parsing import ExactParser
 from swingby.web.api.problems import ProblemError, located_issues, problem_response
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 
@@ -91,6 +92,7 @@ api = Application(
     description="Programs, partners, standings, activity reports and what happened, for other systems.",
     docs_url=None,
     urls_namespace="api",
+    parser=ExactParser(),
 )
 api.add_decorator(whole_or_nothing, mode="view")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from swingby.web.api.guard import Token
 from swingby.web.api.problems import MEDIA_TYPE, Problem
+from swingby.web.domain.sent_facts import MOST_FACTS
 from swingby.web.models import TokenScope
 
 if TYPE_CHECKING:
@@ -67,9 +68,41 @@ def _complete(operation: dict[str, Any], method: str, scope: TokenScope | None) 
         operation["parameters"].append(_header("If-None-Match", "The ETag of what you have."))
     else:
         operation["parameters"].append(_header("Idempotency-Key", "The same key within a day gets the same answer."))
-    operation["responses"] = dict(sorted(answers.items()))
+    operation["responses"] = answers
+    if operation.pop("x-cloudevents", False):
+        _describe_events(operation)
+    operation["responses"] = dict(sorted(operation["responses"].items()))
     if scope is not None:
         operation["security"] = [{"Token": [str(scope)]}]
+
+
+def _describe_events(operation: dict[str, Any]) -> None:
+    """The body of CloudEvents, which three media types carry."""
+    event = {
+        "type": "object",
+        "required": ["specversion", "type", "source", "id"],
+        "properties": {
+            "specversion": {"const": "1.0"},
+            "type": {
+                "type": "string",
+                "pattern": "^swingby\\.fact\\.[a-z][a-z0-9_]*(\\.withdrawn)?$",
+                "maxLength": 200,
+            },
+            "source": {"type": "string", "minLength": 1, "maxLength": 200},
+            "id": {"type": "string", "minLength": 1, "maxLength": 200},
+            "time": {"type": "string", "format": "date-time"},
+            "data": {"type": "object"},
+        },
+    }
+    many = {"type": "array", "items": event, "minItems": 1, "maxItems": MOST_FACTS}
+    operation["requestBody"] = {
+        "required": True,
+        "content": {
+            "application/cloudevents+json": {"schema": event},
+            "application/cloudevents-batch+json": {"schema": many},
+        },
+    }
+    operation["responses"]["415"] = {"description": "No media type of CloudEvents", **_PROBLEM}
 
 
 def _header(name: str, words: str) -> dict[str, Any]:
