@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -20,6 +21,7 @@ from swingby.web.models import KeptAnswer
 
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
+_KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
 KEPT_FOR = timedelta(hours=24)
 _KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 Run = Callable[..., HttpResponse]
@@ -46,10 +48,9 @@ def _answered(run: Run, request: ActingRequest, *args: Any, **kwargs: Any) -> Ht
     key = request.headers.get(KEY_HEADER)
     if key is None or request.bearer is None or request.method != "POST":
         return run(request, *args, **kwargs)
-    if not key.strip() or len(key) > LONGEST_KEY:
-        raise ProblemError(
-            HTTPStatus.UNPROCESSABLE_ENTITY, f"An idempotency key has 1 to {LONGEST_KEY} characters.", code="key"
-        )
+    if not _KEY.fullmatch(key):
+        words = f"An idempotency key has 1 to {LONGEST_KEY} letters, digits and signs without spaces."
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, words, code="key")
     route = f"{request.method} {request.path}"
     _wait_for_turn(request.bearer.token.pk, route, key)
     known = _known(request, route, key)

@@ -124,7 +124,8 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:  # noqa: ARG
 
 @api.exception_handler(HttpError)
 def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:  # noqa: ARG001 - the same
-    return problem_response(error.status_code, "The body is no JSON. Send JSON in UTF-8.")
+    cause = error.__cause__  # What our own parser said.
+    return cause.response() if isinstance(cause, ProblemError) else problem_response(error.status_code, str(error))
 
 
 @api.exception_handler(RequestDataTooBig)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from swingby.program.kinds import FACT_KINDS
+from swingby.web.api.events import TYPE_PREFIX, WITHDRAWN
 from swingby.web.api.guard import Token
 from swingby.web.api.problems import MEDIA_TYPE, Problem
 from swingby.web.domain.sent_facts import MOST_FACTS
@@ -13,6 +15,9 @@ from swingby.web.models import TokenScope
 if TYPE_CHECKING:
     from ninja import NinjaAPI
 
+#: What may be said once and is kept for a day.
+KEY: Mapping[str, Any] = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"}
+_MATCHED = "/api/v1/reports/{report}/"
 _REF = "#/components/schemas/{model}"
 _PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 _ALWAYS: Mapping[str, str] = {
@@ -37,9 +42,9 @@ def complete_description(schema: dict[str, Any], api: NinjaAPI) -> None:
         "Token": {"type": "http", "scheme": "bearer", "description": "A token from the page API tokens."}
     }
     scopes = _scopes(api)
-    for methods in schema["paths"].values():
+    for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            _complete(operation, method, scopes.get(operation["operationId"]))
+            _complete(operation, (method, path), scopes.get(operation["operationId"]))
 
 
 def _problem_schemas() -> dict[str, Any]:
@@ -59,7 +64,8 @@ def _scopes(api: NinjaAPI) -> dict[str, TokenScope]:
     }
 
 
-def _complete(operation: dict[str, Any], method: str, scope: TokenScope | None) -> None:
+def _complete(operation: dict[str, Any], at: tuple[str, str], scope: TokenScope | None) -> None:
+    method, path = at
     refusals = {**_ALWAYS, **(_WHEN_WRITING if method != "get" else {})}
     answers = {str(status): answer for status, answer in operation["responses"].items()}
     answers |= {status: {"description": words, **_PROBLEM} for status, words in refusals.items()}
@@ -67,13 +73,21 @@ def _complete(operation: dict[str, Any], method: str, scope: TokenScope | None) 
         answers["304"] = {"description": "As `If-None-Match` says: nothing new"}
         operation["parameters"].append(_header("If-None-Match", "The ETag of what you have."))
     else:
-        operation["parameters"].append(_header("Idempotency-Key", "The same key within a day gets the same answer."))
+        operation["parameters"].append(
+            _header("Idempotency-Key", "The same key within a day gets the same answer.", KEY)
+        )
+        if path.startswith(_MATCHED):
+            operation["parameters"].append(_header("If-Match", "Refuse with 412 if it is no longer this ETag."))
     operation["responses"] = answers
     if operation.pop("x-cloudevents", False):
         _describe_events(operation)
     operation["responses"] = dict(sorted(operation["responses"].items()))
     if scope is not None:
         operation["security"] = [{"Token": [str(scope)]}]
+
+
+def _event_types() -> list[str]:
+    return [f"{TYPE_PREFIX}{kind}{end}" for kind in sorted(FACT_KINDS) for end in ("", WITHDRAWN)]
 
 
 def _describe_events(operation: dict[str, Any]) -> None:
@@ -85,8 +99,7 @@ def _describe_events(operation: dict[str, Any]) -> None:
             "specversion": {"const": "1.0"},
             "type": {
                 "type": "string",
-                "pattern": "^swingby\\.fact\\.[a-z][a-z0-9_]*(\\.withdrawn)?$",
-                "maxLength": 200,
+                "enum": _event_types(),
             },
             "source": {"type": "string", "minLength": 1, "maxLength": 200},
             "id": {"type": "string", "minLength": 1, "maxLength": 200},
@@ -105,6 +118,6 @@ def _describe_events(operation: dict[str, Any]) -> None:
     operation["responses"]["415"] = {"description": "No media type of CloudEvents", **_PROBLEM}
 
 
-def _header(name: str, words: str) -> dict[str, Any]:
-    schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"}
-    return {"in": "header", "name": name, "required": False, "description": words, "schema": schema}
+def _header(name: str, words: str, schema: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    described = schema or {"type": "string"}
+    return {"in": "header", "name": name, "required": False, "description": words, "schema": dict(described)}

@@ -87,4 +87,6 @@ def _value(model: type[models.Model], name: str, text: Any) -> Any:
 
 def _wrong_cursor() -> ProblemError:
     issue = Issue(location="query.cursor", code="cursor", message="This is no cursor of this list.")
-    return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "Send `next` of the page before as it came.", issues=[issue])
+    return ProblemError(
+        HTTPStatus.NOT_FOUND, "Send `next` of the page before as it came.", code="cursor", issues=[issue]
+    )

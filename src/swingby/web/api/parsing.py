@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from django.http import HttpRequest
 from ninja.parser import Parser
 from ninja.types import DictStrAny
 
-from swingby.web.api.problems import ProblemError
+from swingby.web.api.problems import Issue, ProblemError
 
 
 class ExactParser(Parser):
     """JSON without floats and without what is no JSON."""
 
     def parse_body(self, request: HttpRequest) -> DictStrAny:
-        """The body as values."""
-        return cast("DictStrAny", read_json(request.body))
+        """The body as values; every body here is an object."""
+        found = read_json(request.body) if request.body else {}
+        if not isinstance(found, dict):
+            issue = Issue(location="body", code="object", message="Send an object: {...}.")
+            raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "Mend what the issues name.", issues=[issue])
+        return found
 
 
 def read_json(text: bytes | str) -> Any:

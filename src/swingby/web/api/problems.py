@@ -103,7 +103,7 @@ def located_issues(errors: Iterable[Mapping[str, Any]]) -> list[Issue]:
 
 def place_of(parts: Iterable[str | int]) -> str:
     """A place as words with dots, and numbers in brackets."""
-    words = ""
-    for part in parts:
+    words, listed = "", list(parts)
+    for part in listed[1:] if listed[:2] == ["body", "body"] else listed:  # The body and the name it has with us.
         words += f"[{part}]" if isinstance(part, int) else f".{part}" if words else part
     return words

@@ -173,7 +173,7 @@ def send_report(request: ActingRequest, partner: Key, body: ReportBody) -> Statu
     row = find_partner(partner)
     _require_reporter(request, row)
     _require_kind(row, body.kind)
-    report = submit_report(row, actor=request.actor, **body.dict())
+    report = submit_report(row, actor=request.actor, **_said(body))
     return Status(HTTPStatus.CREATED, shape_of(find_report(request, report.pk), request))
 
 
@@ -182,7 +182,7 @@ def correct_report(request: ActingRequest, report: Key, body: ReportBody) -> Rep
     """Send a report again that came back, corrected."""
     row = _for_act(request, report, "resubmit")
     _require_kind(row.enrolment, body.kind)
-    resubmit_report(row, actor=request.actor, **body.dict())
+    resubmit_report(row, actor=request.actor, **_said(body))
     return _after(request, report)
 
 
@@ -283,6 +283,10 @@ def _for_act(request: ActingRequest, key: str, act: str) -> ActivityReport:
 
 def _after(request: ActingRequest, key: str) -> ReportShape:
     return shape_of(find_report(request, key), request)
+
+
+def _said(body: ReportBody) -> dict[str, Any]:
+    return {name: getattr(body, name) for name in ReportBody.model_fields}
 
 
 def _require_reporter(request: ActingRequest, enrolment: Enrolment) -> None:
