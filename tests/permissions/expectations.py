@@ -116,6 +116,11 @@ def effect_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     return owner(row, scope, tables) or (partner(row, scope, tables) and states[row["proposed"]] in _SHOWN)
 
 
+def token_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    """Who works for its organization, and who presents it."""
+    return member_of_mine(row, scope, tables) or row["hash"] == scope.token
+
+
 def _owned(sees: Predicate) -> Expected:
     return Expected(sees=sees, inserts=owner, updates=owner, deletes=never)
 
@@ -187,6 +192,8 @@ EXPECTED: Mapping[str, Expected] = {
     "cure_decisions": _load_table(),
     "upload_tables": _load_table(updates=never, deletes=owner),
     "unmatched_values": _load_table(updates=never, deletes=owner),
+    "api_tokens": Expected(token_seen, member_of_mine, member_of_mine, never),
+    "kept_answers": Expected(member_of_mine, member_of_mine, never, member_of_mine),
     **{f"fact_{name}": _owned(either) for name in _FACTS_OF_BOTH.split()},
     **{f"fact_{name}": _owned(owner) for name in _FACTS_OF_OWNER.split()},
     **{f"ref_{name}": _owned(enrolled) for name in _CATALOGUES.split()},

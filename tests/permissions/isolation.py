@@ -11,12 +11,19 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from swingby.web.tenancy import OWNER_SETTING, PARTNER_SETTING, PERSON_SETTING, Scope
+from swingby.web.domain.tokens import hash_of
+from swingby.web.tenancy import OWNER_SETTING, PARTNER_SETTING, PERSON_SETTING, TOKEN_SETTING, Scope
 from tests.permissions.expectations import EXPECTED, Predicate, Row, Tables
+from tests.permissions.world import token_of
 
 #: No count is known: row-level security let the statement pass, and a constraint stopped it.
 LET_THROUGH = -1
 Connection = psycopg.Connection[Any]
+#: Where the column that says whose a row is has another name.
+_WHOSE_COLUMN = {
+    "organizations": "registered_by",
+    **dict.fromkeys(("memberships", "api_tokens", "kept_answers"), "organization"),
+}
 
 
 def _scope(owners: str = "", partners: str = "", person: str = "") -> Scope:
@@ -34,6 +41,7 @@ SCOPES = {
     "vendor and partner at once": _scope(owners="quay", partners="tarn"),
     "a person without posts": _scope(person="manager"),
     "a vendor's person": _scope(owners="harbor", person="manager"),
+    "a token that is presented": Scope(token=hash_of(token_of("manager"))),
     "unknown organizations": _scope(owners="nobody", partners="nobody"),
 }
 
@@ -95,7 +103,7 @@ def _blind_breaks(app: Connection, table: str, *, scope: Scope, everything: Tabl
 
 def _blind(app: Connection, table: str, statement: LiteralString, *, to: str) -> int | None:
     """How many rows a statement touches; None if it is refused."""
-    column = {"organizations": "registered_by", "memberships": "organization"}.get(table, "owner_org")
+    column = _WHOSE_COLUMN.get(table, "owner_org")
     value: sql.Composable = sql.SQL("{} = {}").format(sql.Identifier(column), sql.Literal(to))
     if table == "memberships" and to != "a stranger":
         value = sql.SQL("role = 'example-' || random()")
@@ -190,7 +198,7 @@ def scoped(app: Connection, scope: Scope | None) -> Iterator[None]:
         if scope is not None:
             app.execute(
                 "SELECT set_config(%s, %s::text[]::text, true), set_config(%s, %s::text[]::text, true),"
-                " set_config(%s, %s, true)",
+                " set_config(%s, %s, true), set_config(%s, %s, true)",
                 [
                     OWNER_SETTING,
                     sorted(scope.owner_orgs),
@@ -198,6 +206,8 @@ def scoped(app: Connection, scope: Scope | None) -> Iterator[None]:
                     sorted(scope.partner_orgs),
                     PERSON_SETTING,
                     scope.person,
+                    TOKEN_SETTING,
+                    scope.token,
                 ],
             )
         yield

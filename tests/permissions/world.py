@@ -6,7 +6,7 @@ Plainly an example. A seed in code, because each row must exist for each pair of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from swingby.web.domain.audit import record_act
 from swingby.web.domain.organizations import enrol_partner, give_role, register_organization
+from swingby.web.domain.tokens import hash_of
 from swingby.web.models import (
     ActivityReport,
+    ApiToken,
     Appeal,
     Audience,
     ComparisonKind,
@@ -23,6 +25,7 @@ from swingby.web.models import (
     CureDecision,
     Enrolment,
     ExceptionState,
+    KeptAnswer,
     LetterReceipt,
     LineState,
     Note,
@@ -47,6 +50,7 @@ from swingby.web.models import (
     StandingRequirement,
     StoredFile,
     TierException,
+    TokenScope,
     UnmatchedValue,
     Upload,
     UploadState,
@@ -139,6 +143,7 @@ def build_world() -> None:
                 _vendor(owner)
         for cast in PEOPLE:
             _membership(cast)
+            _token(cast)
 
 
 def _membership(cast: Cast) -> None:
@@ -147,6 +152,38 @@ def _membership(cast: Cast) -> None:
     own = frozenset({cast.organization})
     with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
         give_role(Person.objects.get(pk=cast.key), organization=cast.organization, role=cast.role)
+
+
+def token_of(person: str) -> str:
+    """The token that a person's other system presents: good for everything that the person may do."""
+    return f"swb_{person}_an-example-secret"
+
+
+def _token(cast: Cast) -> None:
+    """One for each person; the stranger's is for a place where the stranger does not work."""
+    organization, moment = cast.organization or "harbor", timezone.now()
+    own = frozenset({organization})
+    with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
+        token = ApiToken.objects.create(
+            id=cast.key,
+            organization_id=organization,
+            person_id=cast.key,
+            name="Example system",
+            hash=hash_of(token_of(cast.key)),
+            scopes=sorted(TokenScope),
+            made_at=moment,
+            expires_at=moment + timedelta(days=90),
+        )
+        KeptAnswer.objects.create(
+            organization_id=organization,
+            token=token,
+            route="POST /example",
+            key="example",
+            request_hash="example",
+            status=200,
+            body="{}",
+            kept_at=moment,
+        )
 
 
 def _vendor(owner: str) -> None:

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
+from swingby.web.domain.tokens import Bearer, bearer_of
 from swingby.web.tenancy import open_scope
 from swingby.web.visibility import ANYBODY, Actor, actor_of, visible_to
 
+API_PATH = "/api/"
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -19,6 +21,8 @@ class ActingRequest(HttpRequest):
     """A request after the middleware: it knows who acts."""
 
     actor: Actor
+    #: Who presents a token of the API; None on pages, which know people by their session.
+    bearer: Bearer | None
 
 
 class TenancyMiddleware:
@@ -32,7 +36,8 @@ class TenancyMiddleware:
         if "\0" in request.path:
             raise Http404  # PostgreSQL knows no such text, so there is no such key.
         with transaction.atomic():
-            request.actor = _who(request)
+            request.bearer = _bearer(request)
+            request.actor = request.bearer.actor if request.bearer else _who(request)
             with open_scope(visible_to(request.actor)):
                 response = self.get_response(request)
             if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -48,7 +53,21 @@ def _keep_private(response: HttpResponse) -> None:
         patch_cache_control(response, private=True, no_store=True)
 
 
+def is_api(request: HttpRequest) -> bool:
+    """Whether a request is for the API, where tokens count and sessions do not."""
+    return request.path.startswith(API_PATH)
+
+
+def _bearer(request: HttpRequest) -> Bearer | None:
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    if not is_api(request) or scheme.lower() != "bearer":
+        return None
+    return bearer_of(text.strip())
+
+
 def _who(request: HttpRequest) -> Actor:
+    if is_api(request):
+        return ANYBODY  # A session opens no door here, so no page of another site can use it.
     user = request.user
     if not user.is_authenticated:
         return ANYBODY

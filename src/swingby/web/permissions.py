@@ -19,6 +19,8 @@ _RECOMMENDERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER})
 _APPELLANTS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
 _LOADERS = frozenset({Role.PROGRAM_MANAGER, Role.OPERATIONS})
 
+_TOKEN_MAKERS = frozenset({Role.PROGRAM_MANAGER, Role.PARTNER_ADMIN})
+
 
 def can_read_console(actor: Actor, *, owner: str) -> bool:
     """Anyone on the vendor's side."""
@@ -88,3 +90,8 @@ def can_grant_exception(actor: Actor, *, owner: str, asked_by: str) -> bool:
 def can_appeal(actor: Actor, *, lineage: list[str]) -> bool:
     """Partner admins and managers, of the organization itself or of one above it."""
     return not actor.organizations(_APPELLANTS).isdisjoint(lineage)
+
+
+def can_make_tokens(actor: Actor, *, organization: str) -> bool:
+    """Program managers on the vendor's side, partner admins on the partner's: who answers for other systems."""
+    return organization in actor.organizations(_TOKEN_MAKERS)

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections, transaction
 
-from swingby.web.tenancy import OWNER_SETTING, PARTNER_SETTING, PERSON_SETTING
+from swingby.web.tenancy import OWNER_SETTING, PARTNER_SETTING, PERSON_SETTING, TOKEN_SETTING
 
 
 def _setting_array(name: str) -> str:
@@ -97,6 +97,17 @@ REVIEW_POLICIES: Mapping[str, Mapping[str, str]] = {
     "tier_exceptions": {"SELECT": GRANTED_EXCEPTION, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
 }
 
+#: A token is found by its hash before anybody is known; who may see those of an organization works for it.
+PRESENTED_TOKEN = f"hash = (SELECT NULLIF(current_setting('{TOKEN_SETTING}', true), ''))"
+TOKEN_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "api_tokens": {
+        "SELECT": f"({OWN_ORGANIZATION} OR {PRESENTED_TOKEN})",
+        "INSERT": OWN_ORGANIZATION,
+        "UPDATE": OWN_ORGANIZATION,
+    },
+    "kept_answers": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -134,6 +145,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **REVIEW_POLICIES,
     **WEEK_POLICIES,
     **NUDGE_POLICIES,
+    **TOKEN_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

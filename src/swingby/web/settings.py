@@ -69,6 +69,9 @@ SWINGBY_SAMPLE_ONE_OF = int(os.environ.get("SWINGBY_SAMPLE_ONE_OF", "10"))
 #: Sent files go to the disk piece by piece, whatever their size.
 FILE_UPLOAD_HANDLERS = ["swingby.web.uploads.BoundedUpload"]
 
+#: How many requests a token of the API may make in a minute, at each web process.
+SWINGBY_API_PER_MINUTE = int(os.environ.get("SWINGBY_API_PER_MINUTE", "1200"))
+
 #: What computes a standing on PostgreSQL: a class with the methods of ``StandingSource``.
 SWINGBY_STANDING_SOURCE = os.environ.get("SWINGBY_STANDING_SOURCE", "swingby.web.domain.live.EngineSource")
 
@@ -95,6 +98,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "swingby.web.api.middleware.ProblemMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -114,7 +118,7 @@ WSGI_APPLICATION = "swingby.web.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / "templates", HERE / "portal" / "templates", HERE / "console" / "templates"],
+        "DIRS": [HERE / folder / "templates" for folder in ("", "portal", "console", "api")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

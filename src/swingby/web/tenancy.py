@@ -17,6 +17,7 @@ from django.db import connection, models, transaction
 OWNER_SETTING = "swingby.owner_orgs"
 PARTNER_SETTING = "swingby.partner_orgs"
 PERSON_SETTING = "swingby.person"
+TOKEN_SETTING = "swingby.token"  # noqa: S105 - the name of a setting
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -27,11 +28,15 @@ class NoScopeError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Organizations whose programs may be seen, and organizations whose partner rows may be seen."""
+    """Organizations whose programs may be seen, and organizations whose partner rows may be seen.
+
+    ``token`` is the hash of a token that is presented, to find that one row before anybody is known.
+    """
 
     owner_orgs: frozenset[str] = frozenset()
     partner_orgs: frozenset[str] = frozenset()
     person: str = ""
+    token: str = ""
 
 
 NOBODY = Scope()
@@ -74,7 +79,7 @@ def _tell_database(scope: Scope) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config(%s, %s::text[]::text, true), set_config(%s, %s::text[]::text, true),"
-            " set_config(%s, %s, true)",
+            " set_config(%s, %s, true), set_config(%s, %s, true)",
             [
                 OWNER_SETTING,
                 sorted(scope.owner_orgs),
@@ -82,6 +87,8 @@ def _tell_database(scope: Scope) -> None:
                 sorted(scope.partner_orgs),
                 PERSON_SETTING,
                 scope.person,
+                TOKEN_SETTING,
+                scope.token,
             ],
         )
 

@@ -17,5 +17,7 @@ urlpatterns = [
     path("accounts/", include(ACCOUNT_PAGES)),
     path("partner/", include("swingby.web.portal.urls")),
     path("console/", include("swingby.web.console.urls")),
+    path("tokens/", include("swingby.web.api.page_urls")),
+    path("api/v1/", include("swingby.web.api.urls")),
     path("", include("swingby.web.design.urls")),
 ]

@@ -26,7 +26,7 @@ from swingby.web.models import (
     ReportState,
     ReviewLine,
 )
-from swingby.web.permissions import can_keep_a_week, can_load_facts, can_read_reports
+from swingby.web.permissions import can_keep_a_week, can_load_facts, can_make_tokens, can_read_reports
 from swingby.web.portal.pages import role_words
 from swingby.web.visibility import Actor
 
@@ -201,6 +201,11 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
         address = reverse("console:loads", args=[owner])
         items.append(
             NavItem(label="Load and unmatched", short="Load", icon="file-up", href=address, current=current == "loads")
+        )
+    if can_make_tokens(actor, organization=owner):
+        address = reverse("tokens:tokens", args=[owner])
+        items.append(
+            NavItem(label="API tokens", short="Tokens", icon="key-round", href=address, current=current == "tokens")
         )
     return tuple(items)
 

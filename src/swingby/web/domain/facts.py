@@ -45,7 +45,7 @@ def take_back_activity(report: ActivityReport) -> int:
     return position
 
 
-def take_position(owner: str, *, batch: str) -> int:
+def take_position(owner: str, *, batch: str | None) -> int:
     """The owner's next ledger position; nobody else gets one until this transaction ends."""
     connection.ensure_connection()
     return next_position(connection.connection, owner=owner, batch=batch)

@@ -39,6 +39,7 @@ from swingby.web.models.reviews import (
     TierException,
 )
 from swingby.web.models.standings import Standing, StandingRequirement
+from swingby.web.models.tokens import ApiToken, KeptAnswer, TokenScope
 from swingby.web.models.visits import PartnerDocument, PartnerVisit
 from swingby.web.models.week import PutOff, WeekAct, WeekDeed
 
@@ -46,6 +47,7 @@ __all__ = [
     "PARTNER_ROLES",
     "VENDOR_ROLES",
     "ActivityReport",
+    "ApiToken",
     "Appeal",
     "AppealState",
     "Audience",
@@ -56,6 +58,7 @@ __all__ = [
     "CureDecision",
     "Enrolment",
     "ExceptionState",
+    "KeptAnswer",
     "LetterReceipt",
     "LineState",
     "Membership",
@@ -85,6 +88,7 @@ __all__ = [
     "StoredFile",
     "TenantRow",
     "TierException",
+    "TokenScope",
     "UnmatchedValue",
     "Upload",
     "UploadState",

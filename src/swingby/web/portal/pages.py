@@ -28,7 +28,7 @@ from swingby.web.models import (
     Role,
     VersionState,
 )
-from swingby.web.permissions import can_report_activity
+from swingby.web.permissions import can_make_tokens, can_report_activity
 from swingby.web.portal.home import (
     Action,
     Gate,
@@ -319,6 +319,11 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
         changes = reverse("portal:changes", args=key)
         items.append(
             NavItem(label="What changes", short="Changes", icon="file-diff", href=changes, current=current == "changes")
+        )
+    if can_make_tokens(actor, organization=enrolment.partner_id):
+        tokens = reverse("tokens:tokens", args=[enrolment.partner_id])
+        items.append(
+            NavItem(label="API tokens", short="Tokens", icon="key-round", href=tokens, current=current == "tokens")
         )
     return tuple(items)
 

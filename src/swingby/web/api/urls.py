@@ -1,0 +1,14 @@
+"""Addresses of the API."""
+
+from __future__ import annotations
+
+from swingby.web.api import facts, notes, partners, programs, reports
+from swingby.web.api.application import api
+
+for part in (programs, partners, reports, notes, facts):
+    api.add_router("", part.router)
+
+__all__ = ["api", "app_name", "urlpatterns"]
+
+urlpatterns = api.urls[0]
+app_name = "api"
