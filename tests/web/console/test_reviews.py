@@ -98,6 +98,7 @@ def test_what_a_review_proposes_is_called_so_and_our_reasons_stay_ours() -> None
     signed_in("success").post(LINE, {"act": "recommend", "words": "They are about to leave."})
     client = signed_in("partner-member")
     listed, line = (client.get(at).content.decode() for at in (PORTAL, f"{PORTAL}{ENROLMENT}-line-waits/"))
+    assert "Proposed: Gold to Member" in client.get(f"/partner/{ENROLMENT}/").content.decode()
     assert ("Proposed" in listed, "Proposed: Gold to Member" in line, "you keep Gold" in line) == (True, True, True)
     assert "about to leave" not in listed + line
 

@@ -22,6 +22,7 @@ from swingby.web.models import ActivityReport, Enrolment, ReportFile, ReportStat
 from swingby.web.permissions import can_report_activity
 from swingby.web.portal.forms import ReportForm
 from swingby.web.portal.pages import home_page, is_same_standing, page_version, partner_shell, report_lines
+from swingby.web.portal.reviews import proposals_about
 from swingby.web.sending import send_file
 
 NO_CONTENT = 204
@@ -34,7 +35,8 @@ def home(request: ActingRequest, enrolment: str) -> HttpResponse:
     row = partner_enrolment(enrolment)
     page = home_page(row, actor=request.actor)
     shell = partner_shell(row, actor=request.actor, current="home")
-    return render(request, "portal/home.html", {"page": page, "shell": shell})
+    context = {"page": page, "shell": shell, "proposals": proposals_about(row)}
+    return render(request, "portal/home.html", context)
 
 
 @require_safe

@@ -30,7 +30,8 @@ Page = tuple[str, dict[str, Any]]
 
 def home_page() -> Page:
     """The home page of a partner on the way."""
-    return "portal/home.html", {"page": samples.sample_home()}
+    proposals = (review_samples.decision_row(move="Select to Member"),)
+    return "portal/home.html", {"page": samples.sample_home(), "proposals": proposals}
 
 
 def home_empty() -> Page:
