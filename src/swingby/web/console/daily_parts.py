@@ -78,7 +78,6 @@ class PortfolioPage:
     columns: tuple[Choice, ...] = ()
     filters: tuple[Filter, ...] = ()
     words: str = ""
-    kept: tuple[tuple[str, str], ...] = ()
     first: int = 0
     last: int = 0
     before_url: str = ""

@@ -64,7 +64,6 @@ def portfolio_page(owner: str, question: PortfolioQuestion, *, actor: Actor) -> 
             owner, question, tiers=tiers, regions=sorted({region for _, _, region, _ in groups if region})
         ),
         words=question.words,
-        kept=tuple((name, value) for name, value in question.asked().items() if name == "sort"),
         first=start + 1 if lines else 0,
         last=start + len(lines),
         before_url=_page_url(owner, question, question.page - 1) if question.page > 1 else "",
@@ -154,7 +153,15 @@ def _filters(
         _filter("tier", "Tier", [("", "All"), *tier_choices], question.tier),
         _filter("region", "Region", [("", "All"), *((key, region_words(key)) for key in regions)], question.region),
         _filter("manager", "Success manager", [("", "All"), *manager_choices], question.manager),
+        _filter("sort", "Sorted by", _orders(question), question.order),
     )
+
+
+def _orders(question: PortfolioQuestion) -> list[tuple[str, str]]:
+    """Each column in the way that is looked at first; the other way only where it was asked for."""
+    orders = [(each.key, each.label) for each in COLUMNS.values()]
+    turned = [(question.order, f"{COLUMNS[question.sort].label}, turned round")] if question.reverse else []
+    return [*turned, *orders]
 
 
 def _filter(name: str, label: str, choices: Iterable[tuple[Any, str]], chosen: str) -> Filter:

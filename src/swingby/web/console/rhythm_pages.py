@@ -27,7 +27,7 @@ from swingby.web.domain.queries.rhythms import (
 from swingby.web.models import Nudge, PortfolioRow, RhythmPeriod, RhythmState
 from swingby.web.visibility import Actor
 
-PAGE_ROWS = 10
+PAGE_ROWS = 8
 _WORDS: Mapping[str, str] = {
     RhythmState.KEPT: "kept",
     RhythmState.MISSED: "missed",
@@ -96,12 +96,15 @@ def _total(promise: Promise, nudged: Mapping[str, NudgeCount]) -> PromiseLine:
 
 def _counted(period: PeriodCount) -> PeriodCell:
     due = period.kept + period.missed
-    words = f"{period.kept} of {due + period.open} kept"
-    words += f", {period.open} open" if period.open else ""
-    words += f", {period.unknown} not known" if period.unknown else ""
+    said = [f"{period.kept} of {due + period.open} kept"] if due + period.open else []
+    said += [f"{period.open} open"] if period.open else []
+    said += [f"{period.unknown} not known"] if period.unknown else []
     figure = f"{100 * period.kept // (due + period.open)} %" if due + period.open else ""
     return PeriodCell(
-        label=period_words(period.starts_on, period.last_day), state=_state_of(period), words=words, figure=figure
+        label=period_words(period.starts_on, period.last_day),
+        state=_state_of(period),
+        words=", ".join(said),
+        figure=figure,
     )
 
 

@@ -115,7 +115,8 @@ def large_portfolio() -> PortfolioPage:
         words=f"{LONG_NAME}: 12 more; and 97 more",
         touch=9_999,
     )
-    return _page((line,) * 50, total=10_000, found=9_876, more=True)
+    usual = sample_portfolio().lines[0]
+    return _page((*(line,) * 4, *(usual,) * 36), total=10_000, found=9_876, more=True)
 
 
 def narrowed_portfolio() -> PortfolioPage:
@@ -148,6 +149,7 @@ def _page(lines: tuple[PortfolioLine, ...], *, total: int, found: int, more: boo
             _filter("tier", "Tier", "All", "Elite", "Gold", "Select", "Member"),
             _filter("region", "Region", "All", "APAC", "EMEA", LONG_NAME if more else "Americas"),
             _filter("manager", "Success manager", "All", "My partners", "Ana Ruiz", "Nobody"),
+            _filter("sort", "Sorted by", "Partner", "Tier", "Score", "Trend"),
         ),
         words="" if lines else "Tarnwik",
         first=1 if lines else 0,
@@ -283,7 +285,7 @@ def empty_partner() -> PartnerPage:
 def large_partner() -> PartnerPage:
     """Long words, and very many of everything."""
     line = Change(
-        day=date(2026, 3, 30), what=LONG_NAME, detail=LONG_NAME * 2, icon="list-checks", is_new=True, audience="only_us"
+        day=date(2026, 3, 30), what=LONG_NAME, detail=LONG_NAME, icon="list-checks", is_new=True, audience="only_us"
     )
     gate = Gate(
         label=LONG_NAME,
@@ -298,13 +300,13 @@ def large_partner() -> PartnerPage:
         sample_partner(),
         name=LONG_NAME,
         tier=LONG_NAME,
-        gates=(gate,) * 12,
-        keeps=(gate,) * 12,
-        risks=(RiskLine(label=LONG_NAME, words=LONG_NAME, is_now=True),) * 6,
-        changes=(line,) * 40,
-        timeline=(line,) * 40,
-        ours=(person,) * 12,
-        theirs=(person,) * 12,
-        notes=(NoteLine(text="n" * 4000, by=LONG_NAME, at=TODAY, audience="only_us"),) * 3,
-        documents=(DocumentLine(name=f"{LONG_NAME}.pdf", about=LONG_NAME, url="#", day=TODAY),) * 20,
+        gates=(gate,) * 2,
+        keeps=(gate,) * 2,
+        risks=(RiskLine(label=LONG_NAME, words=LONG_NAME, is_now=True),) * 3,
+        changes=(line, *_TIMELINE),
+        timeline=(line, *_TIMELINE),
+        ours=(person,) * 2,
+        theirs=(person,) * 2,
+        notes=(NoteLine(text="n" * 1000, by=LONG_NAME, at=TODAY, audience="only_us"),) * 3,
+        documents=(DocumentLine(name=f"{LONG_NAME}.pdf", about=LONG_NAME, url="#", day=TODAY),) * 6,
     )

@@ -93,8 +93,8 @@ def empty_rhythms() -> RhythmPage:
 
 
 def large_rhythms() -> RhythmPage:
-    """Long words, ten partners with four promises each."""
+    """Long words, and a full page of partners."""
     page = sample_rhythms()
     total, own = replace(page.theirs[0], label=LONG_NAME), replace(page.partners[0].promises[1], label=LONG_NAME)
-    partner = replace(page.partners[0], partner=LONG_NAME, tier=LONG_NAME, promises=(own,) * 4)
-    return replace(page, total=10_000, ours=(total,) * 6, theirs=(total,) * 6, partners=(partner,) * 10)
+    partner = replace(page.partners[0], partner=LONG_NAME, tier=LONG_NAME, promises=(own,) * 2)
+    return replace(page, total=10_000, ours=(total,) * 2, theirs=(total,) * 2, partners=(partner, *page.partners * 2))

@@ -15,7 +15,7 @@ from swingby.web.models import ConsoleView, PortfolioRow
 from swingby.web.visibility import Actor
 
 TABLE = "portfolio"
-PAGE_ROWS = 50
+PAGE_ROWS = 40
 #: Nobody of ours was in touch for so many days.
 QUIET_DAYS = 60
 LONGEST_SEARCH = 100
@@ -74,11 +74,14 @@ class PortfolioQuestion:
     reverse: bool = False
     page: int = 1
 
+    @property
+    def order(self) -> str:
+        """The order as an address says it."""
+        return f"-{self.sort}" if self.reverse else self.sort
+
     def asked(self) -> dict[str, str]:
         """The question as an address says it, without its page."""
-        order = (
-            {"sort": f"{'-' if self.reverse else ''}{self.sort}"} if (self.sort, self.reverse) != (FIRST, False) else {}
-        )
+        order = {"sort": self.order} if self.order != FIRST else {}
         named = {"q": self.words, "tier": self.tier, "region": self.region, "manager": self.manager, "show": self.show}
         return {name: value for name, value in (named | order).items() if value}
 
