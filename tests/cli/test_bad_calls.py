@@ -154,6 +154,10 @@ CALLS: dict[str, tuple[int, str]] = {
     "evidence exposure program nowhere --to 2024-03-31": (3, "Name a folder"),
     "evidence exposure program facts --to 2024-03-31 --html facts": (2, "Try 'swingby evidence exposure"),
     "evidence exposure program facts --to 2024-03-31 --html nowhere/card.html": (3, "Check the path"),
+    "evidence staying program facts --from 2024-03-31 --to 2024-01-01": (2, "Ask again"),
+    "evidence signs program facts --from 2024-01-01 --to 2024-03-31": (2, "Look at more days"),
+    "evidence readiness program facts --from 2024-03-31 --to 2024-01-01": (2, "Ask for more days"),
+    "evidence value program facts --from 2024-01-01 --to 2024-03-31 --margin 3": (2, "Ask again"),
     "evidence exposure program facts --to yesterday": (2, "2026-03-31"),
 }
 

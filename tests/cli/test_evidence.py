@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from swingby.cli import main
 from tests.insight.company import Row, drawn
 from tests.insight.exposure.test_cards import tables
+from tests.insight.staying.test_cards import drawn as leaving
 from tools.json_shapes import ANSWERS, schema_of
 
 RULES = """
@@ -169,3 +170,40 @@ def test_page_and_paper_are_written(certified: Path, effect: Result) -> None:
     assert "The first advanced engineer raised deal size by 29\xa0% (23\xa0% to 36\xa0%)." in page
     assert "Program: Small, version 1. Facts: facts." in page
     assert (certified / "card.pdf").read_bytes().startswith(b"%PDF-")
+
+
+@pytest.fixture(scope="module")
+def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A company that partners leave, less so after their first plan."""
+    return written(tmp_path_factory.mktemp("joined"), leaving())
+
+
+SPAN = ("--from", "2020-01-01", "--to", "2025-12-31")
+PLAN = ("--act", "activities", "--where", "kind=plan", "--said", "the first plan")
+SENTENCES = {
+    ("staying",): "Of partners, 70 % (64 % to 75 %) are still there after 12 months, ",
+    ("staying", "--by", "region"): "Of partners, 70 % (64 % to 75 %) are still there after 12 months, ",
+    ("staying", *PLAN): "After the first plan partners leave 0.",
+    (
+        "staying",
+        "--of",
+        "customers",
+    ): "This cannot be answered from these data. 0 customers can be looked at; 20 are needed.",
+    ("signs",): "This cannot be answered from these data. Of 0 customers, ",
+    ("readiness",): "Of 7 questions 1 can be asked of these facts: how long partners stay.",
+    (
+        "value",
+    ): "This cannot be answered from these data. 0 partners bought in the first half of these days; 20 are needed.",
+}
+
+
+@pytest.mark.parametrize("words", SENTENCES, ids=" ".join)
+def test_every_question_is_answered_in_text_and_in_json(joined: Path, words: tuple[str, ...]) -> None:
+    question, *options = words
+    shown = ask(joined, question, *options, *SPAN, "--width", 300)
+    card = json.loads(ask(joined, question, *options, *SPAN, "--json").stdout)
+    schema = schema_of(ANSWERS["evidence"], is_closed=True)
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(card)] == []
+    assert shown.stdout.splitlines()[4] == card["sentence"]
+    assert card["sentence"].startswith(SENTENCES[words])
+    assert shown.exit_code == int(card["verdict"] == "cannot be answered from these data")

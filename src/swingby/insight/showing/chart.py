@@ -72,8 +72,8 @@ def chart(picture: Picture, frame: Frame, *, key: str = "picture") -> Markup:
     """The picture in one size; ``key`` tells its title and description from those of others on the page."""
     named = [(nth, one) for nth, one in enumerate(picture.series) if one.name]
     axes = _axes(picture, frame, top=22 + LINE * len(named))
-    at_risk = list(_at_risk(axes, picture))
-    height = axes.floor + 42 + LINE * (len(at_risk) + bool(at_risk))
+    counted = sum(bool(one.at_risk) for one in picture.series)
+    height = axes.floor + 44 + (LINE * (counted + 1) if counted else 0)
     title, words = f"{key}-{frame.name}-title", f"{key}-{frame.name}-words"
     return element(
         "svg",
@@ -83,7 +83,7 @@ def chart(picture: Picture, frame: Frame, *, key: str = "picture") -> Markup:
         *_grid(axes, picture),
         *(part for nth, one in enumerate(picture.series) for part in _drawn(axes, picture, one, nth)),
         *_labels(axes, picture, ticks_of(picture, frame)),
-        *at_risk,
+        *_at_risk(axes, picture),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {frame.width} {height}",
         role="img",
