@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -18,6 +19,7 @@ STRUCTURED: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
 TYPE_PREFIX: Final = "swingby.fact."
 WITHDRAWN: Final = ".withdrawn"
+TYPE: Final = re.compile(r"^swingby\.fact\.[a-z][a-z0-9_]*(\.withdrawn)?$")
 _ATTRIBUTES: Final = ("specversion", "type", "source", "id", "time", "datacontenttype", "dataschema", "subject")
 _LONGEST: Final = 200
 
@@ -80,7 +82,7 @@ def _fact(event: object, place: str, issues: list[Issue]) -> SentFact | None:
 def _check(event: Mapping[str, Any], place: str, issues: list[Issue]) -> None:
     if event["specversion"] != "1.0":
         issues.append(Issue(location=f"{place}.specversion", code="specversion", message="Send CloudEvents 1.0."))
-    if not str(event["type"]).startswith(TYPE_PREFIX):
+    if not TYPE.fullmatch(str(event["type"])):
         words = f"The type begins with {TYPE_PREFIX}, followed by the kind."
         issues.append(Issue(location=f"{place}.type", code="type", message=words, hint=f"{TYPE_PREFIX}activities"))
     if "data_base64" in event or not isinstance(event.get("data", {}), Mapping | None):

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from swingby.program.kinds import FACT_KINDS
 from swingby.web.api.events import facts_of_events
 from swingby.web.api.guard import Token, bearer_in
 from swingby.web.api.problems import Issue, ProblemError
@@ -26,9 +25,7 @@ _VALUE: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
 class FactBody(Schema):
     """One fact: its kind, the system it comes from, its id there, and its columns."""
 
-    kind: Key = Field(
-        description="Such as activities, credentials, transactions.", json_schema_extra={"enum": [*sorted(FACT_KINDS)]}
-    )
+    kind: Key = Field(description="Such as activities, credentials, transactions.")
     source: Key
     id: Key
     values: dict[str, Any] = Field(

@@ -17,7 +17,7 @@ from swingby.web.api.guard import Token, require
 from swingby.web.api.paging import PageQuery, page_of
 from swingby.web.api.partners import find_partner
 from swingby.web.api.problems import Issue, ProblemError
-from swingby.web.api.values import Key, Number, Text
+from swingby.web.api.values import Day, Key, Number, Text
 from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
@@ -110,7 +110,7 @@ class ReportBody(Schema):
     """An activity to report."""
 
     kind: Key
-    happened_on: date
+    happened_on: Day
     details: Text = Field("", max_length=LONGEST_WORDS)
     quantity: Number | None = None
 

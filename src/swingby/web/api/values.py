@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -9,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Wi
 from pydantic_core import PydanticCustomError
 
 DECIMAL_PATTERN = r"^-?\d{1,16}(\.\d{1,8})?$"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOST_DIGITS = 24
 _MOST_PLACES = 8
 
@@ -35,6 +38,14 @@ def _read_decimal(value: Any) -> Any:
     return number
 
 
+def _read_day(value: Any) -> Any:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise PydanticCustomError("date-shape", 'Write a day such as "2026-03-31"')
+    return value
+
+
 def _without_nul(value: str) -> str:
     if "\0" in value:
         raise PydanticCustomError("character", "This holds a character that cannot be kept")
@@ -47,7 +58,13 @@ Number = Annotated[
     BeforeValidator(_read_decimal),
     PlainSerializer(decimal_text, return_type=str),
     WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN}, mode="serialization"),
-    WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN, "examples": ["1200.50"]}, mode="validation"),
+    WithJsonSchema(
+        {"type": ["string", "number"], "pattern": DECIMAL_PATTERN, "examples": ["1200.50"]}, mode="validation"
+    ),
+]
+#: A day as text; a number is no day, whatever it may count from.
+Day = Annotated[
+    date, BeforeValidator(_read_day), WithJsonSchema({"type": "string", "format": "date"}, mode="validation")
 ]
 Text = Annotated[str, AfterValidator(_without_nul)]
 Key = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_without_nul)]

@@ -1,0 +1,106 @@
+"""The API of a running application: requests at the same time, and everything that its description allows."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import psycopg
+import pytest
+
+from swingby.web.server import Database
+from tests.permissions.world import token_of
+from tests.web.site import own_database, web_server
+
+pytestmark = pytest.mark.slow
+AT_ONCE, SEED, EXAMPLES = 8, 1, 4
+HERE = Path(__file__).parent
+DONE = {"organization": "tarn", "kind": "plan_reviewed", "happened_on": "2026-03-20"}
+FACTS = "/programs/harbor-program/facts"
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    with own_database() as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def address(database: Database) -> Iterator[str]:
+    with patch.dict(os.environ, {"SWINGBY_API_PER_MINUTE": "1000000"}), web_server(database) as address:
+        yield f"{address}/api/v1"
+
+
+def post(address: str, body: Any, **headers: str) -> tuple[int, dict[str, Any]]:
+    said = {"Authorization": f"Bearer {token_of('manager')}", "Content-Type": "application/json", **headers}
+    request = urllib.request.Request(address, json.dumps(body).encode(), said)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return answer.status, json.loads(answer.read())
+
+
+def at_once(address: str, body: Any, **headers: str) -> list[tuple[int, dict[str, Any]]]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda _: post(address, body, **headers), range(AT_ONCE)))
+
+
+def rows(database: Database, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(database.url("backup")) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+def test_a_fact_that_comes_many_times_at_once_is_written_once(database: Database, address: str) -> None:
+    body = {"kind": "activities", "source": "at once", "id": "a-1", "values": DONE}
+    answers = at_once(address + FACTS, body)
+    outcomes = Counter(answer["outcome"] for _, answer in answers)
+
+    assert outcomes == {"new": 1, "same": AT_ONCE - 1}
+    assert rows(database, "SELECT fact_id FROM fact_activities WHERE source = 'at once'") == [("a-1",)]
+
+
+def test_a_key_that_comes_many_times_at_once_acts_once(database: Database, address: str) -> None:
+    answers = at_once(f"{address}/partners/harbor-program-tarn/notes", {"text": "At once."}, **{"Idempotency-Key": "k"})
+
+    assert answers == [answers[0]] * AT_ONCE
+    assert rows(database, "SELECT count(*) FROM notes WHERE text = 'At once.'") == [(1,)]
+
+
+def test_positions_have_no_gap_after_all_that(database: Database, address: str) -> None:
+    for number in range(3):
+        post(address + FACTS, {"kind": "activities", "source": "gap", "id": str(number), "values": DONE})
+        post(address + FACTS, {"kind": "activities", "source": "gap", "id": str(number), "values": DONE})
+    found = [
+        row[0] for row in rows(database, "SELECT position FROM ref_positions WHERE owner_org = 'harbor' ORDER BY 1")
+    ]
+
+    assert found == list(range(1, len(found) + 1))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("person", ["manager", "partner-admin"])
+def test_every_answer_is_as_described(address: str, person: str, tmp_path: Path) -> None:
+    command = shutil.which("schemathesis", path=f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}")
+    if command is None:
+        pytest.skip("schemathesis is missing: install the requirements anew")
+    done = subprocess.run(
+        [
+            *(command, "--config-file", str(HERE / "schemathesis.toml"), "run", f"{address}/openapi.json"),
+            *("--header", f"Authorization: Bearer {token_of(person)}", "--phases", "examples,coverage,fuzzing"),
+            *("--max-examples", str(EXAMPLES), "--seed", str(SEED), "--continue-on-failure", "--no-color"),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout[-6000:]
