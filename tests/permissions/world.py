@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from swingby.web.domain.audit import record_act
@@ -63,6 +62,7 @@ from swingby.web.models import (
     WeekAct,
 )
 from swingby.web.tenancy import Scope, open_scope
+from tests.permissions.filling import fill_catalogues, fill_facts
 
 VENDORS = {"harbor": "Harbor Example", "quay": "Quay Example"}
 #: Partner -> (parent, vendors it is enrolled with).
@@ -88,7 +88,6 @@ ladders:
       - {id: select, requires: {score: total, at_least: 20}}
       - {id: gold, requires: {all: [{score: total, at_least: 40}, {measure: reviews, at_least: 3}]}}
 """
-
 
 #: The evidence files have keys that addresses can name, far from those that are handed out.
 FIRST_FILE = 1_000_001
@@ -197,7 +196,7 @@ def _vendor(owner: str) -> None:
         files={"program.yaml": PROGRAM_TEXT.replace("PROGRAM", f"{owner}-program")},
         hash=f"hash-of-{owner}",
     )
-    _fill_owner_only(owner)
+    fill_catalogues(owner)
     _proposals(program)
     _review(program, version)
     _upload(owner)
@@ -238,7 +237,7 @@ def _partner(program: Program, version: ProgramVersion, *, partner: str, parent:
     )
     _promises(enrolment)
     _visits(enrolment)
-    _facts(program.owner_id, partner)
+    fill_facts(program.owner_id, partner)
     _review_lines(enrolment)
     _told_of_versions(enrolment)
 
@@ -491,65 +490,3 @@ def _review_lines(enrolment: Enrolment) -> None:
             tier="gold", tier_label="Gold", tier_rank=2, first=date(2026, 3, 1), until=date(2026, 9, 1), state=stands,
             asked_by_id="success", asked_at=review.opened_at,
         )  # fmt: skip
-
-
-# --- facts and reference tables, whatever their columns -------------------------------------------------------------
-
-_SAMPLES: dict[str, Any] = {
-    "text": "example",
-    "date": date(2026, 3, 1),
-    "bigint": 1,
-    "numeric": 1,
-    "boolean": True,
-    "jsonb": "{}",
-}
-
-
-def _facts(owner: str, partner: str) -> None:
-    for table in _tables(with_partner=True):
-        if table not in {"ref_enrolments", "ref_organizations"}:
-            _insert(table, owner=owner, partner=partner, key=f"{owner}-{partner}")
-
-
-def _fill_owner_only(owner: str) -> None:
-    for table in _tables(with_partner=False):
-        _insert(table, owner=owner, partner=None, key=f"{owner}-catalogue")
-
-
-def _tables(*, with_partner: bool) -> list[str]:
-    """Fact tables and partner references; or the catalogues, whose rows name no partner."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'"
-            " AND (tablename LIKE 'fact\\_%%' OR tablename LIKE 'ref\\_%%') ORDER BY 1"
-        )
-        names = [row[0] for row in cursor.fetchall()]
-    return [name for name in names if is_about_partners(name) == with_partner]
-
-
-def is_about_partners(table: str) -> bool:
-    from swingby.facts.postgres import PARTNER_REFERENCES
-
-    return table.startswith("fact_") or table.removeprefix("ref_") in PARTNER_REFERENCES
-
-
-def _insert(table: str, *, owner: str, partner: str | None, key: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT column_name::text, data_type::text FROM information_schema.columns WHERE table_schema = 'public'"
-            " AND table_name = %s AND is_generated = 'NEVER' AND (is_nullable = 'NO' OR column_name = 'partner_org')",
-            [table],
-        )
-        row = {name: _sample(kind, key) for name, kind in cursor.fetchall()}
-        row.update({"owner_org": owner})
-        if "partner_org" in row:
-            row["partner_org"] = partner
-        names = ", ".join(f'"{name}"' for name in row)
-        places = ", ".join(["%s"] * len(row))
-        cursor.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", list(row.values()))
-
-
-def _sample(kind: str, key: str) -> Any:
-    if kind == "text":
-        return key
-    return timezone.now() if kind.startswith("timestamp") else _SAMPLES[kind]

@@ -85,7 +85,7 @@ def test_positions_have_no_gap_after_all_that(database: Database, address: str) 
     assert found == list(range(1, len(found) + 1))
 
 
-@pytest.mark.proof
+@pytest.mark.long
 @pytest.mark.parametrize("person", ["manager", "partner-admin"])
 def test_every_answer_is_as_described(address: str, person: str, tmp_path: Path) -> None:
     command = shutil.which("schemathesis", path=f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}")

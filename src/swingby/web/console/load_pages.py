@@ -30,10 +30,10 @@ from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.loads import loadable_tables, mapped_files, program_of
 from swingby.web.models import Enrolment, Organization, Upload, UploadState, UploadTable
 
-MOST_UPLOADS = 30
+MOST_UPLOADS = 20
 MOST_VALUES = 12
 MOST_OPTIONS = 300
-MOST_MOVES = 40
+MOST_MOVES = 30
 MOST_ISSUES = 20
 _FAINT_MS = 1000
 

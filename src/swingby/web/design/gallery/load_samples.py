@@ -65,7 +65,7 @@ def large_loads() -> LoadsPage:
         total=4_812,
         values=tuple(CureValue(key=f"long-{each}", value=LONG, rows=90_000 - each, files=12) for each in range(12)),
     )
-    many = tuple(_upload(f"{LONG}.csv", "Loaded", "good", "Activities: 4,812,000 new") for _ in range(30))
+    many = tuple(_upload(f"{LONG}.csv", "Loaded", "good", "Activities: 4,812,000 new") for _ in range(20))
     sources = tuple(_source(LONG, "a source with a long name", None, None, NOW) for _ in range(32))
     return replace(few, cures=(long,), uploads=many, sources=sources, unmatched=4_812)
 
@@ -236,7 +236,7 @@ def large() -> UploadPage:
     """Forty moves and very long words."""
     page = checked()
     moves = tuple(
-        replace(_move(0, was="Member", now="Gold", rank=1), partner=LONG, partner_key=f"p{n}") for n in range(40)
+        replace(_move(0, was="Member", now="Gold", rank=1), partner=LONG, partner_key=f"p{n}") for n in range(30)
     )
     counts = tuple(
         replace(_counts(new=4_812_000, changed=37_112, same=12_006_123, wrong=41_000), table=LONG) for _ in range(4)
