@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import product
@@ -17,9 +18,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MOST_BYTES = 150 * 1024
 Windows = dict[tuple[int, Theme], tuple[Page, list[str]]]
+WIDE, NARROW = WIDTHS
+LIGHT, DARK = THEMES
 everywhere = [
-    pytest.mark.parametrize("theme", THEMES),
-    pytest.mark.parametrize("width", WIDTHS),
+    pytest.mark.parametrize(
+        ("width", "theme"),
+        [
+            (WIDE, LIGHT),
+            (NARROW, DARK),
+            pytest.param(WIDE, DARK, marks=pytest.mark.proof),
+            pytest.param(NARROW, LIGHT, marks=pytest.mark.proof),
+        ],
+    ),
     pytest.mark.parametrize("name", PAGES),
 ]
 
@@ -139,6 +149,7 @@ def test_keyboard_reaches_the_content_first(gallery: str, browser: Browser) -> N
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
         page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile("#"))
         page.keyboard.press("Tab")
         expect(page.get_by_role("main").get_by_role("link", name="Report an activity")).to_be_focused()
 
