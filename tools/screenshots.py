@@ -44,7 +44,7 @@ def shoot(browser: Browser, address: str, page_name: str, out: Path) -> None:
 def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", default="home")
+    parser.add_argument("--pages", default="home,partners,review")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
