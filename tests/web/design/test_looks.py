@@ -151,6 +151,8 @@ def test_keyboard_reaches_the_content_first(gallery: str, browser: Browser) -> N
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("#"))
         page.keyboard.press("Tab")
+        expect(page.get_by_role("main").get_by_role("link", name="See why")).to_be_focused()
+        page.keyboard.press("Tab")
         expect(page.get_by_role("main").get_by_role("link", name="Report an activity")).to_be_focused()
 
 
