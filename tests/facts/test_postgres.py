@@ -119,11 +119,21 @@ def test_both_sides_see_their_rows_and_nobody_else(connection: psycopg.Connectio
     assert visible(connection, "fact_activities") == ["mine", "other_owner"]
 
 
+#: What a row needs besides whose it is.
+NEEDED = {
+    "costs": {"happened_on": "2025-01-01", "kind": "travel"},
+    "touches": {"happened_on": "2025-01-01", "kind": "call"},
+    "tier_decisions": {"starts_on": "2025-01-01", "ladder": "level", "effect": "settled"},
+}
+
+
 @pytest.mark.parametrize("kind", sorted(OWNER_ONLY_KINDS))
 def test_the_owners_own_business_is_hidden_from_the_partner(connection: psycopg.Connection, kind: str) -> None:
+    needed = NEEDED[kind]
     connection.execute(
-        f"INSERT INTO fact_{kind} (fact_id, owner_org, partner_org, position, happened_on, organization, kind)"
-        " VALUES ('c1', 'orion', 'pine', 1, '2025-01-01', 'pine', 'travel')"
+        f"INSERT INTO fact_{kind} (fact_id, owner_org, partner_org, position, organization, {', '.join(needed)})"
+        f" VALUES ('c1', 'orion', 'pine', 1, 'pine', {', '.join(['%s'] * len(needed))})",
+        list(needed.values()),
     )
     act(connection, partners="pine")
     assert visible(connection, f"fact_{kind}") == []
