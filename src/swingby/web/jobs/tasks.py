@@ -35,94 +35,60 @@ from swingby.web.jobs import (
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 5
+#: A job that failed is tried again, later each time.
+AGAIN = procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3)
 
 
-@app.task(
-    name=ASSESS_ENROLMENT,
-    queue=LIVE_QUEUE,
-    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
-)
+@app.task(name=ASSESS_ENROLMENT, queue=LIVE_QUEUE, retry=AGAIN)
 def task_assess_enrolment(*, owner: str, enrolment: str, position: int) -> None:
     """Bring one standing up to date."""
     assess_enrolment(enrolment, owner=owner, position=position)
 
 
-@app.task(
-    name=COMPARE_VERSION,
-    queue=LIVE_QUEUE,
-    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
-)
+@app.task(name=COMPARE_VERSION, queue=LIVE_QUEUE, retry=AGAIN)
 def task_compare_version(*, owner: str, comparison: str) -> None:
     """Compare a proposed version with the one in force."""
     compute_comparison(comparison, owner=owner)
 
 
-@app.task(
-    name=MAKE_EFFECTIVE,
-    queue=LIVE_QUEUE,
-    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
-)
+@app.task(name=MAKE_EFFECTIVE, queue=LIVE_QUEUE, retry=AGAIN)
 def task_make_effective(*, owner: str, proposed: str) -> None:
     """Note that a version is in force."""
     make_effective(proposed, owner=owner)
 
 
-@app.task(
-    name=HANDLE_UPLOAD,
-    queue=UPLOAD_QUEUE,
-    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
-)
+@app.task(name=HANDLE_UPLOAD, queue=UPLOAD_QUEUE, retry=AGAIN)
 def task_handle_upload(*, act: str, owner: str, upload: str) -> None:
     """Check, load or undo one upload."""
     handle_upload(upload, owner=owner, act=act)
 
 
-@app.task(
-    name=REASSESS_TOUCHED,
-    queue=LIVE_QUEUE,
-    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
-)
+@app.task(name=REASSESS_TOUCHED, queue=LIVE_QUEUE, retry=AGAIN)
 def task_reassess_touched(*, owner: str, upload: str) -> None:
     """Bring the standings up to date of everybody whom an upload touched."""
     reassess_touched(upload, owner=owner)
 
 
-@app.task(
-    name=REFRESH_OUTLOOK,
-    queue=LIVE_QUEUE,
-    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
-)
+@app.task(name=REFRESH_OUTLOOK, queue=LIVE_QUEUE, retry=AGAIN)
 def task_refresh_outlook(*, owner: str, enrolment: str) -> None:
     """Bring one partner's outlook and promises up to date."""
     refresh_outlook(enrolment, owner=owner)
 
 
-@app.task(
-    name=OPEN_REVIEWS,
-    queue=LIVE_QUEUE,
-    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
-)
+@app.task(name=OPEN_REVIEWS, queue=LIVE_QUEUE, retry=AGAIN)
 def task_open_reviews(*, owner: str, program: str) -> None:
     """Open the reviews whose days have come, and look again tomorrow."""
     enqueue_reviews(owner=owner, program=program, day=max(today(), datetime.now(UTC).date()) + ONE_DAY)
     open_due_reviews(program, owner=owner)
 
 
-@app.task(
-    name=END_NOTICE,
-    queue=LIVE_QUEUE,
-    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
-)
+@app.task(name=END_NOTICE, queue=LIVE_QUEUE, retry=AGAIN)
 def task_end_notice(*, owner: str, line: str) -> None:
     """Look whether a partner has mended what it missed."""
     end_notice(line, owner=owner)
 
 
-@app.task(
-    name=REPLAY_REVIEW,
-    queue=LIVE_QUEUE,
-    retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3),
-)
+@app.task(name=REPLAY_REVIEW, queue=LIVE_QUEUE, retry=AGAIN)
 def task_replay_review(*, owner: str, review: str) -> None:
     """Work a review out again."""
     replay_review(review, owner=owner)
