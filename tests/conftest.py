@@ -6,10 +6,14 @@ The browser of all browser tests is opened here as well.
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.order import arrange
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -18,6 +22,23 @@ BY_DESIGN = "by design: "
 """How the reason of a skip begins that holds on every machine, such as a feature that one backend does not have."""
 
 _reasons: dict[str, str] = {}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give all processes of a run one folder for the databases that each of them copies."""
+    from tests.web.made_databases import SHARED
+
+    if SHARED in os.environ:
+        return
+    folder = tempfile.mkdtemp(prefix="swingby-tests-")
+    Path(folder).chmod(0o755)
+    os.environ[SHARED] = folder
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    arrange(items)
 
 
 def pytest_collection_finish() -> None:

@@ -59,7 +59,18 @@ def demo(words: Sequence[str]) -> int:
 
 def quick(words: Sequence[str]) -> int:
     prepare("all")
-    return _pytest("-n", "auto", "--dist", "loadfile", "-m", QUICK, "--durations=10", "--durations-min=3", *words)
+    return _pytest(
+        "-n",
+        "auto",
+        "--dist",
+        "loadgroup",
+        "--no-loadscope-reorder",
+        "-m",
+        QUICK,
+        "--durations=10",
+        "--durations-min=3",
+        *words,
+    )
 
 
 def test(words: Sequence[str]) -> int:
@@ -67,7 +78,7 @@ def test(words: Sequence[str]) -> int:
     provide_components()
     whole = ALL in words or os.environ.get("CI") == "true"
     chosen, passed_on = TEST if whole else f"{TEST} and not proof", [word for word in words if word != ALL]
-    together = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-m", f"({chosen}) and not ({ALONE})")
+    together = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder", "-m", f"({chosen}) and not ({ALONE})")
     ended = {_pytest(*together, *passed_on), _pytest("-m", f"({chosen}) and ({ALONE})", *passed_on)}
     if not whole:
         print(f"\nLeft out: the tests marked proof, which continuous integration runs; here: ./run test {ALL}")

@@ -1,4 +1,4 @@
-"""Fill the database with the small world, give some people a password, and compute the first standings."""
+"""Give some people of the small world a password, and compute the first standings."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from swingby.web.domain.facts import take_position  # noqa: E402 - models can be
 from swingby.web.domain.standings import assess_enrolment  # noqa: E402
 from swingby.web.models import Person  # noqa: E402
 from swingby.web.tenancy import act_for_owner  # noqa: E402
-from tests.permissions.world import build_world  # noqa: E402
 from tests.web.site import PASSWORD  # noqa: E402
 
-build_world()
 for key in ("partner-admin", "both-programs", "manager", "second-manager", "success", "operations"):
     person = Person.objects.get(pk=key)
     person.set_password(PASSWORD)

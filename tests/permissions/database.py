@@ -1,45 +1,32 @@
-"""The one test database: started, migrated and filled once per run, then never changed by a committed transaction."""
+"""The one test database: made with the small world once per run, then never changed by a committed transaction."""
 
 from __future__ import annotations
 
 import atexit
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import cache
-from pathlib import Path
 
 from django.db import connections
 
-from swingby.web.server import Database, open_database
+from swingby.web.server import Database
+from tests.web.made_databases import copied
+from tests.web.site import WORLD
 
 
 @cache
-def migrated_database() -> Database:
-    """A running, migrated PostgreSQL: a new embedded one, or the one that DATABASE_URL names."""
-    folder = Path(tempfile.mkdtemp(prefix="swingby-tests-"))
-    database = open_database(folder)
-    atexit.register(_forget, database, folder)
-    migrate(database.url("owner"))
+def database_of_tests() -> Database:
+    """A running PostgreSQL with the small world: a new embedded one, or the one that DATABASE_URL names."""
+    kept = ExitStack()
+    database = kept.enter_context(copied(WORLD))
+    atexit.register(_forget, kept)
     point_django_at(database.url("app"))
     return database
 
 
-def _forget(database: Database, folder: Path) -> None:
+def _forget(kept: ExitStack) -> None:
     connections.close_all()
-    database.stop()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def migrate(owner_url: str) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "swingby.web", "migrate", "--verbosity", "0"],
-        env={**os.environ, "DATABASE_URL": owner_url, "SWINGBY_ROLE": "owner"},
-        check=True,
-    )
+    kept.close()
 
 
 def point_django_at(app_url: str) -> None:

@@ -7,16 +7,13 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from swingby.web.server import Database
-from tests.permissions.database import migrated_database
-from tests.permissions.world import build_world
+from tests.permissions.database import database_of_tests
 
 
 @pytest.fixture(scope="session")
 def database(django_db_blocker: DjangoDbBlocker) -> Database:
     with django_db_blocker.unblock():
-        database = migrated_database()
-        build_world()
-    return database
+        return database_of_tests()
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ LOTS = "tests/soundness/test_lots.py"
 SEATS = "tests/soundness/test_seats.py"
 TREES = "tests/soundness/test_trees.py"
 SLIPS = "tests/soundness/test_slips.py"
+PLANS = "tests/soundness/test_plans_again.py"
 READING = "tests/facts/test_reading.py"
 #: The oracle, with forty drawn examples.
 ORACLE = "oracle"
@@ -421,5 +422,19 @@ BUGS = (
         'return house("ratio", house("multiply", x.num, rate), divisor)',
         'return house("multiply", house("ratio", x.num, divisor), rate)',
         f"{SLIPS}::test_three_of_nine_times_three_are_one",
+    ),
+    Bug(
+        "a plan is used again whatever was known",
+        "engine/plans.py",
+        "return self.known_by.is_answered_alike(known) and ",
+        "return ",
+        PLANS,
+    ),
+    Bug(
+        "a plan is used again whatever is covered",
+        "engine/plans.py",
+        " and self.incomplete.is_answered_alike(incomplete)",
+        "",
+        PLANS,
     ),
 )

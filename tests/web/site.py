@@ -14,9 +14,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 
-from swingby.web.server import Database, open_database
+from swingby.web.server import Database
+from tests.web.made_databases import Kind, copied
 
 START_SECONDS = 30
 PASSWORD = "an-example-password"
@@ -24,16 +24,9 @@ PASSWORD = "an-example-password"
 
 @contextmanager
 def own_database() -> Iterator[Database]:
-    """A migrated database with the small world, which may be changed."""
-    folder = Path(tempfile.mkdtemp(prefix="swingby-site-"))
-    database = open_database(folder)
-    try:
-        run(database, "owner", "-m", "swingby.web", "migrate", "--verbosity", "0")
-        run(database, "app", "-m", "tests.browser.fill")
+    """A migrated database with the small world and its first standings, which may be changed."""
+    with copied(SITE) as database:
         yield database
-    finally:
-        database.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def environment(database: Database, role: str) -> dict[str, str]:
@@ -60,6 +53,19 @@ def _files() -> str:
 
 def run(database: Database, role: str, *arguments: str) -> None:
     subprocess.run([sys.executable, *arguments], env=environment(database, role), check=True)
+
+
+def _build_world(database: Database) -> None:
+    run(database, "owner", "-m", "swingby.web", "migrate", "--verbosity", "0")
+    run(database, "app", "-m", "tests.permissions.fill")
+
+
+def _compute_standings(database: Database) -> None:
+    run(database, "app", "-m", "tests.browser.fill")
+
+
+WORLD = Kind("world", _build_world)
+SITE = Kind("site", _compute_standings, after=WORLD)
 
 
 @contextmanager
