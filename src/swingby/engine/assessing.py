@@ -17,6 +17,7 @@ from swingby.engine.keys import BETWEEN
 from swingby.engine.lots import Lot
 from swingby.engine.nodes import NUMBERS, WORDS, LadderNode
 from swingby.engine.plan import ArrayStep, DataStep, QueryStep, Step
+from swingby.engine.plans import Made, Plans
 from swingby.engine.setting import Setting
 from swingby.engine.sql import Column, Connection, Parameters, Statement, statement
 from swingby.engine.standing import AccountStanding, NumberResult, Standing, State, TierStanding
@@ -75,6 +76,7 @@ class Compiled:
     program: Program
     builder: Builder
     trees: Mapping[str, Mapping[str, Branch | None]]
+    plans: Plans = field(default_factory=Plans, compare=False, repr=False)
 
 
 def cells_of(program: Program, name: str) -> tuple[str, ...]:
@@ -108,6 +110,11 @@ def plan_for(compiled: Compiled, setting: Setting) -> Plan:
     return make_plan(compiled.program, setting, compiled.builder.graph)
 
 
+def planned(compiled: Compiled, setting: Setting) -> Made:
+    """The same with its texts for DuckDB, kept for the next question that is like it."""
+    return compiled.plans.plan(compiled.program, setting, compiled.builder.graph)
+
+
 def run_steps(connection: Connection, steps: Iterable[Step], parameters: Parameters) -> None:
     """Carry out the steps in order, keeping each relation under its name."""
     for step in steps:
@@ -124,11 +131,16 @@ def _run_array_step(connection: Connection, step: ArrayStep, parameters: Paramet
     connection.store(step.name, step.columns, step.compute(tables))  # type: ignore[arg-type]
 
 
-def run_plan(connection: Connection, plan: Plan, known_at: int) -> Outcome:
+def run_plan(connection: Connection, made: Made | Plan, known_at: int) -> Outcome:
     """Run a plan on a connection that has the fact and reference tables, and fetch its results."""
+    plan = made if isinstance(made, Plan) else made.plan
     asked = plan.setting.asked
     parameters: Parameters = {"known_at": known_at, "first_day": asked[0], "last_day": asked[-1]}
-    run_steps(connection, plan.steps, parameters)
+    if isinstance(made, Plan):
+        run_steps(connection, plan.steps, parameters)
+    else:
+        made.store(connection)
+        made.carry_out(connection, parameters)
     connection.store("asked", ASKED, [(day,) for day in asked])
     return fetch_outcome(connection, plan, fetches(plan))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from swingby.engine.assessing import Compiled, compile_program, plan_for, run_plan, standings
+from swingby.engine.assessing import Compiled, compile_program, plan_for, planned, run_plan, standings
 from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
 from swingby.engine.history import History, history_query, kept_rows
@@ -234,9 +234,11 @@ def setting_of(
 
 
 def _run(compiled: Compiled, facts: FactSource, setting: Setting, position: int) -> Assessment:
-    plan = plan_for(compiled, setting)
+    """A plan for chosen partners is likely to be asked for again, about others."""
+    made = plan_for(compiled, setting) if setting.chosen is None else planned(compiled, setting)
+    plan = made if isinstance(made, Plan) else made.plan
     connection = DuckDB(facts.connection.cursor())
-    outcome = run_plan(connection, plan, position)
+    outcome = run_plan(connection, made, position)
     found = {(standing.enrolment, standing.as_of): standing for standing in standings(compiled, plan, outcome)}
     return Assessment(compiled.program, setting.asked, position, plan, connection, found)
 

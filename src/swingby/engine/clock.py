@@ -58,6 +58,7 @@ class Clock:
         self.joined = joined
         self.tier_since = tier_since
         self.holidays = holidays
+        self._in_force: dict[tuple[Moment, date], date] = {}
 
     def of_those_who_joined(self, day: date | None) -> Clock:
         """The same clock for partners who joined on a day."""
@@ -221,6 +222,12 @@ class Clock:
         """The first day whose entries have not expired on a day."""
         if expires is None:
             return BEGINNING
+        found = self._in_force.get((expires, day))
+        if found is None:
+            found = self._in_force[expires, day] = self._first_in_force(expires, day)
+        return found
+
+    def _first_in_force(self, expires: Moment, day: date) -> date:
         low, high = _EARLIEST, day
         while low < high:
             middle = low + timedelta(days=(high - low).days // 2)

@@ -18,6 +18,7 @@ from swingby.engine.sql import Column, literal, statement
 from swingby.program import Program
 
 Row = tuple[object, ...]
+Compute = Callable[[Mapping[str, Sequence[Row]]], Iterable[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,16 @@ class QueryStep:
 
 @dataclass(frozen=True, slots=True)
 class ArrayStep:
-    """A relation computed in Python from rows of earlier steps, the same code after every backend."""
+    """A relation computed in Python from rows of earlier steps, the same code after every backend.
+
+    ``computing`` gives the computation for another setting, where it depends on whom a run is about.
+    """
 
     name: str
     columns: tuple[Column, ...]
     reads: Mapping[str, exp.Expr]
-    compute: Callable[[Mapping[str, Sequence[Row]]], Iterable[Row]]
+    compute: Compute
+    computing: Callable[[Setting], Compute] | None = None
 
 
 Step = DataStep | QueryStep | ArrayStep

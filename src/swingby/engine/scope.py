@@ -13,6 +13,8 @@ from swingby.program.model import Header
 
 #: Parent organizations are followed this far; a deeper tree is refused when facts are read.
 TREE_DEPTH = 8
+#: The relation of the enrolments that a run over chosen ones is about.
+CHOSEN = "chosen"
 
 SCOPE = """
 SELECT ROW_NUMBER() OVER (ORDER BY by_bytes(n.enrolment)) AS e, n.enrolment, n.organization, n.joined_on, n.ended_on,
@@ -52,13 +54,18 @@ def bulk_scope(header: Header, *, chosen: Sequence[str] | None) -> Iterator[Step
     known, the program's first day.
     """
     if chosen is not None:
-        yield DataStep("chosen", (Column("enrolment", "text"),), tuple((item,) for item in chosen))
+        yield DataStep(CHOSEN, (Column("enrolment", "text"),), chosen_rows(chosen))
     inside = "TRUE" if chosen is None else "n.enrolment IN (SELECT w.enrolment FROM chosen AS w)"
     condition = statement(inside)
     effective = day(header.effective)
     yield QueryStep("scope", statement(SCOPE, chosen=condition, same_owner=exp.true(), effective=effective))
     yield QueryStep("rates", statement(RATES, whose=exp.true()))
     yield from reach_steps("reach", header.roll_up, restricted=False)
+
+
+def chosen_rows(chosen: Sequence[str]) -> tuple[tuple[str], ...]:
+    """The rows of the relation `CHOSEN`."""
+    return tuple((item,) for item in chosen)
 
 
 def reach_steps(name: str, roll_up: str, *, restricted: bool) -> Iterator[Step]:

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from swingby.engine.assessing import ASKED, Compiled, Outcome, fetch_outcome, fetches, plan_for
+from swingby.engine.assessing import ASKED, Compiled, Outcome, fetch_outcome, fetches, planned
 from swingby.engine.assessment import coverage_test
 from swingby.engine.compiling import Plan
 from swingby.engine.nodes import LadderNode
 from swingby.engine.path.worlds import Copies
-from swingby.engine.plan import ArrayStep, DataStep, QueryStep
+from swingby.engine.plans import Made
 from swingby.engine.probing import probed
+from swingby.engine.scope import CHOSEN, chosen_rows
 from swingby.engine.setting import Begun, Setting
-from swingby.engine.sql import Column, DuckDB, Parameters, Prepared, prepare, statement
+from swingby.engine.sql import Column, DuckDB, Parameters, prepare, statement
 
 _ENROLMENTS = (Column("enrolment", "text"),)
 _IN_FULL = "r.e IN (SELECT s.e FROM scope AS s JOIN in_full AS f ON f.enrolment = s.enrolment)"
@@ -80,8 +81,8 @@ class Runs:
     def run(self, names: Sequence[str], in_full: Sequence[str], *, grace: bool = False) -> Run:
         """Run the engine on what the copies hold now: ``names`` are their enrolments, some of which are fetched in full."""
         if grace not in self._carried:
-            plan = plan_for(self.compiled, self._setting(grace=grace))
-            self._carried[grace] = _Carried(plan, self.questions, DuckDB(self.copies.connection.cursor()))
+            made = planned(self.compiled, self._setting(grace=grace))
+            self._carried[grace] = _Carried(made, self.questions, DuckDB(self.copies.connection.cursor()))
         return self._carried[grace].run(names, in_full, self.copies.latest_position)
 
     def close(self) -> None:
@@ -91,26 +92,23 @@ class Runs:
 
 
 class _Carried:
-    """A plan on a connection, with its texts and with what stays the same from run to run."""
+    """A plan on a connection, with what stays the same from run to run."""
 
-    def __init__(self, plan: Plan, questions: Questions, connection: DuckDB) -> None:
-        self.plan, self.connection = plan, connection
-        self._steps = [_prepared(step) for step in plan.steps if not isinstance(step, DataStep)]
+    def __init__(self, made: Made, questions: Questions, connection: DuckDB) -> None:
+        self.made, self.plan, self.connection = made, made.plan, connection
         whose = statement(_IN_FULL)
-        rest = (query.where(whose, copy=False) for query in fetches(plan, questions.nodes - questions.of_all))  # type: ignore[attr-defined]
-        self._fetches = [prepare(query, "duckdb") for query in (*fetches(plan, questions.of_all), *rest)]
-        for step in plan.steps:
-            if isinstance(step, DataStep):
-                connection.store(step.name, step.columns, step.rows)  # type: ignore[arg-type]
-        connection.store("asked", ASKED, [(day,) for day in plan.setting.asked])
+        nodes = questions.nodes - questions.of_all
+        rest = (query.where(whose, copy=False) for query in fetches(self.plan, nodes))  # type: ignore[attr-defined]
+        self._fetches = [prepare(query, "duckdb") for query in (*fetches(self.plan, questions.of_all), *rest)]
+        made.store(connection)
+        connection.store("asked", ASKED, [(day,) for day in self.plan.setting.asked])
 
     def run(self, names: Sequence[str], in_full: Sequence[str], known_at: int) -> Run:
         asked, connection = self.plan.setting.asked, self.connection
         parameters: Parameters = {"known_at": known_at, "first_day": asked[0], "last_day": asked[-1]}
-        connection.store("chosen", _ENROLMENTS, [(name,) for name in names])
-        connection.store("in_full", _ENROLMENTS, [(name,) for name in in_full])
-        for step in self._steps:
-            step.carry_out(connection, parameters)
+        connection.store(CHOSEN, _ENROLMENTS, chosen_rows(names))
+        connection.store("in_full", _ENROLMENTS, chosen_rows(in_full))
+        self.made.carry_out(connection, parameters)
         outcome = fetch_outcome(connection, self.plan, self._fetches)
         numbers = {who.enrolment: e for e, who in outcome.scope.items()}
         return Run(self.plan, outcome, numbers, self._undecided())
@@ -119,28 +117,3 @@ class _Carried:
         places = self.plan.places_of(LadderNode)
         rows = [row for name in places for row in self.connection.rows(statement(_UNDECIDED, walk=name))]
         return frozenset(str(name) for (name,) in rows)
-
-
-@dataclass(frozen=True, slots=True)
-class _Query:
-    name: str
-    text: Prepared
-
-    def carry_out(self, connection: DuckDB, parameters: Parameters) -> None:
-        connection.keep(self.name, self.text, parameters)
-
-
-@dataclass(frozen=True, slots=True)
-class _Computed:
-    step: ArrayStep
-    reads: Mapping[str, Prepared]
-
-    def carry_out(self, connection: DuckDB, parameters: Parameters) -> None:
-        tables = {name: connection.rows(text, parameters) for name, text in self.reads.items()}
-        connection.store(self.step.name, self.step.columns, self.step.compute(tables))  # type: ignore[arg-type]
-
-
-def _prepared(step: QueryStep | ArrayStep) -> _Query | _Computed:
-    if isinstance(step, QueryStep):
-        return _Query(step.name, prepare(step.query, "duckdb"))
-    return _Computed(step, {name: prepare(query, "duckdb") for name, query in step.reads.items()})

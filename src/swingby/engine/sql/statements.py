@@ -43,7 +43,8 @@ def statement(text: str, **parts: Part) -> exp.Expr:
     SwingbyError
         ``sql-hole`` when a hole has no part, a part has no hole, or a part cannot stand where the hole stands.
     """
-    return _filled(_parsed(text), parts, text=text)
+    shared = _parsed(text)
+    return _filled(shared, parts, text=text) if parts or "{" in text else shared.copy()
 
 
 def predicate(text: str, **parts: Part) -> exp.Expr:

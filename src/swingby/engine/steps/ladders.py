@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -10,7 +11,8 @@ from sqlglot import exp
 
 from swingby.engine.moments import Moment, follows_the_day
 from swingby.engine.nodes import Input, LadderNode
-from swingby.engine.plan import ArrayStep, Draft
+from swingby.engine.plan import ArrayStep, Compute, Draft
+from swingby.engine.setting import Setting
 from swingby.engine.sql import Column, predicate, statement
 from swingby.engine.steps.credited import Crediting, credited, route_of
 from swingby.engine.steps.members import Members, input_key
@@ -221,14 +223,16 @@ def _add_walk(draft: Draft, base: int, node: LadderNode, name: str) -> None:
         grace=draft.setting.grace,
         has_cells=bool(dims),
         known_by=draft.setting.known_by,
-        begun=draft.setting.begun.get(node.ladder.name, {}),
+        begun={},
     )
 
-    def compute(tables: Mapping[str, Sequence[tuple[object, ...]]]) -> Iterable[tuple[object, ...]]:
-        return walk_rows(walk, tables)
+    def computing(setting: Setting) -> Compute:
+        own = replace(walk, known_by=setting.known_by, begun=setting.begun.get(node.ladder.name, {}))
+        return lambda tables: walk_rows(own, tables)
 
     columns = (*HELD, Column("k", "text")) if dims else HELD
-    draft.steps.append(ArrayStep(name, columns, _tables(group, node, earned, base, name), compute))
+    tables = _tables(group, node, earned, base, name)
+    draft.steps.append(ArrayStep(name, columns, tables, computing(draft.setting), computing))
     draft.put(numbers, name)
 
 
