@@ -6,9 +6,10 @@ Plain Python over small rows that SQL prepared; the same after every backend.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import cast
 
 from swingby.engine.clock import Clock
 from swingby.engine.moments import Moment, ReviewDays, walk_start
@@ -29,6 +30,7 @@ HELD = (
     Column("undecided", "whole"),
 )
 NO_TIER = -1
+_NOTHING = (NO_TIER, NO_TIER)
 Row = tuple[object, ...]
 #: A partner in one cell.
 Who = tuple[int, str]
@@ -102,27 +104,78 @@ class Answers:
     decided: TierDecisions = field(default_factory=TierDecisions)
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A midnight at which something is reviewed or protected, and where a promotion finds what is earned."""
+
+    on: date
+    promotion: Moment | None
+    earned: tuple[int, date] | None
+    demotions: Sequence[Moment]
+
+
 def walk_rows(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
     """Walk every partner, in every cell, and give the tier held on each demanded day."""
     answers = _by_partner(walk, tables)
-    clocks: dict[date | None, Clock] = {}
-    for e, joined, key in tables["scope"]:
-        day = joined if isinstance(joined, date) else None
-        clock = clocks.setdefault(day, walk.clock.of_those_who_joined(day))
-        mine = answers[_whole(e), str(key)]
-        for (number, on, _), held in _states(walk, clock, mine, walk.begun.get(str(key))):
+    ways: dict[tuple[date | None, str], Way] = {}
+    for e, joined, key in cast("Sequence[tuple[int, date | None, str]]", tables["scope"]):
+        way = ways.get((joined, key))
+        if way is None:
+            clock = walk.clock.of_those_who_joined(joined)
+            way = ways[joined, key] = Way.of(walk, clock, walk.begun.get(key))
+        mine = answers[e, key]
+        for (number, on, _), held in _states(walk, way, mine):
             earned, possible = mine.earned.get((number, on), (NO_TIER, NO_TIER))
             earned, possible = max(earned, walk.base), max(possible, walk.base)
             row = (number, e, on, held.ordinal, possible, earned, held.since, held.hold_down, int(held.undecided))
             yield (*row, key) if walk.has_cells else row
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What is the same for all partners who begin alike: the reviews, and where and when they begin."""
+
+    clock: Clock
+    start: date
+    first: Held
+    reviews: Mapping[date, Due]
+
+    @classmethod
+    def of(cls, walk: Walk, clock: Clock, begun: Begun | None) -> Way:
+        """The way of those who joined on a day and stand somewhere already."""
+        start = begun.day if begun else walk_start(clock)
+        first = Held(begun.ordinal, begun.since, begun.hold) if begun else Held(_start_ordinal(walk.ladder), start)
+        return cls(clock, start, first, {due.on: due for due in _reviews(walk, clock, start)})
+
+    def agenda(self, lifted: set[date]) -> Iterable[Due]:
+        """What is due in order; ``lifted`` are days on which a decision of people may count, whether reviewed or not."""
+        if not lifted:
+            return self.reviews.values()
+        days = sorted({*self.reviews, *lifted})
+        return [self.reviews.get(on) or Due(on, None, None, ()) for on in days]
+
+
+def _reviews(walk: Walk, clock: Clock, start: date) -> Iterator[Due]:
+    """The midnights at which something is reviewed, promotion and demotions together."""
+    promotions, demotions = walk.reviews.of_those_who_joined(clock.joined)
+    up = {moment.on: moment for moment in promotions if moment.on >= start}
+    down: defaultdict[date, list[Moment]] = defaultdict(list)
+    for moment in demotions:
+        if moment.on >= start:
+            down[moment.on].append(moment)
+    for on in sorted({*up, *down}):
+        if on > start or _looks_at_the_day(up.get(on), down.get(on, [])):
+            promotion = up.get(on)
+            earned = (walk.number_at(promotion), promotion.looks_at) if promotion else None
+            yield Due(on, promotion, earned, down.get(on, ()))
+
+
 def _by_partner(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> defaultdict[Who, Answers]:
     found: defaultdict[Who, Answers] = defaultdict(lambda: Answers({}, defaultdict(set), []))
-    for e, key, number, day, ordinal, possible in tables["earned"]:
-        found[_whole(e), str(key)].earned[_whole(number), _day(day)] = (_whole(ordinal), _whole(possible))
-    for review, day, ordinal, e, key in tables["kept"]:
-        found[_whole(e), str(key)].kept[_whole(review), _day(day)].add(_whole(ordinal))
+    for e, key, number, day, *earned in cast("Sequence[tuple[int, str, int, date, int, int]]", tables["earned"]):
+        found[e, key].earned[number, day] = (earned[0], earned[1])
+    for review, on, ordinal, e, key in cast("Sequence[tuple[int, date, int, int, str]]", tables["kept"]):
+        found[e, key].kept[review, on].add(ordinal)
     for who, protection in _protections(walk, tables):
         found[who].protections.append(protection)
     for who, decisions in _decisions(walk, tables).items():
@@ -158,16 +211,12 @@ def _protections(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> Iterator[tu
         yield from (((_whole(e), key), found) for key in keys.get(_whole(e), ()))
 
 
-def _states(
-    walk: Walk, clock: Clock, answers: Answers, begun: Begun | None
-) -> Iterator[tuple[tuple[int, date, date | None], Held]]:
+def _states(walk: Walk, way: Way, answers: Answers) -> Iterator[tuple[tuple[int, date, date | None], Held]]:
     """The state on each demanded day, in order: the latest decision that has taken effect.
 
     A change that takes effect later is not yet seen, and never when a later decision took effect before it.
     """
-    start = begun.day if begun else walk_start(clock)
-    first = Held(begun.ordinal, begun.since, begun.hold) if begun else Held(_start_ordinal(walk.ladder), start)
-    changes = [first, *_changes(walk, clock, answers, first, start)]
+    changes = [way.first, *_changes(walk, way, answers)]
     decided: dict[date | None, Sequence[Held]] = {}
     for asked in walk.days:
         _, day, until = asked
@@ -190,29 +239,28 @@ def _start_ordinal(ladder: Ladder) -> int:
     return [tier.id for tier in ladder.tiers].index(ladder.start) if ladder.start else NO_TIER
 
 
-def _changes(walk: Walk, clock: Clock, answers: Answers, held: Held, start: date) -> Iterator[Held]:
-    for on, promotion, demotions in _agenda(walk, clock, answers, start):
-        settled = answers.decided.settled(on)
+def _changes(walk: Walk, way: Way, answers: Answers) -> Iterator[Held]:
+    held, clock = way.first, way.clock
+    lifted = {max(day, way.start) for day in _days_of_protection(walk, answers) | _days_of_decisions(walk, answers)}
+    for due in way.agenda(lifted):
+        settled = answers.decided.settled(due.on) if lifted else None
         if settled is not None:
-            after = _settled(walk, clock, held, max(settled, answers.decided.least(on)), on)
+            after = _settled(walk, clock, held, max(settled, answers.decided.least(due.on)), due.on)
         else:
-            after = _reviewed(walk, clock, held, (promotion, demotions), answers)
+            after = _reviewed(walk, clock, held, due, answers)
         if after is not held:
             held = after
             yield held
-        floor = max(_floor(walk, answers, on), answers.decided.least(on))
+        floor = max(_floor(walk, answers, due.on), answers.decided.least(due.on)) if lifted else NO_TIER
         if floor > held.ordinal:
-            held = replace(held, ordinal=floor, since=on, decided=on)
+            held = replace(held, ordinal=floor, since=due.on, decided=due.on)
             yield held
 
 
-def _reviewed(
-    walk: Walk, clock: Clock, held: Held, due: tuple[Moment | None, Sequence[Moment]], answers: Answers
-) -> Held:
-    promotion, demotions = due
-    after = _promoted(walk, clock, held, promotion, answers) if promotion else held
+def _reviewed(walk: Walk, clock: Clock, held: Held, due: Due, answers: Answers) -> Held:
+    after = _promoted(walk, clock, held, due, answers) if due.promotion else held
     if after is held:
-        for moment in demotions:
+        for moment in due.demotions:
             after = _demoted(walk, clock, after, moment, answers)
     return after
 
@@ -230,24 +278,6 @@ def _settled(walk: Walk, clock: Clock, held: Held, ordinal: int, on: date) -> He
     return replace(moved, hold_up=own.moment(blocks, on)) if blocks else moved
 
 
-def _agenda(
-    walk: Walk, clock: Clock, answers: Answers, start: date
-) -> Iterator[tuple[date, Moment | None, list[Moment]]]:
-    """The midnights at which something is reviewed or protected, promotion and demotions together."""
-    promotions, demotions = walk.reviews.of_those_who_joined(clock.joined)
-    up = {moment.on: moment for moment in promotions if moment.on >= start}
-    down: defaultdict[date, list[Moment]] = defaultdict(list)
-    for moment in demotions:
-        if moment.on >= start:
-            down[moment.on].append(moment)
-    lifted = {max(day, start) for day in _days_of_protection(walk, answers) | _days_of_decisions(walk, answers)}
-    for on in sorted({*up, *down, *lifted}):
-        if on > start or _looks_at_the_day(up.get(on), down.get(on, [])):
-            yield on, up.get(on), down.get(on, [])
-        elif on in lifted:
-            yield on, None, []
-
-
 def _looks_at_the_day(promotion: Moment | None, demotions: Sequence[Moment]) -> bool:
     return any(moment.looks_at == moment.on for moment in (promotion, *demotions) if moment)
 
@@ -260,12 +290,14 @@ def _is_due(clock: Clock, review: Review, moment: Moment, held: Held) -> bool:
     return moment.on > held.since and moment.on in own.review_moments(review.schedule, held.since, moment.on)
 
 
-def _promoted(walk: Walk, clock: Clock, held: Held, moment: Moment, answers: Answers) -> Held:
-    review = walk.ladder.promote
-    earned, _ = answers.earned.get((walk.number_at(moment), moment.looks_at), (NO_TIER, NO_TIER))
+def _promoted(walk: Walk, clock: Clock, held: Held, due: Due, answers: Answers) -> Held:
+    review, moment = walk.ladder.promote, due.promotion
+    earned, _ = answers.earned.get(due.earned, _NOTHING) if due.earned else _NOTHING
     earned = max(earned, walk.base)
+    if moment is None or earned <= held.ordinal:
+        return held
     blocked = held.hold_up is not None and moment.on < held.hold_up
-    if earned <= held.ordinal or blocked or not _is_due(clock, review, moment, held):
+    if blocked or not _is_due(clock, review, moment, held):
         return held
     target = held.ordinal + 1 if review.one_step else earned
     since = _moved(clock, review, moment, held)

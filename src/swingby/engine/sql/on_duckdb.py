@@ -64,7 +64,8 @@ class DuckDB:
             kinds = ", ".join(f"{_quoted(each.name)} {SQL_TYPES[each.kind]}" for each in columns)
             self.raw.execute(f"{target} ({kinds})")
             return
-        travelling = {parameter: _travelling(listed) for parameter, listed in cells.items()}
+        kinds_of = zip(cells.items(), columns, strict=True)
+        travelling = {parameter: _travelling(listed, each.kind) for (parameter, listed), each in kinds_of}
         self.raw.execute(f"{target} AS SELECT {_unnested(columns, travelling)}", travelling)
 
     def keep(self, name: str, query: Statement, parameters: Parameters | None = None) -> None:
@@ -131,13 +132,13 @@ class _Words(dict[tuple[type, Value], str | None]):
         return word
 
 
-def _travelling(cells: list[str | None]) -> str | list[str | None]:
-    """A column as one text; as a list only where its cells contain the separators.
+def _travelling(cells: list[str | None], kind: Kind) -> str | list[str | None]:
+    """A column as one text; as a list only where its cells contain the separators, as only texts can.
 
     The driver looks at every item of a list for types of other packages, which costs a failed import for each item
     where those are not installed: seconds for a few thousand cells.
     """
-    if any(cell is not None and (_NEXT in cell or _MISSING in cell) for cell in cells):
+    if kind == "text" and any(cell is not None and (_NEXT in cell or _MISSING in cell) for cell in cells):
         return cells
     return _NEXT.join(_MISSING if cell is None else cell for cell in cells)
 
