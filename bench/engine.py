@@ -1,7 +1,8 @@
 """How fast everybody is assessed: Swingby beside hand-written DuckDB, Polars, pandas, PostgreSQL and Spark.
 
 ``./run bench engine`` makes activities as Parquet, gives every contender the same files and the same rules, compares
-their standings and requirement rows one by one, prints one table and writes docs/measured/engine.json. It fails when
+their standings and requirement rows one by one, prints one table and writes docs/measured/engine.json, where a row always
+holds all contenders of one run and other sizes and numbers of rules keep their rows. It fails when
 results differ, when Swingby takes more than `MOST` times the better of DuckDB and Polars, when it takes more
 than `MOST_MEMORY`, and, with ``--sizes 20 100``, when 100 million activities go slower than 20 by more than `LEAST_SHARE`
 allows.
@@ -27,8 +28,8 @@ from bench.engine_case import profile, starting
 from bench.engine_case.contender import MODULES
 from bench.engine_case.data import write_facts
 from bench.engine_case.equality import differences
-from tools.measured import record
-from tools.places import ROOT
+from tools.measured import current_commit, record
+from tools.places import MEASURED, ROOT
 
 #: Times the better of hand-written DuckDB and Polars.
 MOST = 1.5
@@ -85,13 +86,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         figures, wrong = _measured(folder, sizes, options.rules, options.contenders)
     seconds = starting.seconds_of_help()
     drivers = starting.drivers_loaded()
-    failed = [*wrong, *_judged(figures), *starting.judged(seconds, drivers, most=MOST_HELP)]
+    wrong += starting.judged(seconds, drivers, most=MOST_HELP)
+    failed = [*wrong, *_judged(figures)]
     _print(figures)
     print(f"\nswingby --help: {seconds:.2f} s; drivers loaded by `import swingby`: {', '.join(drivers) or 'none'}")
-    if options.contenders or options.repeats or options.rules != RULES or not {1, 20}.issubset(options.sizes):
-        print("Only a part was run: nothing was written.")
+    if options.contenders or options.repeats:
+        print("Not everybody ran as often as it should: nothing was written.")
     else:
-        _keep(figures, help_seconds=seconds, failed=failed)
+        _keep(figures, help_seconds=seconds, wrong=wrong)
     print("\n".join(f"FAILED: {one}" for one in failed) or "All hold.")
     return int(bool(failed))
 
@@ -239,26 +241,44 @@ def _print(figures: Figures) -> None:
             )
 
 
-def _keep(figures: Figures, *, help_seconds: float, failed: Sequence[str]) -> None:
-    runs = {
-        f"{size.name}, {count} rules": {
-            **{name: _rounded(figure) for name, figure in found.items()},
-            "ratio": round(_ratio(found) or 0, 2),
-        }
-        for (size, count), found in figures.items()
+def _keep(figures: Figures, *, help_seconds: float, wrong: Sequence[str]) -> None:
+    """Put the rows beside those of other sizes and numbers of rules that were measured before."""
+    before = json.loads((MEASURED / "engine.json").read_text()) if (MEASURED / "engine.json").exists() else {}
+    rows = dict(before.get("runs", {})) | {_name(size, count): _row(found) for (size, count), found in figures.items()}
+    kept = {
+        (size, count): rows[_name(size, count)]
+        for size in (*SIZES, LONG)
+        for count in RULES
+        if _name(size, count) in rows
     }
-    shares = {f"{count} rules": round(share, 2) for count, share in _shares(figures).items()}
+    measured: Figures = {key: _figures(row) for key, row in kept.items()}
+    shares = {f"{count} rules": round(share, 2) for count, share in _shares(measured).items()}
     record(
         "engine",
         what="Standings and requirement rows of everybody, written as Parquet and compared row by row",
-        command=f"./run bench engine --sizes {' '.join(dict.fromkeys(str(size.facts // 1_000_000) for size, _ in figures))}",
+        command="./run bench engine --sizes 1 20 100",
         figures={
-            "runs": runs,
+            "runs": {_name(*key): row for key, row in kept.items()},
             "share_of_speed": shares,
             "help_seconds": round(help_seconds, 2),
-            "failed": list(failed),
+            "failed": [*wrong, *_judged(measured)],
         },
     )
+
+
+def _name(size: Size, rules: int) -> str:
+    return f"{size.name}, {rules} rules"
+
+
+def _row(found: Mapping[str, Figure]) -> dict[str, Any]:
+    """What is kept of one run."""
+    ratio = round(_ratio(found) or 0, 2)
+    return {**{name: _rounded(figure) for name, figure in found.items()}, "ratio": ratio, "commit": current_commit()}
+
+
+def _figures(row: Mapping[str, Any]) -> dict[str, Figure]:
+    found = {name: kept for name, kept in row.items() if isinstance(kept, dict)}
+    return {name: Figure(kept["seconds"], kept["processor"], kept["gib"]) for name, kept in found.items()}
 
 
 def _rounded(figure: Figure) -> dict[str, float | None]:
