@@ -150,7 +150,7 @@ def terms_read(row: Row, scope: Scope, tables: Tables) -> bool:
 
 
 def own_acceptance(row: Row, scope: Scope, tables: Tables) -> bool:
-    return row["person"] == scope.person
+    return bool(row["person"] == scope.person)
 
 
 def acceptance_seen(row: Row, scope: Scope, tables: Tables) -> bool:

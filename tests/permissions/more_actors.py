@@ -36,7 +36,7 @@ OTHERWISE: Mapping[str, Mapping[str, str]] = {
     "partner-manager": dict.fromkeys(
         (
             *("tokens:tokens", "tokens:revoke", "mail:mails", "mail:mail", "mail:again"),
-            *("users:users", "users:user", "users:invitation", "users:door"),
+            *("users:users", "users:user", "users:invitation", "users:door", "audit:acts"),
         ),
         "partner-member",
     ),
@@ -45,6 +45,7 @@ OTHERWISE: Mapping[str, Mapping[str, str]] = {
 
 #: What nobody of the table is told: (actor, route, method, first argument) -> answer.
 ALONE: Mapping[tuple[str, str, str, tuple[str, ...]], int] = {
+    ("vendor-admin", "audit:acts", "get", ("harbor",)): 200,
     ("vendor-admin", "users:users", "get", ("harbor",)): 200,
     # An exception for a partner of another region.
     ("other-lead", "console:exceptions", "post", ("harbor",)): 404,

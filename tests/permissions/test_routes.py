@@ -225,6 +225,11 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("get", INSIDERS_OF_HARBOR, ("harbor",)),
         Route("post", INSIDERS_OF_HARBOR, ("harbor",), {"text": "Be fair."}),
     ],
+    "audit:acts": [
+        Route("get", INSIDERS_OF_HARBOR, ("harbor",)),
+        Route("get", PARTNERS_MAIL, ("tarn",)),
+        Route("post", PARTNERS_MAIL, ("tarn",)),
+    ],
     # No such link, and a door that is closed.
     "invited": [Route("get", NOBODY, ("no-such-link",))],
     "join": [Route("get", NOBODY, ("join-tarn",))],
@@ -300,7 +305,9 @@ def test_each_route_answers_each_actor_as_expected(name: str, route: Route, acto
     answer = client.get(address) if route.method == "get" else client.post(address, dict(route.data))
 
     assert answer.status_code == expected
-    if actor == "anonymous" and name.startswith(("portal:", "console:", "tokens:", "mail:", "sharing:", "users:")):
+    if actor == "anonymous" and name.startswith(
+        ("portal:", "console:", "tokens:", "mail:", "sharing:", "users:", "audit:")
+    ):
         assert answer.headers["Location"].startswith(reverse("account_login"))
 
 

@@ -123,3 +123,8 @@ def can_cure_orphans(actor: Actor, *, owner: str) -> bool:
 def can_publish_terms(actor: Actor, *, owner: str) -> bool:
     """Vendor admins."""
     return owner in actor.organizations(_VENDOR_ADMINS)
+
+
+def can_read_audit(actor: Actor, *, organization: str) -> bool:
+    """Admins: a vendor's reads what both sides did in its programs, a partner's what its own side did."""
+    return organization in actor.organizations(_USER_ADMINS)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("mail/", include("swingby.web.people.mail_urls")),
     path("sharing/", include("swingby.web.people.sharing_urls")),
     path("terms/", terms_views.accept, name="terms"),
+    path("audit/", include("swingby.web.people.audit_urls")),
     path("users/", include("swingby.web.people.user_urls")),
     path("invited/<str:seal>/", joining_views.invited, name="invited"),
     path("join/<str:code>/", joining_views.join, name="join"),

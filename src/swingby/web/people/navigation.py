@@ -10,6 +10,7 @@ from swingby.web.design.parts import NavGroup, NavItem
 from swingby.web.permissions import (
     can_cure_orphans,
     can_publish_terms,
+    can_read_audit,
     can_read_mails,
     can_run_users,
     can_share_standing,
@@ -30,6 +31,7 @@ _ENTRIES: tuple[tuple[str, str, str, str, str, Callable[..., bool]], ...] = (
     ("users", "users:users", "Users", "", "user-cog", can_run_users),
     ("orphans", "console:orphans", "Partners without an admin", "No admin", "user-search", _orphans),
     ("sharing", "sharing:sharing", "Who sees us", "Sharing", "share-2", can_share_standing),
+    ("audit", "audit:acts", "What was done", "Done", "history", can_read_audit),
     ("terms", "console:terms", "Terms of use", "Terms", "scroll-text", _terms),
     ("mails", "mail:mails", "Sent mail", "Mail", "mail", can_read_mails),
 )

@@ -35,7 +35,9 @@ def accept(request: ActingRequest) -> HttpResponse:
         except RefusedError as error:
             messages.error(request, str(error))
         return redirect(f"{reverse('terms')}?{request.GET.urlencode()}")
-    return render(request, "people/terms.html", {"terms": due, "owner": due.owner.name})
+    return render(
+        request, "people/terms.html", {"terms": due, "owner": due.owner.name, "sign_out": reverse("account_logout")}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from swingby.web.design.gallery import extremes
+from swingby.web.people.audit_parts import ActLine, AuditPage
 from swingby.web.people.user_parts import (
     DoorPart,
     InvitationLine,
@@ -104,3 +105,43 @@ def sample_orphans(*, empty: bool = False) -> dict[str, Any]:
     )
     page = OrphansPage(url="#", rows=rows, total=394, left=2)
     return {"page": replace(page, rows=(), total=0, left=0) if empty else page}
+
+
+_ACT = ActLine(
+    at=_SEEN, who="Ana Ruiz", what="accepted a report", subject="r-4be1", number=412, partner="Tarnwick Labs"
+)
+
+
+def sample_acts(*, empty: bool = False, large: bool = False) -> dict[str, Any]:
+    """What was done; an empty list; a full page after a check that found breaks."""
+    change = ActLine(
+        at=_SEEN, who="Sunniva Dahl", what="changed roles", subject="Ana Ruiz", number=17,
+        detail="before: success_manager; after: program_manager, success_manager",
+    )  # fmt: skip
+    page = AuditPage(url="#", lines=(_ACT, change), actions=(("report", "Activity reports", False),))
+    page = replace(page, checked="812 chains with 12,345 entries were checked.", older="#")
+    if large:
+        long = replace(_ACT, who=extremes.LONG_NAME, partner=extremes.LONG_NAME, detail=f"words: {'a' * 150}")
+        return {"page": replace(page, lines=(long,) * 40, breaks=("harborline/tarnwick/vendor: Entry 2 was changed.",))}
+    return {"page": replace(page, lines=(), checked="", older="", who="nobody") if empty else page}
+
+
+def sample_terms(*, empty: bool = False) -> dict[str, Any]:
+    """Two versions of terms; or none, and a mistake."""
+    row = {"terms": _TERMS, "accepted": 318}
+    old = {"terms": {**_TERMS, "number": 1}, "accepted": 1}
+    return {"rows": () if empty else (row, old), "problem": "Write the terms." if empty else "", "text": ""}
+
+
+_TERMS = {
+    "pk": 2,
+    "number": 2,
+    "text": "Use it for the partnership only.\n\nWhat you read of us stays with you.",
+    "published_at": _SEEN,
+    "published_by": {"name": "Sunniva Dahl"},
+}
+
+
+def terms_to_accept() -> dict[str, Any]:
+    """Terms that wait for somebody."""
+    return {"terms": _TERMS, "owner": "Harborline"}
