@@ -42,6 +42,11 @@ def either(row: Row, scope: Scope, tables: Tables) -> bool:
     return owner(row, scope, tables) or partner(row, scope, tables)
 
 
+def _finds(item: Row, scope: Scope, tables: Tables) -> bool:
+    """Whether this enrolment is seen, and so what hangs on it."""
+    return enrolment_seen(item, scope, tables) and not held_from_region("enrolments", item, scope, tables)
+
+
 def enrolled(row: Row, scope: Scope, tables: Tables) -> bool:
     """The owner, and every partner enrolled with it."""
     pairs = {(item["owner_org"], item["partner_org"]) for item in tables["enrolments"]}
@@ -50,13 +55,13 @@ def enrolled(row: Row, scope: Scope, tables: Tables) -> bool:
 
 def enrolled_in_program(row: Row, scope: Scope, tables: Tables) -> bool:
     program = row.get("program", row.get("id"))
-    mine = [item for item in tables["enrolments"] if either(item, scope, tables)]
+    mine = [item for item in tables["enrolments"] if _finds(item, scope, tables)]
     return owner(row, scope, tables) or any(item["program"] == program for item in mine)
 
 
 def organization_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     own = scope.owner_orgs | scope.partner_orgs
-    related = [item for item in tables["enrolments"] if either(item, scope, tables)]
+    related = [item for item in tables["enrolments"] if _finds(item, scope, tables)]
     return (
         not own.isdisjoint(row["lineage"])
         or row["registered_by"] in scope.owner_orgs
@@ -121,6 +126,46 @@ def token_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     return member_of_mine(row, scope, tables) or row["hash"] == scope.token
 
 
+def doorway_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    """Who works there, and who presents one of its codes."""
+    return member_of_mine(row, scope, tables) or scope.token in {row["join_code"], row["share_code"]}
+
+
+def distributor(row: Row, scope: Scope, tables: Tables) -> bool:
+    return row["distributor"] in scope.partner_orgs
+
+
+def share_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    return either(row, scope, tables) or distributor(row, scope, tables)
+
+
+def share_ended(row: Row, scope: Scope, tables: Tables) -> bool:
+    return partner(row, scope, tables) or distributor(row, scope, tables)
+
+
+def terms_read(row: Row, scope: Scope, tables: Tables) -> bool:
+    """The owner, and everybody in one of its programs."""
+    mine = [item for item in tables["enrolments"] if _finds(item, scope, tables)]
+    return owner(row, scope, tables) or any(item["owner_org"] == row["owner_org"] for item in mine)
+
+
+def own_acceptance(row: Row, scope: Scope, tables: Tables) -> bool:
+    return bool(row["person"] == scope.person)
+
+
+def acceptance_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    return owner(row, scope, tables) or own_acceptance(row, scope, tables)
+
+
+def enrolment_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    """Both sides, and the distributor with whom the partner shares where it stands."""
+    return either(row, scope, tables) or row["id"] in scope.shared_enrolments
+
+
+def standing_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    return either(row, scope, tables) or row["enrolment"] in scope.shared_enrolments
+
+
 def _owned(sees: Predicate) -> Expected:
     return Expected(sees=sees, inserts=owner, updates=owner, deletes=never)
 
@@ -161,9 +206,9 @@ EXPECTED: Mapping[str, Expected] = {
     "memberships": Expected(membership_seen, member_of_mine, member_of_mine, member_of_mine),
     "programs": _owned(enrolled_in_program),
     "program_versions": _appended(enrolled_in_program, by=owner),
-    "enrolments": _owned(either),
+    "enrolments": _owned(enrolment_seen),
     "activity_reports": Expected(either, report_submitted, report_changed, never),
-    "standings": _appended(either, by=owner),
+    "standings": _appended(standing_seen, by=owner),
     "standing_requirements": _appended(either, by=owner),
     "notes": _appended(note_seen, by=own_side),
     "audit_entries": _appended(act_seen, by=own_side),
@@ -193,9 +238,58 @@ EXPECTED: Mapping[str, Expected] = {
     "upload_tables": _load_table(updates=never, deletes=owner),
     "unmatched_values": _load_table(updates=never, deletes=owner),
     "api_tokens": Expected(token_seen, member_of_mine, member_of_mine, never),
+    "doorways": Expected(doorway_seen, member_of_mine, member_of_mine, never),
+    "standing_shares": Expected(share_seen, partner, share_ended, never),
+    "invitations": Expected(member_of_mine, member_of_mine, member_of_mine, never),
+    "terms_versions": _appended(terms_read, by=owner),
+    "terms_acceptances": _appended(acceptance_seen, by=own_acceptance),
+    "mails": Expected(member_of_mine, member_of_mine, member_of_mine, never),
     "kept_answers": Expected(member_of_mine, member_of_mine, never, member_of_mine),
     **{f"fact_{name}": _owned(either) for name in _FACTS_OF_BOTH.split()},
     **{f"fact_{name}": _owned(owner) for name in _FACTS_OF_OWNER.split()},
     **{f"ref_{name}": _owned(enrolled) for name in _CATALOGUES.split()},
     **{f"ref_{name}": _owned(either) for name in _PARTNER_REFERENCES.split()},
 }
+
+
+# --- regional leads ---------------------------------------------------------------------------------------------------
+
+_LISTS = {f"ref_{name}" for name in _CATALOGUES.split()}
+_HELD = set("version_comparisons uploads upload_tables unmatched_values cure_decisions saved_mappings".split())
+
+
+def held_from_region(table: str, row: Row, scope: Scope, tables: Tables) -> bool:
+    """Whether a row is kept from a regional lead: it is about a partner elsewhere, or tells of partners without names."""
+    if table == "organizations":
+        return _organization_elsewhere(row, scope, tables)
+    if row.get("owner_org") not in scope.limited_owners:
+        return False
+    if table == "review_acts":
+        lines = {line["id"]: line for line in (*tables["review_lines"], *tables["tier_exceptions"])}
+        about = lines[row["line"] or row["exception"]]
+        return about["partner_org"] not in scope.region_partners
+    if "partner_org" not in row or table in _LISTS:
+        return table in _HELD
+    return row["partner_org"] != row["owner_org"] and row["partner_org"] not in scope.region_partners
+
+
+def _organization_elsewhere(row: Row, scope: Scope, tables: Tables) -> bool:
+    if row["registered_by"] not in scope.limited_owners or row["id"] in scope.limited_owners | scope.region_partners:
+        return False
+    related = [item for item in tables["enrolments"] if _finds(item, scope, tables)]
+    return all(row["id"] != item["partner_org"] for item in related)
+
+
+def limited(table: str, expected: Expected) -> Expected:
+    """What is expected, with what a regional lead does not see and touch taken away."""
+
+    def inside(predicate: Predicate) -> Predicate:
+        return lambda row, scope, tables: (
+            predicate(row, scope, tables) and not held_from_region(table, row, scope, tables)
+        )
+
+    parts = (expected.sees, expected.inserts, expected.updates, expected.deletes)
+    return Expected(*map(inside, parts))
+
+
+EXPECTED = {table: limited(table, expected) for table, expected in EXPECTED.items()}

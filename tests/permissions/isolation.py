@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from swingby.web.domain.tokens import hash_of
-from swingby.web.tenancy import OWNER_SETTING, PARTNER_SETTING, PERSON_SETTING, TOKEN_SETTING, Scope
+from swingby.web.tenancy import Scope, setting_statement
 from tests.permissions.expectations import EXPECTED, Predicate, Row, Tables
 from tests.permissions.world import token_of
 
@@ -22,7 +22,7 @@ Connection = psycopg.Connection[Any]
 #: Where the column that says whose a row is has another name.
 _WHOSE_COLUMN = {
     "organizations": "registered_by",
-    **dict.fromkeys(("memberships", "api_tokens", "kept_answers"), "organization"),
+    **dict.fromkeys(("memberships", "api_tokens", "kept_answers", "mails", "doorways", "invitations"), "organization"),
 }
 
 
@@ -42,6 +42,17 @@ SCOPES = {
     "a person without posts": _scope(person="manager"),
     "a vendor's person": _scope(owners="harbor", person="manager"),
     "a token that is presented": Scope(token=hash_of(token_of("manager"))),
+    "a regional lead": Scope(
+        owner_orgs=frozenset({"harbor"}), limited_owners=frozenset({"harbor"}), region_partners=frozenset({"tarn"})
+    ),
+    "a lead of no region who is a partner elsewhere": Scope(
+        owner_orgs=frozenset({"harbor"}),
+        partner_orgs=frozenset({"sedge"}),
+        limited_owners=frozenset({"harbor"}),
+        region_partners=frozenset({"sedge"}),
+    ),
+    "a distributor": Scope(partner_orgs=frozenset({"loom"}), shared_enrolments=frozenset({"harbor-program-tarn"})),
+    "a code that is presented": Scope(token="join-tarn"),
     "unknown organizations": _scope(owners="nobody", partners="nobody"),
 }
 
@@ -196,18 +207,6 @@ def scoped(app: Connection, scope: Scope | None) -> Iterator[None]:
     """A transaction of the application's role with these settings, rolled back."""
     with app.transaction(force_rollback=True):
         if scope is not None:
-            app.execute(
-                "SELECT set_config(%s, %s::text[]::text, true), set_config(%s, %s::text[]::text, true),"
-                " set_config(%s, %s, true), set_config(%s, %s, true)",
-                [
-                    OWNER_SETTING,
-                    sorted(scope.owner_orgs),
-                    PARTNER_SETTING,
-                    sorted(scope.partner_orgs),
-                    PERSON_SETTING,
-                    scope.person,
-                    TOKEN_SETTING,
-                    scope.token,
-                ],
-            )
+            statement, values = setting_statement(scope)
+            app.execute(statement.encode(), values)
         yield

@@ -29,12 +29,13 @@ class Policy:
     command: str
     using: str | None
     check: str | None
+    kind: str = "PERMISSIVE"
 
     @property
     def statement(self) -> str:
         using = f" USING ({self.using})" if self.using else ""
         check = f" WITH CHECK ({self.check})" if self.check else ""
-        return f"CREATE POLICY {self.name} ON {self.table} FOR {self.command}{using}{check}"
+        return f"CREATE POLICY {self.name} ON {self.table} AS {self.kind} FOR {self.command}{using}{check}"
 
     @property
     def drop(self) -> str:
@@ -86,7 +87,7 @@ def test_every_table_that_loses_its_protection_is_noticed(database: Database) ->
 
 def _policies(backup: Connection) -> list[Policy]:
     rows = backup.execute(
-        "SELECT tablename::text, policyname::text, cmd::text, qual, with_check FROM pg_policies"
+        "SELECT tablename::text, policyname::text, cmd::text, qual, with_check, permissive::text FROM pg_policies"
         " WHERE schemaname = 'public' ORDER BY 1, 2"
     )
     return [Policy(*row) for row in rows]

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from swingby.web.models import Person
+from tests.permissions.more_actors import ALONE, LIKE, told_like
+from tests.permissions.posted import FAILED, SENT, SHARE
 
 ACTORS = (
     "anonymous",
@@ -60,6 +62,12 @@ CONSOLE_LOADS = "302 404 404 404 404 404 404 403 403 200 403 200"
 CONSOLE_LOADED = "302 404 404 404 404 404 404 403 403 302 403 302"
 #: The bytes of the small world's files are not on the disk.
 CONSOLE_FILE = "302 404 404 404 404 404 404 403 403 404 403 404"
+SHARERS = "302 404 404 404 404 403 302 404 404 404 404 404"
+PARTNERS_REFUSED = "302 404 404 404 404 403 422 404 404 404 404 404"
+INSIDERS_OF_HARBOR = "302 404 404 404 404 404 404 403 403 403 403 403"
+NOBODY = "404 404 404 404 404 404 404 404 404 404 404 404"
+VENDORS_MAIL = "302 404 404 404 404 404 404 403 403 200 403 403"
+PARTNERS_MAIL = "302 404 404 404 404 403 200 404 404 404 404 404"
 UPLOAD = ("harbor", "harbor-upload")
 CURE = {"reference": "products", "value": "BEACON-9", "act": "pass"}
 
@@ -185,6 +193,64 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("post", "302 404 404 404 404 404 404 403 403 403 403 422", ("harbor",)),
     ],
     "tokens:revoke": [Route("post", "302 404 404 404 404 404 404 403 403 403 403 302", ("harbor", "operations"))],
+    # The admins of each side run their own users.
+    "users:users": [
+        Route("get", INSIDERS_OF_HARBOR, ("harbor",)),
+        Route("get", PARTNERS_MAIL, ("tarn",)),
+        Route("post", SHARERS, ("tarn",), {"email": "new@tarn.test", "name": "New", "role": "partner_member"}),
+        Route("post", PARTNERS_REFUSED, ("tarn",), {"email": "new@tarn.test", "role": "program_manager"}),
+    ],
+    "users:user": [
+        Route("get", PARTNERS_MAIL, ("tarn", "partner-member")),
+        Route("post", SHARERS, ("tarn", "partner-member"), {"role": "partner_manager"}),
+        # Somebody of another organization is nobody here.
+        Route("get", "302 404 404 404 404 403 404 404 404 404 404 404", ("tarn", "manager")),
+    ],
+    "users:invitation": [
+        Route("post", SHARERS, ("tarn", "tarn-open"), {"act": "withdraw"}),
+        Route("post", SHARERS, ("tarn", "tarn-waiting"), {"act": "approve"}),
+    ],
+    "users:door": [
+        Route("post", INSIDERS_OF_HARBOR, ("harbor",)),
+        Route("post", SHARERS, ("tarn",), {"domains": "tarn.test", "is_open": "on"}),
+    ],
+    "console:orphans": [
+        Route("get", VENDORS_MAIL, ("harbor",)),
+        # This partner has an admin: the page says so.
+        Route("post", "302 404 404 404 404 404 404 403 403 302 403 403", ("harbor",), {"partner": ENROLMENT}),
+    ],
+    # Everybody has accepted them, so the way leads on; only the vendor's admin writes them.
+    "terms": [Route("get", REDIRECT), Route("post", REDIRECT)],
+    "console:terms": [
+        Route("get", INSIDERS_OF_HARBOR, ("harbor",)),
+        Route("post", INSIDERS_OF_HARBOR, ("harbor",), {"text": "Be fair."}),
+    ],
+    "audit:acts": [
+        Route("get", INSIDERS_OF_HARBOR, ("harbor",)),
+        Route("get", PARTNERS_MAIL, ("tarn",)),
+        Route("post", PARTNERS_MAIL, ("tarn",)),
+    ],
+    # No such link, and a door that is closed.
+    "invited": [Route("get", NOBODY, ("no-such-link",))],
+    "join": [Route("get", NOBODY, ("join-tarn",))],
+    # Vendors see their partners anyway: they have no such page.
+    "sharing:sharing": [
+        Route("get", "302 404 404 404 404 403 200 404 404 404 404 404", ("tarn",)),
+        Route("post", SHARERS, ("tarn",), {"program": ENROLMENT, "code": "share-sedge"}),
+    ],
+    "sharing:end": [
+        Route("post", SHARERS, ("tarn", str(SHARE))),
+        # Its distributor ends it too, on a page of its own.
+        Route("post", "302 404 404 302 404 404 404 404 404 404 404 404", ("loom", str(SHARE))),
+    ],
+    # Admins of either side read the mails of their own organization, and the vendor's operations.
+    "mail:mails": [Route("get", VENDORS_MAIL, ("harbor",)), Route("get", PARTNERS_MAIL, ("tarn",))],
+    "mail:mail": [
+        Route("get", VENDORS_MAIL, ("harbor", SENT)),
+        Route("get", PARTNERS_MAIL, ("tarn", FAILED)),
+        Route("get", "302 404 404 404 404 403 404 404 404 404 404 404", ("tarn", SENT)),
+    ],
+    "mail:again": [Route("post", "302 404 404 404 404 403 302 404 404 404 404 404", ("tarn", FAILED))],
     "design:theme": [Route("post", REDIRECT)],
     "design:brand": [Route("get", ANYBODY, ("250",))],
     "design:gallery": [Route("get", ANYBODY)],
@@ -223,7 +289,7 @@ def test_every_route_is_expected() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("actor", [*ACTORS, *LIKE])
 @pytest.mark.parametrize(
     ("name", "route"),
     [(name, route) for name, routes in ROUTES.items() for route in routes],
@@ -233,12 +299,15 @@ def test_each_route_answers_each_actor_as_expected(name: str, route: Route, acto
     client = Client()
     if actor != "anonymous":
         client.force_login(Person.objects.get(pk=actor))
-    expected = int(route.answers.split()[ACTORS.index(actor)])
+    like = told_like(actor, name)
+    expected = ALONE.get((actor, name, route.method, route.args[:1])) or int(route.answers.split()[ACTORS.index(like)])
     address = reverse(name, args=route.args)
     answer = client.get(address) if route.method == "get" else client.post(address, dict(route.data))
 
     assert answer.status_code == expected
-    if actor == "anonymous" and name.startswith(("portal:", "console:", "tokens:")):
+    if actor == "anonymous" and name.startswith(
+        ("portal:", "console:", "tokens:", "mail:", "sharing:", "users:", "audit:")
+    ):
         assert answer.headers["Location"].startswith(reverse("account_login"))
 
 

@@ -5,7 +5,6 @@ Plainly an example. A seed in code, because each row must exist for each pair of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
@@ -42,7 +41,6 @@ from swingby.web.models import (
     ReviewLine,
     RhythmPeriod,
     RhythmState,
-    Role,
     SavedMapping,
     Side,
     Standing,
@@ -62,7 +60,9 @@ from swingby.web.models import (
     WeekAct,
 )
 from swingby.web.tenancy import Scope, open_scope
+from tests.permissions.cast import PEOPLE, Cast
 from tests.permissions.filling import fill_catalogues, fill_facts
+from tests.permissions.posted import invite_example, open_doorway, post_example, publish_terms_for, share_example
 
 VENDORS = {"harbor": "Harbor Example", "quay": "Quay Example"}
 #: Partner -> (parent, vendors it is enrolled with).
@@ -72,6 +72,7 @@ PARTNERS: dict[str, tuple[str | None, tuple[str, ...]]] = {
     "sedge-north": ("sedge", ("harbor",)),
     "loom": (None, ("quay",)),
 }
+REGIONS = {"tarn": "emea", "sedge": "apac"}
 PROGRAM_TEXT = """\
 program: {id: PROGRAM, label: Example program, language: 1, version: "1", effective: 2025-01-01, currency: USD}
 points:
@@ -100,36 +101,6 @@ _DOCUMENTS = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """One person of the play: who, where, in which role."""
-
-    key: str
-    organization: str | None
-    role: Role | None
-
-    @property
-    def email(self) -> str:
-        return f"{self.key}@example.test"
-
-
-PEOPLE = (
-    Cast("manager", "harbor", Role.PROGRAM_MANAGER),
-    Cast("second-manager", "harbor", Role.PROGRAM_MANAGER),
-    Cast("success", "harbor", Role.SUCCESS_MANAGER),
-    Cast("operations", "harbor", Role.OPERATIONS),
-    Cast("finance", "harbor", Role.FINANCE),
-    Cast("executive", "harbor", Role.EXECUTIVE),
-    Cast("other-vendor", "quay", Role.PROGRAM_MANAGER),
-    Cast("partner-admin", "tarn", Role.PARTNER_ADMIN),
-    Cast("partner-manager", "tarn", Role.PARTNER_MANAGER),
-    Cast("partner-member", "tarn", Role.PARTNER_MEMBER),
-    Cast("other-partner", "loom", Role.PARTNER_ADMIN),
-    Cast("both-programs", "sedge", Role.PARTNER_ADMIN),
-    Cast("stranger", None, None),
-)
-
-
 def build_world() -> None:
     """Fill the database, unless it is filled."""
     with transaction.atomic():
@@ -140,9 +111,15 @@ def build_world() -> None:
         for owner in VENDORS:
             with open_scope(Scope(owner_orgs=frozenset({owner}))):
                 _vendor(owner)
+        for owner in VENDORS:
+            publish_terms_for([cast.key for cast in PEOPLE], owner=owner)
+        for organization in (*VENDORS, *PARTNERS):
+            open_doorway(organization)
+            invite_example(organization)
         for cast in PEOPLE:
             _membership(cast)
             _token(cast)
+            post_example(cast.key, organization=cast.organization or "harbor")
 
 
 def _membership(cast: Cast) -> None:
@@ -150,7 +127,8 @@ def _membership(cast: Cast) -> None:
         return
     own = frozenset({cast.organization})
     with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
-        give_role(Person.objects.get(pk=cast.key), organization=cast.organization, role=cast.role)
+        person = Person.objects.get(pk=cast.key)
+        give_role(person, organization=cast.organization, role=cast.role, regions=cast.regions)
 
 
 def token_of(person: str) -> str:
@@ -210,7 +188,11 @@ def _vendor(owner: str) -> None:
 
 def _partner(program: Program, version: ProgramVersion, *, partner: str, parent: str | None) -> None:
     organization = register_organization(
-        partner, name=f"{partner.capitalize()} Example", registered_by=program.owner_id, parent=parent
+        partner,
+        name=f"{partner.capitalize()} Example",
+        registered_by=program.owner_id,
+        parent=parent,
+        region=REGIONS.get(partner, ""),
     )
     enrolment = enrol_partner(program, partner=organization, joined_on=date(2025, 3, 1))
     whose = {"owner_id": program.owner_id, "partner_id": partner}
@@ -240,6 +222,7 @@ def _partner(program: Program, version: ProgramVersion, *, partner: str, parent:
     fill_facts(program.owner_id, partner)
     _review_lines(enrolment)
     _told_of_versions(enrolment)
+    share_example(enrolment)
 
 
 def _file(owner: str, partner: str | None = None) -> StoredFile:

@@ -11,9 +11,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
+from swingby.web.domain.terms import terms_due
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment
 from swingby.web.permissions import can_read_console
@@ -24,7 +27,7 @@ P = ParamSpec("P")
 Sent = TypeVar("Sent", bound=HttpResponseBase)
 
 
-def signed_in(
+def known(
     view: Callable[Concatenate[ActingRequest, P], Sent],
 ) -> Callable[Concatenate[ActingRequest, P], Sent | HttpResponse]:
     """Send people who did not sign in to the sign-in page."""
@@ -36,6 +39,30 @@ def signed_in(
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def signed_in(
+    view: Callable[Concatenate[ActingRequest, P], Sent],
+) -> Callable[Concatenate[ActingRequest, P], Sent | HttpResponse]:
+    """Let in who signed in and accepted the terms of use that hold; lead all others there."""
+
+    @known
+    @wraps(view)
+    def guarded(request: ActingRequest, /, *args: P.args, **kwargs: P.kwargs) -> Sent | HttpResponse:
+        if terms_due(request.actor) is not None:
+            return _to_terms(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _to_terms(request: ActingRequest) -> HttpResponse:
+    """The way to the terms, and back from there to the page that was asked for."""
+    if "HX-Request" in request.headers:
+        page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
+        return HttpResponseClientRedirect(f"{reverse('terms')}?{urlencode({'next': page})}")
+    page = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    return redirect(f"{reverse('terms')}?{urlencode({'next': page})}")
 
 
 def _to_sign_in(request: ActingRequest) -> HttpResponse:

@@ -19,7 +19,9 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         """Give the application role its rights again after each migration run, and look for garbage less often."""
         from swingby.web.policies import grant_rights
+        from swingby.web.region_policies import limit_regions
 
         post_migrate.connect(grant_rights, sender=self, dispatch_uid="swingby.grant_rights")
+        post_migrate.connect(limit_regions, sender=self, dispatch_uid="swingby.limit_regions")
         # Programs and plans are large trees: looking through them as often as usual costs a fifth of the time.
         gc.set_threshold(100_000, 50, 100)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from swingby.web.models import Role
+from swingby.web.models import VENDOR_ROLES, Role
 from swingby.web.visibility import Actor
 
 _DECIDERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER})
-_CONSOLE_READERS = frozenset(
-    {Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.OPERATIONS, Role.FINANCE, Role.EXECUTIVE}
-)
+_CONSOLE_READERS = VENDOR_ROLES
 _REPORTERS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
-_REPORT_READERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.OPERATIONS})
-_NOTE_WRITERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER})
+_REPORT_READERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.REGIONAL_LEAD, Role.OPERATIONS})
+_NOTE_WRITERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.REGIONAL_LEAD})
 _VERSION_MANAGERS = frozenset({Role.PROGRAM_MANAGER})
 _LETTER_READERS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
 _REVIEWERS = frozenset({Role.PROGRAM_MANAGER})
-_RECOMMENDERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER})
+_RECOMMENDERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.REGIONAL_LEAD})
 _APPELLANTS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
 _LOADERS = frozenset({Role.PROGRAM_MANAGER, Role.OPERATIONS})
 
-_TOKEN_MAKERS = frozenset({Role.PROGRAM_MANAGER, Role.PARTNER_ADMIN})
+_TOKEN_MAKERS = frozenset({Role.VENDOR_ADMIN, Role.PROGRAM_MANAGER, Role.PARTNER_ADMIN})
+_USER_ADMINS = frozenset({Role.VENDOR_ADMIN, Role.PARTNER_ADMIN})
+_SHARERS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
+_ORPHAN_CURERS = frozenset({Role.VENDOR_ADMIN, Role.OPERATIONS})
+_VENDOR_ADMINS = frozenset({Role.VENDOR_ADMIN})
+_MAIL_READERS = frozenset({Role.VENDOR_ADMIN, Role.OPERATIONS, Role.PARTNER_ADMIN})
 
 
 def can_read_console(actor: Actor, *, owner: str) -> bool:
@@ -95,3 +98,33 @@ def can_appeal(actor: Actor, *, lineage: list[str]) -> bool:
 def can_make_tokens(actor: Actor, *, organization: str) -> bool:
     """Program managers on the vendor's side, partner admins on the partner's: who answers for other systems."""
     return organization in actor.organizations(_TOKEN_MAKERS)
+
+
+def can_read_mails(actor: Actor, *, organization: str) -> bool:
+    """Admins of either side, and the vendor's operations."""
+    return organization in actor.organizations(_MAIL_READERS)
+
+
+def can_share_standing(actor: Actor, *, organization: str) -> bool:
+    """Partner admins and managers say who else sees where they stand, and read what others share with them."""
+    return organization in actor.organizations(_SHARERS)
+
+
+def can_run_users(actor: Actor, *, organization: str) -> bool:
+    """The admins of the organization itself."""
+    return organization in actor.organizations(_USER_ADMINS)
+
+
+def can_cure_orphans(actor: Actor, *, owner: str) -> bool:
+    """The vendor's operations and admins find a new admin for a partner that has none left."""
+    return owner in actor.organizations(_ORPHAN_CURERS)
+
+
+def can_publish_terms(actor: Actor, *, owner: str) -> bool:
+    """Vendor admins."""
+    return owner in actor.organizations(_VENDOR_ADMINS)
+
+
+def can_read_audit(actor: Actor, *, organization: str) -> bool:
+    """Admins: a vendor's reads what both sides did in its programs, a partner's what its own side did."""
+    return organization in actor.organizations(_USER_ADMINS)

@@ -12,15 +12,17 @@ from typing import Any
 from django.conf import settings
 from django.db import connections, transaction
 
-from swingby.web.tenancy import OWNER_SETTING, PARTNER_SETTING, PERSON_SETTING, TOKEN_SETTING
+from swingby.web.tenancy import OWNER_SETTING, PARTNER_SETTING, PERSON_SETTING, SHARED_SETTING, TOKEN_SETTING
 
 
-def _setting_array(name: str) -> str:
+def setting_array(name: str) -> str:
+    """A list from the transaction's settings, read once per statement and not once per row."""
     return f"((SELECT NULLIF(current_setting('{name}', true), '')::text[])::text[])"
 
 
-OWNERS = _setting_array(OWNER_SETTING)
-PARTNERS = _setting_array(PARTNER_SETTING)
+OWNERS = setting_array(OWNER_SETTING)
+PARTNERS = setting_array(PARTNER_SETTING)
+SHARED = setting_array(SHARED_SETTING)
 PERSON = f"(SELECT NULLIF(current_setting('{PERSON_SETTING}', true), ''))"
 
 OWNER_SIDE = f"owner_org = ANY ({OWNERS})"
@@ -97,6 +99,10 @@ REVIEW_POLICIES: Mapping[str, Mapping[str, str]] = {
     "tier_exceptions": {"SELECT": GRANTED_EXCEPTION, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
 }
 
+#: Who presents a code finds the one row that it opens.
+PRESENTED_CODE = (
+    f"(SELECT NULLIF(current_setting('{TOKEN_SETTING}', true), '')) IN (doorways.join_code, doorways.share_code)"
+)
 #: A token is found by its hash before anybody is known; who may see those of an organization works for it.
 PRESENTED_TOKEN = f"hash = (SELECT NULLIF(current_setting('{TOKEN_SETTING}', true), ''))"
 TOKEN_POLICIES: Mapping[str, Mapping[str, str]] = {
@@ -106,6 +112,37 @@ TOKEN_POLICIES: Mapping[str, Mapping[str, str]] = {
         "UPDATE": OWN_ORGANIZATION,
     },
     "kept_answers": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
+}
+
+#: Mails that go out, of the organization on whose behalf they are sent.
+MAIL_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "mails": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "UPDATE": OWN_ORGANIZATION},
+}
+
+#: What a partner shares with its distributor, until either of them ends it; and how others find an organization.
+SHARING_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "standing_shares": {
+        "SELECT": f"({BOTH_SIDES} OR distributor = ANY ({PARTNERS}))",
+        "INSERT": PARTNER_SIDE,
+        "UPDATE": f"({PARTNER_SIDE} OR distributor = ANY ({PARTNERS}))",
+    },
+    "doorways": {
+        "SELECT": f"({OWN_ORGANIZATION} OR {PRESENTED_CODE})",
+        "INSERT": OWN_ORGANIZATION,
+        "UPDATE": OWN_ORGANIZATION,
+    },
+}
+
+#: Who is on the way into an organization.
+INVITATION_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "invitations": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "UPDATE": OWN_ORGANIZATION},
+}
+
+#: Terms of use are read by everybody in one of the vendor's programs, and accepted by each person alone.
+TERMS_READER = f"({OWNER_SIDE} OR EXISTS (SELECT 1 FROM enrolments e WHERE e.owner_org = terms_versions.owner_org))"
+TERMS_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "terms_versions": {"SELECT": TERMS_READER, "INSERT": OWNER_SIDE},
+    "terms_acceptances": {"SELECT": f"({OWNER_SIDE} OR person = {PERSON})", "INSERT": f"person = {PERSON}"},
 }
 
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
@@ -130,9 +167,9 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
         "SELECT": f"({OWNER_SIDE} OR EXISTS (SELECT 1 FROM enrolments e WHERE e.program = program_versions.program))",
         "INSERT": OWNER_SIDE,
     },
-    "enrolments": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "enrolments": {"SELECT": f"({BOTH_SIDES} OR id = ANY ({SHARED}))", "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
     "activity_reports": {"SELECT": BOTH_SIDES, "INSERT": OWN_REPORT, "UPDATE": OPEN_REPORT},
-    "standings": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE},
+    "standings": {"SELECT": f"({BOTH_SIDES} OR enrolment = ANY ({SHARED}))", "INSERT": OWNER_SIDE},
     "standing_requirements": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE},
     "notes": {"SELECT": VISIBLE_NOTE, "INSERT": OWN_NOTE},
     "audit_entries": {"SELECT": VISIBLE_ENTRY, "INSERT": OWN_NOTE},
@@ -146,6 +183,10 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **WEEK_POLICIES,
     **NUDGE_POLICIES,
     **TOKEN_POLICIES,
+    **MAIL_POLICIES,
+    **SHARING_POLICIES,
+    **INVITATION_POLICIES,
+    **TERMS_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.
@@ -193,6 +234,19 @@ def policy_statements(tables: Collection[str] = FIRST_TABLES) -> list[str]:
         statements.append(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         statements.extend(_policy(table, command, rows) for command, rows in commands.items())
     return statements
+
+
+def renewed_statements(tables: Collection[str], commands: Collection[str] = ("SELECT",)) -> list[str]:
+    """Put the policies of older tables in place as they are declared today."""
+    return [
+        statement
+        for table in tables
+        for command in commands
+        for statement in (
+            f"DROP POLICY IF EXISTS {table}_{command.lower()} ON {table}",
+            _policy(table, command, POLICIES[table][command]),
+        )
+    ]
 
 
 def _policy(table: str, command: str, rows: str) -> str:

@@ -39,6 +39,12 @@ def _database(address: str) -> dict[str, Any]:
     }
 
 
+def _secret(name: str) -> str:
+    """A secret from the environment, or from the file that NAME_FILE names: never from the repository."""
+    file = os.environ.get(f"{name}_FILE", "")
+    return Path(file).read_text(encoding="utf-8").strip() if file else os.environ.get(name, "")
+
+
 def _fixed_day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -118,7 +124,7 @@ WSGI_APPLICATION = "swingby.web.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / folder / "templates" for folder in ("", "portal", "console", "api")],
+        "DIRS": [HERE / folder / "templates" for folder in ("", "portal", "console", "api", "people")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -143,7 +149,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "swingby.web.accounts.InvitationOnly"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "10/m/ip,3/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/5m/key",
+    "join": "30/h/ip,60/h/key",
+}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -188,7 +199,18 @@ STATICFILES_FINDERS = [
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_MAX_AGE = 3600
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-EMAIL_BACKEND = os.environ.get("SWINGBY_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+#: Under which address people reach the application; links in mails begin with it.
+SWINGBY_ADDRESS = os.environ.get("SWINGBY_ADDRESS", "http://localhost:8000")
+EMAIL_HOST = os.environ.get("SWINGBY_EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("SWINGBY_EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("SWINGBY_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = _secret("SWINGBY_EMAIL_PASSWORD")
+EMAIL_USE_TLS = _is_on("SWINGBY_EMAIL_TLS", "1")
+EMAIL_TIMEOUT = 15
+_MAIL_PLACE = "smtp" if EMAIL_HOST else "console"
+EMAIL_BACKEND = os.environ.get("SWINGBY_EMAIL_BACKEND", f"django.core.mail.backends.{_MAIL_PLACE}.EmailBackend")
+#: Without a mail server mails are kept, for admins to read; nothing leaves this machine.
+SWINGBY_SENDS_MAIL = bool(EMAIL_HOST or "SWINGBY_EMAIL_BACKEND" in os.environ)
 DEFAULT_FROM_EMAIL = os.environ.get("SWINGBY_EMAIL_FROM", "swingby@localhost")
 
 LOGGING = {

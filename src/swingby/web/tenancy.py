@@ -18,6 +18,9 @@ OWNER_SETTING = "swingby.owner_orgs"
 PARTNER_SETTING = "swingby.partner_orgs"
 PERSON_SETTING = "swingby.person"
 TOKEN_SETTING = "swingby.token"  # noqa: S105 - the name of a setting
+LIMITED_SETTING = "swingby.limited_owners"
+REGION_SETTING = "swingby.region_partners"
+SHARED_SETTING = "swingby.shared_enrolments"
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -30,13 +33,30 @@ class NoScopeError(RuntimeError):
 class Scope:
     """Organizations whose programs may be seen, and organizations whose partner rows may be seen.
 
-    ``token`` is the hash of a token that is presented, to find that one row before anybody is known.
+    ``token`` is the hash of a token that is presented, to find that one row before anybody is known. Of the programs of
+    ``limited_owners`` only rows about ``region_partners`` are seen: a regional lead's. ``shared_enrolments`` are those
+    of other partners who agreed to share where they stand.
     """
 
     owner_orgs: frozenset[str] = frozenset()
     partner_orgs: frozenset[str] = frozenset()
     person: str = ""
     token: str = ""
+    limited_owners: frozenset[str] = frozenset()
+    region_partners: frozenset[str] = frozenset()
+    shared_enrolments: frozenset[str] = frozenset()
+
+    def settings(self) -> dict[str, str | list[str]]:
+        """What the database is told: one setting for each list and text."""
+        return {
+            OWNER_SETTING: sorted(self.owner_orgs),
+            PARTNER_SETTING: sorted(self.partner_orgs),
+            PERSON_SETTING: self.person,
+            TOKEN_SETTING: self.token,
+            LIMITED_SETTING: sorted(self.limited_owners),
+            REGION_SETTING: sorted(self.region_partners),
+            SHARED_SETTING: sorted(self.shared_enrolments),
+        }
 
 
 NOBODY = Scope()
@@ -77,20 +97,19 @@ def _tell_database(scope: Scope) -> None:
     if connection.needs_rollback or _is_aborted():
         return  # The rollback that must follow takes the settings back by itself.
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config(%s, %s::text[]::text, true), set_config(%s, %s::text[]::text, true),"
-            " set_config(%s, %s, true), set_config(%s, %s, true)",
-            [
-                OWNER_SETTING,
-                sorted(scope.owner_orgs),
-                PARTNER_SETTING,
-                sorted(scope.partner_orgs),
-                PERSON_SETTING,
-                scope.person,
-                TOKEN_SETTING,
-                scope.token,
-            ],
+        cursor.execute(*setting_statement(scope))
+
+
+def setting_statement(scope: Scope) -> tuple[str, list[str | list[str]]]:
+    """The statement, with its values, that tells the database a scope until the transaction ends."""
+    calls: list[str] = []
+    values: list[str | list[str]] = []
+    for name, value in scope.settings().items():
+        calls.append(
+            "set_config(%s, %s::text[]::text, true)" if isinstance(value, list) else "set_config(%s, %s, true)"
         )
+        values += [name, value]
+    return f"SELECT {', '.join(calls)}", values
 
 
 def _is_aborted() -> bool:
@@ -104,9 +123,33 @@ class ScopedManager(models.Manager[Row]):
     def get_queryset(self) -> models.QuerySet[Row]:
         scope = current_scope()
         model: Any = self.model
-        return super().get_queryset().filter(model.visible_in(scope))
+        rows = super().get_queryset().filter(model.visible_in(scope))
+        return rows.filter(inside_region(model, scope)) if scope.limited_owners else rows
 
 
 def two_sided(scope: Scope) -> models.Q:
     """Rows that the owner of the program and the partner concerned both see."""
     return models.Q(owner_id__in=scope.owner_orgs) | models.Q(partner_id__in=scope.partner_orgs)
+
+
+#: Tables about a whole program whose rows tell of partners without naming one: nothing for a regional lead.
+HELD_FROM_REGIONS = frozenset(
+    {"version_comparisons", "uploads", "upload_tables", "unmatched_values", "cure_decisions", "saved_mappings"}
+)
+
+
+def inside_region(model: Any, scope: Scope) -> models.Q:
+    """For a regional lead: of the programs of such an owner only what names a partner of the region.
+
+    A row under the owner's own name on both sides is about the program as a whole.
+    """
+    if hasattr(model, "inside_region"):
+        found: models.Q = model.inside_region(scope)
+        return found
+    names = {field.name for field in model._meta.get_fields()}  # noqa: SLF001 - Django's own word for it
+    if model._meta.db_table in HELD_FROM_REGIONS:  # noqa: SLF001 - the same
+        return ~models.Q(owner_id__in=scope.limited_owners)
+    if not {"owner", "partner"} <= names:
+        return models.Q()
+    elsewhere = models.Q(owner_id__in=scope.limited_owners) & ~models.Q(partner_id=models.F("owner_id"))
+    return ~elsewhere | models.Q(partner_id__in=scope.region_partners)

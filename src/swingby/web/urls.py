@@ -6,6 +6,7 @@ from allauth.account import urls as account_urls
 from django.urls import include, path
 
 from swingby.web import entrance
+from swingby.web.people import joining_views, terms_views
 
 #: Pages of the accounts package that we do not offer: addresses are the admin's business, and no code is sent.
 _NOT_OFFERED = frozenset({"account_email", "account_confirm_login_code"})
@@ -17,6 +18,13 @@ urlpatterns = [
     path("accounts/", include(ACCOUNT_PAGES)),
     path("partner/", include("swingby.web.portal.urls")),
     path("console/", include("swingby.web.console.urls")),
+    path("mail/", include("swingby.web.people.mail_urls")),
+    path("sharing/", include("swingby.web.people.sharing_urls")),
+    path("terms/", terms_views.accept, name="terms"),
+    path("audit/", include("swingby.web.people.audit_urls")),
+    path("users/", include("swingby.web.people.user_urls")),
+    path("invited/<str:seal>/", joining_views.invited, name="invited"),
+    path("join/<str:code>/", joining_views.join, name="join"),
     path("tokens/", include("swingby.web.api.page_urls")),
     path("api/v1/", include("swingby.web.api.urls")),
     path("", include("swingby.web.design.urls")),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 
-from swingby.web.models import PARTNER_ROLES, VENDOR_ROLES, Membership, Role
+from swingby.web.models import PARTNER_ROLES, VENDOR_ROLES, Enrolment, Membership, Role, StandingShare
 from swingby.web.tenancy import Scope, open_scope
 
 
@@ -16,6 +16,7 @@ class Post:
 
     organization: str
     role: Role
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,41 @@ def actor_of(person: str, *, name: str) -> Actor:
     """The actor for a person who signed in, with all posts; needs a running transaction."""
     with open_scope(Scope(person=person)):
         rows = Membership.objects.filter(person_id=person).order_by("organization_id", "role")
-        posts = tuple(Post(row.organization_id, Role(row.role)) for row in rows)
+        posts = tuple(Post(row.organization_id, Role(row.role), tuple(row.regions)) for row in rows)
     return Actor(person=person, name=name, posts=posts)
 
 
 def visible_to(actor: Actor) -> Scope:
-    """What the actor sees: programs of its vendor organizations, and its partner organizations with all below them."""
+    """What the actor sees: programs of its vendor organizations, and its partner organizations with all below them.
+
+    Who is nothing but a regional lead at a vendor sees of its partners those of the regions.
+    """
     owners = actor.organizations(VENDOR_ROLES)
-    partners = actor.organizations(PARTNER_ROLES)
-    return Scope(owner_orgs=owners, partner_orgs=_with_all_below(partners), person=actor.person)
+    partners = _with_all_below(actor.organizations(PARTNER_ROLES))
+    scope = Scope(owner_orgs=owners, partner_orgs=partners, person=actor.person)
+    limited = owners - actor.organizations(VENDOR_ROLES - {Role.REGIONAL_LEAD})
+    if not limited:
+        return scope
+    return replace(scope, limited_owners=limited, region_partners=partners | _of_regions(actor, limited))
+
+
+def resellers_of(actor: Actor) -> Scope:
+    """What a distributor sees beside its own: where the partners stand that agreed to share it."""
+    scope = visible_to(actor)
+    with open_scope(scope):
+        shares = StandingShare.objects.filter(distributor_id__in=scope.partner_orgs, ended_at=None)
+        return replace(scope, shared_enrolments=frozenset(shares.values_list("enrolment_id", flat=True)))
+
+
+def _of_regions(actor: Actor, owners: frozenset[str]) -> frozenset[str]:
+    """The partners of the regions that a lead looks after, at each vendor."""
+    found: set[str] = set()
+    for post in actor.posts:
+        if post.organization in owners:
+            with open_scope(Scope(owner_orgs=frozenset({post.organization}))):
+                mine = Enrolment.objects.filter(owner_id=post.organization, partner__region__in=post.regions)
+                found.update(mine.values_list("partner_id", flat=True))
+    return frozenset(found)
 
 
 def _with_all_below(organizations: frozenset[str]) -> frozenset[str]:

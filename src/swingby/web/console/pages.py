@@ -26,6 +26,7 @@ from swingby.web.models import (
     ReportState,
     ReviewLine,
 )
+from swingby.web.people.navigation import administration
 from swingby.web.permissions import can_keep_a_week, can_load_facts, can_make_tokens, can_read_reports
 from swingby.web.portal.pages import role_words
 from swingby.web.visibility import Actor
@@ -162,7 +163,10 @@ def console_shell(owner: str, *, actor: Actor, current: str) -> Shell:
         organization=organization.name,
         person=actor.name,
         role=role_words(actor, [owner]),
-        navigation=(NavGroup(items=_navigation(owner, actor=actor, current=current)),),
+        navigation=(
+            NavGroup(items=_navigation(owner, actor=actor, current=current)),
+            *administration(owner, actor=actor, current=current),
+        ),
         as_of=today(),
         sign_out=reverse("account_logout"),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from swingby.web.console import daily_views, loads, partner_views, review_views, version_views, views
+from swingby.web.people.orphan_views import orphan_list
+from swingby.web.people.terms_views import terms
 
 app_name = "console"
 urlpatterns = [
@@ -25,6 +27,8 @@ urlpatterns = [
     path("<str:owner>/loads/<str:upload>/undo/", loads.undo, name="undo_upload"),
     path("<str:owner>/loads/<str:upload>/wrong/", loads.wrong_rows, name="wrong_rows"),
     path("<str:owner>/loads/<str:upload>/file/", loads.sent_file, name="sent_file"),
+    path("<str:owner>/terms/", terms, name="terms"),
+    path("<str:owner>/orphans/", orphan_list, name="orphans"),
     path("<str:owner>/reports/", views.reports, name="reports"),
     path("<str:owner>/reports/<str:report>/accept/", views.accept, name="accept"),
     path("<str:owner>/reports/<str:report>/return/", views.send_back, name="return"),

@@ -20,7 +20,7 @@ PEOPLE_FILE = "people.yaml"
 class Login:
     """One invented person; ``at`` is the name of a partner, None for the vendor's people.
 
-    ``partners`` is how many partners a success manager looks after.
+    ``partners`` is how many partners a success manager looks after, ``regions`` those of a regional lead.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Login:
     role: Role
     at: str | None
     partners: int = 0
+    regions: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -73,7 +74,14 @@ def read_cast(folder: Path, *, example: str) -> Cast:
 
 
 def _login(row: Mapping[str, Any]) -> Login:
-    return Login(row["name"], row["email"], Role(row["role"]), row.get("at"), row.get("partners", 0))
+    return Login(
+        row["name"],
+        row["email"],
+        Role(row["role"]),
+        row.get("at"),
+        row.get("partners", 0),
+        tuple(row.get("regions", ())),
+    )
 
 
 def invite(login: Login, *, organization: Organization, hashed: str) -> Person:
@@ -83,7 +91,7 @@ def invite(login: Login, *, organization: Organization, hashed: str) -> Person:
     """
     known = {"email": login.email, "name": login.name, "password": hashed}
     person, _ = Person.objects.get_or_create(id=login.key, defaults=known)
-    give_role(person, organization=organization.pk, role=login.role)
+    give_role(person, organization=organization.pk, role=login.role, regions=login.regions)
     return person
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import connection
@@ -55,9 +56,11 @@ def enrol_partner(program: Program, *, partner: Organization, joined_on: date, k
     return enrolment
 
 
-def give_role(person: Person, *, organization: str, role: Role) -> Membership:
-    """Let a person act for an organization."""
-    membership, _ = Membership.objects.get_or_create(person=person, organization_id=organization, role=role)
+def give_role(person: Person, *, organization: str, role: Role, regions: Collection[str] = ()) -> Membership:
+    """Let a person act for an organization; a regional lead for some regions only."""
+    membership, _ = Membership.objects.get_or_create(
+        person=person, organization_id=organization, role=role, defaults={"regions": sorted(regions)}
+    )
     return membership
 
 

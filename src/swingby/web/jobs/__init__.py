@@ -23,6 +23,8 @@ END_NOTICE = "end_notice"
 REPLAY_REVIEW = "replay_review"
 REASSESS_TOUCHED = "reassess_touched"
 REFRESH_OUTLOOK = "refresh_outlook"
+SEND_MAIL = "send_mail"
+MAIL_QUEUE = "mails"
 HEARTBEAT_SECONDS = 3
 #: A worker that was silent for so long is dead, and its jobs go to another one.
 STALLED_SECONDS = 10
@@ -100,3 +102,8 @@ def enqueue_end_of_notice(*, owner: str, line: str, day: date) -> None:
 def enqueue_replay(*, owner: str, review: str) -> None:
     """Ask for a review to be worked out again."""
     app.configure_task(REPLAY_REVIEW, queue=LIVE_QUEUE, lock=f"replay:{owner}").defer(owner=owner, review=review)
+
+
+def enqueue_mail(*, organization: str, mail: str) -> None:
+    """Ask for a mail to be sent, behind everything that somebody waits for at a screen."""
+    app.configure_task(SEND_MAIL, queue=MAIL_QUEUE, priority=-1).defer(organization=organization, mail=mail)

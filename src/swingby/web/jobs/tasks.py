@@ -10,6 +10,8 @@ from procrastinate.contrib.django import app
 
 from swingby.web.clock import today
 from swingby.web.domain.kept_comparisons import compute_comparison
+from swingby.web.domain.mails import MOST_ATTEMPTS as MOST_MAIL_ATTEMPTS
+from swingby.web.domain.mails import send_mail
 from swingby.web.domain.portfolio.outlook import refresh_outlook
 from swingby.web.domain.proposals import make_effective
 from swingby.web.domain.review_opening import ONE_DAY, open_due_reviews
@@ -22,11 +24,13 @@ from swingby.web.jobs import (
     END_NOTICE,
     HANDLE_UPLOAD,
     LIVE_QUEUE,
+    MAIL_QUEUE,
     MAKE_EFFECTIVE,
     OPEN_REVIEWS,
     REASSESS_TOUCHED,
     REFRESH_OUTLOOK,
     REPLAY_REVIEW,
+    SEND_MAIL,
     STALLED_SECONDS,
     UPLOAD_QUEUE,
     enqueue_reviews,
@@ -92,6 +96,16 @@ def task_end_notice(*, owner: str, line: str) -> None:
 def task_replay_review(*, owner: str, review: str) -> None:
     """Work a review out again."""
     replay_review(review, owner=owner)
+
+
+#: The row counts its own attempts; the queue looks often enough to outlast a mail that lost its worker.
+MAIL_AGAIN = procrastinate.RetryStrategy(max_attempts=2 * MOST_MAIL_ATTEMPTS, linear_wait=20)
+
+
+@app.task(name=SEND_MAIL, queue=MAIL_QUEUE, retry=MAIL_AGAIN)
+def task_send_mail(*, organization: str, mail: str) -> None:
+    """Send one mail."""
+    send_mail(mail, organization=organization)
 
 
 @app.periodic(cron="* * * * * */5")

@@ -1,6 +1,7 @@
 """The tables of the web application: what there is, not what happens."""
 
 from swingby.web.models.audit import AuditEntry
+from swingby.web.models.invitations import OPEN_STATES, Invitation, InvitationState
 from swingby.web.models.loads import (
     CureDecision,
     SavedMapping,
@@ -10,6 +11,7 @@ from swingby.web.models.loads import (
     UploadState,
     UploadTable,
 )
+from swingby.web.models.mails import Mail, MailState
 from swingby.web.models.notes import Audience, Note, Side
 from swingby.web.models.nudges import Nudge
 from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Membership, Organization, Role
@@ -38,12 +40,15 @@ from swingby.web.models.reviews import (
     ReviewLine,
     TierException,
 )
+from swingby.web.models.sharing import Doorway, MatchAct, StandingShare
 from swingby.web.models.standings import Standing, StandingRequirement
+from swingby.web.models.terms import TermsAcceptance, TermsVersion
 from swingby.web.models.tokens import ApiToken, KeptAnswer, TokenScope
 from swingby.web.models.visits import PartnerDocument, PartnerVisit
 from swingby.web.models.week import PutOff, WeekAct, WeekDeed
 
 __all__ = [
+    "OPEN_STATES",
     "PARTNER_ROLES",
     "VENDOR_ROLES",
     "ActivityReport",
@@ -56,11 +61,17 @@ __all__ = [
     "ComparisonState",
     "ConsoleView",
     "CureDecision",
+    "Doorway",
     "Enrolment",
     "ExceptionState",
+    "Invitation",
+    "InvitationState",
     "KeptAnswer",
     "LetterReceipt",
     "LineState",
+    "Mail",
+    "MailState",
+    "MatchAct",
     "Membership",
     "Note",
     "Nudge",
@@ -85,8 +96,11 @@ __all__ = [
     "Side",
     "Standing",
     "StandingRequirement",
+    "StandingShare",
     "StoredFile",
     "TenantRow",
+    "TermsAcceptance",
+    "TermsVersion",
     "TierException",
     "TokenScope",
     "UnmatchedValue",

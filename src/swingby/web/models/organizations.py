@@ -45,21 +45,41 @@ class Organization(models.Model):
             | models.Q(pk__in=Enrolment.objects.values("partner_id"))
         )
 
+    @staticmethod
+    def inside_region(scope: Scope) -> models.Q:
+        """For a regional lead: partners of the region, and whoever stands in a program that the lead sees."""
+        from swingby.web.models.programs import Enrolment
+
+        own = models.Q(pk__in=scope.limited_owners | scope.region_partners)
+        return (
+            ~models.Q(registered_by__in=scope.limited_owners)
+            | own
+            | models.Q(pk__in=Enrolment.objects.values("partner_id"))
+        )
+
 
 class Role(models.TextChoices):
-    """What a person does for an organization; the first five on the vendor's side."""
+    """What a person does for an organization; the first seven on the vendor's side."""
 
+    VENDOR_ADMIN = "vendor_admin", "Vendor admin"
     PROGRAM_MANAGER = "program_manager", "Program manager"
     SUCCESS_MANAGER = "success_manager", "Partner success manager"
+    REGIONAL_LEAD = "regional_lead", "Regional lead"
     OPERATIONS = "operations", "Partner operations"
     FINANCE = "finance", "Finance"
     EXECUTIVE = "executive", "Executive"
     PARTNER_ADMIN = "partner_admin", "Partner admin"
     PARTNER_MANAGER = "partner_manager", "Partner manager"
     PARTNER_MEMBER = "partner_member", "Partner member"
+    PARTNER_FINANCE = "partner_finance", "Partner finance"
 
 
-VENDOR_ROLES = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.OPERATIONS, Role.FINANCE, Role.EXECUTIVE})
+VENDOR_ROLES = frozenset(
+    {
+        *(Role.VENDOR_ADMIN, Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.REGIONAL_LEAD),
+        *(Role.OPERATIONS, Role.FINANCE, Role.EXECUTIVE),
+    }
+)
 PARTNER_ROLES = frozenset(Role) - VENDOR_ROLES
 
 
@@ -70,6 +90,9 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, db_column="person", related_name="memberships")
     organization = models.ForeignKey(Organization, models.PROTECT, db_column="organization", related_name="+")
     role = models.TextField(choices=Role.choices)
+    regions: ArrayField[list[str], list[str]] = ArrayField(
+        models.TextField(), default=list, blank=True, help_text="What a regional lead looks after."
+    )
 
     objects = ScopedManager()
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 def new_person_key() -> str:
@@ -32,6 +33,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.TextField()
     is_active = models.BooleanField(default=True)
+    session_round = models.PositiveIntegerField(default=0, help_text="Raised to end all sessions at once.")
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -43,3 +45,8 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session is held to at each request: the password, and the round of sessions."""
+        said = f"{self.password}/{self.session_round}"
+        return salted_hmac("swingby.web.people", said, secret=secret, algorithm="sha256").hexdigest()

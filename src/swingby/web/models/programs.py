@@ -107,3 +107,8 @@ class Enrolment(TenantRow):
 
     def __str__(self) -> str:
         return f"{self.partner_id} in {self.program_id}"
+
+    @staticmethod
+    def visible_in(scope: Scope) -> models.Q:
+        """Those of both sides, and those that their partners share with one's own organization."""
+        return two_sided(scope) | models.Q(pk__in=scope.shared_enrolments)

@@ -127,6 +127,12 @@ class ReviewAct(OwnersRow):
     def __str__(self) -> str:
         return f"{self.act} {self.line_id or self.exception_id}"
 
+    @staticmethod
+    def inside_region(scope: Scope) -> models.Q:
+        """For a regional lead: acts about lines and exceptions of the region."""
+        about = models.Q(line__in=ReviewLine.objects.all()) | models.Q(exception__in=TierException.objects.all())
+        return ~models.Q(owner_id__in=scope.limited_owners) | about
+
 
 class AppealState(models.TextChoices):
     """What became of an appeal."""

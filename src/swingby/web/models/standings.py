@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from swingby.web.models.programs import Enrolment, ProgramVersion, TenantRow
-from swingby.web.tenancy import ScopedManager
+from swingby.web.tenancy import Scope, ScopedManager, two_sided
 
 
 class Standing(TenantRow):
@@ -35,6 +35,11 @@ class Standing(TenantRow):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} as of {self.as_of} at {self.position}"
+
+    @staticmethod
+    def visible_in(scope: Scope) -> models.Q:
+        """Those of both sides, and those of partners who share them with one's own organization."""
+        return two_sided(scope) | models.Q(enrolment_id__in=scope.shared_enrolments)
 
 
 class StandingRequirement(TenantRow):

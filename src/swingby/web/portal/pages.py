@@ -28,6 +28,7 @@ from swingby.web.models import (
     Role,
     VersionState,
 )
+from swingby.web.people.navigation import administration
 from swingby.web.permissions import can_make_tokens, can_report_activity
 from swingby.web.portal.home import (
     Action,
@@ -275,7 +276,10 @@ def partner_shell(enrolment: Enrolment, *, actor: Actor, current: str) -> Shell:
         organization=enrolment.partner.name,
         person=actor.name,
         role=role_words(actor, enrolment.partner.lineage),
-        navigation=(NavGroup(items=_navigation(enrolment, actor=actor, current=current)),),
+        navigation=(
+            NavGroup(items=_navigation(enrolment, actor=actor, current=current)),
+            *administration(enrolment.partner_id, actor=actor, current=current),
+        ),
         tier=tier.get("label", ""),
         tier_rank=int(tier.get("rank", 0)),
         as_of=today(),

@@ -188,7 +188,7 @@ def _services(plan: Plan, running: _Running, *, port: int) -> list[Service]:
         "web": [*child, "web", HOST, str(port), plan.application],
         "worker": [*child, "module", plan.worker],
     }
-    env = _environment(running, role="app") | plan.settings
+    env = {"SWINGBY_ADDRESS": f"http://{HOST}:{port}"} | _environment(running, role="app") | plan.settings
     layout = running.layout
     return [
         Service(

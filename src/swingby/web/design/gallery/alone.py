@@ -31,7 +31,7 @@ POLICY = {
 }
 TEMPLATES = {
     "BACKEND": "django.template.backends.django.DjangoTemplates",
-    "DIRS": [WEB / "templates", WEB / "portal" / "templates", WEB / "console" / "templates"],
+    "DIRS": [WEB / folder / "templates" for folder in ("", "portal", "console", "people")],
     "APP_DIRS": True,
     "OPTIONS": {
         "context_processors": [

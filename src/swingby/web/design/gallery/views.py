@@ -15,9 +15,11 @@ from swingby.web.design.gallery import (
     extremes,
     forms,
     load_samples,
+    people_samples,
     review_samples,
     rhythm_samples,
     samples,
+    user_samples,
     vendor_samples,
     version_samples,
     week_samples,
@@ -196,6 +198,11 @@ def decisions_sample(*, empty: bool = False) -> Page:
     return "portal/tier_reviews.html", {"rows": rows, "exceptions": () if empty else (held,)}
 
 
+def people_page(name: str, page: object, current: str) -> Page:
+    """A page of administration as the vendor sees it."""
+    return f"people/{name}.html", vendor_context(current, page=page)
+
+
 PAGES: dict[str, Callable[[], Page]] = {
     "": components,
     "home": home_page,
@@ -259,6 +266,34 @@ PAGES: dict[str, Callable[[], Page]] = {
     "my-tier-reviews-empty": lambda: decisions_sample(empty=True),
     "my-review": lambda: decision_sample(review_samples.decision_page()),
     "my-review-decided": lambda: decision_sample(review_samples.decided_page()),
+    "mails": lambda: people_page("mails", people_samples.sample_mails(), "mails"),
+    "mails-empty": lambda: people_page("mails", people_samples.empty_mails(), "mails"),
+    "mails-large": lambda: people_page("mails", people_samples.large_mails(), "mails"),
+    "mail": lambda: people_page("mail", people_samples.sample_mail(), "mails"),
+    "mail-failed": lambda: people_page("mail", people_samples.failed_mail(), "mails"),
+    "sharing": lambda: ("people/sharing.html", {"page": people_samples.sample_sharing()}),
+    "sharing-empty": lambda: ("people/sharing.html", {"page": people_samples.empty_sharing()}),
+    "sharing-large": lambda: ("people/sharing.html", {"page": people_samples.large_sharing()}),
+    "users": lambda: ("people/users.html", user_samples.sample_users()),
+    "users-alone": lambda: ("people/users.html", vendor_context("users", **user_samples.alone_users())),
+    "users-large": lambda: ("people/users.html", user_samples.large_users()),
+    "user": lambda: ("people/user.html", vendor_context("users", **user_samples.sample_user())),
+    "user-last": lambda: ("people/user.html", user_samples.sample_user(last=True)),
+    "invited": lambda: ("people/invited.html", user_samples.invited("settle")),
+    "invited-accept": lambda: ("people/invited.html", user_samples.invited("accept")),
+    "invited-over": lambda: ("people/invited.html", user_samples.invited("over")),
+    "join": lambda: ("people/invited.html", user_samples.invited("ask")),
+    "orphans": lambda: ("people/orphans.html", vendor_context("orphans", **user_samples.sample_orphans())),
+    "orphans-none": lambda: (
+        "people/orphans.html",
+        vendor_context("orphans", **user_samples.sample_orphans(empty=True)),
+    ),
+    "audit": lambda: ("people/audit.html", vendor_context("audit", **user_samples.sample_acts())),
+    "audit-empty": lambda: ("people/audit.html", vendor_context("audit", **user_samples.sample_acts(empty=True))),
+    "audit-large": lambda: ("people/audit.html", vendor_context("audit", **user_samples.sample_acts(large=True))),
+    "terms": lambda: ("people/terms_list.html", vendor_context("terms", **user_samples.sample_terms())),
+    "terms-empty": lambda: ("people/terms_list.html", vendor_context("terms", **user_samples.sample_terms(empty=True))),
+    "terms-accept": lambda: ("people/terms.html", user_samples.terms_to_accept()),
     "sign-in": sign_in_page,
     "sign-in-errors": sign_in_errors,
     "404": lambda: ("404.html", {}),

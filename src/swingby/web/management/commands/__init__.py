@@ -1,0 +1,1 @@
+"""Commands of the web application: ``python -m swingby.web COMMAND``."""

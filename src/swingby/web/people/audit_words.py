@@ -1,0 +1,75 @@
+"""Acts in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: The first part of an action, for the filter.
+SUBJECTS: Mapping[str, str] = {
+    "report": "Activity reports",
+    "review": "Reviews",
+    "line": "Lines of reviews",
+    "appeal": "Appeals",
+    "exception": "Exceptions",
+    "version": "Program versions",
+    "letter": "Letters",
+    "upload": "Loads",
+    "facts": "What was sent by systems",
+    "note": "Notes",
+    "document": "Documents",
+    "token": "API tokens",
+    "user": "Users",
+    "door": "Links to join",
+    "orphan": "Partners without an admin",
+    "share": "Sharing",
+    "terms": "Terms of use",
+    "look": "Looking as somebody",
+    "person": "Erasure",
+}
+_WORDS: Mapping[str, str] = {
+    "report.submit": "reported an activity",
+    "report.resubmit": "sent a report again",
+    "report.accept": "accepted a report",
+    "report.return": "sent a report back",
+    "report.decline": "declined a report",
+    "report.withdraw": "took a report back",
+    "report.confirm": "looked at a report again: right",
+    "report.take_back": "looked at a report again: wrong",
+    "note.write": "wrote a note",
+    "document.add": "added a document",
+    "token.make": "made an API token",
+    "token.revoke": "revoked an API token",
+    "user.invite": "invited somebody",
+    "user.invite_again": "sent an invitation again",
+    "user.withdraw": "withdrew an invitation",
+    "user.approve": "let somebody in",
+    "user.decline": "declined somebody",
+    "user.join": "joined",
+    "user.change": "changed roles",
+    "user.remove": "removed somebody",
+    "door.change": "changed the link to join",
+    "door.renew": "made a new link to join",
+    "orphan.invite": "invited an admin of a partner",
+    "share.begin": "let a distributor see where they stand",
+    "share.end": "ended sharing",
+    "terms.publish": "published terms",
+    "upload.receive": "sent a file",
+    "facts.send": "sent records by a system",
+    "letter.confirm": "confirmed a letter",
+    "appeal.file": "appealed",
+    "review.open": "a review was opened",
+    "review.settings": "changed what waits for a person",
+    "look.begin": "began to look as somebody",
+    "look.page": "looked at a page as somebody",
+    "look.end": "stopped looking as somebody",
+}
+
+
+def act_words(action: str) -> str:
+    """What an action is called; one that has no words yet reads as its name."""
+    return _WORDS.get(action) or action.replace(".", ": ").replace("_", " ")
+
+
+def subject_words(first: str) -> str:
+    """What the acts are about whose name begins so."""
+    return SUBJECTS.get(first) or first.replace("_", " ").capitalize()

@@ -1,0 +1,40 @@
+"""The door and the frame of pages that both sides have for one organization."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.urls import reverse
+
+from swingby.web.console.pages import console_shell
+from swingby.web.design.parts import Shell
+from swingby.web.middleware import ActingRequest
+from swingby.web.models import PARTNER_ROLES, VENDOR_ROLES, Enrolment, Organization
+from swingby.web.portal.pages import partner_shell
+from swingby.web.visibility import Actor
+
+
+def is_vendor_at(actor: Actor, organization: str) -> bool:
+    """Whether somebody works on the vendor's side of an organization."""
+    return organization in actor.organizations(VENDOR_ROLES)
+
+
+def enter_organization(request: ActingRequest, organization: str) -> bool:
+    """Let in who works there, whether it is a vendor's page; to all others there is no such page."""
+    is_vendor = is_vendor_at(request.actor, organization)
+    if not is_vendor and organization not in request.actor.organizations(PARTNER_ROLES):
+        raise Http404
+    return is_vendor
+
+
+def organization_shell(request: ActingRequest, organization: str, *, current: str) -> Shell:
+    """What surrounds a page of an organization: the console, the portal, or little when it is in no program."""
+    if is_vendor_at(request.actor, organization):
+        return console_shell(organization, actor=request.actor, current=current)
+    rows = Enrolment.objects.select_related("owner", "partner", "program", "success_manager")
+    enrolment = rows.filter(partner_id=organization).order_by("joined_on", "id").first()
+    if enrolment is not None:
+        return partner_shell(enrolment, actor=request.actor, current=current)
+    name = Organization.objects.get(pk=organization).name
+    return Shell(
+        program=name, organization=name, person=request.actor.name, navigation=(), sign_out=reverse("account_logout")
+    )

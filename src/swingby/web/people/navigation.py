@@ -1,0 +1,47 @@
+"""The entries of administration, on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from swingby.web.design.parts import NavGroup, NavItem
+from swingby.web.permissions import (
+    can_cure_orphans,
+    can_publish_terms,
+    can_read_audit,
+    can_read_mails,
+    can_run_users,
+    can_share_standing,
+)
+from swingby.web.visibility import Actor
+
+
+def _orphans(actor: Actor, *, organization: str) -> bool:
+    return can_cure_orphans(actor, owner=organization)
+
+
+def _terms(actor: Actor, *, organization: str) -> bool:
+    return can_publish_terms(actor, owner=organization)
+
+
+#: Which page is current, its address, its words, its icon, and who gets it.
+_ENTRIES: tuple[tuple[str, str, str, str, str, Callable[..., bool]], ...] = (
+    ("users", "users:users", "Users", "", "user-cog", can_run_users),
+    ("orphans", "console:orphans", "Partners without an admin", "No admin", "user-search", _orphans),
+    ("sharing", "sharing:sharing", "Who sees us", "Sharing", "share-2", can_share_standing),
+    ("audit", "audit:acts", "What was done", "Done", "history", can_read_audit),
+    ("terms", "console:terms", "Terms of use", "Terms", "scroll-text", _terms),
+    ("mails", "mail:mails", "Sent mail", "Mail", "mail", can_read_mails),
+)
+
+
+def administration(organization: str, *, actor: Actor, current: str) -> tuple[NavGroup, ...]:
+    """A group with what somebody may administer at an organization; none where that is nothing."""
+    items = tuple(
+        NavItem(label=label, short=short, icon=icon, href=reverse(name, args=[organization]), current=current == key)
+        for key, name, label, short, icon, may in _ENTRIES
+        if may(actor, organization=organization)
+    )
+    return (NavGroup(heading="Administration", items=items),) if items else ()

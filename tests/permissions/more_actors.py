@@ -1,0 +1,63 @@
+"""Actors who are told like another one, but at some routes: so a new route needs one line, not one for each role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: Actor -> whose answers it gets, unless a route is named below.
+LIKE: Mapping[str, str] = {
+    "vendor-admin": "executive",
+    "lead": "executive",
+    "other-lead": "executive",
+    "partner-finance": "partner-member",
+    "partner-manager": "partner-admin",
+}
+
+#: What is given to a lead of tarn's region as to a success manager, and what nobody else may do.
+_AS_SUCCESS = (
+    "console:week console:week_act console:nudge console:reports console:report_file console:partner"
+    " console:new_document console:exceptions console:review_replay console:review_line"
+).split()
+#: Pages about one partner: to a lead of another region there is no such partner.
+_ABOUT_A_PARTNER = (
+    "portal:home portal:standing portal:reports portal:new_report portal:edit_report portal:withdraw"
+    " portal:report_file portal:tier_reviews portal:tier_review portal:appeal_file portal:changes portal:change"
+    " portal:confirm_letter console:partner console:new_document console:report_file console:document"
+    " console:week_act console:nudge console:review_line console:appeal_answer console:appeal_file"
+).split()
+
+#: Actor -> route -> the actor whose answers count there.
+OTHERWISE: Mapping[str, Mapping[str, str]] = {
+    "vendor-admin": {"tokens:tokens": "manager", "tokens:revoke": "manager"}
+    | dict.fromkeys(("mail:mails", "mail:mail", "mail:again", "console:orphans"), "operations"),
+    "lead": dict.fromkeys(_AS_SUCCESS, "success"),
+    "other-lead": dict.fromkeys(_AS_SUCCESS, "success") | dict.fromkeys(_ABOUT_A_PARTNER, "stranger"),
+    "partner-finance": {},
+    "partner-manager": dict.fromkeys(
+        (
+            *("tokens:tokens", "tokens:revoke", "mail:mails", "mail:mail", "mail:again"),
+            *("users:users", "users:user", "users:invitation", "users:door", "audit:acts"),
+        ),
+        "partner-member",
+    ),
+}
+
+
+#: What nobody of the table is told: (actor, route, method, first argument) -> answer.
+ALONE: Mapping[tuple[str, str, str, tuple[str, ...]], int] = {
+    ("vendor-admin", "audit:acts", "get", ("harbor",)): 200,
+    ("vendor-admin", "users:users", "get", ("harbor",)): 200,
+    # An exception for a partner of another region.
+    ("other-lead", "console:exceptions", "post", ("harbor",)): 404,
+    ("vendor-admin", "console:terms", "get", ("harbor",)): 200,
+    ("vendor-admin", "console:terms", "post", ("harbor",)): 302,
+    # A vendor has no such door; its admin is told so, all others that they run no users.
+    ("vendor-admin", "users:door", "post", ("harbor",)): 404,
+}
+
+
+def told_like(actor: str, route: str) -> str:
+    """The actor of the table whose answer this one gets."""
+    if actor not in LIKE:
+        return actor
+    return OTHERWISE[actor].get(route, LIKE[actor])
