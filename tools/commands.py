@@ -22,6 +22,8 @@ ALL = "--all"
 #: Tests that watch a clock or start a second large server; the others share the cores.
 ALONE = "kill or clock or spark"
 NO_TESTS = 5
+#: One process more than there are cores: many tests wait for a server, a browser or a command of their own.
+TOGETHER = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadgroup", "--no-loadscope-reorder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,7 @@ def demo(words: Sequence[str]) -> int:
 
 def quick(words: Sequence[str]) -> int:
     prepare("all")
-    return _pytest(
-        "-n",
-        "auto",
-        "--dist",
-        "loadgroup",
-        "--no-loadscope-reorder",
-        "-m",
-        QUICK,
-        "--durations=10",
-        "--durations-min=3",
-        *words,
-    )
+    return _pytest(*TOGETHER, "-m", QUICK, "--durations=10", "--durations-min=3", *words)
 
 
 def test(words: Sequence[str]) -> int:
@@ -78,8 +69,8 @@ def test(words: Sequence[str]) -> int:
     provide_components()
     whole = ALL in words or os.environ.get("CI") == "true"
     chosen, passed_on = TEST if whole else f"{TEST} and not proof", [word for word in words if word != ALL]
-    together = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder", "-m", f"({chosen}) and not ({ALONE})")
-    ended = {_pytest(*together, *passed_on), _pytest("-m", f"({chosen}) and ({ALONE})", *passed_on)}
+    together = f"({chosen}) and not ({ALONE})"
+    ended = {_pytest(*TOGETHER, "-m", together, *passed_on), _pytest("-m", f"({chosen}) and ({ALONE})", *passed_on)}
     if not whole:
         print(f"\nLeft out: the tests marked proof, which continuous integration runs; here: ./run test {ALL}")
     return max(ended - {NO_TESTS}, default=NO_TESTS)
