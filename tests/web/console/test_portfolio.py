@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from swingby.web.console.daily_parts import PortfolioPage
-from swingby.web.models import Enrolment, PortfolioRow
+from swingby.web.models import Enrolment, LineState, PortfolioRow, ReviewLine
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import signed_in
 from tests.web.many import add_partners
@@ -157,3 +157,19 @@ def test_a_partner_sees_no_row_of_the_portfolio() -> None:
 
     with acting("partner-admin"):
         assert list(PortfolioRow.objects.all()) == []
+
+
+def test_falls_that_wait_for_somebody_are_said_with_the_way_to_them() -> None:
+    page = signed_in("executive").get(PAGE)
+    said = " ".join(page.content.decode().partition('id="waiting-falls">')[2].partition("</p>")[0].split())
+
+    assert said == (
+        "3 of these partners keep their tier only until somebody decides their fall;"
+        ' <a href="/console/harbor/reviews/">see the reviews</a>.'
+    )
+    with act_for_owner("harbor"):
+        ReviewLine.objects.filter(enrolment="harbor-program-tarn").update(state=LineState.APPROVED)
+    assert _page().waiting_falls == 2
+    with act_for_owner("harbor"):
+        ReviewLine.objects.update(direction="up")
+    assert "waiting-falls" not in signed_in("executive").get(PAGE).content.decode()

@@ -85,6 +85,8 @@ class PortfolioPage:
     export_url: str = ""
     clear_url: str = ""
     trend_days: int = 90
+    waiting_falls: int = 0
+    reviews_url: str = ""
 
     @property
     def keys(self) -> frozenset[str]:

@@ -31,6 +31,7 @@ from swingby.web.domain.queries.portfolio import (
     partners,
     portfolio,
 )
+from swingby.web.domain.queries.review_lines import falls_that_wait
 from swingby.web.models import PortfolioRow
 from swingby.web.visibility import Actor
 
@@ -71,6 +72,8 @@ def portfolio_page(owner: str, question: PortfolioQuestion, *, actor: Actor) -> 
         export_url=f"{reverse('console:portfolio_file', args=[owner])}?{urlencode(question.asked())}",
         clear_url=reverse("console:overview", args=[owner]) if question.asked().keys() - {"sort"} else "",
         trend_days=TREND_DAYS,
+        waiting_falls=falls_that_wait(owner),
+        reviews_url=reverse("console:review_list", args=[owner]),
     )
 
 

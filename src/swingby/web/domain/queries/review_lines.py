@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from swingby.web.models import LineState
+from swingby.web.models import LineState, ReviewLine
 
 OPEN_LINES = (LineState.WAITS, LineState.NOTICE)
 #: The tone and the icon of a state.
@@ -32,3 +32,9 @@ def shown_requirement(row: Mapping[str, Any]) -> dict[str, Any]:
 def shown_number(text: str | None) -> str:
     """A number as it fits beside its line."""
     return "" if text is None else f"{round(Decimal(text), 2).normalize():,f}"
+
+
+def falls_that_wait(owner: str) -> int:
+    """How many partners keep a tier only until somebody decides their fall."""
+    lines = ReviewLine.objects.filter(owner_id=owner, direction="down", state__in=OPEN_LINES, enrolment__ended_on=None)
+    return lines.values("enrolment").distinct().count()
