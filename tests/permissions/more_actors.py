@@ -36,7 +36,7 @@ OTHERWISE: Mapping[str, Mapping[str, str]] = {
     "partner-manager": dict.fromkeys(
         (
             *("tokens:tokens", "tokens:revoke", "mail:mails", "mail:mail", "mail:again"),
-            *("users:users", "users:user", "users:invitation", "users:door", "audit:acts"),
+            *("users:users", "users:user", "users:invitation", "users:door", "users:look", "audit:acts"),
         ),
         "partner-member",
     ),

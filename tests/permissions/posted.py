@@ -51,7 +51,9 @@ def invite_example(organization: str) -> None:
     is_vendor = organization in {"harbor", "quay"}
     with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
         for state in (InvitationState.OPEN, InvitationState.WAITING):
-            person = Person.objects.create_user(f"{state}@{organization}.test", name="Newcomer")
+            person = Person.objects.create_user(
+                f"{state}@{organization}.test", name="Newcomer", key=f"{organization}-{state}-newcomer"
+            )
             Invitation.objects.create(
                 id=f"{organization}-{state}",
                 organization_id=organization,

@@ -230,6 +230,9 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("get", PARTNERS_MAIL, ("tarn",)),
         Route("post", PARTNERS_MAIL, ("tarn",)),
     ],
+    # Looking as a colleague; nobody who looks has nothing to stop.
+    "users:look": [Route("post", SHARERS, ("tarn", "partner-member"))],
+    "end_looking": [Route("post", REDIRECT)],
     # No such link, and a door that is closed.
     "invited": [Route("get", NOBODY, ("no-such-link",))],
     "join": [Route("get", NOBODY, ("join-tarn",))],

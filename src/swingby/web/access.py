@@ -49,7 +49,7 @@ def signed_in(
     @known
     @wraps(view)
     def guarded(request: ActingRequest, /, *args: P.args, **kwargs: P.kwargs) -> Sent | HttpResponse:
-        if terms_due(request.actor) is not None:
+        if getattr(request, "looking", None) is None and terms_due(request.actor) is not None:
             return _to_terms(request)
         return view(request, *args, **kwargs)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
 from swingby.web.domain.tokens import Bearer, bearer_of
+from swingby.web.looking import READING, Looking, looking_in, note_page
 from swingby.web.tenancy import open_scope
 from swingby.web.visibility import ANYBODY, Actor, actor_of, visible_to
 
@@ -23,6 +25,8 @@ class ActingRequest(HttpRequest):
     actor: Actor
     #: Who presents a token of the API; None on pages, which know people by their session.
     bearer: Bearer | None
+    #: Whom an admin looks as; None when everybody is themselves.
+    looking: Looking | None
 
 
 class TenancyMiddleware:
@@ -38,14 +42,27 @@ class TenancyMiddleware:
         with transaction.atomic():
             request.bearer = _bearer(request)
             request.actor = request.bearer.actor if request.bearer else _who(request)
+            _look(request)
             with open_scope(visible_to(request.actor)):
                 response = self.get_response(request)
-            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or request.looking:
                 transaction.set_rollback(True)
+        if request.looking:
+            note_page(request.looking, path=request.path)
         if request.actor.is_known:
             # Nobody finds the page in a cache after signing out; what allows caching for all says so itself.
             _keep_private(response)
         return response
+
+
+def _look(request: ActingRequest) -> None:
+    """Let an admin act as the colleague whom the session names, to read only."""
+    request.looking = None if is_api(request) else looking_in(request, own=request.actor)
+    if request.looking is None:
+        return
+    if request.method not in READING:
+        raise PermissionDenied("You look as somebody else: nothing can be changed meanwhile. Stop looking first.")
+    request.actor = request.looking.actor
 
 
 def _keep_private(response: HttpResponse) -> None:

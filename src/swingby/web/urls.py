@@ -6,7 +6,7 @@ from allauth.account import urls as account_urls
 from django.urls import include, path
 
 from swingby.web import entrance
-from swingby.web.people import joining_views, terms_views
+from swingby.web.people import joining_views, looking_views, terms_views
 
 #: Pages of the accounts package that we do not offer: addresses are the admin's business, and no code is sent.
 _NOT_OFFERED = frozenset({"account_email", "account_confirm_login_code"})
@@ -22,6 +22,7 @@ urlpatterns = [
     path("sharing/", include("swingby.web.people.sharing_urls")),
     path("terms/", terms_views.accept, name="terms"),
     path("audit/", include("swingby.web.people.audit_urls")),
+    path("stop-looking/", looking_views.stop, name="end_looking"),
     path("users/", include("swingby.web.people.user_urls")),
     path("invited/<str:seal>/", joining_views.invited, name="invited"),
     path("join/<str:code>/", joining_views.join, name="join"),

@@ -97,6 +97,7 @@ PAGES = (
     "terms",
     "terms-empty",
     "terms-accept",
+    "looking",
     "sign-in",
     "sign-in-errors",
     "404",

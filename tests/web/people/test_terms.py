@@ -35,9 +35,7 @@ def test_a_new_version_is_accepted_before_anything_else_and_the_way_leads_back()
         TERMS.replace("/partner/", "%2Fpartner%2F").replace("tarn/", "tarn%2F"),
     )
     assert "Be fair." in client.get(TERMS).content.decode()
-    polled = client.get(
-        f"{HOME}standing/", headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{HOME}"}
-    )
+    polled = client.get(HOME, headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{HOME}"})
     assert polled.headers["HX-Redirect"].startswith("/terms/?next=")
     assert client.post(f"{HOME}reports/new/", {"kind": "plan_reviewed"}).headers["Location"] == "/terms/?next=%2F"
 

@@ -83,7 +83,9 @@ def user_page(
     held = {role.value for role in colleague.roles} if chosen is None else set(chosen)
     mine = set(colleague.regions) if regions is None else set(regions)
     offered = sorted({*regions_of(organization), *colleague.regions}) if is_vendor else []
+    is_you = colleague.person.pk == actor.person
     return UserPage(
+        look_url="" if is_you else reverse("users:look", args=[organization, colleague.person.pk]),
         line=user_line(colleague, organization, doorway_of(organization), actor),
         back=reverse("users:users", args=[organization]),
         roles=tuple((role.value, role.label, role.value in held) for role in roles_of_side(is_vendor=is_vendor)),

@@ -75,6 +75,7 @@ class UserPage:
     back: str
     roles: tuple[Choice, ...]
     regions: tuple[Choice, ...]
+    look_url: str = ""
     asks_to_be_sure: bool = False
     problem: str = ""
 

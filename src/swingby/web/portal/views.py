@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from swingby.web.access import partner_enrolment, require, signed_in
+from swingby.web.access import known, partner_enrolment, require, signed_in
 from swingby.web.clock import today
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
@@ -40,7 +40,7 @@ def home(request: ActingRequest, enrolment: str) -> HttpResponse:
 
 
 @require_safe
-@signed_in
+@known  # Asked every moment by a page that was let in.
 def standing(request: ActingRequest, enrolment: str) -> HttpResponse:
     """The standing part of the page, or nothing while it reads as before."""
     row = partner_enrolment(enrolment)

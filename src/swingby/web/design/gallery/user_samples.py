@@ -82,7 +82,13 @@ def sample_user(*, last: bool = False) -> dict[str, Any]:
     roles = tuple((value, label, value == "partner_admin") for value, label in _ROLES)
     regions = () if last else (("emea", "EMEA", True), ("apac", "APAC", False))
     page = UserPage(line=_PRIYA if last else _OLA, back="/gallery/?page=users", roles=roles, regions=regions)
-    return {"page": replace(page, asks_to_be_sure=True, problem=problem) if last else page}
+    return {"page": replace(page, asks_to_be_sure=True, problem=problem) if last else replace(page, look_url="#")}
+
+
+def looked_at() -> dict[str, Any]:
+    """A page while an admin looks as somebody."""
+    looking = {"actor": {"name": "Ola Brandt"}, "until": _SEEN}
+    return {**sample_users(), "looking": looking, "stop_looking": "#"}
 
 
 def invited(step: str) -> dict[str, Any]:

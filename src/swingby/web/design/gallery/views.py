@@ -294,6 +294,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "terms": lambda: ("people/terms_list.html", vendor_context("terms", **user_samples.sample_terms())),
     "terms-empty": lambda: ("people/terms_list.html", vendor_context("terms", **user_samples.sample_terms(empty=True))),
     "terms-accept": lambda: ("people/terms.html", user_samples.terms_to_accept()),
+    "looking": lambda: ("people/users.html", user_samples.looked_at()),
     "sign-in": sign_in_page,
     "sign-in-errors": sign_in_errors,
     "404": lambda: ("404.html", {}),
