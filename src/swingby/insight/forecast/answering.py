@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from swingby.engine import FactSource, coverage_test
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
 from swingby.insight.effects.reading import words_of
-from swingby.insight.forecast.question import ForecastQuestion
+from swingby.insight.forecast.question import ForecastQuestion, months_needed
 from swingby.insight.forecast.reading import Months, read_months
-from swingby.insight.forecast.trying import LEARNED, NARROW, Apart, Sum, try_apart, try_sum
+from swingby.insight.forecast.trying import NARROW, Apart, Sum, judge, try_apart, try_sum
 from swingby.insight.numerics.arrays import Floats
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.verdicts import Verdict
@@ -44,18 +44,6 @@ class _Told:
         """What was tried."""
         return LUMPY if self.sum.tried.is_lumpy[0] else SMOOTH
 
-    @property
-    def halves(self) -> tuple[bool, bool]:
-        """Whether it was better in the first and in the second half of what was tried."""
-        half = len(self.sum.off) // 2
-        return self.sum.is_better(slice(half)), self.sum.is_better(slice(half, None))
-
-    @property
-    def has_held(self) -> bool | None:
-        """Whether ranges held about as often as they should; None where there are too few."""
-        held, number = self.sum.held(self.settings.fewest_tries)
-        return _at_most(held, number, NARROW) >= self.settings.alarm if number else None
-
 
 def answer_forecast(
     question: ForecastQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS
@@ -84,7 +72,7 @@ def answer_forecast(
     months = read_months(facts, program, question)
     if not months.number:
         return _refused(question, f"Nobody won anything from {question.since} until {question.until}.")
-    needed = LEARNED + question.months + settings.fewest_tries - 1
+    needed = months_needed(question.months, settings)
     if months.number < needed:
         there = counted(months.number, "month", "months")
         return _refused(
@@ -106,7 +94,7 @@ def answer_forecast(
 
 
 def _card(told: _Told) -> Card:
-    question, verdict = told.question, _verdict(told)
+    question, verdict = told.question, judge(told.sum, told.settings)
     return Card(
         question=question.words,
         verdict=verdict,
@@ -124,13 +112,6 @@ def _card(told: _Told) -> Card:
         decision=_decision(told),
         notes=tuple(_notes(told)),
     )
-
-
-def _verdict(told: _Told) -> Verdict:
-    """Shown if it beat the year before, early and late, and its ranges held; suggested if only over all; otherwise not shown."""
-    if not told.sum.is_better():
-        return Verdict.NOT_SHOWN
-    return Verdict.SHOWN if all(told.halves) and told.has_held is not False else Verdict.SUGGESTED
 
 
 def _sentence(told: _Told) -> str:
@@ -157,9 +138,9 @@ def _figures(told: _Told) -> Iterator[Figure]:
         )
         yield Figure(label, found.value, "money", found.low, found.high, currency)
     yield Figure("The same months a year before", float(told.sum.naive[-1]), "money", currency=currency)
-    yield Figure("How far such forecasts were off, on average", _share(told.sum.off, told.sum.came), "share")
+    yield Figure("Off on average: the method that was best by then", _share(told.sum.off, told.sum.came), "share")
     for name, off in zip(told.methods, told.sum.tried.off[:, 0], strict=True):
-        yield Figure(f"How far {name} would have been off", _share(off, told.sum.came), "share")
+        yield Figure(f"Off on average: {name}", _share(off, told.sum.came), "share")
 
 
 def _picture(told: _Told) -> Picture:
@@ -196,7 +177,7 @@ def _mark(x: float, y: float) -> Mark:
 
 
 def _checks(told: _Told) -> Iterator[Check]:
-    early, late = told.halves
+    early, late = told.sum.halves
     half = len(told.sum.off) // 2
     yield _check(
         "better than the year before",
@@ -210,10 +191,10 @@ def _checks(told: _Told) -> Iterator[Check]:
     yield _check("early and late", early and late, f"In the first {half} of these spans and in the others: {words}.")
     held, number = told.sum.held(told.settings.fewest_tries)
     words = f"Of {number} ranges for {percent(NARROW)}, made at the time, {held} held what came."
-    if told.has_held is None:
+    if (has_held := told.sum.has_held(told.settings)) is None:
         yield Check("ranges", Result.NOT_RUN, "There are too few past spans to look back at ranges.")
     else:
-        yield _check("ranges", told.has_held, words)
+        yield _check("ranges", has_held, words)
 
 
 def _check(name: str, has_passed: bool, words: str) -> Check:  # noqa: FBT001 (what the check found)
@@ -256,11 +237,12 @@ def _notes(told: _Told) -> Iterator[str]:
     yield from said_of_parts(told.question.parts, set(told.parts))
     if told.apart is None:
         return
+    level = percent(NARROW)
     shown = [nth for nth, better in enumerate(told.apart.better) if better]
     for nth in shown[:NAMED]:
         found, name = told.apart.ranges[nth], told.months.names[int(told.apart.who[nth])]
         value, low, high = (money(one, told.currency) for one in (found.value, found.low, found.high))
-        yield f"{name}: {value} ({low} to {high})"
+        yield f"{name}: {value} ({low} to {high} in {level} of such spans)"
     hidden = len(told.apart.better) - len(shown)
     if hidden:
         yield f"Of {len(told.apart.better)} partners {hidden} have no forecast here: it did not beat their own year before."
@@ -269,13 +251,6 @@ def _notes(told: _Told) -> Iterator[str]:
 def _share(off: Floats, came: Floats) -> float:
     """Errors as a share of what came."""
     return float(off.sum() / came.sum()) if came.sum() else float("inf")
-
-
-def _at_most(held: int, number: int, level: float) -> float:
-    """How likely as few ranges hold, or fewer, if each holds at the level."""
-    from scipy.stats import binom
-
-    return float(binom.cdf(held, number, level))
 
 
 def _refused(question: ForecastQuestion, reason: str) -> Card:

@@ -6,9 +6,26 @@ from dataclasses import dataclass
 from datetime import date
 
 from swingby.errors import MisusedError
+from swingby.insight.settings import Settings
 from swingby.values import add_months
 
 SEASON = 12
+#: A forecast is learned from two years at least.
+LEARNED = 2 * SEASON
+
+
+def months_between(first: date, until: date) -> int:
+    """Months from that of a day until another begins.
+
+    >>> months_between(date(2024, 11, 30), date(2025, 2, 1))
+    3
+    """
+    return (until.year - first.year) * SEASON + until.month - first.month
+
+
+def months_needed(ahead: int, settings: Settings) -> int:
+    """Months with sales without which no forecast of so many months is tried."""
+    return LEARNED + ahead + settings.fewest_tries - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from swingby.engine import FactSource
 from swingby.insight.exposure.reading import fill_won
-from swingby.insight.forecast.question import ForecastQuestion
+from swingby.insight.forecast.question import ForecastQuestion, months_between
 from swingby.insight.numerics.arrays import Floats
 from swingby.program import Program
 from swingby.values import add_months
@@ -66,7 +66,7 @@ def read_months(facts: FactSource, program: Program, question: ForecastQuestion)
     )
     found = session.execute(MONTHS, {"since": question.since}).fetchnumpy()
     names = tuple(str(name) for (name,) in session.execute(NAMES).fetchall())
-    total = (question.until.year - question.since.year) * 12 + question.until.month - question.since.month
+    total = months_between(question.since, question.until)
     begins = int(found["month"].min()) if len(found["month"]) else total
     money = np.zeros((len(names), total))
     money[found["p"], found["month"]] = np.maximum(found["money"], 0)

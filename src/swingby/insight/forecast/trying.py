@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from swingby.insight.forecast.question import SEASON
+from swingby.insight.forecast.question import LEARNED, SEASON
 from swingby.insight.numerics.arrays import Floats, Integers
 from swingby.insight.numerics.estimates import Range
 from swingby.insight.numerics.rolling import NAIVE, Tried, conformal, try_forecasts
 from swingby.insight.settings import Settings
+from swingby.insight.verdicts import Verdict
 
 #: Levels of a range, and how many past errors the first needs; with fewer it is the second.
 WIDE, NARROW, ENOUGH = 0.95, 0.80, 19
-#: A forecast is learned from two years at least.
-LEARNED = 2 * SEASON
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,19 @@ class Sum:
         """Whether it was less off than the same months a year before."""
         return bool(self.off[part].mean() < self.naive_off[part].mean())
 
+    @property
+    def halves(self) -> tuple[bool, bool]:
+        """Whether it was better in the first and in the second half of what was tried."""
+        half = len(self.off) // 2
+        return self.is_better(slice(half)), self.is_better(slice(half, None))
+
+    def has_held(self, settings: Settings) -> bool | None:
+        """Whether ranges held about as often as they should; None where there are too few."""
+        from scipy.stats import binom
+
+        held, number = self.held(settings.fewest_tries)
+        return bool(binom.cdf(held, number, NARROW) >= settings.alarm) if number else None
+
     def held(self, fewest: int) -> tuple[int, int]:
         """How many narrow ranges, made from errors known by then, held what came, of how many; spans do not overlap."""
         origins, scores = self.tried.origins, relative(self.off, self.expected[:-1])
@@ -89,7 +101,7 @@ class Apart:
     who
         Their numbers, the largest of the last year first.
     ranges
-        With 95 %; from errors of all of them together, each relative to what the partner wins in such a span.
+        With 80 %; from errors of all of them together, each relative to what the partner wins in such a span.
     better
         Whether a partner's forecast was less off than the same months a year before.
     lumpy
@@ -108,6 +120,13 @@ def try_sum(money: Floats, horizon: int) -> Sum:
     return Sum(tried, tried.expected_by_choice()[0])
 
 
+def judge(found: Sum, settings: Settings) -> Verdict:
+    """Shown if it beat the year before, early and late, and its ranges held; suggested if only over all; otherwise not shown."""
+    if not found.is_better():
+        return Verdict.NOT_SHOWN
+    return Verdict.SHOWN if all(found.halves) and found.has_held(settings) is not False else Verdict.SUGGESTED
+
+
 def try_apart(money: Floats, horizon: int, settings: Settings) -> Apart | None:
     """Try forecasts of partners, on up to four spans that do not overlap; None where errors are too few for a range."""
     year = money[:, -SEASON:].sum(axis=1)
@@ -120,7 +139,7 @@ def try_apart(money: Floats, horizon: int, settings: Settings) -> Apart | None:
     expected = tried.expected_by_choice()
     off = np.abs(expected[:, :-1] - tried.came)
     scales = np.stack([money[who, :one].mean(axis=1) * horizon for one in tried.origins], axis=1)
-    reach = conformal(relative(off, scales[:, :-1]).ravel(), WIDE) * scales[:, -1]
+    reach = conformal(relative(off, scales[:, :-1]).ravel(), NARROW) * scales[:, -1]
     return Apart(
         who=np.asarray(who, np.int64),
         ranges=tuple(
