@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import expm1
 from pathlib import Path
@@ -13,16 +13,19 @@ import pytest
 from swingby.facts import FactSet, read_folder
 from swingby.generation import generate_example
 from swingby.insight import (
+    SETTINGS,
     Act,
     Card,
     EffectQuestion,
     ExposureQuestion,
+    ForecastQuestion,
     Outcome,
     SignsQuestion,
     StayingQuestion,
     Verdict,
     answer_effect,
     answer_exposure,
+    answer_forecast,
     answer_signs,
     answer_staying,
     figure_words,
@@ -138,6 +141,21 @@ def test_nine_integrations_are_too_few(planted: Company) -> None:
     card = planted.effect(INTEGRATION, Outcome.WIN_RATE)
     assert card.verdict is Verdict.UNANSWERABLE
     assert card.sentence.endswith("partners with the act can be studied; 20 are needed.")
+
+
+def test_the_last_quarter_is_forecast_from_those_before(planted: Company) -> None:
+    """What came in the quarter lies within the range, and the year before was further off."""
+    question = ForecastQuestion(SINCE, date(2026, 1, 1), parts=("seller",))
+    card = answer_forecast(question, planted.facts, planted.program, settings=replace(SETTINGS, forecast_apart=0))
+    later = answer_forecast(replace(question, until=UNTIL), planted.facts, planted.program)
+    assert later.picture is not None
+    came = later.picture.series[0].marks[-1].y
+    expected, before = card.figures[:2]
+    assert [one.verdict for one in (card, later)] == [Verdict.SHOWN] * 2
+    assert expected.low is not None
+    assert expected.high is not None
+    assert expected.low < came < expected.high
+    assert abs(expected.value - came) < abs(before.value - came)
 
 
 def test_nobody_left_the_program_so_no_curve_is_drawn(planted: Company) -> None:

@@ -9,6 +9,7 @@ from typing import Literal
 import click
 
 from swingby.cli.asking import ONE_DAY, WORDS, Given, give_out, question_options, span_options, where, won_option
+from swingby.cli.forecast import forecast
 from swingby.cli.inputs import Day, read_facts, read_program
 from swingby.cli.progress import progress
 from swingby.errors import MisusedError
@@ -394,3 +395,6 @@ def value(
     with progress("Forecasting"):
         card = answer_value(question, facts, program, seed=seed)
     give_out(card, program, facts_path, Given(page, paper, width, as_json))
+
+
+command.add_command(forecast)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Remaining, Result, Series
 from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
 from swingby.insight.exposure.question import ExposureQuestion
+from swingby.insight.forecast.question import ForecastQuestion
 from swingby.insight.readiness.question import ReadinessQuestion
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.showing.page import card_page
@@ -34,6 +35,7 @@ __all__ = [
     "EffectQuestion",
     "ExposureQuestion",
     "Figure",
+    "ForecastQuestion",
     "Lots",
     "Mark",
     "Outcome",
@@ -50,6 +52,7 @@ __all__ = [
     "amount_words",
     "answer_effect",
     "answer_exposure",
+    "answer_forecast",
     "answer_readiness",
     "answer_signs",
     "answer_staying",
@@ -77,6 +80,15 @@ def answer_exposure(
     from swingby.insight.exposure import answering
 
     return answering.answer_exposure(question, facts, program, settings=settings, seed=seed)
+
+
+def answer_forecast(
+    question: ForecastQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS
+) -> Card:
+    """Answer what partners will win next; see `swingby.insight.forecast.answering.answer_forecast`."""
+    from swingby.insight.forecast import answering
+
+    return answering.answer_forecast(question, facts, program, settings=settings)
 
 
 def answer_staying(

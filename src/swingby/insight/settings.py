@@ -57,6 +57,10 @@ class Settings:
         Partners or customers without which no curve is drawn.
     fewest_departures
         Departures for each thing that is looked at, without which no hazard ratio is told.
+    fewest_tries
+        Past origins without which a forecast is not tried.
+    forecast_apart
+        For so many of the largest partners a forecast of their own is tried.
     """
 
     fewest_begun: int = 20
@@ -84,6 +88,8 @@ class Settings:
     redrawn: int = 40
     fewest_spells: int = 20
     fewest_departures: int = 10
+    fewest_tries: int = 4
+    forecast_apart: int = 50
 
 
 SETTINGS = Settings()

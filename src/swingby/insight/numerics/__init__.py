@@ -19,6 +19,8 @@ Module              What it holds
 ``survival``        how long something lasts: Kaplan and Meier's curve
 ``hazards``         Cox's regression with rows that start and stop
 ``lifetimes``       how often those without a contract buy, for how much, and who renews
+``smoothing``       Holt and Winters, Theta, and methods for series with empty periods
+``rolling``         forecasts tried from one origin after the other; conformal ranges
 ``ranking``         how well a sign tells two kinds apart
 ``concentration``   shares, HHI, Gini, effective number, and their ranges
 ==================  =================================================================================================

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from swingby.engine import FactSource
 from swingby.insight.cards import Card, Check, Count, Result
+from swingby.insight.forecast.question import months_between, months_needed
 from swingby.insight.readiness.question import ReadinessQuestion
 from swingby.insight.readiness.stock import Began, Kept, Traded, acts, kept, traded
 from swingby.insight.settings import SETTINGS, Settings
@@ -20,6 +21,7 @@ from swingby.program import Program
 READ = ("deals", "deal_parties", "agreements", "subscriptions", "usage")
 #: How long customers must be looked at before it is known who stayed.
 HORIZON = timedelta(days=395)
+QUARTER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,19 @@ def _checks(question: ReadinessQuestion, stock: _Stock, settings: Settings) -> I
     yield _check("effect on win rate", there, [*_few(deals.lost, 1, "lost deals"), *acts_missing, *complete])
     yield _check("effect on revenue", there, [*_few(deals.won, 1, "won deals"), *acts_missing, *complete])
     yield _check("exposure", there, [*_few(deals.won, 1, "won deals"), *complete])
+    yield _check(
+        "next quarter",
+        there,
+        [*_few(_months(question, deals), months_needed(QUARTER, settings), "months with won deals"), *complete],
+    )
     yield _staying("how long partners stay", stock.partners_left, settings, [])
     yield _staying("how long customers stay", stock.customers_left, settings, _gaps(stock, "subscriptions"))
     yield _signs(question, stock, settings)
+
+
+def _months(question: ReadinessQuestion, deals: Traded) -> int:
+    """Months from the first won deal on."""
+    return 0 if deals.first is None else months_between(deals.first, question.until)
 
 
 def _check(name: str, there: str, missing: list[str]) -> Check:

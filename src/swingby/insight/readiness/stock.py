@@ -35,7 +35,8 @@ WHERE {known} AND f.{day} >= $since AND f.{day} < $until
 """
 DEALS = """
 SELECT count(DISTINCT d.deal) FILTER (d.stage = $won), count(DISTINCT d.deal) FILTER (d.stage = $lost),
-       count(DISTINCT l.organization) FILTER (d.stage = $won), count(DISTINCT d.deal) FILTER (d.stage = $won AND d.amount > 0)
+       count(DISTINCT l.organization) FILTER (d.stage = $won), count(DISTINCT d.deal) FILTER (d.stage = $won AND d.amount > 0),
+       min(d.happened_on) FILTER (d.stage = $won)
 FROM fact_deals AS d JOIN fact_deal_parties AS l ON l.deal = d.deal
 WHERE {known} AND {link_known} AND d.cancelled_on IS NULL AND d.happened_on >= $since AND d.happened_on < $until
 """
@@ -89,12 +90,13 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Traded:
-    """Deals with a partner: won, lost, won with an amount; and the partners that won any."""
+    """Deals with a partner: won, lost, won with an amount; the partners that won any, and the first day on which one was won."""
 
     won: int
     lost: int
     sized: int
     partners: int
+    first: date | None
 
 
 def kept(facts: FactSource, kind: FactKind, question: ReadinessQuestion, known: int) -> Kept:
@@ -117,9 +119,15 @@ def traded(facts: FactSource, question: ReadinessQuestion, known: int) -> Traded
     """Deals with a partner."""
     statement = DEALS.format(known=statements.KNOWN.format(alias="d"), link_known=statements.KNOWN.format(alias="l"))
     bound = {"since": question.since, "until": question.until, "known": known, "won": question.won}
-    found = facts.connection.cursor().execute(statement, bound | {"lost": question.lost}).fetchone() or (0, 0, 0, 0)
-    won, lost, partners, sized = (int(one) for one in found)
-    return Traded(won, lost, sized, partners)
+    found = facts.connection.cursor().execute(statement, bound | {"lost": question.lost}).fetchone() or (
+        0,
+        0,
+        0,
+        0,
+        None,
+    )
+    won, lost, partners, sized = (int(one) for one in found[:4])
+    return Traded(won, lost, sized, partners, found[4])
 
 
 def acts(

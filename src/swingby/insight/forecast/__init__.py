@@ -1,0 +1,1 @@
+"""Question 7: what the next quarter brings."""
