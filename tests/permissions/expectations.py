@@ -232,6 +232,8 @@ EXPECTED: Mapping[str, Expected] = {
     "partner_documents": _appended(note_seen, by=own_side),
     "week_acts": _appended(owner, by=owner),
     "nudges": _appended(either, by=owner),
+    "prospects": _owned(either),
+    "points_histories": _owned(either),
     "uploads": _load_table(),
     "saved_mappings": _load_table(),
     "cure_decisions": _load_table(),

@@ -78,6 +78,7 @@ ROUTES: Mapping[str, list[Route]] = {
     "health": [Route("get", ANYBODY)],
     "portal:home": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:standing": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:points": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:reports": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:new_report": [
         Route("get", PARTNERS_ACT, (ENROLMENT,)),

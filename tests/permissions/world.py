@@ -31,9 +31,11 @@ from swingby.web.models import (
     PartnerDocument,
     PartnerVisit,
     Person,
+    PointsHistory,
     Program,
     ProgramVersion,
     ProposedVersion,
+    Prospect,
     ReportFile,
     ReportState,
     Review,
@@ -314,6 +316,8 @@ def _visits(enrolment: Enrolment) -> None:
         sent_by_id="success",
         sent_at=datetime(2025, 12, 1, 9, tzinfo=UTC),
     )
+    Prospect.objects.create(**whose, enrolment=enrolment)
+    PointsHistory.objects.create(**whose, enrolment=enrolment, as_of=date(2026, 3, 1), position=0, label="Points")
     WeekAct.objects.create(
         **whose,
         enrolment=enrolment,

@@ -76,7 +76,7 @@ def _to_sign_in(request: ActingRequest) -> HttpResponse:
 def partner_enrolment(key: str) -> Enrolment:
     """An enrolment for a page of the partner's side: 404 to strangers, 403 to the vendor's people."""
     enrolment = get_object_or_404(
-        Enrolment.objects.select_related("owner", "partner", "program", "success_manager"), pk=key
+        Enrolment.objects.select_related("owner", "partner", "program", "success_manager", "prospect"), pk=key
     )
     if enrolment.partner_id not in current_scope().partner_orgs:
         raise PermissionDenied("This page is the partner's own.")

@@ -87,6 +87,11 @@ WEEK_POLICIES: Mapping[str, Mapping[str, str]] = {
 NUDGE_POLICIES: Mapping[str, Mapping[str, str]] = {
     "nudges": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE},
 }
+#: What lies ahead of a partner is worked out by the owner's jobs.
+PORTAL_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "prospects": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "points_histories": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+}
 
 #: Lines and appeals stand between both sides; why somebody of ours decided as they did is only ours.
 GRANTED_EXCEPTION = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('granted', 'ended')))"
@@ -182,6 +187,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **REVIEW_POLICIES,
     **WEEK_POLICIES,
     **NUDGE_POLICIES,
+    **PORTAL_POLICIES,
     **TOKEN_POLICIES,
     **MAIL_POLICIES,
     **SHARING_POLICIES,

@@ -5,16 +5,28 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from swingby.engine import assess
+from swingby.engine.path import find_path
 from swingby.web import demo
 from swingby.web.demo.people import read_cast
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded as loaded_rules
 from swingby.web.domain.programs import version_in_force
+from swingby.web.domain.prospects import find_prospect, kept_path
 from swingby.web.domain.reports import accept_report
 from swingby.web.domain.standings import assess_enrolment, latest_standing
-from swingby.web.models import ActivityReport, Enrolment, Organization, Person, ProgramVersion, Review, Standing
+from swingby.web.models import (
+    ActivityReport,
+    Enrolment,
+    Organization,
+    Person,
+    ProgramVersion,
+    Prospect,
+    Review,
+    Standing,
+)
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import acting
 from tests.web.demo.tiny import write_example
@@ -119,3 +131,18 @@ def test_everybody_can_sign_in_with_the_password_that_is_printed(loaded: Path) -
     assert [
         person.name for person in Person.objects.filter(pk__startswith="p-") if not person.check_password(cast.password)
     ] == []
+
+
+def test_the_way_to_the_next_tier_is_the_engine_s_and_verified(loaded: Path) -> None:
+    find_prospect("tarnwick-labs", owner="harborline")
+
+    with act_for_owner("harborline"):
+        kept = Prospect.objects.get(pk="tarnwick-labs")
+        rules = loaded_rules(version_in_force("harborline", on=date(2026, 3, 31)))
+        with bring_facts("harborline", rules) as facts:
+            found = find_path(rules, facts, partner="tarnwick-labs", as_of=date(2026, 3, 31))
+
+    assert kept.path["verified"] is True
+    assert kept.path == kept_path(found)
+    assert kept.loses_on == date(2026, 8, 1)
+    assert ProcrastinateJob.objects.filter(task_name="find_prospect", args__enrolment="tarnwick-labs").count() == 1

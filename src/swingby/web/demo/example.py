@@ -16,7 +16,9 @@ from swingby.web.demo.standings import open_reviews_and_store_standings
 from swingby.web.domain.organizations import register_organization
 from swingby.web.domain.programs import load_files, loaded, publish_version
 from swingby.web.domain.programs import read_folder as read_program_folder
+from swingby.web.domain.prospects import ask_for_path
 from swingby.web.domain.reports import submit_report
+from swingby.web.domain.standings import latest_standing
 from swingby.web.models import Enrolment, Organization, Program, ProgramVersion, Role, Standing
 from swingby.web.tenancy import Scope, act_for_owner, open_scope
 from swingby.web.visibility import actor_of, visible_to
@@ -38,6 +40,7 @@ def load(folder: Path) -> None:
             _invite_people(cast, owner=owner)
             _look_after_partners(cast, owner=owner)
             _report_activities(cast)
+            _ask_for_paths(cast, owner=owner)
 
 
 def describe_logins() -> list[str]:
@@ -128,6 +131,14 @@ def _look_after_partners(cast: Cast, *, owner: str) -> None:
             taken, free = free[: manager.partners], free[manager.partners :]
             mine = Enrolment.objects.filter(pk__in=[key for _, key in taken])
             mine.update(success_manager_id=manager.key)
+
+
+def _ask_for_paths(cast: Cast, *, owner: str) -> None:
+    """Whoever signs in finds the way to the next tier ready."""
+    named = {login.at for login in cast.logins if login.at}
+    with act_for_owner(owner):
+        for enrolment in Enrolment.objects.filter(partner__name__in=named).order_by("pk"):
+            ask_for_path(enrolment, standing=latest_standing(enrolment))
 
 
 def _report_activities(cast: Cast) -> None:

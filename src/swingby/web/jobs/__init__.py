@@ -25,6 +25,7 @@ REASSESS_TOUCHED = "reassess_touched"
 REFRESH_OUTLOOK = "refresh_outlook"
 SEND_MAIL = "send_mail"
 MAIL_QUEUE = "mails"
+FIND_PROSPECT = "find_prospect"
 HEARTBEAT_SECONDS = 3
 #: A worker that was silent for so long is dead, and its jobs go to another one.
 STALLED_SECONDS = 10
@@ -49,6 +50,18 @@ def enqueue_outlook(*, owner: str, enrolment: str) -> None:
     """
     task = app.configure_task(REFRESH_OUTLOOK, queue=LIVE_QUEUE, lock=f"outlook:{enrolment}", priority=-1)
     task.defer(owner=owner, enrolment=enrolment)
+
+
+def enqueue_path(*, owner: str, enrolment: str) -> None:
+    """Ask for the way to a partner's next tier, once; those of one owner run one after another, behind all the rest."""
+    task = app.configure_task(
+        FIND_PROSPECT, queue=LIVE_QUEUE, lock=f"paths:{owner}", queueing_lock=f"path:{enrolment}", priority=-2
+    )
+    try:
+        with transaction.atomic():
+            task.defer(owner=owner, enrolment=enrolment)
+    except AlreadyEnqueued:
+        return
 
 
 def enqueue_comparison(*, owner: str, comparison: str) -> None:

@@ -14,6 +14,7 @@ from swingby.web.domain.mails import MOST_ATTEMPTS as MOST_MAIL_ATTEMPTS
 from swingby.web.domain.mails import send_mail
 from swingby.web.domain.portfolio.outlook import refresh_outlook
 from swingby.web.domain.proposals import make_effective
+from swingby.web.domain.prospects import find_prospect
 from swingby.web.domain.review_opening import ONE_DAY, open_due_reviews
 from swingby.web.domain.reviews import end_notice, replay_review
 from swingby.web.domain.standings import assess_enrolment
@@ -22,6 +23,7 @@ from swingby.web.jobs import (
     ASSESS_ENROLMENT,
     COMPARE_VERSION,
     END_NOTICE,
+    FIND_PROSPECT,
     HANDLE_UPLOAD,
     LIVE_QUEUE,
     MAIL_QUEUE,
@@ -77,6 +79,12 @@ def task_reassess_touched(*, owner: str, upload: str) -> None:
 def task_refresh_outlook(*, owner: str, enrolment: str) -> None:
     """Bring one partner's outlook and promises up to date."""
     refresh_outlook(enrolment, owner=owner)
+
+
+@app.task(name=FIND_PROSPECT, queue=LIVE_QUEUE, retry=AGAIN)
+def task_find_prospect(*, owner: str, enrolment: str) -> None:
+    """Find the way to one partner's next tier."""
+    find_prospect(enrolment, owner=owner)
 
 
 @app.task(name=OPEN_REVIEWS, queue=LIVE_QUEUE, retry=AGAIN)

@@ -29,6 +29,7 @@ from swingby.web.models.proposals import (
     VersionLetter,
     VersionState,
 )
+from swingby.web.models.prospects import PointsHistory, Prospect
 from swingby.web.models.reports import ActivityReport, ReportFile, ReportState
 from swingby.web.models.reviews import (
     Appeal,
@@ -79,10 +80,12 @@ __all__ = [
     "PartnerDocument",
     "PartnerVisit",
     "Person",
+    "PointsHistory",
     "PortfolioRow",
     "Program",
     "ProgramVersion",
     "ProposedVersion",
+    "Prospect",
     "PutOff",
     "ReportFile",
     "ReportState",

@@ -29,7 +29,9 @@ from swingby.web.design.parts import (
 
 __all__ = [
     "Action",
+    "Cheer",
     "Contact",
+    "DealLine",
     "Gate",
     "HistoryLine",
     "HomePage",
@@ -68,6 +70,26 @@ class NextTier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DealLine:
+    """One deal under way, with its newest news."""
+
+    name: str
+    stage: str
+    day: date
+    amount: Decimal | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cheer:
+    """Somebody who deserves a word: what was gained, and when."""
+
+    who: str
+    what: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
     """Everything on the partner's home page.
 
@@ -88,9 +110,13 @@ class HomePage:
     tier: str = ""
     road: TierRoad | None = None
     next_tier: NextTier | None = None
+    deals: tuple[DealLine, ...] = ()
+    deals_total: int = 0
     actions: tuple[Action, ...] = ()
+    path_words: str = ""
     promises: tuple[Promise, ...] = ()
     risks: tuple[Risk, ...] = ()
+    cheers: tuple[Cheer, ...] = ()
     tiles: tuple[StatTile, ...] = ()
     history: tuple[HistoryLine, ...] = ()
     history_total: int = 0

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from swingby.web.clock import now, today
 from swingby.web.design.parts import Contact, Link, NavGroup, NavItem, Place, Shell
+from swingby.web.domain.prospects import ask_for_path
 from swingby.web.domain.queries.happenings import happened_since
 from swingby.web.domain.queries.kinds import ReportableKind
 from swingby.web.domain.queries.review_lines import OPEN_LINES
@@ -23,6 +24,7 @@ from swingby.web.models import (
     ActivityReport,
     Enrolment,
     ProposedVersion,
+    Prospect,
     ReportState,
     ReviewLine,
     Role,
@@ -30,6 +32,7 @@ from swingby.web.models import (
 )
 from swingby.web.people.navigation import administration
 from swingby.web.permissions import can_make_tokens, can_report_activity
+from swingby.web.portal.ahead import cheers, deal_lines, owed, path_words, risks, steps_worth_doing
 from swingby.web.portal.home import (
     Action,
     Gate,
@@ -58,9 +61,11 @@ def page_version(enrolment: Enrolment) -> str:
     """Changes whenever the standing part of the page may read differently; two small statements."""
     newest = enrolment.standings.order_by("-as_of", "-position", "-id").values_list("id", flat=True).first()
     by_state = {state: models.Count("pk", filter=models.Q(state=state)) for state in ReportState.values}
+    ahead: Prospect | None = getattr(enrolment, "prospect", None)
     counts = enrolment.reports.aggregate(**by_state, decided=models.Max("decided_at"))
     decided = counts.pop("decided")
     parts = [newest or 0, *counts.values(), int(decided.timestamp() * 1000) if decided else 0]
+    parts += [ahead.path_position, ahead.path_on or 0, ahead.path_hash[:8]] if ahead else []
     return "-".join(str(part) for part in parts)
 
 
@@ -74,6 +79,10 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
     standing = latest_standing(enrolment)
     result: Result = standing.result if standing else {}
     history = _history(enrolment, result)
+    prospect = ask_for_path(enrolment, standing=standing)
+    deals, deals_total = deal_lines(enrolment)
+    path = _path_of(prospect, result)
+    steps = steps_worth_doing(path, enrolment=enrolment)
     return HomePage(
         person=actor.name.split(" ")[0],
         organization=enrolment.partner.name,
@@ -86,12 +95,27 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
         tier=_label(result.get("tier")),
         road=_road(result),
         next_tier=_next_tier(result),
-        actions=_actions(result, report_url=reverse("portal:new_report", args=[enrolment.pk])),
+        deals=deals,
+        deals_total=deals_total,
+        actions=steps or _actions(result, report_url=reverse("portal:new_report", args=[enrolment.pk])),
+        path_words=path_words(path, shown=len(steps)),
+        promises=owed(enrolment),
+        risks=risks(enrolment, prospect=prospect, tier=_label(result.get("tier"))),
+        cheers=cheers(enrolment),
         history=history[:HISTORY_LINES],
+        history_url=reverse("portal:points", args=[enrolment.pk]),
         history_total=int(result.get("history_total", 0)) + len(history) - len(result.get("history", ())),
         news="Your standing was brought up to date." if is_news else "",
         poll_ms=settings.SWINGBY_POLL_MS,
     )
+
+
+def _path_of(prospect: Prospect | None, result: Result) -> Result:
+    """The way that is known, if it still leads to the next tier."""
+    following = result.get("next") or {}
+    if prospect is None or prospect.path.get("tier") != following.get("id"):
+        return {}
+    return prospect.path
 
 
 def _label(tier: Mapping[str, Any] | None) -> str:
@@ -312,6 +336,11 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
             current=current == "reports",
         ),
     ]
+    points = reverse("portal:points", args=key)
+    items.insert(
+        1,
+        NavItem(label="Points history", short="Points", icon="history", href=points, current=current == "points"),
+    )
     if can_report_activity(actor, lineage=enrolment.partner.lineage):
         new = reverse("portal:new_report", args=key)
         items.append(

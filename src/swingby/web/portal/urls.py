@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.portal import changes, reviews, views
+from swingby.web.portal import changes, points, reviews, views
 
 app_name = "portal"
 urlpatterns = [
     path("<str:enrolment>/", views.home, name="home"),
     path("<str:enrolment>/standing/", views.standing, name="standing"),
+    path("<str:enrolment>/points/", points.points, name="points"),
     path("<str:enrolment>/changes/", changes.changes, name="changes"),
     path("<str:enrolment>/changes/<str:proposed>/", changes.change, name="change"),
     path("<str:enrolment>/changes/<str:proposed>/confirm/", changes.confirm, name="confirm_letter"),

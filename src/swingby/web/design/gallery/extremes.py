@@ -19,7 +19,7 @@ from swingby.web.design.parts import (
     TierRoad,
     TierStop,
 )
-from swingby.web.portal.home import HomePage, NextTier
+from swingby.web.portal.home import Cheer, DealLine, HomePage, NextTier
 
 LONG_WORD = "Datenschutzgrundverordnungszertifizierungsbeauftragte"
 LONG_NAME = f"{LONG_WORD} der Vereinigten Mittelrheinischen Systemhäuser und Partner"
@@ -87,6 +87,10 @@ def large_home() -> HomePage:
         happened=f"Since 1 February: {LONG_NAME} won 12,345 deals worth USD 98,765,432,109,876.54.",
         next_tier=NextTier(name=LONG_WORD, verdict=f"{LONG_NAME} is missing.", gates=long_gates(), points=long_gate()),
         road=long_road(),
+        deals=(DealLine(name=LONG_NAME, stage=LONG_WORD, day=TODAY, amount=HUGE, currency="USD"),) * 3,
+        deals_total=123456,
+        cheers=(Cheer(who=LONG_NAME, what=LONG_WORD, day=TODAY),) * 3,
+        path_words=f"It also depends on: {LONG_NAME}; {LONG_WORD}.",
         actions=(long_action(),) * 3,
         history=long_history(),
         history_total=123456,

@@ -22,7 +22,7 @@ from swingby.web.design.parts import (
     TierRoad,
     TierStop,
 )
-from swingby.web.portal.home import HomePage, NextTier
+from swingby.web.portal.home import Cheer, DealLine, HomePage, NextTier
 
 TODAY = date(2026, 3, 31)
 PROGRAM = "Harborline Partner Success"
@@ -279,7 +279,16 @@ def sample_home() -> HomePage:
             gates=sample_gates(),
             points=sample_points(),
         ),
+        deals=(
+            DealLine(
+                name="Sallowby Foods", stage="Registered", day=date(2026, 3, 14), amount=Decimal(24_000), currency="USD"
+            ),
+            DealLine(name="Tarnwick Mills", stage="Proposed", day=date(2026, 3, 9)),
+        ),
+        deals_total=6,
         actions=sample_actions(),
+        path_words="2 more steps after these. It also depends on: Bookings at least 60,000. The review of 1 May 2026 "
+        "looks at it.",
         promises=(
             Promise(
                 what="Answer on the Chart question",
@@ -296,6 +305,10 @@ def sample_home() -> HomePage:
                 detail="Keep Advanced. Without it two of six engineers remain, and half are asked for.",
                 action=Link(label="Book the renewal", href="/gallery/?page=report"),
             ),
+        ),
+        cheers=(
+            Cheer(who="Mikael Strand", what="Beacon engineering advanced", day=date(2026, 3, 20)),
+            Cheer(who="2 of your people", what="Keep sales fundamentals", day=date(2026, 3, 11)),
         ),
         tiles=sample_tiles(),
         history=sample_history(),

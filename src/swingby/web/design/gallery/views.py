@@ -16,6 +16,7 @@ from swingby.web.design.gallery import (
     forms,
     load_samples,
     people_samples,
+    points_samples,
     review_samples,
     rhythm_samples,
     samples,
@@ -25,6 +26,7 @@ from swingby.web.design.gallery import (
     week_samples,
 )
 from swingby.web.design.parts import Gate, StatTile
+from swingby.web.portal.points_parts import PointsPage
 
 STALE = "stale"
 Page = tuple[str, dict[str, Any]]
@@ -203,6 +205,11 @@ def people_page(name: str, page: object, current: str) -> Page:
     return f"people/{name}.html", vendor_context(current, page=page)
 
 
+def points_sample(page: PointsPage) -> Page:
+    """A points history."""
+    return "portal/points.html", {"page": page}
+
+
 PAGES: dict[str, Callable[[], Page]] = {
     "": components,
     "home": home_page,
@@ -262,6 +269,10 @@ PAGES: dict[str, Callable[[], Page]] = {
     "review-appeal": lambda: review_sample("review_line", review_samples.appealed_page()),
     "exceptions": lambda: review_sample("exceptions", review_samples.exceptions_page()),
     "exceptions-empty": lambda: review_sample("exceptions", review_samples.exceptions_page(empty=True)),
+    "points": lambda: points_sample(points_samples.sample_points()),
+    "points-waiting": lambda: points_sample(points_samples.points_waiting()),
+    "points-empty": lambda: points_sample(points_samples.points_empty()),
+    "points-large": lambda: points_sample(points_samples.points_large()),
     "my-tier-reviews": decisions_sample,
     "my-tier-reviews-empty": lambda: decisions_sample(empty=True),
     "my-review": lambda: decision_sample(review_samples.decision_page()),

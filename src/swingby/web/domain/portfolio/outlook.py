@@ -18,6 +18,7 @@ from swingby.program import Program
 from swingby.web.clock import today
 from swingby.web.domain.live import CoverageRows, coverage_of, live_engine, organizations_of
 from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.prospects import keep_risks
 from swingby.web.domain.results import kept_gates
 from swingby.web.domain.standings import current_position, latest_standing
 from swingby.web.domain.tier_facts import tiers_that_count
@@ -94,6 +95,7 @@ def keep_outlooks(outlooks: Mapping[PortfolioRow, Outlook], *, position: int, da
         row.outlook_position, row.outlook_on = position, day
         row.kept, row.asked = _consistency(outlook.periods, side="partner")
         row.our_kept, row.our_asked = _consistency(outlook.periods, side="vendor")
+    keep_risks(outlooks)
     fields = ("outlook", "at_risk", "outlook_position", "outlook_on", "kept", "asked", "our_kept", "our_asked")
     PortfolioRow.objects.bulk_update(list(outlooks), fields, batch_size=500)
 

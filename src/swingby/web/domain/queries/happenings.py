@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from swingby.web.clock import today
+from swingby.web.domain.queries.partner_facts import new_customers
 from swingby.web.models import Enrolment, ReportState
 
 
@@ -18,7 +19,9 @@ def happened_since(enrolment: Enrolment, *, result: Mapping[str, Any]) -> str:
     waiting = enrolment.reports.filter(state=ReportState.SUBMITTED).count()
     won = _won_words(enrolment, start=start)
     done = _counted(_activities(enrolment, start=start), "activity", "activities")
-    sentence = f"Since {start:%-d %B}: {won}{done} counted."
+    began = new_customers(enrolment, since=start)
+    customers = f"{_counted(began, 'customer', 'customers')} became active; " if began else ""
+    sentence = f"Since {start:%-d %B}: {won}{customers}{done} counted."
     if waiting:
         sentence += f" {_counted(waiting, 'report', 'reports')} waiting for checking."
     return sentence

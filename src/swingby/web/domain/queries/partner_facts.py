@@ -1,0 +1,134 @@
+"""What a partner reads of its own facts: deals under way, credentials gained and about to lapse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from swingby.web.clock import today
+from swingby.web.models import Enrolment, Membership
+
+#: A deal without news for longer is no longer under way.
+DEAL_DAYS = 365
+LAPSE_DAYS = 90
+GAINED_DAYS = 30
+MOST_SHOWN = 3
+_OVER = ("won", "lost", "withdrawn", "rejected", "expired")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDeal:
+    """A deal that is neither won nor lost, as its newest news says."""
+
+    deal: str
+    customer: str
+    stage: str
+    day: date
+    amount: Decimal | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What somebody holds, until when; ``ends_on`` is the day on which it no longer counts."""
+
+    person: str
+    label: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gained:
+    """One credential that people gained lately: who they are, the newest first."""
+
+    label: str
+    people: tuple[str, ...]
+    newest: date
+
+
+def open_deals(enrolment: Enrolment) -> tuple[tuple[OpenDeal, ...], int]:
+    """The deals with the newest news, and how many are under way in all."""
+    rows = _rows(_OPEN_DEALS, enrolment, over=list(_OVER), first=today() - timedelta(days=DEAL_DAYS), most=MOST_SHOWN)
+    return tuple(OpenDeal(*row[:-1]) for row in rows), int(rows[0][-1]) if rows else 0
+
+
+def new_customers(enrolment: Enrolment, *, since: date) -> int:
+    """How many customers began their first subscription since a day."""
+    return int(_rows(_NEW_CUSTOMERS, enrolment, first=since)[0][0])
+
+
+def lapsing_credentials(enrolment: Enrolment) -> tuple[tuple[Credential, ...], int]:
+    """Credentials of people who work here that end soon and were not renewed: the next ones, and how many."""
+    rows = _rows(_LAPSING, enrolment, last=today() + timedelta(days=LAPSE_DAYS), most=MOST_SHOWN)
+    return tuple(_credential(row) for row in rows), int(rows[0][-1]) if rows else 0
+
+
+def gained_credentials(enrolment: Enrolment) -> tuple[Gained, ...]:
+    """Credentials that people who work here gained lately, the newest first."""
+    rows = _rows(_GAINED, enrolment, first=today() - timedelta(days=GAINED_DAYS), most=MOST_SHOWN)
+    return tuple(Gained(credential_label(*row[:4]), tuple(row[4]), row[5]) for row in rows)
+
+
+def names_of(people: Iterable[str], *, enrolment: Enrolment) -> Mapping[str, str]:
+    """The names of those who have access for the partner itself; of others only keys are known."""
+    posts = Membership.objects.filter(organization=enrolment.partner_id, person__in=set(people))
+    return dict(posts.values_list("person_id", "person__name"))
+
+
+def credential_label(code: str | None, role: str | None, level: str | None, product: str | None) -> str:
+    """A credential in words: what it is about, else its code."""
+    parts = [part.replace("_", " ") for part in (product, role, level) if part]
+    words = " ".join(parts) or (code or "credential").replace("_", " ").replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _credential(row: tuple[Any, ...]) -> Credential:
+    return Credential(row[0], credential_label(*row[1:5]), row[5], row[6])
+
+
+def _rows(statement: str, enrolment: Enrolment, **named: Any) -> list[tuple[Any, ...]]:
+    whose: dict[str, Any] = {"owner": enrolment.owner_id, "partner": enrolment.partner_id, "today": today()}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**whose, **named})
+        return list(cursor.fetchall())
+
+
+_OPEN_DEALS = """
+SELECT d.deal, coalesce(c.name, ''), d.stage, d.happened_on, d.amount, coalesce(d.currency, ''), count(*) OVER ()
+FROM (SELECT DISTINCT ON (deal) deal, customer, stage, happened_on, amount, currency FROM fact_deals
+      WHERE owner_org = %(owner)s AND partner_org = %(partner)s AND happened_on <= %(today)s
+        AND cancelled_on IS NULL AND reversed_position IS NULL
+      ORDER BY deal, happened_on DESC, position DESC, fact_id DESC) AS d
+LEFT JOIN ref_customers AS c ON c.owner_org = %(owner)s AND c.customer = d.customer
+WHERE d.stage <> ALL (%(over)s) AND d.happened_on >= %(first)s
+ORDER BY d.happened_on DESC, d.deal LIMIT %(most)s
+"""
+_NEW_CUSTOMERS = """
+SELECT count(*) FROM (SELECT min(starts_on) AS first FROM fact_subscriptions
+  WHERE owner_org = %(owner)s AND partner_org = %(partner)s AND customer IS NOT NULL AND reversed_position IS NULL
+  GROUP BY customer) AS s WHERE s.first BETWEEN %(first)s AND %(today)s
+"""
+#: Whoever works for the partner today.
+_WORKS_HERE = """EXISTS (SELECT 1 FROM fact_employments AS e
+  WHERE e.owner_org = %(owner)s AND e.partner_org = %(partner)s AND e.person = c.person
+    AND e.reversed_position IS NULL AND e.starts_on <= %(today)s AND (e.ends_on IS NULL OR e.ends_on > %(today)s))"""
+_HELD = f"""c.owner_org = %(owner)s AND c.partner_org = %(partner)s AND c.reversed_position IS NULL
+  AND c.starts_on <= %(today)s AND (c.ends_on IS NULL OR c.ends_on > %(today)s) AND {_WORKS_HERE}"""
+_LAPSING = f"""
+SELECT c.person, c.code, c.role, c.level, c.product, c.starts_on, c.ends_on, count(*) OVER () FROM fact_credentials AS c
+WHERE {_HELD} AND c.ends_on <= %(last)s AND NOT EXISTS (SELECT 1 FROM fact_credentials AS n
+  WHERE n.owner_org = c.owner_org AND n.partner_org = c.partner_org AND n.person = c.person AND n.code = c.code
+    AND n.reversed_position IS NULL AND (n.ends_on IS NULL OR n.ends_on > c.ends_on))
+ORDER BY c.ends_on, c.person, c.code LIMIT %(most)s
+"""
+_GAINED = f"""
+SELECT c.code, c.role, c.level, c.product, array_agg(c.person ORDER BY c.starts_on DESC, c.person), max(c.starts_on)
+FROM fact_credentials AS c WHERE {_HELD} AND c.starts_on >= %(first)s
+GROUP BY 1, 2, 3, 4 ORDER BY 6 DESC, 1 LIMIT %(most)s
+"""

@@ -1,0 +1,204 @@
+"""Fill what lies ahead on the partner's home page: deals, next steps, what is owed, what is at risk, whom to congratulate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from swingby.web.clock import now, today
+from swingby.web.domain.queries.partner_facts import (
+    Credential,
+    Gained,
+    gained_credentials,
+    lapsing_credentials,
+    names_of,
+    open_deals,
+)
+from swingby.web.models import Appeal, AppealState, Enrolment, Prospect, ReportState, RhythmPeriod, RhythmState, Side
+from swingby.web.portal.home import Action, Cheer, DealLine, Promise, Risk
+
+MOST_STEPS = 3
+MOST_OWED = 5
+#: A promise that was missed is named until so many days after its period.
+MISSED_DAYS = 92
+Kept = Mapping[str, Any]
+
+
+# --- deals ------------------------------------------------------------------------------------------------------------
+
+
+def deal_lines(enrolment: Enrolment) -> tuple[tuple[DealLine, ...], int]:
+    """The deals under way with the newest news, and how many there are."""
+    deals, total = open_deals(enrolment)
+    lines = (
+        DealLine(
+            name=deal.customer or deal.deal,
+            stage=deal.stage.replace("_", " ").capitalize(),
+            day=deal.day,
+            amount=None if deal.amount is None else deal.amount.quantize(Decimal(1)),
+            currency=deal.currency,
+        )
+        for deal in deals
+    )
+    return tuple(lines), total
+
+
+# --- worth doing next -------------------------------------------------------------------------------------------------
+
+
+def steps_worth_doing(path: Kept, *, enrolment: Enrolment) -> tuple[Action, ...]:
+    """The first steps of the way to the next tier, as the engine verified it."""
+    steps: Sequence[Kept] = path.get("steps", ())[:MOST_STEPS]
+    names = names_of((key for step in steps for key in step["people"]), enrolment=enrolment) if steps else {}
+    return tuple(_step(step, names, enrolment) for step in steps)
+
+
+def _step(step: Kept, names: Mapping[str, str], enrolment: Enrolment) -> Action:
+    word = step["word"].replace("_", " ")
+    label = f"{step['label']} ({word})" if word else step["label"]
+    return Action(
+        title=f"{label}: {'one more' if step['count'] == 1 else str(step['count']) + ' more'}",
+        who=people_words(step["people"], names),
+        effort=_hours_words(step["hours"]),
+        ready_by=date.fromisoformat(step["ready_on"]),
+        unlocks=f"Opens: {'; '.join(step['unlocks'])}" if step["unlocks"] else "",
+        points=Decimal(step["points"]) if step["points"] else None,
+        icon="target",
+        href="" if step["people"] else reverse("portal:new_report", args=[enrolment.pk]),
+    )
+
+
+def people_words(people: Sequence[str], names: Mapping[str, str]) -> str:
+    """Who, by name where the name is known to the reader."""
+    known = [names[key] for key in people if key in names]
+    others = len(people) - len(known)
+    if not others:
+        return ", ".join(known)
+    words = "one of your people" if others == 1 else f"{others} of your people"
+    return ", ".join([*known, words]) if known else words[:1].upper() + words[1:]
+
+
+def _hours_words(hours: str | None) -> str:
+    if hours is None:
+        return ""
+    return "1 hour" if hours == "1" else f"{Decimal(hours):,f} hours"
+
+
+def path_words(path: Kept, *, shown: int) -> str:
+    """What else the way needs, and when a review looks at it."""
+    said = list(_path_words(path, shown=shown))
+    return " ".join(said)
+
+
+def _path_words(path: Kept, *, shown: int) -> Iterator[str]:
+    if not path.get("verified"):
+        return
+    more = len(path["steps"]) - shown
+    if more > 0:
+        yield f"{more} more {'step' if more == 1 else 'steps'} after these."
+    needed = [*path["depends_on"], *path["blocked_by"]]
+    if needed:
+        yield f"It also depends on: {'; '.join(needed)}."
+    if path["review_on"] and path["outlook"] in {"path", "conditional"}:
+        yield f"The review of {date.fromisoformat(path['review_on']):%-d %B %Y} looks at it."
+    elif path["outlook"] == "none" and path["earliest"]:
+        yield f"No review before {date.fromisoformat(path['earliest']):%-d %B %Y} can give it."
+
+
+# --- what we owe you --------------------------------------------------------------------------------------------------
+
+
+def owed(enrolment: Enrolment) -> tuple[Promise, ...]:
+    """What the vendor is late with first, then what is due, the next first."""
+    found = [*_late_answers(enrolment), *_open_appeals(enrolment), *_our_rhythms(enrolment)]
+    return tuple(sorted(found, key=lambda each: (-each.days_late, each.due or date.max))[:MOST_OWED])
+
+
+def _who(enrolment: Enrolment) -> str:
+    return enrolment.success_manager.name if enrolment.success_manager else ""
+
+
+def _late_answers(enrolment: Enrolment) -> Iterator[Promise]:
+    late = enrolment.reports.filter(state=ReportState.SUBMITTED, answer_due__lt=now()).order_by("answer_due")
+    for report in late[:MOST_OWED]:
+        due = report.answer_due or now()
+        yield Promise(
+            what=f"Answer on your report of {report.happened_on:%-d %B}",
+            owner=_who(enrolment),
+            days_late=max((now() - due).days, 1),
+        )
+
+
+def _open_appeals(enrolment: Enrolment) -> Iterator[Promise]:
+    for appeal in Appeal.objects.filter(line__enrolment=enrolment, state=AppealState.FILED)[:MOST_OWED]:
+        due = appeal.answer_due.date()
+        yield Promise(what="Answer on your appeal", days_late=max((today() - due).days, 0), due=due)
+
+
+def _our_rhythms(enrolment: Enrolment) -> Iterator[Promise]:
+    """The newest period of each promise that the vendor has not kept."""
+    rows = RhythmPeriod.objects.filter(enrolment=enrolment, side=Side.VENDOR, starts_on__lte=today())
+    missed_since = today() - timedelta(days=MISSED_DAYS)
+    for row in rows.filter(last_day__gte=missed_since).order_by("rhythm", "-starts_on"):
+        if row.state not in {RhythmState.OPEN, RhythmState.MISSED}:
+            continue
+        yield Promise(
+            what=row.label,
+            detail=_period_words(row),
+            owner=_who(enrolment),
+            days_late=(today() - row.last_day).days if row.state == RhythmState.MISSED else 0,
+            due=row.last_day,
+        )
+
+
+def _period_words(row: RhythmPeriod) -> str:
+    if row.state == RhythmState.OPEN:
+        return f"{_plain(row.done)} of {_plain(row.asked)} so far."
+    return f"For {row.starts_on:%-d %B %Y} to {row.last_day:%-d %B %Y}."
+
+
+def _plain(value: Decimal | None) -> str:
+    return f"{(value or Decimal(0)).normalize():,f}"
+
+
+# --- at risk, and whom to congratulate --------------------------------------------------------------------------------
+
+
+def risks(enrolment: Enrolment, *, prospect: Prospect | None, tier: str) -> tuple[Risk, ...]:
+    """What the tier will miss when it can be lost next, then credentials that end soon."""
+    lapsing, total = lapsing_credentials(enrolment)
+    names = names_of((each.person for each in lapsing), enrolment=enrolment) if lapsing else {}
+    found = [*_closing(prospect, tier), *(_lapse(each, names) for each in lapsing)]
+    if total > len(lapsing):
+        found.append(Risk(what=f"{total - len(lapsing)} more credentials end within three months"))
+    return tuple(found)
+
+
+def _closing(prospect: Prospect | None, tier: str) -> Iterator[Risk]:
+    if prospect is None or prospect.loses_on is None:
+        return
+    for gate in prospect.closing:
+        when = "is missing now" if gate["now"] else "will be missing if nothing happens"
+        yield Risk(
+            what=f"{tier}: {gate['label']}",
+            detail=f"It {when}. The review of {prospect.loses_on:%-d %B %Y} looks at it. {gate['words']}".strip(),
+        )
+
+
+def _lapse(credential: Credential, names: Mapping[str, str]) -> Risk:
+    return Risk(what=credential.label, detail=people_words([credential.person], names), lapses_on=credential.ends_on)
+
+
+def cheers(enrolment: Enrolment) -> tuple[Cheer, ...]:
+    """Who gained a credential lately."""
+    gained = gained_credentials(enrolment)
+    names = names_of((key for each in gained for key in each.people), enrolment=enrolment) if gained else {}
+    return tuple(_cheer(each, names) for each in gained)
+
+
+def _cheer(gained: Gained, names: Mapping[str, str]) -> Cheer:
+    return Cheer(who=people_words(gained.people, names), what=gained.label, day=gained.newest)

@@ -1,0 +1,65 @@
+"""A path as it is kept for the partner's page: a pure translation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from swingby.engine import RequirementRow
+from swingby.engine.path import Condition, Gain, Path, PathStep, Total
+from swingby.web.domain.prospects import MOST_STEPS, kept_path
+
+ROW = RequirementRow(
+    path="gold.1", kind="number", name="reviews", label="Plan reviews at least 3", test="at_least",
+    value=Decimal(3), line=Decimal(3), gap=Decimal(0), result="met",
+)  # fmt: skip
+STEP = PathStep(
+    rule="reviews", section="measure", label="Plan reviews", word="", count=2, people=("p-1",),
+    start_on=date(2026, 4, 1), ready_on=date(2026, 4, 20), effort=Total(hours=Decimal("4.00")), is_costed=True,
+    unlocks=("gold.1",), gains=(Gain("total", "Points", Decimal(40), Decimal(60), Decimal(80)),),
+)  # fmt: skip
+NEEDED = Condition("gold.2", "bookings", "Bookings at least 60", "outcome", None, Decimal(60), None, is_met=False)
+PATH = Path(
+    "tarn", "level", "gold", "select", date(2026, 3, 31), date(2027, 3, 31), "hours", "conditional", steps=(STEP,),
+    effort=Total(hours=Decimal(4)), review_on=date(2026, 5, 1), verified=True, rows=(ROW,),
+    depends_on=(NEEDED, replace(NEEDED, is_met=True), replace(NEEDED, label="Usage at least", line=Decimal(5000))),
+)  # fmt: skip
+KEPT = {
+    "tier": "gold",
+    "outlook": "conditional",
+    "verified": True,
+    "steps": [
+        {
+            "label": "Plan reviews",
+            "word": "",
+            "count": 2,
+            "people": ["p-1"],
+            "hours": "4",
+            "start_on": "2026-04-01",
+            "ready_on": "2026-04-20",
+            "unlocks": ["Plan reviews at least 3"],
+            "points": "40",
+        }
+    ],
+    "hours": "4",
+    "review_on": "2026-05-01",
+    "depends_on": ["Bookings at least 60", "Usage at least 5,000"],
+    "blocked_by": [],
+    "earliest": None,
+}
+
+
+def test_a_path_is_kept_with_what_it_unlocks_and_still_needs() -> None:
+    assert kept_path(PATH) == KEPT
+
+
+def test_steps_that_the_engine_did_not_verify_are_no_advice() -> None:
+    assert kept_path(replace(PATH, verified=False)) == {**KEPT, "verified": False, "steps": []}
+
+
+def test_an_effort_that_the_program_does_not_say_is_not_nothing() -> None:
+    kept = kept_path(replace(PATH, steps=(replace(STEP, is_costed=False, gains=()),) * (MOST_STEPS + 1)))
+
+    assert len(kept["steps"]) == MOST_STEPS
+    assert (kept["steps"][0]["hours"], kept["steps"][0]["points"]) == (None, None)
