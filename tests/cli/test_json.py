@@ -15,6 +15,7 @@ from tools.json_shapes import ANSWERS, FOLDER, WITHOUT_ANSWER, failure_schema, s
 
 DAY = ("--as-of", "2024-03-31")
 SPAN = ("--from", "2024-02-01", "--to", "2024-03-31")
+CATALOGUE = Path(__file__).resolve().parents[2] / "examples" / "thornquay" / "catalogue"
 CALLS = {
     "init": ("init", "new"),
     "check": ("check", "program", "facts"),
@@ -29,6 +30,7 @@ CALLS = {
     "describe": ("describe", "program"),
     "difference": ("difference", "program", "other"),
     "evidence": ("evidence", "exposure", "program", "facts", "--to", "2024-03-31"),
+    "enablement": ("enablement", "check", str(CATALOGUE)),
     "compare": ("compare", "program", "stricter", "facts", *DAY, "--price", "seats=100"),
     "backtest": ("backtest", "stricter", "facts", "--against", "program", *SPAN),
     "test": ("test", "other", "program/scenarios"),

@@ -56,6 +56,9 @@ GROUPS: Mapping[str, Mapping[str, Entry]] = {
     "Evidence": {
         "evidence": Entry("swingby.cli.evidence:command", "Answer what the program changes, as a card with a verdict."),
     },
+    "Enablement": {
+        "enablement": Entry("swingby.cli.enablement:command", "Say what people can learn, hold, gain and lack."),
+    },
     "Decisions": {
         "decide": Entry("swingby.cli.decide:command", "Settle the review of a day in a file that proves itself."),
         "replay": Entry("swingby.cli.replay:command", "Work a decision out again: the same, or changed, because …"),

@@ -12,12 +12,13 @@ from swingby.program import checks
 from swingby.program.blocks import Location
 from swingby.program.issues import Issue
 from swingby.program.model import Program
-from swingby.program.reading.nodes import MapNode, ScalarNode
+from swingby.program.reading.folders import overlooked, root_of, yaml_files
 from swingby.program.reading.reader import Reader
 from swingby.program.reading.sections import Reading, read_program
-from swingby.program.reading.source import MAX_FILES, SourceText, compose, read_file
+from swingby.program.reading.source import MAX_FILES, SourceText, read_file
 
 MAIN_FILE: Final = "program.yaml"
+BEGIN: Final = "Begin with program: or measures:."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def read_texts(path: str | Path) -> dict[str, str]:
     `load_copy` makes of them what `load` makes of the path. A file that cannot be read is left out; `load` says why.
     """
     place = Path(path)
-    files = _yaml_files(place) if place.is_dir() else [place]
+    files = yaml_files(place) if place.is_dir() else [place]
     found = [read_file(file, file.name) for file in files]
     return {source.name: _even(source.text) for source in found if isinstance(source, SourceText)}
 
@@ -109,12 +110,8 @@ def hash_of(texts: Mapping[str, str]) -> str:
     return _digest([SourceText(name, text) for name, text in texts.items()])
 
 
-def _yaml_files(folder: Path) -> list[Path]:
-    return sorted(child for child in folder.iterdir() if child.suffix == ".yaml" and child.is_file())
-
-
 def _load_folder(folder: Path) -> Loaded:
-    names = [child.name for child in _yaml_files(folder)]
+    names = [child.name for child in yaml_files(folder)]
     if len(names) > MAX_FILES:
         hint = "Put sections together."
         issue = Issue(Location(folder.name, 1, 1), "yaml-size", f"A program has at most {MAX_FILES} files.", hint)
@@ -125,13 +122,7 @@ def _load_folder(folder: Path) -> Loaded:
             None, (Issue(Location(folder.name, 1, 1), "file-missing", f"There is no {MAIN_FILE} here.", hint),)
         )
     loaded = _load_sources([read_file(folder / name, name) for name in names], main=MAIN_FILE)
-    return Loaded(loaded.program, (*loaded.issues, *_overlooked(folder)))
-
-
-def _overlooked(folder: Path) -> Iterable[Issue]:
-    """Files that look like parts of the program but are not read."""
-    for child in sorted(folder.glob("*.yml")):
-        yield Issue(Location(child.name, 1, 1), "file-ignored", "Only *.yaml files are read.", "Rename it.", "warning")
+    return Loaded(loaded.program, (*loaded.issues, *overlooked(folder)))
 
 
 def _load_sources(sources: list[SourceText | Issue], *, main: str) -> Loaded:
@@ -140,7 +131,7 @@ def _load_sources(sources: list[SourceText | Issue], *, main: str) -> Loaded:
     for source in sources:
         if isinstance(source, Issue):
             reader.note(source)
-    roots = [root for source in texts if (root := _root(source, reader))]
+    roots = [root for source in texts if (root := root_of(source, reader, begin=BEGIN))]
     readable = len(roots) == len(sources)
     reading = read_program(roots, reader, main=main, digest=_digest(texts)) if roots else None
     return _finish(reading, reader, complete=readable)
@@ -159,22 +150,6 @@ def _finish(reading: Reading | None, reader: Reader, *, complete: bool) -> Loade
 
 def _order(issue: Issue) -> tuple[Location, str, str]:
     return issue.location, issue.code, issue.message
-
-
-def _root(source: SourceText, reader: Reader) -> MapNode | None:
-    node, issues = compose(source)
-    for issue in issues:
-        reader.note(issue)
-    if isinstance(node, MapNode):
-        return node
-    if node is None or (isinstance(node, ScalarNode) and node.is_nothing):
-        if not issues:
-            reader.error(
-                Location(source.name, 1, 1), "file-empty", "The file is empty.", "Write sections or delete it."
-            )
-        return None
-    reader.error(node, "shape", "A file is a mapping of sections.", "Begin with program: or measures:.")
-    return None
 
 
 def _digest(texts: list[SourceText]) -> str:
