@@ -38,6 +38,7 @@ def environment(database: Database, role: str) -> dict[str, str]:
         "SWINGBY_TODAY": "2026-03-31",
         "SWINGBY_SECRET_KEY": "an-example-key",
         "SWINGBY_FILES": _files(),
+        "SWINGBY_COPY": os.path.join(_files(), "copy"),
         "SWINGBY_PARENT": str(os.getpid()),
         "PYTHONPATH": os.pathsep.join(["src", "."]),
     }

@@ -108,6 +108,12 @@ TOKEN_POLICIES: Mapping[str, Mapping[str, str]] = {
     "kept_answers": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
 }
 
+#: What a nightly run found is the owner's business; the partner sees the standing that counts.
+NIGHTLY_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "nightly_runs": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "disagreements": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -146,6 +152,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **WEEK_POLICIES,
     **NUDGE_POLICIES,
     **TOKEN_POLICIES,
+    **NIGHTLY_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

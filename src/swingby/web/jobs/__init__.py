@@ -6,9 +6,10 @@ row-level security. Every job may run twice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -23,6 +24,10 @@ END_NOTICE = "end_notice"
 REPLAY_REVIEW = "replay_review"
 REASSESS_TOUCHED = "reassess_touched"
 REFRESH_OUTLOOK = "refresh_outlook"
+RUN_NIGHT = "run_night"
+BEGIN_NEW_DAY = "begin_new_day"
+#: When nights are run, by UTC: after the reviews of the day were opened.
+NIGHT_HOUR = 1
 HEARTBEAT_SECONDS = 3
 #: A worker that was silent for so long is dead, and its jobs go to another one.
 STALLED_SECONDS = 10
@@ -100,3 +105,43 @@ def enqueue_end_of_notice(*, owner: str, line: str, day: date) -> None:
 def enqueue_replay(*, owner: str, review: str) -> None:
     """Ask for a review to be worked out again."""
     app.configure_task(REPLAY_REVIEW, queue=LIVE_QUEUE, lock=f"replay:{owner}").defer(owner=owner, review=review)
+
+
+def enqueue_night(*, owner: str, day: date | None = None) -> None:
+    """Ask for an owner's nightly run: now, or in the night before a day, for which it is asked for once."""
+    moment = datetime.combine(day, time(NIGHT_HOUR), UTC) if day else None
+    # Behind everything that somebody waits for.
+    task = app.configure_task(
+        RUN_NIGHT,
+        queue=LIVE_QUEUE,
+        lock=f"night:{owner}",
+        queueing_lock=f"night:{owner}:{day or 'now'}",
+        schedule_at=moment,
+        priority=-1,
+    )
+    try:
+        with transaction.atomic():
+            task.defer(owner=owner)
+    except AlreadyEnqueued:
+        return
+
+
+def enqueue_new_day(*, owner: str) -> None:
+    """Ask for a slice of the new day's standings."""
+    app.configure_task(BEGIN_NEW_DAY, queue=LIVE_QUEUE, lock=f"night:{owner}", priority=-1).defer(owner=owner)
+
+
+def waiting_enrolments(*, owner: str, enrolments: Sequence[str]) -> set[str]:
+    """Those whose standing a job will bring up to date, now or when it is tried again."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, {"owner": owner, "tasks": [ASSESS_ENROLMENT, REASSESS_TOUCHED, HANDLE_UPLOAD]})
+        found = {row[0] for row in cursor.fetchall()}
+    return set(enrolments) if None in found else found.intersection(enrolments)
+
+
+#: A job that names no enrolment is about many.
+_WAITING = """
+SELECT args ->> 'enrolment' FROM procrastinate_jobs
+WHERE task_name = ANY (%(tasks)s) AND args ->> 'owner' = %(owner)s AND status IN ('todo', 'doing')
+  AND (scheduled_at IS NULL OR scheduled_at <= now() OR attempts > 0)
+"""

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from swingby.web.clock import today
 from swingby.web.domain.kept_comparisons import compute_comparison
+from swingby.web.domain.nightly import begin_new_day, run_night
 from swingby.web.domain.portfolio.outlook import refresh_outlook
 from swingby.web.domain.proposals import make_effective
 from swingby.web.domain.review_opening import ONE_DAY, open_due_reviews
@@ -18,6 +19,7 @@ from swingby.web.domain.standings import assess_enrolment
 from swingby.web.domain.uploading import handle_upload, reassess_touched
 from swingby.web.jobs import (
     ASSESS_ENROLMENT,
+    BEGIN_NEW_DAY,
     COMPARE_VERSION,
     END_NOTICE,
     HANDLE_UPLOAD,
@@ -27,8 +29,10 @@ from swingby.web.jobs import (
     REASSESS_TOUCHED,
     REFRESH_OUTLOOK,
     REPLAY_REVIEW,
+    RUN_NIGHT,
     STALLED_SECONDS,
     UPLOAD_QUEUE,
+    enqueue_night,
     enqueue_reviews,
 )
 
@@ -92,6 +96,19 @@ def task_end_notice(*, owner: str, line: str) -> None:
 def task_replay_review(*, owner: str, review: str) -> None:
     """Work a review out again."""
     replay_review(review, owner=owner)
+
+
+@app.task(name=RUN_NIGHT, queue=LIVE_QUEUE, retry=AGAIN)
+def task_run_night(*, owner: str) -> None:
+    """Recompute everything of an owner and compare, and do so again tomorrow."""
+    enqueue_night(owner=owner, day=max(today(), datetime.now(UTC).date()) + ONE_DAY)
+    run_night(owner)
+
+
+@app.task(name=BEGIN_NEW_DAY, queue=LIVE_QUEUE, retry=AGAIN)
+def task_begin_new_day(*, owner: str) -> None:
+    """Assess a few more for the new day."""
+    begin_new_day(owner)
 
 
 @app.periodic(cron="* * * * * */5")

@@ -10,6 +10,7 @@ from swingby.web.models.loads import (
     UploadState,
     UploadTable,
 )
+from swingby.web.models.nightly import Disagreement, NightlyRun
 from swingby.web.models.notes import Audience, Note, Side
 from swingby.web.models.nudges import Nudge
 from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Membership, Organization, Role
@@ -56,12 +57,14 @@ __all__ = [
     "ComparisonState",
     "ConsoleView",
     "CureDecision",
+    "Disagreement",
     "Enrolment",
     "ExceptionState",
     "KeptAnswer",
     "LetterReceipt",
     "LineState",
     "Membership",
+    "NightlyRun",
     "Note",
     "Nudge",
     "Organization",
