@@ -187,6 +187,8 @@ EXPECTED: Mapping[str, Expected] = {
     "partner_documents": _appended(note_seen, by=own_side),
     "week_acts": _appended(owner, by=owner),
     "nudges": _appended(either, by=owner),
+    "nightly_runs": _owned(owner),
+    "disagreements": _owned(owner),
     "uploads": _load_table(),
     "saved_mappings": _load_table(),
     "cure_decisions": _load_table(),

@@ -62,7 +62,7 @@ from swingby.web.models import (
     WeekAct,
 )
 from swingby.web.tenancy import Scope, open_scope
-from tests.permissions.filling import fill_catalogues, fill_facts
+from tests.permissions.filling import fill_catalogues, fill_facts, fill_nights
 
 VENDORS = {"harbor": "Harbor Example", "quay": "Quay Example"}
 #: Partner -> (parent, vendors it is enrolled with).
@@ -340,6 +340,7 @@ def _visits(enrolment: Enrolment) -> None:
         at=datetime(2025, 3, 1, 9, tzinfo=UTC),
         until=date(2025, 3, 31),
     )
+    fill_nights(enrolment)
     for person in ("manager", "success"):
         with open_scope(Scope(owner_orgs=frozenset({enrolment.owner_id}), person=person)):
             PartnerVisit.objects.create(

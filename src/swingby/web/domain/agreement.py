@@ -60,7 +60,7 @@ def _of_rows(stored: Standing, found: ComputedStanding) -> Iterator[dict[str, An
     for place in sorted(before.keys() | now.keys()):
         for one, other in zip_longest(before.get(place, []), now.get(place, [])):
             if not _is_same(one, other):
-                yield _difference(" › ".join(filter(None, place)), stored=one, computed=other)
+                yield _difference(" / ".join(filter(None, place)), stored=one, computed=other)
 
 
 _Place = tuple[str, str, str]
@@ -70,7 +70,10 @@ def _by_place(rows: Iterable[StandingRequirement | ComputedRequirement]) -> dict
     found: dict[_Place, list[dict[str, str | None]]] = {}
     for row in rows:
         numbers = {"value": row.value, "threshold": row.threshold, "gap": row.gap}
-        said = {"state": row.state, **{name: None if number is None else f"{number:f}" for name, number in numbers.items()}}
+        said = {
+            "state": row.state,
+            **{name: None if number is None else f"{number:f}" for name, number in numbers.items()},
+        }
         found.setdefault((row.ladder, row.tier, row.requirement), []).append(said)
     return found
 

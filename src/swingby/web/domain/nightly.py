@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -305,5 +304,7 @@ def _assess_all(enrolments: Sequence[str], version: ProgramVersion, owner: str, 
                     found = run.by_key.get((row.pk, day))
                     if found is not None:
                         stored = as_stored(found, program, row, latest_standing(row))
-                        done += keep_standing(stored, enrolment=row, version=version, as_of=day, position=manifest.position)
+                        done += keep_standing(
+                            stored, enrolment=row, version=version, as_of=day, position=manifest.position
+                        )
     return done

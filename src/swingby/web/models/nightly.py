@@ -27,7 +27,9 @@ class NightlyRun(models.Model):
     )
     compared = models.IntegerField(default=0, help_text="Standings that were recomputed and compared.")
     disagreed = models.IntegerField(default=0)
-    waiting = models.IntegerField(default=0, help_text="Not compared: a job of theirs waits, or they changed meanwhile.")
+    waiting = models.IntegerField(
+        default=0, help_text="Not compared: a job of theirs waits, or they changed meanwhile."
+    )
     refreshed = models.IntegerField(default=0, help_text="Standings brought to the new day.")
     failures: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
 

@@ -146,7 +146,9 @@ class _Writing:
 
     def _write(self, table: StoredTable, known: CopiedTable, *, since: int) -> CopiedTable:
         chosen = f"position > {since} AND position <= {self.position}" if table.is_ledger else "true"
-        name = self._file(table, table.columns, chosen, word=f"{since + 1}-{self.position}" if table.is_ledger else "all")
+        name = self._file(
+            table, table.columns, chosen, word=f"{since + 1}-{self.position}" if table.is_ledger else "all"
+        )
         return replace(known, segments=(*known.segments, *name))
 
     def _file(self, table: StoredTable, columns: Mapping[str, str], chosen: str, *, word: str) -> tuple[str, ...]:
@@ -191,5 +193,3 @@ def _in_text(path: Path) -> str:
 def _settle_file(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
-
-
