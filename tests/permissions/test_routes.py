@@ -96,6 +96,8 @@ ROUTES: Mapping[str, list[Route]] = {
     "console:portfolio_columns": [
         Route("post", "302 404 404 404 404 404 404 302 302 302 302 302", ("harbor",), {"column": "tier"})
     ],
+    "console:operations": [Route("get", CONSOLE_LOADS, ("harbor",))],
+    "console:night": [Route("post", CONSOLE_LOADED, ("harbor",))],
     "console:loads": [Route("get", CONSOLE_LOADS, ("harbor",)), Route("post", CONSOLE_LOADED, ("harbor",))],
     "console:cure": [Route("post", CONSOLE_LOADED, ("harbor",), CURE)],
     "console:upload": [Route("get", CONSOLE_LOADS, UPLOAD)],

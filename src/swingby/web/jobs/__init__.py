@@ -139,6 +139,26 @@ def waiting_enrolments(*, owner: str, enrolments: Sequence[str]) -> set[str]:
     return set(enrolments) if None in found else found.intersection(enrolments)
 
 
+def job_counts(*, owner: str) -> dict[str, int]:
+    """How many jobs of an owner wait now, for how many seconds the oldest does, how many wait for a later day or were given up."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"owner": owner})
+        return dict(zip(("waiting", "oldest_seconds", "later", "failed"), cursor.fetchone(), strict=True))
+
+
+#: A job is due from the day it was asked for, or from when it was asked for.
+_COUNTS = """
+SELECT count(*) FILTER (WHERE status = 'todo' AND due <= now()),
+       coalesce(extract(epoch FROM now() - min(due) FILTER (WHERE status = 'todo' AND due <= now()))::bigint, 0),
+       count(*) FILTER (WHERE status = 'todo' AND due > now()),
+       count(*) FILTER (WHERE status = 'failed')
+FROM (
+    SELECT status, coalesce(scheduled_at, (
+        SELECT max(at) FROM procrastinate_events AS e WHERE e.job_id = j.id AND e.type = 'deferred'
+    ), now()) AS due
+    FROM procrastinate_jobs AS j WHERE args ->> 'owner' = %(owner)s
+) AS jobs
+"""
 #: A job that names no enrolment is about many.
 _WAITING = """
 SELECT args ->> 'enrolment' FROM procrastinate_jobs
