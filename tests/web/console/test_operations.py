@@ -21,8 +21,13 @@ from tests.web.many import add_partners
 pytestmark = pytest.mark.django_db
 PAGE = "/console/harbor/operations/"
 DAY = date(2026, 3, 31)
-ROW = {"state": "unmet", "value": "1.000000000000", "threshold": "2.000000000000", "gap": "1.000000000000"}
-TOLD = [
+ROW: dict[str, Any] = {
+    "state": "unmet",
+    "value": "1.000000000000",
+    "threshold": "2.000000000000",
+    "gap": "1.000000000000",
+}
+TOLD: list[dict[str, Any]] = [
     {"what": "tier", "stored": "", "computed": "select"},
     {"what": "level / gold / gold", "stored": ROW, "computed": {**ROW, "state": "met", "value": "2"}},
     {"what": "score.value", "stored": "1200", "computed": "1234.5"},

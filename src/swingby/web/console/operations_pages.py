@@ -135,6 +135,12 @@ def _copy(run: NightlyRun, owner: str) -> dict[str, Any]:
 
 def free_disk() -> dict[str, int]:
     """How much room the disk of the copies has, in whole GB and in per cent."""
+    free, total = free_bytes()
+    return {"free_gb": free // 10**9, "percent": 100 * free // total}
+
+
+def free_bytes() -> tuple[int, int]:
+    """What is free on the disk of the copies, and how large it is."""
     folder = Path(settings.SWINGBY_COPY).absolute()
     found = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists()))
-    return {"free_gb": found.free // 10**9, "percent": 100 * found.free // found.total}
+    return found.free, found.total

@@ -139,11 +139,19 @@ def waiting_enrolments(*, owner: str, enrolments: Sequence[str]) -> set[str]:
     return set(enrolments) if None in found else found.intersection(enrolments)
 
 
-def job_counts(*, owner: str) -> dict[str, int]:
-    """How many jobs of an owner wait now, for how many seconds the oldest does, how many wait for a later day or were given up."""
+def job_counts(*, owner: str | None = None) -> dict[str, int]:
+    """How many jobs of an owner, or of all, wait now, for how many seconds the oldest does, how many wait for a later day or were given up."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"owner": owner})
         return dict(zip(("waiting", "oldest_seconds", "later", "failed"), cursor.fetchone(), strict=True))
+
+
+def newest_heartbeat() -> datetime | None:
+    """The newest sign of life of a worker; None if there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
+        found: datetime | None = cursor.fetchone()[0]
+        return found
 
 
 #: A job is due from the day it was asked for, or from when it was asked for.
@@ -156,7 +164,7 @@ FROM (
     SELECT status, coalesce(scheduled_at, (
         SELECT max(at) FROM procrastinate_events AS e WHERE e.job_id = j.id AND e.type = 'deferred'
     ), now()) AS due
-    FROM procrastinate_jobs AS j WHERE args ->> 'owner' = %(owner)s
+    FROM procrastinate_jobs AS j WHERE %(owner)s::text IS NULL OR args ->> 'owner' = %(owner)s
 ) AS jobs
 """
 #: A job that names no enrolment is about many.

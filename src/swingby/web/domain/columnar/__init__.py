@@ -5,8 +5,17 @@
 
 from __future__ import annotations
 
-from swingby.web.domain.columnar.manifest import CopyError, Manifest, copy_folder, read_manifest
+from swingby.web.domain.columnar.manifest import CopyError, Manifest, copied_owners, copy_folder, read_manifest
 from swingby.web.domain.columnar.reading import open_copy
 from swingby.web.domain.columnar.writing import Brought, bring_copy
 
-__all__ = ["Brought", "CopyError", "Manifest", "bring_copy", "copy_folder", "open_copy", "read_manifest"]
+__all__ = [
+    "Brought",
+    "CopyError",
+    "Manifest",
+    "bring_copy",
+    "copied_owners",
+    "copy_folder",
+    "open_copy",
+    "read_manifest",
+]

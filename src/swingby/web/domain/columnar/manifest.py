@@ -78,14 +78,25 @@ def copy_folder(owner: str) -> Path:
 
 def read_manifest(owner: str) -> Manifest | None:
     """What the owner's copy holds; None where there is none that can be read, so that it is written anew."""
+    found = _read(copy_folder(owner) / NAME)
+    return found if found is not None and found.owner == owner else None
+
+
+def _read(path: Path) -> Manifest | None:
     try:
-        read = json.loads((copy_folder(owner) / NAME).read_text(encoding="utf-8"))
-        if read["form"] != FORM or read["owner"] != owner:
+        read = json.loads(path.read_text(encoding="utf-8"))
+        if read["form"] != FORM:
             return None
         tables = {name: _table(each) for name, each in read["tables"].items()}
-        return Manifest(owner, read["position"], datetime.fromisoformat(read["written_at"]), tables)
+        return Manifest(read["owner"], read["position"], datetime.fromisoformat(read["written_at"]), tables)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def copied_owners() -> list[str]:
+    """Whose copies there are; one that cannot be read is none until the next night."""
+    found = (_read(path) for path in Path(settings.SWINGBY_COPY).glob(f"*/{NAME}"))
+    return sorted(manifest.owner for manifest in found if manifest is not None)
 
 
 def _table(read: Mapping[str, Any]) -> CopiedTable:
