@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+
+from swingby.web.models import Disagreement, Enrolment, NightlyRun
 
 # --- facts and reference tables, whatever their columns -------------------------------------------------------------
 
@@ -68,3 +70,27 @@ def _sample(kind: str, key: str) -> Any:
     if kind == "text":
         return key
     return timezone.now() if kind.startswith("timestamp") else _SAMPLES[kind]
+
+
+# --- nights ----------------------------------------------------------------------------------------------------------
+
+
+def fill_nights(enrolment: Enrolment) -> None:
+    """A night that found something, and one after which it was gone."""
+    day, moment = date(2025, 3, 1), datetime(2025, 3, 1, 1, tzinfo=UTC)
+    NightlyRun.objects.get_or_create(
+        owner_id=enrolment.owner_id, day=day, defaults={"started_at": moment, "finished_at": moment}
+    )
+    Disagreement.objects.create(
+        owner_id=enrolment.owner_id,
+        partner_id=enrolment.partner_id,
+        enrolment=enrolment,
+        as_of=date(2025, 2, 28),
+        stored_position=1,
+        known_at=1,
+        program_hash="an example",
+        differences=[{"what": "tier", "stored": "select", "computed": "gold"}],
+        found_on=day,
+        last_found_on=day,
+        settled_on=date(2025, 3, 2),
+    )

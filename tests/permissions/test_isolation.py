@@ -168,6 +168,8 @@ def test_jobs_carry_keys_only() -> None:
         "open_reviews": ["owner", "program"],
         "end_notice": ["line", "owner"],
         "replay_review": ["owner", "review"],
+        "run_night": ["owner"],
+        "begin_new_day": ["owner"],
         "handle_upload": ["act", "owner", "upload"],
         "reassess_touched": ["owner", "upload"],
         "refresh_outlook": ["enrolment", "owner"],

@@ -76,6 +76,7 @@ TOKEN = {"name": "CRM", "scopes": "facts:write", "days": "90"}
 ROUTES: Mapping[str, list[Route]] = {
     "home": [Route("get", "302 403 302 302 302 302 302 302 302 302 302 302")],
     "health": [Route("get", ANYBODY)],
+    "metrics": [Route("get", ANYBODY)],  # From this machine; tests/web/console/test_metrics.py asks from elsewhere.
     "portal:home": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:standing": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:points": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
@@ -105,6 +106,8 @@ ROUTES: Mapping[str, list[Route]] = {
     "console:portfolio_columns": [
         Route("post", "302 404 404 404 404 404 404 302 302 302 302 302", ("harbor",), {"column": "tier"})
     ],
+    "console:operations": [Route("get", CONSOLE_LOADS, ("harbor",))],
+    "console:night": [Route("post", CONSOLE_LOADED, ("harbor",))],
     "console:loads": [Route("get", CONSOLE_LOADS, ("harbor",)), Route("post", CONSOLE_LOADED, ("harbor",))],
     "console:cure": [Route("post", CONSOLE_LOADED, ("harbor",), CURE)],
     "console:upload": [Route("get", CONSOLE_LOADS, UPLOAD)],

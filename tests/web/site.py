@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 from swingby.web.server import Database
 from tests.web.made_databases import Kind, copied
@@ -38,6 +39,7 @@ def environment(database: Database, role: str) -> dict[str, str]:
         "SWINGBY_TODAY": "2026-03-31",
         "SWINGBY_SECRET_KEY": "an-example-key",
         "SWINGBY_FILES": _files(),
+        "SWINGBY_COPY": str(Path(_files()) / "copy"),
         "SWINGBY_PARENT": str(os.getpid()),
         "PYTHONPATH": os.pathsep.join(["src", "."]),
     }

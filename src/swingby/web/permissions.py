@@ -45,6 +45,11 @@ def can_load_facts(actor: Actor, *, owner: str) -> bool:
     return owner in actor.organizations(_LOADERS)
 
 
+def can_see_operations(actor: Actor, *, owner: str) -> bool:
+    """Operations and program managers: whether nights agree, and whether jobs get done."""
+    return owner in actor.organizations(_LOADERS)
+
+
 def can_write_notes(actor: Actor, *, owner: str) -> bool:
     """Program managers and success managers."""
     return owner in actor.organizations(_NOTE_WRITERS)

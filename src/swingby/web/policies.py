@@ -150,6 +150,12 @@ TERMS_POLICIES: Mapping[str, Mapping[str, str]] = {
     "terms_acceptances": {"SELECT": f"({OWNER_SIDE} OR person = {PERSON})", "INSERT": f"person = {PERSON}"},
 }
 
+#: What a nightly run found is the owner's business; the partner sees the standing that counts.
+NIGHTLY_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "nightly_runs": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "disagreements": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -193,6 +199,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **SHARING_POLICIES,
     **INVITATION_POLICIES,
     **TERMS_POLICIES,
+    **NIGHTLY_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

@@ -64,6 +64,10 @@ SWINGBY_POLL_MS = int(os.environ.get("SWINGBY_POLL_MS", "600"))
 
 #: Where files are kept that people send; it belongs into the backup beside the database.
 SWINGBY_FILES = os.environ.get("SWINGBY_FILES") or str(Path(os.environ.get("SWINGBY_DATA", "var")).absolute() / "files")
+#: Who presents it may read /metrics from elsewhere; without it only this machine may.
+SWINGBY_METRICS_TOKEN = os.environ.get("SWINGBY_METRICS_TOKEN", "")
+#: Where the columnar copy of the facts is kept; the nightly run can write it anew from the database.
+SWINGBY_COPY = os.environ.get("SWINGBY_COPY") or str(Path(os.environ.get("SWINGBY_DATA", "var")).absolute() / "copy")
 #: The largest file that operations may load, in bytes.
 SWINGBY_MOST_UPLOAD = int(os.environ.get("SWINGBY_MOST_UPLOAD", str(500_000_000)))
 #: The largest evidence file of a report, in bytes.

@@ -6,6 +6,7 @@ from allauth.account import urls as account_urls
 from django.urls import include, path
 
 from swingby.web import entrance
+from swingby.web.metrics import metrics
 from swingby.web.people import joining_views, looking_views, terms_views
 
 #: Pages of the accounts package that we do not offer: addresses are the admin's business, and no code is sent.
@@ -15,6 +16,7 @@ ACCOUNT_PAGES = [page for page in account_urls.urlpatterns if page.name not in _
 urlpatterns = [
     path("", entrance.home, name="home"),
     path("health/", entrance.health, name="health"),
+    path("metrics", metrics, name="metrics"),
     path("accounts/", include(ACCOUNT_PAGES)),
     path("partner/", include("swingby.web.portal.urls")),
     path("console/", include("swingby.web.console.urls")),

@@ -20,6 +20,7 @@ from swingby.web.models import (
     ActivityReport,
     Appeal,
     AppealState,
+    Disagreement,
     LineState,
     Organization,
     Program,
@@ -27,7 +28,13 @@ from swingby.web.models import (
     ReviewLine,
 )
 from swingby.web.people.navigation import administration
-from swingby.web.permissions import can_keep_a_week, can_load_facts, can_make_tokens, can_read_reports
+from swingby.web.permissions import (
+    can_keep_a_week,
+    can_load_facts,
+    can_make_tokens,
+    can_read_reports,
+    can_see_operations,
+)
 from swingby.web.portal.pages import role_words
 from swingby.web.visibility import Actor
 
@@ -206,12 +213,21 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
         items.append(
             NavItem(label="Load and unmatched", short="Load", icon="file-up", href=address, current=current == "loads")
         )
+    if can_see_operations(actor, owner=owner):
+        items.append(_operations_item(owner, current=current))
     if can_make_tokens(actor, organization=owner):
         address = reverse("tokens:tokens", args=[owner])
         items.append(
             NavItem(label="API tokens", short="Tokens", icon="key-round", href=address, current=current == "tokens")
         )
     return tuple(items)
+
+
+def _operations_item(owner: str, *, current: str) -> NavItem:
+    """The way to operations, with how many standings the nightly run does not come to."""
+    alarms = Disagreement.objects.filter(owner_id=owner, settled_on=None).count()
+    address = reverse("console:operations", args=[owner])
+    return NavItem(label="Operations", icon="gauge", href=address, current=current == "operations", count=alarms)
 
 
 def _reviews_item(owner: str, *, current: str) -> NavItem:

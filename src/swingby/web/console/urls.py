@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.console import daily_views, loads, partner_views, review_views, version_views, views
+from swingby.web.console import daily_views, loads, operations_views, partner_views, review_views, version_views, views
 from swingby.web.people.orphan_views import orphan_list
 from swingby.web.people.terms_views import terms
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("<str:owner>/week/<str:enrolment>/", daily_views.week_act, name="week_act"),
     path("<str:owner>/rhythms/", daily_views.rhythms, name="rhythms"),
     path("<str:owner>/rhythms/<str:enrolment>/", daily_views.nudge, name="nudge"),
+    path("<str:owner>/operations/", operations_views.operations, name="operations"),
+    path("<str:owner>/operations/night/", operations_views.night, name="night"),
     path("<str:owner>/loads/", loads.loads, name="loads"),
     path("<str:owner>/loads/cures/", loads.cure, name="cure"),
     path("<str:owner>/loads/<str:upload>/", loads.upload, name="upload"),

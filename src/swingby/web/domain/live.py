@@ -57,12 +57,26 @@ class EngineSource:
             )
         if found is None:
             raise RefusedError(f"{enrolment} was not enrolled on {as_of}.")
-        kept = _lines(found, program, before, enrolment)
-        return computed(found, program, kept=kept, joined_on=enrolment.joined_on)
+        return _with_lines(found, program, enrolment, before)
 
     def is_quick(self, version: ProgramVersion) -> bool:
         """Whether a standing takes milliseconds, so that somebody can wait for it."""
         return _engine(version.hash, loaded(version), coverage_of(version.owner_id)) is not None
+
+
+def as_stored(
+    found: Standing, program: Program, enrolment: Enrolment, before: StoredStanding | None
+) -> ComputedStanding:
+    """A standing from all facts as it is stored: with the tiers that count, and the lines of before."""
+    held = tiers_that_count(program, enrolment, before, on=found.as_of)
+    return _with_lines(with_held(program, found, held), program, enrolment, before)
+
+
+def _with_lines(
+    found: Standing, program: Program, enrolment: Enrolment, before: StoredStanding | None
+) -> ComputedStanding:
+    kept = _lines(found, program, before, enrolment)
+    return computed(found, program, kept=kept, joined_on=enrolment.joined_on)
 
 
 def _from_all_facts(

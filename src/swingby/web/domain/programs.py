@@ -10,7 +10,7 @@ from pathlib import Path
 from swingby import program as programs
 from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
-from swingby.web.jobs import enqueue_reviews
+from swingby.web.jobs import enqueue_night, enqueue_reviews
 from swingby.web.models import Program, ProgramVersion
 
 
@@ -73,4 +73,5 @@ def publish_version(program: Program, *, files: Mapping[str, str]) -> ProgramVer
         # Every night from then on; see the job.
         first = max(version.effective, today() + timedelta(days=1))
         enqueue_reviews(owner=program.owner_id, program=program.pk, day=first)
+        enqueue_night(owner=program.owner_id, day=first)
     return version

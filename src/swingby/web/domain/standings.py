@@ -99,6 +99,20 @@ def assess_enrolment(enrolment: str, *, owner: str, position: int, only_quick: b
         )
 
 
+def keep_standing(
+    computed: ComputedStanding, *, enrolment: Enrolment, version: ProgramVersion, as_of: date, position: int
+) -> bool:
+    """Add a standing that was computed with others, unless there is one for the day that knows as much."""
+    _wait_for_turn(enrolment)
+    if _is_known(enrolment, version=version, as_of=as_of, position=position):
+        return False
+    engine = standing_source().engine_version
+    store_standing(
+        computed, enrolment=enrolment, version=version, as_of=as_of, position=position, engine_version=engine
+    )
+    return True
+
+
 def store_standing(
     computed: ComputedStanding,
     *,

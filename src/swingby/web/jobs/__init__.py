@@ -6,9 +6,10 @@ row-level security. Every job may run twice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -26,6 +27,10 @@ REFRESH_OUTLOOK = "refresh_outlook"
 SEND_MAIL = "send_mail"
 MAIL_QUEUE = "mails"
 FIND_PROSPECT = "find_prospect"
+RUN_NIGHT = "run_night"
+BEGIN_NEW_DAY = "begin_new_day"
+#: When nights are run, by UTC: after the reviews of the day were opened.
+NIGHT_HOUR = 1
 HEARTBEAT_SECONDS = 3
 #: A worker that was silent for so long is dead, and its jobs go to another one.
 STALLED_SECONDS = 10
@@ -120,3 +125,71 @@ def enqueue_replay(*, owner: str, review: str) -> None:
 def enqueue_mail(*, organization: str, mail: str) -> None:
     """Ask for a mail to be sent, behind everything that somebody waits for at a screen."""
     app.configure_task(SEND_MAIL, queue=MAIL_QUEUE, priority=-1).defer(organization=organization, mail=mail)
+
+
+def enqueue_night(*, owner: str, day: date | None = None) -> None:
+    """Ask for an owner's nightly run: now, or in the night before a day, for which it is asked for once."""
+    moment = datetime.combine(day, time(NIGHT_HOUR), UTC) if day else None
+    # Behind everything that somebody waits for.
+    task = app.configure_task(
+        RUN_NIGHT,
+        queue=LIVE_QUEUE,
+        lock=f"night:{owner}",
+        queueing_lock=f"night:{owner}:{day or 'now'}",
+        schedule_at=moment,
+        priority=-1,
+    )
+    try:
+        with transaction.atomic():
+            task.defer(owner=owner)
+    except AlreadyEnqueued:
+        return
+
+
+def enqueue_new_day(*, owner: str) -> None:
+    """Ask for a slice of the new day's standings."""
+    app.configure_task(BEGIN_NEW_DAY, queue=LIVE_QUEUE, lock=f"night:{owner}", priority=-1).defer(owner=owner)
+
+
+def waiting_enrolments(*, owner: str, enrolments: Sequence[str]) -> set[str]:
+    """Those whose standing a job will bring up to date, now or when it is tried again."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, {"owner": owner, "tasks": [ASSESS_ENROLMENT, REASSESS_TOUCHED, HANDLE_UPLOAD]})
+        found = {row[0] for row in cursor.fetchall()}
+    return set(enrolments) if None in found else found.intersection(enrolments)
+
+
+def job_counts(*, owner: str | None = None) -> dict[str, int]:
+    """How many jobs of an owner, or of all, wait now, for how many seconds the oldest does, how many wait for a later day or were given up."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"owner": owner})
+        return dict(zip(("waiting", "oldest_seconds", "later", "failed"), cursor.fetchone(), strict=True))
+
+
+def newest_heartbeat() -> datetime | None:
+    """The newest sign of life of a worker; None if there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
+        found: datetime | None = cursor.fetchone()[0]
+        return found
+
+
+#: A job is due from the day it was asked for, or from when it was asked for.
+_COUNTS = """
+SELECT count(*) FILTER (WHERE status = 'todo' AND due <= now()),
+       coalesce(extract(epoch FROM now() - min(due) FILTER (WHERE status = 'todo' AND due <= now()))::bigint, 0),
+       count(*) FILTER (WHERE status = 'todo' AND due > now()),
+       count(*) FILTER (WHERE status = 'failed')
+FROM (
+    SELECT status, coalesce(scheduled_at, (
+        SELECT max(at) FROM procrastinate_events AS e WHERE e.job_id = j.id AND e.type = 'deferred'
+    ), now()) AS due
+    FROM procrastinate_jobs AS j WHERE %(owner)s::text IS NULL OR args ->> 'owner' = %(owner)s
+) AS jobs
+"""
+#: A job that names no enrolment is about many.
+_WAITING = """
+SELECT args ->> 'enrolment' FROM procrastinate_jobs
+WHERE task_name = ANY (%(tasks)s) AND args ->> 'owner' = %(owner)s AND status IN ('todo', 'doing')
+  AND (scheduled_at IS NULL OR scheduled_at <= now() OR attempts > 0)
+"""

@@ -12,6 +12,7 @@ from swingby.web.clock import today
 from swingby.web.domain.kept_comparisons import compute_comparison
 from swingby.web.domain.mails import MOST_ATTEMPTS as MOST_MAIL_ATTEMPTS
 from swingby.web.domain.mails import send_mail
+from swingby.web.domain.nightly import begin_new_day, run_night
 from swingby.web.domain.portfolio.outlook import refresh_outlook
 from swingby.web.domain.proposals import make_effective
 from swingby.web.domain.prospects import find_prospect
@@ -21,6 +22,7 @@ from swingby.web.domain.standings import assess_enrolment
 from swingby.web.domain.uploading import handle_upload, reassess_touched
 from swingby.web.jobs import (
     ASSESS_ENROLMENT,
+    BEGIN_NEW_DAY,
     COMPARE_VERSION,
     END_NOTICE,
     FIND_PROSPECT,
@@ -32,9 +34,11 @@ from swingby.web.jobs import (
     REASSESS_TOUCHED,
     REFRESH_OUTLOOK,
     REPLAY_REVIEW,
+    RUN_NIGHT,
     SEND_MAIL,
     STALLED_SECONDS,
     UPLOAD_QUEUE,
+    enqueue_night,
     enqueue_reviews,
 )
 
@@ -114,6 +118,19 @@ MAIL_AGAIN = procrastinate.RetryStrategy(max_attempts=2 * MOST_MAIL_ATTEMPTS, li
 def task_send_mail(*, organization: str, mail: str) -> None:
     """Send one mail."""
     send_mail(mail, organization=organization)
+
+
+@app.task(name=RUN_NIGHT, queue=LIVE_QUEUE, retry=AGAIN)
+def task_run_night(*, owner: str) -> None:
+    """Recompute everything of an owner and compare, and do so again tomorrow."""
+    enqueue_night(owner=owner, day=max(today(), datetime.now(UTC).date()) + ONE_DAY)
+    run_night(owner)
+
+
+@app.task(name=BEGIN_NEW_DAY, queue=LIVE_QUEUE, retry=AGAIN)
+def task_begin_new_day(*, owner: str) -> None:
+    """Assess a few more for the new day."""
+    begin_new_day(owner)
 
 
 @app.periodic(cron="* * * * * */5")

@@ -14,7 +14,7 @@ def put_under_policies(_apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('swingby', '0030_api_tokens'),
+        ('swingby', '0083_terms'),
     ]
 
     operations = [

@@ -12,6 +12,7 @@ from swingby.web.models.loads import (
     UploadTable,
 )
 from swingby.web.models.mails import Mail, MailState
+from swingby.web.models.nightly import Disagreement, NightlyRun
 from swingby.web.models.notes import Audience, Note, Side
 from swingby.web.models.nudges import Nudge
 from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Membership, Organization, Role
@@ -62,6 +63,7 @@ __all__ = [
     "ComparisonState",
     "ConsoleView",
     "CureDecision",
+    "Disagreement",
     "Doorway",
     "Enrolment",
     "ExceptionState",
@@ -74,6 +76,7 @@ __all__ = [
     "MailState",
     "MatchAct",
     "Membership",
+    "NightlyRun",
     "Note",
     "Nudge",
     "Organization",

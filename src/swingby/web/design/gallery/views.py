@@ -15,6 +15,7 @@ from swingby.web.design.gallery import (
     extremes,
     forms,
     load_samples,
+    operations_samples,
     people_samples,
     points_samples,
     review_samples,
@@ -188,6 +189,11 @@ def review_sample(template: str, page: dict[str, Any]) -> Page:
     return f"console/{template}.html", vendor_context("reviews_of_tiers", page=page, changes=True, may_ask=True)
 
 
+def operations_sample(page: dict[str, Any]) -> Page:
+    """The operations page."""
+    return "console/operations.html", vendor_context("operations", page=page)
+
+
 def decision_sample(page: dict[str, Any]) -> Page:
     """A review as a partner reads it."""
     return "portal/tier_review.html", {"page": page, "enrolment": {"pk": "example"}}
@@ -273,6 +279,9 @@ PAGES: dict[str, Callable[[], Page]] = {
     "points-waiting": lambda: points_sample(points_samples.points_waiting()),
     "points-empty": lambda: points_sample(points_samples.points_empty()),
     "points-large": lambda: points_sample(points_samples.points_large()),
+    "operations": lambda: operations_sample(operations_samples.operations_page()),
+    "operations-empty": lambda: operations_sample(operations_samples.empty_operations()),
+    "operations-large": lambda: operations_sample(operations_samples.large_operations()),
     "my-tier-reviews": decisions_sample,
     "my-tier-reviews-empty": lambda: decisions_sample(empty=True),
     "my-review": lambda: decision_sample(review_samples.decision_page()),

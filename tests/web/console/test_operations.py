@@ -1,0 +1,122 @@
+"""The operations page: alarms with their differences, nights, jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
+
+from swingby.web.console.operations_pages import value_words
+from swingby.web.models import Disagreement, NightlyRun
+from swingby.web.tenancy import act_for_owner
+from tests.web.acting import signed_in
+from tests.web.many import add_partners
+
+pytestmark = pytest.mark.django_db
+PAGE = "/console/harbor/operations/"
+DAY = date(2026, 3, 31)
+ROW: dict[str, Any] = {
+    "state": "unmet",
+    "value": "1.000000000000",
+    "threshold": "2.000000000000",
+    "gap": "1.000000000000",
+}
+TOLD: list[dict[str, Any]] = [
+    {"what": "tier", "stored": "", "computed": "select"},
+    {"what": "level / gold / gold", "stored": ROW, "computed": {**ROW, "state": "met", "value": "2"}},
+    {"what": "score.value", "stored": "1200", "computed": "1234.5"},
+    {"what": "gates", "stored": [1], "computed": [1, 2]},
+]
+
+
+@pytest.fixture(autouse=True)
+def copies(settings: Settings, tmp_path: Path) -> None:
+    settings.SWINGBY_COPY = str(tmp_path / "not yet made")
+
+
+def _page(person: str = "operations") -> dict[str, Any]:
+    found: dict[str, Any] = signed_in(person).get(PAGE).context["page"]
+    return found
+
+
+def _alarms(enrolments: Sequence[str]) -> None:
+    with act_for_owner("harbor"):
+        Disagreement.objects.bulk_create(
+            Disagreement(
+                owner_id="harbor", partner_id=key, enrolment_id=key, as_of=DAY, stored_position=3, known_at=5,
+                program_hash="h", differences=TOLD, found_on=DAY, last_found_on=DAY,
+            )
+            for key in enrolments
+        )  # fmt: skip
+
+
+def _run(**changes: Any) -> None:
+    moment = datetime.now(UTC)
+    with act_for_owner("harbor"):
+        NightlyRun.objects.create(
+            **{"owner_id": "harbor", "day": DAY, "started_at": moment, "finished_at": moment, **changes}
+        )
+
+
+def test_an_alarm_says_what_is_stored_and_what_was_recomputed() -> None:
+    _alarms(add_partners(1))
+    _run(compared=4, disagreed=1)
+    answer = signed_in("operations").get(PAGE)
+    assert answer.context["page"]["alarms"][0]["differences"] == [
+        {"what": "Tier", "stored": "nothing", "computed": "select"},
+        {"what": "level / gold / gold", "stored": "unmet, 1 of 2", "computed": "met, 2 of 2"},
+        {"what": "Score", "stored": "1,200", "computed": "1,234.5"},
+        {"what": "Requirements of the next tier, in words", "stored": "1 line", "computed": "2 lines"},
+    ]
+    assert "comes to something else for 1 partner." in answer.content.decode()
+    navigation = answer.context["shell"].navigation[0].items
+    assert [item.count for item in navigation if item.current] == [1]
+
+
+def test_words_of_odd_values() -> None:
+    assert [value_words(each) for each in (None, {"a": "1"}, "gold", {"state": "unknown"})] == [
+        "nothing",
+        "a: 1",
+        "gold",
+        "unknown",
+    ]
+
+
+def test_a_night_that_is_late_is_said_and_one_of_today_is_not() -> None:
+    assert _page()["is_late"]  # The small world's last night was long ago.
+    _run(finished_at=None, failures=["A rate is missing."], mended=["fact_deals"])
+    assert _page()["is_late"]
+    answer = signed_in("manager").get(PAGE).content.decode()
+    assert "A rate is missing." in answer
+    assert "The copy was wrong and is written anew: fact_deals" in answer
+    _run(day=date(2026, 4, 1))
+    assert not _page()["is_late"]
+
+
+def test_comparing_now_is_one_job_however_often_it_is_asked_for() -> None:
+    before = _page()["jobs"]
+    for _ in range(2):
+        assert signed_in("operations").post(f"{PAGE}night/").status_code == 302
+    after = _page()["jobs"]
+    assert after["waiting"] == before["waiting"] + 1
+    assert after["failed"] == before["failed"]
+
+
+def test_the_page_asks_as_often_for_many_alarms_as_for_few() -> None:
+    client = signed_in("operations")
+    _alarms(add_partners(2))
+    client.get(PAGE)
+    with CaptureQueriesContext(connection) as few:
+        client.get(PAGE)
+    _alarms(add_partners(298, first=2))
+    with CaptureQueriesContext(connection) as many:
+        answer = client.get(PAGE)
+    assert len(many) == len(few)
+    assert (len(answer.context["page"]["alarms"]), answer.context["page"]["alarms_total"]) == (50, 300)
+    assert len(answer.content) < 150_000
