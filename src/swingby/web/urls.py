@@ -16,6 +16,7 @@ urlpatterns = [
     path("", entrance.home, name="home"),
     path("health/", entrance.health, name="health"),
     path("accounts/", include(ACCOUNT_PAGES)),
+    path("accounts/security/", include("allauth.mfa.urls")),
     path("partner/", include("swingby.web.portal.urls")),
     path("console/", include("swingby.web.console.urls")),
     path("mail/", include("swingby.web.people.mail_urls")),
