@@ -24,7 +24,7 @@ urlpatterns = [
     path("terms/", terms_views.accept, name="terms"),
     path("audit/", include("swingby.web.people.audit_urls")),
     path("stop-looking/", looking_views.stop, name="end_looking"),
-    path("users/", include("swingby.web.people.user_urls")),
+    path("people/", include("swingby.web.people.user_urls")),
     path("invited/<str:seal>/", joining_views.invited, name="invited"),
     path("join/<str:code>/", joining_views.join, name="join"),
     path("tokens/", include("swingby.web.api.page_urls")),
