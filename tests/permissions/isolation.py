@@ -25,6 +25,9 @@ _WHOSE_COLUMN = {
     **dict.fromkeys(("memberships", "api_tokens", "kept_answers", "mails", "doorways", "invitations"), "organization"),
 }
 
+#: Where not every column may be changed.
+_CHANGED_COLUMN = {"standing_shares": "ended_at"}
+
 
 def _scope(owners: str = "", partners: str = "", person: str = "") -> Scope:
     return Scope(frozenset(owners.split()), frozenset(partners.split()), person)
@@ -43,7 +46,10 @@ SCOPES = {
     "a vendor's person": _scope(owners="harbor", person="manager"),
     "a token that is presented": Scope(token=hash_of(token_of("manager"))),
     "a regional lead": Scope(
-        owner_orgs=frozenset({"harbor"}), limited_owners=frozenset({"harbor"}), region_partners=frozenset({"tarn"})
+        owner_orgs=frozenset({"harbor"}),
+        person="manager",
+        limited_owners=frozenset({"harbor"}),
+        region_partners=frozenset({"tarn"}),
     ),
     "a lead of no region who is a partner elsewhere": Scope(
         owner_orgs=frozenset({"harbor"}),
@@ -162,7 +168,7 @@ def _statement(app: Connection, table: str, verb: str) -> sql.Composed:
     same = sql.SQL("to_jsonb({}.*) = %s").format(name)
     if verb == "DELETE":
         return sql.SQL("DELETE FROM {} WHERE {}").format(name, same)
-    column = sql.Identifier(_columns(app, table)[0])
+    column = sql.Identifier(_CHANGED_COLUMN.get(table, _columns(app, table)[0]))
     return sql.SQL("UPDATE {} SET {} = {} WHERE {}").format(name, column, column, same)
 
 

@@ -63,6 +63,7 @@ CONSOLE_LOADED = "302 404 404 404 404 404 404 403 403 302 403 302"
 #: The bytes of the small world's files are not on the disk.
 CONSOLE_FILE = "302 404 404 404 404 404 404 403 403 404 403 404"
 SHARERS = "302 404 404 404 404 403 302 404 404 404 404 404"
+SIGNED_IN = "302 200 200 200 200 200 200 200 200 200 200 200"
 PARTNERS_REFUSED = "302 404 404 404 404 403 422 404 404 404 404 404"
 INSIDERS_OF_HARBOR = "302 404 404 404 404 404 404 403 403 403 403 403"
 NOBODY = "404 404 404 404 404 404 404 404 404 404 404 404"
@@ -272,6 +273,15 @@ ROUTES: Mapping[str, list[Route]] = {
     "account_confirm_email": [Route("get", ANYBODY, ("no-such-key",))],
     "account_change_password": [Route("get", REDIRECT)],
     "account_set_password": [Route("get", "302 200 200 200 200 200 200 200 200 200 200 200")],
+    # The second factor, by the same package: everybody's own. Nobody here has one.
+    "mfa_index": [Route("get", SIGNED_IN)],
+    "mfa_authenticate": [Route("get", REDIRECT)],
+    "mfa_reauthenticate": [Route("get", "302 403 403 403 403 403 403 403 403 403 403 403")],
+    "mfa_activate_totp": [Route("get", SIGNED_IN)],
+    "mfa_deactivate_totp": [Route("get", "302 404 404 404 404 404 404 404 404 404 404 404")],
+    "mfa_view_recovery_codes": [Route("get", "302 404 404 404 404 404 404 404 404 404 404 404")],
+    "mfa_generate_recovery_codes": [Route("get", SIGNED_IN)],
+    "mfa_download_recovery_codes": [Route("get", "302 404 404 404 404 404 404 404 404 404 404 404")],
     "account_reset_password": [Route("get", ANYBODY)],
     "account_reset_password_done": [Route("get", ANYBODY)],
     "account_reset_password_from_key": [Route("get", ANYBODY, ("0", "no-such-key"))],

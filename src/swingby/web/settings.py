@@ -52,6 +52,8 @@ def _fixed_day(text: str) -> date | None:
 DEBUG = _is_on("SWINGBY_DEBUG")
 #: Without a key of its own each start makes one: people then sign in again after a restart.
 SECRET_KEY = os.environ.get("SWINGBY_SECRET_KEY") or secrets.token_urlsafe(48)
+#: Keys that were used before: what they signed or sealed still holds.
+SECRET_KEY_FALLBACKS = _words("SWINGBY_OLD_SECRET_KEYS", "")
 ALLOWED_HOSTS = _words("SWINGBY_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _words("SWINGBY_ORIGINS", "")
 
@@ -103,6 +105,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "procrastinate.contrib.django",
 ]
 
@@ -163,6 +166,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+#: Addresses are confirmed by the link of an invitation.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_ADAPTER = "swingby.web.second_factor.SealedSecrets"
+MFA_TOTP_ISSUER = os.environ.get("SWINGBY_NAME", "Swingby")
+#: A clock that is half a minute off is forgiven.
+MFA_TOTP_TOLERANCE = 1
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_on("SWINGBY_HTTPS")

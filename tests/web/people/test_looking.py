@@ -20,7 +20,7 @@ PARTNER = "/console/harbor/partners/harbor-program-tarn/"
 
 def looking(person: str = "success", *, by: str = "vendor-admin", at: str = "harbor") -> Client:
     client = signed_in(by)
-    assert client.post(f"/users/{at}/people/{person}/look/").status_code == 302
+    assert client.post(f"/people/{at}/people/{person}/look/").status_code == 302
     return client
 
 
@@ -35,7 +35,7 @@ def test_an_admin_sees_what_a_colleague_sees_and_every_page_says_so() -> None:
     client = looking()
     page = client.get("/console/harbor/week/").content.decode()
     assert "You look as Success, read only" in page
-    assert client.get("/users/harbor/").status_code == 403
+    assert client.get("/people/harbor/").status_code == 403
     client.post("/stop-looking/")
 
     assert "You look as" not in client.get("/console/harbor/").content.decode()
@@ -43,7 +43,7 @@ def test_an_admin_sees_what_a_colleague_sees_and_every_page_says_so() -> None:
     assert noted() == [
         ("vendor-admin", "look.begin", ""),
         ("vendor-admin", "look.page", "/console/harbor/week/"),
-        ("vendor-admin", "look.page", "/users/harbor/"),
+        ("vendor-admin", "look.page", "/people/harbor/"),
         ("vendor-admin", "look.end", ""),
     ]
 
@@ -76,7 +76,7 @@ def test_it_ends_by_itself_after_half_an_hour() -> None:
 def test_it_ends_when_the_admin_is_none_any_more() -> None:
     client = looking()
     give("manager", "harbor", Role.VENDOR_ADMIN)
-    signed_in("manager").post("/users/harbor/people/vendor-admin/", {"role": "finance"})
+    signed_in("manager").post("/people/harbor/people/vendor-admin/", {"role": "finance"})
 
     assert "You look as" not in client.get("/console/harbor/").content.decode()
 
@@ -107,7 +107,7 @@ def test_signing_out_while_looking_signs_out() -> None:
 )
 def test_only_admins_look_and_only_as_their_own_people(by: str, at: str, person: str, status: int) -> None:
     client = signed_in(by)
-    assert client.post(f"/users/{at}/people/{person}/look/").status_code == status
+    assert client.post(f"/people/{at}/people/{person}/look/").status_code == status
     page = client.get("/", follow=True).content.decode()
 
     assert ("You look as" in page) == (by == "partner-admin")

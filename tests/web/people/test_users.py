@@ -145,7 +145,7 @@ def test_sending_again_makes_the_link_hold_longer_and_asks_twice_for_nothing() -
     with transaction.atomic(), open_scope(TARN):
         Invitation.objects.filter(person__email="new@tarn.test").update(expires_at=timezone.now() - timedelta(days=1))
         key = Invitation.objects.get(person__email="new@tarn.test").pk
-    signed_in("partner-admin").post(f"/users/tarn/invitations/{key}/", {"act": "again"})
+    signed_in("partner-admin").post(f"/people/tarn/invitations/{key}/", {"act": "again"})
 
     assert settle(Client(), link).status_code == 302
 
@@ -161,7 +161,7 @@ def test_sending_again_makes_the_link_hold_longer_and_asks_twice_for_nothing() -
     ],
 )
 def test_what_cannot_be_sent_is_said_and_keeps_what_was_typed(said: dict[str, str], words: str) -> None:
-    answer = signed_in("partner-admin").post("/users/tarn/", said)
+    answer = signed_in("partner-admin").post("/people/tarn/", said)
 
     assert answer.status_code == 422
     assert words in answer.content.decode()
@@ -172,7 +172,7 @@ def test_removing_somebody_ends_the_sessions_and_tokens_at_once() -> None:
     theirs = signed_in("partner-manager")
     assert theirs.get("/partner/harbor-program-tarn/").status_code == 200
 
-    signed_in("partner-admin").post("/users/tarn/people/partner-manager/", {"act": "remove"})
+    signed_in("partner-admin").post("/people/tarn/people/partner-manager/", {"act": "remove"})
 
     assert theirs.get("/partner/harbor-program-tarn/").headers["Location"].startswith("/accounts/login/")
     assert roles_of("partner-manager") == []
@@ -189,11 +189,11 @@ def test_the_last_admin_leaves_only_knowingly_and_the_partner_is_an_orphan_with_
         with pytest.raises(LastAdminError):
             set_roles(person, organization="tarn", actor=actor, roles=[])
     client = signed_in("partner-admin")
-    asked = client.post("/users/tarn/people/partner-admin/", {"act": "remove"})
+    asked = client.post("/people/tarn/people/partner-admin/", {"act": "remove"})
     assert (asked.status_code, "I mean it" in asked.content.decode()) == (422, True)
     with acting("operations"):
         before = {each.enrolment.partner_id: each.people for each in orphans("harbor")}
-    assert client.post("/users/tarn/people/partner-admin/", {"act": "remove", "sure": "on"}).status_code == 302
+    assert client.post("/people/tarn/people/partner-admin/", {"act": "remove", "sure": "on"}).status_code == 302
 
     with acting("operations") as actor:
         after = {each.enrolment.partner_id: each.people for each in orphans("harbor")}
@@ -214,23 +214,23 @@ def test_an_office_is_no_orphan_while_its_firm_has_an_admin() -> None:
 
 def test_an_admin_may_step_down_when_there_is_another() -> None:
     client = signed_in("partner-admin")
-    client.post("/users/tarn/people/partner-member/", {"role": ["partner_admin", "partner_member"]})
-    assert client.post("/users/tarn/people/partner-admin/", {"role": "partner_member"}).status_code == 302
+    client.post("/people/tarn/people/partner-member/", {"role": ["partner_admin", "partner_member"]})
+    assert client.post("/people/tarn/people/partner-admin/", {"role": "partner_member"}).status_code == 302
 
     assert (roles_of("partner-admin"), roles_of("partner-member")) == (
         ["partner_member"],
         ["partner_admin", "partner_member"],
     )
-    assert client.get("/users/tarn/").status_code == 403
+    assert client.get("/people/tarn/").status_code == 403
 
 
 def test_a_vendor_admin_gives_a_lead_regions() -> None:
     client = signed_in("vendor-admin")
     said = {"role": ["regional_lead"], "region": ["apac", "nowhere"]}
-    assert client.post("/users/harbor/people/lead/", said).status_code == 302
-    page = client.get("/users/harbor/people/lead/").content.decode()
+    assert client.post("/people/harbor/people/lead/", said).status_code == 302
+    page = client.get("/people/harbor/people/lead/").content.decode()
 
-    assert "Regional lead (APAC)" in client.get("/users/harbor/").content.decode()
+    assert "Regional lead (APAC)" in client.get("/people/harbor/").content.decode()
     assert page.count("checked") == 2
 
 
@@ -245,7 +245,7 @@ def test_nobody_is_given_a_role_of_the_other_side() -> None:
 
 def door(on_match: MatchAct = MatchAct.JOINS, domains: str = "tarn.test", **said: str) -> str:
     said = {"is_open": "on", "domains": domains, "on_match": on_match, **said}
-    assert signed_in("partner-admin").post("/users/tarn/door/", said).status_code == 302
+    assert signed_in("partner-admin").post("/people/tarn/door/", said).status_code == 302
     with transaction.atomic(), open_scope(TARN):
         return f"/join/{Doorway.objects.get(pk='tarn').join_code}/"
 
@@ -295,7 +295,7 @@ def test_the_answer_never_says_whether_an_address_is_known() -> None:
 
 def test_a_door_that_is_closed_or_renewed_leads_nowhere() -> None:
     old = door()
-    signed_in("partner-admin").post("/users/tarn/door/", {"act": "renew"})
+    signed_in("partner-admin").post("/people/tarn/door/", {"act": "renew"})
     assert Client().get(old).status_code == 404
     new = door()
     assert Client().get(new).status_code == 200
@@ -331,10 +331,10 @@ def test_the_pages_cost_the_same_however_many_people_there_are() -> None:
         )
 
     assert _statements(client) == few
-    assert len(client.get("/users/tarn/").content) < 150_000
+    assert len(client.get("/people/tarn/").content) < 150_000
 
 
 def _statements(client: Client) -> int:
     with CaptureQueriesContext(connection) as captured:
-        assert client.get("/users/tarn/").status_code == 200
+        assert client.get("/people/tarn/").status_code == 200
     return len(captured)

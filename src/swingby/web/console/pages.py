@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import reverse
 
 from swingby.web.clock import now, today
-from swingby.web.design.parts import NavGroup, NavItem, Shell
+from swingby.web.design.parts import Link, NavGroup, NavItem, Shell
 from swingby.web.domain.facts import REPORTS_SOURCE
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.duplicates import Alike, alike_reports
@@ -176,6 +176,7 @@ def console_shell(owner: str, *, actor: Actor, current: str) -> Shell:
         ),
         as_of=today(),
         sign_out=reverse("account_logout"),
+        account=(Link(label="Security", href=reverse("mfa_index")),),
     )
 
 

@@ -308,6 +308,7 @@ def partner_shell(enrolment: Enrolment, *, actor: Actor, current: str) -> Shell:
         tier_rank=int(tier.get("rank", 0)),
         as_of=today(),
         sign_out=reverse("account_logout"),
+        account=(Link(label="Security", href=reverse("mfa_index")),),
         contact=_contact(enrolment),
     )
 
