@@ -154,6 +154,8 @@ CALLS: dict[str, tuple[int, str]] = {
     ),
     "evidence effect program facts --act credentials --outcome revenue --from 2024-01-01 --to 2024-03-31": (1, ""),
     "evidence forecast program facts --from 2024-01-02 --to 2024-03-31": (2, "Ask again"),
+    "evidence gaming program facts --line much --to 2024-03-31": (2, "150000"),
+    "evidence gaming program facts --line -5 --to 2024-03-31": (2, "Ask again"),
     "evidence exposure nowhere facts --to 2024-03-31": (3, "Mend them"),
     "evidence exposure program nowhere --to 2024-03-31": (3, "Name a folder"),
     "evidence exposure program facts --to 2024-03-31 --html facts": (2, "Try 'swingby evidence exposure"),

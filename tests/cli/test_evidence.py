@@ -208,3 +208,13 @@ def test_every_question_is_answered_in_text_and_in_json(joined: Path, words: tup
     assert shown.stdout.splitlines()[4] == card["sentence"]
     assert card["sentence"].startswith(SENTENCES[words])
     assert shown.exit_code == int(card["verdict"] == "cannot be answered from these data")
+
+
+def test_a_line_is_asked_about_with_its_amount(exposed: Path) -> None:
+    words = ("gaming", "--line", "1000", "--to", "2025-12-31")
+    shown, card = ask(exposed, *words, "--width", 300), json.loads(ask(exposed, *words, "--json").stdout)
+    assert [
+        error.message
+        for error in Draft202012Validator(schema_of(ANSWERS["evidence"], is_closed=True)).iter_errors(card)
+    ] == []
+    assert (shown.exit_code, shown.stdout.splitlines()[4], card["verdict"]) == (0, card["sentence"], "not shown")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from math import expm1
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from swingby.insight import (
     EffectQuestion,
     ExposureQuestion,
     ForecastQuestion,
+    GamingQuestion,
     Outcome,
     SignsQuestion,
     StayingQuestion,
@@ -26,6 +28,7 @@ from swingby.insight import (
     answer_effect,
     answer_exposure,
     answer_forecast,
+    answer_gaming,
     answer_signs,
     answer_staying,
     figure_words,
@@ -156,6 +159,17 @@ def test_the_last_quarter_is_forecast_from_those_before(planted: Company) -> Non
     assert expected.high is not None
     assert expected.low < came < expected.high
     assert abs(expected.value - came) < abs(before.value - came)
+
+
+def test_a_line_is_reached_by_its_last_days_until_it_no_longer_counts(planted: Company) -> None:
+    """T3: 12 to 18 in the 5 % above the line and 0 to 4 below; nothing of it in the year after the line was given up."""
+    question = GamingQuestion(Decimal(150_000), date(2024, 2, 1), parts=("seller",))
+    played = answer_gaming(question, planted.facts, planted.program)
+    over = answer_gaming(replace(question, until=date(2026, 2, 1)), planted.facts, planted.program)
+    above, below = (round(figure.value) for figure in played.figures[:2])
+    assert (played.verdict, over.verdict) == (Verdict.SHOWN, Verdict.NOT_SHOWN)
+    assert (12 <= above <= 18, below <= 4) == (True, True)
+    assert sum("people certified in the last days" in note for note in played.notes) >= 10
 
 
 def test_nobody_left_the_program_so_no_curve_is_drawn(planted: Company) -> None:

@@ -10,6 +10,7 @@ import click
 
 from swingby.cli.asking import ONE_DAY, WORDS, Given, give_out, question_options, span_options, where, won_option
 from swingby.cli.forecast import forecast
+from swingby.cli.gaming import gaming
 from swingby.cli.inputs import Day, read_facts, read_program
 from swingby.cli.progress import progress
 from swingby.errors import MisusedError
@@ -398,3 +399,4 @@ def value(
 
 
 command.add_command(forecast)
+command.add_command(gaming)

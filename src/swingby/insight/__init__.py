@@ -11,6 +11,7 @@ from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Rem
 from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
 from swingby.insight.exposure.question import ExposureQuestion
 from swingby.insight.forecast.question import ForecastQuestion
+from swingby.insight.gaming.question import GamingQuestion
 from swingby.insight.readiness.question import ReadinessQuestion
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.showing.page import card_page
@@ -36,6 +37,7 @@ __all__ = [
     "ExposureQuestion",
     "Figure",
     "ForecastQuestion",
+    "GamingQuestion",
     "Lots",
     "Mark",
     "Outcome",
@@ -53,6 +55,7 @@ __all__ = [
     "answer_effect",
     "answer_exposure",
     "answer_forecast",
+    "answer_gaming",
     "answer_readiness",
     "answer_signs",
     "answer_staying",
@@ -89,6 +92,15 @@ def answer_forecast(
     from swingby.insight.forecast import answering
 
     return answering.answer_forecast(question, facts, program, settings=settings)
+
+
+def answer_gaming(
+    question: GamingQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS
+) -> Card:
+    """Answer whether a line was reached by its last days; see `swingby.insight.gaming.answering.answer_gaming`."""
+    from swingby.insight.gaming import answering
+
+    return answering.answer_gaming(question, facts, program, settings=settings)
 
 
 def answer_staying(

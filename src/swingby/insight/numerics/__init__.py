@@ -21,6 +21,7 @@ Module              What it holds
 ``lifetimes``       how often those without a contract buy, for how much, and who renews
 ``smoothing``       Holt and Winters, Theta, and methods for series with empty periods
 ``rolling``         forecasts tried from one origin after the other; conformal ranges
+``odds``            how likely counts are by luck: near a line, in last days
 ``ranking``         how well a sign tells two kinds apart
 ``concentration``   shares, HHI, Gini, effective number, and their ranges
 ==================  =================================================================================================

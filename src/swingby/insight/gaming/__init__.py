@@ -1,0 +1,1 @@
+"""Question 10: who reached a line by its last days."""
