@@ -106,11 +106,11 @@ class Walk:
         if self.state in HELD:
             new = self.later(today, new)
         word = "earned" if self.state == "nothing" else "re-earned"
-        return self.begin(today, word, self.state in HELD) and self.hold(
+        return self.begin(today, word, goes_on=self.state in HELD) and self.hold(
             today, event.expires_on or new, self.named(event, today)
         )
 
-    def begin(self, today: date, word: str, goes_on: bool) -> bool:
+    def begin(self, today: date, word: str, *, goes_on: bool) -> bool:
         if not goes_on:
             self.begun[today] = word
         return True
