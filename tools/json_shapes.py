@@ -21,7 +21,7 @@ from swingby.cli.check import Checked
 from swingby.cli.comparing import ToldComparison
 from swingby.cli.completion import Script
 from swingby.cli.decide import Settled
-from swingby.cli.enablement import CheckedCatalogue
+from swingby.cli.enablement import CheckedCatalogue, Covered, Grown
 from swingby.cli.explain import Explained
 from swingby.cli.failures import Failed
 from swingby.cli.init import Begun
@@ -53,7 +53,7 @@ ANSWERS: Mapping[str, Any] = {
     "describe": Description,
     "difference": Difference,
     "evidence": Card,
-    "enablement": CheckedCatalogue,
+    "enablement": CheckedCatalogue | Covered | Grown,
     "compare": ToldComparison,
     "backtest": ToldComparison,
     "test": Tried,

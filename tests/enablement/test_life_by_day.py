@@ -14,7 +14,7 @@ ALL_DAYS = [day(count) for count in range(DAYS + 40)]
 many = st.lists(events(), max_size=16)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(certifications(), many)
 def test_every_day_is_what_a_walk_finds(certification: Certification, happened: list[Event]) -> None:
     life = live(certification, happened)
@@ -23,7 +23,7 @@ def test_every_day_is_what_a_walk_finds(certification: Certification, happened: 
     assert [refusal.event for refusal in life.refused] == walked.refused
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(certifications(), many.flatmap(lambda told: st.tuples(st.just(told), st.permutations(told))))
 def test_the_order_in_which_events_are_told_changes_nothing(
     certification: Certification, told: tuple[list[Event], list[Event]]
@@ -32,7 +32,7 @@ def test_the_order_in_which_events_are_told_changes_nothing(
     assert live(certification, [*another, *one[:3]]) == live(certification, one)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(certifications(), many)
 def test_holds_are_the_days_on_which_it_is_held(certification: Certification, happened: list[Event]) -> None:
     life = live(certification, happened)

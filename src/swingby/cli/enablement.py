@@ -3,17 +3,49 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import click
 
-from swingby.cli.inputs import json_option
+from swingby.cli.inputs import (
+    MOST_SHOWN,
+    Command,
+    Day,
+    as_of_option,
+    day_or_today,
+    facts_argument,
+    json_option,
+    mapping_option,
+    program_argument,
+    read_facts,
+    read_program,
+)
 from swingby.cli.printing import counted, number_text, print_issues, print_json, print_table
-from swingby.enablement import Catalogue, load_catalogue
-from swingby.errors import ExitCode
-from swingby.program import Issue
+from swingby.enablement import (
+    AHEAD,
+    Candidate,
+    Catalogue,
+    Cell,
+    Growth,
+    Lives,
+    Need,
+    Records,
+    Suggestion,
+    coverage,
+    gaps,
+    growth,
+    load_catalogue,
+    read_records,
+    suggest,
+)
+from swingby.errors import ExitCode, IssuesError, MisusedError
+from swingby.program import Issue, Program
+from swingby.program.reading import did_you_mean
+from swingby.values import Period, add_days
 
 
 @click.group("enablement")
@@ -24,7 +56,7 @@ def command() -> None:
     """
 
 
-def catalogue_argument(decorated: click.decorators.FC) -> click.decorators.FC:
+def catalogue_argument(decorated: Command) -> Command:
     """The folder (or file) of a catalogue."""
     return click.argument("catalogue_path", metavar="CATALOGUE", type=click.Path(path_type=Path))(decorated)
 
@@ -90,3 +122,270 @@ def _print_vendors(checked: CheckedCatalogue) -> None:
     print_table(("vendor", "certifications", "hours", "fees"), rows, right=("certifications", "hours", "fees"))
     total = sum(one.certifications for one in checked.vendors)
     click.echo(f"\n{counted(total, 'certification')}; {found}.")
+
+
+# --- a firm's people ------------------------------------------------------------------------------------------------
+
+
+class Needed(click.ParamType[tuple[str, int]]):
+    """A code and a number of people, written CODE=3."""
+
+    name = "need"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        """Read both or say how they are written."""
+        if isinstance(value, tuple):
+            return value
+        code, _, people = str(value).rpartition("=")
+        if not code or not people.isdecimal():
+            self.fail(f"{value!r} is not a need; write it as CODE=3.", param, ctx)
+        return code, int(people)
+
+
+def people_options(decorated: Command) -> Command:
+    """What a question about a firm's people reads."""
+    for option in (json_option, mapping_option, facts_argument, program_argument, catalogue_argument):
+        decorated = option(decorated)
+    return decorated
+
+
+office_option = click.option("--office", metavar="OFFICE", help="Only the people of this office.")
+need_option = click.option(
+    "--need",
+    "needs",
+    type=Needed(),
+    multiple=True,
+    metavar="CODE=PEOPLE",
+    help="A target beside what open deals ask for; may be given several times.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """A fact that changes nothing, and why."""
+
+    person: str
+    code: str
+    day: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What people hold and lack on a day; ``unknown`` are codes of credentials that the catalogue lacks."""
+
+    as_of: date
+    office: str | None
+    people: int
+    cells: tuple[Cell, ...]
+    gaps: tuple[Cell, ...]
+    suggestions: tuple[Suggestion, ...]
+    unknown: Mapping[str, int]
+    uncounted: tuple[Uncounted, ...]
+
+
+@command.command("coverage")
+@people_options
+@as_of_option
+@office_option
+@need_option
+@click.option(
+    "--ahead", type=click.IntRange(1), default=AHEAD, help="Days within which a lapse is near; 90 if left out."
+)
+@click.option("--next", "with_next", is_flag=True, help="Say who should take what next, with the fewest hours.")
+def cover(
+    catalogue_path: Path,
+    program_path: Path,
+    facts_path: str,
+    mapping: Path | None,
+    as_json: bool,
+    as_of: date | None,
+    office: str | None,
+    needs: tuple[tuple[str, int], ...],
+    ahead: int,
+    with_next: bool,
+) -> None:
+    """Say for every certification how many people hold it, are on the way, lapse soon and are needed.
+
+    PROGRAM is the firm's own, FACTS what it knows of its people. Open deals ask for people of the whole firm: with
+    --office they are left out.
+    """
+    catalogue, program = _catalogue(catalogue_path), read_program(program_path)
+    targets, day = _targets(catalogue, needs), day_or_today(as_of, program)
+    records = _records(facts_path, program, mapping, catalogue, day)
+    lives = _present(records, day, office)
+    asked = [*(() if office else records.needs), *targets]
+    cells = coverage(catalogue, lives, asked, day, ahead=ahead)
+    chosen = suggest(catalogue, lives, _candidates(records, lives, day), cells, day) if with_next else ()
+    covered = Covered(day, office, len(lives), cells, gaps(cells), chosen, records.unknown, _uncounted(records))
+    if as_json:
+        print_json(covered)
+    else:
+        _print_covered(catalogue, covered, with_next=with_next)
+
+
+def _catalogue(path: Path) -> Catalogue:
+    loaded = load_catalogue(path)
+    print_issues(loaded.issues)
+    if loaded.catalogue is not None:
+        return loaded.catalogue
+    raise IssuesError(
+        code="catalogue-errors",
+        message=f"{path} is not a catalogue without errors; nothing was computed.",
+        hint="Mend them and run the command again.",
+        issues=loaded.issues,
+    )
+
+
+def _records(facts_path: str, program: Program, mapping: Path | None, catalogue: Catalogue, day: date) -> Records:
+    with read_facts(facts_path, program, mapping=mapping) as facts:
+        return read_records(facts, catalogue, day)
+
+
+def _present(records: Records, day: date, office: str | None) -> Lives:
+    offices = sorted({stint.office for stint in records.stints if stint.office})
+    if office is not None and office not in offices:
+        message = f'Nobody works at an office "{office}".'
+        raise MisusedError(code="office-unknown", message=message, hint=f"Offices are {', '.join(offices) or 'none'}.")
+    return records.present(day, office=office)
+
+
+def _targets(catalogue: Catalogue, needs: Iterable[tuple[str, int]]) -> list[Need]:
+    wrong = [code for code, _ in needs if code not in catalogue.certifications]
+    if wrong:
+        hint = did_you_mean(wrong[0], catalogue.certifications) or "`swingby enablement check --json` lists them."
+        raise MisusedError(code="certification-unknown", message=f'There is no certification "{wrong[0]}".', hint=hint)
+    return [Need(code, people, "target", "asked for") for code, people in needs]
+
+
+def _candidates(records: Records, lives: Lives, day: date) -> list[Candidate]:
+    roles = {stint.person: stint.role for stint in records.stints if day in stint.period and stint.role}
+    return [Candidate(person, roles[person]) for person in lives if person in roles]
+
+
+def _uncounted(records: Records) -> tuple[Uncounted, ...]:
+    return tuple(
+        Uncounted(person, code, refusal.event.day, refusal.reason) for person, code, refusal in records.refused
+    )
+
+
+def _print_covered(catalogue: Catalogue, covered: Covered, *, with_next: bool) -> None:
+    by_place = {(cell.vendor, cell.role, cell.level): cell for cell in covered.cells}
+    rows = [
+        (vendor_label, role_label, *(_cell_text(by_place.get((vendor, role, level))) for level in catalogue.levels))
+        for vendor, vendor_label in catalogue.vendors.items()
+        for role, role_label in catalogue.roles.items()
+    ]
+    levels = tuple(catalogue.levels.values())
+    print_table(("vendor", "role", *levels), rows, right=levels)
+    held, empty = sum(cell.held for cell in covered.cells), sum(not cell.held for cell in covered.cells)
+    where = f" at {covered.office}" if covered.office else ""
+    click.echo(
+        f"\n{counted(covered.people, 'person')}{where} on {covered.as_of}".replace("persons", "people"), nl=False
+    )
+    click.echo(f": {counted(held, 'credential')}, {empty} of {len(covered.cells)} certifications without a holder.")
+    click.echo("In a cell: held, +on the way, -lapsing soon, /needed.")
+    if covered.unknown:
+        click.secho(f"Not in the catalogue: {', '.join(sorted(covered.unknown))}.", fg="yellow", err=True)
+    for one in covered.uncounted[:MOST_SHOWN]:
+        click.secho(f"{one.person}, {one.code} on {one.day}: {one.reason}", fg="yellow", err=True)
+    if len(covered.uncounted) > MOST_SHOWN:
+        click.secho(f"{len(covered.uncounted):,} facts change nothing; --json lists them.", fg="yellow", err=True)
+    _print_gaps(covered)
+    if with_next:
+        _print_next(covered)
+
+
+def _cell_text(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    parts = (("", cell.held), ("+", cell.in_progress), ("-", cell.lapsing), ("/", cell.needed))
+    return " ".join(f"{sign}{number}" for sign, number in parts if number) or "·"
+
+
+def _print_gaps(covered: Covered) -> None:
+    if not covered.gaps:
+        return
+    click.echo("\nWhat is missing, most hours first:\n")
+    rows = (
+        (gap.code, gap.needed, gap.held, gap.missing, gap.uncovered, number_text(gap.hours)) for gap in covered.gaps
+    )
+    columns = ("certification", "needed", "held", "missing", "soon", "hours")
+    print_table(columns, rows, right=columns[1:])
+
+
+def _print_next(covered: Covered) -> None:
+    if not covered.suggestions:
+        click.echo("\nNobody can take what is missing.")
+        return
+    click.echo("\nWho should take what next:\n")
+    print_table(("person", "certification", "why"), ((one.person, one.code, one.reason) for one in covered.suggestions))
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeGrowth:
+    """What a period did to the credentials of an office; of the firm where ``office`` is null."""
+
+    office: str | None
+    growth: Growth
+    net: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What a period did to the credentials of a firm, and of each of its offices."""
+
+    first_day: date
+    last_day: date
+    offices: tuple[OfficeGrowth, ...]
+
+
+@command.command("growth")
+@people_options
+@click.option("--from", "first_day", type=Day(), required=True, help="The first day of the period.")
+@click.option("--to", "last_day", type=Day(), required=True, help="Its last day.")
+def grow(
+    catalogue_path: Path,
+    program_path: Path,
+    facts_path: str,
+    mapping: Path | None,
+    as_json: bool,
+    first_day: date,
+    last_day: date,
+) -> None:
+    """Say what a firm and its offices earned, lost and moved in and out in a period: net new.
+
+    Who changes office moves out of one and into the other, and the firm neither gains nor loses.
+    """
+    if last_day < first_day:
+        raise MisusedError(
+            code="period-order", message="The period ends before it begins.", hint="Swap --from and --to."
+        )
+    catalogue, program = _catalogue(catalogue_path), read_program(program_path)
+    records = _records(facts_path, program, mapping, catalogue, last_day)
+    offices = [*sorted({stint.office for stint in records.stints if stint.office}), None]
+    period, holders = Period(first_day, add_days(last_day, 1)), records.holders()
+    found = ((office, growth(holders, records.members(office=office), period)) for office in offices)
+    grown = Grown(first_day, last_day, tuple(OfficeGrowth(office, one, one.net) for office, one in found))
+    if as_json:
+        print_json(grown)
+    else:
+        _print_grown(grown)
+
+
+def _print_grown(grown: Grown) -> None:
+    columns = ("office", "before", "earned", "lapsed", "moved in", "moved out", "net", "after")
+    rows = (
+        (
+            one.office or "firm",
+            one.growth.held_before,
+            one.growth.earned,
+            one.growth.lapsed,
+            one.growth.moved_in,
+            one.growth.moved_out,
+            one.net,
+            one.growth.held_after,
+        )
+        for one in grown.offices
+    )
+    print_table(columns, rows, right=columns[1:])

@@ -135,7 +135,7 @@ VERSIONS: Final = Key("versions", list_of(VERSION, "a list of versions"), "versi
 VALID: Final = Key("valid", LENGTH, "how long it holds", default="for ever")
 RENEWAL: Final = Key("renewal", LENGTH, "how long before the expiry it can be renewed", default="at any time")
 GRACE: Final = Key("grace", LENGTH, "how long after the expiry a renewal still extends it from there", default="none")
-IN_GRACE: Final[Key[bool]] = Key("counts_in_grace", TRUTH, "whether it counts in these days", default="false")
+IN_GRACE: Final = Key("counts_in_grace", TRUTH, "whether it counts in these days", default="false")
 RETIRED: Final = Key("retired", RETIREMENT, "its end")
 COUNTS_AS: Final = Key("counts_as", list_of(NAME, "a list of codes"), "codes that it stands for as well")
 PASS_RATE: Final = Key("pass_rate", NUMBER, "how many of those who sit the exam pass it")
@@ -186,6 +186,7 @@ def read_certification(code: str, node: Node, reader: Reader) -> Certification |
 
 
 def _with_terms(plain: Certification, fields: Fields) -> Certification:
+    in_grace = fields.get(IN_GRACE)
     return replace(
         plain,
         prerequisites=fields.get(PREREQUISITES) or (),
@@ -193,7 +194,7 @@ def _with_terms(plain: Certification, fields: Fields) -> Certification:
         valid=fields.get(VALID),
         renewal=fields.get(RENEWAL),
         grace=fields.get(GRACE),
-        counts_in_grace=fields.get(IN_GRACE) or False,
+        counts_in_grace=in_grace is True,
         retirement=fields.get(RETIRED),
         counts_as=fields.get(COUNTS_AS) or (),
     )

@@ -1,0 +1,170 @@
+"""From facts to lives: credentials, exams and hours of study of the people of a firm."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from swingby.enablement.catalogue import Catalogue
+from swingby.enablement.coverage import Lives, Need
+from swingby.enablement.events import Event, EventKind
+from swingby.enablement.growth import Holder, Membership
+from swingby.enablement.life import Life, Refusal
+from swingby.enablement.living import live
+from swingby.facts import FactSet
+from swingby.values import END_OF_TIME, Period, period_until
+
+
+@dataclass(frozen=True, slots=True)
+class Stint:
+    """The time of one person at one office in one role."""
+
+    person: str
+    office: str | None
+    role: str | None
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What facts say of the people of a firm.
+
+    Attributes
+    ----------
+    stints
+        Who works where, from when to when.
+    lives
+        By person and code; of people who left as well.
+    needs
+        What open deals ask for on the day.
+    unknown
+        Codes of credentials that the catalogue lacks, with the number of their rows.
+    """
+
+    stints: tuple[Stint, ...]
+    lives: Lives
+    needs: tuple[Need, ...]
+    unknown: Mapping[str, int]
+
+    @property
+    def refused(self) -> tuple[tuple[str, str, Refusal], ...]:
+        """What changes nothing, with its person and code."""
+        return tuple(
+            (person, code, refusal)
+            for person, by_code in self.lives.items()
+            for code, life in by_code.items()
+            for refusal in life.refused
+        )
+
+    def present(self, day: date, *, office: str | None = None) -> Lives:
+        """The lives of those who are here on a day, everybody with nothing included."""
+        here = {stint.person for stint in self.stints if day in stint.period and office in {None, stint.office}}
+        return {person: self.lives.get(person, {}) for person in sorted(here)}
+
+    def holders(self) -> tuple[Holder, ...]:
+        """Who holds what, from when to when, in grace as well."""
+        return tuple(
+            Holder(person, code, hold.period)
+            for person, by_code in self.lives.items()
+            for code, life in by_code.items()
+            for hold in life.holds
+        )
+
+    def members(self, *, office: str | None = None) -> tuple[Membership, ...]:
+        """Who belongs to an office, or to the firm, and when."""
+        return tuple(Membership(stint.person, stint.period) for stint in self.stints if office in {None, stint.office})
+
+
+_CREDENTIALS: Final = "SELECT person, code, starts_on, ends_on FROM fact_credentials"
+_BOOKED: Final = "SELECT person, code, starts_on, ends_on FROM fact_exams_booked"
+_ATTEMPTS: Final = "SELECT person, code, happened_on, outcome FROM fact_attempts"
+_STUDY: Final = "SELECT person, code, happened_on, hours FROM fact_study_hours"
+_STANDING: Final = " WHERE reversed_position IS NULL"
+
+
+def read_records(facts: FactSet, catalogue: Catalogue, as_of: date) -> Records:
+    """Read what facts say of people and certifications, as known at the latest position.
+
+    Parameters
+    ----------
+    facts
+        Of kinds beyond ``credentials`` and ``employments`` those are read that the program declares: ``exams_booked``,
+        ``attempts``, ``study_hours`` and ``deal_demands``, with the columns of a firm's own program.
+    catalogue
+        The terms. Where a credential names its end, that is what holds.
+    as_of
+        The day for which open deals ask.
+    """
+    told: dict[tuple[str, str], list[Event]] = defaultdict(list)
+    for person, code, event in _events(facts):
+        told[person, code].append(event)
+    lives: dict[str, dict[str, Life]] = defaultdict(dict)
+    unknown: Counter[str] = Counter()
+    for (person, code), events in sorted(told.items()):
+        if certification := catalogue.certifications.get(code):
+            lives[person][code] = live(certification, events)
+        else:
+            unknown[code] += len(events)
+    return Records(_stints(facts), lives, _needs(facts, as_of), unknown)
+
+
+def _events(facts: FactSet) -> Iterator[tuple[str, str, Event]]:
+    for kind, statement, event_of in _SOURCES:
+        if _has(facts, kind):
+            for person, code, day, more in facts.connection.cursor().execute(statement + _STANDING).fetchall():
+                event = event_of(day, more)
+                if code is not None and event is not None:
+                    yield person, code, event
+
+
+def _passed(day: date | None, end: date | None) -> Event | None:
+    return Event(day, EventKind.PASSED, expires_on=end) if day else None
+
+
+def _booked(day: date | None, end: date | None) -> Event | None:
+    return Event(day, EventKind.BOOKED, exam_on=end) if day and end else None
+
+
+def _failed(day: date, outcome: object) -> Event | None:
+    return Event(day, EventKind.FAILED) if outcome == "failed" else None
+
+
+def _studied(day: date, _hours: object) -> Event:
+    return Event(day, EventKind.STARTED)
+
+
+#: What is held comes from credentials alone: an attempt that was passed is the same thing, told by another source.
+_SOURCES: Final[tuple[tuple[str, str, Callable[[Any, Any], Event | None]], ...]] = (
+    ("credentials", _CREDENTIALS, _passed),
+    ("exams_booked", _BOOKED, _booked),
+    ("attempts", _ATTEMPTS, _failed),
+    ("study_hours", _STUDY, _studied),
+)
+
+
+def _has(facts: FactSet, kind: str) -> bool:
+    query = "SELECT 1 FROM duckdb_tables() WHERE table_name = $1"
+    return facts.connection.cursor().execute(query, [f"fact_{kind}"]).fetchone() is not None
+
+
+def _stints(facts: FactSet) -> tuple[Stint, ...]:
+    query = f"SELECT person, office, role, starts_on, ends_on FROM fact_employments{_STANDING} ORDER BY ALL"
+    rows = facts.connection.cursor().execute(query).fetchall()
+    return tuple(
+        Stint(person, office, role, period_until(start or date.min, end or END_OF_TIME))
+        for person, office, role, start, end in rows
+    )
+
+
+def _needs(facts: FactSet, as_of: date) -> tuple[Need, ...]:
+    if not _has(facts, "deal_demands"):
+        return ()
+    query = f"""
+    SELECT code, CAST(people AS INTEGER), deal FROM fact_deal_demands{_STANDING}
+    AND coalesce(starts_on <= $1, true) AND coalesce(ends_on > $1, true) ORDER BY ALL
+    """
+    rows = facts.connection.cursor().execute(query, [as_of]).fetchall()
+    return tuple(Need(code, people, "deal", deal) for code, people, deal in rows)
