@@ -77,7 +77,7 @@ def _lose_a_fact(database: Database) -> None:
 
 
 def _count(backup: psycopg.Connection, query: str) -> int:
-    row = backup.execute(query).fetchone()  # type: ignore[arg-type]
+    row = backup.execute(query).fetchone()
     assert row is not None
     return int(row[0])
 
