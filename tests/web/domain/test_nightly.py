@@ -15,7 +15,14 @@ from pytest_django.fixtures import Settings
 from swingby.web.domain import nightly
 from swingby.web.domain.nightly import begin_new_day, run_night
 from swingby.web.domain.standings import assess_enrolment, current_position, latest_standing
-from swingby.web.jobs import BEGIN_NEW_DAY, REFRESH_OUTLOOK, RUN_NIGHT, enqueue_assessment
+from swingby.web.jobs import (
+    BEGIN_NEW_DAY,
+    REFRESH_OUTLOOK,
+    RUN_NIGHT,
+    enqueue_assessment,
+    enqueue_night,
+    enqueue_reviews,
+)
 from swingby.web.jobs.tasks import task_run_night
 from swingby.web.models import Disagreement, Enrolment, NightlyRun, Standing
 from swingby.web.tenancy import act_for_owner
@@ -173,6 +180,19 @@ def test_the_job_asks_for_the_next_night_once_and_for_outlooks() -> None:
         assert _tasks(RUN_NIGHT) == 1
         begin_new_day(OWNER)
         assert _tasks(REFRESH_OUTLOOK) == 3
+
+
+def test_what_waits_for_a_later_day_holds_nothing_back() -> None:
+    with transaction.atomic():
+        _drop_jobs()
+        for day in (NEXT, None):
+            enqueue_assessment(owner=OWNER, enrolment=SEDGE, position=1, day=day)
+            enqueue_reviews(owner=OWNER, program="harbor-program", day=day)
+            enqueue_night(owner=OWNER, day=day)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*), count(DISTINCT lock) FROM procrastinate_jobs")
+            assert cursor.fetchone() == (6, 6)
+        transaction.set_rollback(True)
 
 
 def test_a_night_of_nobody_is_a_night() -> None:

@@ -44,8 +44,15 @@ def enqueue_assessment(*, owner: str, enrolment: str, position: int, day: date |
     fact is committed.
     """
     moment = datetime.combine(day, time(), UTC) if day else None
-    task = app.configure_task(ASSESS_ENROLMENT, queue=LIVE_QUEUE, lock=f"enrolment:{enrolment}", schedule_at=moment)
+    task = app.configure_task(
+        ASSESS_ENROLMENT, queue=LIVE_QUEUE, lock=_lock(f"enrolment:{enrolment}", day), schedule_at=moment
+    )
     task.defer(owner=owner, enrolment=enrolment, position=position)
+
+
+def _lock(name: str, day: date | None) -> str:
+    """The queue lets a job that waits for a later day hold back all that share its lock: it gets one of its own."""
+    return f"{name}:{day}" if day else name
 
 
 def enqueue_outlook(*, owner: str, enrolment: str) -> None:
@@ -101,7 +108,7 @@ def enqueue_reviews(*, owner: str, program: str, day: date | None = None) -> Non
     moment = datetime.combine(day, time(0, 5), UTC) if day else None
     waiting = f"reviews:{program}:{day}" if day else None
     task = app.configure_task(
-        OPEN_REVIEWS, queue=LIVE_QUEUE, lock=f"reviews:{program}", queueing_lock=waiting, schedule_at=moment
+        OPEN_REVIEWS, queue=LIVE_QUEUE, lock=_lock(f"reviews:{program}", day), queueing_lock=waiting, schedule_at=moment
     )
     try:
         with transaction.atomic():
@@ -134,7 +141,7 @@ def enqueue_night(*, owner: str, day: date | None = None) -> None:
     task = app.configure_task(
         RUN_NIGHT,
         queue=LIVE_QUEUE,
-        lock=f"night:{owner}",
+        lock=_lock(f"night:{owner}", day),
         queueing_lock=f"night:{owner}:{day or 'now'}",
         schedule_at=moment,
         priority=-1,
