@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import django
 
@@ -26,4 +27,4 @@ with act_for_owner("harbor"):
         before = sorted(str((row.ladder, row.tier, row.requirement, row.state)) for row in kept.requirements.all())
         stored.append(f"{enrolment.pk} {kept.tier} {kept.result.get('score')} {before}")
         computed.append(f"{enrolment.pk} {found.tier} {json.loads(json.dumps(found.result.get('score')))} {rows}")
-print(json.dumps([stored, computed]))
+sys.stdout.write(json.dumps([stored, computed]))

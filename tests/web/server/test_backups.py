@@ -136,7 +136,7 @@ def test_nothing_is_overwritten(kept: Kept, tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="files is not empty"):
         restore(kept.data, backup=kept.backup)
     shutil.rmtree(kept.data / "files")
-    with pytest.raises(BackupError, match="holds [0-9]+ tables already"):
+    with pytest.raises(BackupError, match=r"holds [0-9]+ tables already"):
         restore(kept.data, backup=kept.backup)
 
 

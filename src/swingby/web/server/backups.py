@@ -27,7 +27,7 @@ from swingby.web.server.layout import layout_of
 
 FORMAT = 1
 DUMP, FILES, NOTE = "database.dump", "files", "backup.json"
-SECRET_KEY = "secret.key"
+KEY_FILE = "secret.key"
 #: Whoever is signed in signs in again: a backup opens no door.
 _WITHOUT_ROWS = ("django_session",)
 
@@ -65,7 +65,7 @@ def back_up(data: Path, *, to: Path, secrets: Path | None = None) -> Backup:
     _copy_files(files_folder(data), unfinished / FILES)
     _write_note(unfinished)
     if secrets is not None:
-        _copy_secret(layout_of(data).secret_key, secrets / SECRET_KEY)
+        _copy_secret(layout_of(data).secret_key, secrets / KEY_FILE)
     if to.exists():
         to.rmdir()
     unfinished.rename(to)
@@ -90,7 +90,7 @@ def restore(data: Path, *, backup: Path, secrets: Path | None = None) -> Backup:
     if (backup / FILES).exists():
         _copy_files(backup / FILES, files)
     if secrets is not None:
-        _copy_secret(secrets / SECRET_KEY, layout_of(data).secret_key)
+        _copy_secret(secrets / KEY_FILE, layout_of(data).secret_key)
     return found
 
 
