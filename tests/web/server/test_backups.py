@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,8 @@ class Kept:
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
     outside = os.environ.pop("DATABASE_URL", None)
-    folder = next(opened := open_folder())
+    opened = contextmanager(open_folder)()
+    folder = opened.__enter__()
     with copied(SITE) as database:
         assert database.log is not None
         data = database.log.parent.parent
@@ -55,7 +57,7 @@ def kept() -> Iterator[Kept]:
         rows, rights = _rows(database), _rights(database)
         back_up(data, to=folder / "backup", secrets=folder / "secrets")
         yield Kept(data, folder / "backup", folder / "secrets", rows, rights)
-    opened.close()
+    opened.__exit__(None, None, None)
     if outside is not None:
         os.environ["DATABASE_URL"] = outside
 
