@@ -35,6 +35,7 @@ from swingby.generation import Summary
 from swingby.generation.firm import FirmSummary
 from swingby.insight import Card
 from swingby.program import Description, Difference, Location
+from swingby.web.server.backups import Backup
 from tools.places import ROOT
 
 FOLDER = ROOT / "docs" / "reference" / "json"
@@ -58,6 +59,8 @@ ANSWERS: Mapping[str, Any] = {
     "backtest": ToldComparison,
     "test": Tried,
     "generate": Summary | FirmSummary,
+    "backup": Backup,
+    "restore": Backup,
     "completion": Script,
 }
 #: Commands that show something for as long as they run, in place of an answer.

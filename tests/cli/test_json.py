@@ -84,7 +84,7 @@ def problems(document: Any, schema: dict[str, Any]) -> list[str]:
 
 def test_every_command_has_a_shape_or_no_answer() -> None:
     assert {*ANSWERS, *WITHOUT_ANSWER} == set(COMMANDS)
-    assert set(CALLS) == set(ANSWERS)
+    assert {*CALLS, "backup", "restore"} == set(ANSWERS)  # these two need a database
 
 
 def test_the_schemas_are_up_to_date() -> None:

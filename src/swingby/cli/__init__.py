@@ -67,6 +67,8 @@ GROUPS: Mapping[str, Mapping[str, Entry]] = {
         "generate": Entry("swingby.cli.generate:command", "Write the program and the facts of an invented company."),
         "demo": Entry("swingby.cli.demo:command", "Show an example company here, then the application in a browser."),
         "serve": Entry("swingby.cli.serve:command", "Start the web application."),
+        "backup": Entry("swingby.cli.backup:command", "Copy the application's database and files, without secrets."),
+        "restore": Entry("swingby.cli.restore:command", "Fill an empty application from a backup."),
         "completion": Entry("swingby.cli.completion:command", "Print what makes the tab key complete commands."),
     },
 }

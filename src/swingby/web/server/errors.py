@@ -136,3 +136,10 @@ class ProcessFailedError(ServerError):
     def __init__(self, name: str, *, reason: str, log: Path, tail: str) -> None:
         shown = f"\n{tail}" if tail else ""
         super().__init__(code="process-failed", message=f"The {name} {reason}.{shown}", hint=f"Its whole log is {log}.")
+
+
+class BackupError(ServerError):
+    """A backup that cannot be taken or restored."""
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(code="backup", message=message, hint=hint)
