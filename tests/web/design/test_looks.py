@@ -188,10 +188,12 @@ def test_home_page_reads_in_the_order_that_partners_asked_for(gallery: str, brow
         headings = page.get_by_role("main").get_by_role("heading").all_inner_texts()
         assert headings == [
             "Hello, Priya",
+            "Your deals",
             "What is between you and Gold",
             "Worth doing next",
             "What we owe you",
             "At risk",
+            "People to congratulate",
             "Points over time",
             "Points history",
         ]

@@ -89,12 +89,12 @@ def large_home() -> HomePage:
         road=long_road(),
         deals=(DealLine(name=LONG_NAME, stage=LONG_WORD, day=TODAY, amount=HUGE, currency="USD"),) * 3,
         deals_total=123456,
-        cheers=(Cheer(who=LONG_NAME, what=LONG_WORD, day=TODAY),) * 3,
+        cheers=(Cheer(who=LONG_NAME, what=LONG_WORD, day=TODAY),),
         path_words=f"It also depends on: {LONG_NAME}; {LONG_WORD}.",
         actions=(long_action(),) * 3,
         history=long_history(),
         history_total=123456,
-        tiles=(long_tile(),) * 4,
+        tiles=(long_tile(),) * 2,
     )
 
 
