@@ -26,6 +26,7 @@ class Walk:
     diary: list[tuple[str, str]] = field(default_factory=list)
     refused: list[Event] = field(default_factory=list)
     begun: dict[date, str] = field(default_factory=dict)
+    told: date | None = None
 
     def preparing(self) -> str:
         if self.exam:
@@ -87,7 +88,7 @@ class Walk:
         return had is not None
 
     def failed(self, *_: object) -> bool:
-        self.exam, self.started = None, True
+        self.started = True
         return True
 
     def withdrawn(self, *_: object) -> bool:
@@ -100,32 +101,42 @@ class Walk:
         self.exam = None
 
     def passed(self, event: Event, today: date) -> bool:
-        if not self.offered(today):
+        if self.told == today or not self.offered(today):
             return False
         new = add_length(today, self.terms.valid.parts) if self.terms.valid else None
         if self.state in HELD:
             new = self.later(today, new)
-        word = "earned" if self.state == "nothing" else "re-earned"
-        return self.begin(today, word, goes_on=self.state in HELD) and self.hold(
-            today, event.expires_on or new, self.named(event, today)
-        )
-
-    def begin(self, today: date, word: str, *, goes_on: bool) -> bool:
-        if not goes_on:
-            self.begun[today] = word
-        return True
+        return self.say(today, event.expires_on or new, event)
 
     def renewed(self, event: Event, today: date) -> bool:
+        if self.told == today:
+            return False
+        if event.expires_on:
+            gone = self.state in {"revoked", "superseded", "retired"}
+            return not gone and self.say(today, event.expires_on, event)
         if self.state not in HELD or not self.offered(today) or not self.is_open(today):
             return False
+        if self.expires and self.terms.valid and add_length(self.expires, self.terms.valid.parts) <= today:
+            return False
         new = add_length(today, self.terms.valid.parts) if self.terms.valid else None
-        return self.hold(today, event.expires_on or self.later(today, new), self.named(event, today))
+        return self.say(today, self.later(today, new), event)
+
+    def say(self, today: date, expires: date | None, event: Event) -> bool:
+        """Hold from today on; only one word of a day is believed."""
+        word = None if self.state in HELD else "earned" if self.state == "nothing" else "re-earned"
+        if not self.hold(today, expires, self.named(event, today)):
+            return False
+        self.told = today
+        if word:
+            self.begun[today] = word
+        return True
 
     def later(self, today: date, new: date | None) -> date | None:
         if self.expires is None or self.terms.valid is None:
             return new or self.expires
-        if self.is_open(today):
-            return add_length(self.expires, self.terms.valid.parts)
+        longer = add_length(self.expires, self.terms.valid.parts)
+        if self.is_open(today) and longer > today:
+            return longer
         return max(self.expires, add_length(today, self.terms.valid.parts))
 
     def named(self, event: Event, today: date) -> ExamVersion | None:
@@ -151,8 +162,10 @@ class Walk:
         return True
 
     def reawarded(self, event: Event, today: date) -> bool:
-        can = self.state == "revoked" and self.begin(today, "re-awarded", goes_on=False)
-        return can and self.hold(today, event.expires_on or self.expires, self.version)
+        if self.state != "revoked" or not self.hold(today, event.expires_on or self.expires, self.version):
+            return False
+        self.begun[today] = "re-awarded"
+        return True
 
 
 ORDER = list(EventKind)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -44,8 +46,13 @@ VERSIONED = Certification(
 )
 
 
-def event(day: str, kind: str, exam: str | None = None) -> Event:
-    return Event(date.fromisoformat(day), EventKind(kind), exam_on=date.fromisoformat(exam) if exam else None)
+def event(day: str, kind: str, exam: str | None = None, *, expires: Sequence[str] = ()) -> Event:
+    return Event(
+        date.fromisoformat(day),
+        EventKind(kind),
+        exam_on=date.fromisoformat(exam) if exam else None,
+        expires_on=date.fromisoformat(expires[0]) if expires else None,
+    )
 
 
 def told(life: Life) -> list[str]:
@@ -101,6 +108,68 @@ CASES = {
 def test_holding(case: str) -> None:
     terms, happened, expected = CASES[case]
     assert told(live(terms, [event(*one.split()) for one in happened.split("|")])) == expected.split("|")
+
+
+ANY_TIME = replace(TERMS, renewal=None)
+SHORT = replace(TERMS, valid=Length(((1, "month"),)), renewal=None, grace=Length(((3, "month"),)))
+#: The vendor's own word on the expiry stands behind an event.
+TOLD_BY_SEVERAL = {
+    "one renewal told as pass and as renewal": (
+        ANY_TIME,
+        "2024-01-31 passed|2025-12-01 passed|2025-12-01 renewed",
+        "2024-01-31 held|2028-01-31 grace|2028-03-01 lapsed",
+    ),
+    "one renewal told with and without its expiry": (
+        ANY_TIME,
+        "2024-01-31 passed|2025-12-01 renewed|2025-12-01 renewed 2027-12-31",
+        "2024-01-31 held|2027-12-31 grace|2028-01-30 lapsed",
+    ),
+    "extended by the vendor before the window": (
+        ANY_TIME,
+        "2024-01-31 passed|2025-06-01 renewed 2028-01-31",
+        "2024-01-31 held|2028-01-31 grace|2028-03-01 lapsed",
+    ),
+    "extended by the vendor after the lapse": (
+        ANY_TIME,
+        "2024-01-31 passed|2026-03-10 renewed 2028-01-31",
+        "2024-01-31 held|2026-01-31 grace|2026-03-02 lapsed|2026-03-10 held|2028-01-31 grace|2028-03-01 lapsed",
+    ),
+    "known by its renewal only": (
+        ANY_TIME,
+        "2025-06-01 renewed 2028-01-31",
+        "2025-06-01 held|2028-01-31 grace|2028-03-01 lapsed",
+    ),
+    "passed so late in a long grace that a term from the old expiry would be over": (
+        SHORT,
+        "2025-01-01 passed|2025-04-15 passed",
+        "2025-01-01 held|2025-02-01 grace|2025-04-15 held|2025-05-15 grace|2025-08-15 lapsed",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TOLD_BY_SEVERAL)
+def test_what_several_sources_tell(case: str) -> None:
+    terms, happened, expected = TOLD_BY_SEVERAL[case]
+    events = [event(*one.split()[:2], expires=one.split()[2:]) for one in happened.split("|")]
+    assert told(live(terms, events)) == expected.split("|")
+    assert told(live(terms, reversed(events))) == expected.split("|")
+
+
+def test_a_new_booking_on_the_day_of_a_failure_stays() -> None:
+    life = live(
+        TERMS,
+        [
+            event("2025-03-01", "booked", "2025-03-15"),
+            event("2025-03-15", "booked", "2025-04-20"),
+            event("2025-03-15", "failed"),
+            event("2025-04-02", "cancelled"),
+            event("2025-04-02", "booked", "2025-05-02"),
+        ],
+    )
+    assert [f"{span.period.start} {span.state}" for span in life.preparing[1:]] == [
+        "2025-03-01 exam booked",
+        "2025-05-02 in progress",
+    ]
 
 
 REFUSED = {

@@ -15,9 +15,9 @@ class EventKind(StrEnum):
     WANTED = "wanted"
     AGREED = "agreed"
     STARTED = "started"
-    BOOKED = "booked"
     CANCELLED = "cancelled"
     FAILED = "failed"
+    BOOKED = "booked"
     WITHDRAWN = "withdrawn"
     PASSED = "passed"
     RENEWED = "renewed"
@@ -26,6 +26,8 @@ class EventKind(StrEnum):
 
 
 _ORDER = {kind: place for place, kind in enumerate(EventKind)}
+#: Passing and renewing are one thing that several sources may tell of one day.
+_TAKEN_AS = {EventKind.RENEWED: EventKind.PASSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,13 @@ class Event:
     version: str | None = None
 
     @property
-    def place(self) -> tuple[date, int, date, date, str]:
-        """Where it stands among others, whatever the order in which they are told."""
+    def place(self) -> tuple[date, int, int, date, str, int]:
+        """Where it stands among others, whatever the order in which they are told; the latest named expiry comes first."""
         return (
             self.day,
-            _ORDER[self.kind],
+            _ORDER[_TAKEN_AS.get(self.kind, self.kind)],
+            -self.expires_on.toordinal() if self.expires_on else 0,
             self.exam_on or BEGINNING,
-            self.expires_on or BEGINNING,
             self.version or "",
+            _ORDER[self.kind],
         )

@@ -35,6 +35,8 @@ class State(StrEnum):
 
 
 HOLDING: Final = frozenset({State.HELD, State.RENEWAL, State.GRACE})
+#: What only the vendor can give back, or a new exam.
+TAKEN_AWAY: Final = frozenset({State.SUPERSEDED, State.RETIRED, State.REVOKED})
 PREPARING: Final = frozenset({State.PROPOSED, State.PLANNED, State.IN_PROGRESS, State.BOOKED})
 Beginning = Literal["earned", "re-earned", "re-awarded"]
 

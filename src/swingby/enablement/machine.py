@@ -9,7 +9,7 @@ from typing import Final
 
 from swingby.enablement.catalogue import Certification, ExamVersion
 from swingby.enablement.events import Event, EventKind
-from swingby.enablement.life import HOLDING, Beginning, Refusal, State
+from swingby.enablement.life import HOLDING, TAKEN_AWAY, Beginning, Refusal, State
 from swingby.values import END_OF_TIME, add_length, subtract_length
 
 Change = tuple[date, State]
@@ -69,6 +69,7 @@ class Holding:
     beginnings: dict[date, Beginning] = field(default_factory=dict)
     state: State = State.NOTHING
     terms: Terms | None = None
+    told_on: date | None = None
 
     @property
     def expires_on(self) -> date | None:
@@ -139,8 +140,7 @@ class Machine:
         return ""
 
     def fail(self, event: Event) -> str:
-        """An exam was failed: the learning goes on, and what is held stays held."""
-        self.preparing.exam_on = None
+        """An exam was failed: the learning goes on, what is held stays held, and an exam of a later day stays booked."""
         self.preparing.is_started = True
         self.preparing.note(event.day)
         return ""
@@ -157,22 +157,40 @@ class Machine:
 
     def earn(self, event: Event) -> str:
         """An exam was passed: earned, earned again, or what is held goes on."""
+        if self.holding.told_on == event.day:
+            return "told-already"
         if not self.certification.is_offered(event.day):
             return "not-offered"
         if self.holding.state in HOLDING:
             return self._go_on(event, self._expiry_of_pass(event))
-        began: Beginning = "earned" if self.holding.state is State.NOTHING else "re-earned"
-        return self._begin(event, self._new_terms(event, self._expiry_from(event.day)), began)
+        return self._begin_anew(event, self._expiry_from(event.day))
 
     def renew(self, event: Event) -> str:
-        """What is held goes on from its old expiry."""
-        if self.holding.state not in HOLDING:
-            return "renewed-too-late"
-        if not self.certification.is_offered(event.day):
+        """What is held goes on from its old expiry; an expiry that the vendor names is believed, whatever our terms say."""
+        if self.holding.told_on == event.day:
+            return "told-already"
+        if event.expires_on is not None:
+            return self._believe(event, event.expires_on)
+        return self._not_renewable(event.day) or self._go_on(event, self._expiry_of_pass(event))
+
+    def _not_renewable(self, day: date) -> str:
+        if not self.certification.is_offered(day):
             return "not-offered"
-        if not self._is_renewable(event.day):
-            return "renewed-too-early"
-        return self._go_on(event, self._expiry_of_pass(event))
+        extended = self._renewed_expiry()
+        if self.holding.state not in HOLDING or (extended is not None and extended <= day):
+            return "renewed-too-late"
+        return "" if self._is_renewable(day) else "renewed-too-early"
+
+    def _believe(self, event: Event, expires_on: date) -> str:
+        if self.holding.state in HOLDING:
+            return self._go_on(event, expires_on)
+        if self.holding.state in TAKEN_AWAY:
+            return "renewed-too-late"
+        return self._begin_anew(event, expires_on)
+
+    def _begin_anew(self, event: Event, expires_on: date | None) -> str:
+        began: Beginning = "earned" if self.holding.state is State.NOTHING else "re-earned"
+        return self._told(event, self._begin(event, self._new_terms(event, expires_on), began))
 
     def revoke(self, event: Event) -> str:
         """The vendor takes it back."""
@@ -201,7 +219,13 @@ class Machine:
         if self._end(terms)[0] <= event.day:
             return "over-already"
         self._hold(event.day, terms)
-        return ""
+        return self._told(event, "")
+
+    def _told(self, event: Event, code: str) -> str:
+        """Of one day one pass or renewal counts."""
+        if not code:
+            self.holding.told_on = event.day
+        return code
 
     def _hold(self, day: date, terms: Terms) -> None:
         """Hold from a day on, with everything that time will do to it."""
@@ -248,11 +272,18 @@ class Machine:
         return add_length(day, valid.parts) if valid else None
 
     def _expiry_of_pass(self, event: Event) -> date | None:
-        """From the old expiry once it can be renewed; before, from the day of the exam if that is later."""
-        old, from_today = self.holding.expires_on, self._expiry_from(event.day)
-        if old is None or from_today is None:
+        """From the old expiry where it can be renewed; before, and where that is over, from the day of the exam."""
+        old, from_today, extended = self.holding.expires_on, self._expiry_from(event.day), self._renewed_expiry()
+        if old is None or from_today is None or extended is None:
             return from_today or old
-        return self._expiry_from(old) if self._is_renewable(event.day) else max(old, from_today)
+        if self._is_renewable(event.day) and extended > event.day:
+            return extended
+        return max(old, from_today)
+
+    def _renewed_expiry(self) -> date | None:
+        """A term more, from the old expiry on."""
+        old = self.holding.expires_on
+        return self._expiry_from(old) if old else None
 
     def _is_renewable(self, day: date) -> bool:
         """Whether the renewal window is open, or was and the grace runs."""
@@ -283,5 +314,6 @@ REASONS: Final[Mapping[str, str]] = {
     "nothing-revoked": "Nothing is revoked that could be given back.",
     "renewed-too-early": "The renewal window is not open yet.",
     "renewed-too-late": "Nothing is held that could be renewed; it has to be earned again.",
+    "told-already": "A pass or a renewal of this day is told already.",
     "over-already": "On these terms it no longer counts on that day.",
 }
