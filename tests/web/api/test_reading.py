@@ -41,7 +41,7 @@ def test_a_partner_is_told_as_the_screens_tell_it() -> None:
         "name": "Tarn Example",
         "parent": None,
         "country": "",
-        "region": "",
+        "region": "emea",
         "joined_on": "2025-03-01",
         "ended_on": None,
         "tier": "member",
