@@ -297,7 +297,9 @@ def _grant_statements(cursor: Any, *, app: str) -> list[str]:
     cursor.execute("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
     tables = [row[0] for row in cursor.fetchall()]
     cursor.execute(
-        "SELECT tablename::text, array_agg(DISTINCT cmd::text) FROM pg_policies WHERE schemaname = 'public' GROUP BY 1"
+        "SELECT tablename::text, array_agg(DISTINCT cmd::text) FROM pg_policies"
+        # What only takes away gives no right.
+        " WHERE schemaname = 'public' AND permissive = 'PERMISSIVE' GROUP BY 1"
     )
     commands = dict(cursor.fetchall())
     statements = [f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {app}"]

@@ -57,6 +57,8 @@ def back_up(data: Path, *, to: Path, secrets: Path | None = None) -> Backup:
     """
     for folder in filter(None, (to, secrets)):
         _refuse_used(folder)
+    if secrets is not None:
+        _refuse_without_key(layout_of(data).secret_key)
     unfinished = to.with_name(f"{to.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True, mode=0o700)
@@ -83,6 +85,8 @@ def restore(data: Path, *, backup: Path, secrets: Path | None = None) -> Backup:
     found = read_backup(backup)
     files = files_folder(data)
     _refuse_used(files)
+    if secrets is not None:
+        _refuse_without_key(secrets / KEY_FILE)
     with open_database(data) as database:
         _refuse_tables(database)
         _load(database, backup / DUMP)
@@ -186,14 +190,21 @@ def _migrate(database: Database) -> None:
 
 def _copy_files(source: Path, target: Path) -> None:
     """Every file that is whole: one that is still being sent has no row yet."""
-    target.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if source.exists():
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns(".part-*"), dirs_exist_ok=True)
+    try:
+        target.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if source.exists():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns(".part-*"), dirs_exist_ok=True)
+    except (OSError, shutil.Error) as error:
+        hint = f"Make room in {target} and the files readable, then begin anew with an empty place."
+        raise BackupError(f"The files could not be copied: {error}", hint=hint) from error
+
+
+def _refuse_without_key(source: Path) -> None:
+    if not source.is_file():
+        raise BackupError(f"There is no signing key at {source}.", hint="Leave --secrets out: a new key is made.")
 
 
 def _copy_secret(source: Path, target: Path) -> None:
-    if not source.is_file():
-        raise BackupError(f"There is no signing key at {source}.", hint="Leave --secrets out: a new key is made.")
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
         out.write(source.read_text(encoding="utf-8"))
