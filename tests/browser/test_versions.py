@@ -65,6 +65,7 @@ def test_a_rule_changes_by_two_people_and_a_letter(
 
     partner, partner_said = _sign_in(browser, busy_site, "partner-admin", size)
     _confirm(partner, busy_site, version)
+    second.wait_for_load_state("networkidle")
     second.reload()
     expect(second.get_by_text("1 of 3 partners have confirmed the letter.")).to_be_visible()
     assert all(_is_as_wide_as_the_screen(page) for page in (manager, second, partner))
