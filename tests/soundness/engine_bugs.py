@@ -249,16 +249,16 @@ BUGS = (
     Bug(
         "demotion goes before promotion",
         "engine/walk.py",
-        """    after = _promoted(walk, clock, held, promotion, answers) if promotion else held
+        """    after = _promoted(walk, clock, held, due, answers) if due.promotion else held
     if after is held:
-        for moment in demotions:
+        for moment in due.demotions:
             after = _demoted(walk, clock, after, moment, answers)
 """,
         """    after = held
-    for moment in demotions:
+    for moment in due.demotions:
         after = _demoted(walk, clock, after, moment, answers)
-    if after is held and promotion:
-        after = _promoted(walk, clock, held, promotion, answers)
+    if after is held and due.promotion:
+        after = _promoted(walk, clock, held, due, answers)
 """,
         f"{SLIPS}::test_who_earns_more_at_a_review_does_not_fall_at_it",
     ),
