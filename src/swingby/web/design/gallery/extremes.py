@@ -87,7 +87,7 @@ def large_home() -> HomePage:
         happened=f"Since 1 February: {LONG_NAME} won 12,345 deals worth USD 98,765,432,109,876.54.",
         next_tier=NextTier(name=LONG_WORD, verdict=f"{LONG_NAME} is missing.", gates=long_gates(), points=long_gate()),
         road=long_road(),
-        deals=(DealLine(name=LONG_NAME, stage=LONG_WORD, day=TODAY, amount=HUGE, currency="USD"),) * 3,
+        deals=(DealLine(name=LONG_NAME, stage=LONG_WORD, day=TODAY, amount=HUGE, currency="USD"),) * 2,
         deals_total=123456,
         cheers=(Cheer(who=LONG_NAME, what=LONG_WORD, day=TODAY),),
         path_words=f"It also depends on: {LONG_NAME}; {LONG_WORD}.",
