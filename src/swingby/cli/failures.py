@@ -75,6 +75,7 @@ def _end(failure: BaseException, *, as_json: bool) -> NoReturn:
         raise failure
     if as_json:
         _print_document(failure)
+    _close_output()
     sys.exit(failure.exit_code)
 
 
