@@ -22,8 +22,7 @@ ALL = "--all"
 #: Tests that watch a clock or start a second large server; the others share the cores.
 ALONE = "kill or clock or spark"
 NO_TESTS = 5
-#: One process more than there are cores: many tests wait for a server, a browser or a command of their own.
-TOGETHER = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadgroup", "--no-loadscope-reorder")
+TOGETHER = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
 
 
 @dataclass(frozen=True, slots=True)
