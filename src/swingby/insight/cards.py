@@ -154,3 +154,20 @@ class Card:
     mind: tuple[str, ...]
     decision: str
     notes: tuple[str, ...] = ()
+
+
+def refused_card(question: str, reason: str) -> Card:
+    """The card of a question that the data cannot answer, and why."""
+    return Card(
+        question=question,
+        verdict=Verdict.UNANSWERABLE,
+        sentence=f"This cannot be answered from these data. {reason}",
+        figures=(),
+        picture=None,
+        checks=(),
+        counts=(),
+        about="",
+        method="",
+        mind=(),
+        decision="Do not decide on this. Collect what is missing first.",
+    )

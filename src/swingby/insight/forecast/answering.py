@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from swingby.engine import FactSource, coverage_test
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series, refused_card
 from swingby.insight.effects.reading import words_of
 from swingby.insight.forecast.question import ForecastQuestion, months_needed
 from swingby.insight.forecast.reading import Months, read_months
 from swingby.insight.forecast.trying import NARROW, Apart, Sum, judge, try_apart, try_sum
 from swingby.insight.numerics.arrays import Floats
 from swingby.insight.settings import SETTINGS, Settings
-from swingby.insight.verdicts import Verdict
 from swingby.insight.wording import counted, money, percent, said_of_parts
 from swingby.program import Program
 
@@ -68,15 +67,17 @@ def answer_forecast(
     test = coverage_test(facts.coverage)
     missing = [kind for kind in ("deals", "deal_parties") if test(kind, question.since, question.until)]
     if missing:
-        return _refused(question, f"Not complete from {question.since} until {question.until}: {', '.join(missing)}.")
+        return refused_card(
+            question.words, f"Not complete from {question.since} until {question.until}: {', '.join(missing)}."
+        )
     months = read_months(facts, program, question)
     if not months.number:
-        return _refused(question, f"Nobody won anything from {question.since} until {question.until}.")
+        return refused_card(question.words, f"Nobody won anything from {question.since} until {question.until}.")
     needed = months_needed(question.months, settings)
     if months.number < needed:
         there = counted(months.number, "month", "months")
-        return _refused(
-            question,
+        return refused_card(
+            question.words,
             f"The first won deal is of {months.first:%B %Y}, {there} before {question.until}; {needed} are needed: two years to learn from, and"
             f" {settings.fewest_tries} months to try it from.",
         )
@@ -251,19 +252,3 @@ def _notes(told: _Told) -> Iterator[str]:
 def _share(off: Floats, came: Floats) -> float:
     """Errors as a share of what came."""
     return float(off.sum() / came.sum()) if came.sum() else float("inf")
-
-
-def _refused(question: ForecastQuestion, reason: str) -> Card:
-    return Card(
-        question=question.words,
-        verdict=Verdict.UNANSWERABLE,
-        sentence=f"This cannot be answered from these data. {reason}",
-        figures=(),
-        picture=None,
-        checks=(),
-        counts=(),
-        about="",
-        method="",
-        mind=(),
-        decision="Do not decide on this. Collect what is missing first.",
-    )

@@ -9,7 +9,7 @@ from datetime import timedelta
 import numpy as np
 
 from swingby.engine import FactSource, coverage_test
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series, refused_card
 from swingby.insight.effects.reading import words_of
 from swingby.insight.gaming.question import GamingQuestion
 from swingby.insight.gaming.reading import Late, Year, read_year
@@ -72,10 +72,12 @@ def answer_gaming(
     test = coverage_test(facts.coverage)
     missing = [kind for kind in ("deals", "deal_parties") if test(kind, question.since, question.until)]
     if missing:
-        return _refused(question, f"Not complete from {question.since} until {question.until}: {', '.join(missing)}.")
+        return refused_card(
+            question.words, f"Not complete from {question.since} until {question.until}: {', '.join(missing)}."
+        )
     year = read_year(facts, program, question)
     if not year.deals.number.any():
-        return _refused(question, f"Nobody won anything from {question.since} until {question.until}.")
+        return refused_card(question.words, f"Nobody won anything from {question.since} until {question.until}.")
     told = _Told(
         question=question,
         year=year,
@@ -244,20 +246,4 @@ def _decision(verdict: Verdict) -> str:
     return (
         "Ask, do not accuse: open a case for each with an owner, and take no tier away by this. Test a line that counts what lasted, or that rises by"
         " steps, against this one."
-    )
-
-
-def _refused(question: GamingQuestion, reason: str) -> Card:
-    return Card(
-        question=question.words,
-        verdict=Verdict.UNANSWERABLE,
-        sentence=f"This cannot be answered from these data. {reason}",
-        figures=(),
-        picture=None,
-        checks=(),
-        counts=(),
-        about="",
-        method="",
-        mind=(),
-        decision="Do not decide on this. Collect what is missing first.",
     )

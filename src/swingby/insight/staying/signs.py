@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from swingby.engine import FactSource, coverage_test
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series, refused_card
 from swingby.insight.effects import statements
 from swingby.insight.numerics.arrays import Floats, Truths
 from swingby.insight.numerics.estimates import Range
@@ -92,7 +92,9 @@ def answer_signs(question: SignsQuestion, facts: FactSource, *, settings: Settin
     test = coverage_test(facts.coverage)
     missing = [kind for kind in ("subscriptions", "usage") if test(kind, question.since, question.until)]
     if missing:
-        return _refused(question, f"Not complete from {question.since} until {question.until}: {', '.join(missing)}.")
+        return refused_card(
+            question.words, f"Not complete from {question.since} until {question.until}: {', '.join(missing)}."
+        )
     read = _read(question, facts)
     half = len(read.stayed) // 2
     fewest = min(
@@ -100,8 +102,8 @@ def answer_signs(question: SignsQuestion, facts: FactSource, *, settings: Settin
         default=0,
     )
     if fewest < settings.fewest_departures:
-        return _refused(
-            question,
+        return refused_card(
+            question.words,
             f"Of {counted(len(read.stayed), 'customer', 'customers')}, an earlier or a later half has {fewest} that stayed or left;"
             f" {settings.fewest_departures} of each are needed in both.",
         )
@@ -274,19 +276,3 @@ def _checks(judged: list[_Judged]) -> Iterator[Check]:
             Result.PASSED if apart else Result.FAILED,
             f"The next, {others[0].name}, tells {percent(others[0].later.value)} of pairs apart.",
         )
-
-
-def _refused(question: SignsQuestion, reason: str) -> Card:
-    return Card(
-        question=question.words,
-        verdict=Verdict.UNANSWERABLE,
-        sentence=f"This cannot be answered from these data. {reason}",
-        figures=(),
-        picture=None,
-        checks=(),
-        counts=(),
-        about="",
-        method="",
-        mind=(),
-        decision="Do not decide on this. Collect what is missing first.",
-    )

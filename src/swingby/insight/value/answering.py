@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from swingby.engine import FactSource, coverage_test
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series, refused_card
 from swingby.insight.numerics.arrays import Floats
 from swingby.insight.numerics.estimates import Range
 from swingby.insight.numerics.lifetimes import NoTopError
@@ -87,19 +87,21 @@ def answer_value(
     test = coverage_test(facts.coverage)
     missing = [kind for kind in ("deals", "deal_parties") if test(kind, question.since, question.until)]
     if missing:
-        return _refused(question, f"Not complete from {question.since} until {question.until}: {', '.join(missing)}.")
+        return refused_card(
+            question.words, f"Not complete from {question.since} until {question.until}: {', '.join(missing)}."
+        )
     purchases = read_purchases(facts, program, question)
     half = days_until(question, question.middle)
     buyers = len(purchases.before(half).history(half).who)
     if buyers < settings.fewest_spells:
         words = counted(buyers, "partner", "partners")
-        return _refused(
-            question, f"{words} bought in the first half of these days; {settings.fewest_spells} are needed."
+        return refused_card(
+            question.words, f"{words} bought in the first half of these days; {settings.fewest_spells} are needed."
         )
     try:
         told = _told(question, purchases, program.header.currency, settings, seed)
     except NoTopError as error:
-        return _refused(question, f"No model fits: {error}.")
+        return refused_card(question.words, f"No model fits: {error}.")
     return _card(told)
 
 
@@ -279,19 +281,3 @@ def _notes(told: _Told) -> Iterator[str]:
     large = set(np.argsort(-last_year, kind="stable")[:NAMED].tolist())
     rising = [told.purchases.names[one] for one in told.ahead.who[order].tolist() if one not in large]
     yield f"Among the ten worth most, but not among the ten with most last year: {', '.join(rising) or 'none'}."
-
-
-def _refused(question: ValueQuestion, reason: str) -> Card:
-    return Card(
-        question=question.words,
-        verdict=Verdict.UNANSWERABLE,
-        sentence=f"This cannot be answered from these data. {reason}",
-        figures=(),
-        picture=None,
-        checks=(),
-        counts=(),
-        about="",
-        method="",
-        mind=(),
-        decision="Do not decide on this. Collect what is missing first.",
-    )
