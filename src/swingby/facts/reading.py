@@ -254,6 +254,8 @@ def _fact_set(
     if not desk.keeps_names:
         names.forget_names(desk)
     run("RESET memory_limit")
+    if run("SELECT COALESCE(SUM(estimated_size), 0) FROM duckdb_tables()").fetchall()[0][0] <= FEW_ROWS:
+        run("SET threads = 1")
     return FactSet(desk.connection, time_zone=desk.time_zone, desk=desk)
 
 
@@ -312,5 +314,5 @@ MOST_MEMORY = 2_000_000_000
 _UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40, "PiB": 2**50}
 #: Tables that say by what names organizations and people are known.
 _NAMING = frozenset({"organizations", *NAME_TABLES})
-#: Up to so many rows given by a program, sharing statements among threads costs more than it saves.
-FEW_ROWS = 10_000
+#: Up to so many rows, sharing statements among threads costs more than it saves: a table is scanned by one until 122,880.
+FEW_ROWS = 50_000
