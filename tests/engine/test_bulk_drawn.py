@@ -68,11 +68,17 @@ def compare(count: int) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_over_everybody_writes_the_standings_of_twenty_examples() -> None:
-    compare(20)
+def test_a_run_over_everybody_writes_the_standings_of_ten_examples() -> None:
+    compare(10)
 
 
 @pytest.mark.slow
 @pytest.mark.proof
-def test_a_run_over_everybody_writes_the_standings_of_three_hundred_examples() -> None:
-    compare(300)
+def test_a_run_over_everybody_writes_the_standings_of_a_hundred_examples() -> None:
+    compare(100)
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_a_run_over_everybody_writes_the_standings_of_a_thousand_examples() -> None:
+    compare(1_000)
