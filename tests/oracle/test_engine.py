@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from tests.oracle import parts
 from tests.oracle.shares import EXAMPLES, hold
 
 
@@ -23,4 +24,4 @@ def test_engine_equals_oracle_on_a_thousand_examples() -> None:
 @pytest.mark.slow
 @pytest.mark.long
 def test_engine_equals_oracle_on_ten_thousand_examples() -> None:
-    hold(EXAMPLES["long"], records=True)
+    parts.hold(parts.run())
