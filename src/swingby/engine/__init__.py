@@ -22,6 +22,7 @@ from swingby.engine.reviewing import (
 )
 from swingby.engine.rhythms import Rhythm, periods_of, rhythm_program, rhythms_of
 from swingby.engine.standing import (
+    CountedFact,
     HistoryLine,
     NumberResult,
     RequirementRow,
@@ -39,6 +40,7 @@ __all__ = [
     "WITHOUT",
     "Assessment",
     "Compiled",
+    "CountedFact",
     "FactSource",
     "HistoryLine",
     "LiveEngine",

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Protocol
 from swingby.engine.assessing import Compiled, compile_program, plan_for, planned, run_plan, standings
 from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
+from swingby.engine.behind import facts_behind
 from swingby.engine.history import History, history_query, kept_rows
 from swingby.engine.nodes import LadderNode, RankNode
 from swingby.engine.probing import probed
 from swingby.engine.setting import Setting
 from swingby.engine.sql import Connection, DuckDB, statement
-from swingby.engine.standing import HistoryLine, Standing
+from swingby.engine.standing import CountedFact, HistoryLine, Standing
 from swingby.engine.upcoming import NextReviews, next_reviews
 from swingby.errors import SwingbyError
 from swingby.program import Program
@@ -137,6 +138,21 @@ class Assessment:
         rows = self.connection.rows(history_query(self.plan), {"enrolment": enrolment, "day": chosen})
         return History(self.plan, Clock(self.program), kept_rows(rows), chosen).lines(number)
 
+    def facts_behind(self, enrolment: str, number: str, day: date | None = None) -> tuple[CountedFact, ...]:
+        """The facts that a number was made of on a day, by the number of facts that each counted for.
+
+        Numbers put together from others give the facts of all of them. Those that compare partners, pay into accounts
+        or seat people give none; what gives points for each fact has a `history`.
+
+        Raises
+        ------
+        SwingbyError
+            ``name-unknown`` when the program has no such number, ``partner-unknown`` when it was not enrolled.
+        """
+        chosen = day or self.as_of[-1]
+        self.standing(enrolment, chosen)
+        return facts_behind(self.plan, self.connection, enrolment=enrolment, number=number, day=chosen)
+
     def next_reviews(self, enrolment: str, day: date | None = None) -> Mapping[str, NextReviews]:
         """When the tiers of one enrolment are looked at next, by ladder; see `next_reviews`."""
         standing = self.standing(enrolment, day)
@@ -170,6 +186,7 @@ def assess(
     known_at: int | None = None,
     enrolments: Sequence[str] | None = None,
     decided_until: date | None = None,
+    keep_facts: bool = False,
 ) -> Assessment:
     """Where every enrolled partner stands on one or several days.
 
@@ -185,6 +202,8 @@ def assess(
         Only these; all by default.
     decided_until
         The last day whose reviews have decided; all by default.
+    keep_facts
+        True to keep which facts counted for each number, so that `Assessment.facts_behind` can be asked.
 
     Raises
     ------
@@ -195,7 +214,8 @@ def assess(
     days = tuple(sorted({as_of} if isinstance(as_of, date) else set(as_of)))
     position = facts.latest_position if known_at is None else known_at
     chosen = None if enrolments is None else tuple(enrolments)
-    setting = replace(setting_of(compiled, facts, days, position, chosen=chosen), decided_until=decided_until)
+    setting = setting_of(compiled, facts, days, position, chosen=chosen)
+    setting = replace(setting, decided_until=decided_until, keeps_facts=keep_facts)
     run = _run(compiled, facts, setting, position)
     if chosen is not None:
         run = replace(run, by_key={key: found for key, found in run.by_key.items() if key[0] in chosen})
