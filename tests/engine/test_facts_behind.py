@@ -52,7 +52,7 @@ def world() -> World:
 
 def behind(number: str, enrolment: str = "acme") -> list[CountedFact]:
     with world().assessed(DAY, keep_facts=True, enrolments=[enrolment]) as found:
-        return list(found.facts_behind(enrolment, number))
+        return list(found.line_items(enrolment).facts(number, found.as_of[-1]))
 
 
 def line(number: str, kind: str, fact: str, day: str, thing: str = "", amount: int | None = None) -> CountedFact:
@@ -106,15 +106,36 @@ def test_others_have_their_own() -> None:
 def test_an_earlier_day_of_the_same_run_has_its_own_lines() -> None:
     early = date(2022, 6, 30)
     with world().assessed("2022-06-30", DAY, keep_facts=True) as found:
-        assert [item.fact for item in found.facts_behind("acme", "visits", early)] == ["visit-2022-05-01"]
-        assert len(found.facts_behind("acme", "visits")) == 2
+        items = found.line_items("acme")
+    assert [item.fact for item in items.facts("visits", early)] == ["visit-2022-05-01"]
+    assert len(items.facts("visits", found.as_of[-1])) == 2
 
 
 def test_a_name_that_is_not_there_is_said() -> None:
     with world().assessed(DAY, keep_facts=True) as found, pytest.raises(SwingbyError, match="no number called nothing"):
-        found.facts_behind("acme", "nothing")
+        found.line_items("acme").facts("nothing", found.as_of[-1])
 
 
 def test_a_run_that_did_not_keep_them_has_none() -> None:
     with world().assessed(DAY) as found:
-        assert found.facts_behind("acme", "sales") == ()
+        assert found.line_items("acme").facts("sales", found.as_of[-1]) == ()
+
+
+def test_each_cell_has_its_own() -> None:
+    cells = """
+tables: {market: [north, south]}
+facts: {transactions: {columns: {market: word}}}
+measures:
+  sold: {label: Sold, sum: quantity, of: transactions, over: ever, by: market}
+"""
+    made = World.of(cells)
+    for market in ("north", "south", "north"):
+        made.event("transactions", "2024-01-05", quantity=1, market=market)
+    with made.assessed(DAY, keep_facts=True) as found:
+        items, day = found.line_items("acme"), found.as_of[-1]
+    assert [len(items.facts(f"sold[{cell}]", day)) for cell in ("north", "south")] == [2, 1]
+
+
+def test_lines_and_history_come_from_one_look() -> None:
+    with world().assessed(DAY, keep_facts=True) as found:
+        assert found.line_items("acme").history("total", found.as_of[-1]) == found.history("acme", "total")

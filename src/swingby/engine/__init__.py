@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from swingby.engine.assessing import Compiled, compile_program
 from swingby.engine.assessment import Assessment, FactSource, assess, coverage_test
+from swingby.engine.behind import LineItems
 from swingby.engine.bulk import Written, assess_to
 from swingby.engine.demotions import next_demotion
 from swingby.engine.live import LiveEngine, with_held
@@ -43,6 +44,7 @@ __all__ = [
     "CountedFact",
     "FactSource",
     "HistoryLine",
+    "LineItems",
     "LiveEngine",
     "NextReviews",
     "NumberResult",

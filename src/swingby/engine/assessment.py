@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Protocol
 from swingby.engine.assessing import Compiled, compile_program, plan_for, planned, run_plan, standings
 from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
-from swingby.engine.behind import facts_behind
+from swingby.engine.behind import LineItems, line_items
 from swingby.engine.history import History, history_query, kept_rows
 from swingby.engine.nodes import LadderNode, RankNode
 from swingby.engine.probing import probed
 from swingby.engine.setting import Setting
 from swingby.engine.sql import Connection, DuckDB, statement
-from swingby.engine.standing import CountedFact, HistoryLine, Standing
+from swingby.engine.standing import HistoryLine, Standing
 from swingby.engine.upcoming import NextReviews, next_reviews
 from swingby.errors import SwingbyError
 from swingby.program import Program
@@ -138,20 +138,16 @@ class Assessment:
         rows = self.connection.rows(history_query(self.plan), {"enrolment": enrolment, "day": chosen})
         return History(self.plan, Clock(self.program), kept_rows(rows), chosen).lines(number)
 
-    def facts_behind(self, enrolment: str, number: str, day: date | None = None) -> tuple[CountedFact, ...]:
-        """The facts that a number was made of on a day, by the number of facts that each counted for.
-
-        Numbers put together from others give the facts of all of them. Those that compare partners, pay into accounts
-        or seat people give none; what gives points for each fact has a `history`.
+    def line_items(self, enrolment: str) -> LineItems:
+        """The lines and facts behind all numbers of one enrolment; facts only where the run was to keep them.
 
         Raises
         ------
         SwingbyError
-            ``name-unknown`` when the program has no such number, ``partner-unknown`` when it was not enrolled.
+            ``partner-unknown`` when it was not enrolled on the last asked day.
         """
-        chosen = day or self.as_of[-1]
-        self.standing(enrolment, chosen)
-        return facts_behind(self.plan, self.connection, enrolment=enrolment, number=number, day=chosen)
+        self.standing(enrolment)
+        return line_items(self.plan, self.connection, enrolment=enrolment)
 
     def next_reviews(self, enrolment: str, day: date | None = None) -> Mapping[str, NextReviews]:
         """When the tiers of one enrolment are looked at next, by ladder; see `next_reviews`."""
@@ -203,7 +199,7 @@ def assess(
     decided_until
         The last day whose reviews have decided; all by default.
     keep_facts
-        True to keep which facts counted for each number, so that `Assessment.facts_behind` can be asked.
+        True to keep which facts counted for each number, so that `LineItems.facts` can be asked.
 
     Raises
     ------
