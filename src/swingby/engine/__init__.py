@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from swingby.engine.assessing import Compiled, compile_program
 from swingby.engine.assessment import Assessment, FactSource, assess, coverage_test
+from swingby.engine.behind import LineItems
 from swingby.engine.bulk import Written, assess_to
 from swingby.engine.demotions import next_demotion
 from swingby.engine.live import LiveEngine, with_held
@@ -22,6 +23,7 @@ from swingby.engine.reviewing import (
 )
 from swingby.engine.rhythms import Rhythm, periods_of, rhythm_program, rhythms_of
 from swingby.engine.standing import (
+    CountedFact,
     HistoryLine,
     NumberResult,
     RequirementRow,
@@ -39,8 +41,10 @@ __all__ = [
     "WITHOUT",
     "Assessment",
     "Compiled",
+    "CountedFact",
     "FactSource",
     "HistoryLine",
+    "LineItems",
     "LiveEngine",
     "NextReviews",
     "NumberResult",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from swingby.engine.assessing import Compiled, compile_program, plan_for, planned, run_plan, standings
 from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
+from swingby.engine.behind import LineItems, line_items
 from swingby.engine.history import History, history_query, kept_rows
 from swingby.engine.nodes import LadderNode, RankNode
 from swingby.engine.probing import probed
@@ -137,6 +138,17 @@ class Assessment:
         rows = self.connection.rows(history_query(self.plan), {"enrolment": enrolment, "day": chosen})
         return History(self.plan, Clock(self.program), kept_rows(rows), chosen).lines(number)
 
+    def line_items(self, enrolment: str) -> LineItems:
+        """The lines and facts behind all numbers of one enrolment; facts only where the run was to keep them.
+
+        Raises
+        ------
+        SwingbyError
+            ``partner-unknown`` when it was not enrolled on the last asked day.
+        """
+        self.standing(enrolment)
+        return line_items(self.plan, self.connection, enrolment=enrolment)
+
     def next_reviews(self, enrolment: str, day: date | None = None) -> Mapping[str, NextReviews]:
         """When the tiers of one enrolment are looked at next, by ladder; see `next_reviews`."""
         standing = self.standing(enrolment, day)
@@ -170,6 +182,7 @@ def assess(
     known_at: int | None = None,
     enrolments: Sequence[str] | None = None,
     decided_until: date | None = None,
+    keep_facts: bool = False,
 ) -> Assessment:
     """Where every enrolled partner stands on one or several days.
 
@@ -185,6 +198,8 @@ def assess(
         Only these; all by default.
     decided_until
         The last day whose reviews have decided; all by default.
+    keep_facts
+        True to keep which facts counted for each number, so that `LineItems.facts` can be asked.
 
     Raises
     ------
@@ -195,7 +210,8 @@ def assess(
     days = tuple(sorted({as_of} if isinstance(as_of, date) else set(as_of)))
     position = facts.latest_position if known_at is None else known_at
     chosen = None if enrolments is None else tuple(enrolments)
-    setting = replace(setting_of(compiled, facts, days, position, chosen=chosen), decided_until=decided_until)
+    setting = setting_of(compiled, facts, days, position, chosen=chosen)
+    setting = replace(setting, decided_until=decided_until, keeps_facts=keep_facts)
     run = _run(compiled, facts, setting, position)
     if chosen is not None:
         run = replace(run, by_key={key: found for key, found in run.by_key.items() if key[0] in chosen})

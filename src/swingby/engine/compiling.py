@@ -106,6 +106,7 @@ class Plan:
     steps: tuple[Step, ...]
     places: Mapping[int, str]
     entry_lines: Mapping[int, str]
+    fact_lines: Mapping[int, str]
     lots: Mapping[int, str]
     shown: Mapping[str, exp.Expr]
     incomplete: frozenset[tuple[int, date, date | None]]
@@ -172,6 +173,7 @@ def make_plan(program: Program, setting: Setting, graph: Graph | None = None) ->
         tuple(draft.steps),
         draft.places,
         draft.entry_lines,
+        draft.fact_lines,
         draft.lots,
         draft.shown,
         _incomplete(draft),

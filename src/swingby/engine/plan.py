@@ -65,6 +65,8 @@ class Draft:
         By numbered node the relation that holds its results.
     entry_lines
         By numbered earning the relation that holds its lines.
+    fact_lines
+        By numbered number of facts the relation of the facts that counted on asked days, where they are kept.
     lots
         By numbered account the relation that holds its lots.
     pairs
@@ -85,6 +87,7 @@ class Draft:
     steps: list[Step] = field(default_factory=list)
     places: dict[int, str] = field(default_factory=dict)
     entry_lines: dict[int, str] = field(default_factory=dict)
+    fact_lines: dict[int, str] = field(default_factory=dict)
     lots: dict[int, str] = field(default_factory=dict)
     covered: dict[tuple[int, date, Cohort], bool] = field(default_factory=dict)
     pairs: dict[int, str] = field(default_factory=dict)

@@ -88,6 +88,8 @@ class Setting:
         True where people decided about tiers: walks then read what they decided.
     decided_until
         The last day whose reviews have decided; None for all.
+    keeps_facts
+        True to keep, for every number of facts, which of them counted on the asked days.
     """
 
     asked: tuple[date, ...]
@@ -107,6 +109,7 @@ class Setting:
     begun: Mapping[str, Mapping[str, Begun]] = field(default_factory=dict)
     tier_decisions: bool = False
     decided_until: date | None = None
+    keeps_facts: bool = False
 
     def fact_days(self, earning: Earning, *, read: bool) -> tuple[date, ...]:
         """The days of an earning's facts, or those on which their values are read."""

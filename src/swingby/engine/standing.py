@@ -137,3 +137,29 @@ class HistoryLine:
     amount: Decimal
     fact: str | None = None
     expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountedFact:
+    """A fact that counted for a number of facts.
+
+    Attributes
+    ----------
+    number
+        The declared number that it counted for, or the one that was asked about where that has no name of its own.
+    kind, fact
+        Of which kind it is, and its id.
+    dated
+        The day of an event, the first day of a state.
+    thing
+        What was counted, where that is not the fact itself: the person, the customer, the deal.
+    amount
+        Its amount in the unit of the number, None where facts or things are only counted.
+    """
+
+    number: str
+    kind: str
+    fact: str
+    dated: date
+    thing: str
+    amount: Decimal | None

@@ -19,6 +19,7 @@ from swingby.engine.sql import predicate, statement
 from swingby.engine.steps.beside import need_source
 from swingby.engine.steps.columns import fact_row
 from swingby.engine.steps.credited import Crediting, Route, columns_read, credited, known_to
+from swingby.engine.steps.fact_lines import keep_facts
 from swingby.engine.steps.looks import Rule, add_looks, rules_of
 from swingby.engine.steps.stored import pick_group, pick_order
 from swingby.program.blocks import Located
@@ -172,6 +173,8 @@ def _add_family(draft: Draft, kind: FactKind, rules: Sequence[Rule], name: str) 
         same = "p.node = c.pick_node AND p.d = c.pick_d" + (" AND p.e = c.e" if first.by_partner else "")
         parts["time"] = predicate(same)
     _put(draft, rules, name, parts)
+    if draft.setting.keeps_facts and first.route.reach:
+        keep_facts(draft, kind, rules, f"{name}_lines", parts)
 
 
 def _put(draft: Draft, rules: Sequence[Rule], name: str, parts: Mapping[str, Part]) -> None:
