@@ -142,8 +142,7 @@ def run_plan(connection: Connection, made: Made | Plan, known_at: int) -> Outcom
         made.store(connection)
         made.carry_out(connection, parameters)
     connection.store("asked", ASKED, [(day,) for day in asked])
-    queries = fetches(plan) if isinstance(made, Plan) else made.results("all", lambda: fetches(plan))
-    return fetch_outcome(connection, plan, queries)
+    return fetch_outcome(connection, plan, fetches(plan))
 
 
 def fetch_outcome(connection: Connection, plan: Plan, queries: Iterable[Statement]) -> Outcome:
