@@ -23,7 +23,13 @@ def worker(site: Site) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("worker")
-@pytest.mark.parametrize(("size", "partner"), [(DESKTOP, "tarn"), (PHONE, "sedge")], ids=["1440", "390"])
+@pytest.mark.parametrize(
+    ("size", "partner"),
+    [
+        pytest.param(DESKTOP, "tarn", id="1440", marks=pytest.mark.proof),
+        pytest.param(PHONE, "sedge", id="390"),
+    ],
+)
 def test_an_export_is_checked_loaded_cured_and_undone(
     browser: Browser, site: Site, size: ViewportSize, partner: str
 ) -> None:

@@ -35,7 +35,7 @@ from swingby.insight import (
 )
 from swingby.program import Program, load
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.proof]
 
 SINCE, UNTIL = date(2023, 2, 1), date(2026, 4, 1)
 ENGINEER = Act("credentials", "the first advanced engineer", {"level": ("advanced",), "role": ("engineering",)})

@@ -60,6 +60,7 @@ def test_gamers_lose_gold_and_rising_small_ones_reach_it(company: Example) -> No
     assert 6 <= sum(company.tier(name) == "gold" for name in rising) <= 12
 
 
+@pytest.mark.proof
 def test_the_decisions_of_the_check_are_what_its_program_says(company: Example) -> None:
     """But for a few, whose deals were recorded late or wrongly at first."""
     day = date(2025, 2, 1)

@@ -65,7 +65,7 @@ def test_the_company_holds_more_than_one_tier(whole: list[Standing]) -> None:
     assert len({standing.tiers["level"].tier for standing in whole}) > 1
 
 
-@pytest.mark.parametrize(("parts", "seed"), [(1, 1), (3, 2)])
+@pytest.mark.parametrize(("parts", "seed"), [pytest.param(1, 1, marks=pytest.mark.proof), (3, 2)])
 def test_rows_in_another_order_and_in_several_files(
     company: Path, whole: list[Standing], tmp_path: Path, parts: int, seed: int
 ) -> None:
@@ -73,12 +73,14 @@ def test_rows_in_another_order_and_in_several_files(
     assert standings(tmp_path) == whole
 
 
+@pytest.mark.proof
 def test_chosen_partners_stand_as_in_the_whole(company: Path, whole: list[Standing]) -> None:
     names = [standing.enrolment for standing in whole]
     for chosen in (names[:1], names[3:6], list(reversed(names[6:]))):
         assert standings(company, enrolments=chosen) == [item for item in whole if item.enrolment in chosen]
 
 
+@pytest.mark.proof
 def test_several_days_stand_as_each_alone(company: Path, whole: list[Standing]) -> None:
     before = date(2025, 9, 15)
     assert standings(company, before, DAY) == [*standings(company, before), *whole]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import product
 from urllib.parse import urlsplit
@@ -20,18 +20,16 @@ MOST_BYTES = 150 * 1024
 Windows = dict[tuple[int, Theme], tuple[Page, list[str]]]
 WIDE, NARROW = WIDTHS
 LIGHT, DARK = THEMES
-everywhere = [
-    pytest.mark.parametrize(
-        ("width", "theme"),
-        [
-            (WIDE, LIGHT),
-            (NARROW, DARK),
-            pytest.param(WIDE, DARK, marks=pytest.mark.proof),
-            pytest.param(NARROW, LIGHT, marks=pytest.mark.proof),
-        ],
-    ),
-    pytest.mark.parametrize("name", PAGES),
-]
+#: How a page is looked at outside continuous integration: by turns on a wide light screen and on a narrow dark one.
+BY_TURNS = ((WIDE, LIGHT), (NARROW, DARK))
+
+
+def ways() -> Iterator[object]:
+    """Every page at every width in every theme; those that only continuous integration looks at are marked."""
+    for nth, name in enumerate(PAGES):
+        for way in product(WIDTHS, THEMES):
+            marks = () if way == BY_TURNS[nth % 2] else (pytest.mark.proof,)
+            yield pytest.param(name, *way, marks=marks)
 
 
 def complaints_of(page: Page) -> list[str]:
@@ -53,20 +51,13 @@ def windows(browser: Browser) -> Iterator[Windows]:
         yield opened
 
 
-def in_every_way(test: Callable[..., None]) -> Callable[..., None]:
-    """The test for every page at every width in every theme."""
-    for mark in everywhere:
-        test = mark(test)
-    return test
-
-
 def open_page(page: Page, address: str, *, measured: bool = True) -> None:
     page.goto(address)
     if measured:
         page.evaluate(MEASURES)
 
 
-@in_every_way
+@pytest.mark.parametrize(("name", "width", "theme"), list(ways()))
 def test_page_is_readable_whole_and_accessible(
     gallery: str, windows: Windows, name: str, width: int, theme: Theme
 ) -> None:
