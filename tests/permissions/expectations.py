@@ -234,6 +234,8 @@ EXPECTED: Mapping[str, Expected] = {
     "nudges": _appended(either, by=owner),
     "prospects": _owned(either),
     "points_histories": _owned(either),
+    "scorecards": _owned(either),
+    "scorecard_lines": Expected(either, owner, never, owner),
     "nightly_runs": _owned(owner),
     "disagreements": _owned(owner),
     "uploads": _load_table(),

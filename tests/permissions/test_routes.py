@@ -46,6 +46,7 @@ SHOWN, DRAFT = "harbor-program-preview", "harbor-program-draft"
 SPAN = {"first": "2026-01-01", "last": "2026-03-31"}
 REVIEW, LINE, APPEAL = ("harbor", "harbor-program-review"), f"{ENROLMENT}-line-waits", f"{ENROLMENT}-appeal"
 ASKED = f"{ENROLMENT}-exception-asked"
+RECORD = "harbor-tarn"
 REPORT = {"kind": "plan_reviewed", "happened_on": "2026-03-20"}
 
 ANYBODY = "200 200 200 200 200 200 200 200 200 200 200 200"
@@ -81,6 +82,12 @@ ROUTES: Mapping[str, list[Route]] = {
     "portal:home": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:standing": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:points": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:scorecard": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:scorecard_number": [Route("get", PARTNERS_PAGE, (ENROLMENT, "total"))],
+    "portal:scorecard_record": [Route("get", PARTNERS_PAGE, (ENROLMENT, "activities", RECORD))],
+    "console:scorecard": [Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT))],
+    "console:scorecard_number": [Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT, "total"))],
+    "console:scorecard_record": [Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT, "activities", RECORD))],
     "portal:reports": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:new_report": [
         Route("get", PARTNERS_ACT, (ENROLMENT,)),

@@ -9,9 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from swingby.engine.assessing import Compiled, compile_program, plan_for, planned, run_plan, standings
+from swingby.engine.behind import LineItems, line_items
 from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
-from swingby.engine.behind import LineItems, line_items
 from swingby.engine.history import History, history_query, kept_rows
 from swingby.engine.nodes import LadderNode, RankNode
 from swingby.engine.probing import probed

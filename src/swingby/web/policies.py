@@ -93,6 +93,12 @@ PORTAL_POLICIES: Mapping[str, Mapping[str, str]] = {
     "points_histories": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
 }
 
+#: A scorecard is worked out by the owner's jobs; its lines are written anew each time.
+SCORECARD_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "scorecards": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "scorecard_lines": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE, "DELETE": OWNER_SIDE},
+}
+
 #: Lines and appeals stand between both sides; why somebody of ours decided as they did is only ours.
 GRANTED_EXCEPTION = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('granted', 'ended')))"
 OWN_APPEAL = f"({PARTNER_SIDE} AND state = 'filed')"
@@ -194,6 +200,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **WEEK_POLICIES,
     **NUDGE_POLICIES,
     **PORTAL_POLICIES,
+    **SCORECARD_POLICIES,
     **TOKEN_POLICIES,
     **MAIL_POLICIES,
     **SHARING_POLICIES,

@@ -30,7 +30,9 @@ def keep_facts(
 ) -> None:
     """Add the relation of the facts behind a family of rules: node, e, d, k, fact_id, dated, thing, amount."""
     first = rules[0]
-    things = [exp.cast(parts["thing"], "TEXT")] if _counts_things(rules) and isinstance(parts["thing"], exp.Expr) else []
+    things = (
+        [exp.cast(parts["thing"], "TEXT")] if _counts_things(rules) and isinstance(parts["thing"], exp.Expr) else []
+    )
     days = [literal(day, "day") for day in draft.setting.asked]
     total = "SUM({x})" if first.route.is_split else "MAX({x})"
     shared = {hole: parts[hole] for hole in ("facts", "looks", "key", "time", "residual", "groups")}

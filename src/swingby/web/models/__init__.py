@@ -42,6 +42,7 @@ from swingby.web.models.reviews import (
     ReviewLine,
     TierException,
 )
+from swingby.web.models.scorecards import Scorecard, ScorecardLine
 from swingby.web.models.sharing import Doorway, MatchAct, StandingShare
 from swingby.web.models.standings import Standing, StandingRequirement
 from swingby.web.models.terms import TermsAcceptance, TermsVersion
@@ -99,6 +100,8 @@ __all__ = [
     "RhythmState",
     "Role",
     "SavedMapping",
+    "Scorecard",
+    "ScorecardLine",
     "Side",
     "Standing",
     "StandingRequirement",

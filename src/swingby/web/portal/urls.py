@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.portal import changes, points, reviews, views
+from swingby.web.portal import changes, points, reviews, scorecard, views
 
 app_name = "portal"
 urlpatterns = [
     path("<str:enrolment>/", views.home, name="home"),
     path("<str:enrolment>/standing/", views.standing, name="standing"),
     path("<str:enrolment>/points/", points.points, name="points"),
+    path("<str:enrolment>/scorecard/", scorecard.scorecard, name="scorecard"),
+    path("<str:enrolment>/scorecard/<str:number>/", scorecard.number, name="scorecard_number"),
+    path("<str:enrolment>/records/<str:kind>/<path:record>/", scorecard.record, name="scorecard_record"),
     path("<str:enrolment>/changes/", changes.changes, name="changes"),
     path("<str:enrolment>/changes/<str:proposed>/", changes.change, name="change"),
     path("<str:enrolment>/changes/<str:proposed>/confirm/", changes.confirm, name="confirm_letter"),
