@@ -1,10 +1,11 @@
-"""What the small world's partners read of how they are judged: scorecards with a line each."""
+"""What the small world's partners read of how they are judged: scorecards with a line each, and a dispute."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
-from swingby.web.models import Enrolment, Scorecard, ScorecardLine
+from swingby.web.models import Dispute, Enrolment, Scorecard, ScorecardLine
+from swingby.web.tenancy import Scope, open_scope
 
 TOTAL = {
     "name": "total",
@@ -38,6 +39,19 @@ def fill_scorecard(enrolment: Enrolment) -> None:
         record_kind="activities",
         record=f"{enrolment.owner_id}-{enrolment.partner_id}",
     )
+    moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    with open_scope(Scope(partner_orgs=frozenset({enrolment.partner_id}))):
+        Dispute.objects.create(
+            **whose,
+            id=f"{enrolment.pk}-dispute",
+            number="plans",
+            number_label="Plan reviewed",
+            position=0,
+            words="One is missing.",
+            opened_by_id="partner-admin",
+            opened_at=moment,
+            answer_due=moment,
+        )
 
 
 def line_key(enrolment: Enrolment) -> str:

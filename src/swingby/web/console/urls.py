@@ -6,6 +6,7 @@ from django.urls import path
 
 from swingby.web.console import (
     daily_views,
+    dispute_views,
     loads,
     operations_views,
     partner_views,
@@ -75,5 +76,10 @@ urlpatterns = [
         scorecard_views.record,
         name="scorecard_record",
     ),
+    path("<str:owner>/disputes/", dispute_views.disputes, name="disputes"),
+    path("<str:owner>/disputes/<str:dispute>/", dispute_views.dispute, name="dispute"),
+    path("<str:owner>/disputes/<str:dispute>/answer/", dispute_views.answer, name="dispute_answer"),
+    path("<str:owner>/disputes/<str:dispute>/cure/", dispute_views.cure, name="dispute_cure"),
+    path("<str:owner>/disputes/<str:dispute>/file/", dispute_views.file, name="dispute_file"),
     path("<str:owner>/documents/<int:document>/", partner_views.document, name="document"),
 ]

@@ -11,6 +11,7 @@ from swingby.web.design.parts import Shell
 from swingby.web.domain.queries.records import record_of
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment, ScorecardLine
+from swingby.web.permissions import can_dispute
 from swingby.web.portal.pages import partner_shell
 from swingby.web.portal.scorecard_pages import (
     Cursor,
@@ -37,7 +38,8 @@ def number(request: ActingRequest, enrolment: str, number: str) -> HttpResponse:
     """The lines behind one number."""
     row = partner_enrolment(enrolment)
     shell = partner_shell(row, actor=request.actor, current="scorecard")
-    return answer_number(request, row, number, doors=Doors(row), shell=shell)
+    may = can_dispute(request.actor, lineage=row.partner.lineage)
+    return answer_number(request, row, number, doors=Doors(row), shell=shell, may_dispute=may)
 
 
 @require_safe
@@ -46,7 +48,8 @@ def record(request: ActingRequest, enrolment: str, kind: str, record: str) -> Ht
     """One record behind the numbers."""
     row = partner_enrolment(enrolment)
     shell = partner_shell(row, actor=request.actor, current="scorecard")
-    return answer_record(request, row, kind, record, doors=Doors(row), shell=shell)
+    may = can_dispute(request.actor, lineage=row.partner.lineage)
+    return answer_record(request, row, kind, record, doors=Doors(row), shell=shell, may_dispute=may)
 
 
 def answer_number(
@@ -71,7 +74,14 @@ def answer_number(
 
 
 def answer_record(
-    request: ActingRequest, row: Enrolment, kind: str, key: str, *, doors: Doors, shell: Shell
+    request: ActingRequest,
+    row: Enrolment,
+    kind: str,
+    key: str,
+    *,
+    doors: Doors,
+    shell: Shell,
+    may_dispute: bool = False,
 ) -> HttpResponse:
     """The page of one record, for either side."""
     found = record_of(row, kind=kind, key=key)
@@ -79,5 +89,5 @@ def answer_record(
         raise Http404
     card, _ = card_of(row)
     lines = list(ScorecardLine.objects.filter(enrolment=row, record=key, record_kind=kind)[:100])
-    page = record_page(row, card, found, lines, doors=doors)
+    page = record_page(row, card, found, lines, doors=doors, may_dispute=may_dispute)
     return render(request, "portal/scorecard_record.html", {"page": page, "shell": shell})

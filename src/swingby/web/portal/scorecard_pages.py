@@ -17,7 +17,8 @@ from swingby.web.design.wording import number_words
 from swingby.web.domain.queries.records import Record
 from swingby.web.domain.standings import latest_standing
 from swingby.web.jobs import enqueue_path
-from swingby.web.models import Enrolment, Scorecard, ScorecardLine, Standing
+from swingby.web.models import Dispute, DisputeState, Enrolment, Scorecard, ScorecardLine, Standing
+from swingby.web.portal.dispute_parts import case_words
 from swingby.web.portal.scorecard_parts import (
     AskedBy,
     Detail,
@@ -104,6 +105,7 @@ def scorecard_page(enrolment: Enrolment, *, doors: Doors) -> ScorecardPage:
         vendor=enrolment.owner.name,
         is_behind=is_behind(card, standing),
         back_url=doors.partner,
+        cases_url=doors.to("disputes") if doors.side == "portal" else "",
     )
     if card is None:
         return replace(page, is_behind=True)
@@ -129,7 +131,7 @@ def _number(row: Row, *, doors: Doors) -> NumberRow:
     return NumberRow(
         name=row["label"],
         url=doors.to("scorecard_number", row["name"]),
-        value=decimal_of(row["value"]),
+        value=shown(decimal_of(row["value"]), row["unit"]),
         unit=row["unit"],
         is_incomplete=row["state"] == "incomplete",
         is_theirs=row["side"] == "vendor",
@@ -139,6 +141,11 @@ def _number(row: Row, *, doors: Doors) -> NumberRow:
 def decimal_of(text: str | None) -> Decimal | None:
     """A stored number."""
     return None if text is None else Decimal(text)
+
+
+def shown(value: Decimal | None, unit: str) -> Decimal | None:
+    """A share to two places, which is as much as anybody reads; everything else as it is."""
+    return round(value, 2) if value is not None and unit == "%" else value
 
 
 # --- tiers ----------------------------------------------------------------------------------------------------------
@@ -186,7 +193,7 @@ def gate_of(row: Row, *, label: str, unit: str, href: str = "") -> Gate:
     return Gate(
         label=label,
         state=row["state"],
-        value=value,
+        value=shown(value, unit),
         threshold=line,
         comparison=_COMPARISONS.get(row["test"], "at_least"),
         unit=unit,
@@ -245,7 +252,12 @@ def number_page(
     lines = ScorecardLine.objects.filter(enrolment=enrolment, rule__in=number["rules"])
     counts = lines.aggregate(counting=Count("pk", filter=Q(counts=True)), left_out=Count("pk", filter=Q(counts=False)))
     found = list(cursor.behind(lines.filter(counts=not left_out)).order_by("-day", "key", "id")[: PAGE_LINES + 1])
-    shown = tuple(lines_of(found[:PAGE_LINES], number, by_name, doors=doors))
+    listed = found[:PAGE_LINES]
+    cases = cases_about(enrolment, [line.key for line in listed])
+    lines_shown = tuple(
+        with_case(line, cases.get(row.key), row, number, doors=doors, may_dispute=may_dispute)
+        for row, line in zip(listed, lines_of(listed, number, by_name, doors=doors), strict=True)
+    )
     here = doors.to("scorecard_number", number["name"])
     asked = {"left": "out"} if left_out else {}
     last = found[PAGE_LINES - 1] if len(found) > PAGE_LINES else None
@@ -255,7 +267,7 @@ def number_page(
         partner=enrolment.partner.name,
         vendor=enrolment.owner.name,
         heading=number["label"],
-        value=decimal_of(number["value"]),
+        value=shown(decimal_of(number["value"]), number["unit"]),
         unit=number["unit"],
         as_of=card.as_of,
         version=card.program_version,
@@ -266,7 +278,7 @@ def number_page(
         note=number["note"],
         asked_by=tuple(_asked_by(card, number)),
         parts=tuple(_number(row, doors=doors) for row in parts[:MOST_PARTS]),
-        lines=shown,
+        lines=lines_shown,
         shows_left_out=left_out,
         counting=counts["counting"],
         left_out=counts["left_out"],
@@ -306,6 +318,30 @@ def lines_of(
         )
 
 
+def cases_about(enrolment: Enrolment, keys: Sequence[str]) -> Mapping[str, Dispute]:
+    """The newest case about each line that has one and was not withdrawn."""
+    rows = Dispute.objects.filter(enrolment=enrolment, line__in=[key for key in keys if key])
+    return {case.line: case for case in rows.exclude(state=DisputeState.WITHDRAWN).order_by("opened_at", "id")}
+
+
+def with_case(
+    line: Line, case: Dispute | None, row: ScorecardLine, number: Row, *, doors: Doors, may_dispute: bool
+) -> Line:
+    """The line with its case, or with the way to open one."""
+    if case is not None:
+        words, tone = case_words(case)
+        key = case.pk
+        url = (
+            doors.to("dispute", key)
+            if doors.side == "portal"
+            else reverse("console:dispute", args=[case.owner_id, key])
+        )
+        return replace(line, case=words, case_tone=tone, case_url=url)
+    if not may_dispute:
+        return line
+    return replace(line, case_url=f"{doors.to('dispute_line', number['name'])}?{urlencode({'line': row.key})}")
+
+
 def note_of(line: ScorecardLine) -> str:
     """What there is to say of a line: a limit, why it no longer counts, until when it counts."""
     if line.kind in _ENDED and line.until:
@@ -319,7 +355,13 @@ def note_of(line: ScorecardLine) -> str:
 
 
 def record_page(
-    enrolment: Enrolment, card: Scorecard | None, record: Record, lines: Sequence[ScorecardLine], *, doors: Doors
+    enrolment: Enrolment,
+    card: Scorecard | None,
+    record: Record,
+    lines: Sequence[ScorecardLine],
+    *,
+    doors: Doors,
+    may_dispute: bool,
 ) -> RecordPage:
     """One record with what it counts for."""
     by_name = {row["name"]: row for row in card.numbers} if card else {}
@@ -332,9 +374,20 @@ def record_page(
         source=record.source,
         arrived=record.arrived,
         position=record.position,
-        is_removed=record.is_removed,
+        is_removed=record.removed_at is not None,
         details=tuple(Detail(label=label, value=value) for label, value in record.details),
         counts_for=tuple(_number(by_name[rule], doors=doors) for rule, counts in rules.items() if counts),
         counted_for=tuple(_number(by_name[rule], doors=doors) for rule, counts in rules.items() if not counts),
         card_url=doors.to("scorecard"),
+        dispute_url=_dispute_url(enrolment, lines, by_name, doors=doors) if may_dispute else "",
     )
+
+
+def _dispute_url(
+    enrolment: Enrolment, lines: Sequence[ScorecardLine], by_name: Mapping[str, Row], *, doors: Doors
+) -> str:
+    """Where a case about this record is opened, unless there is one."""
+    chosen = next((line for line in sorted(lines, key=lambda line: not line.counts) if line.rule in by_name), None)
+    if chosen is None or cases_about(enrolment, [chosen.key]):
+        return ""
+    return f"{doors.to('dispute_line', chosen.rule)}?{urlencode({'line': chosen.key})}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,7 +31,7 @@ class Record:
     source: str
     arrived: datetime
     position: int
-    is_removed: bool
+    removed_at: int | None
     details: tuple[tuple[str, str], ...]
 
 
@@ -62,14 +63,15 @@ def _record(kind: str, row: Mapping[str, Any]) -> Record:
         source=row.get("source") or "",
         arrived=row["recorded_at"],
         position=row["position"],
-        is_removed=row["reversed_position"] is not None,
+        removed_at=row["reversed_position"],
         details=tuple(_details(row)),
     )
 
 
 def _details(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    carried = json.loads(row.get("attributes") or "{}")
     own = {name: value for name, value in row.items() if name not in _KEPT}
-    for name, value in {**own, **(row.get("attributes") or {})}.items():
+    for name, value in {**own, **carried}.items():
         if value not in (None, ""):
             yield name.removesuffix("_on").replace("_", " ").capitalize(), _words(value)
 
