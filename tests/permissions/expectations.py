@@ -178,6 +178,15 @@ def appeal_filed(row: Row, scope: Scope, tables: Tables) -> bool:
     return partner(row, scope, tables) and row["state"] == "filed"
 
 
+def dispute_opened(row: Row, scope: Scope, tables: Tables) -> bool:
+    return partner(row, scope, tables) and row["state"] == "open"
+
+
+def dispute_changed(row: Row, scope: Scope, tables: Tables) -> bool:
+    """The owner answers; the partner withdraws while it is open."""
+    return owner(row, scope, tables) or dispute_opened(row, scope, tables)
+
+
 def exception_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     granted = row["state"] in ("granted", "ended")
     return owner(row, scope, tables) or (granted and partner(row, scope, tables))
@@ -234,6 +243,9 @@ EXPECTED: Mapping[str, Expected] = {
     "nudges": _appended(either, by=owner),
     "prospects": _owned(either),
     "points_histories": _owned(either),
+    "scorecards": _owned(either),
+    "scorecard_lines": Expected(either, owner, never, owner),
+    "disputes": Expected(either, dispute_opened, dispute_changed, never),
     "nightly_runs": _owned(owner),
     "disagreements": _owned(owner),
     "uploads": _load_table(),

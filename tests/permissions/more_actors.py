@@ -16,13 +16,16 @@ LIKE: Mapping[str, str] = {
 #: What is given to a lead of tarn's region as to a success manager, and what nobody else may do.
 _AS_SUCCESS = (
     "console:week console:week_act console:nudge console:reports console:report_file console:partner"
-    " console:new_document console:exceptions console:review_replay console:review_line"
+    " console:disputes console:dispute console:dispute_file console:new_document console:exceptions console:review_replay console:review_line"
 ).split()
 #: Pages about one partner: to a lead of another region there is no such partner.
 _ABOUT_A_PARTNER = (
     "portal:home portal:standing portal:reports portal:new_report portal:edit_report portal:withdraw"
     " portal:report_file portal:tier_reviews portal:tier_review portal:appeal_file portal:changes portal:change"
-    " portal:confirm_letter portal:points console:partner console:new_document console:report_file console:document"
+    " portal:disputes portal:dispute_line portal:dispute portal:dispute_withdraw portal:dispute_file console:dispute"
+    " console:dispute_answer console:dispute_cure console:dispute_file"
+    " portal:scorecard portal:scorecard_number portal:scorecard_record console:scorecard console:scorecard_number"
+    " console:scorecard_record portal:confirm_letter portal:points console:partner console:new_document console:report_file console:document"
     " console:week_act console:nudge console:review_line console:appeal_answer console:appeal_file"
 ).split()
 

@@ -46,6 +46,7 @@ SHOWN, DRAFT = "harbor-program-preview", "harbor-program-draft"
 SPAN = {"first": "2026-01-01", "last": "2026-03-31"}
 REVIEW, LINE, APPEAL = ("harbor", "harbor-program-review"), f"{ENROLMENT}-line-waits", f"{ENROLMENT}-appeal"
 ASKED = f"{ENROLMENT}-exception-asked"
+RECORD, DISPUTE = "harbor-tarn", f"{ENROLMENT}-dispute"
 REPORT = {"kind": "plan_reviewed", "happened_on": "2026-03-20"}
 
 ANYBODY = "200 200 200 200 200 200 200 200 200 200 200 200"
@@ -81,6 +82,33 @@ ROUTES: Mapping[str, list[Route]] = {
     "portal:home": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:standing": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:points": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:scorecard": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:scorecard_number": [Route("get", PARTNERS_PAGE, (ENROLMENT, "total"))],
+    "portal:scorecard_record": [Route("get", PARTNERS_PAGE, (ENROLMENT, "activities", RECORD))],
+    "console:scorecard": [Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT))],
+    "console:scorecard_number": [Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT, "total"))],
+    "console:scorecard_record": [Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT, "activities", RECORD))],
+    "portal:disputes": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:dispute_line": [
+        Route("get", PARTNERS_ACT, (ENROLMENT, "plans")),
+        Route("post", PARTNERS_DONE, (ENROLMENT, "plans"), {"words": "One is missing."}),
+    ],
+    "portal:dispute": [Route("get", PARTNERS_PAGE, (ENROLMENT, DISPUTE))],
+    "portal:dispute_withdraw": [Route("post", PARTNERS_DONE, (ENROLMENT, DISPUTE))],
+    # The case came without a file.
+    "portal:dispute_file": [
+        Route("get", "302 404 404 404 404 404 404 403 403 403 403 403", (ENROLMENT, DISPUTE)),
+    ],
+    "console:disputes": [Route("get", CONSOLE_REPORTS, ("harbor",))],
+    "console:dispute": [Route("get", CONSOLE_REPORTS, ("harbor", DISPUTE))],
+    "console:dispute_answer": [
+        Route("post", CONSOLE_DECIDE, ("harbor", DISPUTE), {"answer": "decline", "words": "It is right."}),
+    ],
+    # Nothing is to be put right yet: the page says so.
+    "console:dispute_cure": [Route("post", CONSOLE_LOADED, ("harbor", DISPUTE), {"by": "remove"})],
+    "console:dispute_file": [
+        Route("get", "302 404 404 404 404 404 404 403 403 404 404 404", ("harbor", DISPUTE)),
+    ],
     "portal:reports": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:new_report": [
         Route("get", PARTNERS_ACT, (ENROLMENT,)),

@@ -64,6 +64,7 @@ from swingby.web.models import (
 from swingby.web.tenancy import Scope, open_scope
 from tests.permissions.cast import PEOPLE, Cast
 from tests.permissions.filling import fill_catalogues, fill_facts, fill_nights
+from tests.permissions.judged import fill_scorecard
 from tests.permissions.posted import invite_example, open_doorway, post_example, publish_terms_for, share_example
 
 VENDORS = {"harbor": "Harbor Example", "quay": "Quay Example"}
@@ -328,6 +329,7 @@ def _visits(enrolment: Enrolment) -> None:
         until=date(2025, 3, 31),
     )
     fill_nights(enrolment)
+    fill_scorecard(enrolment)
     for person in ("manager", "success"):
         with open_scope(Scope(owner_orgs=frozenset({enrolment.owner_id}), person=person)):
             PartnerVisit.objects.create(

@@ -100,6 +100,21 @@ def can_appeal(actor: Actor, *, lineage: list[str]) -> bool:
     return not actor.organizations(_APPELLANTS).isdisjoint(lineage)
 
 
+def can_dispute(actor: Actor, *, lineage: list[str]) -> bool:
+    """Partner admins and managers, of the organization itself or of one above it."""
+    return not actor.organizations(_APPELLANTS).isdisjoint(lineage)
+
+
+def can_read_disputes(actor: Actor, *, owner: str) -> bool:
+    """Those who answer disputes, regional leads and operations; not finance, not executives."""
+    return owner in actor.organizations(_REPORT_READERS)
+
+
+def can_answer_disputes(actor: Actor, *, owner: str) -> bool:
+    """Program managers and success managers."""
+    return owner in actor.organizations(_DECIDERS)
+
+
 def can_make_tokens(actor: Actor, *, organization: str) -> bool:
     """Program managers on the vendor's side, partner admins on the partner's: who answers for other systems."""
     return organization in actor.organizations(_TOKEN_MAKERS)

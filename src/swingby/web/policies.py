@@ -93,6 +93,19 @@ PORTAL_POLICIES: Mapping[str, Mapping[str, str]] = {
     "points_histories": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
 }
 
+#: A scorecard is worked out by the owner's jobs; its lines are written anew each time.
+SCORECARD_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "scorecards": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "scorecard_lines": {"SELECT": BOTH_SIDES, "INSERT": OWNER_SIDE, "DELETE": OWNER_SIDE},
+}
+
+#: A partner opens a dispute and may withdraw it while it is open; answering is the owner's.
+OPENED_DISPUTE = f"({PARTNER_SIDE} AND state = 'open')"
+OPEN_DISPUTE = f"({OWNER_SIDE} OR {OPENED_DISPUTE})"
+DISPUTE_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "disputes": {"SELECT": BOTH_SIDES, "INSERT": OPENED_DISPUTE, "UPDATE": OPEN_DISPUTE},
+}
+
 #: Lines and appeals stand between both sides; why somebody of ours decided as they did is only ours.
 GRANTED_EXCEPTION = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('granted', 'ended')))"
 OWN_APPEAL = f"({PARTNER_SIDE} AND state = 'filed')"
@@ -194,6 +207,8 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **WEEK_POLICIES,
     **NUDGE_POLICIES,
     **PORTAL_POLICIES,
+    **SCORECARD_POLICIES,
+    **DISPUTE_POLICIES,
     **TOKEN_POLICIES,
     **MAIL_POLICIES,
     **SHARING_POLICIES,
@@ -205,6 +220,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
 #: New rows of an UPDATE that are held to another rule than the rows it may find.
 UPDATE_CHECKS: Mapping[str, str] = {
     "activity_reports": OWN_REPORT,
+    "disputes": f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('open', 'withdrawn')))",
     # Only the end of a share can be written, so that nobody turns it into another one; it needs no rule of its own.
     "standing_shares": "",
 }

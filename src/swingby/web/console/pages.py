@@ -21,6 +21,8 @@ from swingby.web.models import (
     Appeal,
     AppealState,
     Disagreement,
+    Dispute,
+    DisputeState,
     LineState,
     Organization,
     Program,
@@ -32,6 +34,7 @@ from swingby.web.permissions import (
     can_keep_a_week,
     can_load_facts,
     can_make_tokens,
+    can_read_disputes,
     can_read_reports,
     can_see_operations,
 )
@@ -202,6 +205,8 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
                 count=waiting,
             )
         )
+    if can_read_disputes(actor, owner=owner):
+        items.append(_disputes_item(owner, current=current))
     items.append(_reviews_item(owner, current=current))
     versions = reverse("console:versions", args=[owner])
     items.append(
@@ -229,6 +234,13 @@ def _operations_item(owner: str, *, current: str) -> NavItem:
     alarms = Disagreement.objects.filter(owner_id=owner, settled_on=None).count()
     address = reverse("console:operations", args=[owner])
     return NavItem(label="Operations", icon="gauge", href=address, current=current == "operations", count=alarms)
+
+
+def _disputes_item(owner: str, *, current: str) -> NavItem:
+    """The way to disputes, with how many wait for an answer."""
+    waiting = Dispute.objects.filter(owner_id=owner, state=DisputeState.OPEN).count()
+    address = reverse("console:disputes", args=[owner])
+    return NavItem(label="Disputes", icon="message-square", href=address, current=current == "disputes", count=waiting)
 
 
 def _reviews_item(owner: str, *, current: str) -> NavItem:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.console import daily_views, loads, operations_views, partner_views, review_views, version_views, views
+from swingby.web.console import (
+    daily_views,
+    dispute_views,
+    loads,
+    operations_views,
+    partner_views,
+    review_views,
+    scorecard_views,
+    version_views,
+    views,
+)
 from swingby.web.people.orphan_views import orphan_list
 from swingby.web.people.terms_views import terms
 
@@ -57,5 +67,19 @@ urlpatterns = [
     path("<str:owner>/reports/<str:report>/files/<int:file>/", views.report_file, name="report_file"),
     path("<str:owner>/partners/<str:enrolment>/", partner_views.partner, name="partner"),
     path("<str:owner>/partners/<str:enrolment>/documents/", partner_views.new_document, name="new_document"),
+    path("<str:owner>/partners/<str:enrolment>/scorecard/", scorecard_views.scorecard, name="scorecard"),
+    path(
+        "<str:owner>/partners/<str:enrolment>/scorecard/<str:number>/", scorecard_views.number, name="scorecard_number"
+    ),
+    path(
+        "<str:owner>/partners/<str:enrolment>/records/<str:kind>/<path:record>/",
+        scorecard_views.record,
+        name="scorecard_record",
+    ),
+    path("<str:owner>/disputes/", dispute_views.disputes, name="disputes"),
+    path("<str:owner>/disputes/<str:dispute>/", dispute_views.dispute, name="dispute"),
+    path("<str:owner>/disputes/<str:dispute>/answer/", dispute_views.answer, name="dispute_answer"),
+    path("<str:owner>/disputes/<str:dispute>/cure/", dispute_views.cure, name="dispute_cure"),
+    path("<str:owner>/disputes/<str:dispute>/file/", dispute_views.file, name="dispute_file"),
     path("<str:owner>/documents/<int:document>/", partner_views.document, name="document"),
 ]

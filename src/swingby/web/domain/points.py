@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
-from swingby.engine import HistoryLine, assess
-from swingby.facts import FactSet
-from swingby.program import Program
+from swingby.engine import Assessment, HistoryLine
 from swingby.web.domain.results import shown_score
 from swingby.web.models import Enrolment, PointsHistory
 
@@ -31,19 +28,16 @@ def keep_points(enrolment: Enrolment, points: Mapping[str, Any], *, day: date, p
     )
 
 
-def worked_out(rules: Program, facts: FactSet, *, enrolment: str, day: date, position: int) -> dict[str, Any]:
+def worked_out(run: Assessment, *, enrolment: str) -> dict[str, Any]:
     """The lines and readings of the score that is shown; none for a program that counts no points."""
-    score = shown_score(rules)
+    score, day = shown_score(run.program), run.as_of[-1]
     if score is None:
         return {"label": "", "total": None, "lines": [], "readings": []}
-    run = assess(rules, facts, as_of=list(month_ends(day)), known_at=position, enrolments=[enrolment])
-    with closing(run):
-        found = {on: standing.numbers[score].value for (_, on), standing in run.by_key.items()}
-        lines = run.histories(score, day).get(enrolment, ())
+    found = {on: standing.numbers[score].value for (_, on), standing in run.by_key.items()}
     return {
-        "label": rules.scores[score].text.label or score,
+        "label": run.program.scores[score].text.label or score,
         "total": found.get(day),
-        "lines": kept_lines(lines),
+        "lines": kept_lines(run.histories(score, day).get(enrolment, ())),
         "readings": [[on.isoformat(), str(value)] for on, value in sorted(found.items()) if value is not None],
     }
 

@@ -7,15 +7,17 @@ from contextlib import closing
 from decimal import Decimal
 from typing import Any
 
+from swingby.engine import assess
 from swingby.engine.path import Condition, Path, PathStep, find_path
 from swingby.errors import SwingbyError
 from swingby.web.clock import today
 from swingby.web.domain.owner_facts import bring_facts
-from swingby.web.domain.points import keep_points, worked_out
+from swingby.web.domain.points import keep_points, month_ends, worked_out
 from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.scorecards import keep_scorecard, scorecard_of
 from swingby.web.domain.standings import latest_standing
 from swingby.web.jobs import enqueue_path
-from swingby.web.models import Enrolment, PointsHistory, PortfolioRow, Prospect, Standing
+from swingby.web.models import Enrolment, PointsHistory, PortfolioRow, Prospect, Scorecard, Standing
 from swingby.web.tenancy import act_for_owner
 
 BATCH = 2_000
@@ -59,14 +61,20 @@ def _is_current(known: Prospect | None, standing: Standing) -> bool:
     )
 
 
+def _is_told(enrolment: Enrolment, standing: Standing) -> bool:
+    """Whether the points history and the scorecard know what the standing knows."""
+    known = {"pk": enrolment.pk, "as_of": standing.as_of, "position__gte": standing.position}
+    cards = Scorecard.objects.filter(**known, program_hash=standing.program_hash)
+    return PointsHistory.objects.filter(**known).exists() and cards.exists()
+
+
 def find_prospect(enrolment: str, *, owner: str) -> None:
     """Find the way to the next tier and keep it, unless it is known; seconds of work, so it belongs into a job."""
     with act_for_owner(owner):
         row = Enrolment.objects.get(pk=enrolment)
         standing = latest_standing(row)
         known = Prospect.objects.filter(pk=row.pk).first()
-        points = PointsHistory.objects.filter(pk=row.pk, position__gte=standing.position if standing else 0)
-        if standing is None or (_is_current(known, standing) and points.filter(as_of=standing.as_of).exists()):
+        if standing is None or (_is_current(known, standing) and _is_told(row, standing)):
             return
         version = version_in_force(row.program_id, on=today())
         rules = loaded(version)
@@ -77,9 +85,14 @@ def find_prospect(enrolment: str, *, owner: str) -> None:
             found = kept_path(find_path(rules, facts, partner=enrolment, as_of=today(), known_at=position))
         except SwingbyError as error:
             found = {"refused": error.code}
-        counted = worked_out(rules, facts, enrolment=enrolment, day=today(), position=position)
+        days = list(month_ends(today()))
+        run = assess(rules, facts, as_of=days, known_at=position, enrolments=[enrolment], keep_facts=True)
+        with closing(run):
+            counted = worked_out(run, enrolment=enrolment)
+            card = scorecard_of(run, facts, enrolment=enrolment)
     with act_for_owner(owner):
         keep_points(row, counted, day=today(), position=max(position, standing.position))
+        keep_scorecard(row, card, version=version, day=today(), position=max(position, standing.position))
         Prospect.objects.update_or_create(
             enrolment_id=enrolment,
             defaults={

@@ -1,6 +1,7 @@
 """The tables of the web application: what there is, not what happens."""
 
 from swingby.web.models.audit import AuditEntry
+from swingby.web.models.disputes import TO_CURE, Dispute, DisputeState
 from swingby.web.models.invitations import OPEN_STATES, Invitation, InvitationState
 from swingby.web.models.loads import (
     CureDecision,
@@ -42,6 +43,7 @@ from swingby.web.models.reviews import (
     ReviewLine,
     TierException,
 )
+from swingby.web.models.scorecards import Scorecard, ScorecardLine
 from swingby.web.models.sharing import Doorway, MatchAct, StandingShare
 from swingby.web.models.standings import Standing, StandingRequirement
 from swingby.web.models.terms import TermsAcceptance, TermsVersion
@@ -52,6 +54,7 @@ from swingby.web.models.week import PutOff, WeekAct, WeekDeed
 __all__ = [
     "OPEN_STATES",
     "PARTNER_ROLES",
+    "TO_CURE",
     "VENDOR_ROLES",
     "ActivityReport",
     "ApiToken",
@@ -64,6 +67,8 @@ __all__ = [
     "ConsoleView",
     "CureDecision",
     "Disagreement",
+    "Dispute",
+    "DisputeState",
     "Doorway",
     "Enrolment",
     "ExceptionState",
@@ -99,6 +104,8 @@ __all__ = [
     "RhythmState",
     "Role",
     "SavedMapping",
+    "Scorecard",
+    "ScorecardLine",
     "Side",
     "Standing",
     "StandingRequirement",

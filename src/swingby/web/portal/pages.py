@@ -342,6 +342,8 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
         1,
         NavItem(label="Points history", short="Points", icon="history", href=points, current=current == "points"),
     )
+    card = reverse("portal:scorecard", args=key)
+    items.append(NavItem(label="Scorecard", icon="clipboard-list", href=card, current=current == "scorecard"))
     if can_report_activity(actor, lineage=enrolment.partner.lineage):
         new = reverse("portal:new_report", args=key)
         items.append(

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.portal import changes, points, reviews, views
+from swingby.web.portal import changes, disputes, points, reviews, scorecard, views
 
 app_name = "portal"
 urlpatterns = [
     path("<str:enrolment>/", views.home, name="home"),
     path("<str:enrolment>/standing/", views.standing, name="standing"),
     path("<str:enrolment>/points/", points.points, name="points"),
+    path("<str:enrolment>/scorecard/", scorecard.scorecard, name="scorecard"),
+    path("<str:enrolment>/scorecard/<str:number>/", scorecard.number, name="scorecard_number"),
+    path("<str:enrolment>/scorecard/<str:number>/dispute/", disputes.dispute_line, name="dispute_line"),
+    path("<str:enrolment>/disputes/", disputes.disputes, name="disputes"),
+    path("<str:enrolment>/disputes/<str:dispute>/", disputes.dispute, name="dispute"),
+    path("<str:enrolment>/disputes/<str:dispute>/withdraw/", disputes.withdraw, name="dispute_withdraw"),
+    path("<str:enrolment>/disputes/<str:dispute>/file/", disputes.file, name="dispute_file"),
+    path("<str:enrolment>/records/<str:kind>/<path:record>/", scorecard.record, name="scorecard_record"),
     path("<str:enrolment>/changes/", changes.changes, name="changes"),
     path("<str:enrolment>/changes/<str:proposed>/", changes.change, name="change"),
     path("<str:enrolment>/changes/<str:proposed>/confirm/", changes.confirm, name="confirm_letter"),

@@ -1,0 +1,93 @@
+"""The scorecard on the partner's side: views translate between requests and the domain."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from swingby.web.access import partner_enrolment, signed_in
+from swingby.web.design.parts import Shell
+from swingby.web.domain.queries.records import record_of
+from swingby.web.middleware import ActingRequest
+from swingby.web.models import Enrolment, ScorecardLine
+from swingby.web.permissions import can_dispute
+from swingby.web.portal.pages import partner_shell
+from swingby.web.portal.scorecard_pages import (
+    Cursor,
+    Doors,
+    card_of,
+    number_page,
+    record_page,
+    scorecard_page,
+)
+
+
+@require_safe
+@signed_in
+def scorecard(request: ActingRequest, enrolment: str) -> HttpResponse:
+    """Every requirement and every number of the program for this partner."""
+    row = partner_enrolment(enrolment)
+    shell = partner_shell(row, actor=request.actor, current="scorecard")
+    return render(request, "portal/scorecard.html", {"page": scorecard_page(row, doors=Doors(row)), "shell": shell})
+
+
+@require_safe
+@signed_in
+def number(request: ActingRequest, enrolment: str, number: str) -> HttpResponse:
+    """The lines behind one number."""
+    row = partner_enrolment(enrolment)
+    shell = partner_shell(row, actor=request.actor, current="scorecard")
+    may = can_dispute(request.actor, lineage=row.partner.lineage)
+    return answer_number(request, row, number, doors=Doors(row), shell=shell, may_dispute=may)
+
+
+@require_safe
+@signed_in
+def record(request: ActingRequest, enrolment: str, kind: str, record: str) -> HttpResponse:
+    """One record behind the numbers."""
+    row = partner_enrolment(enrolment)
+    shell = partner_shell(row, actor=request.actor, current="scorecard")
+    may = can_dispute(request.actor, lineage=row.partner.lineage)
+    return answer_record(request, row, kind, record, doors=Doors(row), shell=shell, may_dispute=may)
+
+
+def answer_number(
+    request: ActingRequest, row: Enrolment, name: str, *, doors: Doors, shell: Shell, may_dispute: bool = False
+) -> HttpResponse:
+    """The page of one number, for either side."""
+    card, standing = card_of(row)
+    found = next((each for each in card.numbers if each["name"] == name), None) if card else None
+    if card is None or found is None:
+        raise Http404
+    page = number_page(
+        row,
+        card,
+        found,
+        standing=standing,
+        doors=doors,
+        cursor=Cursor.of(request.GET.get("after", "")),
+        left_out=request.GET.get("left") == "out",
+        may_dispute=may_dispute,
+    )
+    return render(request, "portal/scorecard_number.html", {"page": page, "shell": shell})
+
+
+def answer_record(
+    request: ActingRequest,
+    row: Enrolment,
+    kind: str,
+    key: str,
+    *,
+    doors: Doors,
+    shell: Shell,
+    may_dispute: bool = False,
+) -> HttpResponse:
+    """The page of one record, for either side."""
+    found = record_of(row, kind=kind, key=key)
+    if found is None:
+        raise Http404
+    card, _ = card_of(row)
+    lines = list(ScorecardLine.objects.filter(enrolment=row, record=key, record_kind=kind)[:100])
+    page = record_page(row, card, found, lines, doors=doors, may_dispute=may_dispute)
+    return render(request, "portal/scorecard_record.html", {"page": page, "shell": shell})

@@ -1,0 +1,126 @@
+"""A scorecard out of one run: what asks for what, which lines stand behind it, and why something counts no longer."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from swingby.web.domain.points import month_ends
+from swingby.web.domain.scorecards import Card, scorecard_of
+from tests.soundness.worlds import World
+
+DAY = date(2026, 3, 31)
+PROGRAM = """
+measures:
+  engineers: {label: Engineers, count: person, of: credentials, where: {level: advanced}, text: {source: "Guide 2.1"}}
+  staff: {label: Staff, count: person, of: employments}
+  density: {label: Density, ratio: [engineers, staff]}
+  sales: {label: Sales, sum: quantity, of: transactions, over: {last: 6 months}}
+  calls: {label: Calls, count: facts, of: touches, over: ever, side: vendor}
+points:
+  plans: {label: Plan reviewed, for_each: activities, earn: 20, cap: {at_most: 40, per: year}, expires: {after: 6 months}}
+scores:
+  total: {label: Points, sum: [plans]}
+ladders:
+  level:
+    tiers:
+      - {id: member}
+      - id: gold
+        label: Gold
+        requires:
+          all: [{score: total, at_least: 40}, {any: [{measure: density, at_least: 75%}, {measure: sales, at_least: 9}]}]
+"""
+
+
+def card(program: str = PROGRAM) -> Card:
+    made = World.of(program.replace(', text: {source: "Guide 2.1"}', ', source: "Guide 2.1"'))
+    for day in ("2025-08-01", "2026-01-10", "2026-02-10", "2026-03-10"):
+        made.event("activities", day, f"plan-{day}", kind="plan")
+    made.event("transactions", "2025-07-01", "long-ago", quantity=5)
+    made.event("transactions", "2026-01-05", "lately", quantity=2)
+    made.event("transactions", "2026-01-06", "cancelled", quantity=3, cancelled_on="2026-02-10")
+    made.event("touches", "2026-01-06", "call", kind="call")
+    made.state("employments", "2023-01-01", None, "job-ola", person="ola")
+    made.state("employments", "2023-01-01", "2026-01-15", "job-sam", person="sam")
+    for person, ends in (("ola", None), ("ola", "2026-02-01"), ("sam", None)):
+        made.state("credentials", "2023-02-01", ends, f"{person}-{ends}", person=person, level="advanced", code="x")
+    with made.facts() as facts, made.assessed(*map(str, month_ends(DAY)), keep_facts=True) as run:
+        return scorecard_of(run, facts, enrolment="acme")
+
+
+@pytest.fixture(scope="module")
+def found() -> Card:
+    return card()
+
+
+def lines(found: Card, rule: str, *, counts: bool = True) -> list[tuple[Any, ...]]:
+    chosen = [line for line in found.lines if line["rule"] == rule and line["counts"] is counts]
+    return [(line["kind"], line["record"], line["amount"], line["thing"]) for line in chosen]
+
+
+def test_points_have_their_lines_with_limits_and_add_up(found: Card) -> None:
+    assert lines(found, "plans") == [
+        ("entry", "plan-2026-01-10", Decimal(20), ""),
+        ("entry", "plan-2026-02-10", Decimal(20), ""),
+        ("cap", "plan-2026-03-10", Decimal(-20), ""),
+        ("entry", "plan-2026-03-10", Decimal(20), ""),
+    ]
+    assert lines(found, "plans", counts=False) == [("expired", "plan-2025-08-01", Decimal(20), "")]
+
+
+def test_records_that_counted_once_say_why_they_count_no_longer(found: Card) -> None:
+    assert lines(found, "sales") == [("counted", "lately", Decimal(2), "")]
+    assert lines(found, "sales", counts=False) == [
+        ("old", "long-ago", Decimal(5), ""),
+        ("cancelled", "cancelled", Decimal(3), ""),
+    ]
+    assert lines(found, "engineers") == [("counted", "ola-None", None, "ola")]
+    assert lines(found, "engineers", counts=False) == [
+        ("ended", "ola-2026-02-01", None, "ola"),
+        ("moved", "sam-None", None, "sam"),
+    ]
+
+
+def test_what_the_vendor_keeps_for_itself_has_no_lines(found: Card) -> None:
+    calls = next(row for row in found.numbers if row["name"] == "calls")
+    assert (calls["value"], calls["withheld"], calls["side"], lines(found, "calls")) == ("1", True, "vendor", [])
+
+
+def test_numbers_say_their_rules_units_and_sources(found: Card) -> None:
+    rows = {row["name"]: row for row in found.numbers}
+    assert list(rows) == ["total", "plans", "engineers", "staff", "density", "sales", "calls"]
+    assert [rows[name]["rules"] for name in ("total", "plans", "density")] == [
+        ["total", "plans"],
+        ["plans"],
+        ["density", "engineers", "staff"],
+    ]
+    assert (rows["density"]["value"], rows["density"]["unit"]) == ("100", "%")
+    assert rows["engineers"]["source"] == "Guide 2.1"
+
+
+def test_requirements_stand_in_the_order_of_the_program(found: Card) -> None:
+    (ladder,) = found.ladders
+    gold = ladder["tiers"][1]
+    assert [(row["path"], row["depth"], row["number"], row["state"]) for row in gold["rows"]] == [
+        ("gold", 0, "", "met"),
+        ("gold.1", 1, "total", "met"),
+        ("gold.2", 1, "", "met"),
+        ("gold.2.1", 2, "density", "met"),
+        ("gold.2.2", 2, "sales", "unmet"),
+    ]
+
+
+def test_the_same_line_has_the_same_key_each_time(found: Card) -> None:
+    keys = [line["key"] for line in found.lines]
+    assert keys == [line["key"] for line in card().lines]
+    assert len(set(keys)) == len(keys)
+
+
+def test_somebody_who_was_not_enrolled_has_none() -> None:
+    made = World.of(PROGRAM.replace(', text: {source: "Guide 2.1"}', ""))
+    made.enrol("later", joined_on=date(2026, 4, 30))
+    with made.facts() as facts, made.assessed(str(DAY), keep_facts=True) as run:
+        assert scorecard_of(run, facts, enrolment="later") == Card()

@@ -1,0 +1,146 @@
+"""The scorecard: what is asked and what stands, the lines behind a number, the record behind a line."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from swingby.web.domain.prospects import find_prospect
+from swingby.web.domain.reports import accept_report, submit_report
+from swingby.web.domain.standings import assess_enrolment
+from swingby.web.models import ActivityReport, Scorecard, ScorecardLine
+from swingby.web.portal.scorecard_parts import NumberPage, RecordPage, ScorecardPage
+from swingby.web.tenancy import act_for_owner
+from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
+
+pytestmark = pytest.mark.django_db
+CARD = f"/partner/{ENROLMENT}/scorecard/"
+OURS = f"/console/harbor/partners/{ENROLMENT}/scorecard/"
+
+
+def accepted(day: int) -> str:
+    """An accepted report about a plan review; the id of its record."""
+    with acting("partner-admin") as actor:
+        key = submit_report(the_enrolment(), actor=actor, kind="plan_reviewed", happened_on=date(2026, 3, day)).pk
+    with acting("manager") as actor:
+        report = ActivityReport.objects.select_related("partner", "enrolment").get(pk=key)
+        position = accept_report(report, actor=actor)
+    assess_enrolment(ENROLMENT, owner="harbor", position=position)
+    return report.fact_id
+
+
+def page_of(address: str, person: str = "partner-member") -> Any:
+    return signed_in(person).get(address).context["page"]
+
+
+def test_requirements_lead_to_numbers_and_numbers_to_lines_and_lines_to_records() -> None:
+    facts = [accepted(day) for day in (3, 20)]
+    assert page_of(CARD).is_behind
+    find_prospect(ENROLMENT, owner="harbor")
+    card = page_of(CARD)
+    assert isinstance(card, ScorecardPage)
+    assert (card.is_behind, card.as_of, card.version) == (False, date(2026, 3, 31), "1")
+    gold = next(tier for ladder in card.ladders for tier in ladder.tiers if tier.name == "Gold")
+    gate = gold.rows[0].gate
+    assert gate.href == f"{CARD}total/"
+
+    number = page_of(gate.href)
+    assert isinstance(number, NumberPage)
+    assert number.value == gate.value
+    assert number.value == sum(line.amount or 0 for line in number.lines)
+    assert [asked.tier for asked in number.asked_by] == ["Select", "Gold"]
+    plans = page_of(f"{CARD}plans/")
+    assert [line.record for line in plans.lines[:2]] == facts[::-1]
+
+    record = page_of(plans.lines[0].record_url)
+    assert isinstance(record, RecordPage)
+    assert (record.source, record.is_removed) == ("activity reports", False)
+    assert "Plan reviewed" in [row.name for row in record.counts_for]
+    assert ("Kind", "plan_reviewed") in [(detail.label, detail.value) for detail in record.details]
+
+
+def test_both_sides_read_the_same() -> None:
+    accepted(3)
+    find_prospect(ENROLMENT, owner="harbor")
+    theirs, ours = page_of(CARD), page_of(OURS, "manager")
+    assert [group.heading for group in theirs.groups] == [group.heading for group in ours.groups]
+    assert [row.value for group in theirs.groups for row in group.rows] == [
+        row.value for group in ours.groups for row in group.rows
+    ]
+    assert page_of(f"{OURS}plans/", "manager").lines[0].record_url.startswith("/console/harbor/")
+
+
+def stored(count: int) -> None:
+    enrolment = the_enrolment()
+    whose = {"owner_id": "harbor", "partner_id": enrolment.partner_id, "enrolment": enrolment}
+    ScorecardLine.objects.filter(enrolment=enrolment).delete()
+    ScorecardLine.objects.bulk_create(
+        ScorecardLine(
+            **whose,
+            rule="plans",
+            kind="entry",
+            key=f"plans|entry|f-{number:04}",
+            counts=True,
+            day=date(2026, 3, 1 + number % 3),
+            amount=Decimal(1),
+            record_kind="activities",
+            record=f"f-{number:04}",
+        )
+        for number in range(count)
+    )
+
+
+def test_pages_of_lines_end_and_hold_each_line_once_and_cost_the_same() -> None:
+    client = signed_in("partner-member")
+    with act_for_owner("harbor"):
+        stored(10)
+    client.get(f"{CARD}plans/")
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"{CARD}plans/")
+    with act_for_owner("harbor"):
+        stored(300)
+    with CaptureQueriesContext(connection) as many:
+        answer = client.get(f"{CARD}plans/")
+    assert len(many) == len(few)
+    assert len(answer.content) < 150_000
+
+    seen, address = [], f"{CARD}plans/"
+    while address:
+        page = client.get(address).context["page"]
+        assert len(page.lines) <= 50
+        seen += [line.record for line in page.lines]
+        address = page.older_url
+    assert len(seen) == len(set(seen)) == 300
+
+
+@pytest.mark.parametrize("asked", ["?after=nonsense", "?after=2026-03-01~%00", "?left=in", "?after=~"])
+def test_what_makes_no_sense_is_the_first_page(asked: str) -> None:
+    assert [line.record for line in page_of(f"{CARD}plans/{asked}").lines] == ["harbor-tarn"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{CARD}nothing/",
+        f"/partner/{ENROLMENT}/records/activities/not-there/",
+        f"/partner/{ENROLMENT}/records/nothing/harbor-tarn/",
+        f"/partner/{ENROLMENT}/records/activities/quay-sedge/",
+        # What the vendor keeps for itself.
+        f"/partner/{ENROLMENT}/records/touches/harbor-tarn/",
+    ],
+)
+def test_what_is_not_there_or_not_theirs_is_not_found(address: str) -> None:
+    assert signed_in("partner-admin").get(address).status_code == 404
+
+
+def test_before_anything_was_worked_out_the_page_says_so() -> None:
+    with act_for_owner("harbor"):
+        Scorecard.objects.filter(pk=ENROLMENT).update(position=-1, numbers=[], ladders=[])
+    answer = signed_in("partner-member").get(CARD)
+    assert answer.context["page"].is_behind
+    assert b"Something newer is being added" in answer.content
