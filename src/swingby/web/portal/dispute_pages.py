@@ -12,11 +12,12 @@ from swingby.web.domain.disputes import Matter, acts_open_to
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.kinds import reportable_kinds
 from swingby.web.models import TO_CURE, Dispute, DisputeState, Enrolment, Scorecard, ScorecardLine
-from swingby.web.portal.dispute_parts import CURES, CasePage, CaseRow, case_row
+from swingby.web.portal.dispute_parts import CasePage, CaseRow
+from swingby.web.portal.dispute_words import CURES, case_row
 from swingby.web.portal.scorecard_pages import Doors, note_of
 from swingby.web.visibility import Actor
 
-MOST_ROWS = 200
+MOST_ROWS = 100
 _ANSWERS = {
     "uphold": ("They are right", "Something is put right as they say."),
     "change": ("Right in part", "Something is put right, in another way. Say how."),

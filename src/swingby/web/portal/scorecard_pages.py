@@ -18,7 +18,7 @@ from swingby.web.domain.queries.records import Record
 from swingby.web.domain.standings import latest_standing
 from swingby.web.jobs import enqueue_path
 from swingby.web.models import Dispute, DisputeState, Enrolment, Scorecard, ScorecardLine, Standing
-from swingby.web.portal.dispute_parts import case_words
+from swingby.web.portal.dispute_words import case_words
 from swingby.web.portal.scorecard_parts import (
     AskedBy,
     Detail,

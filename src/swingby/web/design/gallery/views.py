@@ -21,6 +21,7 @@ from swingby.web.design.gallery import (
     review_samples,
     rhythm_samples,
     samples,
+    scorecard_samples,
     user_samples,
     vendor_samples,
     version_samples,
@@ -216,6 +217,11 @@ def points_sample(page: PointsPage) -> Page:
     return "portal/points.html", {"page": page}
 
 
+def dispute_sample(name: str, context: dict[str, Any]) -> Page:
+    """A page of disputes as the vendor reads it."""
+    return f"console/{name}.html", vendor_context("disputes", **context)
+
+
 PAGES: dict[str, Callable[[], Page]] = {
     "": components,
     "home": home_page,
@@ -279,6 +285,27 @@ PAGES: dict[str, Callable[[], Page]] = {
     "points-waiting": lambda: points_sample(points_samples.points_waiting()),
     "points-empty": lambda: points_sample(points_samples.points_empty()),
     "points-large": lambda: points_sample(points_samples.points_large()),
+    "scorecard": lambda: ("portal/scorecard.html", {"page": scorecard_samples.sample_scorecard()}),
+    "scorecard-waiting": lambda: ("portal/scorecard.html", {"page": scorecard_samples.empty_scorecard()}),
+    "scorecard-large": lambda: ("portal/scorecard.html", {"page": scorecard_samples.large_scorecard()}),
+    "number": lambda: ("portal/scorecard_number.html", {"page": scorecard_samples.sample_number()}),
+    "number-left-out": lambda: ("portal/scorecard_number.html", {"page": scorecard_samples.left_out_number()}),
+    "number-theirs": lambda: ("portal/scorecard_number.html", {"page": scorecard_samples.theirs_number()}),
+    "number-empty": lambda: ("portal/scorecard_number.html", {"page": scorecard_samples.empty_number()}),
+    "number-large": lambda: ("portal/scorecard_number.html", {"page": scorecard_samples.large_number()}),
+    "record": lambda: ("portal/scorecard_record.html", {"page": scorecard_samples.sample_record()}),
+    "record-large": lambda: ("portal/scorecard_record.html", {"page": scorecard_samples.large_record()}),
+    "cases": lambda: ("portal/disputes.html", scorecard_samples.my_cases()),
+    "cases-empty": lambda: ("portal/disputes.html", scorecard_samples.my_cases(())),
+    "case-new": lambda: ("portal/dispute_line.html", scorecard_samples.new_case()),
+    "case-refused": lambda: ("portal/dispute_line.html", scorecard_samples.new_case(problem="Say what is wrong.")),
+    "case": lambda: ("portal/dispute.html", scorecard_samples.sample_case(may_withdraw=True)),
+    "case-cured": lambda: ("portal/dispute.html", scorecard_samples.cured_case()),
+    "disputes": lambda: dispute_sample("disputes", scorecard_samples.case_queue()),
+    "disputes-empty": lambda: dispute_sample("disputes", scorecard_samples.case_queue(empty=True)),
+    "disputes-large": lambda: dispute_sample("disputes", scorecard_samples.case_queue(large=True)),
+    "dispute": lambda: dispute_sample("dispute", scorecard_samples.sample_case(answers=scorecard_samples.ANSWERS)),
+    "dispute-large": lambda: dispute_sample("dispute", scorecard_samples.large_case()),
     "operations": lambda: operations_sample(operations_samples.operations_page()),
     "operations-empty": lambda: operations_sample(operations_samples.empty_operations()),
     "operations-large": lambda: operations_sample(operations_samples.large_operations()),
