@@ -13,6 +13,7 @@ from swingby.insight.exposure.question import ExposureQuestion
 from swingby.insight.forecast.question import ForecastQuestion
 from swingby.insight.gaming.question import GamingQuestion
 from swingby.insight.readiness.question import ReadinessQuestion
+from swingby.insight.returns.question import Between, ReturnQuestion
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.showing.page import card_page
 from swingby.insight.showing.paper import card_paper
@@ -30,6 +31,7 @@ __all__ = [
     "SETTINGS",
     "VERDICT_WORDS",
     "Act",
+    "Between",
     "Card",
     "Check",
     "Count",
@@ -45,6 +47,7 @@ __all__ = [
     "ReadinessQuestion",
     "Remaining",
     "Result",
+    "ReturnQuestion",
     "Series",
     "Settings",
     "SignsQuestion",
@@ -57,6 +60,7 @@ __all__ = [
     "answer_forecast",
     "answer_gaming",
     "answer_readiness",
+    "answer_return",
     "answer_signs",
     "answer_staying",
     "answer_value",
@@ -135,3 +139,12 @@ def answer_value(
     from swingby.insight.value import answering
 
     return answering.answer_value(question, facts, program, settings=settings, seed=seed)
+
+
+def answer_return(
+    question: ReturnQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS, seed: int = 0
+) -> Card:
+    """Answer whether an act pays; see `swingby.insight.returns.answering.answer_return`."""
+    from swingby.insight.returns import answering
+
+    return answering.answer_return(question, facts, program, settings=settings, seed=seed)

@@ -89,6 +89,8 @@ class EffectQuestion:
         The position up to which facts are looked at; None all.
     lots
         How partners were invited to the act by lot; then these are compared, as the lot fell.
+    over
+        For so many months from the act on its effect is looked at; None looks at six months or four quarters.
     """
 
     act: Act
@@ -103,6 +105,7 @@ class EffectQuestion:
     parts: tuple[str, ...] = ()
     known_at: int | None = None
     lots: Lots | None = None
+    over: int | None = None
 
     @property
     def words(self) -> str:
@@ -134,6 +137,8 @@ class EffectQuestion:
             yield f"{self.until} is not after {self.since}."
         if self.anticipation < 0:
             yield "An act cannot be anticipated by less than no period."
+        if self.over is not None and self.over < 1:
+            yield "An effect is looked at for a month or more."
 
 
 def wrong_columns(program: Program, name: str, columns: list[str]) -> Iterator[str]:
