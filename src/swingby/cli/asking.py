@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal, InvalidOperation
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +23,7 @@ from swingby.cli.inputs import (
 )
 from swingby.cli.printing import print_json
 from swingby.errors import ExitCode
-from swingby.insight import Between, Card, Verdict, card_page, card_paper
+from swingby.insight import Act, Between, Card, Noted, Verdict, card_page, card_paper
 from swingby.program import Program
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -68,6 +69,52 @@ class Range(click.ParamType[Between]):
         if not (isfinite(low) and isfinite(high) and low <= high):
             self.fail(f"{value!r} is no range; write the smaller number first, as 0.25..0.35.", param, ctx)
         return Between(low, high)
+
+
+class Money(click.ParamType[Decimal]):
+    """An amount: ``150000``."""
+
+    name = "amount"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """Read the amount."""
+        try:
+            amount = Decimal(str(value))
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if not amount.is_finite():
+            self.fail(f"{value!r} is no amount; write it as 150000.", param, ctx)
+        return amount
+
+
+class AlsoCounted(click.ParamType[Act]):
+    """Facts that are counted: ``claims``, ``activities:kind=campaign``."""
+
+    name = "kind:column=word"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Act:
+        """Read the kind and its words."""
+        if isinstance(value, Act):
+            return value
+        kind, sign, words = (part.strip() for part in str(value).partition(":"))
+        given = (WORDS.convert(words, param, ctx),) if sign else ()
+        listed = " and ".join(f"{column} {' or '.join(some)}" for column, some in given)
+        return Act(kind, f"{kind.replace('_', ' ')} with {listed}" if listed else kind.replace("_", " "), where(given))
+
+
+class Remark(click.ParamType[Noted]):
+    """What happened on a day: ``2025-03-01=a new price list``."""
+
+    name = "day=text"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Noted:
+        """Read the day and the text."""
+        if isinstance(value, Noted):
+            return value
+        day, _, text = (part.strip() for part in str(value).partition("="))
+        if not text:
+            self.fail(f"{value!r} says nothing of a day; write it as 2025-03-01=a new price list.", param, ctx)
+        return Noted(Day().convert(day, param, ctx), text)
 
 
 WORDS, BETWEEN = Words(), Range()

@@ -20,6 +20,7 @@ from swingby.cli.asking import (
     where,
     won_option,
 )
+from swingby.cli.changed import change
 from swingby.cli.forecast import forecast
 from swingby.cli.gaming import gaming
 from swingby.cli.inputs import Day, read_facts, read_program
@@ -406,3 +407,4 @@ def value(
 command.add_command(forecast)
 command.add_command(gaming)
 command.add_command(payback)
+command.add_command(change)

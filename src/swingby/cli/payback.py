@@ -83,10 +83,15 @@ OUTCOMES = {str(one).replace(" ", "-"): one for one in Outcome if one is not Out
     help="A kind of activities whose quantity is hours spent on the act; may be given several times.",
 )
 @click.option(
-    "--hours-each", type=BETWEEN, help="Hours for each partner that did it, where nobody recorded them: 40 or 30..60."
+    "--hours-each",
+    type=BETWEEN,
+    default=NOTHING,
+    help="Hours for each partner that did it, where nobody recorded them: 40 or 30..60.",
 )
-@click.option("--hour", type=BETWEEN, help="What an hour costs, as 80 or 60..110.")
-@click.option("--each", type=BETWEEN, help="What each partner that did it cost besides, as 1200 or 1000..1500.")
+@click.option("--hour", type=BETWEEN, default=NOTHING, help="What an hour costs, as 80 or 60..110.")
+@click.option(
+    "--each", type=BETWEEN, default=NOTHING, help="What each partner that did it cost besides, as 1200 or 1000..1500."
+)
 @click.option(
     "--lead",
     type=click.IntRange(0),
@@ -119,9 +124,9 @@ def payback(
     costs: tuple[str, ...],
     claims: tuple[str, ...],
     hours: tuple[str, ...],
-    hours_each: Between | None,
-    hour: Between | None,
-    each: Between | None,
+    hours_each: Between,
+    hour: Between,
+    each: Between,
     lead: int,
     won: str,
     parts: tuple[str, ...],
@@ -146,17 +151,7 @@ def payback(
         lost=lost,
         known_at=known_at,
     )
-    question = ReturnQuestion(
-        effect,
-        margin=margin,
-        costs=costs,
-        claims=claims,
-        hours=hours,
-        hours_each=hours_each or NOTHING,
-        hour=hour or NOTHING,
-        each=each or NOTHING,
-        lead=lead,
-    )
+    question = ReturnQuestion(effect, margin, costs, claims, hours, hour, hours_each, each, lead)
     question.check(program)
     facts = read_facts(facts_path, program, mapping=mapping)
     with progress("Reckoning costs and gains"):

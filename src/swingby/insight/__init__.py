@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Remaining, Result, Series
+from swingby.insight.changes.question import ChangeQuestion, Noted
 from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
 from swingby.insight.exposure.question import ExposureQuestion
 from swingby.insight.forecast.question import ForecastQuestion
@@ -33,6 +34,7 @@ __all__ = [
     "Act",
     "Between",
     "Card",
+    "ChangeQuestion",
     "Check",
     "Count",
     "EffectQuestion",
@@ -42,6 +44,7 @@ __all__ = [
     "GamingQuestion",
     "Lots",
     "Mark",
+    "Noted",
     "Outcome",
     "Picture",
     "ReadinessQuestion",
@@ -55,6 +58,7 @@ __all__ = [
     "ValueQuestion",
     "Verdict",
     "amount_words",
+    "answer_change",
     "answer_effect",
     "answer_exposure",
     "answer_forecast",
@@ -78,6 +82,24 @@ def answer_effect(
     from swingby.insight.effects import answering
 
     return answering.answer_effect(question, facts, program, settings=settings, seed=seed)
+
+
+def answer_change(
+    question: ChangeQuestion,
+    facts: FactSource,
+    program: Program,
+    *,
+    against: Program,
+    old_facts: FactSource | None = None,
+    settings: Settings = SETTINGS,
+    seed: int = 0,
+) -> Card:
+    """Answer what a new version did; see `swingby.insight.changes.answering.answer_change`."""
+    from swingby.insight.changes import answering
+
+    return answering.answer_change(
+        question, facts, program, against=against, old_facts=old_facts, settings=settings, seed=seed
+    )
 
 
 def answer_exposure(

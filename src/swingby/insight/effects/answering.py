@@ -115,9 +115,10 @@ def _by_lot(question: EffectQuestion, months: Months, program: Program, settings
 def _incomplete(question: EffectQuestion, facts: FactSource, program: Program) -> str:
     """Which kinds are not complete over the days that are looked at; empty if all are."""
     is_incomplete = coverage_test(facts.coverage)
-    kind = program.kinds[question.act.kind]
+    kind = None if question.act.days is not None else program.kinds[question.act.kind]
+    act = [] if kind is None else [kind.name, *filter(None, [OWNER_LINK.get(kind.owner)])]
     lots = [] if question.lots is None else [question.lots.kind]
-    read = dict.fromkeys(["deals", "deal_parties", kind.name, *filter(None, [OWNER_LINK.get(kind.owner)]), *lots])
+    read = dict.fromkeys(["deals", "deal_parties", *act, *lots])
     said = [f"{name} {_spans(facts, name)}" for name in read if is_incomplete(name, question.since, question.until)]
     if not said:
         return ""

@@ -55,9 +55,15 @@ def shape(months: Months, question: EffectQuestion, settings: Settings) -> Shape
         beside=Panel(np.where(periods.enrolled, counted, np.nan), periods.began) if beside else None,
         anticipation=question.anticipation,
         adjusted=question.adjusted,
-        relative_to=YEAR[unit] if question.outcome is Outcome.REVENUE else 0,
+        relative_to=_usual(question, unit) if question.outcome is Outcome.REVENUE else 0,
     )
     return Shaped(case, periods, unit, int(thin.sum()))
+
+
+def _usual(question: EffectQuestion, unit: Unit) -> int:
+    if question.usual is None:
+        return YEAR[unit]
+    return question.usual if unit == "month" else -(-question.usual // QUARTER)
 
 
 def _window(question: EffectQuestion, unit: Unit) -> Window:
