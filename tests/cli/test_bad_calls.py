@@ -162,6 +162,34 @@ CALLS: dict[str, tuple[int, str]] = {
     "evidence forecast program facts --from 2024-01-02 --to 2024-03-31": (2, "Ask again"),
     "evidence gaming program facts --line much --to 2024-03-31": (2, "150000"),
     "evidence gaming program facts --line -5 --to 2024-03-31": (2, "Ask again"),
+    "evidence return program facts --act credentials --margin much --from 2024-01-01 --to 2024-03-31": (
+        2,
+        "0.25..0.35",
+    ),
+    "evidence return program facts --act credentials --margin 0.4..0.3 --from 2024-01-01 --to 2024-03-31": (
+        2,
+        "smaller number first",
+    ),
+    "evidence return program facts --act credentials --margin 0.3 --from 2024-01-01 --to 2024-03-31": (2, "Ask again"),
+    "evidence return program facts --act credentials --each 9 --from 2024-01-01 --to 2024-03-31": (1, ""),
+    "evidence change program facts --from 2024-01-01 --to 2024-03-31": (2, "Try 'swingby evidence change"),
+    "evidence change program facts --against program --from 2024-01-01 --to 2024-03-31": (2, "Ask again"),
+    "evidence change program facts --against program --from 2024-01-01 --to 2024-03-31 --known-at 1": (
+        2,
+        "Leave --known-at out",
+    ),
+    "evidence change program facts --against program --from 2024-01-01 --to 2024-03-31 --noted rain": (
+        2,
+        "says nothing of a day",
+    ),
+    "evidence change program facts --against program --from 2024-01-01 --to 2024-03-31 --noted soon=rain": (
+        2,
+        "is not a day",
+    ),
+    "evidence change program facts --against program --from 2024-01-01 --to 2024-03-31 --also activities:kind": (
+        2,
+        "level=advanced",
+    ),
     "evidence exposure nowhere facts --to 2024-03-31": (3, "Mend them"),
     "evidence exposure program nowhere --to 2024-03-31": (3, "Name a folder"),
     "evidence exposure program facts --to 2024-03-31 --html facts": (2, "Try 'swingby evidence exposure"),

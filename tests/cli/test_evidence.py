@@ -112,6 +112,19 @@ def test_json_has_every_digit_and_the_shape_of_its_schema(certified: Path, effec
     assert round(card["figures"][0]["value"], 2) == 0.29
 
 
+def test_what_an_act_must_bring_to_pay_is_told_with_what_it_costs(certified: Path) -> None:
+    costs = ("--outcome", "deal-size", "--each", "4000..6000", "--margin", "0.3", *EFFECT[2:])
+    shown = ask(certified, "return", *ADVANCED, *costs)
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert shown.stdout.splitlines()[:4] == [
+        "Does the first advanced engineer pay?",
+        "",
+        "SHOWN. The data show it.",
+        "",
+    ]
+    assert "  Of the cost: said for each that began " in shown.stdout
+
+
 def test_an_act_that_nobody_named_is_called_by_its_words(certified: Path) -> None:
     shown = ask(certified, "effect", *ADVANCED[:-2], *EFFECT)
     assert shown.stdout.splitlines()[0] == "Did the first of credentials with level advanced raise deal size?"

@@ -16,12 +16,14 @@ from swingby.generation import generate_example
 from swingby.insight import (
     SETTINGS,
     Act,
+    Between,
     Card,
     EffectQuestion,
     ExposureQuestion,
     ForecastQuestion,
     GamingQuestion,
     Outcome,
+    ReturnQuestion,
     SignsQuestion,
     StayingQuestion,
     Verdict,
@@ -29,6 +31,7 @@ from swingby.insight import (
     answer_exposure,
     answer_forecast,
     answer_gaming,
+    answer_return,
     answer_signs,
     answer_staying,
     figure_words,
@@ -170,6 +173,21 @@ def test_a_line_is_reached_by_its_last_days_until_it_no_longer_counts(planted: C
     assert (played.verdict, over.verdict) == (Verdict.SHOWN, Verdict.NOT_SHOWN)
     assert (12 <= above <= 18, below <= 4) == (True, True)
     assert sum("people certified in the last days" in note for note in played.notes) >= 10
+
+
+def test_what_an_engineer_must_bring_to_pay_is_told_and_no_return_where_nothing_is_planted(
+    planted: Company, plain: Company
+) -> None:
+    """A tenth larger deals pay for eighty hours and a fee; nothing pays where it changes nothing, however little it costs."""
+    effect = EffectQuestion(ENGINEER, Outcome.DEAL_SIZE, SINCE, UNTIL, parts=("seller",))
+    dear = ReturnQuestion(effect, hours_each=Between(60, 100), hour=Between(80, 110), each=Between(1500, 1500))
+    card = answer_return(dear, planted.facts, planted.program)
+    needed = card.figures[0]
+    assert needed.label == "Effect from which on it pays within 4 quarters"
+    assert needed.value == pytest.approx(0.11, abs=0.03)
+    for outcome in (Outcome.DEAL_SIZE, Outcome.REVENUE):
+        cheap = ReturnQuestion(replace(effect, outcome=outcome), each=Between(1, 1))
+        assert answer_return(cheap, plain.facts, plain.program).verdict is Verdict.NOT_SHOWN
 
 
 def test_nobody_left_the_program_so_no_curve_is_drawn(planted: Company) -> None:

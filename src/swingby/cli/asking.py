@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +23,7 @@ from swingby.cli.inputs import (
 )
 from swingby.cli.printing import print_json
 from swingby.errors import ExitCode
-from swingby.insight import Card, Verdict, card_page, card_paper
+from swingby.insight import Act, Between, Card, Noted, Verdict, card_page, card_paper
 from swingby.program import Program
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -47,7 +49,76 @@ class Words(click.ParamType[tuple[str, tuple[str, ...]]]):
         return column, words
 
 
-WORDS = Words()
+class Range(click.ParamType[Between]):
+    """A number, or two that it lies between: ``0.3``, ``0.25..0.35``."""
+
+    name = "number"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Between:
+        """Read the number or both ends."""
+        if isinstance(value, Between):
+            return value
+        first, sign, last = str(value).partition("..")
+        try:
+            low = float(first)
+            high = float(last) if sign else low
+        except ValueError:
+            self.fail(
+                f"{value!r} is no number; write it as 0.3, or as 0.25..0.35 where it is not known exactly.", param, ctx
+            )
+        if not (isfinite(low) and isfinite(high) and low <= high):
+            self.fail(f"{value!r} is no range; write the smaller number first, as 0.25..0.35.", param, ctx)
+        return Between(low, high)
+
+
+class Money(click.ParamType[Decimal]):
+    """An amount: ``150000``."""
+
+    name = "amount"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """Read the amount."""
+        try:
+            amount = Decimal(str(value))
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if not amount.is_finite():
+            self.fail(f"{value!r} is no amount; write it as 150000.", param, ctx)
+        return amount
+
+
+class AlsoCounted(click.ParamType[Act]):
+    """Facts that are counted: ``claims``, ``activities:kind=campaign``."""
+
+    name = "kind:column=word"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Act:
+        """Read the kind and its words."""
+        if isinstance(value, Act):
+            return value
+        kind, sign, words = (part.strip() for part in str(value).partition(":"))
+        given = (WORDS.convert(words, param, ctx),) if sign else ()
+        listed = " and ".join(f"{column} {' or '.join(some)}" for column, some in given)
+        return Act(kind, f"{kind.replace('_', ' ')} with {listed}" if listed else kind.replace("_", " "), where(given))
+
+
+class Remark(click.ParamType[Noted]):
+    """What happened on a day: ``2025-03-01=a new price list``."""
+
+    name = "day=text"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Noted:
+        """Read the day and the text."""
+        if isinstance(value, Noted):
+            return value
+        day, _, text = (part.strip() for part in str(value).partition("="))
+        if not text:
+            self.fail(f"{value!r} says nothing of a day; write it as 2025-03-01=a new price list.", param, ctx)
+        return Noted(Day().convert(day, param, ctx), text)
+
+
+WORDS, BETWEEN = Words(), Range()
+Where = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +184,18 @@ def won_option(command: Command) -> Command:
     )(command)
 
 
-def where(given: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, tuple[str, ...]]:
+def where(given: Where) -> Mapping[str, tuple[str, ...]]:
     """Columns with their words; those of a column that is given twice add up."""
     found: dict[str, tuple[str, ...]] = {}
     for column, words in given:
         found[column] = (*found.get(column, ()), *words)
     return found
+
+
+def called(kind: str, words: Where) -> str:
+    """The act as a sentence calls it when nobody said how."""
+    listed = " and ".join(f"{column} {' or '.join(some)}" for column, some in words)
+    return f"the first of {kind.replace('_', ' ')}" + (f" with {listed}" if listed else "")
 
 
 def give_out(card: Card, program: Program, facts_path: str, given: Given) -> None:

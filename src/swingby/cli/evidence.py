@@ -8,10 +8,23 @@ from typing import Literal
 
 import click
 
-from swingby.cli.asking import ONE_DAY, WORDS, Given, give_out, question_options, span_options, where, won_option
+from swingby.cli.asking import (
+    ONE_DAY,
+    WORDS,
+    Given,
+    Where,
+    called,
+    give_out,
+    question_options,
+    span_options,
+    where,
+    won_option,
+)
+from swingby.cli.changed import change
 from swingby.cli.forecast import forecast
 from swingby.cli.gaming import gaming
 from swingby.cli.inputs import Day, read_facts, read_program
+from swingby.cli.payback import payback
 from swingby.cli.progress import progress
 from swingby.errors import MisusedError
 from swingby.insight import (
@@ -35,7 +48,6 @@ from swingby.insight.effects.question import Unit
 from swingby.insight.staying.question import Apart
 
 OUTCOMES = {str(one).replace(" ", "-"): one for one in Outcome}
-Where = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @click.group("evidence")
@@ -124,7 +136,7 @@ def effect(
     """
     program = read_program(program_path)
     question = EffectQuestion(
-        Act(kind, said or _called(kind, words), where(words)),
+        Act(kind, said or called(kind, words), where(words)),
         OUTCOMES[outcome],
         first,
         last + ONE_DAY,
@@ -142,12 +154,6 @@ def effect(
     with progress("Comparing partners"):
         card = answer_effect(question, facts, program, seed=seed)
     give_out(card, program, facts_path, Given(page, paper, width, as_json))
-
-
-def _called(kind: str, words: Where) -> str:
-    """The act as a sentence calls it when nobody said how."""
-    listed = " and ".join(f"{column} {' or '.join(some)}" for column, some in words)
-    return f"the first of {kind.replace('_', ' ')}" + (f" with {listed}" if listed else "")
 
 
 def _lots(
@@ -254,7 +260,7 @@ def staying(
     most suggested.
     """
     program = read_program(program_path)
-    act = None if kind is None else Act(kind, said or _called(kind, words), where(words))
+    act = None if kind is None else Act(kind, said or called(kind, words), where(words))
     question = StayingQuestion(whom, first, last + ONE_DAY, act=act, by=by, known_at=known_at)
     question.check(program)
     facts = read_facts(facts_path, program, mapping=mapping)
@@ -400,3 +406,5 @@ def value(
 
 command.add_command(forecast)
 command.add_command(gaming)
+command.add_command(payback)
+command.add_command(change)

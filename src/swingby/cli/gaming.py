@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 import click
 
-from swingby.cli.asking import ONE_DAY, Given, give_out, question_options, won_option
+from swingby.cli.asking import ONE_DAY, Given, Money, give_out, question_options, won_option
 from swingby.cli.inputs import Day, read_facts, read_program
 from swingby.cli.progress import progress
 from swingby.insight import GamingQuestion, answer_gaming
-
-
-class Money(click.ParamType[Decimal]):
-    """An amount: ``150000``."""
-
-    name = "amount"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
-        """Read the amount."""
-        try:
-            amount = Decimal(str(value))
-        except InvalidOperation:
-            amount = Decimal("NaN")
-        if not amount.is_finite():
-            self.fail(f"{value!r} is no amount; write it as 150000.", param, ctx)
-        return amount
 
 
 @click.command("gaming")

@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Remaining, Result, Series
+from swingby.insight.changes.question import ChangeQuestion, Noted
 from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
 from swingby.insight.exposure.question import ExposureQuestion
 from swingby.insight.forecast.question import ForecastQuestion
 from swingby.insight.gaming.question import GamingQuestion
 from swingby.insight.readiness.question import ReadinessQuestion
+from swingby.insight.returns.question import Between, ReturnQuestion
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.showing.page import card_page
 from swingby.insight.showing.paper import card_paper
@@ -30,7 +32,9 @@ __all__ = [
     "SETTINGS",
     "VERDICT_WORDS",
     "Act",
+    "Between",
     "Card",
+    "ChangeQuestion",
     "Check",
     "Count",
     "EffectQuestion",
@@ -40,11 +44,13 @@ __all__ = [
     "GamingQuestion",
     "Lots",
     "Mark",
+    "Noted",
     "Outcome",
     "Picture",
     "ReadinessQuestion",
     "Remaining",
     "Result",
+    "ReturnQuestion",
     "Series",
     "Settings",
     "SignsQuestion",
@@ -52,11 +58,13 @@ __all__ = [
     "ValueQuestion",
     "Verdict",
     "amount_words",
+    "answer_change",
     "answer_effect",
     "answer_exposure",
     "answer_forecast",
     "answer_gaming",
     "answer_readiness",
+    "answer_return",
     "answer_signs",
     "answer_staying",
     "answer_value",
@@ -74,6 +82,24 @@ def answer_effect(
     from swingby.insight.effects import answering
 
     return answering.answer_effect(question, facts, program, settings=settings, seed=seed)
+
+
+def answer_change(
+    question: ChangeQuestion,
+    facts: FactSource,
+    program: Program,
+    *,
+    against: Program,
+    old_facts: FactSource | None = None,
+    settings: Settings = SETTINGS,
+    seed: int = 0,
+) -> Card:
+    """Answer what a new version did; see `swingby.insight.changes.answering.answer_change`."""
+    from swingby.insight.changes import answering
+
+    return answering.answer_change(
+        question, facts, program, against=against, old_facts=old_facts, settings=settings, seed=seed
+    )
 
 
 def answer_exposure(
@@ -135,3 +161,12 @@ def answer_value(
     from swingby.insight.value import answering
 
     return answering.answer_value(question, facts, program, settings=settings, seed=seed)
+
+
+def answer_return(
+    question: ReturnQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS, seed: int = 0
+) -> Card:
+    """Answer whether an act pays; see `swingby.insight.returns.answering.answer_return`."""
+    from swingby.insight.returns import answering
+
+    return answering.answer_return(question, facts, program, settings=settings, seed=seed)

@@ -59,6 +59,8 @@ class Settings:
         Departures for each thing that is looked at, without which no hazard ratio is told.
     fewest_tries
         Past origins without which a forecast is not tried.
+    fewest_with_cost
+        The share of those that began whose cost must be known for a return to be shown.
     forecast_apart
         For so many of the largest partners a forecast of their own is tried.
     """
@@ -90,6 +92,7 @@ class Settings:
     fewest_departures: int = 10
     fewest_tries: int = 4
     forecast_apart: int = 50
+    fewest_with_cost: float = 0.8
 
 
 SETTINGS = Settings()

@@ -7,7 +7,17 @@ from math import comb, exp
 import numpy as np
 import pytest
 
-from swingby.insight.numerics.odds import as_many, both, near_line, needed_above, share_of, stand_out, together
+from swingby.insight.numerics.odds import (
+    NearLine,
+    as_many,
+    both,
+    fewer_above,
+    near_line,
+    needed_above,
+    share_of,
+    stand_out,
+    together,
+)
 
 
 def test_what_is_near_a_line_is_counted_on_both_sides() -> None:
@@ -20,6 +30,12 @@ def test_the_chance_is_that_of_a_coin() -> None:
     found = near_line(np.array([101.0] * 15 + [99.0] * 3), 100, 0.05)
     assert found.chance == pytest.approx(sum(comb(18, k) for k in range(15, 19)) / 2**18, rel=1e-12)
     assert (needed_above(18, 0.01), needed_above(6, 0.01), needed_above(7, 0.01)) == (15, None, 7)
+
+
+def test_the_lady_who_tastes_tea_is_as_printed() -> None:
+    """Fisher (1935): four cups of each kind; all told right by luck once in 70, three or more 17 times."""
+    assert fewer_above(NearLine(0, 4, 1.0), NearLine(4, 0, 1.0)) == pytest.approx(1 / 70)
+    assert fewer_above(NearLine(1, 3, 1.0), NearLine(3, 1, 1.0)) == pytest.approx(17 / 70)
 
 
 def test_mendel_s_peas_are_as_printed() -> None:

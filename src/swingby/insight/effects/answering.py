@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from swingby.engine import FactSource, coverage_test
 from swingby.insight.cards import Card
-from swingby.insight.effects.judging import judge
+from swingby.insight.effects.judging import Judgement, judge
 from swingby.insight.effects.lotting import LotRefusal, judge_lots, study_lots
 from swingby.insight.effects.question import EffectQuestion, Outcome
 from swingby.insight.effects.reading import Months, read_months, words_of
 from swingby.insight.effects.shaping import shape
-from swingby.insight.effects.study import Refusal, study_effect
+from swingby.insight.effects.study import Findings, Refusal, study_effect
 from swingby.insight.effects.telling import Told, refusal_card, refuse, tell
 from swingby.insight.effects.telling_lots import refuse_lots, tell_lots
 from swingby.insight.numerics.estimates import Range
@@ -47,6 +47,35 @@ def answer_effect(
     MisusedError
         ``question`` when it cannot be asked of this program's facts.
     """
+    found = examine_effect(question, facts, program, settings=settings, seed=seed)
+    if isinstance(found, Card):
+        return found
+    told = found.told
+    if question.outcome is Outcome.REVENUE:
+        told = replace(told, parts=tuple(_parts_of_revenue(found.months, question, settings)))
+    return tell(told, found.findings, found.judgement)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An effect that could be looked at: what was read, what was found, and what that amounts to."""
+
+    months: Months
+    told: Told
+    findings: Findings
+    judgement: Judgement
+
+
+def examine_effect(
+    question: EffectQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS, seed: int = 0
+) -> Examined | Card:
+    """Look at an effect, for its card or for what rests on it.
+
+    Returns
+    -------
+    Examined or Card
+        The whole card where these data cannot answer, or where a lot does.
+    """
     question.check(program)
     missing = _incomplete(question, facts, program) or " ".join(_unknown_words(question, facts))
     if missing:
@@ -63,9 +92,7 @@ def answer_effect(
     found = study_effect(shaped.case, settings, seed=seed)
     if isinstance(found, Refusal):
         return refuse(told, found)
-    if question.outcome is Outcome.REVENUE:
-        told = replace(told, parts=tuple(_parts_of_revenue(months, question, settings)))
-    return tell(told, found, judge(found, settings))
+    return Examined(months, told, found, judge(found, settings))
 
 
 def _parts_of_revenue(months: Months, question: EffectQuestion, settings: Settings) -> Iterator[tuple[Outcome, Range]]:
@@ -88,9 +115,10 @@ def _by_lot(question: EffectQuestion, months: Months, program: Program, settings
 def _incomplete(question: EffectQuestion, facts: FactSource, program: Program) -> str:
     """Which kinds are not complete over the days that are looked at; empty if all are."""
     is_incomplete = coverage_test(facts.coverage)
-    kind = program.kinds[question.act.kind]
+    kind = None if question.act.days is not None else program.kinds[question.act.kind]
+    act = [] if kind is None else [kind.name, *filter(None, [OWNER_LINK.get(kind.owner)])]
     lots = [] if question.lots is None else [question.lots.kind]
-    read = dict.fromkeys(["deals", "deal_parties", kind.name, *filter(None, [OWNER_LINK.get(kind.owner)]), *lots])
+    read = dict.fromkeys(["deals", "deal_parties", *act, *lots])
     said = [f"{name} {_spans(facts, name)}" for name in read if is_incomplete(name, question.since, question.until)]
     if not said:
         return ""

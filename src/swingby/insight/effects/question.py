@@ -35,11 +35,15 @@ class Act:
         How a sentence says it: "the first advanced engineer".
     where
         Column -> the words that count.
+    days
+        Organization -> its day, where the day follows from something else than facts; in place of the kind. A day before the
+        window leaves a partner out.
     """
 
     kind: str
     said: str
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    days: Mapping[str, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,10 @@ class EffectQuestion:
         The position up to which facts are looked at; None all.
     lots
         How partners were invited to the act by lot; then these are compared, as the lot fell.
+    usual
+        Revenue is told against what was usual in so many months before the act; None takes a year.
+    over
+        For so many months from the act on its effect is looked at; None looks at six months or four quarters.
     """
 
     act: Act
@@ -103,6 +111,8 @@ class EffectQuestion:
     parts: tuple[str, ...] = ()
     known_at: int | None = None
     lots: Lots | None = None
+    usual: int | None = None
+    over: int | None = None
 
     @property
     def words(self) -> str:
@@ -122,7 +132,8 @@ class EffectQuestion:
             raise MisusedError(code="question", message=" ".join(wrong), hint="Ask again without these.")
 
     def _wrong(self, program: Program) -> Iterator[str]:
-        yield from wrong_columns(program, self.act.kind, list(self.act.where))
+        if self.act.days is None:
+            yield from wrong_columns(program, self.act.kind, list(self.act.where))
         if self.lots is not None:
             yield from wrong_columns(program, self.lots.kind, [self.lots.column, *self.lots.where])
             kind = program.kinds.get(self.lots.kind)
@@ -134,6 +145,8 @@ class EffectQuestion:
             yield f"{self.until} is not after {self.since}."
         if self.anticipation < 0:
             yield "An act cannot be anticipated by less than no period."
+        if self.over is not None and self.over < 1:
+            yield "An effect is looked at for a month or more."
 
 
 def wrong_columns(program: Program, name: str, columns: list[str]) -> Iterator[str]:

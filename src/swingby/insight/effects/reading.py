@@ -78,7 +78,11 @@ def read_months(facts: FactSource, program: Program, question: EffectQuestion) -
     session.execute(statements.REACH[program.header.roll_up])
     shape = (_count(session), months_between(question.since, question.until))
     enrolled, regions, tenure, names = _partners(session, question.since, shape[1])
-    began, one_day = _began(session, program, question, known, shape[0])
+    began, one_day = (
+        _began(session, program, question, known, shape[0])
+        if question.act.days is None
+        else (_given(question, question.act.days, names), 0.0)
+    )
     columns = _sums(session, program, question, known, shape)
     drawn, invited = _lots(session, program, question, known, shape[0])
     return Months(
@@ -159,6 +163,18 @@ FROM evidence_partners ORDER BY p
 """
 
 
+def _given(question: EffectQuestion, days: Mapping[str, date], partners: tuple[str, ...]) -> Integers:
+    found = [days.get(partner, question.until) for partner in partners]
+    return np.array([_month_of(question, day) for day in found], np.int64)
+
+
+def _month_of(question: EffectQuestion, day: date) -> int:
+    """The month of an act; `NEVER` if it is beyond the window, below 0 if it was before."""
+    if day >= question.until:
+        return NEVER
+    return months_between(question.since, day) if day >= question.since else -1
+
+
 def _began(
     session: duckdb.DuckDBPyConnection, program: Program, question: EffectQuestion, known: int, partners: int
 ) -> tuple[Integers, float]:
@@ -167,8 +183,7 @@ def _began(
     began = np.full(partners, NEVER, np.int64)
     found = session.execute(statement, bound | {"known": known}).fetchall()
     for partner, day in found:
-        if day < question.until:
-            began[partner] = months_between(question.since, day) if day >= question.since else -1
+        began[partner] = _month_of(question, day)
     first = statements.FIRST_DAY.format(
         day=kind.day_columns[0], kind=kind.name, known=statements.KNOWN.format(alias="f")
     )

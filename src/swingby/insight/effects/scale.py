@@ -12,8 +12,13 @@ import numpy as np
 from swingby.insight.cards import Figure
 from swingby.insight.effects.question import Outcome
 from swingby.insight.effects.shaping import Shaped
+from swingby.insight.numerics.arrays import Floats, Integers, Truths
 from swingby.insight.numerics.estimates import Range
 from swingby.insight.wording import percent, points
+
+Numbers = Floats | np.float64
+#: A part of the whole is less than the whole.
+_NEARLY_ALL = 1 - 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +75,67 @@ def money_figure(shaped: Shaped, outcome: Outcome, effect: Range, currency: str)
 
 
 def _worth(shaped: Shaped, outcome: Outcome) -> Callable[[float], float] | None:
-    periods, panel = shaped.periods, shaped.case.panel
-    lag = np.arange(panel.periods) - panel.began[:, None]
-    after = (lag >= 0) & (lag < shaped.case.window.lags) & periods.enrolled & (panel.began >= 0)[:, None]
-    money = float(periods.money[after].sum())
+    stake = stake_of(shaped, outcome)
+    if stake is None:
+        return None
+    money, part = float(stake.money.sum()), stake.part
+    return lambda effect: float(part(np.float64(effect))) * money
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """The money that an effect works on, and what part of it would not be there without the effect.
+
+    Attributes
+    ----------
+    money
+        Partners by periods from the act on; zero where a period was not seen.
+    seen
+        Which of them were seen.
+    part, needed
+        From an effect to the part of the money that it made, and back.
+    """
+
+    money: Floats
+    seen: Truths
+    part: Callable[[Numbers], Floats]
+    needed: Callable[[Numbers], Floats]
+
+
+def stake_of(shaped: Shaped, outcome: Outcome) -> Stake | None:
+    """The money that effects on an outcome work on; None where money does not follow from it."""
+    periods, panel, lags = shaped.periods, shaped.case.panel, shaped.case.window.lags
+    seen = from_act(periods.enrolled, panel.began, 0, lags) > 0
     if outcome is Outcome.DEAL_SIZE:
-        return lambda effect: money * -expm1(-effect)
-    if outcome is Outcome.WIN_RATE and periods.won[after].sum():
-        deal = money / float(periods.won[after].sum())
-        closed = float((periods.won + periods.lost)[after].sum())
-        return lambda effect: effect * closed * deal
-    if outcome is Outcome.REVENUE:
-        before = (
-            (lag < 0) & (lag >= -shaped.case.relative_to) & periods.enrolled & (panel.began < panel.periods)[:, None]
+        return Stake(
+            np.where(seen, from_act(periods.money, panel.began, 0, lags), 0.0),
+            seen,
+            lambda effect: np.asarray(-np.expm1(-np.asarray(effect)), np.float64),
+            lambda part: np.where(np.asarray(part) < 1, -np.log1p(-np.minimum(part, _NEARLY_ALL)), inf),
         )
+    if outcome is Outcome.WIN_RATE:
+        won, lost, money = (
+            np.where(seen, from_act(of, panel.began, 0, lags), 0.0) for of in (periods.won, periods.lost, periods.money)
+        )
+        deal = money.sum() / won.sum() if won.sum() else 0.0
+        return Stake((won + lost) * deal, seen, _same, _same) if deal else None
+    if outcome is Outcome.REVENUE:
+        lag = np.arange(panel.periods) - panel.began[:, None]
+        before = (lag < 0) & (lag >= -shaped.case.relative_to) & periods.enrolled
         usual = np.where(before, periods.money, 0).sum(axis=1) / np.maximum(before.sum(axis=1), 1)
-        base = float((usual * after.sum(axis=1)).sum())
-        return lambda effect: effect * base
+        return Stake(np.where(seen, usual[:, None], 0.0), seen, _same, _same)
     return None
+
+
+def _same(effect: Numbers) -> Floats:
+    return np.asarray(effect, np.float64)
+
+
+def from_act(of: Floats | Truths, began: Integers, first: int, until: int) -> Floats:
+    """Partners by periods counted from the act; zero beyond the periods there are, and for those without the act."""
+    place = began[:, None] + np.arange(first, until)
+    there = (place >= 0) & (place < of.shape[1]) & (began >= 0)[:, None]
+    return np.where(there, np.take_along_axis(of, np.clip(place, 0, of.shape[1] - 1), axis=1), 0).astype(np.float64)
 
 
 def share_of(part: float, whole: float) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from swingby.insight.effects.question import EffectQuestion, Outcome, Unit
 from swingby.insight.effects.reading import Months
-from swingby.insight.effects.study import MONTHS, QUARTERS, Case
+from swingby.insight.effects.study import MONTHS, QUARTERS, Case, Window
 from swingby.insight.numerics.arrays import Floats, Truths
 from swingby.insight.numerics.panel import NEVER, Panel
 from swingby.insight.settings import Settings
@@ -51,13 +51,26 @@ def shape(months: Months, question: EffectQuestion, settings: Settings) -> Shape
         panel=Panel(outcome, periods.began, weights=weights),
         sizes=periods.money.sum(axis=1),
         traits=_traits(periods, settings),
-        window=MONTHS if unit == "month" else QUARTERS,
+        window=_window(question, unit),
         beside=Panel(np.where(periods.enrolled, counted, np.nan), periods.began) if beside else None,
         anticipation=question.anticipation,
         adjusted=question.adjusted,
-        relative_to=YEAR[unit] if question.outcome is Outcome.REVENUE else 0,
+        relative_to=_usual(question, unit) if question.outcome is Outcome.REVENUE else 0,
     )
     return Shaped(case, periods, unit, int(thin.sum()))
+
+
+def _usual(question: EffectQuestion, unit: Unit) -> int:
+    if question.usual is None:
+        return YEAR[unit]
+    return question.usual if unit == "month" else -(-question.usual // QUARTER)
+
+
+def _window(question: EffectQuestion, unit: Unit) -> Window:
+    window = MONTHS if unit == "month" else QUARTERS
+    if question.over is None:
+        return window
+    return replace(window, lags=question.over if unit == "month" else -(-question.over // QUARTER))
 
 
 def by_quarter(months: Months) -> Months:

@@ -10,7 +10,7 @@ import numpy as np
 from swingby.insight.numerics.aggregating import Aggregated, aggregate
 from swingby.insight.numerics.arrays import Floats, Integers, Truths
 from swingby.insight.numerics.bands import critical_value
-from swingby.insight.numerics.estimates import Estimate, Range
+from swingby.insight.numerics.estimates import Estimate, Estimates, Range
 from swingby.insight.numerics.group_time import Design, GroupTimeEffects, group_time_effects
 from swingby.insight.numerics.leads import JointTest, beyond_line, joint_test
 from swingby.insight.numerics.overlap import Overlap, overlap, standardised
@@ -193,6 +193,27 @@ def study_effect(case: Case, settings: Settings = SETTINGS, *, seed: int = 0) ->
         return Refusal("never seen together", counts, 0, 1)
     found = _findings(chosen, effects, counts, alike, settings=settings, seed=seed)
     return replace(found, plain_difference=plain_difference(case.panel))
+
+
+@dataclass(frozen=True, slots=True)
+class ByLag:
+    """The effects by lag with their influence, and which partners of the case they rest on."""
+
+    studied: Truths
+    effects: Estimates
+
+
+def effects_by_lag(case: Case, settings: Settings = SETTINGS) -> ByLag:
+    """Estimate the effects by lag once more, for what is to be drawn together with them.
+
+    Parameters
+    ----------
+    case
+        One of which `study_effect` gives findings.
+    """
+    usable, _ = _usable(case, settings)
+    chosen = _only(case, usable)
+    return ByLag(usable, aggregate(group_time_effects(chosen.panel, _design(chosen, settings)), "by lag").parts)
 
 
 def _findings(

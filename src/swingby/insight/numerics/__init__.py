@@ -14,6 +14,7 @@ Module              What it holds
 ``estimates``       `Estimates`: values with influence; errors, intervals, linear combinations
 ``bands``           simultaneous bands by multipliers
 ``leads``           the joint test of the leads, and the line through them carried forward
+``redrawing``       partners drawn again, with sums and estimates that move together
 ``overlap``         whether there is anybody to compare with
 ``lots``            comparisons by lot: invited, and did
 ``survival``        how long something lasts: Kaplan and Meier's curve

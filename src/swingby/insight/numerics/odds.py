@@ -41,6 +41,14 @@ def near_line(amounts: Floats, line: float, width: float) -> NearLine:
     return NearLine(above, below, float(binom.sf(above - 1, above + below, 0.5)))
 
 
+def fewer_above(first: NearLine, second: NearLine) -> float:
+    """How likely so few of the first are above, or fewer, if the shares above are the same in both (Fisher 1935)."""
+    from scipy.stats import hypergeom
+
+    near, second_near = first.above + first.below, second.above + second.below
+    return float(hypergeom.cdf(first.above, near + second_near, first.above + second.above, near))
+
+
 def as_many(found: Integers, of: Integers, share: float) -> Floats:
     """How likely as many or more are of so many, each with the same share."""
     from scipy.stats import binom

@@ -1,0 +1,1 @@
+"""Question 8: what a change of the program did."""

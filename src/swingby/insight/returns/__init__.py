@@ -1,0 +1,1 @@
+"""Question 9: whether an act pays for what it costs."""
