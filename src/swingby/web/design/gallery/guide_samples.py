@@ -117,7 +117,7 @@ def guide_large() -> GuidePage:
     gives = tuple(replace(grant, label=LONG_NAME, words=LONG_WORD) for grant in ladder.tiers[2].gives)
     tiers = tuple(
         replace(ladder.tiers[number % 3], key=f"tier-{number}", name=LONG_WORD, asks=asks, gives=gives)
-        for number in range(9)
+        for number in range(7)
     )
     rule = Passage(LONG_WORD, lines=asks)
     return replace(
@@ -125,7 +125,7 @@ def guide_large() -> GuidePage:
         program=LONG_NAME,
         version=LONG_WORD,
         ladders=(replace(ladder, name=LONG_NAME, tiers=tiers, without=gives),),
-        parts=tuple(Passage(f"{number} {LONG_NAME}", passages=(rule,) * 8) for number in range(3)),
+        parts=tuple(Passage(f"{number} {LONG_NAME}", passages=(rule,) * 5) for number in range(3)),
         changes=((LONG_NAME, (LONG_WORD, LONG_NAME) * 10),),
         standing=LONG_NAME,
     )
