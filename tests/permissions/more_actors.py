@@ -22,7 +22,8 @@ _AS_SUCCESS = (
 _ABOUT_A_PARTNER = (
     "portal:home portal:standing portal:reports portal:new_report portal:edit_report portal:withdraw"
     " portal:report_file portal:tier_reviews portal:tier_review portal:appeal_file portal:changes portal:change"
-    " portal:confirm_letter portal:points portal:guide portal:guide_file console:partner console:new_document console:report_file console:document"
+    " portal:confirm_letter portal:points portal:guide portal:guide_file portal:benefits console:benefits"
+    " console:partner console:new_document console:report_file console:document"
     " console:week_act console:nudge console:review_line console:appeal_answer console:appeal_file"
 ).split()
 

@@ -11,7 +11,7 @@ from swingby.program.comparing import as_table as difference_as_table
 from swingby.program.comparing import by_matter as difference_by_matter
 from swingby.program.comparing import sentence as difference_sentence
 from swingby.program.describing import Description, Line, Passage, describe
-from swingby.program.granting import Grant, grants
+from swingby.program.granting import Grant, days_of_change, grants
 from swingby.program.guiding import Guide, GuideLadder, GuideTier, guide, told_changes
 from swingby.program.issues import Issue, Level
 from swingby.program.kinds import FACT_KINDS, NAME_TABLES, REFERENCE_TABLES, Column, FactKind
@@ -44,6 +44,7 @@ __all__ = [
     "Program",
     "as_markdown",
     "as_text",
+    "days_of_change",
     "describe",
     "difference",
     "difference_as_table",

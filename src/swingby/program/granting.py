@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -54,6 +54,36 @@ def grants(program: Program, known: Mapping[str, str], *, on: date | None = None
     """
     speaker, asked = speaker_of(program), _Asked(program, known, on)
     return tuple(_grant(benefit, asked, speaker) for benefit in program.benefits.values())
+
+
+def days_of_change(program: Program) -> tuple[date, ...]:
+    """The days on which what benefits give changes by itself, in order."""
+    values = [benefit.value for benefit in program.benefits.values()]
+    return tuple(sorted({day for value in values for day in _days(value, program)}))
+
+
+def _days(value: Value | None, program: Program) -> Iterator[date]:
+    if isinstance(value, Dated):
+        yield from (day for day, _ in value.steps)
+    for inner in _inside(value, program):
+        yield from _days(inner, program)
+
+
+def _inside(value: Value | None, program: Program) -> Iterable[Value | None]:
+    """The values that a value is made of, those that it names among them."""
+    match value:
+        case ByCase():
+            return (*(case for _, case in value.cases), value.otherwise)
+        case Dated():
+            return (value.initially, *(step for _, step in value.steps))
+        case Product():
+            return value.values
+        case TableValue():
+            return (program.tables[value.table].value,)
+        case BenefitValue():
+            return (program.benefits[value.benefit].value,)
+        case _:
+            return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +147,7 @@ def _at(value: Value | None, asked: _Asked) -> Value | None:
             return replace(value, values=found) if len(found) == len(parts) else None
         case BenefitValue():
             return _at(asked.program.benefits[value.benefit].value, asked)
-        case TableValue() if next(_ladders(value, asked.program), ""):
+        case TableValue() if any(True for _ in _ladders(value, asked.program)):
             return _at(asked.program.tables[value.table].value, asked)
         case _:
             return value
@@ -140,21 +170,7 @@ def _dated(value: Dated, asked: _Asked) -> Value | None:
 
 def _ladders(value: Value | None, program: Program) -> Iterator[str]:
     """The ladders that a value goes by."""
-    match value:
-        case ByCase():
-            if value.by in program.ladders and value.by not in program.tracks:
-                yield value.by
-            for inner in (*(case for _, case in value.cases), value.otherwise):
-                yield from _ladders(inner, program)
-        case Dated():
-            for inner in (value.initially, *(step for _, step in value.steps)):
-                yield from _ladders(inner, program)
-        case Product():
-            for inner in value.values:
-                yield from _ladders(inner, program)
-        case TableValue():
-            yield from _ladders(program.tables[value.table].value, program)
-        case BenefitValue():
-            yield from _ladders(program.benefits[value.benefit].value, program)
-        case _:
-            return
+    if isinstance(value, ByCase) and value.by in program.ladders and value.by not in program.tracks:
+        yield value.by
+    for inner in _inside(value, program):
+        yield from _ladders(inner, program)

@@ -8,14 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from swingby.web.domain.facts import take_position
-from swingby.web.domain.programs import publish_version
-from swingby.web.domain.standings import assess_enrolment
-from swingby.web.models import Program
 from swingby.web.portal.guide_parts import ComingVersion, GuidePage
-from swingby.web.tenancy import act_for_owner
 from tests.permissions.world import PROGRAM_TEXT
 from tests.web.acting import ENROLMENT, signed_in
+from tests.web.publishing import assess_now, publish
 
 pytestmark = pytest.mark.django_db
 PAGE = f"/partner/{ENROLMENT}/guide/"
@@ -27,21 +23,8 @@ def _page() -> GuidePage:
     return page
 
 
-def _assess() -> None:
-    with act_for_owner("harbor"):
-        position = take_position("harbor", batch="now")
-    assess_enrolment(ENROLMENT, owner="harbor", position=position)
-
-
-def _publish(version: str, effective: str, text: str = PROGRAM_TEXT) -> None:
-    said = text.replace("PROGRAM", "harbor-program").replace('version: "1"', f'version: "{version}"')
-    with act_for_owner("harbor"):
-        files = {"program.yaml": said.replace("2025-01-01", effective)}
-        publish_version(Program.objects.get(pk="harbor-program"), files=files)
-
-
 def test_the_guide_shows_the_rules_and_where_the_partner_stands() -> None:
-    _assess()
+    assess_now()
     page = _page()
     ladder = page.ladders[0]
 
@@ -53,8 +36,8 @@ def test_the_guide_shows_the_rules_and_where_the_partner_stands() -> None:
 
 
 def test_the_version_before_and_the_one_to_come_are_told_apart() -> None:
-    _publish("2", "2026-02-01", PROGRAM_TEXT.replace("earn: 20", "earn: 25"))
-    _publish("3", "2026-08-01", PROGRAM_TEXT.replace("earn: 20", "earn: 30"))
+    publish("2", "2026-02-01", PROGRAM_TEXT.replace("earn: 20", "earn: 25"))
+    publish("3", "2026-08-01", PROGRAM_TEXT.replace("earn: 20", "earn: 30"))
     page = _page()
 
     assert (page.version, page.before) == ("2", "1")
@@ -82,14 +65,14 @@ def test_the_file_is_kept_by_its_version_and_shows_nobodys_standing() -> None:
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
     assert first["Cache-Control"] == "private, no-cache"
     assert (others.status_code, others.content) == (200, first.content)
-    _publish("2", "2026-02-01", PROGRAM_TEXT.replace("earn: 20", "earn: 25"))
+    publish("2", "2026-02-01", PROGRAM_TEXT.replace("earn: 20", "earn: 25"))
     newer = client.get(f"{PAGE}file/", headers={"If-None-Match": first["ETag"]})
     assert newer.status_code == 200
     assert newer["ETag"] != first["ETag"]
 
 
 def test_the_copy_with_the_standing_is_kept_by_nobody() -> None:
-    _assess()
+    assess_now()
     client = signed_in("partner-member")
     own, plain = client.get(f"{PAGE}file/?mine=1"), client.get(f"{PAGE}file/")
 
@@ -101,14 +84,14 @@ def test_the_copy_with_the_standing_is_kept_by_nobody() -> None:
 
 def test_the_page_asks_as_much_for_many_versions() -> None:
     client = signed_in("partner-member")
-    _publish("2", "2025-02-01")
-    _publish("2-next", "2027-02-01")
+    publish("2", "2025-02-01")
+    publish("2-next", "2027-02-01")
     client.get(PAGE)
     with CaptureQueriesContext(connection) as few:
         client.get(PAGE)
     for number in range(20):
-        _publish(f"3.{number}", f"2025-03-{number + 1:02}")
-        _publish(f"4.{number}", f"2028-03-{number + 1:02}")
+        publish(f"3.{number}", f"2025-03-{number + 1:02}")
+        publish(f"4.{number}", f"2028-03-{number + 1:02}")
     with CaptureQueriesContext(connection) as many:
         page = client.get(PAGE)
 

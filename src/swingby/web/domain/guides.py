@@ -71,8 +71,7 @@ def guide_in_force(program: Program, *, on: date) -> GuideInForce:
     version = version_in_force(program.pk, on=on)
     others = ProgramVersion.objects.filter(program=program).exclude(pk=version.pk)
     before = others.filter(effective__lte=version.effective).order_by("-effective", "-id").first()
-    after = others.filter(effective__gt=on).order_by("effective", "-id").first()
-    coming = _coming(version, after) if after else None
+    coming = coming_version(version, on=on)
     texts = (swingby.__version__, version.hash, before.hash if before else "", coming.version.hash if coming else "")
     return GuideInForce(
         version=version,
@@ -91,6 +90,13 @@ def paper_of(found: GuideInForce, *, marked: Marked | None = None) -> bytes:
 
 def _announced(found: GuideInForce) -> tuple[str, ...]:
     return (found.announcement,) if found.announcement else ()
+
+
+def coming_version(version: ProgramVersion, *, on: date) -> Coming | None:
+    """The next version that is announced to hold after a day."""
+    after = ProgramVersion.objects.filter(program=version.program_id, effective__gt=on)
+    next_one = after.order_by("effective", "-id").first()
+    return _coming(version, next_one) if next_one else None
 
 
 def _coming(version: ProgramVersion, after: ProgramVersion) -> Coming:

@@ -365,8 +365,11 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
 
 def _rule_items(enrolment: Enrolment, *, current: str) -> list[NavItem]:
     """The ways to what the rules say and what they grant."""
-    guide = reverse("portal:guide", args=[enrolment.pk])
-    return [NavItem(label="Program guide", short="Guide", icon="book-open", href=guide, current=current == "guide")]
+    benefits, guide = (reverse(f"portal:{name}", args=[enrolment.pk]) for name in ("benefits", "guide"))
+    return [
+        NavItem(label="Benefits", icon="gift", href=benefits, current=current == "benefits"),
+        NavItem(label="Program guide", short="Guide", icon="book-open", href=guide, current=current == "guide"),
+    ]
 
 
 def _reviews_item(enrolment: Enrolment, *, current: str) -> NavItem:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from swingby.web.console.daily_parts import PartnerPage, PortfolioPage, RhythmPage, WeekPage
 from swingby.web.console.load_parts import LoadsPage, UploadPage
 from swingby.web.design.gallery import (
+    benefit_samples,
     daily_samples,
     extremes,
     forms,
@@ -280,6 +281,9 @@ PAGES: dict[str, Callable[[], Page]] = {
     "points-waiting": lambda: points_sample(points_samples.points_waiting()),
     "points-empty": lambda: points_sample(points_samples.points_empty()),
     "points-large": lambda: points_sample(points_samples.points_large()),
+    "benefits": lambda: ("portal/benefits.html", {"page": benefit_samples.sample_benefits()}),
+    "benefits-empty": lambda: ("portal/benefits.html", {"page": benefit_samples.benefits_empty()}),
+    "benefits-large": lambda: ("portal/benefits.html", {"page": benefit_samples.benefits_large()}),
     "guide": lambda: ("portal/guide.html", {"page": guide_samples.sample_guide()}),
     "guide-empty": lambda: ("portal/guide.html", {"page": guide_samples.guide_empty()}),
     "guide-large": lambda: ("portal/guide.html", {"page": guide_samples.guide_large()}),
