@@ -209,6 +209,10 @@ ROUTES: Mapping[str, list[Route]] = {
     "portal:appeal_file": [
         Route("get", "302 404 404 404 404 404 404 403 403 403 403 403", (ENROLMENT, f"{ENROLMENT}-line-at_once")),
     ],
+    "portal:benefits": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "console:benefits": [Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT))],
+    "portal:guide": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:guide_file": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:changes": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:change": [
         Route("get", PARTNERS_PAGE, (ENROLMENT, SHOWN)),

@@ -11,6 +11,8 @@ from swingby.program.comparing import as_table as difference_as_table
 from swingby.program.comparing import by_matter as difference_by_matter
 from swingby.program.comparing import sentence as difference_sentence
 from swingby.program.describing import Description, Line, Passage, describe
+from swingby.program.granting import Grant, days_of_change, grants
+from swingby.program.guiding import Guide, GuideLadder, GuideTier, guide, told_changes
 from swingby.program.issues import Issue, Level
 from swingby.program.kinds import FACT_KINDS, NAME_TABLES, REFERENCE_TABLES, Column, FactKind
 from swingby.program.loading import Loaded, hash_of, load, load_copy, load_text, load_texts, read_texts
@@ -27,6 +29,10 @@ __all__ = [
     "Description",
     "Difference",
     "FactKind",
+    "Grant",
+    "Guide",
+    "GuideLadder",
+    "GuideTier",
     "Header",
     "Issue",
     "Level",
@@ -38,11 +44,14 @@ __all__ = [
     "Program",
     "as_markdown",
     "as_text",
+    "days_of_change",
     "describe",
     "difference",
     "difference_as_table",
     "difference_by_matter",
     "difference_sentence",
+    "grants",
+    "guide",
     "hash_of",
     "likeness",
     "load",
@@ -52,4 +61,5 @@ __all__ = [
     "plain_number",
     "read_texts",
     "rules_hash",
+    "told_changes",
 ]

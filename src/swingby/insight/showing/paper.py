@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from importlib.resources import files
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from swingby.documents import typeset
 from swingby.insight.cards import Card
 from swingby.insight.showing.chart import WIDE, chart
 from swingby.insight.showing.page import TO_FILL_IN
 from swingby.insight.showing.saying import RESULT_WORDS, VERDICT_WORDS, figure_words, kept_together, summary
-
-#: The same card gives the same bytes, so the document does not say when it was made.
-NEVER_MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def card_paper(card: Card, *, about_data: str = "") -> bytes:
@@ -32,34 +27,9 @@ def card_paper(card: Card, *, about_data: str = "") -> bytes:
     ModuleNotFoundError
         Without the package ``typst``.
     """
-    import typst
-
     source = files("swingby.insight.showing").joinpath("card.typ").read_text(encoding="utf-8")
-    with TemporaryDirectory(prefix="swingby-card-") as name:
-        folder = Path(name)
-        (folder / "card.typ").write_text(source, encoding="utf-8")
-        (folder / "card.json").write_text(kept_together(json.dumps(_told(card, about_data))), encoding="utf-8")
-        if card.picture is not None and card.picture.marks:
-            (folder / "picture.svg").write_text(chart(card.picture, WIDE), encoding="utf-8")
-        made = typst.compile(
-            folder / "card.typ",
-            root=folder,
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            format="pdf",
-            pdf_standards="ua-1",
-            timestamp=NEVER_MADE,
-        )
-    if not isinstance(made, bytes):
-        raise TypeError("one document was expected")
-    return made
-
-
-def _fonts() -> list[Path]:
-    try:
-        return [Path(str(files("font_hanken_grotesk"))) / "files"]
-    except ModuleNotFoundError:
-        return []
+    pictures = {"picture.svg": chart(card.picture, WIDE)} if card.picture is not None and card.picture.marks else {}
+    return typeset(source, json.loads(kept_together(json.dumps(_told(card, about_data)))), pictures=pictures)
 
 
 def _told(card: Card, about_data: str) -> dict[str, object]:

@@ -15,6 +15,7 @@ from swingby.web.console import (
     version_views,
     views,
 )
+from swingby.web.console.benefit_views import benefits
 from swingby.web.people.orphan_views import orphan_list
 from swingby.web.people.terms_views import terms
 
@@ -81,5 +82,6 @@ urlpatterns = [
     path("<str:owner>/disputes/<str:dispute>/answer/", dispute_views.answer, name="dispute_answer"),
     path("<str:owner>/disputes/<str:dispute>/cure/", dispute_views.cure, name="dispute_cure"),
     path("<str:owner>/disputes/<str:dispute>/file/", dispute_views.file, name="dispute_file"),
+    path("<str:owner>/partners/<str:enrolment>/benefits/", benefits, name="benefits"),
     path("<str:owner>/documents/<int:document>/", partner_views.document, name="document"),
 ]

@@ -12,6 +12,7 @@ from swingby.engine import HistoryLine, RequirementRow, Standing, next_reviews
 from swingby.program.blocks import Constant, DayOfYear
 from swingby.program.model import DeclaredNumber, Earning, Ladder, Program
 from swingby.program.numbers import FactNumber, ListNumber, NumberReference
+from swingby.web.domain.holdings import holdings
 from swingby.web.domain.queries.kinds import reportable_kinds
 from swingby.web.domain.standings import ComputedRequirement, ComputedStanding
 
@@ -64,6 +65,7 @@ def computed(
             **(_on_ladder(standing, ladder, program) if ladder and held else {}),
             **(_reviews(standing, ladder.name, program, joined_on) if ladder and held else {}),
             "worth": _worth(standing, program),
+            **holdings(standing, program),
             "held": {name: tier.tier for name, tier in standing.tiers.items()},
             "score": _score(standing, program),
             "kinds": {row.kind: row.label for row in reportable_kinds(program)},

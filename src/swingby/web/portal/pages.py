@@ -356,12 +356,22 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
         items.append(
             NavItem(label="What changes", short="Changes", icon="file-diff", href=changes, current=current == "changes")
         )
+    items += _rule_items(enrolment, current=current)
     if can_make_tokens(actor, organization=enrolment.partner_id):
         tokens = reverse("tokens:tokens", args=[enrolment.partner_id])
         items.append(
             NavItem(label="API tokens", short="Tokens", icon="key-round", href=tokens, current=current == "tokens")
         )
     return tuple(items)
+
+
+def _rule_items(enrolment: Enrolment, *, current: str) -> list[NavItem]:
+    """The ways to what the rules say and what they grant."""
+    benefits, guide = (reverse(f"portal:{name}", args=[enrolment.pk]) for name in ("benefits", "guide"))
+    return [
+        NavItem(label="Benefits", icon="gift", href=benefits, current=current == "benefits"),
+        NavItem(label="Program guide", short="Guide", icon="book-open", href=guide, current=current == "guide"),
+    ]
 
 
 def _reviews_item(enrolment: Enrolment, *, current: str) -> NavItem:

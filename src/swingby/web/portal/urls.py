@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.portal import changes, disputes, points, reviews, scorecard, views
+from swingby.web.portal import benefits, changes, disputes, guides, points, reviews, scorecard, views
 
 app_name = "portal"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("<str:enrolment>/changes/", changes.changes, name="changes"),
     path("<str:enrolment>/changes/<str:proposed>/", changes.change, name="change"),
     path("<str:enrolment>/changes/<str:proposed>/confirm/", changes.confirm, name="confirm_letter"),
+    path("<str:enrolment>/benefits/", benefits.benefits, name="benefits"),
+    path("<str:enrolment>/guide/", guides.guide, name="guide"),
+    path("<str:enrolment>/guide/file/", guides.guide_file, name="guide_file"),
     path("<str:enrolment>/reviews/", reviews.reviews, name="tier_reviews"),
     path("<str:enrolment>/reviews/<str:line>/", reviews.review, name="tier_review"),
     path("<str:enrolment>/reviews/<str:line>/file/", reviews.appeal_file, name="appeal_file"),

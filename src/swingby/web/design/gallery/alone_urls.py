@@ -53,6 +53,7 @@ console = [
     path("<str:owner>/reports/<str:report>/take-back/", nothing, name="take_back"),
     path("<str:owner>/partners/<str:enrolment>/", nothing, name="partner"),
     path("<str:owner>/partners/<str:enrolment>/scorecard/", nothing, name="scorecard"),
+    path("<str:owner>/partners/<str:enrolment>/benefits/", nothing, name="benefits"),
     path("<str:owner>/partners/<str:enrolment>/documents/", nothing, name="new_document"),
 ]
 urlpatterns = [

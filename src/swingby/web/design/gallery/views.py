@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 from swingby.web.console.daily_parts import PartnerPage, PortfolioPage, RhythmPage, WeekPage
 from swingby.web.console.load_parts import LoadsPage, UploadPage
 from swingby.web.design.gallery import (
+    benefit_samples,
     daily_samples,
     extremes,
     forms,
+    guide_samples,
     load_samples,
     operations_samples,
     people_samples,
@@ -306,6 +308,12 @@ PAGES: dict[str, Callable[[], Page]] = {
     "disputes-large": lambda: dispute_sample("disputes", scorecard_samples.case_queue(large=True)),
     "dispute": lambda: dispute_sample("dispute", scorecard_samples.sample_case(answers=scorecard_samples.ANSWERS)),
     "dispute-large": lambda: dispute_sample("dispute", scorecard_samples.large_case()),
+    "benefits": lambda: ("portal/benefits.html", {"page": benefit_samples.sample_benefits()}),
+    "benefits-empty": lambda: ("portal/benefits.html", {"page": benefit_samples.benefits_empty()}),
+    "benefits-large": lambda: ("portal/benefits.html", {"page": benefit_samples.benefits_large()}),
+    "guide": lambda: ("portal/guide.html", {"page": guide_samples.sample_guide()}),
+    "guide-empty": lambda: ("portal/guide.html", {"page": guide_samples.guide_empty()}),
+    "guide-large": lambda: ("portal/guide.html", {"page": guide_samples.guide_large()}),
     "operations": lambda: operations_sample(operations_samples.operations_page()),
     "operations-empty": lambda: operations_sample(operations_samples.empty_operations()),
     "operations-large": lambda: operations_sample(operations_samples.large_operations()),
