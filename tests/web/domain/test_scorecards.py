@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from swingby.web.domain.points import month_ends
-from swingby.web.domain.scorecards import Card, scorecard_of
+from swingby.web.domain.scorecards import Card, days_ahead, scorecard_of
 from tests.soundness.worlds import World
 
 DAY = date(2026, 3, 31)
@@ -47,8 +47,9 @@ def card(program: str = PROGRAM) -> Card:
     made.state("employments", "2023-01-01", "2026-01-15", "job-sam", person="sam")
     for person, ends in (("ola", None), ("ola", "2026-02-01"), ("sam", None)):
         made.state("credentials", "2023-02-01", ends, f"{person}-{ends}", person=person, level="advanced", code="x")
-    with made.facts() as facts, made.assessed(*map(str, month_ends(DAY)), keep_facts=True) as run:
-        return scorecard_of(run, facts, enrolment="acme")
+    days = map(str, (*month_ends(DAY), *days_ahead(DAY)))
+    with made.facts() as facts, made.assessed(*days, keep_facts=True) as run:
+        return scorecard_of(run, facts, enrolment="acme", day=DAY)
 
 
 @pytest.fixture(scope="module")
@@ -123,4 +124,42 @@ def test_somebody_who_was_not_enrolled_has_none() -> None:
     made = World.of(PROGRAM.replace(', text: {source: "Guide 2.1"}', ""))
     made.enrol("later", joined_on=date(2026, 4, 30))
     with made.facts() as facts, made.assessed(str(DAY), keep_facts=True) as run:
-        assert scorecard_of(run, facts, enrolment="later") == Card()
+        assert scorecard_of(run, facts, enrolment="later", day=DAY) == Card()
+
+
+AHEAD = """
+measures:
+  engineers: {label: Engineers, count: person, of: credentials}
+  visits: {label: Visits, count: facts, of: activities, over: ever}
+ladders:
+  level:
+    tiers:
+      - {id: member}
+      - id: gold
+        requires: {all: [{measure: engineers, at_least: 2}, {measure: visits, at_least: 1}]}
+"""
+
+
+def test_what_rests_on_a_record_that_runs_out_is_seen_ahead() -> None:
+    made = World.of(AHEAD).event("activities", "2026-01-01", kind="visit")
+    for person, ends in (("ola", "2026-04-20"), ("sam", None), ("kim", "2026-06-10")):
+        made.state("employments", "2023-01-01", None, f"job-{person}", person=person)
+        made.state("credentials", "2023-02-01", ends, f"c-{person}", person=person, code="x")
+    # Renewed already, so nothing rests on the first one.
+    made.state("credentials", "2026-06-01", None, "c-kim-again", person="kim", code="x")
+    days = map(str, (DAY, *days_ahead(DAY)))
+    with made.facts() as facts, made.assessed(*days, keep_facts=True) as run:
+        found = scorecard_of(run, facts, enrolment="acme", day=DAY)
+    assert found.ahead == [{"on": day.isoformat(), "rows": []} for day in days_ahead(DAY)]
+
+    made.state("employments", "2023-01-01", None, "job-lee", person="lee")
+    made.tables["credentials"] = [row for row in made.tables["credentials"] if row["person"] != "kim"]
+    with made.facts() as facts, made.assessed(str(DAY), *map(str, days_ahead(DAY)), keep_facts=True) as run:
+        found = scorecard_of(run, facts, enrolment="acme", day=DAY)
+    lost = {"ladder": "level", "tier": "gold", "number": "engineers", "value": "1", "line": "2", "records": ["c-ola"]}
+    assert [(each["on"], each["rows"]) for each in found.ahead] == [
+        ("2026-04-07", []),
+        ("2026-04-30", [lost]),
+        ("2026-05-30", [lost]),
+        ("2026-06-29", [lost]),
+    ]
