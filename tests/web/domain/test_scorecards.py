@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from swingby.engine import assess
+from swingby.facts import read_folder
+from swingby.program import Program
+from swingby.program.numbers import FactNumber
 from swingby.web.domain.points import month_ends
+from swingby.web.domain.programs import load_files
+from swingby.web.domain.programs import read_folder as read_program_folder
 from swingby.web.domain.scorecards import Card, days_ahead, scorecard_of
 from tests.soundness.worlds import World
+from tests.web.demo.tiny import write_example
 
 DAY = date(2026, 3, 31)
 PROGRAM = """
@@ -163,3 +171,32 @@ def test_what_rests_on_a_record_that_runs_out_is_seen_ahead() -> None:
         ("2026-05-30", [lost]),
         ("2026-06-29", [lost]),
     ]
+
+
+@pytest.mark.parametrize("partner", ["tarnwick-labs", "sedgerow-consulting"])
+def test_every_number_of_the_shipped_program_is_what_its_lines_come_to(
+    tmp_path_factory: pytest.TempPathFactory, partner: str
+) -> None:
+    folder = write_example(tmp_path_factory.mktemp("example"), partners=3)
+    program = load_files(read_program_folder(folder / "program"))
+    with read_folder(folder, program) as facts:
+        run = assess(program, facts, as_of=DAY, enrolments=[partner], keep_facts=True)
+        with closing(run):
+            found = scorecard_of(run, facts, enrolment=partner, day=DAY)
+    compared = {row["name"]: (Decimal(row["value"] or 0), _together(found, row, program)) for row in found.numbers}
+    known = {name: pair for name, pair in compared.items() if pair[1] is not None}
+    assert len(known) > 30
+    assert {name: pair for name, pair in known.items() if pair[0] != pair[1]} == {}
+
+
+def _together(found: Card, row: dict[str, Any], program: Program) -> Decimal | None:
+    """What the lines of a number come to; None for numbers put together by more than adding up."""
+    lines = [line for line in found.lines if line["rule"] in row["rules"] and line["counts"]]
+    if row["section"] != "measure":
+        return sum((line["amount"] for line in lines if line["kind"] != "counted"), Decimal(0))
+    number = program.measures[row["name"]].number
+    if row["withheld"] or not isinstance(number, FactNumber):
+        return None
+    if number.aggregate == "sum":
+        return sum((line["amount"] for line in lines), Decimal(0))
+    return Decimal(len({line["thing"] or line["record"] for line in lines}))
