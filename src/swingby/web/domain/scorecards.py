@@ -59,7 +59,9 @@ def days_ahead(day: date) -> list[date]:
 
 
 def keep_scorecard(enrolment: Enrolment, card: Card, *, version: ProgramVersion, day: date, position: int) -> None:
-    """Store a scorecard in place of the one before."""
+    """Store a scorecard in place of the one before, unless that one knows more."""
+    if Scorecard.objects.filter(enrolment=enrolment, as_of__gte=day, position__gt=position).exists():
+        return
     whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
     Scorecard.objects.update_or_create(
         enrolment=enrolment,
