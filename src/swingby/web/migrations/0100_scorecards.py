@@ -27,7 +27,6 @@ class Migration(migrations.Migration):
                 ('program_version', models.TextField(help_text='Of the rules it was worked out by.')),
                 ('program_hash', models.TextField()),
                 ('ladders', models.JSONField(default=list)),
-                ('ahead', models.JSONField(default=list)),
                 ('numbers', models.JSONField(default=list)),
                 ('owner', models.ForeignKey(db_column='owner_org', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='swingby.organization')),
                 ('partner', models.ForeignKey(db_column='partner_org', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='swingby.organization')),
