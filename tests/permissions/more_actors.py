@@ -24,7 +24,7 @@ _ABOUT_A_PARTNER = (
     " portal:report_file portal:tier_reviews portal:tier_review portal:appeal_file portal:changes portal:change"
     " portal:disputes portal:dispute_line portal:dispute portal:dispute_withdraw portal:dispute_file console:dispute"
     " console:dispute_answer console:dispute_cure console:dispute_file"
-    " portal:scorecard portal:scorecard_number portal:scorecard_record console:scorecard console:scorecard_number"
+    " portal:people portal:scorecard portal:scorecard_number portal:scorecard_record console:scorecard console:scorecard_number"
     " console:scorecard_record portal:guide portal:guide_file portal:benefits console:benefits"
     " portal:confirm_letter portal:points console:partner console:new_document console:report_file console:document"
     " console:week_act console:nudge console:review_line console:appeal_answer console:appeal_file"

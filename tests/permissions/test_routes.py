@@ -82,6 +82,7 @@ ROUTES: Mapping[str, list[Route]] = {
     "portal:home": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:standing": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:points": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:people": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:scorecard": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:scorecard_number": [Route("get", PARTNERS_PAGE, (ENROLMENT, "total"))],
     "portal:scorecard_record": [Route("get", PARTNERS_PAGE, (ENROLMENT, "activities", RECORD))],

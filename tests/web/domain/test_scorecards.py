@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from swingby.engine import assess
+from swingby.facts import read_folder
+from swingby.program import Program
+from swingby.program.numbers import FactNumber
 from swingby.web.domain.points import month_ends
-from swingby.web.domain.scorecards import Card, scorecard_of
+from swingby.web.domain.programs import load_files
+from swingby.web.domain.programs import read_folder as read_program_folder
+from swingby.web.domain.scorecards import Card, days_ahead, scorecard_of
 from tests.soundness.worlds import World
+from tests.web.demo.tiny import write_example
 
 DAY = date(2026, 3, 31)
 PROGRAM = """
@@ -47,8 +55,9 @@ def card(program: str = PROGRAM) -> Card:
     made.state("employments", "2023-01-01", "2026-01-15", "job-sam", person="sam")
     for person, ends in (("ola", None), ("ola", "2026-02-01"), ("sam", None)):
         made.state("credentials", "2023-02-01", ends, f"{person}-{ends}", person=person, level="advanced", code="x")
-    with made.facts() as facts, made.assessed(*map(str, month_ends(DAY)), keep_facts=True) as run:
-        return scorecard_of(run, facts, enrolment="acme")
+    days = map(str, (*month_ends(DAY), *days_ahead(DAY)))
+    with made.facts() as facts, made.assessed(*days, keep_facts=True) as run:
+        return scorecard_of(run, facts, enrolment="acme", day=DAY)
 
 
 @pytest.fixture(scope="module")
@@ -123,4 +132,71 @@ def test_somebody_who_was_not_enrolled_has_none() -> None:
     made = World.of(PROGRAM.replace(', text: {source: "Guide 2.1"}', ""))
     made.enrol("later", joined_on=date(2026, 4, 30))
     with made.facts() as facts, made.assessed(str(DAY), keep_facts=True) as run:
-        assert scorecard_of(run, facts, enrolment="later") == Card()
+        assert scorecard_of(run, facts, enrolment="later", day=DAY) == Card()
+
+
+AHEAD = """
+measures:
+  engineers: {label: Engineers, count: person, of: credentials}
+  visits: {label: Visits, count: facts, of: activities, over: ever}
+ladders:
+  level:
+    tiers:
+      - {id: member}
+      - id: gold
+        requires: {all: [{measure: engineers, at_least: 2}, {measure: visits, at_least: 1}]}
+"""
+
+
+def test_what_rests_on_a_record_that_runs_out_is_seen_ahead() -> None:
+    made = World.of(AHEAD).event("activities", "2026-01-01", kind="visit")
+    for person, ends in (("ola", "2026-04-20"), ("sam", None), ("kim", "2026-06-10")):
+        made.state("employments", "2023-01-01", None, f"job-{person}", person=person)
+        made.state("credentials", "2023-02-01", ends, f"c-{person}", person=person, code="x")
+    # Renewed already, so nothing rests on the first one.
+    made.state("credentials", "2026-06-01", None, "c-kim-again", person="kim", code="x")
+    days = map(str, (DAY, *days_ahead(DAY)))
+    with made.facts() as facts, made.assessed(*days, keep_facts=True) as run:
+        found = scorecard_of(run, facts, enrolment="acme", day=DAY)
+    assert found.ahead == [{"on": day.isoformat(), "rows": []} for day in days_ahead(DAY)]
+
+    made.state("employments", "2023-01-01", None, "job-lee", person="lee")
+    made.tables["credentials"] = [row for row in made.tables["credentials"] if row["person"] != "kim"]
+    with made.facts() as facts, made.assessed(str(DAY), *map(str, days_ahead(DAY)), keep_facts=True) as run:
+        found = scorecard_of(run, facts, enrolment="acme", day=DAY)
+    lost = {"ladder": "level", "tier": "gold", "number": "engineers", "value": "1", "line": "2", "records": ["c-ola"]}
+    assert [(each["on"], each["rows"]) for each in found.ahead] == [
+        ("2026-04-07", []),
+        ("2026-04-30", [lost]),
+        ("2026-05-30", [lost]),
+        ("2026-06-29", [lost]),
+    ]
+
+
+@pytest.mark.parametrize("partner", ["tarnwick-labs", "sedgerow-consulting"])
+def test_every_number_of_the_shipped_program_is_what_its_lines_come_to(
+    tmp_path_factory: pytest.TempPathFactory, partner: str
+) -> None:
+    folder = write_example(tmp_path_factory.mktemp("example"), partners=3)
+    program = load_files(read_program_folder(folder / "program"))
+    with read_folder(folder, program) as facts:
+        run = assess(program, facts, as_of=DAY, enrolments=[partner], keep_facts=True)
+        with closing(run):
+            found = scorecard_of(run, facts, enrolment=partner, day=DAY)
+    compared = {row["name"]: (Decimal(row["value"] or 0), _together(found, row, program)) for row in found.numbers}
+    known = {name: pair for name, pair in compared.items() if pair[1] is not None}
+    assert len(known) > 30
+    assert {name: pair for name, pair in known.items() if pair[0] != pair[1]} == {}
+
+
+def _together(found: Card, row: dict[str, Any], program: Program) -> Decimal | None:
+    """What the lines of a number come to; None for numbers put together by more than adding up."""
+    lines = [line for line in found.lines if line["rule"] in row["rules"] and line["counts"]]
+    if row["section"] != "measure":
+        return sum((line["amount"] for line in lines if line["kind"] != "counted"), Decimal(0))
+    number = program.measures[row["name"]].number
+    if row["withheld"] or not isinstance(number, FactNumber):
+        return None
+    if number.aggregate == "sum":
+        return sum((line["amount"] for line in lines), Decimal(0))
+    return Decimal(len({line["thing"] or line["record"] for line in lines}))

@@ -10,8 +10,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from swingby.web.domain.programs import version_in_force
 from swingby.web.domain.prospects import find_prospect
 from swingby.web.domain.reports import accept_report, submit_report
+from swingby.web.domain.scorecards import Card, keep_scorecard
 from swingby.web.domain.standings import assess_enrolment
 from swingby.web.models import ActivityReport, Scorecard, ScorecardLine
 from swingby.web.portal.scorecard_parts import NumberPage, RecordPage, ScorecardPage
@@ -144,3 +146,14 @@ def test_before_anything_was_worked_out_the_page_says_so() -> None:
     answer = signed_in("partner-member").get(CARD)
     assert answer.context["page"].is_behind
     assert b"Something newer is being added" in answer.content
+
+
+def test_what_was_worked_out_with_less_knowledge_changes_nothing() -> None:
+    with act_for_owner("harbor"):
+        Scorecard.objects.filter(pk=ENROLMENT).update(position=5, as_of=date(2026, 3, 31))
+        row = the_enrolment()
+        version = version_in_force(row.program_id, on=date(2026, 3, 31))
+        keep_scorecard(row, Card(), version=version, day=date(2026, 3, 31), position=4)
+        assert ScorecardLine.objects.filter(enrolment=row).count() == 1
+        keep_scorecard(row, Card(), version=version, day=date(2026, 3, 31), position=5)
+        assert ScorecardLine.objects.filter(enrolment=row).count() == 0

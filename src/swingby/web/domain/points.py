@@ -28,12 +28,12 @@ def keep_points(enrolment: Enrolment, points: Mapping[str, Any], *, day: date, p
     )
 
 
-def worked_out(run: Assessment, *, enrolment: str) -> dict[str, Any]:
-    """The lines and readings of the score that is shown; none for a program that counts no points."""
-    score, day = shown_score(run.program), run.as_of[-1]
+def worked_out(run: Assessment, *, enrolment: str, day: date) -> dict[str, Any]:
+    """The lines of the score that is shown, and its readings until the day; none for a program that counts no points."""
+    score = shown_score(run.program)
     if score is None:
         return {"label": "", "total": None, "lines": [], "readings": []}
-    found = {on: standing.numbers[score].value for (_, on), standing in run.by_key.items()}
+    found = {on: standing.numbers[score].value for (_, on), standing in run.by_key.items() if on <= day}
     return {
         "label": run.program.scores[score].text.label or score,
         "total": found.get(day),

@@ -14,7 +14,7 @@ from swingby.web.clock import today
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.points import keep_points, month_ends, worked_out
 from swingby.web.domain.programs import loaded, version_in_force
-from swingby.web.domain.scorecards import keep_scorecard, scorecard_of
+from swingby.web.domain.scorecards import days_ahead, keep_scorecard, scorecard_of
 from swingby.web.domain.standings import latest_standing
 from swingby.web.jobs import enqueue_path
 from swingby.web.models import Enrolment, PointsHistory, PortfolioRow, Prospect, Scorecard, Standing
@@ -85,11 +85,12 @@ def find_prospect(enrolment: str, *, owner: str) -> None:
             found = kept_path(find_path(rules, facts, partner=enrolment, as_of=today(), known_at=position))
         except SwingbyError as error:
             found = {"refused": error.code}
-        days = list(month_ends(today()))
+        day = today()
+        days = [*month_ends(day), *days_ahead(day)]
         run = assess(rules, facts, as_of=days, known_at=position, enrolments=[enrolment], keep_facts=True)
         with closing(run):
-            counted = worked_out(run, enrolment=enrolment)
-            card = scorecard_of(run, facts, enrolment=enrolment)
+            counted = worked_out(run, enrolment=enrolment, day=day)
+            card = scorecard_of(run, facts, enrolment=enrolment, day=day)
     with act_for_owner(owner):
         keep_points(row, counted, day=today(), position=max(position, standing.position))
         keep_scorecard(row, card, version=version, day=today(), position=max(position, standing.position))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,8 @@ from swingby.web.models import Enrolment, ProgramVersion, Scorecard, ScorecardLi
 
 BATCH = 2_000
 COUNTED = "counted"
+#: So many days ahead it is seen what runs out.
+AHEAD = (7, 30, 60, 90)
 #: Kinds of line that say why something counts no longer.
 LEFT_OUT = ("expired", "ended", "cancelled", "removed", "moved", "old")
 Row = dict[str, Any]
@@ -28,26 +30,38 @@ class Card:
     """What is kept of a scorecard."""
 
     ladders: list[Row] = field(default_factory=list)
+    ahead: list[Row] = field(default_factory=list)
     numbers: list[Row] = field(default_factory=list)
     lines: list[Row] = field(default_factory=list)
 
 
-def scorecard_of(run: Assessment, facts: FactSet, *, enrolment: str) -> Card:
-    """Take one partner's numbers apart, from a run that kept which facts counted; the last day is shown.
+def scorecard_of(run: Assessment, facts: FactSet, *, enrolment: str, day: date) -> Card:
+    """Take one partner's numbers apart as they stand on a day, from a run that kept which facts counted.
 
-    What counted on one of the earlier days and counts no longer is listed with the reason.
+    What counted on one of the run's earlier days and counts no longer is listed with the reason; what is met and will
+    not be on one of its later days, if nothing happens, is listed with the records that run out until then.
     """
-    if (enrolment, run.as_of[-1]) not in run.by_key:
+    if (enrolment, day) not in run.by_key:
         return Card()
-    standing = run.standing(enrolment)
-    work = _Work(run.program, run.line_items(enrolment), run.as_of, facts, frozenset(standing.numbers))
+    standing = run.standing(enrolment, day)
+    earlier = tuple(each for each in run.as_of if each <= day)
+    work = _Work(run.program, run.line_items(enrolment), earlier, facts, frozenset(standing.numbers))
     numbers = [work.number(name, standing) for name in _in_order(run.program, standing)]
     ladders = [_ladder(ladder, name, standing) for ladder, name in _ladders(run.program, standing)]
-    return Card(ladders, numbers, work.lines)
+    later = [each for each in run.as_of if each > day and (enrolment, each) in run.by_key]
+    ahead = [_ahead(work, standing, run.standing(enrolment, each)) for each in later]
+    return Card(ladders, ahead, numbers, work.lines)
+
+
+def days_ahead(day: date) -> list[date]:
+    """The days on which it is looked ahead."""
+    return [day + timedelta(days=days) for days in AHEAD]
 
 
 def keep_scorecard(enrolment: Enrolment, card: Card, *, version: ProgramVersion, day: date, position: int) -> None:
-    """Store a scorecard in place of the one before."""
+    """Store a scorecard in place of the one before, unless that one knows more."""
+    if Scorecard.objects.filter(enrolment=enrolment, as_of__gte=day, position__gt=position).exists():
+        return
     whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
     Scorecard.objects.update_or_create(
         enrolment=enrolment,
@@ -58,6 +72,7 @@ def keep_scorecard(enrolment: Enrolment, card: Card, *, version: ProgramVersion,
             "program_version": version.version,
             "program_hash": version.hash,
             "ladders": card.ladders,
+            "ahead": card.ahead,
             "numbers": card.numbers,
         },
     )
@@ -285,4 +300,35 @@ def _requirement(row: RequirementRow, standing: Standing) -> Row:
         "value": _text(row.value),
         "line": _text(row.line),
         "gap": _text(row.gap),
+    }
+
+
+def _ahead(work: _Work, now: Standing, then: Standing) -> Row:
+    """What is met today and is not on a later day, with the records that count today and run out until then."""
+    rows = []
+    for ladder, held in now.tiers.items():
+        for tier, listed in held.rows.items():
+            later = {row.path: row for row in then.tiers[ladder].rows.get(tier, ())}
+            rows += [
+                _closing(work, ladder, tier, row, later[row.path], on=then.as_of)
+                for row in listed
+                if row.kind == "number" and row.name in now.numbers and _is_lost(row, later.get(row.path))
+            ]
+    return {"on": then.as_of.isoformat(), "rows": rows}
+
+
+def _is_lost(now: RequirementRow, then: RequirementRow | None) -> bool:
+    return now.result == "met" and then is not None and then.result == "unmet"
+
+
+def _closing(work: _Work, ladder: str, tier: str, row: RequirementRow, then: RequirementRow, *, on: date) -> Row:
+    still = {line.fact for line in work.items.facts(row.name, on)}
+    gone = {line.fact for line in work.items.facts(row.name, work.day)} - still
+    return {
+        "ladder": ladder,
+        "tier": tier,
+        "number": row.name,
+        "value": _text(then.value),
+        "line": _text(then.line),
+        "records": sorted(gone),
     }

@@ -22,6 +22,8 @@ class Scorecard(TenantRow):
     program_hash = models.TextField()
     #: By ladder its tiers, each with its requirement rows in the order of the program.
     ladders: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    #: By day to come the requirements that are met and will not be then, with the records that run out.
+    ahead: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
     #: In the order of the program: name, words, value, and by which rules its lines stand.
     numbers: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
 

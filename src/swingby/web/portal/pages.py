@@ -344,6 +344,16 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
     )
     card = reverse("portal:scorecard", args=key)
     items.append(NavItem(label="Scorecard", icon="clipboard-list", href=card, current=current == "scorecard"))
+    people = reverse("portal:people", args=key)
+    items.append(
+        NavItem(
+            label="People and certificates",
+            short="People",
+            icon="graduation-cap",
+            href=people,
+            current=current == "people",
+        )
+    )
     if can_report_activity(actor, lineage=enrolment.partner.lineage):
         new = reverse("portal:new_report", args=key)
         items.append(

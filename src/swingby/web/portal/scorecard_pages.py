@@ -96,6 +96,14 @@ def is_behind(card: Scorecard | None, standing: Standing | None) -> bool:
     return card is None or (card.position, card.as_of) < (standing.position, standing.as_of)
 
 
+def held_of(card: Scorecard, standing: Standing | None) -> Mapping[str, str | None]:
+    """By ladder the tier that is held; the first ladder's is the one that the standing names."""
+    if standing is None:
+        return {}
+    shown_first = {ladder["name"]: standing.tier for ladder in card.ladders[:1]}
+    return {**shown_first, **(standing.result.get("held") or {})}
+
+
 def scorecard_page(enrolment: Enrolment, *, doors: Doors) -> ScorecardPage:
     """Every requirement and every number."""
     card, standing = card_of(enrolment)
@@ -109,7 +117,7 @@ def scorecard_page(enrolment: Enrolment, *, doors: Doors) -> ScorecardPage:
     )
     if card is None:
         return replace(page, is_behind=True)
-    held = (standing.result.get("held") or {}) if standing else {}
+    held = held_of(card, standing)
     numbers = {row["name"]: row for row in card.numbers}
     return replace(
         page,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.portal import benefits, changes, disputes, guides, points, reviews, scorecard, views
+from swingby.web.portal import benefits, changes, disputes, guides, people, points, reviews, scorecard, views
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<str:enrolment>/disputes/<str:dispute>/", disputes.dispute, name="dispute"),
     path("<str:enrolment>/disputes/<str:dispute>/withdraw/", disputes.withdraw, name="dispute_withdraw"),
     path("<str:enrolment>/disputes/<str:dispute>/file/", disputes.file, name="dispute_file"),
+    path("<str:enrolment>/people/", people.people, name="people"),
     path("<str:enrolment>/records/<str:kind>/<path:record>/", scorecard.record, name="scorecard_record"),
     path("<str:enrolment>/changes/", changes.changes, name="changes"),
     path("<str:enrolment>/changes/<str:proposed>/", changes.change, name="change"),
