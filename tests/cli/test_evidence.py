@@ -219,7 +219,7 @@ SENTENCES = {
     ): "This cannot be answered from these data. 0 customers can be looked at; 20 are needed.",
     ("forecast",): "This cannot be answered from these data. Nobody won anything from 2020-01-01 until 2026-01-01.",
     ("signs",): "This cannot be answered from these data. Of 0 customers, ",
-    ("readiness",): "Of 8 questions 1 can be asked of these facts: how long partners stay.",
+    ("readiness",): "Of 9 questions 1 can be asked of these facts: how long partners stay.",
     (
         "value",
     ): "This cannot be answered from these data. 0 partners bought in the first half of these days; 20 are needed.",
