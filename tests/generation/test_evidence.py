@@ -85,7 +85,7 @@ def shown(card: Card) -> dict[str, str]:
 
 
 def test_the_lever_is_seen_and_the_difference_is_called_one(planted: Company) -> None:
-    """T1. Not "shown" with this seed: the line of the leads is too uncertain. docs/measured has the rates of twenty seeds: 4 shown."""
+    """T1. Not "shown" with this seed: the line of the leads is too uncertain. docs/measured has the rates of twenty seeds: 3 shown."""
     card = planted.effect(ENGINEER, Outcome.DEAL_SIZE)
     effect, counts = card.figures[0], counted(card)
     assert card.verdict is Verdict.SUGGESTED
