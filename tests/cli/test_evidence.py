@@ -125,6 +125,21 @@ def test_what_an_act_must_bring_to_pay_is_told_with_what_it_costs(certified: Pat
     assert "  Of the cost: said for each that began " in shown.stdout
 
 
+def test_a_change_that_cannot_be_replayed_is_told_with_what_else_happened(certified: Path, tmp_path: Path) -> None:
+    (tmp_path / "program.yaml").write_text(RULES.replace('"1"', '"2"').replace("2023-02-01", "2024-02-01"))
+    words = ["--against", str(certified / "program"), *EFFECT[2:], "--noted", "2024-03-01=rain"]
+    shown = CliRunner().invoke(main, ["evidence", "change", str(tmp_path), str(certified / "facts"), *words])
+    assert (shown.exit_code, shown.stderr) == (1, "")
+    assert shown.stdout.splitlines()[:5] == [
+        "What did version 2 of Small do?",
+        "",
+        "CANNOT BE ANSWERED FROM THESE DATA. What is missing stands below.",
+        "",
+        "What the rules alone would have moved cannot be replayed: no ladder is reviewed between 2023-02-01",
+    ]
+    assert "2024-03-01: rain." in shown.stdout.splitlines()
+
+
 def test_an_act_that_nobody_named_is_called_by_its_words(certified: Path) -> None:
     shown = ask(certified, "effect", *ADVANCED[:-2], *EFFECT)
     assert shown.stdout.splitlines()[0] == "Did the first of credentials with level advanced raise deal size?"
@@ -204,7 +219,7 @@ SENTENCES = {
     ): "This cannot be answered from these data. 0 customers can be looked at; 20 are needed.",
     ("forecast",): "This cannot be answered from these data. Nobody won anything from 2020-01-01 until 2026-01-01.",
     ("signs",): "This cannot be answered from these data. Of 0 customers, ",
-    ("readiness",): "Of 8 questions 1 can be asked of these facts: how long partners stay.",
+    ("readiness",): "Of 9 questions 1 can be asked of these facts: how long partners stay.",
     (
         "value",
     ): "This cannot be answered from these data. 0 partners bought in the first half of these days; 20 are needed.",

@@ -93,7 +93,8 @@ def party_table(block: Block, deals: Deals) -> Table:
     distributed = stream.chance(np.full(count, figures["distributor"])) & (deals.outcome[here] == WON)
     other = _others(block, stream, count)
     partner = deals.partner[here]
-    second &= (other != partner) & ~np.isin(partner, list(block.stories))
+    alone = tells(block, "games") | np.isin(np.arange(block.size), list(block.stories))
+    second &= (other != partner) & ~alone[partner] & ~tells(block, "games")[other]
     share = round(100 * (1 - block.company["deals"]["second_share"]))
     rows = [
         (here, partner, SELLER, np.where(second, share, 100)),

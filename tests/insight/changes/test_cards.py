@@ -194,14 +194,23 @@ def test_partners_that_gather_above_a_line_since_are_seen(unmoved: FactSet, vers
     card = asked(unmoved, versions, LINE)
     assert card.verdict is Verdict.SHOWN
     assert card.sentence == (
-        "If nobody changed behaviour: 42 of 105 Gold drop, none rise (review of 2023-10-01). Of those whom it "
-        "moves down: no effect of version 2 on revenue is shown: −2.6 % (−6.1 % to +1.0 %). One below 5.0 % could "
-        "not have been seen. 25 ended just above USD 60,000 and 3 just below in the year since, 2 and 21 in the "
-        "year before: partners gather above it since the change."
+        "If nobody changed behaviour: 42 of 105 Gold drop, none rise (review of 2023-10-01). 25 ended just above USD 60,000 "
+        "and 3 just below in the year since, 2 and 21 in the year before: partners gather above it since the change. Of those "
+        "whom it moves down: no effect of version 2 on revenue is shown: −2.6 % (−6.1 % to +1.0 %). One below 5.0 % could not "
+        "have been seen."
     )
     assert card.decision == (
-        "Keep the version, and look into who ends just above the line: `swingby evidence gaming` names whom to ask."
+        "Keep the version, and look into who ends just above the line; the question of gaming names whom to ask."
     )
+    assert [(figure.label, figure.value) for figure in card.figures[3:5]] == [
+        ("Just above the line in the year until 2025-01-01", 25),
+        ("Just below it", 3),
+    ]
+    assert card.picture is not None
+    assert [(one.name, [mark.y for mark in one.marks][7:9]) for one in card.picture.series] == [
+        ("year until 2024-01-01", [21, 2]),
+        ("year until 2025-01-01", [3, 25]),
+    ]
 
 
 def test_what_else_happened_is_told_in_the_order_of_days(unmoved: FactSet, versions: tuple[Program, Program]) -> None:
@@ -251,6 +260,10 @@ MISUSED = {
         f"The change, on {UNTIL}, is not between {SINCE} and {UNTIL}.",
     ),
     "within a month": (replace(QUESTION, since=date(2022, 1, 2)), "2022-01-02 is not the first day of a month."),
+    "nothing before": (
+        replace(QUESTION, since=CHANGED, day=date(2024, 3, 1)),
+        "Version 2 begins on 2024-01-01: look at days before it too.",
+    ),
     "no line": (replace(QUESTION, line=Decimal(0)), "A line lies above zero."),
     "a year to come": (
         replace(LINE, year_until=date(2025, 2, 1)),
@@ -281,7 +294,7 @@ def test_a_question_that_makes_no_sense_is_refused(name: str, versions: tuple[Pr
 
 def test_versions_in_the_wrong_order_are_refused(versions: tuple[Program, Program]) -> None:
     with pytest.raises(MisusedError) as caught:
-        replace(QUESTION, day=date(2023, 1, 1)).check(versions[1], versions[0])
+        replace(QUESTION, since=date(2020, 12, 1), day=date(2023, 1, 1)).check(versions[1], versions[0])
     assert caught.value.message == "Version 2 begins no earlier than version 1: name the later one first."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from tests.insight.staying.test_cards import UNTIL as LAST
 from tests.insight.staying.test_cards import drawn as joined
 
 QUESTION = ReadinessQuestion(SINCE, UNTIL)
+DAY = timedelta(days=1)
 
 
 def asked(tables: dict[str, list[Row]], question: ReadinessQuestion = QUESTION) -> Card:
@@ -37,6 +38,23 @@ def test_deals_and_an_act_with_its_days_make_effects_answerable() -> None:
     )
     assert words(card)["effect on win rate"].startswith(
         "Missing: lost deals. There: 23,040 deals won and 0 lost by 120 partners; "
+    )
+
+
+def test_a_return_needs_costs_and_what_stays_or_somebody_who_says_them() -> None:
+    tables = drawn()
+    without = words(asked(tables))["return"]
+    assert without == (
+        "Missing: costs by partner, unless it is said what each partner costs; lines of deals with their margin, unless it is said what"
+        " stays of revenue. There: no costs; no deal_lines."
+    )
+    cost: Row = {"organization": "p000", "kind": "training", "amount": 5, "currency": "USD", "happened_on": UNTIL - DAY}
+    line: Row = {"deal": "p000-0-0", "product": "p", "amount": 5, "margin": 2, "currency": "USD", "happened_on": SINCE}
+    card = asked(tables | {"costs": [cost], "deal_lines": [line]})
+    assert ready(card) == {"effect on deal size", "effect on revenue", "return", "exposure"}
+    assert (
+        words(card)["return"]
+        == "There: 1 costs from 2025-01-31 to 2025-01-31; 1 deal_lines from 2023-02-01 to 2023-02-01."
     )
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+import numpy as np
 
 from swingby.engine import FactSource
 from swingby.insight.changes.question import YEAR, ChangeQuestion
 from swingby.insight.gaming.question import GamingQuestion
 from swingby.insight.gaming.reading import read_year
+from swingby.insight.numerics.arrays import Floats
 from swingby.insight.numerics.odds import NearLine, fewer_above, near_line
 from swingby.insight.verdicts import Verdict
 from swingby.program import Program
 from swingby.values import add_months
 
+#: How near to the line is near, and so many steps of that width are drawn on either side.
+WIDTH, STEPS = 0.05, 8
 #: ``begun``: partners gather above the line since the change. ``ended``: they did and no longer do.
 Gathering = Literal["begun", "ended", "neither"]
 
@@ -30,6 +35,8 @@ class Lining:
         How likely the shares above differ as much, in the way that they do, if they are the same (Fisher's test).
     years
         The first days after both years.
+    steps
+        How many ended in each step from the line, in both years; each step is as wide as near is, half of them lie below.
     """
 
     before: NearLine
@@ -38,6 +45,7 @@ class Lining:
     gathering: Gathering
     verdict: Verdict
     years: tuple[date, date]
+    steps: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
 
 def read_lining(
@@ -48,8 +56,11 @@ def read_lining(
     before = add_months(after, -YEAR)
     while before > question.day_of(program):
         before = add_months(before, -YEAR)
-    near = [_near(question, line, until, facts, program) for until in (before, after)]
-    return judge_lining(near[0], near[1], (before, after), alarm=alarm, looks=looks)
+    years = (before, after)
+    sold = [_sold(question, line, until, facts, program) for until in years]
+    near = [near_line(one, float(line), WIDTH) for one in sold]
+    found = judge_lining(near[0], near[1], years, alarm=alarm, looks=looks)
+    return replace(found, steps=(_steps(sold[0], float(line)), _steps(sold[1], float(line))))
 
 
 def judge_lining(before: NearLine, after: NearLine, years: tuple[date, date], *, alarm: float, looks: int) -> Lining:
@@ -70,6 +81,11 @@ def judge_lining(before: NearLine, after: NearLine, years: tuple[date, date], *,
     return Lining(before, after, chance, gathering, verdict, years)
 
 
-def _near(question: ChangeQuestion, line: Decimal, until: date, facts: FactSource, program: Program) -> NearLine:
+def _sold(question: ChangeQuestion, line: Decimal, until: date, facts: FactSource, program: Program) -> Floats:
     asked = GamingQuestion(line, until, won=question.won, lost=question.lost, parts=question.parts)
-    return near_line(read_year(facts, program, asked).money, float(line), asked.width)
+    return read_year(facts, program, asked).money
+
+
+def _steps(sold: Floats, line: float) -> tuple[int, ...]:
+    numbers, _ = np.histogram(sold, line * (1 + WIDTH) ** np.arange(-STEPS, STEPS + 1.0))
+    return tuple(numbers.tolist())

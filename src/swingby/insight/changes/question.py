@@ -104,6 +104,8 @@ class ChangeQuestion:
             yield f"Version {against.header.version} begins no earlier than version {program.header.version}: name the later one first."
         if self.since.day != 1:
             yield f"{self.since} is not the first day of a month."
+        if program.header.effective <= self.since:
+            yield f"Version {program.header.version} begins on {program.header.effective}: look at days before it too."
         if not self.since < day < self.until:
             yield f"The change, on {day}, is not between {self.since} and {self.until}."
         if self.settle < 0:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from swingby.engine.replaying import headline
-from swingby.insight.cards import Card, Check, Count, Figure, Picture, Result
-from swingby.insight.changes.lining import Lining
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
+from swingby.insight.changes.lining import STEPS, WIDTH, Lining
 from swingby.insight.changes.ordinary import NEAR, Entry, Everybody
 from swingby.insight.changes.question import ChangeQuestion, Way
 from swingby.insight.changes.replayed import Replayed
@@ -26,8 +26,6 @@ METHOD = (
     "leaves where they are. A line: a binomial test of partners within {width} above it against those as near below, and Fisher's test (1935) of one "
     "year against the other."
 )
-#: How near to a line is near.
-WIDTH = 0.05
 #: From best to worst.
 ORDER = (Verdict.SHOWN, Verdict.SUGGESTED, Verdict.NOT_SHOWN)
 GROUP: dict[Way, str] = {"up": "those whom it moves up", "down": "those whom it moves down"}
@@ -62,6 +60,12 @@ class Told:
         return [one for one in self.log if one.is_near]
 
     @property
+    def line_leads(self) -> bool:
+        """Whether more is shown of the line than of any effect."""
+        effects = [ORDER.index(one.judgement.verdict) for one in self.examined.values()]
+        return self.lining is not None and ORDER.index(self.lining.verdict) < min(effects, default=len(ORDER))
+
+    @property
     def verdict(self) -> Verdict:
         """The best of what was looked at."""
         found = [one.judgement.verdict for one in self.examined.values()]
@@ -90,9 +94,11 @@ def tell_change(told: Told) -> Card:
 
 def _sentences(told: Told, cards: Mapping[Way, Card]) -> Iterator[str]:
     yield _replayed(told)
+    if told.lining is not None and told.line_leads:
+        yield _lined(told, told.lining)
     for way in GROUP:
         yield from _effect(told, way, cards)
-    if told.lining is not None:
+    if told.lining is not None and not told.line_leads:
         yield _lined(told, told.lining)
     if told.verdict is Verdict.UNANSWERABLE:
         yield f"What partners did since cannot be told from these data{_before_after(told)}."
@@ -112,7 +118,7 @@ def _effect(told: Told, way: Way, cards: Mapping[Way, Card]) -> Iterator[str]:
 
 def _replayed(told: Told) -> str:
     if isinstance(told.replayed, str):
-        return f"What the rules alone would have moved cannot be replayed: {told.replayed}"
+        return f"What the rules alone would have moved cannot be replayed: {_lowered(told.replayed)}"
     return f"{headline(told.replayed.before).removesuffix('.')} (review of {told.replayed.before.last.on})."
 
 
@@ -141,6 +147,8 @@ def _lined(told: Told, lining: Lining) -> str:
 
 
 def _figures(told: Told) -> Iterator[Figure]:
+    if told.lining is not None and told.line_leads:
+        yield from _line_figures(told.lining)
     for way, one in told.examined.items():
         yield one.told.scale.figure(f"Effect on {told.question.outcome}, of {GROUP[way]}", one.findings.effect)
         worth = money_figure(one.told.shaped, told.question.outcome, one.findings.effect, told.currency)
@@ -149,7 +157,7 @@ def _figures(told: Told) -> Iterator[Figure]:
             yield replace(worth, label=f"What that is worth over {span}")
         least = one.told.scale.shown(one.findings.smallest_visible)
         yield Figure("Smallest effect that could have been seen", least, one.told.scale.unit)
-    if told.lining is not None:
+    if told.lining is not None and not told.line_leads:
         yield from _line_figures(told.lining)
     if told.everybody.months and isfinite(told.everybody.difference):
         label = f"Difference, not effect: all partners' revenue over {counted(told.everybody.months, 'month', 'months')}, against the same a year before"
@@ -169,12 +177,32 @@ def _line_figures(lining: Lining) -> Iterator[Figure]:
 
 
 def _picture(told: Told, cards: Mapping[Way, Card]) -> Picture | None:
-    """That of the effect which is shown best."""
+    """That of the line or of the effect, whichever is shown best."""
+    if told.lining is not None and told.line_leads:
+        return _line_picture(told.lining)
     best = min(told.examined, key=lambda way: ORDER.index(told.examined[way].judgement.verdict), default=None)
     picture = None if best is None else cards[best].picture
     if picture is None or best is None:
         return None
     return replace(picture, title=f"{picture.title}, of {GROUP[best]}", y="change against partners it leaves")
+
+
+def _line_picture(lining: Lining) -> Picture:
+    places = [step if step < 0 else step + 1 for step in range(-STEPS, STEPS)]
+    names = [f"year until {until}" for until in lining.years]
+    return Picture(
+        title="Partners by what they won in a year, around the line",
+        x=f"steps of {percent(WIDTH)} from the line; 1 is just above it",
+        y="partners",
+        series=tuple(
+            Series(name, tuple(Mark(x, y, y, y) for x, y in zip(places, steps, strict=True)))
+            for name, steps in zip(names, lining.steps, strict=True)
+        ),
+        unit="count",
+        band="counts, without a range",
+        form="line",
+        begins_at=0,
+    )
 
 
 def _checks(told: Told, cards: Mapping[Way, Card]) -> Iterator[Check]:
@@ -245,9 +273,7 @@ def _decision(told: Told) -> str:
     if lowered:
         return f"Change it for {' and '.join(GROUP[way] for way in lowered)}, or say why the loss is worth it."
     if told.lining is not None and told.lining.gathering == "begun" and told.lining.verdict is Verdict.SHOWN:
-        return (
-            "Keep the version, and look into who ends just above the line: `swingby evidence gaming` names whom to ask."
-        )
+        return "Keep the version, and look into who ends just above the line; the question of gaming names whom to ask."
     return "Keep the version."
 
 

@@ -18,7 +18,7 @@ from swingby.insight.verdicts import Verdict
 from swingby.program import Program
 
 #: Kinds of fact that questions read, besides those of acts.
-READ = ("deals", "deal_parties", "agreements", "subscriptions", "usage")
+READ = ("deals", "deal_parties", "deal_lines", "costs", "agreements", "subscriptions", "usage")
 #: How long customers must be looked at before it is known who stayed.
 HORIZON = timedelta(days=395)
 QUARTER = 3
@@ -121,6 +121,7 @@ def _checks(question: ReadinessQuestion, stock: _Stock, settings: Settings) -> I
     )
     yield _check("effect on win rate", there, [*_few(deals.lost, 1, "lost deals"), *acts_missing, *complete])
     yield _check("effect on revenue", there, [*_few(deals.won, 1, "won deals"), *acts_missing, *complete])
+    yield _return(stock, [*_few(deals.won, 1, "won deals"), *acts_missing, *complete])
     yield _check("exposure", there, [*_few(deals.won, 1, "won deals"), *complete])
     yield _check(
         "next quarter",
@@ -130,6 +131,20 @@ def _checks(question: ReadinessQuestion, stock: _Stock, settings: Settings) -> I
     yield _staying("how long partners stay", stock.partners_left, settings, [])
     yield _staying("how long customers stay", stock.customers_left, settings, _gaps(stock, "subscriptions"))
     yield _signs(question, stock, settings)
+
+
+def _return(stock: _Stock, missing: list[str]) -> Check:
+    """Whether an act pays: what it costs and what stays of sales may be said where no fact tells it."""
+    costs, lines = stock.kinds["costs"], stock.kinds["deal_lines"]
+    untold = [
+        f"{what}, unless {said}"
+        for kept, what, said in (
+            (costs, "costs by partner", "it is said what each partner costs"),
+            (lines, "lines of deals with their margin", "it is said what stays of revenue"),
+        )
+        if not kept.rows
+    ]
+    return _check("return", f"{costs.words}; {lines.words}", [*untold, *missing, *_gaps(stock, "costs", "deal_lines")])
 
 
 def _months(question: ReadinessQuestion, deals: Traded) -> int:
