@@ -23,6 +23,7 @@ _ABOUT_A_PARTNER = (
     "portal:home portal:standing portal:reports portal:new_report portal:edit_report portal:withdraw"
     " portal:report_file portal:tier_reviews portal:tier_review portal:appeal_file portal:changes portal:change"
     " portal:confirm_letter portal:points portal:guide portal:guide_file portal:benefits console:benefits"
+    " portal:notifications portal:notifications_read portal:notification_settings portal:notification"
     " console:partner console:new_document console:report_file console:document"
     " console:week_act console:nudge console:review_line console:appeal_answer console:appeal_file"
 ).split()
@@ -52,6 +53,8 @@ ALONE: Mapping[tuple[str, str, str, tuple[str, ...]], int] = {
     ("other-lead", "console:exceptions", "post", ("harbor",)): 404,
     ("vendor-admin", "console:terms", "get", ("harbor",)): 200,
     ("vendor-admin", "console:terms", "post", ("harbor",)): 302,
+    # What a colleague was told is nobody else's.
+    ("partner-manager", "portal:notification", "get", ("harbor-program-tarn",)): 404,
     # A vendor has no such door; its admin is told so, all others that they run no users.
     ("vendor-admin", "users:door", "post", ("harbor",)): 404,
 }

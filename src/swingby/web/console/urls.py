@@ -6,6 +6,7 @@ from django.urls import path
 
 from swingby.web.console import daily_views, loads, operations_views, partner_views, review_views, version_views, views
 from swingby.web.console.benefit_views import benefits
+from swingby.web.people import notification_views as told
 from swingby.web.people.orphan_views import orphan_list
 from swingby.web.people.terms_views import terms
 
@@ -58,6 +59,10 @@ urlpatterns = [
     path("<str:owner>/reports/<str:report>/files/<int:file>/", views.report_file, name="report_file"),
     path("<str:owner>/partners/<str:enrolment>/", partner_views.partner, name="partner"),
     path("<str:owner>/partners/<str:enrolment>/documents/", partner_views.new_document, name="new_document"),
+    path("<str:owner>/notifications/", told.notifications, name="notifications"),
+    path("<str:owner>/notifications/read/", told.all_read, name="notifications_read"),
+    path("<str:owner>/notifications/settings/", told.notification_settings, name="notification_settings"),
+    path("<str:owner>/notifications/<str:notification>/", told.notification, name="notification"),
     path("<str:owner>/partners/<str:enrolment>/benefits/", benefits, name="benefits"),
     path("<str:owner>/documents/<int:document>/", partner_views.document, name="document"),
 ]
