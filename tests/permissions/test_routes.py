@@ -79,6 +79,8 @@ ROUTES: Mapping[str, list[Route]] = {
     "home": [Route("get", "302 403 302 302 302 302 302 302 302 302 302 302")],
     "health": [Route("get", ANYBODY)],
     "metrics": [Route("get", ANYBODY)],  # From this machine; tests/web/console/test_metrics.py asks from elsewhere.
+    # Who works for no partner has no such page; one program leads straight on.
+    "firm": [Route("get", "302 404 404 302 200 302 302 404 404 404 404 404")],
     "portal:home": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:standing": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:points": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],

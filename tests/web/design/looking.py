@@ -80,6 +80,8 @@ PAGES = (
     "notifications-large",
     "notification-settings",
     "notification-settings-empty",
+    "firm",
+    "firm-large",
     "guide",
     "guide-empty",
     "guide-large",

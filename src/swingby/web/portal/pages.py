@@ -16,6 +16,7 @@ from swingby.web.clock import now, today
 from swingby.web.design.parts import Contact, Link, NavGroup, NavItem, Place, Shell
 from swingby.web.domain.notifications import desk_of
 from swingby.web.domain.prospects import ask_for_path
+from swingby.web.domain.queries.firm import firm_enrolments
 from swingby.web.domain.queries.happenings import happened_since
 from swingby.web.domain.queries.kinds import ReportableKind
 from swingby.web.domain.queries.review_lines import OPEN_LINES
@@ -358,6 +359,8 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
             NavItem(label="What changes", short="Changes", icon="file-diff", href=changes, current=current == "changes")
         )
     items += _rule_items(enrolment, current=current)
+    if firm_enrolments(on=today()).exclude(pk=enrolment.pk).exists():
+        items.append(NavItem(label="All programs", short="All", icon="layers", href=reverse("firm")))
     if can_make_tokens(actor, organization=enrolment.partner_id):
         tokens = reverse("tokens:tokens", args=[enrolment.partner_id])
         items.append(
