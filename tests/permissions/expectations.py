@@ -202,6 +202,16 @@ def own_view(row: Row, scope: Scope, tables: Tables) -> bool:
     return owner(row, scope, tables) and row["person"] == scope.person
 
 
+def own_notification(row: Row, scope: Scope, tables: Tables) -> bool:
+    """What somebody was told, as one of the side that was told."""
+    mine = owner if row["side"] == "vendor" else partner
+    return bool(row["person"] == scope.person) and mine(row, scope, tables)
+
+
+def own_choice(row: Row, scope: Scope, tables: Tables) -> bool:
+    return bool(row["person"] == scope.person) and either(row, scope, tables)
+
+
 _FACTS_OF_BOTH = (
     "activities agreements assignments associations cases claims credentials deal_lines deal_parties deals decisions employments"
     " point_of_sale references subscriptions surveys targets transactions usage"
@@ -248,6 +258,8 @@ EXPECTED: Mapping[str, Expected] = {
     "disputes": Expected(either, dispute_opened, dispute_changed, never),
     "nightly_runs": _owned(owner),
     "disagreements": _owned(owner),
+    "notifications": Expected(own_notification, either, own_notification, own_notification),
+    "notification_choices": Expected(own_choice, own_choice, own_choice, own_choice),
     "uploads": _load_table(),
     "saved_mappings": _load_table(),
     "cure_decisions": _load_table(),

@@ -44,6 +44,7 @@ SCOPES = {
     "vendor and partner at once": _scope(owners="quay", partners="tarn"),
     "a person without posts": _scope(person="manager"),
     "a vendor's person": _scope(owners="harbor", person="manager"),
+    "a partner's person": _scope(partners="tarn", person="partner-member"),
     "a token that is presented": Scope(token=hash_of(token_of("manager"))),
     "a regional lead": Scope(
         owner_orgs=frozenset({"harbor"}),

@@ -24,6 +24,7 @@ _ABOUT_A_PARTNER = (
     " portal:report_file portal:tier_reviews portal:tier_review portal:appeal_file portal:changes portal:change"
     " portal:disputes portal:dispute_line portal:dispute portal:dispute_withdraw portal:dispute_file console:dispute"
     " console:dispute_answer console:dispute_cure console:dispute_file"
+    " portal:notifications portal:notifications_read portal:notification_settings portal:notification"
     " portal:people portal:scorecard portal:scorecard_number portal:scorecard_record console:scorecard console:scorecard_number"
     " console:scorecard_record portal:guide portal:guide_file portal:benefits console:benefits"
     " portal:confirm_letter portal:points console:partner console:new_document console:report_file console:document"
@@ -55,6 +56,8 @@ ALONE: Mapping[tuple[str, str, str, tuple[str, ...]], int] = {
     ("other-lead", "console:exceptions", "post", ("harbor",)): 404,
     ("vendor-admin", "console:terms", "get", ("harbor",)): 200,
     ("vendor-admin", "console:terms", "post", ("harbor",)): 302,
+    # What a colleague was told is nobody else's.
+    ("partner-manager", "portal:notification", "get", ("harbor-program-tarn",)): 404,
     # A vendor has no such door; its admin is told so, all others that they run no users.
     ("vendor-admin", "users:door", "post", ("harbor",)): 404,
 }

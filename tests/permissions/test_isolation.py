@@ -177,6 +177,8 @@ def test_jobs_carry_keys_only() -> None:
         "retry_stalled_jobs": ["context", "timestamp"],
         "compare_version": ["comparison", "owner"],
         "send_mail": ["mail", "organization"],
+        "send_digest": ["day", "owner", "person"],
+        "tell_many": ["key", "owner", "what"],
     }
 
 

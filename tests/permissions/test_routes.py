@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from swingby.web.models import Person
 from tests.permissions.more_actors import ALONE, LIKE, told_like
 from tests.permissions.posted import FAILED, SENT, SHARE
+from tests.permissions.told import OURS, TOLD
 
 ACTORS = (
     "anonymous",
@@ -79,6 +80,8 @@ ROUTES: Mapping[str, list[Route]] = {
     "home": [Route("get", "302 403 302 302 302 302 302 302 302 302 302 302")],
     "health": [Route("get", ANYBODY)],
     "metrics": [Route("get", ANYBODY)],  # From this machine; tests/web/console/test_metrics.py asks from elsewhere.
+    # Who works for no partner has no such page; one program leads straight on.
+    "firm": [Route("get", "302 404 404 302 200 302 302 404 404 404 404 404")],
     "portal:home": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:standing": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:points": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
@@ -209,6 +212,25 @@ ROUTES: Mapping[str, list[Route]] = {
     ],
     "portal:appeal_file": [
         Route("get", "302 404 404 404 404 404 404 403 403 403 403 403", (ENROLMENT, f"{ENROLMENT}-line-at_once")),
+    ],
+    "portal:notifications": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:notifications_read": [Route("post", "302 404 404 404 404 302 302 403 403 403 403 403", (ENROLMENT,))],
+    "portal:notification_settings": [
+        Route("get", PARTNERS_PAGE, (ENROLMENT,)),
+        Route("post", "302 404 404 404 404 302 302 403 403 403 403 403", (ENROLMENT,), {"tier": "digest"}),
+    ],
+    # Somebody else's does not exist, for colleagues either; a member's role is told of tiers, not of notes.
+    "portal:notification": [
+        Route("get", "302 404 404 404 404 404 302 403 403 403 403 403", (ENROLMENT, TOLD)),
+    ],
+    "console:notifications": [Route("get", CONSOLE_PAGE, ("harbor",))],
+    "console:notifications_read": [Route("post", "302 404 404 404 404 404 404 302 302 302 302 302", ("harbor",))],
+    "console:notification_settings": [
+        Route("get", CONSOLE_PAGE, ("harbor",)),
+        Route("post", "302 404 404 404 404 404 404 302 302 302 302 302", ("harbor",), {"note": "digest"}),
+    ],
+    "console:notification": [
+        Route("get", "302 404 404 404 404 404 404 404 404 404 404 302", ("harbor", OURS)),
     ],
     "portal:benefits": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "console:benefits": [Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT))],

@@ -66,6 +66,7 @@ from tests.permissions.cast import PEOPLE, Cast
 from tests.permissions.filling import fill_catalogues, fill_facts, fill_nights
 from tests.permissions.judged import fill_scorecard
 from tests.permissions.posted import invite_example, open_doorway, post_example, publish_terms_for, share_example
+from tests.permissions.told import tell_examples
 
 VENDORS = {"harbor": "Harbor Example", "quay": "Quay Example"}
 #: Partner -> (parent, vendors it is enrolled with).
@@ -330,6 +331,7 @@ def _visits(enrolment: Enrolment) -> None:
     )
     fill_nights(enrolment)
     fill_scorecard(enrolment)
+    tell_examples(enrolment)
     for person in ("manager", "success"):
         with open_scope(Scope(owner_orgs=frozenset({enrolment.owner_id}), person=person)):
             PartnerVisit.objects.create(

@@ -8,6 +8,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from swingby.web.access import signed_in
+from swingby.web.clock import today
+from swingby.web.domain.queries.firm import firm_enrolments
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import VENDOR_ROLES, Enrolment
 from swingby.web.permissions import can_decide_reports
@@ -22,11 +24,13 @@ def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's sig
 @require_safe
 @signed_in
 def home(request: ActingRequest) -> HttpResponse:
-    """Lead to the console of the first vendor one works for, else to one's first program as a partner."""
+    """Lead to the console of the first vendor one works for, else to one's program, or to the firm's page of several."""
     for owner in sorted(request.actor.organizations(VENDOR_ROLES)):
         waits = can_decide_reports(request.actor, owner=owner)
         return redirect("console:reports" if waits else "console:overview", owner=owner)
-    enrolment = Enrolment.objects.order_by("joined_on", "id").first()
+    if firm_enrolments(on=today()).values("owner_id").distinct().count() > 1:
+        return redirect("firm")
+    enrolment = firm_enrolments(on=today()).first() or Enrolment.objects.order_by("joined_on", "id").first()
     if enrolment is None:
         raise PermissionDenied("You belong to no organization yet. Ask your partner admin to invite you.")
     return redirect("portal:home", enrolment=enrolment.pk)

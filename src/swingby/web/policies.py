@@ -169,6 +169,21 @@ NIGHTLY_POLICIES: Mapping[str, Mapping[str, str]] = {
     "disagreements": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
 }
 
+#: What somebody is told is read by that person alone, as long as the person works for the side that was told.
+OWN_NOTIFICATION = (
+    f"(person = {PERSON} AND ((side = 'vendor' AND {OWNER_SIDE}) OR (side = 'partner' AND {PARTNER_SIDE})))"
+)
+OWN_CHOICE = f"(person = {PERSON} AND {BOTH_SIDES})"
+NOTIFICATION_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "notifications": {
+        "SELECT": OWN_NOTIFICATION,
+        "INSERT": BOTH_SIDES,
+        "UPDATE": OWN_NOTIFICATION,
+        "DELETE": OWN_NOTIFICATION,
+    },
+    "notification_choices": dict.fromkeys(("SELECT", "INSERT", "UPDATE", "DELETE"), OWN_CHOICE),
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -215,6 +230,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **INVITATION_POLICIES,
     **TERMS_POLICIES,
     **NIGHTLY_POLICIES,
+    **NOTIFICATION_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

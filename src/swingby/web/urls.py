@@ -8,6 +8,7 @@ from django.urls import include, path
 from swingby.web import entrance
 from swingby.web.metrics import metrics
 from swingby.web.people import joining_views, looking_views, terms_views
+from swingby.web.portal.firm import firm
 
 #: Pages of the accounts package that we do not offer: addresses are the admin's business, and no code is sent.
 _NOT_OFFERED = frozenset({"account_email", "account_confirm_login_code"})
@@ -19,6 +20,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("accounts/", include(ACCOUNT_PAGES)),
     path("accounts/security/", include("allauth.mfa.urls")),
+    path("firm/", firm, name="firm"),
     path("partner/", include("swingby.web.portal.urls")),
     path("console/", include("swingby.web.console.urls")),
     path("mail/", include("swingby.web.people.mail_urls")),

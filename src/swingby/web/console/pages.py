@@ -13,6 +13,7 @@ from django.urls import reverse
 from swingby.web.clock import now, today
 from swingby.web.design.parts import Link, NavGroup, NavItem, Shell
 from swingby.web.domain.facts import REPORTS_SOURCE
+from swingby.web.domain.notifications import Desk
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.duplicates import Alike, alike_reports
 from swingby.web.domain.queries.kinds import reportable_kinds
@@ -28,8 +29,10 @@ from swingby.web.models import (
     Program,
     ReportState,
     ReviewLine,
+    Side,
 )
 from swingby.web.people.navigation import administration
+from swingby.web.people.notification_pages import ReadingPlace, bell_of
 from swingby.web.permissions import (
     can_keep_a_week,
     can_load_facts,
@@ -178,6 +181,7 @@ def console_shell(owner: str, *, actor: Actor, current: str) -> Shell:
             *administration(owner, actor=actor, current=current),
         ),
         as_of=today(),
+        bell=bell_of(actor, ReadingPlace(desk=Desk(side=Side.VENDOR, owner=owner), key=owner)),
         sign_out=reverse("account_logout"),
         account=(Link(label="Security", href=reverse("mfa_index")),),
     )

@@ -16,6 +16,7 @@ from swingby.web.console import (
     views,
 )
 from swingby.web.console.benefit_views import benefits
+from swingby.web.people import notification_views as told
 from swingby.web.people.orphan_views import orphan_list
 from swingby.web.people.terms_views import terms
 
@@ -82,6 +83,10 @@ urlpatterns = [
     path("<str:owner>/disputes/<str:dispute>/answer/", dispute_views.answer, name="dispute_answer"),
     path("<str:owner>/disputes/<str:dispute>/cure/", dispute_views.cure, name="dispute_cure"),
     path("<str:owner>/disputes/<str:dispute>/file/", dispute_views.file, name="dispute_file"),
+    path("<str:owner>/notifications/", told.notifications, name="notifications"),
+    path("<str:owner>/notifications/read/", told.all_read, name="notifications_read"),
+    path("<str:owner>/notifications/settings/", told.notification_settings, name="notification_settings"),
+    path("<str:owner>/notifications/<str:notification>/", told.notification, name="notification"),
     path("<str:owner>/partners/<str:enrolment>/benefits/", benefits, name="benefits"),
     path("<str:owner>/documents/<int:document>/", partner_views.document, name="document"),
 ]

@@ -198,6 +198,19 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bell:
+    """The way to what the reader was told, and how much of it is new."""
+
+    href: str
+    count: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The count with room for two digits."""
+        return str(self.count) if self.count < 100 else "99+"  # noqa: PLR2004 - two digits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     """Everything around a page: who reads, for which organization, and where one can go."""
 
@@ -210,6 +223,7 @@ class Shell:
     tier_rank: int = 0
     as_of: date | None = None
     contact: Contact | None = None
+    bell: Bell | None = None
     sign_out: str = ""
     account: tuple[Link, ...] = field(default=())
 

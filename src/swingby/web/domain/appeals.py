@@ -18,6 +18,7 @@ from swingby.web.domain.evidence import check_evidence, media_type_of
 from swingby.web.domain.files import store_file
 from swingby.web.domain.review_opening import DOWN, UP
 from swingby.web.domain.reviews import overturn_line
+from swingby.web.domain.telling import appeal_answered, appeal_filed
 from swingby.web.domain.words import kept_words
 from swingby.web.models import Appeal, AppealState, LineState, ReviewLine, Side, StoredFile
 from swingby.web.permissions import can_appeal, can_decide_reviews
@@ -64,6 +65,7 @@ def file_appeal(line: ReviewLine, *, actor: Actor, words: str, file: UploadedFil
     check_evidence([file] if file else [])
     appeal = _filed(line, actor, kept, _stored(line, actor, file) if file else None)
     record_act(appeal, side=Side.PARTNER, actor=actor.person, action="appeal.file", subject=appeal.pk, line=line.pk)
+    appeal_filed(appeal, line, by=actor.person)
     return appeal
 
 
@@ -119,5 +121,6 @@ def answer_appeal(appeal: Appeal, answer: str, *, actor: Actor, words: str) -> N
         raise ChangedMeanwhileError("Somebody has already answered this appeal. Look at it again.")
     appeal.refresh_from_db()
     record_act(appeal, side=Side.VENDOR, actor=actor.person, action=f"appeal.{answer}", subject=appeal.pk)
+    appeal_answered(appeal, by=actor.person)
     if after == AppealState.OVERTURNED:
         overturn_line(ReviewLine.objects.get(pk=appeal.line_id), actor=actor)

@@ -11,6 +11,7 @@ from swingby.web.clock import now
 from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.files import store_file
+from swingby.web.domain.telling import document_shared
 from swingby.web.models import Audience, Enrolment, PartnerDocument, Side
 from swingby.web.visibility import Actor
 
@@ -42,4 +43,5 @@ def add_document(
     )
     subject = str(document.pk)
     record_act(document, side=side, actor=actor.person, action="document.add", subject=subject, audience=audience)
+    document_shared(document, enrolment)
     return document

@@ -18,6 +18,7 @@ from swingby.web.domain.audit import OwnChain, record_act
 from swingby.web.domain.errors import ChangedMeanwhileError, RefusedError
 from swingby.web.domain.mails import SENDER, opened_seal, post_mail
 from swingby.web.domain.organizations import give_role
+from swingby.web.domain.telling import member_joined
 from swingby.web.domain.users import ADMIN_ROLES, lock_users, record_user_act, require_user_admin, roles_of_side
 from swingby.web.domain.words import kept_words
 from swingby.web.models import (
@@ -188,6 +189,7 @@ def accept_invitation(opened: Opened) -> Invitation:
                 regions=invitation.regions,
             )
             _record_joining(invitation)
+            member_joined(invitation)
         invitation.refresh_from_db(fields=["state"])
     return invitation
 

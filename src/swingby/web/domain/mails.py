@@ -20,7 +20,7 @@ from swingby.web.clock import now
 from swingby.web.domain.errors import ChangedMeanwhileError
 from swingby.web.domain.words import kept_words
 from swingby.web.jobs import enqueue_mail
-from swingby.web.models import Mail, MailState, Membership, Person, Role
+from swingby.web.models import Mail, MailState, Person
 from swingby.web.tenancy import Scope, open_scope
 
 #: In a subject or text these stand for the names of the two people, which are kept in one table only.
@@ -86,16 +86,6 @@ def post_mail(
         return None
     enqueue_mail(organization=organization, mail=mail.pk)
     return mail
-
-
-def post_to_roles(organization: str, *, roles: tuple[Role, ...], on_behalf_of: str, key: str, **said: str) -> int:
-    """Post the same mail to everybody who holds one of these roles at an organization; returns to how many."""
-    with open_scope(Scope(partner_orgs=frozenset({organization}))):
-        held = Membership.objects.filter(organization_id=organization, role__in=roles, person__is_active=True)
-        people = list(Person.objects.filter(pk__in=held.values("person_id")).order_by("pk"))
-    with open_scope(Scope(owner_orgs=frozenset({on_behalf_of}))):
-        posted = [post_mail(person, organization=on_behalf_of, key=f"{key}:{person.pk}", **said) for person in people]
-    return sum(mail is not None for mail in posted)
 
 
 def send_again(mail: Mail) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from swingby.web.clock import now
 from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.telling import note_shared
 from swingby.web.domain.words import kept_words
 from swingby.web.models import Audience, Enrolment, Note, Side
 from swingby.web.visibility import Actor
@@ -12,8 +13,13 @@ from swingby.web.visibility import Actor
 LONGEST_NOTE = 4000
 
 
-def write_note(enrolment: Enrolment, *, actor: Actor, side: Side, audience: Audience, text: str) -> Note:
-    """Keep a few words with a partner: for both sides, or for the writer's only."""
+def write_note(
+    enrolment: Enrolment, *, actor: Actor, side: Side, audience: Audience, text: str, tells: bool = True
+) -> Note:
+    """Keep a few words with a partner: for both sides, or for the writer's only.
+
+    A shared note tells the other side, unless something else that is done with it tells it already.
+    """
     words = kept_words(text, longest=LONGEST_NOTE)
     if not words:
         raise RefusedError("Write at least a word.")
@@ -27,4 +33,6 @@ def write_note(enrolment: Enrolment, *, actor: Actor, side: Side, audience: Audi
         text=words,
     )
     record_act(note, side=side, actor=actor.person, action="note.write", subject=str(note.pk), audience=audience)
+    if tells:
+        note_shared(note, enrolment)
     return note

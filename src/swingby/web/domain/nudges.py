@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.urls import reverse
-
 from swingby.web.clock import now
 from swingby.web.domain.errors import RefusedError
-from swingby.web.domain.mails import SENDER, post_to_roles
 from swingby.web.domain.notes import write_note
+from swingby.web.domain.telling import nudged
 from swingby.web.domain.words import kept_words
-from swingby.web.models import Audience, Enrolment, Nudge, RhythmPeriod, RhythmState, Role, Side
+from swingby.web.models import Audience, Enrolment, Nudge, RhythmPeriod, RhythmState, Side
 from swingby.web.visibility import Actor
 
 #: Nobody is nudged about the same promise again within so many days.
@@ -37,7 +35,7 @@ def nudge_partner(enrolment: Enrolment, *, actor: Actor, rhythm: str, text: str)
     if last is not None and now() - last.sent_at < timedelta(days=REST_DAYS):
         raise RefusedError(f"They were nudged about this on {last.sent_at:%-d %B}. Give them {REST_DAYS} days.")
     words = kept_words(text, longest=LONGEST_NUDGE)
-    write_note(enrolment, actor=actor, side=Side.VENDOR, audience=Audience.SHARED, text=words)
+    write_note(enrolment, actor=actor, side=Side.VENDOR, audience=Audience.SHARED, text=words, tells=False)
     nudge = Nudge.objects.create(
         owner_id=enrolment.owner_id,
         partner_id=enrolment.partner_id,
@@ -48,19 +46,5 @@ def nudge_partner(enrolment: Enrolment, *, actor: Actor, rhythm: str, text: str)
         sent_by_id=actor.person,
         sent_at=now(),
     )
-    _tell(nudge, program=enrolment.program.name, promise=waiting.label)
+    nudged(nudge, program=enrolment.program.name, promise=waiting.label)
     return nudge
-
-
-def _tell(nudge: Nudge, *, program: str, promise: str) -> None:
-    """Write to those who run the partnership at the partner."""
-    post_to_roles(
-        nudge.partner_id,
-        roles=(Role.PARTNER_ADMIN, Role.PARTNER_MANAGER),
-        on_behalf_of=nudge.owner_id,
-        key=f"nudge:{nudge.pk}",
-        subject=f"{program}: {promise}",
-        text=f"{SENDER} writes about something that you promised: {promise}.\n\n{nudge.text}",
-        path=reverse("portal:home", args=[nudge.enrolment_id]),
-        sent_by=nudge.sent_by_id,
-    )

@@ -14,6 +14,7 @@ from swingby.web.domain.kept_comparisons import ask_for_comparison
 from swingby.web.domain.programs import publish_version
 from swingby.web.domain.review_opening import carry_tiers
 from swingby.web.domain.standings import current_position
+from swingby.web.domain.telling import approval_asked, version_announced
 from swingby.web.domain.uploads import Upload, read_uploads
 from swingby.web.domain.words import kept_words
 from swingby.web.jobs import enqueue_assessment, enqueue_effective
@@ -134,6 +135,8 @@ def move_version(
     _move(proposed, act, step, person=actor.person, words=kept, **changes)
     if act in _AFTERWARDS:
         _AFTERWARDS[act](proposed, actor)
+    if proposed.state == State.WAITS:
+        approval_asked(proposed, by=actor.person)
 
 
 _WHOSE = {
@@ -227,6 +230,7 @@ def _send_letters(proposed: ProposedVersion, actor: Actor) -> None:
         batch_size=BATCH,
     )
     _compare_today(proposed, actor)
+    version_announced(proposed)
     if proposed.effective:
         enqueue_effective(owner=proposed.owner_id, proposed=proposed.pk, day=proposed.effective)
 

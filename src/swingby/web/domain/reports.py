@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from swingby.web.clock import now, today
 from swingby.web.domain.answer_clock import due_after, holidays_of
@@ -20,9 +19,9 @@ from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 from swingby.web.domain.evidence import attach_evidence, check_evidence
 from swingby.web.domain.facts import record_activity, take_back_activity
-from swingby.web.domain.mails import SENDER, post_mail
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.standings import reassess_after_commit
+from swingby.web.domain.telling import report_answered, report_came_in
 from swingby.web.domain.words import kept_words
 from swingby.web.models import ActivityReport, Enrolment, ReportState, Side
 from swingby.web.models.reports import new_report_key
@@ -67,10 +66,6 @@ TRANSITIONS: Mapping[str, Transition] = {
     "take_back": Transition(ReportState.ACCEPTED, ReportState.DECLINED, Side.VENDOR, _may_look, needs_answer=True),
     "withdraw": Transition(ReportState.SUBMITTED, ReportState.WITHDRAWN, Side.PARTNER, _may_report),
 }
-
-
-#: What a mail says became of a report, for the acts that need words.
-_TOLD: Mapping[str, str] = {"return": "came back to you", "decline": "was declined", "take_back": "was taken back"}
 
 
 def acts_open_to(actor: Actor, *, report: ActivityReport) -> tuple[str, ...]:
@@ -124,6 +119,7 @@ def submit_report(
         return _sent_before(report)
     attach_evidence(report, files=files, by=actor.person)
     record_act(report, side=Side.PARTNER, actor=actor.person, action="report.submit", subject=report.id)
+    report_came_in(report, by=actor.person)
     return report
 
 
@@ -271,18 +267,7 @@ def _move(report: ActivityReport, act: str, *, actor: Actor, **changes: object) 
         raise ChangedMeanwhileError("Somebody has already decided on this report. Look at it again.")
     report.refresh_from_db()
     record_act(report, side=step.side, actor=actor.person, action=f"report.{act}", subject=report.id)
-    if step.side == Side.VENDOR and step.needs_answer:
-        _tell(report, act=act, by=actor.person)
-
-
-def _tell(report: ActivityReport, *, act: str, by: str) -> None:
-    """Write to who reported it: an answer that asks for something must not wait for the next visit."""
-    post_mail(
-        report.submitted_by,
-        organization=report.owner_id,
-        key=f"report:{report.pk}:{act}:{now().isoformat()}",
-        subject=f"Your report of {report.happened_on:%-d %B} {_TOLD[act]}",
-        text=f"{SENDER} answers:\n\n{report.answer}",
-        path=reverse("portal:reports", args=[report.enrolment_id]),
-        sent_by=by,
-    )
+    if step.side == Side.VENDOR:
+        report_answered(report, act, by=actor.person)
+    elif act == "resubmit":
+        report_came_in(report, by=actor.person)

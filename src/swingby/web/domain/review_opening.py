@@ -28,6 +28,7 @@ from swingby.web.domain.audit import record_owner_act
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded
 from swingby.web.domain.standings import latest_standing
+from swingby.web.domain.telling import review_opened
 from swingby.web.domain.tier_facts import TierFact, tiers_that_count, write_tier_facts
 from swingby.web.jobs import enqueue_assessment
 from swingby.web.models import (
@@ -156,6 +157,7 @@ def open_review(program: Program, due: DueReview, proposal: ReviewProposal, fact
     ReviewLine.objects.bulk_create(lines, batch_size=BATCH)
     _overtake(lines)
     _settle(review, lines, enrolments)
+    review_opened(review)
     record_owner_act(
         program.owner_id, actor="clock", action="review.open", subject=review.pk, ladder=day.ladder, day=str(day.on),
         position=proposal.known_at, lines=len(lines),

@@ -17,6 +17,7 @@ from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.review_opening import DOWN, ONE_DAY, STAY, UP, assess_from
 from swingby.web.domain.standings import assess_enrolment, current_position, latest_standing
+from swingby.web.domain.telling import line_changed
 from swingby.web.domain.tier_facts import TierFact, tiers_that_count, write_tier_facts
 from swingby.web.domain.words import kept_words
 from swingby.web.jobs import enqueue_end_of_notice, enqueue_replay, enqueue_reviews
@@ -107,6 +108,8 @@ def move_line(
     _move(line, act, step, person=actor.person, words=kept, **changes, **shown)
     if act in _AFTERWARDS:
         _AFTERWARDS[act](line, actor)
+    if act != "recommend":
+        line_changed(line, by=actor.person)
 
 
 def _check_day(act: str, until: date | None) -> None:
@@ -307,6 +310,8 @@ def end_notice(key: str, *, owner: str) -> None:
         step = TRANSITIONS.get((LineState(line.state), act))
         if step is not None:
             _move(line, act, step, person=None)
+            if act == "mended":
+                line_changed(line)
 
 
 def meets_again(line: ReviewLine) -> bool:

@@ -12,9 +12,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
+from swingby.engine import has_reviews
 from swingby.web.clock import today
 from swingby.web.domain.portfolio.rows import keep_rows
-from swingby.web.domain.programs import version_in_force
+from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.telling import tier_moved
 from swingby.web.jobs import enqueue_assessment, enqueue_outlook
 from swingby.web.models import Enrolment, ProgramVersion, Standing, StandingRequirement
 from swingby.web.tenancy import act_for_owner
@@ -124,6 +126,7 @@ def store_standing(
 ) -> Standing:
     """Add a standing and its requirement rows."""
     whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
+    before = latest_standing(enrolment)
     standing = Standing.objects.create(
         **whose,
         enrolment=enrolment,
@@ -150,8 +153,19 @@ def store_standing(
         for row in computed.requirements
     )
     keep_rows([standing])
+    if before is not None and before.tier != standing.tier and before.as_of <= standing.as_of:
+        _tell_of_tier(enrolment, before, standing, version)
     enqueue_outlook(owner=enrolment.owner_id, enrolment=enrolment.pk)
     return standing
+
+
+def _tell_of_tier(enrolment: Enrolment, before: Standing, standing: Standing, version: ProgramVersion) -> None:
+    """Tell of a tier that moved by itself; what reviews decide is told with the review."""
+    ladder = next(iter(loaded(version).ladders.values()), None)
+    if ladder is None or has_reviews(ladder):
+        return
+    labels = [((row.result.get("tier") or {}).get("label", "")) for row in (before, standing)]
+    tier_moved(enrolment, before=labels[0], after=labels[1], key=str(standing.pk))
 
 
 def current_position(owner: str) -> int:

@@ -12,6 +12,7 @@ from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.review_opening import ONE_DAY, assess_from
+from swingby.web.domain.telling import exception_changed
 from swingby.web.domain.tier_facts import TierFact, write_tier_facts
 from swingby.web.domain.words import kept_words
 from swingby.web.models import Enrolment, ExceptionState, ReviewAct, Side, TierException
@@ -155,3 +156,4 @@ def _note(row: TierException, act: str, *, actor: Actor, words: str) -> None:
         owner_id=row.owner_id, exception=row, act=act, at=now(), person_id=actor.person, words=words
     )
     record_act(row, side=Side.VENDOR, actor=actor.person, action=f"exception.{act}", subject=row.pk)
+    exception_changed(row, act, by=actor.person)

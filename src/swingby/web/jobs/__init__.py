@@ -27,8 +27,12 @@ REFRESH_OUTLOOK = "refresh_outlook"
 SEND_MAIL = "send_mail"
 MAIL_QUEUE = "mails"
 FIND_PROSPECT = "find_prospect"
+SEND_DIGEST = "send_digest"
+TELL_MANY = "tell_many"
 RUN_NIGHT = "run_night"
 BEGIN_NEW_DAY = "begin_new_day"
+#: When the mails of a day go out, by UTC.
+DIGEST_HOUR = 6
 #: When nights are run, by UTC: after the reviews of the day were opened.
 NIGHT_HOUR = 1
 HEARTBEAT_SECONDS = 3
@@ -132,6 +136,27 @@ def enqueue_replay(*, owner: str, review: str) -> None:
 def enqueue_mail(*, organization: str, mail: str) -> None:
     """Ask for a mail to be sent, behind everything that somebody waits for at a screen."""
     app.configure_task(SEND_MAIL, queue=MAIL_QUEUE, priority=-1).defer(organization=organization, mail=mail)
+
+
+def enqueue_digest(*, owner: str, person: str, day: date) -> None:
+    """Ask for somebody's mail of a day, once."""
+    task = app.configure_task(
+        SEND_DIGEST,
+        queue=MAIL_QUEUE,
+        queueing_lock=f"digest:{owner}:{person}:{day}",
+        schedule_at=datetime.combine(day, time(DIGEST_HOUR), UTC),
+        priority=-1,
+    )
+    try:
+        with transaction.atomic():
+            task.defer(owner=owner, person=person, day=day.isoformat())
+    except AlreadyEnqueued:
+        return
+
+
+def enqueue_telling(what: str, *, owner: str, key: str) -> None:
+    """Ask for the people of many partners to be told of a review or a version."""
+    app.configure_task(TELL_MANY, queue=MAIL_QUEUE, priority=-1).defer(what=what, owner=owner, key=key)
 
 
 def enqueue_night(*, owner: str, day: date | None = None) -> None:

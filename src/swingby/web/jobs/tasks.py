@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import procrastinate
 from procrastinate.contrib.django import app
@@ -13,12 +13,14 @@ from swingby.web.domain.kept_comparisons import compute_comparison
 from swingby.web.domain.mails import MOST_ATTEMPTS as MOST_MAIL_ATTEMPTS
 from swingby.web.domain.mails import send_mail
 from swingby.web.domain.nightly import begin_new_day, run_night
+from swingby.web.domain.notifications import send_digest
 from swingby.web.domain.portfolio.outlook import refresh_outlook
 from swingby.web.domain.proposals import make_effective
 from swingby.web.domain.prospects import find_prospect
 from swingby.web.domain.review_opening import ONE_DAY, open_due_reviews
 from swingby.web.domain.reviews import end_notice, replay_review
 from swingby.web.domain.standings import assess_enrolment
+from swingby.web.domain.telling import tell_many
 from swingby.web.domain.uploading import handle_upload, reassess_touched
 from swingby.web.jobs import (
     ASSESS_ENROLMENT,
@@ -35,8 +37,10 @@ from swingby.web.jobs import (
     REFRESH_OUTLOOK,
     REPLAY_REVIEW,
     RUN_NIGHT,
+    SEND_DIGEST,
     SEND_MAIL,
     STALLED_SECONDS,
+    TELL_MANY,
     UPLOAD_QUEUE,
     enqueue_night,
     enqueue_reviews,
@@ -118,6 +122,18 @@ MAIL_AGAIN = procrastinate.RetryStrategy(max_attempts=2 * MOST_MAIL_ATTEMPTS, li
 def task_send_mail(*, organization: str, mail: str) -> None:
     """Send one mail."""
     send_mail(mail, organization=organization)
+
+
+@app.task(name=SEND_DIGEST, queue=MAIL_QUEUE, retry=AGAIN)
+def task_send_digest(*, owner: str, person: str, day: str) -> None:
+    """Post somebody's mail of a day."""
+    send_digest(owner=owner, person=person, day=date.fromisoformat(day))
+
+
+@app.task(name=TELL_MANY, queue=MAIL_QUEUE, retry=AGAIN)
+def task_tell_many(*, what: str, owner: str, key: str) -> None:
+    """Tell the people of many partners."""
+    tell_many(what, owner=owner, key=key)
 
 
 @app.task(name=RUN_NIGHT, queue=LIVE_QUEUE, retry=AGAIN)

@@ -15,6 +15,7 @@ from swingby.web.models.loads import (
 from swingby.web.models.mails import Mail, MailState
 from swingby.web.models.nightly import Disagreement, NightlyRun
 from swingby.web.models.notes import Audience, Note, Side
+from swingby.web.models.notifications import Notification, NotificationChoice, NotificationKind, Way
 from swingby.web.models.nudges import Nudge
 from swingby.web.models.organizations import PARTNER_ROLES, VENDOR_ROLES, Membership, Organization, Role
 from swingby.web.models.people import Person
@@ -83,6 +84,9 @@ __all__ = [
     "Membership",
     "NightlyRun",
     "Note",
+    "Notification",
+    "NotificationChoice",
+    "NotificationKind",
     "Nudge",
     "Organization",
     "PartnerDocument",
@@ -125,6 +129,7 @@ __all__ = [
     "VersionEffect",
     "VersionLetter",
     "VersionState",
+    "Way",
     "WeekAct",
     "WeekDeed",
 ]

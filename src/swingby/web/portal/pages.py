@@ -14,7 +14,9 @@ from django.urls import reverse
 
 from swingby.web.clock import now, today
 from swingby.web.design.parts import Contact, Link, NavGroup, NavItem, Place, Shell
+from swingby.web.domain.notifications import desk_of
 from swingby.web.domain.prospects import ask_for_path
+from swingby.web.domain.queries.firm import firm_enrolments
 from swingby.web.domain.queries.happenings import happened_since
 from swingby.web.domain.queries.kinds import ReportableKind
 from swingby.web.domain.queries.review_lines import OPEN_LINES
@@ -31,6 +33,7 @@ from swingby.web.models import (
     VersionState,
 )
 from swingby.web.people.navigation import administration
+from swingby.web.people.notification_pages import ReadingPlace, bell_of
 from swingby.web.permissions import can_make_tokens, can_report_activity
 from swingby.web.portal.ahead import cheers, deal_lines, owed, path_words, risks, steps_worth_doing
 from swingby.web.portal.home import (
@@ -310,6 +313,7 @@ def partner_shell(enrolment: Enrolment, *, actor: Actor, current: str) -> Shell:
         sign_out=reverse("account_logout"),
         account=(Link(label="Security", href=reverse("mfa_index")),),
         contact=_contact(enrolment),
+        bell=bell_of(actor, ReadingPlace(desk=desk_of(enrolment), key=enrolment.pk)),
     )
 
 
@@ -367,6 +371,8 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
             NavItem(label="What changes", short="Changes", icon="file-diff", href=changes, current=current == "changes")
         )
     items += _rule_items(enrolment, current=current)
+    if firm_enrolments(on=today()).exclude(pk=enrolment.pk).exists():
+        items.append(NavItem(label="All programs", short="All", icon="layers", href=reverse("firm")))
     if can_make_tokens(actor, organization=enrolment.partner_id):
         tokens = reverse("tokens:tokens", args=[enrolment.partner_id])
         items.append(

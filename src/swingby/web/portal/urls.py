@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from swingby.web.people import notification_views as told
 from swingby.web.portal import benefits, changes, disputes, guides, people, points, reviews, scorecard, views
 
 app_name = "portal"
@@ -26,6 +27,10 @@ urlpatterns = [
     path("<str:enrolment>/benefits/", benefits.benefits, name="benefits"),
     path("<str:enrolment>/guide/", guides.guide, name="guide"),
     path("<str:enrolment>/guide/file/", guides.guide_file, name="guide_file"),
+    path("<str:enrolment>/notifications/", told.notifications, name="notifications"),
+    path("<str:enrolment>/notifications/read/", told.all_read, name="notifications_read"),
+    path("<str:enrolment>/notifications/settings/", told.notification_settings, name="notification_settings"),
+    path("<str:enrolment>/notifications/<str:notification>/", told.notification, name="notification"),
     path("<str:enrolment>/reviews/", reviews.reviews, name="tier_reviews"),
     path("<str:enrolment>/reviews/<str:line>/", reviews.review, name="tier_review"),
     path("<str:enrolment>/reviews/<str:line>/file/", reviews.appeal_file, name="appeal_file"),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from swingby.web.design.parts import (
     Action,
+    Bell,
     Contact,
     Gate,
     HistoryLine,
@@ -50,6 +51,7 @@ def sample_shell() -> Shell:
         tier="Select",
         tier_rank=1,
         as_of=TODAY,
+        bell=Bell(href="/gallery/?page=notifications", count=3),
         navigation=(
             NavGroup(
                 items=(

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from swingby.web.design.parts import NavGroup, NavItem, Shell
+from swingby.web.design.parts import Bell, NavGroup, NavItem, Shell
 
 TODAY = date(2026, 3, 31)
 
@@ -100,6 +100,7 @@ def vendor_shell(current: str) -> Shell:
         person="Ana Ruiz",
         role="Partner success manager",
         as_of=TODAY,
+        bell=Bell(href="/gallery/?page=notifications-large", count=240),
         navigation=(
             NavGroup(
                 items=(

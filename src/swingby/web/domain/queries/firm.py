@@ -1,0 +1,95 @@
+"""The programs of a firm: what each of them says of it, a fixed number of statements for all together.
+
+Each row is read from one vendor's data alone. The firm is the only place where they stand side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models
+
+from swingby.web.domain.queries.review_lines import OPEN_LINES
+from swingby.web.models import Enrolment, ProgramVersion, ReviewLine, RhythmPeriod, RhythmState, Side, Standing
+from swingby.web.tenancy import current_scope
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ComingDay:
+    """A day that matters, and what happens on it."""
+
+    day: date
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmProgram:
+    """One program of the firm."""
+
+    enrolment: Enrolment
+    result: Mapping[str, Any]
+    coming: ComingDay | None
+
+
+def firm_enrolments(*, on: date) -> models.QuerySet[Enrolment]:
+    """The programs in which one's own organizations are on a day."""
+    own = Enrolment.objects.filter(partner_id__in=current_scope().partner_orgs)
+    return own.exclude(ended_on__lte=on).order_by("joined_on", "id")
+
+
+def firm_programs(*, on: date) -> tuple[FirmProgram, ...]:
+    """All programs of the firm, the one whose day comes next first."""
+    rows = list(firm_enrolments(on=on).select_related("owner", "partner", "program", "success_manager"))
+    keys = [row.pk for row in rows]
+    results = _results(keys)
+    days: dict[str, list[ComingDay]] = {key: list(_of_result(results.get(key, {}), on=on)) for key in keys}
+    for key, day in (*_of_lines(keys), *_of_promises(keys), *_of_versions(rows, on=on)):
+        days[key].append(day)
+    found = (
+        FirmProgram(enrolment=row, result=results.get(row.pk, {}), coming=min(days[row.pk], default=None))
+        for row in rows
+    )
+    return tuple(sorted(found, key=_order))
+
+
+def _order(row: FirmProgram) -> tuple[date, str, str]:
+    return (row.coming.day if row.coming else date.max, row.enrolment.owner.name, row.enrolment.pk)
+
+
+def _results(keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    latest = Standing.objects.filter(enrolment__in=list(keys)).order_by("enrolment", "-as_of", "-position", "-id")
+    return dict(latest.distinct("enrolment").values_list("enrolment_id", "result"))
+
+
+def _of_result(result: Mapping[str, Any], *, on: date) -> Iterator[ComingDay]:
+    words = {"promotion": "The tier may rise", "demotion": "The tier may be lost"}
+    for name, day in (result.get("reviews") or {}).items():
+        if day and name in words and date.fromisoformat(day) > on:
+            yield ComingDay(date.fromisoformat(day), words[name])
+
+
+def _of_lines(keys: Iterable[str]) -> Iterator[tuple[str, ComingDay]]:
+    lines = ReviewLine.objects.filter(enrolment__in=list(keys), state__in=OPEN_LINES)
+    for key, until in lines.exclude(mend_until=None).values_list("enrolment_id", "mend_until"):
+        if until is not None:
+            yield key, ComingDay(until, "Last day to mend what is missing")
+
+
+def _of_promises(keys: Iterable[str]) -> Iterator[tuple[str, ComingDay]]:
+    """What the firm promised and has not done; its day may be over."""
+    rows = RhythmPeriod.objects.filter(enrolment__in=list(keys), side=Side.PARTNER, state=RhythmState.OPEN)
+    for key, label, last in rows.values_list("enrolment_id", "label", "last_day"):
+        yield key, ComingDay(last, f"{label} is due")
+
+
+def _of_versions(rows: Iterable[Enrolment], *, on: date) -> Iterator[tuple[str, ComingDay]]:
+    programs: dict[str, list[str]] = {}
+    for row in rows:
+        programs.setdefault(row.program_id, []).append(row.pk)
+    versions = ProgramVersion.objects.filter(program__in=list(programs), effective__gt=on)
+    for program, version, day in versions.values_list("program_id", "version", "effective"):
+        for key in programs[program]:
+            yield key, ComingDay(day, f"Version {version} of the rules holds")

@@ -1,0 +1,197 @@
+"""A firm with several vendors: each program beside the others, the next day first; one program leads straight on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from swingby.web.models import (
+    Enrolment,
+    Notification,
+    NotificationKind,
+    Organization,
+    ProgramVersion,
+    ReviewLine,
+    RhythmPeriod,
+    Side,
+    Standing,
+)
+from swingby.web.portal.firm_parts import FirmPage
+from swingby.web.tenancy import act_for_owner
+from tests.web.acting import signed_in
+from tests.web.publishing import assess_now, publish
+
+pytestmark = pytest.mark.django_db
+HARBOR, NORTH, QUAY = "harbor-program-sedge", "harbor-program-sedge-north", "quay-program-sedge"
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> None:
+    """No day of the small world's own stands before those that a test sets."""
+    for owner in ("harbor", "quay"):
+        with act_for_owner(owner):
+            ReviewLine.objects.filter(owner_id=owner).update(mend_until=None)
+            RhythmPeriod.objects.filter(owner_id=owner).update(state="kept")
+
+
+def _page(asked: str = "") -> FirmPage:
+    page = signed_in("both-programs").get(f"/firm/{asked}").context["page"]
+    assert isinstance(page, FirmPage)
+    return page
+
+
+def _promise(enrolment: str, owner: str, last_day: date) -> None:
+    with act_for_owner(owner):
+        RhythmPeriod.objects.create(
+            owner_id=owner,
+            partner_id="sedge",
+            enrolment_id=enrolment,
+            rhythm="promised",
+            label="Plan review",
+            side=Side.PARTNER,
+            starts_on=date(2026, 1, 1),
+            last_day=last_day,
+            asked=Decimal(1),
+            state="open",
+        )
+
+
+def test_programs_stand_in_the_order_of_their_next_days() -> None:
+    publish("2", "2026-05-01")
+    _promise(QUAY, "quay", date(2026, 4, 20))
+    page = _page()
+
+    assert [(row.key, row.vendor, row.day, row.what) for row in page.rows] == [
+        (QUAY, "Quay Example", date(2026, 4, 20), "Plan review is due"),
+        (HARBOR, "Harbor Example", date(2026, 5, 1), "Version 2 of the rules holds"),
+        (NORTH, "Harbor Example", date(2026, 5, 1), "Version 2 of the rules holds"),
+    ]
+    assert (page.firm, page.vendors, page.total, page.names_partners) == ("Sedge Example", 2, 3, True)
+
+
+def test_what_is_late_comes_first_and_says_so() -> None:
+    _promise(HARBOR, "harbor", date(2026, 3, 20))
+
+    assert [(row.key, row.is_late) for row in _page().rows if row.day] == [(HARBOR, True)]
+
+
+def test_a_row_says_tier_gap_and_who_looks_after_it() -> None:
+    with act_for_owner("harbor"):
+        Enrolment.objects.filter(pk=HARBOR).update(success_manager="success")
+    assess_now(HARBOR)
+    row = next(row for row in _page().rows if row.key == HARBOR)
+
+    assert (row.tier, row.next_tier, row.gap, row.contact) == ("Member", "Select", "Points: 20 more points", "Success")
+
+
+def test_news_are_counted_for_each_program_by_itself() -> None:
+    with act_for_owner("harbor"):
+        for number, kind in enumerate((NotificationKind.NOTE, NotificationKind.TIER, NotificationKind.REVIEW_OPEN)):
+            Notification.objects.bulk_create(
+                [
+                    Notification(
+                        id=f"news-{number}",
+                        owner_id="harbor",
+                        partner_id="sedge",
+                        side=Side.PARTNER,
+                        person_id="both-programs",
+                        kind=kind,
+                        words="A word.",
+                        at=ReviewLine.objects.latest("decided_at").decided_at or date(2026, 3, 1),
+                    )
+                ]
+            )
+
+    assert {row.key: row.unread for row in _page().rows} == {HARBOR: 2, NORTH: 0, QUAY: 0}
+
+
+def test_who_has_one_program_goes_straight_there() -> None:
+    for address in ("/", "/firm/"):
+        answer = signed_in("partner-member").get(address)
+        assert (answer.status_code, answer["Location"]) == (302, "/partner/harbor-program-tarn/")
+    assert signed_in("both-programs").get("/")["Location"] == "/firm/"
+    assert signed_in("manager").get("/firm/").status_code == 404
+
+
+def test_a_program_that_ended_is_gone() -> None:
+    with act_for_owner("quay"):
+        Enrolment.objects.filter(pk=QUAY).update(ended_on=date(2026, 3, 31))
+
+    assert [row.key for row in _page().rows] == [HARBOR, NORTH]
+    assert signed_in("both-programs").get("/")["Location"] == f"/partner/{HARBOR}/"
+
+
+def test_the_way_to_all_programs_stands_in_each_of_them() -> None:
+    entries = signed_in("both-programs").get(f"/partner/{QUAY}/").context["shell"].entries
+    alone = signed_in("partner-member").get("/partner/harbor-program-tarn/").context["shell"].entries
+
+    assert [entry.href for entry in entries if entry.label == "All programs"] == ["/firm/"]
+    assert [entry.href for entry in alone if entry.label == "All programs"] == []
+
+
+def _many(first: int, count: int) -> None:
+    """More offices of the firm in harbor's program, each with a standing and a promise."""
+    with act_for_owner("harbor"):
+        version = ProgramVersion.objects.filter(program="harbor-program").latest("id")
+        offices = [
+            Organization(
+                id=f"office-{number}",
+                name=f"Office {number}",
+                parent_id="sedge",
+                lineage=[f"office-{number}", "sedge"],
+                registered_by="harbor",
+            )
+            for number in range(first, first + count)
+        ]
+        Organization.objects.bulk_create(offices)
+        rows = [
+            Enrolment(
+                id=f"in-{office.pk}",
+                owner_id="harbor",
+                partner=office,
+                program_id="harbor-program",
+                joined_on=date(2025, 5, 1),
+            )
+            for office in offices
+        ]
+        Enrolment.objects.bulk_create(rows)
+        for row in rows:
+            whose = {"owner_id": "harbor", "partner_id": row.partner_id, "enrolment_id": row.pk}
+            Standing.objects.create(
+                **whose,
+                as_of=date(2026, 3, 31),
+                position=1,
+                program_version=version,
+                program_hash=version.hash,
+                engine_version="0",
+                tier="member",
+                result={
+                    "tier": {"id": "member", "label": "Member", "rank": 0},
+                    "reviews": {"promotion": (date(2026, 4, 1) + timedelta(days=len(row.pk))).isoformat()},
+                },
+            )
+
+
+def test_hundreds_of_programs_ask_no_more_than_a_few() -> None:
+    client = signed_in("both-programs")
+    _many(0, 7)
+    client.get("/firm/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/firm/")
+    _many(7, 290)
+    with CaptureQueriesContext(connection) as many:
+        page = client.get("/firm/")
+
+    assert len(many) == len(few)
+    assert len(page.content) < 150_000
+    assert (page.context["page"].total, len(page.context["page"].rows), page.context["page"].after_url) == (
+        300,
+        50,
+        "/firm/?page=2",
+    )
+    assert len(_page("?page=6").rows) == 50
+    assert len(_page("?page=nonsense").rows) == 50
