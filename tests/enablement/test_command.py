@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 
 import pytest
 from click.testing import CliRunner, Result
 
 from swingby.cli import main
 from tests.enablement.test_catalogue import EXAMPLE
-from tests.generation.firm.written import Written
+from tests.generation.firm.written import TODAY, Span, Written, held
 
 CATALOGUE = str(EXAMPLE / "catalogue")
 DAY = ("--as-of", "2026-03-31")
@@ -64,12 +65,39 @@ def test_of_an_office_only_its_own_people_are_asked_to_learn(firm: Written) -> N
     assert (len(chosen), chosen - here) == (missing, set())
 
 
+def test_moves_account_for_what_growth_counts(firm: Written) -> None:
+    year = ("--from", "2025-01-01", "--to", "2025-12-31")
+    lines = run(firm, "moves", *year, "--spared", "90").output.splitlines()
+    assert lines[-2:] == [
+        "66 moves: 14 credentials came to the firm, 34 went.",
+        "38 credentials of leavers spared in the period.",
+    ]
+    answer = json.loads(run(firm, "moves", *year, "--json").output)
+    inside = [one for one in answer["moves"] if one["left"] and one["joined"]]
+    assert all(one["taken"] == one["brought"] for one in inside)
+
+
+def test_ahead_says_who_is_to_be_reminded_and_what_ends(firm: Written) -> None:
+    lines = run(firm, "ahead", *DAY, "--days", "14", "--office", "monterrey").output.splitlines()
+    ends = {date.fromisoformat(line[:10]) for line in lines if line[:2] == "20"}
+    assert ends == {one.ends_on for one in at_monterrey(firm) if TODAY < one.ends_on < TODAY + timedelta(days=14)}
+    assert lines[0].endswith(" at monterrey cease to count before 2026-04-14.")
+
+
+def at_monterrey(firm: Written) -> list[Span]:
+    here = {stint.person for stint in firm.stints() if stint.of == "monterrey" and stint.holds(TODAY)}
+    return [one for one in held(firm, TODAY) if one.person in here]
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
         (("coverage", *DAY, "--office", "atlantis"), "office-unknown"),
         (("coverage", *DAY, "--need", "quaysign_engineering_advance=2"), "certification-unknown"),
         (("growth", "--from", "2025-02-01", "--to", "2025-01-31"), "period-order"),
+        (("moves", "--from", "2025-02-01", "--to", "2025-01-31"), "period-order"),
+        (("ahead", *DAY, "--office", "atlantis"), "office-unknown"),
+        (("ahead", *DAY, "--without", "nobody"), "person-unknown"),
     ],
 )
 def test_what_cannot_be_answered_is_said(firm: Written, words: tuple[str, ...], code: str) -> None:
