@@ -64,6 +64,7 @@ from swingby.web.models import (
 from swingby.web.tenancy import Scope, open_scope
 from tests.permissions.cast import PEOPLE, Cast
 from tests.permissions.filling import fill_catalogues, fill_facts, fill_nights
+from tests.permissions.learning import learn_example
 from tests.permissions.posted import invite_example, open_doorway, post_example, publish_terms_for, share_example
 
 VENDORS = {"harbor": "Harbor Example", "quay": "Quay Example"}
@@ -118,6 +119,7 @@ def build_world() -> None:
         for organization in (*VENDORS, *PARTNERS):
             open_doorway(organization)
             invite_example(organization)
+            learn_example(organization)
         for cast in PEOPLE:
             _membership(cast)
             _token(cast)

@@ -25,14 +25,15 @@ from swingby.enablement.ahead import (
 from swingby.enablement.asking import AskedByTiers, AskStanding, Purpose, TierAsk, ask_standings, needs_of, tier_asks
 from swingby.enablement.catalogue import Catalogue, Certification, ExamVersion, PathStep, Retirement
 from swingby.enablement.coverage import AHEAD, Cell, Lives, Need, coverage, gaps, holders_of
+from swingby.enablement.differing import CatalogueChange, CatalogueEnd, catalogue_changes, catalogue_ends, hit_by_change
 from swingby.enablement.events import Event, EventKind, without_failures
 from swingby.enablement.growth import Growth, Holder, Membership, growth
 from swingby.enablement.life import HOLDING, PREPARING, Hold, Life, Refusal, Span, State
 from swingby.enablement.living import live
-from swingby.enablement.loading import LoadedCatalogue, load_catalogue
+from swingby.enablement.loading import LoadedCatalogue, load_catalogue, load_catalogue_texts
 from swingby.enablement.moving import Employment, Heads, Move, Sparing, Stay, heads, members_of, moves, sparings, stays
-from swingby.enablement.records import Records, read_records
-from swingby.enablement.suggesting import Candidate, Suggestion, assign, suggest
+from swingby.enablement.records import Records, make_records, read_records
+from swingby.enablement.suggesting import Candidate, Suggestion, assign, suggest, ways_for
 
 __all__ = [
     "AHEAD",
@@ -43,6 +44,8 @@ __all__ = [
     "AskedByTiers",
     "Candidate",
     "Catalogue",
+    "CatalogueChange",
+    "CatalogueEnd",
     "Cell",
     "Certification",
     "Employment",
@@ -78,6 +81,8 @@ __all__ = [
     "TierAsk",
     "ask_standings",
     "assign",
+    "catalogue_changes",
+    "catalogue_ends",
     "coverage",
     "due_reminders",
     "endings",
@@ -85,9 +90,12 @@ __all__ = [
     "gaps",
     "growth",
     "heads",
+    "hit_by_change",
     "holders_of",
     "live",
     "load_catalogue",
+    "load_catalogue_texts",
+    "make_records",
     "members_of",
     "moves",
     "needs_of",
@@ -97,6 +105,7 @@ __all__ = [
     "stays",
     "suggest",
     "tier_asks",
+    "ways_for",
     "without",
     "without_failures",
 ]

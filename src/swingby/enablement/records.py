@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -98,17 +98,37 @@ def read_records(facts: FactSet, catalogue: Catalogue, as_of: date, *, failures:
     failures
         Whether failed exams are read; without them it is what others than the person may know.
     """
+    return make_records(_events(facts), _employments(facts), catalogue, needs=_needs(facts, as_of), failures=failures)
+
+
+def make_records(
+    events: Iterable[tuple[str, str, Event]],
+    employments: Iterable[Employment],
+    catalogue: Catalogue,
+    *,
+    needs: Iterable[Need] = (),
+    failures: bool = True,
+) -> Records:
+    """Make records of what happened to whom, wherever it was read.
+
+    Parameters
+    ----------
+    events
+        With their person and code, in any order.
+    failures
+        Whether failed exams are taken; without them it is what others than the person may know.
+    """
     told: dict[tuple[str, str], list[Event]] = defaultdict(list)
-    for person, code, event in _events(facts):
+    for person, code, event in events:
         told[person, code].append(event)
     lives: dict[str, dict[str, Life]] = defaultdict(dict)
     unknown: Counter[str] = Counter()
-    for (person, code), events in sorted(told.items()):
+    for (person, code), own in sorted(told.items()):
         if certification := catalogue.certifications.get(code):
-            lives[person][code] = live(certification, events if failures else without_failures(events))
+            lives[person][code] = live(certification, own if failures else without_failures(own))
         else:
-            unknown[code] += len(events)
-    return Records(stays(_employments(facts)), lives, _needs(facts, as_of), unknown)
+            unknown[code] += len(own)
+    return Records(stays(employments), lives, tuple(needs), unknown)
 
 
 def _events(facts: FactSet) -> Iterator[tuple[str, str, Event]]:

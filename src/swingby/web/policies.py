@@ -156,6 +156,15 @@ NIGHTLY_POLICIES: Mapping[str, Mapping[str, str]] = {
     "disagreements": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
 }
 
+#: What a firm keeps of its people's learning; a failed exam is the person's own.
+OWN_FAILURE = f"({OWN_ORGANIZATION} AND (kind <> 'failed' OR told_by = {PERSON}))"
+LEARNING_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "certification_catalogues": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION},
+    "learners": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION},
+    "learning_events": {"SELECT": OWN_FAILURE, "INSERT": OWN_FAILURE},
+    "certification_needs": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "UPDATE": OWN_ORGANIZATION},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -200,6 +209,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **INVITATION_POLICIES,
     **TERMS_POLICIES,
     **NIGHTLY_POLICIES,
+    **LEARNING_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

@@ -21,6 +21,7 @@ urlpatterns = [
     path("accounts/security/", include("allauth.mfa.urls")),
     path("partner/", include("swingby.web.portal.urls")),
     path("console/", include("swingby.web.console.urls")),
+    path("learning/", include("swingby.web.enablement.urls")),
     path("mail/", include("swingby.web.people.mail_urls")),
     path("sharing/", include("swingby.web.people.sharing_urls")),
     path("terms/", terms_views.accept, name="terms"),

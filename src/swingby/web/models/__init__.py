@@ -2,6 +2,7 @@
 
 from swingby.web.models.audit import AuditEntry
 from swingby.web.models.invitations import OPEN_STATES, Invitation, InvitationState
+from swingby.web.models.learning import CertificationCatalogue, CertificationNeed, Learner, LearningEvent
 from swingby.web.models.loads import (
     CureDecision,
     SavedMapping,
@@ -59,6 +60,8 @@ __all__ = [
     "AppealState",
     "Audience",
     "AuditEntry",
+    "CertificationCatalogue",
+    "CertificationNeed",
     "ComparisonKind",
     "ComparisonState",
     "ConsoleView",
@@ -70,6 +73,8 @@ __all__ = [
     "Invitation",
     "InvitationState",
     "KeptAnswer",
+    "Learner",
+    "LearningEvent",
     "LetterReceipt",
     "LineState",
     "Mail",
