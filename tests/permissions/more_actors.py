@@ -23,7 +23,7 @@ _ABOUT_A_PARTNER = (
     "portal:home portal:standing portal:reports portal:new_report portal:edit_report portal:withdraw"
     " portal:report_file portal:tier_reviews portal:tier_review portal:appeal_file portal:changes portal:change"
     " portal:confirm_letter portal:points console:partner console:new_document console:report_file console:document"
-    " console:week_act console:nudge console:review_line console:appeal_answer console:appeal_file"
+    " console:week_act console:nudge console:review_line console:appeal_answer console:appeal_file console:certifications"
 ).split()
 
 #: Actor -> route -> the actor whose answers count there.

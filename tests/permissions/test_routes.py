@@ -135,6 +135,7 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT)),
         Route("post", "302 404 404 404 404 404 404 403 403 403 302 302", ("harbor", ENROLMENT), {"text": "A word."}),
     ],
+    "console:certifications": [Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT))],
     # Nothing is chosen: the page says so.
     "console:new_document": [
         Route("post", "302 404 404 404 404 404 404 403 403 403 302 302", ("harbor", ENROLMENT)),

@@ -119,7 +119,8 @@ def build_world() -> None:
         for organization in (*VENDORS, *PARTNERS):
             open_doorway(organization)
             invite_example(organization)
-            learn_example(organization)
+            if organization != "quay":
+                learn_example(organization)
         for cast in PEOPLE:
             _membership(cast)
             _token(cast)

@@ -118,8 +118,8 @@ def stays(employments: Iterable[Employment], *, claim_needed: bool = False) -> t
     Examples
     --------
     >>> [str(stay.period) for stay in stays([
-    ...     Employment(person="Ola", firm="Thornquay", office="Chicago", started=date(2024, 1, 8)),
-    ...     Employment(person="Ola", firm="Fallowgate", office="Leeds", started=date(2025, 11, 3))])]
+    ...     Employment(person="Ola", firm="Alder", office="Chicago", started=date(2024, 1, 8)),
+    ...     Employment(person="Ola", firm="Birch", office="Leeds", started=date(2025, 11, 3))])]
     ['[2024-01-08, 2025-11-03)', '[2025-11-03, 9999-12-31)']
     """
     found = sorted((one for one in employments if one.started < _end(one)), key=_order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from swingby.web.console import daily_views, loads, operations_views, partner_views, review_views, version_views, views
+from swingby.web.enablement import vendor_views
 from swingby.web.people.orphan_views import orphan_list
 from swingby.web.people.terms_views import terms
 
@@ -56,6 +57,7 @@ urlpatterns = [
     path("<str:owner>/reports/<str:report>/take-back/", views.take_back, name="take_back"),
     path("<str:owner>/reports/<str:report>/files/<int:file>/", views.report_file, name="report_file"),
     path("<str:owner>/partners/<str:enrolment>/", partner_views.partner, name="partner"),
+    path("<str:owner>/partners/<str:enrolment>/certifications/", vendor_views.certifications, name="certifications"),
     path("<str:owner>/partners/<str:enrolment>/documents/", partner_views.new_document, name="new_document"),
     path("<str:owner>/documents/<int:document>/", partner_views.document, name="document"),
 ]

@@ -34,7 +34,7 @@ from swingby.web.enablement.coverage_pages import office_words
 from swingby.web.enablement.parts import Act, CellPage, CellPerson, ChangeLine, ChangesPage
 from swingby.web.models import LearningEvent, Organization
 
-MOST_PEOPLE = 60
+MOST_PEOPLE = 40
 MOST_CANDIDATES = 12
 MOST_NAMED = 20
 AGREE, DECLINE = Act(word="agree", label="Agree", variant="primary"), Act(word="decline", label="Say no")

@@ -18,11 +18,14 @@ from swingby.enablement import (
     ask_standings,
     coverage,
     gaps,
+    needs_of,
 )
 from swingby.web.clock import today
 from swingby.web.design.parts import Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue
-from swingby.web.domain.learning.records import records_of, requirement_of, tier_needs
+from swingby.web.domain.learning.records import partner_records, records_of, requirement_of, tier_needs
+from swingby.web.domain.learning.vendors import partner_asks, vendor_catalogue
+from swingby.web.domain.live import organizations_of
 from swingby.web.enablement.parts import (
     AskLine,
     CellTone,
@@ -33,7 +36,7 @@ from swingby.web.enablement.parts import (
     MatrixCell,
     MatrixRow,
 )
-from swingby.web.models import CertificationNeed, Organization
+from swingby.web.models import CertificationNeed, Enrolment, Organization
 
 MOST_GAPS = 12
 PURPOSES: Mapping[str, str] = {"keep": "to keep it", "next": "to reach it", "deal": "open deal", "target": "target"}
@@ -62,10 +65,47 @@ def coverage_page(firm: Organization, kept: KeptCatalogue | None, *, office: str
         total=len(cells),
         gaps=tuple(_gap(catalogue, cell, sources, links) for cell in found[:MOST_GAPS]),
         gaps_total=len(found),
-        asks=() if office else ask_lines(tier_needs(firm.pk, day), records, records.belonging(), day, ahead=AHEAD),
+        asks=()
+        if office
+        else ask_lines(asks_of(tier_needs(firm.pk, day)), records, records.belonging(), day, ahead=AHEAD),
         unknown=sum(records.unknown.values()),
         ahead_days=AHEAD,
     )
+
+
+def partner_coverage(enrolment: Enrolment) -> CoveragePage:
+    """What a vendor knows of a partner's people, those of organizations below it included; counts, without names."""
+    day, catalogue = today(), vendor_catalogue(enrolment.owner_id)
+    records = partner_records(enrolment.owner_id, organizations_of(enrolment), catalogue)
+    asked = partner_asks(enrolment, catalogue, day)
+    lives = records.present(day)
+    cells = coverage(catalogue, lives, needs_of(asked.asks), day)
+    found = gaps(cells)
+    return CoveragePage(
+        name=enrolment.partner.name,
+        as_of=day,
+        matrix=matrix_of(catalogue, cells, {}),
+        people=len(lives),
+        held=sum(cell.held for cell in cells),
+        empty=sum(not cell.held for cell in cells),
+        total=len(cells),
+        gaps=tuple(_gap(catalogue, cell, _tier_sources(asked.asks), {}) for cell in found[:MOST_GAPS]),
+        gaps_total=len(found),
+        asks=ask_lines(asked.asks, records, records.belonging(), day, ahead=AHEAD),
+        unread=asked.unread,
+        unknown=sum(records.unknown.values()),
+        ahead_days=AHEAD,
+        is_partners=True,
+        back_url=reverse("console:partner", args=[enrolment.owner_id, enrolment.pk]),
+    )
+
+
+def _tier_sources(asks: Iterable[TierAsk]) -> Mapping[str, str]:
+    found = defaultdict[str, list[str]](list)
+    for ask in asks:
+        if need := ask.need:
+            found[need.code].append(need.source)
+    return {code: ", ".join(dict.fromkeys(sources)) for code, sources in found.items()}
 
 
 def offices_of(records: Records, day: date) -> list[str]:
@@ -110,14 +150,18 @@ def matrix_of(catalogue: Catalogue, cells: Sequence[Cell], links: Mapping[str, s
     )
 
 
-def ask_lines(
-    needs: Iterable[CertificationNeed], records: Records, members: Members, day: date, *, ahead: int
-) -> tuple[AskLine, ...]:
+def asks_of(needs: Iterable[CertificationNeed]) -> tuple[TierAsk, ...]:
     """What tiers ask, in the order in which it was noted."""
-    asks = [
+    return tuple(
         TierAsk(row.vendor, "", "", "keep" if row.kind == "keep" else "next", row.label, requirement_of(row))
         for row in needs
-    ]
+    )
+
+
+def ask_lines(
+    asks: Iterable[TierAsk], records: Records, members: Members, day: date, *, ahead: int
+) -> tuple[AskLine, ...]:
+    """What tiers ask, and how a firm stands with it."""
     return tuple(
         AskLine(
             source=one.ask.requirement.source,

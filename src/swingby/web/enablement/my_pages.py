@@ -188,10 +188,16 @@ class _Path:
             code=way.code,
             label=one.label,
             hours=way.hours,
-            reason=f"{way.reason[:1].upper()}{way.reason[1:]}.",
+            reason=self._before(way),
             why=self._why(cell),
             link=next((step.link for step in one.steps if step.link), ""),
             steps=tuple(step.label for step in one.steps),
+        )
+
+    def _before(self, way: Suggestion) -> str:
+        first = [self.catalogue.certifications[code].label for code in way.first]
+        return (
+            f"First {', then '.join(first)}; their hours are counted." if first else "You have what it asks for first."
         )
 
     def _why(self, cell: Cell) -> str:

@@ -111,6 +111,8 @@ class CoveragePage:
     unknown: int = 0
     ahead_days: int = 90
     is_partners: bool = False
+    unread: tuple[str, ...] = ()
+    back_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

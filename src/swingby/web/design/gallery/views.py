@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from swingby.web.design.gallery import (
     daily_samples,
     extremes,
     forms,
+    learning_samples,
     load_samples,
     operations_samples,
     people_samples,
@@ -216,6 +218,11 @@ def points_sample(page: PointsPage) -> Page:
     return "portal/points.html", {"page": page}
 
 
+def learning_sample(template: str, build: Callable[[], object]) -> Page:
+    """A page of a firm's learning."""
+    return f"enablement/{template}.html", {"page": build()}
+
+
 PAGES: dict[str, Callable[[], Page]] = {
     "": components,
     "home": home_page,
@@ -315,6 +322,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "terms-empty": lambda: ("people/terms_list.html", vendor_context("terms", **user_samples.sample_terms(empty=True))),
     "terms-accept": lambda: ("people/terms.html", user_samples.terms_to_accept()),
     "looking": lambda: ("people/users.html", user_samples.looked_at()),
+    **{name: partial(learning_sample, *sample) for name, sample in learning_samples.PAGES.items()},
     "sign-in": sign_in_page,
     "sign-in-errors": sign_in_errors,
     "404": lambda: ("404.html", {}),

@@ -35,9 +35,9 @@ def own_events(firm: str, learner: str) -> list[Told]:
     return [*_held(firm, firm, people=[learner]), *_told(mine)]
 
 
-def partner_records(owner: str, partner: str, catalogue: Catalogue) -> Records:
+def partner_records(owner: str, organizations: list[str], catalogue: Catalogue) -> Records:
     """What a vendor's facts say of a partner's people; it sees nothing of what they plan."""
-    employed = list(_employments(owner, partner))
+    employed = list(_employments(owner, *organizations))
     people = sorted({one.person for one in employed})
     return make_records(_held(owner, None, people=people), employed, catalogue)
 
@@ -95,10 +95,13 @@ def _held(owner: str, partner: str | None, *, people: list[str] | None = None) -
     return ((person, code, Event(day, EventKind.PASSED, expires_on=end)) for person, code, day, end in rows)
 
 
-def _employments(owner: str, partner: str) -> Iterator[Employment]:
-    rows = _rows(_EMPLOYMENTS, owner=owner, partner=partner)
+def _employments(owner: str, *organizations: str) -> Iterator[Employment]:
+    """Organizations that are looked at together are one firm."""
+    rows = _rows(_EMPLOYMENTS, owner=owner, organizations=list(organizations))
     return (
-        Employment(person=person, firm=partner, office=office, role=role, started=start or BEGINNING, ended=end)
+        Employment(
+            person=person, firm=organizations[0], office=office, role=role, started=start or BEGINNING, ended=end
+        )
         for person, office, role, start, end in rows
     )
 
@@ -117,6 +120,6 @@ AND (%(people)s::text[] IS NULL OR person = ANY (%(people)s::text[])) ORDER BY p
 """
 _EMPLOYMENTS = """
 SELECT person, office, role, starts_on, ends_on FROM fact_employments
-WHERE owner_org = %(owner)s AND partner_org = %(partner)s AND reversed_position IS NULL
+WHERE owner_org = %(owner)s AND partner_org = ANY (%(organizations)s::text[]) AND reversed_position IS NULL
 ORDER BY person, starts_on, fact_id
 """
