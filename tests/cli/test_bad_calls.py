@@ -145,6 +145,8 @@ CALLS: dict[str, tuple[int, str]] = {
     "enablement ahead": (2, "Try 'swingby enablement ahead"),
     "enablement ahead nowhere program facts": (3, "Mend them"),
     "enablement moves": (2, "Try 'swingby enablement moves"),
+    "enablement changes": (2, "Try 'swingby enablement changes"),
+    "enablement changes nowhere nowhere": (3, "Mend them"),
     "evidence": (2, ""),
     "evidence fly": (2, "Try 'swingby evidence"),
     "evidence effect program facts": (2, "Try 'swingby evidence effect"),

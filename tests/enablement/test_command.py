@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -48,6 +50,49 @@ def test_coverage_shows_every_path_on_one_screen(firm: Written) -> None:
     assert lines[8] == "Quaysign      Engineering      28 +4 -1      14 -1 /4   3 +1 /4"
     assert lines[27] == "300 people on 2026-03-31: 812 credentials, 21 of 72 certifications without a holder."
     assert lines[-1] == "quaysign_engineering_advanced            4     3        1     1      99"
+
+
+def test_what_tiers_ask_is_needed_as_well(firm: Written) -> None:
+    tier = ("--tier", str(firm.folder / "programs/quaysign"), str(firm.folder / "facts/quaysign"))
+    answer = json.loads(run(firm, "coverage", *DAY, *tier, "--json").stdout)
+    cells = {cell["code"]: (cell["needed"], cell["held"], cell["missing"]) for cell in answer["cells"]}
+    assert cells["quaysign_engineering_advanced"] == (4, 3, 1)
+    asks = [(one["ask"]["tier"], one["ask"]["purpose"], one["held"], one["missing"]) for one in answer["asks"]]
+    assert asks == [("silver", "keep", 3, 0), ("gold", "next", 3, 1)]
+    places = [f"Quaysign Partner Network {tier}: Places filled for {tier}" for tier in ("Silver", "Gold")]
+    assert answer["unread"] == places
+
+
+def test_facts_of_a_tier_tell_of_one_firm(firm: Written, tmp_path: Path) -> None:
+    facts = tmp_path / "facts"
+    shutil.copytree(firm.folder / "facts/quaysign", facts)
+    with (facts / "enrolments.csv").open("a", encoding="utf-8") as file:
+        file.write("another,another,2024-01-01\n")
+    tier = ("--tier", str(firm.folder / "programs/quaysign"), str(facts))
+    result = run(firm, "coverage", *DAY, *tier, "--json")
+    assert (json.loads(result.stdout)["error"]["code"], result.exit_code) == ("one-partner", 2)
+
+
+def test_a_newer_catalogue_hits_those_who_hold_what_it_changes(firm: Written, tmp_path: Path) -> None:
+    newer = tmp_path / "catalogue"
+    shutil.copytree(EXAMPLE / "catalogue", newer)
+    file = newer / "wrenlight.yaml"
+    text = file.read_text(encoding="utf-8")
+    first, _, rest = text.partition("    renewal: 90 days\n")
+    retired = "    renewal: 90 days\n    retired: {exams_until: 2026-04-01, counts_until: 2026-05-01}\n"
+    file.write_text(first + retired + rest, encoding="utf-8")
+    people = ("--people", str(firm.folder / "programs/enablement"), str(firm.folder / "facts/enablement"))
+    words = ["enablement", "changes", CATALOGUE, str(newer), *people, *DAY]
+    answer = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
+    after = date(2026, 5, 1)
+    code = "wrenlight_engineering_fundamentals"
+    holders = sorted(one.person for one in held(firm, TODAY) if one.of == code and one.ends_on > after)
+    assert [(one["change"]["code"], one["people"]) for one in answer["changes"]] == [(code, holders)]
+    assert [(one["day"], one["becomes"], one["people"]) for one in answer["ends"]] == [
+        ("2026-05-01", "retired", holders)
+    ]
+    same = CliRunner().invoke(main, ["enablement", "changes", CATALOGUE, CATALOGUE])
+    assert same.output == "Nothing changes.\n"
 
 
 def test_of_an_office_only_its_own_people_are_asked_to_learn(firm: Written) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from swingby.cli.enablement_ahead import ahead, check_period, moved
+from swingby.cli.enablement_changes import changed
 from swingby.cli.enablement_inputs import (
     catalogue_argument,
     office_option,
@@ -21,6 +22,7 @@ from swingby.cli.enablement_inputs import (
     read_the_catalogue,
     read_the_records,
 )
+from swingby.cli.enablement_tiers import asked_by_tiers, print_asks, tier_option
 from swingby.cli.inputs import (
     MOST_SHOWN,
     Day,
@@ -32,6 +34,8 @@ from swingby.cli.inputs import (
 from swingby.cli.printing import counted, number_text, print_issues, print_json, print_table
 from swingby.enablement import (
     AHEAD,
+    AskedByTiers,
+    AskStanding,
     Candidate,
     Catalogue,
     Cell,
@@ -40,10 +44,12 @@ from swingby.enablement import (
     Need,
     Records,
     Suggestion,
+    ask_standings,
     coverage,
     gaps,
     growth,
     load_catalogue,
+    needs_of,
     suggest,
 )
 from swingby.errors import ExitCode, MisusedError
@@ -62,6 +68,7 @@ def command() -> None:
 
 command.add_command(ahead)
 command.add_command(moved)
+command.add_command(changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +174,10 @@ class Uncounted:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """What people hold and lack on a day; ``unknown`` are codes of credentials that the catalogue lacks."""
+    """What people hold and lack on a day, and what tiers ask.
+
+    ``unknown`` are codes of credentials that the catalogue lacks; ``unread`` is what tiers ask and is not counted here.
+    """
 
     as_of: date
     office: str | None
@@ -177,6 +187,8 @@ class Covered:
     suggestions: tuple[Suggestion, ...]
     unknown: Mapping[str, int]
     uncounted: tuple[Uncounted, ...]
+    asks: tuple[AskStanding, ...]
+    unread: tuple[str, ...]
 
 
 @command.command("coverage")
@@ -184,6 +196,7 @@ class Covered:
 @as_of_option
 @office_option
 @need_option
+@tier_option
 @click.option(
     "--ahead", type=click.IntRange(1), default=AHEAD, help="Days within which a lapse is near; 90 if left out."
 )
@@ -197,22 +210,35 @@ def cover(
     as_of: date | None,
     office: str | None,
     needs: tuple[tuple[str, int], ...],
+    tiers: tuple[tuple[Path, str], ...],
     ahead: int,
     with_next: bool,
 ) -> None:
     """Say for every certification how many people hold it, are on the way, lapse soon and are needed.
 
-    PROGRAM is the firm's own, FACTS what it knows of its people. Open deals ask for people of the whole firm: with
-    --office they are left out.
+    PROGRAM is the firm's own, FACTS what it knows of its people. With --tier it is needed for keeping vendors' tiers
+    and reaching the next as well. Open deals and tiers ask for people of the whole firm: with --office they are left out.
     """
     catalogue, program = read_the_catalogue(catalogue_path), read_program(program_path)
     targets, day = _targets(catalogue, needs), day_or_today(as_of, program)
     records = read_the_records(facts_path, program, mapping, catalogue, day)
     lives = present(records, day, office)
-    asked = [*(() if office else records.needs), *targets]
+    tiered = AskedByTiers((), ()) if office else asked_by_tiers(catalogue, tiers, day)
+    asked = [*(() if office else records.needs), *needs_of(tiered.asks), *targets]
     cells = coverage(catalogue, lives, asked, day, ahead=ahead)
     chosen = suggest(catalogue, lives, _candidates(records, lives, day), cells, day) if with_next else ()
-    covered = Covered(day, office, len(lives), cells, gaps(cells), chosen, records.unknown, _uncounted(records))
+    covered = Covered(
+        day,
+        office,
+        len(lives),
+        cells,
+        gaps(cells),
+        chosen,
+        records.unknown,
+        _uncounted(records),
+        ask_standings(tiered.asks, records.lives, records.belonging(), day, ahead=ahead),
+        tiered.unread,
+    )
     if as_json:
         print_json(covered)
     else:
@@ -260,6 +286,7 @@ def _print_covered(catalogue: Catalogue, covered: Covered, *, with_next: bool) -
         click.secho(f"{one.person}, {one.code} on {one.day}: {one.reason}", fg="yellow", err=True)
     if len(covered.uncounted) > MOST_SHOWN:
         click.secho(f"{len(covered.uncounted):,} facts change nothing; --json lists them.", fg="yellow", err=True)
+    print_asks(covered.asks, covered.unread)
     _print_gaps(covered)
     if with_next:
         _print_next(covered)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,18 +16,18 @@ from swingby.cli.enablement_inputs import (
     read_the_catalogue,
     read_the_records,
 )
-from swingby.cli.inputs import Day, as_of_option, day_or_today, read_facts, read_program
+from swingby.cli.enablement_tiers import asked_by_tiers, print_asks, tier_option
+from swingby.cli.inputs import Day, as_of_option, day_or_today, read_program
 from swingby.cli.printing import counted, print_json, print_table
 from swingby.enablement import (
+    AskedByTiers,
     AskStanding,
-    Catalogue,
     Fall,
     Move,
     Records,
     Reminder,
     Resting,
     Sparing,
-    TierAsk,
     ask_standings,
     due_reminders,
     endings,
@@ -35,10 +35,8 @@ from swingby.enablement import (
     moves,
     resting,
     sparings,
-    tier_asks,
     without,
 )
-from swingby.engine import assess
 from swingby.errors import MisusedError
 from swingby.values import Period, add_days
 
@@ -70,14 +68,7 @@ class Coming:
 @click.option(
     "--days", type=click.IntRange(1), default=AHEAD_DAYS, help="How many days to look ahead; 180 if left out."
 )
-@click.option(
-    "--tier",
-    "tiers",
-    type=(click.Path(path_type=Path), str),
-    multiple=True,
-    metavar="PROGRAM FACTS",
-    help="A vendor's program and the facts about the firm in it; may be given several times.",
-)
+@tier_option
 @click.option(
     "--without",
     "leaving",
@@ -109,7 +100,7 @@ def ahead(
     records = read_the_records(facts_path, program, mapping, catalogue, day)
     check_office(records, office)
     coming = _coming(
-        records, _asked(catalogue, tiers, day), Period(day, add_days(day, days)), office, leaving, reminded
+        records, asked_by_tiers(catalogue, tiers, day), Period(day, add_days(day, days)), office, leaving, reminded
     )
     if as_json:
         print_json(coming)
@@ -117,36 +108,9 @@ def ahead(
         _print_coming(coming)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    asks: tuple[TierAsk, ...]
-    unread: tuple[str, ...]
-
-
-def _asked(catalogue: Catalogue, tiers: Iterable[tuple[Path, str]], day: date) -> _Asked:
-    found = [tier_asks(read_program(path), catalogue, _held(path, facts, day), day) for path, facts in tiers]
-    return _Asked(
-        tuple(ask for one in found for ask in one.asks), tuple(words for one in found for words in one.unread)
-    )
-
-
-def _held(path: Path, facts_path: str, day: date) -> Mapping[str, str | None]:
-    """By ladder the tier that the only partner in a folder of facts holds."""
-    program = read_program(path)
-    with read_facts(facts_path, program) as facts:
-        found = list(assess(program, facts, as_of=day))
-    if len(found) != 1:
-        raise MisusedError(
-            code="one-partner",
-            message=f"{facts_path} tells of {counted(len(found), 'partner')}, not of one firm.",
-            hint="Give --tier the facts of the firm alone in that program.",
-        )
-    return {ladder: standing.tier for ladder, standing in found[0].tiers.items()}
-
-
 def _coming(
     records: Records,
-    asked: _Asked,
+    asked: AskedByTiers,
     span: Period,
     office: str | None,
     leaving: Sequence[str],
@@ -190,31 +154,9 @@ def _print_coming(coming: Coming) -> None:
         click.echo("\nTo remind:\n")
         reminded = ((one.ending.person, one.ending.code, one.before, one.ending.day) for one in coming.reminders)
         print_table(("person", "certification", "days", "before"), reminded, right=("days",))
-    _print_asks(coming)
+    print_asks(coming.asks, coming.unread)
     for fall in coming.falls:
         click.echo(f"\n{fall_sentence(fall)}")
-    for words in coming.unread:
-        click.secho(f"Not counted here: {words}.", fg="yellow", err=True)
-
-
-def _print_asks(coming: Coming) -> None:
-    if not coming.asks:
-        return
-    click.echo("\nWhat tiers ask:\n")
-    rows = (
-        (
-            one.ask.requirement.source,
-            one.ask.purpose,
-            one.ask.label,
-            one.ask.requirement.people,
-            one.held,
-            one.lapsing,
-            one.missing,
-        )
-        for one in coming.asks
-    )
-    columns = ("tier", "to", "what", "asked", "held", "lapsing", "missing")
-    print_table(columns, rows, right=columns[3:])
 
 
 def fall_sentence(fall: Fall) -> str:
