@@ -22,6 +22,8 @@ from swingby.cli.comparing import ToldComparison
 from swingby.cli.completion import Script
 from swingby.cli.decide import Settled
 from swingby.cli.enablement import CheckedCatalogue, Covered, Grown
+from swingby.cli.enablement_ahead import Coming, Moved
+from swingby.cli.enablement_changes import ChangedCatalogue
 from swingby.cli.explain import Explained
 from swingby.cli.failures import Failed
 from swingby.cli.init import Begun
@@ -54,7 +56,7 @@ ANSWERS: Mapping[str, Any] = {
     "describe": Description,
     "difference": Difference,
     "evidence": Card,
-    "enablement": CheckedCatalogue | Covered | Grown,
+    "enablement": CheckedCatalogue | Covered | Grown | Coming | Moved | ChangedCatalogue,
     "compare": ToldComparison,
     "backtest": ToldComparison,
     "test": Tried,

@@ -138,7 +138,7 @@ def test_the_firm_holds_what_its_files_say(firm: Written, records: Records, cata
 
 
 def test_offices_add_up_to_the_firm(records: Records, catalogue: Catalogue) -> None:
-    offices = sorted({stint.office for stint in records.stints if stint.office})
+    offices = sorted({stay.office for stay in records.stays if stay.office})
     parts = [coverage(catalogue, records.present(TODAY, office=office), (), TODAY) for office in offices]
     whole = coverage(catalogue, records.present(TODAY), (), TODAY)
     sums = [tuple(sum(getattr(part[nth], name) for part in parts) for name in COUNTS) for nth in range(len(whole))]

@@ -157,6 +157,11 @@ def acceptance_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     return owner(row, scope, tables) or own_acceptance(row, scope, tables)
 
 
+def own_failure(row: Row, scope: Scope, tables: Tables) -> bool:
+    """What one's firm knows of its people; that somebody failed only that person."""
+    return member_of_mine(row, scope, tables) and (row["kind"] != "failed" or row["told_by"] == scope.person)
+
+
 def enrolment_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     """Both sides, and the distributor with whom the partner shares where it stands."""
     return either(row, scope, tables) or row["id"] in scope.shared_enrolments
@@ -272,6 +277,10 @@ EXPECTED: Mapping[str, Expected] = {
     "terms_versions": _appended(terms_read, by=owner),
     "terms_acceptances": _appended(acceptance_seen, by=own_acceptance),
     "mails": Expected(member_of_mine, member_of_mine, member_of_mine, never),
+    "certification_catalogues": _appended(member_of_mine, by=member_of_mine),
+    "learners": _appended(member_of_mine, by=member_of_mine),
+    "learning_events": _appended(own_failure, by=own_failure),
+    "certification_needs": Expected(member_of_mine, member_of_mine, member_of_mine, never),
     "kept_answers": Expected(member_of_mine, member_of_mine, never, member_of_mine),
     **{f"fact_{name}": _owned(either) for name in _FACTS_OF_BOTH.split()},
     **{f"fact_{name}": _owned(owner) for name in _FACTS_OF_OWNER.split()},

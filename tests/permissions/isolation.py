@@ -23,6 +23,7 @@ Connection = psycopg.Connection[Any]
 _WHOSE_COLUMN = {
     "organizations": "registered_by",
     **dict.fromkeys(("memberships", "api_tokens", "kept_answers", "mails", "doorways", "invitations"), "organization"),
+    **dict.fromkeys(("certification_catalogues", "learners", "learning_events", "certification_needs"), "organization"),
 }
 
 #: Where not every column may be changed.

@@ -71,6 +71,9 @@ INSIDERS_OF_HARBOR = "302 404 404 404 404 404 404 403 403 403 403 403"
 NOBODY = "404 404 404 404 404 404 404 404 404 404 404 404"
 VENDORS_MAIL = "302 404 404 404 404 404 404 403 403 200 403 403"
 PARTNERS_MAIL = "302 404 404 404 404 403 200 404 404 404 404 404"
+#: A firm's learning: everybody who works there, and what only leads see and do.
+FIRMS_PAGE = "302 404 404 404 404 200 200 404 404 404 404 404"
+FIRMS_ACT = "302 404 404 404 404 302 302 404 404 404 404 404"
 UPLOAD = ("harbor", "harbor-upload")
 CURE = {"reference": "products", "value": "BEACON-9", "act": "pass"}
 
@@ -164,6 +167,7 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT)),
         Route("post", "302 404 404 404 404 404 404 403 403 403 302 302", ("harbor", ENROLMENT), {"text": "A word."}),
     ],
+    "console:certifications": [Route("get", CONSOLE_PAGE, ("harbor", ENROLMENT))],
     # Nothing is chosen: the page says so.
     "console:new_document": [
         Route("post", "302 404 404 404 404 404 404 403 403 403 302 302", ("harbor", ENROLMENT)),
@@ -306,6 +310,19 @@ ROUTES: Mapping[str, list[Route]] = {
         # Its distributor ends it too, on a page of its own.
         Route("post", "302 404 404 302 404 404 404 404 404 404 404 404", ("loom", str(SHARE))),
     ],
+    # What a firm knows of its people's learning; to its vendors there is no such page.
+    "learning:mine": [Route("get", FIRMS_PAGE, ("tarn",))],
+    "learning:tell": [Route("post", FIRMS_ACT, ("tarn",), {"word": "want", "code": "expert"})],
+    "learning:coverage": [Route("get", FIRMS_PAGE, ("tarn",))],
+    "learning:certification": [
+        Route("get", PARTNERS_MAIL, ("tarn", "expert")),
+        Route("get", "302 404 404 404 404 403 404 404 404 404 404 404", ("tarn", "no-such-code")),
+    ],
+    "learning:answer": [
+        Route("post", SHARERS, ("tarn", "expert"), {"word": "agree", "learner": "partner-member-key"}),
+    ],
+    "learning:ahead": [Route("get", PARTNERS_MAIL, ("tarn",))],
+    "learning:changes": [Route("get", FIRMS_PAGE, ("tarn",))],
     # Admins of either side read the mails of their own organization, and the vendor's operations.
     "mail:mails": [Route("get", VENDORS_MAIL, ("harbor",)), Route("get", PARTNERS_MAIL, ("tarn",))],
     "mail:mail": [
@@ -378,7 +395,7 @@ def test_each_route_answers_each_actor_as_expected(name: str, route: Route, acto
 
     assert answer.status_code == expected
     if actor == "anonymous" and name.startswith(
-        ("portal:", "console:", "tokens:", "mail:", "sharing:", "users:", "audit:")
+        ("portal:", "console:", "tokens:", "mail:", "sharing:", "users:", "audit:", "learning:")
     ):
         assert answer.headers["Location"].startswith(reverse("account_login"))
 

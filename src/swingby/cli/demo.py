@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -32,20 +34,34 @@ def command(no_serve: bool, port: int | None, data: Path | None) -> None:
     if not no_serve:
         from swingby.web.server.demonstration import demonstrate
 
-        sys.exit(demonstrate(example, data=data, port=port, today=TODAY))
+        firm = make_firm(data / "firm")
+        sys.exit(demonstrate(example, firm=firm, data=data, port=port, today=TODAY))
 
 
 def make_example(folder: Path) -> Path:
     """Generate the example into ``folder`` unless it is there; whole or not at all."""
     from swingby.generation import generate_example
+
+    return _make(folder, generate_example, what="example company")
+
+
+def make_firm(folder: Path) -> Path | None:
+    """Generate a firm in it, which keeps its own people's learning, in the same way; None where no example has one."""
+    from swingby.generation.firm import example_firm, generate_firm
+
+    described = example_firm()
+    return _make(folder, partial(generate_firm, described=described), what="firm in it") if described else None
+
+
+def _make(folder: Path, generate: Callable[[Path], object], *, what: str) -> Path:
     from swingby.web.server.console import ticking
 
     if folder.exists():
         return folder
     unfinished = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(unfinished, ignore_errors=True)
-    with ticking("example company"):
-        generate_example(unfinished)
+    with ticking(what):
+        generate(unfinished)
     unfinished.rename(folder)
     return folder
 

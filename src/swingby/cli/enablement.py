@@ -11,22 +11,31 @@ from pathlib import Path
 
 import click
 
+from swingby.cli.enablement_ahead import ahead, check_period, moved
+from swingby.cli.enablement_changes import changed
+from swingby.cli.enablement_inputs import (
+    catalogue_argument,
+    office_option,
+    offices_of,
+    people_options,
+    present,
+    read_the_catalogue,
+    read_the_records,
+)
+from swingby.cli.enablement_tiers import asked_by_tiers, print_asks, tier_option
 from swingby.cli.inputs import (
     MOST_SHOWN,
-    Command,
     Day,
     as_of_option,
     day_or_today,
-    facts_argument,
     json_option,
-    mapping_option,
-    program_argument,
-    read_facts,
     read_program,
 )
 from swingby.cli.printing import counted, number_text, print_issues, print_json, print_table
 from swingby.enablement import (
     AHEAD,
+    AskedByTiers,
+    AskStanding,
     Candidate,
     Catalogue,
     Cell,
@@ -35,15 +44,16 @@ from swingby.enablement import (
     Need,
     Records,
     Suggestion,
+    ask_standings,
     coverage,
     gaps,
     growth,
     load_catalogue,
-    read_records,
+    needs_of,
     suggest,
 )
-from swingby.errors import ExitCode, IssuesError, MisusedError
-from swingby.program import Issue, Program
+from swingby.errors import ExitCode, MisusedError
+from swingby.program import Issue
 from swingby.program.reading import did_you_mean
 from swingby.values import Period, add_days
 
@@ -56,9 +66,9 @@ def command() -> None:
     """
 
 
-def catalogue_argument(decorated: Command) -> Command:
-    """The folder (or file) of a catalogue."""
-    return click.argument("catalogue_path", metavar="CATALOGUE", type=click.Path(path_type=Path))(decorated)
+command.add_command(ahead)
+command.add_command(moved)
+command.add_command(changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +152,6 @@ class Needed(click.ParamType[tuple[str, int]]):
         return code, int(people)
 
 
-def people_options(decorated: Command) -> Command:
-    """What a question about a firm's people reads."""
-    for option in (json_option, mapping_option, facts_argument, program_argument, catalogue_argument):
-        decorated = option(decorated)
-    return decorated
-
-
-office_option = click.option("--office", metavar="OFFICE", help="Only the people of this office.")
 need_option = click.option(
     "--need",
     "needs",
@@ -172,7 +174,10 @@ class Uncounted:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """What people hold and lack on a day; ``unknown`` are codes of credentials that the catalogue lacks."""
+    """What people hold and lack on a day, and what tiers ask.
+
+    ``unknown`` are codes of credentials that the catalogue lacks; ``unread`` is what tiers ask and is not counted here.
+    """
 
     as_of: date
     office: str | None
@@ -182,6 +187,8 @@ class Covered:
     suggestions: tuple[Suggestion, ...]
     unknown: Mapping[str, int]
     uncounted: tuple[Uncounted, ...]
+    asks: tuple[AskStanding, ...]
+    unread: tuple[str, ...]
 
 
 @command.command("coverage")
@@ -189,6 +196,7 @@ class Covered:
 @as_of_option
 @office_option
 @need_option
+@tier_option
 @click.option(
     "--ahead", type=click.IntRange(1), default=AHEAD, help="Days within which a lapse is near; 90 if left out."
 )
@@ -202,52 +210,39 @@ def cover(
     as_of: date | None,
     office: str | None,
     needs: tuple[tuple[str, int], ...],
+    tiers: tuple[tuple[Path, str], ...],
     ahead: int,
     with_next: bool,
 ) -> None:
     """Say for every certification how many people hold it, are on the way, lapse soon and are needed.
 
-    PROGRAM is the firm's own, FACTS what it knows of its people. Open deals ask for people of the whole firm: with
-    --office they are left out.
+    PROGRAM is the firm's own, FACTS what it knows of its people. With --tier it is needed for keeping vendors' tiers
+    and reaching the next as well. Open deals and tiers ask for people of the whole firm: with --office they are left out.
     """
-    catalogue, program = _catalogue(catalogue_path), read_program(program_path)
+    catalogue, program = read_the_catalogue(catalogue_path), read_program(program_path)
     targets, day = _targets(catalogue, needs), day_or_today(as_of, program)
-    records = _records(facts_path, program, mapping, catalogue, day)
-    lives = _present(records, day, office)
-    asked = [*(() if office else records.needs), *targets]
+    records = read_the_records(facts_path, program, mapping, catalogue, day)
+    lives = present(records, day, office)
+    tiered = AskedByTiers((), ()) if office else asked_by_tiers(catalogue, tiers, day)
+    asked = [*(() if office else records.needs), *needs_of(tiered.asks), *targets]
     cells = coverage(catalogue, lives, asked, day, ahead=ahead)
     chosen = suggest(catalogue, lives, _candidates(records, lives, day), cells, day) if with_next else ()
-    covered = Covered(day, office, len(lives), cells, gaps(cells), chosen, records.unknown, _uncounted(records))
+    covered = Covered(
+        day,
+        office,
+        len(lives),
+        cells,
+        gaps(cells),
+        chosen,
+        records.unknown,
+        _uncounted(records),
+        ask_standings(tiered.asks, records.lives, records.belonging(), day, ahead=ahead),
+        tiered.unread,
+    )
     if as_json:
         print_json(covered)
     else:
         _print_covered(catalogue, covered, with_next=with_next)
-
-
-def _catalogue(path: Path) -> Catalogue:
-    loaded = load_catalogue(path)
-    print_issues(loaded.issues)
-    if loaded.catalogue is not None:
-        return loaded.catalogue
-    raise IssuesError(
-        code="catalogue-errors",
-        message=f"{path} is not a catalogue without errors; nothing was computed.",
-        hint="Mend them and run the command again.",
-        issues=loaded.issues,
-    )
-
-
-def _records(facts_path: str, program: Program, mapping: Path | None, catalogue: Catalogue, day: date) -> Records:
-    with read_facts(facts_path, program, mapping=mapping) as facts:
-        return read_records(facts, catalogue, day)
-
-
-def _present(records: Records, day: date, office: str | None) -> Lives:
-    offices = sorted({stint.office for stint in records.stints if stint.office})
-    if office is not None and office not in offices:
-        message = f'Nobody works at an office "{office}".'
-        raise MisusedError(code="office-unknown", message=message, hint=f"Offices are {', '.join(offices) or 'none'}.")
-    return records.present(day, office=office)
 
 
 def _targets(catalogue: Catalogue, needs: Iterable[tuple[str, int]]) -> list[Need]:
@@ -259,7 +254,7 @@ def _targets(catalogue: Catalogue, needs: Iterable[tuple[str, int]]) -> list[Nee
 
 
 def _candidates(records: Records, lives: Lives, day: date) -> list[Candidate]:
-    roles = {stint.person: stint.role for stint in records.stints if day in stint.period and stint.role}
+    roles = {stay.person: stay.role for stay in records.stays if day in stay.counted and stay.role}
     return [Candidate(person, roles[person]) for person in lives if person in roles]
 
 
@@ -291,6 +286,7 @@ def _print_covered(catalogue: Catalogue, covered: Covered, *, with_next: bool) -
         click.secho(f"{one.person}, {one.code} on {one.day}: {one.reason}", fg="yellow", err=True)
     if len(covered.uncounted) > MOST_SHOWN:
         click.secho(f"{len(covered.uncounted):,} facts change nothing; --json lists them.", fg="yellow", err=True)
+    print_asks(covered.asks, covered.unread)
     _print_gaps(covered)
     if with_next:
         _print_next(covered)
@@ -357,13 +353,10 @@ def grow(
 
     Who changes office moves out of one and into the other, and the firm neither gains nor loses.
     """
-    if last_day < first_day:
-        raise MisusedError(
-            code="period-order", message="The period ends before it begins.", hint="Swap --from and --to."
-        )
-    catalogue, program = _catalogue(catalogue_path), read_program(program_path)
-    records = _records(facts_path, program, mapping, catalogue, last_day)
-    offices = [*sorted({stint.office for stint in records.stints if stint.office}), None]
+    check_period(first_day, last_day)
+    catalogue, program = read_the_catalogue(catalogue_path), read_program(program_path)
+    records = read_the_records(facts_path, program, mapping, catalogue, last_day)
+    offices = [*offices_of(records), None]
     period, holders = Period(first_day, add_days(last_day, 1)), records.holders()
     found = ((office, growth(holders, records.members(office=office), period)) for office in offices)
     grown = Grown(first_day, last_day, tuple(OfficeGrowth(office, one, one.net) for office, one in found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -62,3 +63,12 @@ class Event:
             self.version or "",
             _ORDER[self.kind],
         )
+
+
+def without_failures(events: Iterable[Event]) -> tuple[Event, ...]:
+    """What others may know: a failure is the person's own.
+
+    It is left out before anything is worked out, so that an exam that was failed looks like one of which nothing has
+    been heard.
+    """
+    return tuple(event for event in events if event.kind is not EventKind.FAILED)

@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from swingby.enablement.catalogue import Certification
 from swingby.enablement.events import Event
+from swingby.enablement.growth import merged
 from swingby.values import END_OF_TIME, Period
 
 
@@ -101,7 +102,14 @@ class Life:
 
     def counts_on(self, day: date) -> bool:
         """Whether the vendor counts it on a day: held, and in grace only where the catalogue says so."""
-        state = self.holding_on(day)
+        return self._counts_as(self.holding_on(day))
+
+    @property
+    def counted(self) -> tuple[Period, ...]:
+        """The days on which the vendor counts it, in as few periods as possible."""
+        return tuple(merged(span.period for span in self.holding if self._counts_as(span.state)))
+
+    def _counts_as(self, state: State) -> bool:
         return state in HOLDING and (state is not State.GRACE or self.certification.counts_in_grace)
 
     def holding_on(self, day: date) -> State:

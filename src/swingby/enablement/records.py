@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from swingby.enablement.catalogue import Catalogue
 from swingby.enablement.coverage import Lives, Need
-from swingby.enablement.events import Event, EventKind
-from swingby.enablement.growth import Holder, Membership
+from swingby.enablement.events import Event, EventKind, without_failures
+from swingby.enablement.growth import Holder, Membership, merged
 from swingby.enablement.life import Life, Refusal
 from swingby.enablement.living import live
+from swingby.enablement.moving import Employment, Stay, stays
 from swingby.facts import FactSet
-from swingby.values import END_OF_TIME, Period, period_until
-
-
-@dataclass(frozen=True, slots=True)
-class Stint:
-    """The time of one person at one office in one role."""
-
-    person: str
-    office: str | None
-    role: str | None
-    period: Period
+from swingby.values import BEGINNING, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +25,8 @@ class Records:
 
     Attributes
     ----------
-    stints
-        Who works where, from when to when.
+    stays
+        Who works where, from when to when; nobody at two places on a day.
     lives
         By person and code; of people who left as well.
     needs
@@ -44,7 +35,7 @@ class Records:
         Codes of credentials that the catalogue lacks, with the number of their rows.
     """
 
-    stints: tuple[Stint, ...]
+    stays: tuple[Stay, ...]
     lives: Lives
     needs: tuple[Need, ...]
     unknown: Mapping[str, int]
@@ -61,7 +52,7 @@ class Records:
 
     def present(self, day: date, *, office: str | None = None) -> Lives:
         """The lives of those who are here on a day, everybody with nothing included."""
-        here = {stint.person for stint in self.stints if day in stint.period and office in {None, stint.office}}
+        here = {stay.person for stay in self.stays if day in stay.counted and office in {None, stay.office}}
         return {person: self.lives.get(person, {}) for person in sorted(here)}
 
     def holders(self) -> tuple[Holder, ...]:
@@ -75,7 +66,14 @@ class Records:
 
     def members(self, *, office: str | None = None) -> tuple[Membership, ...]:
         """Who belongs to an office, or to the firm, and when."""
-        return tuple(Membership(stint.person, stint.period) for stint in self.stints if office in {None, stint.office})
+        return tuple(Membership(stay.person, stay.counted) for stay in self.stays if office in {None, stay.office})
+
+    def belonging(self, *, office: str | None = None) -> dict[str, list[Period]]:
+        """By person the days with an office, or with the firm, with the ends that are known."""
+        found: dict[str, list[Period]] = defaultdict(list)
+        for member in self.members(office=office):
+            found[member.person].append(member.period)
+        return {person: merged(periods) for person, periods in found.items()}
 
 
 _CREDENTIALS: Final = "SELECT person, code, starts_on, ends_on FROM fact_credentials"
@@ -85,7 +83,7 @@ _STUDY: Final = "SELECT person, code, happened_on, hours FROM fact_study_hours"
 _STANDING: Final = " WHERE reversed_position IS NULL"
 
 
-def read_records(facts: FactSet, catalogue: Catalogue, as_of: date) -> Records:
+def read_records(facts: FactSet, catalogue: Catalogue, as_of: date, *, failures: bool = True) -> Records:
     """Read what facts say of people and certifications, as known at the latest position.
 
     Parameters
@@ -97,18 +95,40 @@ def read_records(facts: FactSet, catalogue: Catalogue, as_of: date) -> Records:
         The terms. Where a credential names its end, that is what holds.
     as_of
         The day for which open deals ask.
+    failures
+        Whether failed exams are read; without them it is what others than the person may know.
+    """
+    return make_records(_events(facts), _employments(facts), catalogue, needs=_needs(facts, as_of), failures=failures)
+
+
+def make_records(
+    events: Iterable[tuple[str, str, Event]],
+    employments: Iterable[Employment],
+    catalogue: Catalogue,
+    *,
+    needs: Iterable[Need] = (),
+    failures: bool = True,
+) -> Records:
+    """Make records of what happened to whom, wherever it was read.
+
+    Parameters
+    ----------
+    events
+        With their person and code, in any order.
+    failures
+        Whether failed exams are taken; without them it is what others than the person may know.
     """
     told: dict[tuple[str, str], list[Event]] = defaultdict(list)
-    for person, code, event in _events(facts):
+    for person, code, event in events:
         told[person, code].append(event)
     lives: dict[str, dict[str, Life]] = defaultdict(dict)
     unknown: Counter[str] = Counter()
-    for (person, code), events in sorted(told.items()):
+    for (person, code), own in sorted(told.items()):
         if certification := catalogue.certifications.get(code):
-            lives[person][code] = live(certification, events)
+            lives[person][code] = live(certification, own if failures else without_failures(own))
         else:
-            unknown[code] += len(events)
-    return Records(_stints(facts), lives, _needs(facts, as_of), unknown)
+            unknown[code] += len(own)
+    return Records(stays(employments), lives, tuple(needs), unknown)
 
 
 def _events(facts: FactSet) -> Iterator[tuple[str, str, Event]]:
@@ -150,12 +170,14 @@ def _has(facts: FactSet, kind: str) -> bool:
     return facts.connection.cursor().execute(query, [f"fact_{kind}"]).fetchone() is not None
 
 
-def _stints(facts: FactSet) -> tuple[Stint, ...]:
-    query = f"SELECT person, office, role, starts_on, ends_on FROM fact_employments{_STANDING} ORDER BY ALL"
+def _employments(facts: FactSet) -> tuple[Employment, ...]:
+    query = f"""
+    SELECT person, organization, office, role, starts_on, ends_on FROM fact_employments{_STANDING} ORDER BY ALL
+    """
     rows = facts.connection.cursor().execute(query).fetchall()
     return tuple(
-        Stint(person, office, role, period_until(start or date.min, end or END_OF_TIME))
-        for person, office, role, start, end in rows
+        Employment(person=person, firm=firm or "", office=office, role=role, started=start or BEGINNING, ended=end)
+        for person, firm, office, role, start, end in rows
     )
 
 

@@ -84,6 +84,28 @@ def suggest(
     return tuple(sorted(found, key=lambda way: (way.code, way.person)))
 
 
+def ways_for(
+    catalogue: Catalogue,
+    own: Mapping[str, Life],
+    one: Candidate,
+    as_of: date,
+    *,
+    codes: Iterable[str] | None = None,
+) -> tuple[Suggestion, ...]:
+    """What one person may take in the own role and neither holds nor learns for, the fewest hours first.
+
+    Parameters
+    ----------
+    own
+        The person's lives by code.
+    codes
+        The certifications to look at; all where it is left out.
+    """
+    looked_at = catalogue.certifications if codes is None else codes
+    found = (_way(catalogue, own, one, code, as_of) for code in looked_at)
+    return tuple(sorted((way for way in found if way), key=lambda way: (way.hours, way.code)))
+
+
 def assign(costs: Sequence[Sequence[int | None]]) -> list[tuple[int, int]]:
     """Pairs of row and column, each used once: as many as possible, and of those the cheapest.
 

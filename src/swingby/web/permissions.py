@@ -7,6 +7,7 @@ from swingby.web.visibility import Actor
 
 _DECIDERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER})
 _CONSOLE_READERS = VENDOR_ROLES
+_LEARNING_LEADS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
 _REPORTERS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
 _REPORT_READERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.REGIONAL_LEAD, Role.OPERATIONS})
 _NOTE_WRITERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.REGIONAL_LEAD})
@@ -148,3 +149,8 @@ def can_publish_terms(actor: Actor, *, owner: str) -> bool:
 def can_read_audit(actor: Actor, *, organization: str) -> bool:
     """Admins: a vendor's reads what both sides did in its programs, a partner's what its own side did."""
     return organization in actor.organizations(_USER_ADMINS)
+
+
+def can_lead_learning(actor: Actor, *, organization: str) -> bool:
+    """Partner admins and managers: they see who holds what by name, and plan with their people."""
+    return organization in actor.organizations(_LEARNING_LEADS)

@@ -184,6 +184,15 @@ NOTIFICATION_POLICIES: Mapping[str, Mapping[str, str]] = {
     "notification_choices": dict.fromkeys(("SELECT", "INSERT", "UPDATE", "DELETE"), OWN_CHOICE),
 }
 
+#: What a firm keeps of its people's learning; a failed exam is the person's own.
+OWN_FAILURE = f"({OWN_ORGANIZATION} AND (kind <> 'failed' OR told_by = {PERSON}))"
+LEARNING_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "certification_catalogues": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION},
+    "learners": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION},
+    "learning_events": {"SELECT": OWN_FAILURE, "INSERT": OWN_FAILURE},
+    "certification_needs": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "UPDATE": OWN_ORGANIZATION},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -231,6 +240,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **TERMS_POLICIES,
     **NIGHTLY_POLICIES,
     **NOTIFICATION_POLICIES,
+    **LEARNING_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

@@ -131,7 +131,7 @@ WSGI_APPLICATION = "swingby.web.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / folder / "templates" for folder in ("", "portal", "console", "api", "people")],
+        "DIRS": [HERE / folder / "templates" for folder in ("", "portal", "console", "api", "people", "enablement")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

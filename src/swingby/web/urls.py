@@ -23,6 +23,7 @@ urlpatterns = [
     path("firm/", firm, name="firm"),
     path("partner/", include("swingby.web.portal.urls")),
     path("console/", include("swingby.web.console.urls")),
+    path("learning/", include("swingby.web.enablement.urls")),
     path("mail/", include("swingby.web.people.mail_urls")),
     path("sharing/", include("swingby.web.people.sharing_urls")),
     path("terms/", terms_views.accept, name="terms"),

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from swingby.generation.firm.description import Firm, read_firm
 from swingby.generation.firm.example import FirmSummary, generate_firm
-from swingby.generation.firm.places import FIRM, company_file
+from swingby.generation.firm.places import FIRM, company_file, example_firm
 
-__all__ = ["FIRM", "Firm", "FirmSummary", "company_file", "generate_firm", "read_firm"]
+__all__ = ["FIRM", "Firm", "FirmSummary", "company_file", "example_firm", "generate_firm", "read_firm"]

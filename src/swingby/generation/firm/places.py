@@ -23,3 +23,8 @@ def company_file(name: str, below: Path = EXAMPLES) -> Path:
         hint = f"There is {' and '.join(sorted(found))}." if found else f"There is none under {below}."
         raise MisusedError(code="company-unknown", message=f"There is no example company {name!r}.", hint=hint)
     return found[name]
+
+
+def example_firm(below: Path = EXAMPLES) -> Path | None:
+    """The file that describes the first example firm; None where there is none."""
+    return next(iter(sorted(below.glob(f"*/{FIRM}"))), None)

@@ -174,6 +174,7 @@ class PartnerPage:
     theirs: tuple[PersonLine, ...] = ()
     notes: tuple[NoteLine, ...] = ()
     documents: tuple[DocumentLine, ...] = ()
+    certifications_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

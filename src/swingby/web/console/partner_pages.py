@@ -46,6 +46,7 @@ def partner_page(enrolment: Enrolment, *, before: Before | None) -> PartnerPage:
         name=enrolment.partner.name,
         program=enrolment.program.name,
         joined_on=enrolment.joined_on,
+        certifications_url=reverse("console:certifications", args=[enrolment.owner_id, enrolment.pk]),
         tier=(result.get("tier") or {}).get("label", "No tier"),
         tier_rank=int((result.get("tier") or {}).get("rank", -1)),
         next_tier=(result.get("next") or {}).get("label", ""),

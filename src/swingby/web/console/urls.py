@@ -16,6 +16,7 @@ from swingby.web.console import (
     views,
 )
 from swingby.web.console.benefit_views import benefits
+from swingby.web.enablement import vendor_views
 from swingby.web.people import notification_views as told
 from swingby.web.people.orphan_views import orphan_list
 from swingby.web.people.terms_views import terms
@@ -68,6 +69,7 @@ urlpatterns = [
     path("<str:owner>/reports/<str:report>/take-back/", views.take_back, name="take_back"),
     path("<str:owner>/reports/<str:report>/files/<int:file>/", views.report_file, name="report_file"),
     path("<str:owner>/partners/<str:enrolment>/", partner_views.partner, name="partner"),
+    path("<str:owner>/partners/<str:enrolment>/certifications/", vendor_views.certifications, name="certifications"),
     path("<str:owner>/partners/<str:enrolment>/documents/", partner_views.new_document, name="new_document"),
     path("<str:owner>/partners/<str:enrolment>/scorecard/", scorecard_views.scorecard, name="scorecard"),
     path(

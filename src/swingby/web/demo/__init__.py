@@ -1,5 +1,6 @@
-"""The demonstration: an invented company with its partners, loaded once."""
+"""The demonstration: an invented company with its partners, and the firm of one of them, loaded once."""
 
 from swingby.web.demo.example import describe_logins, load
+from swingby.web.demo.firm import load_firm
 
-__all__ = ["describe_logins", "load"]
+__all__ = ["describe_logins", "load", "load_firm"]

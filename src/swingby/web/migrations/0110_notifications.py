@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('swingby', '0091_nightly_policies'),
+        ('swingby', '0102_scorecard_ahead'),
     ]
 
     operations = [

@@ -3,6 +3,7 @@
 from swingby.web.models.audit import AuditEntry
 from swingby.web.models.disputes import TO_CURE, Dispute, DisputeState
 from swingby.web.models.invitations import OPEN_STATES, Invitation, InvitationState
+from swingby.web.models.learning import CertificationCatalogue, CertificationNeed, Learner, LearningEvent
 from swingby.web.models.loads import (
     CureDecision,
     SavedMapping,
@@ -63,6 +64,8 @@ __all__ = [
     "AppealState",
     "Audience",
     "AuditEntry",
+    "CertificationCatalogue",
+    "CertificationNeed",
     "ComparisonKind",
     "ComparisonState",
     "ConsoleView",
@@ -76,6 +79,8 @@ __all__ = [
     "Invitation",
     "InvitationState",
     "KeptAnswer",
+    "Learner",
+    "LearningEvent",
     "LetterReceipt",
     "LineState",
     "Mail",

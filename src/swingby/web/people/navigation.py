@@ -7,8 +7,10 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from swingby.web.design.parts import NavGroup, NavItem
+from swingby.web.models import CertificationCatalogue
 from swingby.web.permissions import (
     can_cure_orphans,
+    can_lead_learning,
     can_publish_terms,
     can_read_audit,
     can_read_mails,
@@ -45,3 +47,21 @@ def administration(organization: str, *, actor: Actor, current: str) -> tuple[Na
         if may(actor, organization=organization)
     )
     return (NavGroup(heading="Administration", items=items),) if items else ()
+
+
+def learning(firm: str, *, actor: Actor, current: str) -> tuple[NavGroup, ...]:
+    """A group with the pages of a firm's learning; none while it keeps no catalogue."""
+    if not CertificationCatalogue.objects.filter(organization_id=firm).exists():
+        return ()
+    entries = [
+        ("learning", "learning:mine", "My path", "Path", "route"),
+        ("coverage", "learning:coverage", "Certifications", "Certs", "grid-3x3"),
+        ("catalogue", "learning:changes", "Catalogue", "", "book-open"),
+    ]
+    if can_lead_learning(actor, organization=firm):
+        entries.insert(2, ("ahead", "learning:ahead", "What lapses", "Lapses", "hourglass"))
+    items = tuple(
+        NavItem(label=label, short=short, icon=icon, href=reverse(name, args=[firm]), current=current == key)
+        for key, name, label, short, icon in entries
+    )
+    return (NavGroup(heading="Learning", items=items),)

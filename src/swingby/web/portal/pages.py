@@ -32,7 +32,7 @@ from swingby.web.models import (
     Role,
     VersionState,
 )
-from swingby.web.people.navigation import administration
+from swingby.web.people.navigation import administration, learning
 from swingby.web.people.notification_pages import ReadingPlace, bell_of
 from swingby.web.permissions import can_make_tokens, can_report_activity
 from swingby.web.portal.ahead import cheers, deal_lines, owed, path_words, risks, steps_worth_doing
@@ -305,6 +305,7 @@ def partner_shell(enrolment: Enrolment, *, actor: Actor, current: str) -> Shell:
         role=role_words(actor, enrolment.partner.lineage),
         navigation=(
             NavGroup(items=_navigation(enrolment, actor=actor, current=current)),
+            *learning(enrolment.partner_id, actor=actor, current=current),
             *administration(enrolment.partner_id, actor=actor, current=current),
         ),
         tier=tier.get("label", ""),

@@ -1,6 +1,6 @@
 """The demonstration: the supervisor with the example company loaded.
 
-`python -m swingby.web.server.demonstration FOLDER LOGINS` is the step that loads it, in a process of its own, so that
+`python -m swingby.web.server.demonstration FOLDER LOGINS [FIRM]` is the step that loads it, in a process of its own, so that
 the supervisor stays small and can be stopped at any moment.
 """
 
@@ -16,8 +16,10 @@ from swingby.web.server.layout import layout_of
 from swingby.web.server.supervisor import Command, Plan, migrate, supervise
 
 
-def demonstrate(example: Path, *, data: Path, port: int | None, today: date) -> int:
+def demonstrate(example: Path, *, firm: Path | None, data: Path, port: int | None, today: date) -> int:
     """Serve the example company in `example`, standing still on `today`, loading it first if that was not done yet.
+
+    `firm` is what `generate_firm` wrote of one of its partners: the people, and what they learn.
 
     Raises
     ------
@@ -25,13 +27,20 @@ def demonstrate(example: Path, *, data: Path, port: int | None, today: date) -> 
         If something does not start or does not stay up.
     """
     logins = layout_of(data).data / "run" / "logins.txt"
-    arguments = (sys.executable, "-m", "swingby.web.server.demonstration", str(example), str(logins))
+    arguments = (
+        sys.executable,
+        "-m",
+        "swingby.web.server.demonstration",
+        str(example),
+        str(logins),
+        *([str(firm)] if firm else []),
+    )
     load = Command("example company", arguments, role="app", stamp="loaded")
     settings = {"SWINGBY_TODAY": today.isoformat()}
     return supervise(Plan(data=data, port=port, first=(migrate(), load), greeting=logins, settings=settings))
 
 
-def main(example: Path, logins: Path) -> None:
+def main(example: Path, logins: Path, firm: Path | None = None) -> None:
     """Load the example company and note how to sign in."""
     import django
 
@@ -39,6 +48,8 @@ def main(example: Path, logins: Path) -> None:
     # Models can be imported only now.
     demo = importlib.import_module("swingby.web.demo")
     demo.load(example)
+    if firm:
+        demo.load_firm(firm)
     _write_lines(logins, demo.describe_logins())
 
 
@@ -47,4 +58,4 @@ def _write_lines(file: Path, lines: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from swingby.web.design.gallery import (
     forms,
     guide_samples,
     holder_samples,
+    learning_samples,
     load_samples,
     notification_samples,
     operations_samples,
@@ -227,6 +229,11 @@ def dispute_sample(name: str, context: dict[str, Any]) -> Page:
     return f"console/{name}.html", vendor_context("disputes", **context)
 
 
+def learning_sample(template: str, build: Callable[[], object]) -> Page:
+    """A page of a firm's learning."""
+    return f"enablement/{template}.html", {"page": build()}
+
+
 PAGES: dict[str, Callable[[], Page]] = {
     "": components,
     "home": home_page,
@@ -366,6 +373,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "terms-empty": lambda: ("people/terms_list.html", vendor_context("terms", **user_samples.sample_terms(empty=True))),
     "terms-accept": lambda: ("people/terms.html", user_samples.terms_to_accept()),
     "looking": lambda: ("people/users.html", user_samples.looked_at()),
+    **{name: partial(learning_sample, *sample) for name, sample in learning_samples.PAGES.items()},
     "sign-in": sign_in_page,
     "sign-in-errors": sign_in_errors,
     "404": lambda: ("404.html", {}),

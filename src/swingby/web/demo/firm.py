@@ -1,0 +1,146 @@
+"""Load what a firm keeps of its own people: facts, catalogue, names, what is on the way, what vendors' tiers ask."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from swingby.enablement import AskedByTiers, Catalogue, EventKind, tier_asks
+from swingby.engine import assess
+from swingby.facts import FactSet, read_folder
+from swingby.generation.firm import example_firm, read_firm
+from swingby.program import Program, load
+from swingby.web.clock import now, today
+from swingby.web.demo.facts import copy_facts
+from swingby.web.domain.learning.catalogues import catalogue_of, kept, take_catalogue
+from swingby.web.models import CertificationNeed, Learner, LearningEvent, Membership, Organization, Person
+from swingby.web.tenancy import Scope, open_scope
+
+OWN = "enablement"
+
+
+def load_firm(folder: Path, described: Path | None = None) -> bool:
+    """Bring what ``generate_firm`` wrote into the database; False if the firm is not there, or has it already.
+
+    The firm is a partner in an example that was loaded before.
+
+    Parameters
+    ----------
+    described
+        The firm's file, with its catalogue beside it; that of the example firm if left out.
+    """
+    described = described or example_firm()
+    if described is None:
+        return False
+    firm, catalogue = read_firm(described).key, described.parent / "catalogue"
+    own = frozenset({firm})
+    with transaction.atomic(), open_scope(Scope(owner_orgs=own, partner_orgs=own)):
+        if not Organization.objects.filter(pk=firm).exists() or catalogue_of(firm):
+            return False
+        texts = {file.name: file.read_text(encoding="utf-8") for file in sorted(catalogue.glob("*.yaml"))}
+        held = kept(take_catalogue(firm, texts, on=today())).catalogue
+        program = _program(folder / "programs" / OWN)
+        with read_folder(folder / "facts" / OWN, program) as facts:
+            copy_facts(facts, program, owner=firm)
+            LearningEvent.objects.bulk_create(_events(facts, firm), batch_size=1000)
+            CertificationNeed.objects.bulk_create(_deal_needs(facts, firm), batch_size=1000)
+        _link_people(folder / "names.csv", firm)
+        CertificationNeed.objects.bulk_create(_tier_needs(folder, firm, held))
+    return True
+
+
+def _program(folder: Path) -> Program:
+    program = load(folder).program
+    if program is None:
+        raise RuntimeError(f"{folder} is not a program without errors.")
+    return program
+
+
+def _link_people(names: Path, firm: str) -> None:
+    """Everybody in the firm's records is a person; who signs in already is known by the name."""
+    with names.open(encoding="utf-8", newline="") as file:
+        named = [(row["person"], row["name"]) for row in csv.DictReader(file)]
+    posts = Membership.objects.select_related("person").filter(organization_id=firm)
+    known = {post.person.name: post.person_id for post in posts}
+    new = [
+        Person(id=f"{firm}-{key}", email=f"{key}@{firm}.example", name=name, password="!")  # noqa: S106 - nobody signs in with it
+        for key, name in named
+        if name not in known
+    ]
+    Person.objects.bulk_create(new, batch_size=1000)
+    Learner.objects.bulk_create(
+        [Learner(organization_id=firm, key=key, person_id=known.get(name, f"{firm}-{key}")) for key, name in named],
+        batch_size=1000,
+    )
+
+
+def _events(facts: FactSet, firm: str) -> Iterator[LearningEvent]:
+    """The exams that are booked, and the last study of each path: earlier ones change no state of today.
+
+    Exams that were failed are the person's own, and nobody here is that person.
+    """
+    rows = facts.connection.execute(
+        "SELECT person, code, 'booked', starts_on, ends_on FROM fact_exams_booked WHERE reversed_position IS NULL"
+        " UNION ALL SELECT person, code, 'started', max(happened_on), NULL FROM fact_study_hours"
+        " WHERE reversed_position IS NULL GROUP BY person, code ORDER BY ALL"
+    ).fetchall()
+    for person, code, kind, day, exam_on in rows:
+        yield LearningEvent(
+            organization_id=firm,
+            learner=person,
+            code=code,
+            kind=EventKind(kind),
+            day=day,
+            exam_on=exam_on,
+            told_at=now(),
+        )
+
+
+def _deal_needs(facts: FactSet, firm: str) -> Iterator[CertificationNeed]:
+    rows = facts.connection.execute(
+        "SELECT code, CAST(people AS INTEGER), deal, starts_on, ends_on FROM fact_deal_demands"
+        " WHERE reversed_position IS NULL ORDER BY ALL"
+    ).fetchall()
+    for code, people, deal, start, end in rows:
+        yield CertificationNeed(
+            organization_id=firm,
+            kind="deal",
+            source=f"Deal {deal}",
+            codes=[code],
+            people=people,
+            starts_on=start,
+            ends_on=end,
+        )
+
+
+def _tier_needs(folder: Path, firm: str, catalogue: Catalogue) -> Iterator[CertificationNeed]:
+    for place in sorted((folder / "programs").iterdir()):
+        if place.name in catalogue.vendors:
+            asked = _asked(place, folder / "facts" / place.name, catalogue)
+            for ask in asked.asks:
+                yield CertificationNeed(
+                    organization_id=firm,
+                    vendor=ask.vendor,
+                    kind=ask.purpose,
+                    source=ask.requirement.source,
+                    label=ask.label,
+                    codes=list(ask.requirement.codes),
+                    people=ask.requirement.people,
+                    starts_on=today(),
+                )
+
+
+def _asked(place: Path, facts_folder: Path, catalogue: Catalogue) -> AskedByTiers:
+    program = _program(place)
+    day = today()
+    return tier_asks(program, catalogue, _held(program, facts_folder, day), day)
+
+
+def _held(program: Program, folder: Path, day: date) -> Mapping[str, str | None]:
+    with read_folder(folder, program) as facts:
+        (standing,) = assess(program, facts, as_of=day)
+    return {ladder: tier.tier for ladder, tier in standing.tiers.items()}

@@ -1,0 +1,125 @@
+"""What is known of a firm's people and certifications: from its facts, and from what they told here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, Final
+
+from django.db import connection
+
+from swingby.enablement import Catalogue, Employment, Event, EventKind, Need, Records, Requirement, make_records
+from swingby.values import BEGINNING
+from swingby.web.models import CertificationNeed, Learner, LearningEvent
+
+Told = tuple[str, str, Event]
+#: What a need is about: the tiers held are kept, the next ones reached; open deals, and what somebody wishes.
+TIER_KINDS: Final = ("keep", "next")
+
+
+def records_of(firm: str, catalogue: Catalogue, on: date) -> Records:
+    """What anybody in the firm may know of everybody: failed exams are left out."""
+    events = [*_held(firm, firm), *_told(LearningEvent.objects.filter(organization_id=firm))]
+    return make_records(events, _employments(firm, firm), catalogue, needs=needs_of(firm, on), failures=False)
+
+
+def own_records(firm: str, learner: str, catalogue: Catalogue) -> Records:
+    """What one person knows of themselves, failed exams included; the database shows them to nobody else."""
+    employed = [one for one in _employments(firm, firm) if one.person == learner]
+    return make_records(own_events(firm, learner), employed, catalogue)
+
+
+def own_events(firm: str, learner: str) -> list[Told]:
+    """What happened to one person, as far as the reader may see it."""
+    mine = LearningEvent.objects.filter(organization_id=firm, learner=learner)
+    return [*_held(firm, firm, people=[learner]), *_told(mine)]
+
+
+def partner_records(owner: str, organizations: list[str], catalogue: Catalogue) -> Records:
+    """What a vendor's facts say of a partner's people; it sees nothing of what they plan."""
+    employed = list(_employments(owner, *organizations))
+    people = sorted({one.person for one in employed})
+    return make_records(_held(owner, None, people=people), employed, catalogue)
+
+
+def needs_of(firm: str, on: date) -> tuple[Need, ...]:
+    """What asks for people with one certification on a day."""
+    return tuple(
+        Need(row.codes[0], row.people, row.kind, row.source) for row in _asking(firm, on) if len(row.codes) == 1
+    )
+
+
+def tier_needs(firm: str, on: date) -> list[CertificationNeed]:
+    """What vendors' tiers ask on a day, those of one certification and those of several."""
+    return [row for row in _asking(firm, on) if row.kind in TIER_KINDS]
+
+
+def requirement_of(need: CertificationNeed) -> Requirement:
+    """A need as something that rests on people."""
+    return Requirement(need.source, tuple(need.codes), need.people)
+
+
+def learner_of(firm: str, person: str) -> Learner | None:
+    """Who a person is in the firm's facts; None while nobody said so."""
+    return Learner.objects.filter(organization_id=firm, person_id=person).first()
+
+
+def names_of(firm: str) -> dict[str, str]:
+    """The names of the people of a firm by the keys in its facts; who has none here is called by the key."""
+    rows = Learner.objects.filter(organization_id=firm).values_list("key", "person__name")
+    return dict(rows)
+
+
+def events_of(firm: str, learner: str) -> list[LearningEvent]:
+    """What was told about one person, as far as the reader may see it."""
+    return list(LearningEvent.objects.filter(organization_id=firm, learner=learner).order_by("day", "id"))
+
+
+def event_of(row: LearningEvent) -> Event:
+    """What a row means for a life: that somebody says to have passed is no credential yet."""
+    kind = EventKind.STARTED if row.kind == EventKind.PASSED else EventKind(row.kind)
+    return Event(row.day, kind, exam_on=row.exam_on)
+
+
+def _told(rows: Iterable[LearningEvent]) -> Iterator[Told]:
+    return ((row.learner, row.code, event_of(row)) for row in rows)
+
+
+def _asking(firm: str, on: date) -> list[CertificationNeed]:
+    rows = CertificationNeed.objects.filter(organization_id=firm, starts_on__lte=on)
+    return list(rows.exclude(ends_on__lte=on).order_by("id"))
+
+
+def _held(owner: str, partner: str | None, *, people: list[str] | None = None) -> Iterator[Told]:
+    rows = _rows(_CREDENTIALS, owner=owner, partner=partner, people=people)
+    return ((person, code, Event(day, EventKind.PASSED, expires_on=end)) for person, code, day, end in rows)
+
+
+def _employments(owner: str, *organizations: str) -> Iterator[Employment]:
+    """Organizations that are looked at together are one firm."""
+    rows = _rows(_EMPLOYMENTS, owner=owner, organizations=list(organizations))
+    return (
+        Employment(
+            person=person, firm=organizations[0], office=office, role=role, started=start or BEGINNING, ended=end
+        )
+        for person, office, role, start, end in rows
+    )
+
+
+def _rows(statement: str, **bound: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, bound)
+        return list(cursor.fetchall())
+
+
+_CREDENTIALS = """
+SELECT person, code, starts_on, ends_on FROM fact_credentials
+WHERE owner_org = %(owner)s AND reversed_position IS NULL AND code IS NOT NULL AND starts_on IS NOT NULL
+AND (%(partner)s::text IS NULL OR partner_org = %(partner)s)
+AND (%(people)s::text[] IS NULL OR person = ANY (%(people)s::text[])) ORDER BY person, code, starts_on
+"""
+_EMPLOYMENTS = """
+SELECT person, office, role, starts_on, ends_on FROM fact_employments
+WHERE owner_org = %(owner)s AND partner_org = ANY (%(organizations)s::text[]) AND reversed_position IS NULL
+ORDER BY person, starts_on, fact_id
+"""

@@ -1,0 +1,139 @@
+"""Fill what ceases to count and what rests on it, one certification with its people, and what a catalogue changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from swingby.enablement import (
+    REMINDED_BEFORE,
+    Catalogue,
+    Fall,
+    Members,
+    Records,
+    Requirement,
+    Resting,
+    State,
+    endings,
+    falls,
+    holders_of,
+    resting,
+    without,
+)
+from swingby.web.clock import today
+from swingby.web.domain.learning.catalogues import KeptCatalogue
+from swingby.web.domain.learning.records import names_of, records_of, requirement_of, tier_needs
+from swingby.web.enablement.coverage_pages import ask_lines, asks_of, office_choices, offices_of
+from swingby.web.enablement.parts import AheadPage, Choice, EndingLine, FallLine
+from swingby.web.models import Organization
+
+PAGE_LINES = 25
+MOST_RESTING = 12
+SPANS: Mapping[str, str] = {"30": "30 days", "90": "90 days", "180": "180 days", "365": "A year"}
+USUAL_SPAN = "180"
+
+
+_BECOMES: Mapping[State, str] = {
+    State.LAPSED: "lapses",
+    State.GRACE: "expires; a renewal still goes on from there",
+}
+
+
+def ahead_page(
+    firm: Organization,
+    kept: KeptCatalogue | None,
+    *,
+    office: str,
+    span: str,
+    leaving: Sequence[str],
+    page: int,
+) -> AheadPage:
+    """What is coming, within some days, of an office or the firm, and what if some people left."""
+    span = span if span in SPANS else USUAL_SPAN
+    day = today()
+    until = day + timedelta(days=int(span))
+    if kept is None:
+        return AheadPage(name=firm.name, as_of=day, until=until)
+    records, needs = records_of(firm.pk, kept.catalogue, day), tier_needs(firm.pk, day)
+    offices, names = offices_of(records, day), names_of(firm.pk)
+    office = office if office in offices else ""
+    keep = [requirement_of(row) for row in needs if row.kind == "keep"]
+    whole = records.belonging()
+    leavers = _leavers(records, keep, whole, day)
+    leaving = [person for person in leaving if person in leavers]
+    left = without(whole, leaving, day)
+    shown = records.belonging(office=office) if office else left
+    found = endings(records.lives, shown, day, until)
+    pages = max(1, -(-len(found) // PAGE_LINES))
+    page = min(max(1, page), pages)
+    lines = _ending_lines(resting(found, keep, records.lives, left), kept.catalogue, names)
+    asked = {"office": office, "span": span, "without": leaving}
+    return AheadPage(
+        name=firm.name,
+        as_of=day,
+        until=until,
+        offices=office_choices(offices, office),
+        spans=tuple(Choice(value=value, label=label, chosen=value == span) for value, label in SPANS.items()),
+        leavers=_leaver_choices(leavers, names, leaving),
+        without=tuple(names.get(person, person) for person in leaving),
+        falls=tuple(_fall(fall, names) for fall in falls(keep, records.lives, left, day, until)),
+        resting=tuple(line for line in lines if line.rests)[:MOST_RESTING],
+        endings=lines[(page - 1) * PAGE_LINES : page * PAGE_LINES],
+        endings_total=len(found),
+        asks=ask_lines(asks_of(needs), records, left, day, ahead=int(span)),
+        before_url=_address(firm.pk, asked, page - 1) if page > 1 else "",
+        after_url=_address(firm.pk, asked, page + 1) if page < pages else "",
+    )
+
+
+def _address(firm: str, asked: Mapping[str, object], page: int) -> str:
+    return f"{reverse('learning:ahead', args=[firm])}?{urlencode({**asked, 'page': page}, doseq=True)}"
+
+
+def _leavers(records: Records, keep: Iterable[Requirement], members: Members, day: date) -> list[str]:
+    """Those on whom a tier may rest: who holds something that keeping one asks for."""
+    codes = {code for one in keep for code in one.codes}
+    here = {person: records.lives.get(person, {}) for person in members}
+    present = set(records.present(day))
+    return sorted(holders_of(codes, here, day) & present)
+
+
+def _leaver_choices(people: Iterable[str], names: Mapping[str, str], leaving: Sequence[str]) -> tuple[Choice, ...]:
+    named = sorted((names.get(person, person), person) for person in people)
+    return tuple(Choice(value=person, label=name, chosen=person in leaving) for name, person in named)
+
+
+def _ending_lines(found: Iterable[Resting], catalogue: Catalogue, names: Mapping[str, str]) -> tuple[EndingLine, ...]:
+    day = today()
+    return tuple(
+        EndingLine(
+            day=one.ending.day,
+            person=names.get(one.ending.person, one.ending.person),
+            label=catalogue.certifications[one.ending.code].label,
+            becomes=_becomes(one.ending.becomes),
+            days=(one.ending.day - day).days,
+            rests=one.on,
+            reminded=_reminded(one.ending.day, day),
+        )
+        for one in found
+    )
+
+
+def _becomes(state: State) -> str:
+    return _BECOMES.get(state, f"is {state}")
+
+
+def _reminded(ends: date, day: date) -> int | None:
+    """Which reminder was due last: 90, 60, 30 or 7 days before."""
+    due = [before for before in REMINDED_BEFORE if ends - timedelta(days=before) <= day]
+    return min(due) if due else None
+
+
+def _fall(fall: Fall, names: Mapping[str, str]) -> FallLine:
+    because = [f"{names.get(person, person)} lapses" for person in fall.lapsing]
+    because += [f"{names.get(person, person)} leaves" for person in fall.leaving]
+    words = f"{fall.requirement.people} are asked for; there will be {fall.held}. {'; '.join(because)}."
+    return FallLine(day=fall.day, source=fall.requirement.source, words=words)

@@ -1,0 +1,257 @@
+"""Fill the matrix of certifications, of an office, of the firm, and of a vendor's partner."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from django.urls import reverse
+
+from swingby.enablement import (
+    AHEAD,
+    Catalogue,
+    Cell,
+    Members,
+    Records,
+    TierAsk,
+    ask_standings,
+    coverage,
+    gaps,
+    needs_of,
+)
+from swingby.web.clock import today
+from swingby.web.design.parts import Tone
+from swingby.web.domain.learning.catalogues import KeptCatalogue
+from swingby.web.domain.learning.records import partner_records, records_of, requirement_of, tier_needs
+from swingby.web.domain.learning.vendors import partner_asks, vendor_catalogue
+from swingby.web.domain.live import organizations_of
+from swingby.web.enablement.parts import (
+    AskLine,
+    CellTone,
+    Choice,
+    CoveragePage,
+    GapLine,
+    Matrix,
+    MatrixCell,
+    MatrixRow,
+)
+from swingby.web.models import CertificationNeed, Enrolment, Organization
+
+MOST_GAPS = 12
+PURPOSES: Mapping[str, str] = {"keep": "to keep it", "next": "to reach it", "deal": "open deal", "target": "target"}
+
+
+def coverage_page(firm: Organization, kept: KeptCatalogue | None, *, office: str, with_names: bool) -> CoveragePage:
+    """The matrix of a firm or of one of its offices; an office nobody works at asks for the firm."""
+    if kept is None:
+        return CoveragePage(name=firm.name, as_of=today())
+    catalogue, day = kept.catalogue, today()
+    records = records_of(firm.pk, catalogue, day)
+    offices = offices_of(records, day)
+    office = office if office in offices else ""
+    lives = records.present(day, office=office or None)
+    cells = coverage(catalogue, lives, () if office else records.needs, day)
+    found, sources = gaps(cells), _sources(records)
+    links = {one.code: _cell_url(firm.pk, one.code) for one in catalogue} if with_names else {}
+    return CoveragePage(
+        name=firm.name,
+        as_of=day,
+        matrix=matrix_of(catalogue, cells, links),
+        offices=office_choices(offices, office),
+        people=len(lives),
+        held=sum(cell.held for cell in cells),
+        empty=sum(not cell.held for cell in cells),
+        total=len(cells),
+        gaps=tuple(_gap(catalogue, cell, sources, links) for cell in found[:MOST_GAPS]),
+        gaps_total=len(found),
+        asks=()
+        if office
+        else ask_lines(asks_of(tier_needs(firm.pk, day)), records, records.belonging(), day, ahead=AHEAD),
+        unknown=sum(records.unknown.values()),
+        ahead_days=AHEAD,
+    )
+
+
+def partner_coverage(enrolment: Enrolment) -> CoveragePage:
+    """What a vendor knows of a partner's people, those of organizations below it included; counts, without names."""
+    day, catalogue = today(), vendor_catalogue(enrolment.owner_id)
+    records = partner_records(enrolment.owner_id, organizations_of(enrolment), catalogue)
+    asked = partner_asks(enrolment, catalogue, day)
+    lives = records.present(day)
+    cells = coverage(catalogue, lives, needs_of(asked.asks), day)
+    found = gaps(cells)
+    return CoveragePage(
+        name=enrolment.partner.name,
+        as_of=day,
+        matrix=matrix_of(catalogue, cells, {}),
+        people=len(lives),
+        held=sum(cell.held for cell in cells),
+        empty=sum(not cell.held for cell in cells),
+        total=len(cells),
+        gaps=tuple(_gap(catalogue, cell, _tier_sources(asked.asks), {}) for cell in found[:MOST_GAPS]),
+        gaps_total=len(found),
+        asks=ask_lines(asked.asks, records, records.belonging(), day, ahead=AHEAD),
+        unread=asked.unread,
+        unknown=sum(records.unknown.values()),
+        ahead_days=AHEAD,
+        is_partners=True,
+        back_url=reverse("console:partner", args=[enrolment.owner_id, enrolment.pk]),
+    )
+
+
+def _tier_sources(asks: Iterable[TierAsk]) -> Mapping[str, str]:
+    found = defaultdict[str, list[str]](list)
+    for ask in asks:
+        if need := ask.need:
+            found[need.code].append(need.source)
+    return {code: ", ".join(dict.fromkeys(sources)) for code, sources in found.items()}
+
+
+def offices_of(records: Records, day: date) -> list[str]:
+    """The offices at which somebody works on a day."""
+    return sorted({stay.office for stay in records.stays if stay.office and day in stay.counted})
+
+
+def office_choices(offices: Iterable[str], chosen: str) -> tuple[Choice, ...]:
+    """The firm and its offices."""
+    listed = [("", "Whole firm"), *((office, office_words(office)) for office in offices)]
+    return tuple(Choice(value=value, label=label, chosen=value == chosen) for value, label in listed)
+
+
+def office_words(office: str) -> str:
+    """An office as a page calls it."""
+    return office.replace("_", " ").replace("-", " ").title()
+
+
+def matrix_of(catalogue: Catalogue, cells: Sequence[Cell], links: Mapping[str, str]) -> Matrix:
+    """Vendors and products against roles and levels; rows and columns in which there is nothing are left out."""
+    by_place: dict[tuple[str, str, str, str], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        one = catalogue.certifications[cell.code]
+        by_place[one.vendor, one.product, one.role, one.level].append(cell)
+    roles = [role for role in catalogue.roles if any(place[2] == role for place in by_place)]
+    levels = [level for level in catalogue.levels if any(place[3] == level for place in by_place)]
+    rows = tuple(
+        MatrixRow(
+            label=label,
+            slots=tuple(
+                tuple(_cell(catalogue, cell, links) for cell in by_place[vendor, product, role, level])
+                for role in roles
+                for level in levels
+            ),
+        )
+        for vendor, product, label in _row_labels(catalogue)
+    )
+    return Matrix(
+        roles=tuple(catalogue.roles[role] for role in roles),
+        levels=tuple(catalogue.levels[level] for level in levels),
+        rows=rows,
+    )
+
+
+def asks_of(needs: Iterable[CertificationNeed]) -> tuple[TierAsk, ...]:
+    """What tiers ask, in the order in which it was noted."""
+    return tuple(
+        TierAsk(row.vendor, "", "", "keep" if row.kind == "keep" else "next", row.label, requirement_of(row))
+        for row in needs
+    )
+
+
+def ask_lines(
+    asks: Iterable[TierAsk], records: Records, members: Members, day: date, *, ahead: int
+) -> tuple[AskLine, ...]:
+    """What tiers ask, and how a firm stands with it."""
+    return tuple(
+        AskLine(
+            source=one.ask.requirement.source,
+            purpose=PURPOSES[one.ask.purpose],
+            label=one.ask.label,
+            asked=one.ask.requirement.people,
+            held=one.held,
+            lapsing=one.lapsing,
+            missing=one.missing,
+            tone=_ask_tone(one.missing, lapsing=one.lapsing, spare=one.spare, purpose=one.ask.purpose),
+        )
+        for one in ask_standings(asks, records.lives, members, day, ahead=ahead)
+    )
+
+
+def _ask_tone(missing: int, *, lapsing: int, spare: int, purpose: str) -> Tone:
+    if missing:
+        return "bad" if purpose == "keep" else "plain"
+    return "warn" if lapsing > spare else "good"
+
+
+def _row_labels(catalogue: Catalogue) -> list[tuple[str, str, str]]:
+    products: dict[str, dict[str, None]] = defaultdict(dict)
+    for one in catalogue:
+        products[one.vendor][one.product] = None
+    return [
+        (vendor, product, label if len(products[vendor]) == 1 else product.replace("_", " ").capitalize())
+        for vendor, label in catalogue.vendors.items()
+        for product in products[vendor]
+    ]
+
+
+def _cell(catalogue: Catalogue, cell: Cell, links: Mapping[str, str]) -> MatrixCell:
+    one = catalogue.certifications[cell.code]
+    return MatrixCell(
+        words=f"{one.label}: {_words(cell)}",
+        tone=_tone(cell),
+        held=cell.held,
+        in_progress=cell.in_progress,
+        lapsing=cell.lapsing,
+        needed=cell.needed,
+        href=links.get(cell.code, ""),
+    )
+
+
+def _words(cell: Cell) -> str:
+    parts = [f"{cell.held} held"]
+    parts += [f"{cell.in_progress} on the way"] if cell.in_progress else []
+    parts += [f"{cell.lapsing} lapsing"] if cell.lapsing else []
+    parts += [f"{cell.needed} needed"] if cell.needed else []
+    return ", ".join(parts)
+
+
+def _tone(cell: Cell) -> CellTone:
+    if cell.uncovered:
+        return "short" if cell.held else "none"
+    return "met" if cell.held else "idle"
+
+
+def _gap(catalogue: Catalogue, cell: Cell, sources: Mapping[str, str], links: Mapping[str, str]) -> GapLine:
+    return GapLine(
+        label=catalogue.certifications[cell.code].label,
+        needed=cell.needed,
+        held=cell.held,
+        missing=cell.missing,
+        soon=cell.uncovered,
+        hours=cell.hours,
+        sources=sources.get(cell.code, ""),
+        href=links.get(cell.code, ""),
+    )
+
+
+def _sources(records: Records) -> Mapping[str, str]:
+    """By code what asks: tiers by name, deals by their number."""
+    tiers, deals = defaultdict[str, list[str]](list), defaultdict[str, int](int)
+    for need in records.needs:
+        if need.kind == "deal":
+            deals[need.code] += 1
+        else:
+            tiers[need.code].append(need.source)
+    return {
+        code: ", ".join([*dict.fromkeys(tiers[code]), *([deal_words(deals[code])] if deals[code] else [])])
+        for code in {*tiers, *deals}
+    }
+
+
+def deal_words(number: int) -> str:
+    """So many open deals."""
+    return "one open deal" if number == 1 else f"{number} open deals"
+
+
+def _cell_url(firm: str, code: str) -> str:
+    return reverse("learning:certification", args=[firm, code])

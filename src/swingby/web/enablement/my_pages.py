@@ -1,0 +1,273 @@
+"""Fill a person's own path: held, on the way, worth taking next. What was failed is read here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from django.urls import reverse
+
+from swingby.enablement import (
+    AHEAD,
+    HOLDING,
+    PREPARING,
+    Candidate,
+    Catalogue,
+    Cell,
+    Certification,
+    EventKind,
+    Life,
+    Records,
+    State,
+    Suggestion,
+    coverage,
+    endings,
+    resting,
+    ways_for,
+)
+from swingby.values import END_OF_TIME
+from swingby.web.clock import today
+from swingby.web.design.parts import Tone
+from swingby.web.domain.learning.catalogues import KeptCatalogue
+from swingby.web.domain.learning.records import (
+    events_of,
+    learner_of,
+    own_records,
+    records_of,
+    requirement_of,
+    tier_needs,
+)
+from swingby.web.enablement.coverage_pages import deal_words
+from swingby.web.enablement.parts import Act, Choice, HeldLine, MyPathPage, NextLine, PlanLine
+from swingby.web.models import Learner, LearningEvent, Organization
+from swingby.web.visibility import Actor
+
+MOST_NEXT = 5
+MOST_OTHERS = 100
+#: A record of the vendor may name another day than the person.
+RECORD_DAYS: Final = 30
+_TONES: Mapping[State, Tone] = {
+    State.HELD: "good",
+    State.RENEWAL: "warn",
+    State.GRACE: "bad",
+    State.LAPSED: "bad",
+    State.REVOKED: "bad",
+    State.PROPOSED: "pending",
+    State.PLANNED: "brand",
+    State.IN_PROGRESS: "brand",
+    State.BOOKED: "brand",
+}
+WANT, START = Act(word="want", label="I want this"), Act(word="start", label="I have begun")
+DROP, CANCEL = Act(word="drop", label="Leave it"), Act(word="cancel", label="Cancel the booking")
+ACCEPT, DECLINE = Act(word="want", label="Accept", variant="primary"), Act(word="drop", label="Say no")
+PASSED, FAILED = Act(word="passed", label="I passed"), Act(word="failed", label="I failed")
+
+
+def my_path(firm: Organization, kept: KeptCatalogue | None, *, actor: Actor, with_failures: bool) -> MyPathPage:
+    """The path of who signed in. An admin who looks as somebody sees no failures."""
+    page = MyPathPage(name=firm.name, person=actor.name.split(" ")[0], as_of=today())
+    learner = learner_of(firm.pk, actor.person)
+    if kept is None or learner is None:
+        return MyPathPage(
+            name=page.name,
+            person=page.person,
+            as_of=page.as_of,
+            is_linked=learner is not None,
+            has_catalogue=kept is not None,
+        )
+    return _Path(firm, kept.catalogue, learner, with_failures=with_failures).page(page)
+
+
+class _Path:
+    """Everything that one person's page is made of."""
+
+    def __init__(self, firm: Organization, catalogue: Catalogue, learner: Learner, *, with_failures: bool) -> None:
+        self.firm, self.catalogue, self.learner = firm, catalogue, learner
+        self.day = today()
+        self.told = [one for one in events_of(firm.pk, learner.key) if with_failures or one.kind != EventKind.FAILED]
+        self.records = records_of(firm.pk, catalogue, self.day)
+        self.mine = own_records(firm.pk, learner.key, catalogue) if with_failures else self.records
+        self.lives = self.mine.lives.get(learner.key, {})
+        self.role = _role(self.mine, learner.key, self.day)
+
+    def page(self, page: MyPathPage) -> MyPathPage:
+        """The page, filled."""
+        held = [life for life in self.lives.values() if life.held_on(self.day)]
+        past = [life for life in self.lives.values() if self._is_past(life)]
+        plans = [life for life in self.lives.values() if self._is_prepared(life)]
+        ways = ways_for(self.catalogue, self.lives, Candidate(self.learner.key, self.role), self.day)
+        free = [way for way in ways if not self._is_open(way.code)]
+        cells = self._cells()
+        best = sorted(free, key=lambda way: (not cells[way.code].uncovered, bool(way.first), way.hours, way.code))
+        return MyPathPage(
+            name=page.name,
+            person=page.person,
+            as_of=self.day,
+            post_url=reverse("learning:tell", args=[self.firm.pk]),
+            role=self.catalogue.roles.get(self.role, self.role),
+            held=tuple(self._held(life) for life in sorted(held, key=self._expiry)),
+            plans=tuple(self._plan(life) for life in sorted(plans, key=lambda life: life.certification.label)),
+            nexts=tuple(self._next(way, cells[way.code]) for way in best[:MOST_NEXT]),
+            others=tuple(
+                Choice(value=one.code, label=one.label)
+                for one in self.catalogue
+                if not self._is_open(one.code) and not self._is_held(one.code) and one.is_offered(self.day)
+            )[:MOST_OTHERS],
+            past=tuple(self._past(life) for life in past),
+        )
+
+    def _cells(self) -> Mapping[str, Cell]:
+        found = coverage(self.catalogue, self.records.present(self.day), self.records.needs, self.day)
+        return {cell.code: cell for cell in found}
+
+    def _is_prepared(self, life: Life) -> bool:
+        return life.preparing_on(self.day) in PREPARING
+
+    def _is_open(self, code: str) -> bool:
+        return code in self.lives and self._is_prepared(self.lives[code])
+
+    def _is_held(self, code: str) -> bool:
+        return code in self.lives and self.lives[code].held_on(self.day)
+
+    def _is_past(self, life: Life) -> bool:
+        return life.holding_on(self.day) not in {State.NOTHING, *HOLDING}
+
+    def _expiry(self, life: Life) -> tuple[date, str]:
+        return life.expires_after(self.day) or END_OF_TIME, life.certification.code
+
+    def _held(self, life: Life) -> HeldLine:
+        one, state = life.certification, life.holding_on(self.day)
+        until = life.expires_after(self.day)
+        acts = (START,) if state in {State.RENEWAL, State.GRACE} and not self._is_prepared(life) else ()
+        is_near = until is not None and until <= self.day + timedelta(days=AHEAD)
+        return HeldLine(
+            code=one.code,
+            label=one.label,
+            state=str(state).capitalize() if not is_near or state is State.GRACE else "Lapses soon",
+            tone="warn" if is_near and state is State.HELD else _TONES[state],
+            until=until,
+            note=_renewal_words(life, self.day),
+            rests=self._rests(one.code, until),
+            acts=acts,
+        )
+
+    def _rests(self, code: str, until: date | None) -> tuple[str, ...]:
+        """What would not be met any more once this lapses."""
+        if until is None or until > self.day + timedelta(days=2 * AHEAD):
+            return ()
+        members = self.records.belonging()
+        here = {self.learner.key: members.get(self.learner.key, [])}
+        found = [
+            one for one in endings(self.records.lives, here, self.day, until + timedelta(days=1)) if one.code == code
+        ]
+        asked = [requirement_of(row) for row in tier_needs(self.firm.pk, self.day) if row.kind == "keep"]
+        return tuple(source for one in resting(found, asked, self.records.lives, members) for source in one.on)
+
+    def _plan(self, life: Life) -> PlanLine:
+        one, state = life.certification, life.preparing_on(self.day)
+        mine = [row for row in self.told if row.code == one.code]
+        booked = next((row.exam_on for row in reversed(mine) if row.kind == EventKind.BOOKED), None)
+        passed = _passed_on(mine, life)
+        by_lead = state is State.PROPOSED and _proposed_by_lead(mine)
+        return PlanLine(
+            code=one.code,
+            label=one.label,
+            state=_plan_words(state, by_lead=by_lead),
+            tone=_TONES[state],
+            exam_on=booked if state is State.BOOKED else None,
+            note=_passed_words(passed) if passed else _hours_words(one),
+            failures=tuple(row.day for row in mine if row.kind == EventKind.FAILED),
+            acts=_acts(state, by_lead=by_lead, has_passed=passed is not None),
+            can_book=state in {State.PLANNED, State.IN_PROGRESS} and passed is None,
+        )
+
+    def _next(self, way: Suggestion, cell: Cell) -> NextLine:
+        one = self.catalogue.certifications[way.code]
+        return NextLine(
+            code=way.code,
+            label=one.label,
+            hours=way.hours,
+            reason=self._before(way),
+            why=self._why(cell),
+            link=next((step.link for step in one.steps if step.link), ""),
+            steps=tuple(step.label for step in one.steps),
+        )
+
+    def _before(self, way: Suggestion) -> str:
+        first = [self.catalogue.certifications[code].label for code in way.first]
+        return (
+            f"First {', then '.join(first)}; their hours are counted." if first else "You have what it asks for first."
+        )
+
+    def _why(self, cell: Cell) -> str:
+        if not cell.needed:
+            return ""
+        needs = [need for need in self.records.needs if need.code == cell.code]
+        deals = sum(need.kind == "deal" for need in needs)
+        tiers = dict.fromkeys(need.source for need in needs if need.kind != "deal")
+        asking = [*tiers, *([deal_words(deals)] if deals else [])]
+        return f"{' and '.join(asking)}: {cell.needed} needed, {cell.held} held."
+
+    def _past(self, life: Life) -> HeldLine:
+        one, state = life.certification, life.holding_on(self.day)
+        ended = max((hold.period.end for hold in life.holds if hold.period.end <= self.day), default=None)
+        return HeldLine(
+            code=one.code, label=one.label, state=str(state).capitalize(), tone=_TONES.get(state, "plain"), until=ended
+        )
+
+
+def _role(records: Records, person: str, day: date) -> str:
+    found = [stay.role for stay in records.stays if stay.person == person and day in stay.period and stay.role]
+    return found[-1] if found else ""
+
+
+def _plan_words(state: State, *, by_lead: bool) -> str:
+    if state is not State.PROPOSED:
+        return str(state).capitalize()
+    return "Proposed to you" if by_lead else "You asked for it"
+
+
+def _renewal_words(life: Life, day: date) -> str:
+    state = life.holding_on(day)
+    if state is State.GRACE:
+        return "It has expired; a renewal still goes on from the expiry."
+    if state is State.RENEWAL:
+        return "It can be renewed now; the renewal goes on from the expiry."
+    ahead = next((span.period.start for span in life.holding if span.period.start > day), None)
+    opens = ahead if ahead and life.holding_on(ahead) is State.RENEWAL else None
+    return f"Can be renewed from {opens:%-d %B %Y}." if opens else ""
+
+
+def _passed_on(mine: Iterable[LearningEvent], life: Life) -> date | None:
+    """The day on which the person says to have passed, while no record of it has come."""
+    days = [row.day for row in mine if row.kind == EventKind.PASSED]
+    if not days:
+        return None
+    newest = max(days)
+    begun = [hold.period.start for hold in life.holds]
+    is_known = any(start >= newest - timedelta(days=RECORD_DAYS) for start in begun)
+    return None if is_known else newest
+
+
+def _passed_words(day: date) -> str:
+    return f"You passed on {day:%-d %B %Y}. It counts once the vendor's record arrives."
+
+
+def _hours_words(one: Certification) -> str:
+    return f"{one.hours.normalize():f} hours" if one.hours else ""
+
+
+def _proposed_by_lead(mine: Sequence[LearningEvent]) -> bool:
+    latest = [row.kind for row in mine if row.kind in {EventKind.WANTED, EventKind.AGREED}]
+    return bool(latest) and latest[-1] == EventKind.AGREED
+
+
+def _acts(state: State, *, by_lead: bool, has_passed: bool) -> tuple[Act, ...]:
+    if has_passed:
+        return (DROP,)
+    if state is State.PROPOSED:
+        return (ACCEPT, DECLINE) if by_lead else (START, DROP)
+    if state is State.BOOKED:
+        return (PASSED, FAILED, CANCEL)
+    return (PASSED, FAILED, DROP) if state is State.IN_PROGRESS else (START, DROP)

@@ -1,0 +1,69 @@
+"""A small catalogue of certifications for every organization of the small world, and what its people told of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+
+from swingby.web.domain.learning.catalogues import take_catalogue
+from swingby.web.models import CertificationNeed, Learner, LearningEvent
+from swingby.web.tenancy import Scope, open_scope
+from tests.permissions.cast import PEOPLE
+
+CATALOGUE = {
+    "all.yaml": """\
+vendors: {harbor: Harbor Example}
+roles: {engineering: Engineering}
+levels: {fundamentals: Fundamentals, advanced: Advanced}
+certifications:
+  basics:
+    {label: Harbor Basics, vendor: harbor, role: engineering, level: fundamentals, valid: 24 months, path: [{label: Course, hours: 8}]}
+  expert:
+    label: Harbor Expert
+    vendor: harbor
+    role: engineering
+    level: advanced
+    prerequisites: [basics]
+    valid: 12 months
+    renewal: 90 days
+    path: [{label: Course, hours: 40, link: https://learn.harbor.example/expert}]
+"""
+}
+#: Who is whom in the records of a firm.
+LEARNERS = {cast.key: f"{cast.key}-key" for cast in PEOPLE if cast.organization}
+
+
+def learn_example(organization: str) -> None:
+    """A row in every table of learning, a failure of each person among them; needs the people and no scope."""
+    own = frozenset({organization})
+    with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
+        take_catalogue(organization, CATALOGUE, on=date(2026, 1, 1))
+        CertificationNeed.objects.create(
+            organization_id=organization,
+            vendor="harbor",
+            kind="keep",
+            source="Harbor Gold",
+            label="Experts",
+            codes=["expert"],
+            people=1,
+            starts_on=date(2026, 1, 1),
+        )
+    for cast in PEOPLE:
+        if cast.organization == organization:
+            with open_scope(Scope(owner_orgs=own, partner_orgs=own, person=cast.key)):
+                _person(organization, cast.key)
+
+
+def _person(organization: str, person: str) -> None:
+    Learner.objects.create(organization_id=organization, key=LEARNERS[person], person_id=person)
+    for kind in ("started", "failed"):
+        LearningEvent.objects.create(
+            organization_id=organization,
+            learner=LEARNERS[person],
+            code="basics",
+            kind=kind,
+            day=date(2026, 3, 1),
+            told_by_id=person,
+            told_at=timezone.now(),
+        )

@@ -1,0 +1,61 @@
+"""A firm's people in the demonstration: what its files say is what its pages show."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from swingby.generation.firm import company_file, generate_firm
+from swingby.web import demo
+from swingby.web.domain.organizations import give_role, register_organization
+from swingby.web.enablement.parts import AheadPage, CoveragePage
+from swingby.web.models import Person, Role
+from swingby.web.tenancy import Scope, open_scope
+from tests.web.acting import signed_in
+from tests.web.enablement.test_vendor import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+FIRM = "thornquay-consulting"
+DESCRIBED = company_file("thornquay")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("demo") / "firm"
+    generate_firm(place, DESCRIBED)
+    return place
+
+
+def enrol() -> None:
+    """The firm is a partner of a vendor that was loaded before, with somebody who signs in."""
+    with open_scope(Scope(owner_orgs=frozenset({"harbor"}), partner_orgs=frozenset({FIRM}))):
+        register_organization(FIRM, name="Thornquay Consulting", registered_by="harbor")
+        person = Person.objects.create_user("noor@thornquay.example", name="Noor Ballard", key="noor")
+        give_role(person, organization=FIRM, role=Role.PARTNER_ADMIN)
+
+
+def test_a_firm_that_is_no_partner_is_left_out(folder: Path) -> None:
+    assert not demo.load_firm(folder, DESCRIBED)
+
+
+def test_the_pages_show_what_the_firm_is_known_for(folder: Path) -> None:
+    enrol()
+    assert demo.load_firm(folder, DESCRIBED)
+    assert not demo.load_firm(folder, DESCRIBED)
+    client = signed_in("noor")
+    page = client.get(reverse("learning:coverage", args=[FIRM])).context["page"]
+    assert isinstance(page, CoveragePage)
+    assert (page.people, page.held, page.empty, page.total, page.unknown) == (300, 812, 21, 72, 0)
+    assert [one for one in words(page) if one.startswith("Quaysign Engineering, Advanced")] == [
+        "Quaysign Engineering, Advanced: 3 held, 1 on the way, 4 needed"
+    ]
+    wanted = [one for one in words(page) if ": 0 held" in one and "needed" in one]
+    assert len(wanted) == 9
+    lapses = client.get(reverse("learning:ahead", args=[FIRM])).context["page"]
+    assert isinstance(lapses, AheadPage)
+    assert [(one.source, one.day) for one in lapses.falls] == [("Orrinstack Alliance Advanced", date(2026, 4, 30))]
+    assert [one.day for one in lapses.resting][:2] == [date(2026, 5, 14)] * 2
+    assert client.get(reverse("learning:mine", args=[FIRM])).context["page"].is_linked
