@@ -82,7 +82,7 @@ def compare(count: int) -> int:
 
 @pytest.mark.slow
 def test_facts_make_their_numbers_up_in_ten_examples() -> None:
-    assert compare(10) > 10
+    assert compare(10) > 5
 
 
 @pytest.mark.slow

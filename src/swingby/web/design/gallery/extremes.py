@@ -22,7 +22,7 @@ from swingby.web.design.parts import (
 from swingby.web.portal.home import Cheer, DealLine, HomePage, NextTier
 
 LONG_WORD = "Datenschutzgrundverordnungszertifizierungsbeauftragte"
-LONG_NAME = f"{LONG_WORD} der Vereinigten Mittelrheinischen Systemhäuser und Partner"
+LONG_NAME = f"{LONG_WORD} der Vereinigten Systemhäuser und Partner"
 HUGE = Decimal("98765432109876.54")
 
 
