@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -151,9 +152,22 @@ def decimal_of(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
+#: The codes of currencies that units are named by.
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
 def shown(value: Decimal | None, unit: str) -> Decimal | None:
-    """A share to two places, which is as much as anybody reads; everything else as it is."""
-    return round(value, 2) if value is not None and unit == "%" else value
+    """A share or money to two places, which is as much as anybody reads; everything else as it is."""
+    is_long = unit == "%" or _CURRENCY.fullmatch(unit) is not None
+    return round(value, 2) if value is not None and is_long else value
+
+
+def _beside(value: Decimal | None, line: Decimal | None, unit: str) -> Decimal | None:
+    """The same beside a line; as it is where rounding would take it across."""
+    rounded = shown(value, unit)
+    if value is None or rounded is None or line is None:
+        return rounded
+    return rounded if rounded.compare(line) == value.compare(line) else value
 
 
 # --- tiers ----------------------------------------------------------------------------------------------------------
@@ -201,7 +215,7 @@ def gate_of(row: Row, *, label: str, unit: str, href: str = "") -> Gate:
     return Gate(
         label=label,
         state=row["state"],
-        value=shown(value, unit),
+        value=_beside(value, line, unit),
         threshold=line,
         comparison=_COMPARISONS.get(row["test"], "at_least"),
         unit=unit,
@@ -319,7 +333,7 @@ def lines_of(
             what=line.thing or line.record or rule["label"],
             rule=rule["label"] if rule["name"] != number["name"] else "",
             note=note_of(line),
-            amount=line.amount,
+            amount=line.amount if is_points else shown(line.amount, rule["unit"]),
             unit="" if is_points or rule["unit"] == "%" else rule["unit"],
             record=line.record,
             record_url=doors.to("scorecard_record", line.record_kind, line.record) if line.record_kind else "",
