@@ -19,10 +19,10 @@ QUICK = "not slow and not browser and not spark and not kill and not proof and n
 TEST = "not long"
 #: The proof of the language takes longer than all other tests; without this word only continuous integration runs it.
 ALL = "--all"
-#: Tests that stop servers or start large ones: two files at a time, after all others, which share the cores.
-AFTER = "(kill or spark) and not clock"
-#: Tests that watch a clock: one after the other at the end.
-ALONE = "clock"
+#: Tests that stop servers: two files at a time, after all others, which share the cores.
+AFTER = "kill and not (clock or spark)"
+#: Tests that watch a clock or start Spark: one after the other at the end.
+ALONE = "clock or spark"
 NO_TESTS = 5
 TOGETHER = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
 
@@ -70,7 +70,7 @@ def test(words: Sequence[str]) -> int:
     provide_components()
     whole = ALL in words or os.environ.get("CI") == "true"
     chosen, passed_on = TEST if whole else f"{TEST} and not proof", [word for word in words if word != ALL]
-    parts = ((*TOGETHER, f"not (kill or spark or {ALONE})"), (*TOGETHER, AFTER), (ALONE,))
+    parts = ((*TOGETHER, f"not (kill or {ALONE})"), (*TOGETHER, AFTER), (ALONE,))
     ended = {_pytest(*how, "-m", f"({chosen}) and ({which})", *passed_on) for *how, which in parts}
     if not whole:
         print(f"\nLeft out: the tests marked proof, which continuous integration runs; here: ./run test {ALL}")
