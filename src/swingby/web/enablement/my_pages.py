@@ -207,6 +207,8 @@ class _Path:
         deals = sum(need.kind == "deal" for need in needs)
         tiers = dict.fromkeys(need.source for need in needs if need.kind != "deal")
         asking = [*tiers, *([deal_words(deals)] if deals else [])]
+        if not cell.uncovered:
+            return f"{' and '.join(asking)}: {cell.needed} needed, {cell.held} held, enough today."
         return f"{' and '.join(asking)}: {cell.needed} needed, {cell.held} held."
 
     def _past(self, life: Life) -> HeldLine:
