@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from swingby.web.design.parts import Gate, StatTile
+from swingby.web.design.parts import Choice, Gate, StatTile
 
 CellState = Literal["kept", "missed", "open", "unknown", "some"]
 
@@ -46,15 +46,6 @@ class PortfolioLine:
     last_touch: date | None = None
     days_since_touch: int | None = None
     manager: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One choice of a select."""
-
-    value: str
-    label: str
-    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

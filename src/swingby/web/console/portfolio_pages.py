@@ -16,9 +16,10 @@ from django.db.models import Count
 from django.urls import reverse
 
 from swingby.web.clock import today
-from swingby.web.console.daily_parts import Choice, Filter, Heading, PortfolioLine, PortfolioPage
+from swingby.web.console.daily_parts import Filter, Heading, PortfolioLine, PortfolioPage
 from swingby.web.console.pages import region_words
 from swingby.web.console.version_pages import guarded
+from swingby.web.design.parts import Choice
 from swingby.web.domain.portfolio.rows import TREND_DAYS
 from swingby.web.domain.queries.portfolio import (
     COLUMNS,

@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.urls import reverse
 
 from swingby.web.clock import today
-from swingby.web.console.daily_parts import Choice, Event, WeekLine, WeekPage
+from swingby.web.console.daily_parts import Event, WeekLine, WeekPage
+from swingby.web.design.parts import Choice
 from swingby.web.design.wording import number_words
 from swingby.web.domain.queries.portfolio import partners
 from swingby.web.domain.queries.week_ahead import (

@@ -25,6 +25,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One entry of a list to choose from."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TierStop:
     """One named tier on the road, in the order of the program."""
 

@@ -24,10 +24,11 @@ from swingby.enablement import (
     without,
 )
 from swingby.web.clock import today
+from swingby.web.design.parts import Choice
 from swingby.web.domain.learning.catalogues import KeptCatalogue
 from swingby.web.domain.learning.records import names_of, records_of, requirement_of, tier_needs
 from swingby.web.enablement.coverage_pages import ask_lines, asks_of, office_choices, offices_of
-from swingby.web.enablement.parts import AheadPage, Choice, EndingLine, FallLine
+from swingby.web.enablement.parts import AheadPage, EndingLine, FallLine
 from swingby.web.models import Organization
 
 PAGE_LINES = 25

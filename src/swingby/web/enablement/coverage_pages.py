@@ -21,7 +21,7 @@ from swingby.enablement import (
     needs_of,
 )
 from swingby.web.clock import today
-from swingby.web.design.parts import Tone
+from swingby.web.design.parts import Choice, Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue
 from swingby.web.domain.learning.records import partner_records, records_of, requirement_of, tier_needs
 from swingby.web.domain.learning.vendors import partner_asks, vendor_catalogue
@@ -29,7 +29,6 @@ from swingby.web.domain.live import organizations_of
 from swingby.web.enablement.parts import (
     AskLine,
     CellTone,
-    Choice,
     CoveragePage,
     GapLine,
     Matrix,

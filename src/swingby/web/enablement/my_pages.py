@@ -28,7 +28,7 @@ from swingby.enablement import (
 )
 from swingby.values import END_OF_TIME
 from swingby.web.clock import today
-from swingby.web.design.parts import Tone
+from swingby.web.design.parts import Choice, Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue
 from swingby.web.domain.learning.records import (
     events_of,
@@ -39,7 +39,7 @@ from swingby.web.domain.learning.records import (
     tier_needs,
 )
 from swingby.web.enablement.coverage_pages import deal_words
-from swingby.web.enablement.parts import Act, Choice, HeldLine, MyPathPage, NextLine, PlanLine
+from swingby.web.enablement.parts import Act, HeldLine, MyPathPage, NextLine, PlanLine
 from swingby.web.models import Learner, LearningEvent, Organization
 from swingby.web.visibility import Actor
 

@@ -7,22 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from swingby.web.design.parts import Tone
+from swingby.web.design.parts import Choice, Tone
 
 #: How a cell of the matrix stands: enough, some but not enough, nobody where somebody is needed, nobody and no need.
 CellTone = Literal["met", "short", "none", "idle"]
 
 #: As many cells fit beside each other on a phone.
 MOST_NARROW = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One entry of a list to choose from."""
-
-    value: str
-    label: str
-    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

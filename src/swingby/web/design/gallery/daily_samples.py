@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from swingby.web.console.daily_parts import (
     Change,
-    Choice,
     DocumentLine,
     Filter,
     Heading,
@@ -20,7 +19,7 @@ from swingby.web.console.daily_parts import (
 from swingby.web.design.gallery.extremes import LONG_NAME
 from swingby.web.design.gallery.samples import sample_gates
 from swingby.web.design.gallery.vendor_samples import TODAY
-from swingby.web.design.parts import Gate, StatTile
+from swingby.web.design.parts import Choice, Gate, StatTile
 
 _COLUMNS = (
     ("partner", "Partner", False),

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from swingby.web.design.gallery.extremes import LONG_NAME, LONG_WORD
 from swingby.web.design.gallery.samples import TODAY
+from swingby.web.design.parts import Choice
 from swingby.web.enablement.parts import (
     Act,
     AheadPage,
@@ -15,7 +16,6 @@ from swingby.web.enablement.parts import (
     CellPerson,
     ChangeLine,
     ChangesPage,
-    Choice,
     CoveragePage,
     EndingLine,
     FallLine,

@@ -5,13 +5,13 @@ from dataclasses import replace
 from swingby.web.console.daily_parts import (
     AnswerLine,
     CellState,
-    Choice,
     PartnerPromises,
     PeriodCell,
     PromiseLine,
     RhythmPage,
 )
 from swingby.web.design.gallery.extremes import LONG_NAME
+from swingby.web.design.parts import Choice
 
 _QUARTERS = ("Feb to Apr 2025", "May to Jul 2025", "Aug to Oct 2025", "Nov 2025 to Jan 2026", "Feb to Apr 2026")
 _STATES: tuple[CellState, ...] = ("kept", "some", "missed", "some", "open")

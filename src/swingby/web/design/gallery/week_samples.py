@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from swingby.web.console.daily_parts import Choice, Event, WeekLine, WeekPage
+from swingby.web.console.daily_parts import Event, WeekLine, WeekPage
 from swingby.web.design.gallery.extremes import LONG_NAME
 from swingby.web.design.gallery.vendor_samples import TODAY
+from swingby.web.design.parts import Choice
 
 _REASONS = (
     "It is not so",
