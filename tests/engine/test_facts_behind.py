@@ -85,6 +85,15 @@ def test_people_are_named_once_for_each_fact_and_those_who_left_are_not() -> Non
     ]
 
 
+def test_what_names_nobody_stands_behind_no_number_of_people() -> None:
+    made = World.of("measures: {callers: {label: Callers, count: person, of: activities, over: ever}}")
+    made.event("activities", "2024-01-10", "of-nobody", kind="call")
+    made.event("activities", "2024-01-11", "of-ola", kind="call", person="ola")
+    with made.assessed(DAY, keep_facts=True) as found:
+        lines = list(found.line_items("acme").facts("callers", found.as_of[-1]))
+    assert lines == [line("callers", "activities", "of-ola", "2024-01-11", "ola")]
+
+
 def test_numbers_put_together_have_the_facts_of_all_parts() -> None:
     assert behind("density") == [*behind("engineers"), *behind("visits")]
 

@@ -36,6 +36,9 @@ SOURCES = (
     "tests/oracle",
     ":(exclude)tests/oracle/test_*",
     ":(exclude)tests/oracle/parts.py",
+    # What shows the facts behind a number; no run that is compared asks for them.
+    ":(exclude)src/swingby/engine/behind.py",
+    ":(exclude)src/swingby/engine/steps/fact_lines.py",
     # What describes a program to people.
     ":(exclude)src/swingby/program/g*.py",
     ":(exclude)src/swingby/program/__init__.py",

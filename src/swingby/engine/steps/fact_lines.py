@@ -11,12 +11,12 @@ from swingby.engine.sql import literal, statement
 from swingby.engine.steps.looks import Rule
 from swingby.program.kinds import FactKind
 
-#: A fact that came by several links stands once; what they share is added up.
+#: A fact that came by several links stands once; what they share is added up. One without the thing counted is not there.
 LINES = """
 SELECT p.node, c.e, p.d, {key_text} AS k, c.fact_id, c.{dated} AS dated, {thing} AS thing, {amount} AS amount
 FROM {facts} AS c
 JOIN {looks} AS p ON {key} AND {time}
-WHERE {residual} AND {asked}
+WHERE {residual} AND {asked} AND {has_thing}
 GROUP BY p.node, c.e, p.d, {groups}, c.fact_id, c.{dated}, {things}
 """
 
@@ -46,6 +46,7 @@ def keep_facts(
         thing=things[0] if things else exp.Literal.string(""),
         things=things,
         amount=statement(total, x=parts["amount"]),
+        has_thing=statement("{thing} IS NOT NULL", thing=things[0]) if things else exp.true(),
         asked=exp.column("d", "p").isin(*days),
     )
     draft.fact_lines.update(dict.fromkeys((rule.number for rule in rules), name))
