@@ -142,7 +142,8 @@ def run_plan(connection: Connection, made: Made | Plan, known_at: int) -> Outcom
         made.store(connection)
         made.carry_out(connection, parameters)
     connection.store("asked", ASKED, [(day,) for day in asked])
-    return fetch_outcome(connection, plan, fetches(plan))
+    queries = fetches(plan) if isinstance(made, Plan) else made.results("all", lambda: fetches(plan))
+    return fetch_outcome(connection, plan, queries)
 
 
 def fetch_outcome(connection: Connection, plan: Plan, queries: Iterable[Statement]) -> Outcome:

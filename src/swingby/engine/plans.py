@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Generic, ParamSpec, TypeVar
 
+from sqlglot import exp
+
 from swingby.engine.compiling import Plan, make_plan
 from swingby.engine.graph import Graph
-from swingby.engine.plan import ArrayStep, DataStep, QueryStep, Step
+from swingby.engine.plan import ArrayStep, DataStep, QueryStep, Step, union_all
 from swingby.engine.scope import CHOSEN, chosen_rows
 from swingby.engine.setting import Setting
 from swingby.engine.sql import Connection, Parameters, Prepared, prepare
@@ -28,6 +30,14 @@ class Made:
 
     plan: Plan
     texts: Mapping[str, Mapping[str, Prepared]]
+    _results: dict[Hashable, Sequence[Prepared]] = field(default_factory=dict, compare=False)
+
+    def results(self, name: Hashable, queries: Callable[[], Iterable[exp.Expr]]) -> Sequence[Prepared]:
+        """Queries for results as one, made ready when they are first asked for under a name."""
+        if name not in self._results:
+            listed = list(queries())
+            self._results[name] = [prepare(union_all(listed).unnest(), "duckdb")] if listed else []
+        return self._results[name]
 
     def store(self, connection: Connection) -> None:
         """Write the small tables that the compiler made."""

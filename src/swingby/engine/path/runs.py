@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+
+from sqlglot import exp
 
 from swingby.engine.assessing import ASKED, Compiled, Outcome, fetch_outcome, fetches, planned
 from swingby.engine.assessment import coverage_test
@@ -15,7 +17,7 @@ from swingby.engine.plans import Made
 from swingby.engine.probing import probed
 from swingby.engine.scope import CHOSEN, chosen_rows
 from swingby.engine.setting import Begun, Setting
-from swingby.engine.sql import Column, DuckDB, Parameters, prepare, statement
+from swingby.engine.sql import Column, DuckDB, Parameters, statement
 
 _ENROLMENTS = (Column("enrolment", "text"),)
 _IN_FULL = "r.e IN (SELECT s.e FROM scope AS s JOIN in_full AS f ON f.enrolment = s.enrolment)"
@@ -91,15 +93,20 @@ class Runs:
             each.connection.close()
 
 
+def _fetches(plan: Plan, questions: Questions) -> Iterator[exp.Expr]:
+    """What is fetched of all copies, and the rest of those in full."""
+    yield from fetches(plan, questions.of_all)
+    whose = statement(_IN_FULL)
+    for query in fetches(plan, questions.nodes - questions.of_all):
+        yield query.where(whose, copy=False)  # type: ignore[attr-defined]
+
+
 class _Carried:
     """A plan on a connection, with what stays the same from run to run."""
 
     def __init__(self, made: Made, questions: Questions, connection: DuckDB) -> None:
         self.made, self.plan, self.connection = made, made.plan, connection
-        whose = statement(_IN_FULL)
-        nodes = questions.nodes - questions.of_all
-        rest = (query.where(whose, copy=False) for query in fetches(self.plan, nodes))  # type: ignore[attr-defined]
-        self._fetches = [prepare(query, "duckdb") for query in (*fetches(self.plan, questions.of_all), *rest)]
+        self._fetches = made.results((questions.of_all, questions.nodes), lambda: _fetches(self.plan, questions))
         made.store(connection)
         connection.store("asked", ASKED, [(day,) for day in self.plan.setting.asked])
 

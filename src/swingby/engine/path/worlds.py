@@ -13,7 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from swingby.engine.assessment import Covered, FactSource
-from swingby.engine.nodes import AnyoneNode
+from swingby.engine.nodes import AnyoneNode, RankNode
 from swingby.engine.scope import TREE_DEPTH
 from swingby.engine.sql import Column, DuckDB
 from swingby.program import FactKind, Program
@@ -145,7 +145,9 @@ class Whole(World):
 class Copies(World):
     """One partner and what counts for it, once for each tag; ids carry the tag in front.
 
-    ``closure`` relations (path_organizations, path_people, …) are temporary tables of the world's own session.
+    ``closure`` relations (path_organizations, path_people, …) are temporary tables of the world's own session. Copies are
+    small: while they are asked, the database works with one thread, since a second one costs more than it brings; with
+    all where partners are compared, which looks at all facts.
     """
 
     def __init__(self, facts: FactSource, compiled: Compiled, known_at: int, enrolment: str) -> None:
@@ -165,6 +167,13 @@ class Copies(World):
         for table in REFERENCE_TABLES:
             if table not in _OWN:
                 self.view(f"ref_{table}")
+        self._threads = self.raw.execute("SELECT current_setting('threads')").fetchall()[0][0]
+        if not any(compiled.builder.graph.of(RankNode)):
+            self.raw.execute("SET threads = 1")
+
+    def __exit__(self, *error: object) -> None:
+        self.raw.execute(f"SET threads = {self._threads}")
+        super().__exit__(*error)
 
     def multiply(self, tags: Sequence[str]) -> None:
         """Write the copies; what is empty and stays so is written once."""

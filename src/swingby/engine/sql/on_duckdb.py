@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,13 +61,12 @@ class DuckDB:
         """Make a temporary table of Python rows."""
         cells = _in_columns(columns, rows)
         target = f"CREATE OR REPLACE TEMP TABLE {_quoted(name)}"
-        if not any(cells.values()):
+        if not any(cells):
             kinds = ", ".join(f"{_quoted(each.name)} {SQL_TYPES[each.kind]}" for each in columns)
             self.raw.execute(f"{target} ({kinds})")
             return
-        kinds_of = zip(cells.items(), columns, strict=True)
-        travelling = {parameter: _travelling(listed, each.kind) for (parameter, listed), each in kinds_of}
-        self.raw.execute(f"{target} AS SELECT {_unnested(columns, travelling)}", travelling)
+        written = json.dumps(list(zip(*cells, strict=True)), ensure_ascii=False)
+        self.raw.execute(f"{target} AS SELECT {_typed(columns)} FROM ({_ROWS})", {"rows": written})
 
     def keep(self, name: str, query: Statement, parameters: Parameters | None = None) -> None:
         """Make a temporary table of the rows of a query."""
@@ -107,17 +107,18 @@ def _quoted(word: str) -> str:
     return identifier.sql(dialect="duckdb")
 
 
-# Separates cells, and stands for a missing one, in the text that a column travels in.
-_NEXT, _MISSING = "\x1f", "\x1e"
+# Rows travel as one text: the driver looks at every item of a list for types of other packages, which costs seconds for a
+# few thousand cells where those are not installed.
+_ROWS = "SELECT UNNEST(CAST($rows AS JSON[])) AS cells"
 
 
-def _in_columns(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> dict[str, list[str | None]]:
-    """The cells as texts, column by column: lists of Decimals could become doubles on their way in."""
+def _in_columns(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> list[list[str | None]]:
+    """The cells as texts, column by column: Decimals could become doubles on their way in."""
     listed = list(zip(*rows, strict=True)) or [()] * len(columns)
-    return {
-        f"c{nth}": list(map(_Words(each.kind).__getitem__, zip(map(type, values), values, strict=True)))
-        for nth, (each, values) in enumerate(zip(columns, listed, strict=True))
-    }
+    return [
+        list(map(_Words(each.kind).__getitem__, zip(map(type, values), values, strict=True)))
+        for each, values in zip(columns, listed, strict=True)
+    ]
 
 
 class _Words(dict[tuple[type, Value], str | None]):
@@ -132,25 +133,8 @@ class _Words(dict[tuple[type, Value], str | None]):
         return word
 
 
-def _travelling(cells: list[str | None], kind: Kind) -> str | list[str | None]:
-    """A column as one text; as a list only where its cells contain the separators, as only texts can.
-
-    The driver looks at every item of a list for types of other packages, which costs a failed import for each item
-    where those are not installed: seconds for a few thousand cells.
-    """
-    if kind == "text" and any(cell is not None and (_NEXT in cell or _MISSING in cell) for cell in cells):
-        return cells
-    return _NEXT.join(_MISSING if cell is None else cell for cell in cells)
-
-
-def _unnested(columns: Sequence[Column], travelling: Mapping[str, str | list[str | None]]) -> str:
+def _typed(columns: Sequence[Column]) -> str:
+    """The cells of a row by their place, as what their columns hold."""
     return ", ".join(
-        f"CAST({_cells(f'c{nth}', travelling)} AS {SQL_TYPES[each.kind]}) AS {_quoted(each.name)}"
-        for nth, each in enumerate(columns)
+        f"CAST(cells->>{nth} AS {SQL_TYPES[each.kind]}) AS {_quoted(each.name)}" for nth, each in enumerate(columns)
     )
-
-
-def _cells(parameter: str, travelling: Mapping[str, str | list[str | None]]) -> str:
-    if isinstance(travelling[parameter], str):
-        return f"NULLIF(UNNEST(STRING_SPLIT(${parameter}, chr(31))), chr(30))"
-    return f"UNNEST(CAST(${parameter} AS TEXT[]))"
