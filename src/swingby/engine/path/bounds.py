@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from math import gcd, lcm
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from swingby.engine.path.search import Choice
 
 _ZERO = Decimal(0)
+#: One requirement, or whether all of several are needed or any one, and these.
+Needed = int | tuple[bool, tuple["Needed", ...]]
 #: What divisions may have rounded up.
 _ROUNDED = Decimal("1e-9")
 #: More than any acts cost.
@@ -54,6 +56,18 @@ class Need:
     number: int
     offers: tuple[Offered, ...]
     limits: tuple[Limit, ...]
+    _from: dict[int, tuple[Offered, ...]] = field(default_factory=dict, compare=False)
+    _rooms: list[Decimal] = field(default_factory=list, compare=False)
+
+    def room(self, model: Model, values: Values) -> list[Decimal]:
+        """What can still be gained under each limit."""
+        if not self._rooms:
+            self._rooms.extend(limit.room(model, values) for limit in self.limits)
+        found = self._rooms.copy()
+        for place, limit in enumerate(self.limits):
+            if limit.is_top:
+                found[place] = limit.room(model, values)
+        return found
 
     def price(self, gap: Decimal, place: int, room: list[Decimal]) -> Decimal:
         """The least that closes a gap with the choices from a place on; more than anything where they cannot.
@@ -61,9 +75,7 @@ class Need:
         Limits lie inside each other, which is why taking the best rate first is best.
         """
         price = _ZERO
-        for each in self.offers:
-            if each.place < place:
-                continue
+        for each in self._offers_from(place):
             gained = min(gap, each.whole)
             for limit in each.under:
                 gained = min(gained, room[limit])
@@ -76,10 +88,16 @@ class Need:
                 return price
         return _NOT_AT_ALL
 
+    def _offers_from(self, place: int) -> tuple[Offered, ...]:
+        found = self._from.get(place)
+        if found is None:
+            found = self._from[place] = tuple(each for each in self.offers if each.place >= place)
+        return found
+
     def with_costs(self, cost_of: Mapping[int, Decimal]) -> Need:
         """The same need where choices cost something else."""
         offers = (replace(each, rate=cost_of[each.place] / each.best) for each in self.offers)
-        return replace(self, offers=tuple(sorted(offers, key=_by_rate)))
+        return replace(self, offers=tuple(sorted(offers, key=_by_rate)), _from={}, _rooms=[])
 
 
 def _by_rate(each: Offered) -> tuple[Decimal, int]:
@@ -99,6 +117,7 @@ class Bounds:
         self._whole: dict[int, Need] = {}
         if model.root is not None:
             self._find(model.root)
+        self._tree = self._needed(model.root) if model.root is not None else None
         self._times = Counter(_leaves(model, model.root)) if model.root is not None else Counter[int]()
         self._shared_out = self._best_split(nothing)
 
@@ -123,13 +142,16 @@ class Bounds:
         line, value = self.model.base.answers[need.leaf].line, self.model.number(values, need.number)
         return (line or _ZERO) - (value or _ZERO)
 
-    def _of(self, node: int, prices: Mapping[int, Decimal]) -> Decimal:
-        """The price of a requirement out of those of the needs in it; what else is missing costs nothing."""
+    def _needed(self, node: int) -> Needed | None:
+        """What is needed for a requirement, as far as it has a price; None where it may be met for nothing."""
         found = self.model.graph.nodes[node]
         if not isinstance(found, GroupNode):
-            return prices.get(node, _ZERO)
-        parts = [self._of(item.node, prices) for item in found.members]
-        return sum(parts, _ZERO) if found.kind == "all" else min(parts, default=_ZERO) if found.kind == "any" else _ZERO
+            return node if node in self._whole else None
+        parts = [self._needed(item.node) for item in found.members]
+        known = [part for part in parts if part is not None]
+        if not known or found.kind not in ("all", "any") or (found.kind == "any" and len(known) < len(parts)):
+            return None
+        return known[0] if len(known) == 1 else (found.kind == "all", tuple(known))
 
     # --- needs ------------------------------------------------------------------------------------------------------
 
@@ -191,9 +213,18 @@ class Bounds:
         prices = {}
         for leaf, need in needs.items():
             if missing.get(leaf):
-                room = [limit.room(self.model, values) for limit in need.limits]
+                room = need.room(self.model, values)
                 prices[leaf] = need.price(self._gap(need, values), place, room) / self._times[leaf]
-        return self._of(self.model.root or 0, prices)
+        return _ZERO if self._tree is None else _price_of(self._tree, prices)
+
+
+def _price_of(needed: Needed, prices: Mapping[int, Decimal]) -> Decimal:
+    """The price of what is needed out of those of the needs in it."""
+    if isinstance(needed, int):
+        return prices.get(needed, _ZERO)
+    is_all, parts = needed
+    found = [_price_of(part, prices) for part in parts]
+    return sum(found, _ZERO) if is_all else min(found)
 
 
 def _leaves(model: Model, node: int) -> Iterator[int]:

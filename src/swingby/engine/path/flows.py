@@ -29,8 +29,9 @@ class Limit:
     def room(self, model: Model, values: Values) -> Decimal:
         """What can still be gained."""
         if not self.is_top:
-            return self.most * self.times
-        return max(self.most - (model.number(values, self.node) or _ZERO), _ZERO) * self.times
+            return self.most if self.times == 1 else self.most * self.times
+        left = self.most - (model.number(values, self.node) or _ZERO)
+        return left * self.times if left > 0 else _ZERO
 
 
 @dataclass(frozen=True, slots=True)

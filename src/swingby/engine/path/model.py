@@ -145,15 +145,16 @@ class Model:
     components: Mapping[int, Component]
     assumable: frozenset[int]
     order: tuple[int, ...] = field(default_factory=tuple)
+    _known: dict[int, Decimal | None] = field(default_factory=dict, compare=False, repr=False)
 
     def work_out(self, done: Done) -> tuple[Values, Missing]:
         """Every number that acts change, and for every requirement how many conditions it rests on."""
         values: Values = {}
         missing: Missing = {}
         for number in self.order:
-            node = self.graph.nodes[number]
-            if number in self.components:
-                values[number] = self.components[number].value(done)
+            component, node = self.components.get(number), self.graph.nodes[number]
+            if component is not None:
+                values[number] = component.value(done)
             elif isinstance(node, LeafNode):
                 missing[number] = self._leaf(number, node, values)
             elif isinstance(node, GroupNode):
@@ -245,12 +246,16 @@ class Model:
             return found[0] if found else NEVER
         if node.kind == "none":
             return 0 if all(found) else 1 if number in self.assumable else NEVER
-        need = plain_number(self.program, node.at_least, self.day, {}) if node.at_least else Decimal(len(found))
-        if need is None:
-            need = Decimal(len(found))
-        return min(sum(found[: int(need)]), NEVER)
+        need = self._plain(node.at_least) if node.at_least else None
+        return min(sum(found if need is None else found[: int(need)]), NEVER)
 
     # --- numbers ----------------------------------------------------------------------------------------------------
+
+    def _plain(self, value: Value | None) -> Decimal | None:
+        """A value of the program on the day, worked out once."""
+        if id(value) not in self._known:
+            self._known[id(value)] = plain_number(self.program, value, self.day, {})
+        return self._known[id(value)]
 
     def _number(self, node: Node, values: Values, missing: Missing) -> Decimal | None:
         match node:
@@ -258,7 +263,7 @@ class Model:
                 return self._listed(node, values, missing)
             case FinishedNode():
                 value = self.number(values, node.number.node)
-                cap = plain_number(self.program, node.cap, self.day, {})
+                cap = self._plain(node.cap)
                 return value if value is None or cap is None else min(value, cap)
             case ScaledNode():
                 return self._scaled(node, values, missing)
@@ -275,7 +280,7 @@ class Model:
         if len(numbers) < len(listed):
             return None
         if node.operation == "ratio":
-            base = plain_number(self.program, node.base, self.day, {}) or _ZERO
+            base = self._plain(node.base) or _ZERO
             return numbers[0] / numbers[1] if numbers[1] > 0 and numbers[1] >= base else None
         if node.operation == "product":
             found = Decimal(1)
@@ -292,7 +297,7 @@ class Model:
             return _ZERO
         found = max(scaled(self.program, node.earning.scale, value, self.day), _ZERO)
         for cap in node.earning.cap:
-            limit = plain_number(self.program, cap.at_most, self.day, {})
+            limit = self._plain(cap.at_most)
             found = found if limit is None else min(found, limit)
         return found
 

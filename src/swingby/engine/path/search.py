@@ -77,7 +77,7 @@ class Search:
         if self._is_hopeless(*self.model.work_out(nothing), 0, self.cost(nothing)):
             return None
         self._start()
-        self._descend(list(nothing), 0, self.cost(nothing))
+        self._descend(list(nothing), 0, self.cost(nothing), self.model.work_out(nothing))
         return self._best
 
     # --- what is enough, and what it costs --------------------------------------------------------------------------
@@ -134,13 +134,16 @@ class Search:
 
     # --- descending -------------------------------------------------------------------------------------------------
 
-    def _descend(self, done: list[int], place: int, spent: Cost) -> None:
-        """Decide how often the next act is done, from never on; the dearest acts are decided first."""
+    def _descend(self, done: list[int], place: int, spent: Cost, found: tuple[Values, Missing] | None = None) -> None:
+        """Decide how often the next act is done, from never on; the dearest acts are decided first.
+
+        ``found`` is what the model says of ``done`` where that was worked out before, for an act more that is not done.
+        """
         if self.looks > self.most_looks:
             self.is_exact = False
             return
         tried = tuple(done)
-        values, missing = self.model.work_out(tried)
+        values, missing = found or self.model.work_out(tried)
         self.looks += 1
         if self._is_hopeless(values, missing, place, spent):
             return
@@ -156,7 +159,7 @@ class Search:
             price = tuple(sum_ + one * many for sum_, one in zip(spent, choice.cost, strict=True))
             if self._is_too_dear(price):
                 break
-            self._descend(done, place + 1, price)
+            self._descend(done, place + 1, price, None if many else (values, missing))
         done[choice.slot] = 0
 
     def _can_still(self, done: list[int], place: int) -> bool:
