@@ -27,6 +27,7 @@ from swingby.enablement import (
 )
 from swingby.values import END_OF_TIME
 from swingby.web.clock import today
+from swingby.web.domain.badges.issuing import withdraw_lost_badges
 from swingby.web.domain.learning.catalogues import catalogue_of
 from swingby.web.domain.learning.records import records_of, requirement_of, tier_needs
 from swingby.web.domain.mails import place_of
@@ -48,6 +49,7 @@ def remind_learners(firm: str) -> int:
         if kept is None:
             return 0
         look = Look(firm, kept.catalogue, today())
+        withdraw_lost_badges(firm, look.records)
         due = look.words()
         for word in due:
             tell_partner(About(firm, firm), look.news_of(word), only=[look.people[word.ending.person]])
