@@ -322,6 +322,7 @@ ROUTES: Mapping[str, list[Route]] = {
     "learning:answer": [
         Route("post", SHARERS, ("tarn", "expert"), {"word": "agree", "learner": "partner-member-key"}),
     ],
+    "learning:helpers": [Route("get", PARTNERS_MAIL, ("tarn",))],
     "learning:ahead": [Route("get", PARTNERS_MAIL, ("tarn",))],
     # A badge is its holder's own business; to colleagues there is none.
     "learning:badges": [Route("get", FIRMS_PAGE, ("tarn",))],

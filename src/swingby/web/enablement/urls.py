@@ -13,6 +13,7 @@ urlpatterns = [
     path("<str:firm>/coverage/", views.coverage, name="coverage"),
     path("<str:firm>/coverage/<str:code>/", views.certification, name="certification"),
     path("<str:firm>/coverage/<str:code>/answer/", views.answer, name="answer"),
+    path("<str:firm>/helpers/", views.helpers, name="helpers"),
     path("<str:firm>/ahead/", views.ahead, name="ahead"),
     path("<str:firm>/badges/", badge_views.badges, name="badges"),
     path("<str:firm>/badges/issue/", badge_views.issue, name="badge_issue"),

@@ -19,6 +19,7 @@ from swingby.web.enablement.ahead_pages import ahead_page
 from swingby.web.enablement.cell_pages import cell_page, changes_page
 from swingby.web.enablement.coverage_pages import coverage_page
 from swingby.web.enablement.entering import catalogue_or_refusal, enter
+from swingby.web.enablement.helper_pages import Sought, helpers_page
 from swingby.web.enablement.my_pages import my_path
 from swingby.web.middleware import ActingRequest
 from swingby.web.people.entering import organization_shell
@@ -100,6 +101,17 @@ def answer(request: ActingRequest, firm: str, code: str) -> HttpResponse:
     except RefusedError as error:
         messages.error(request, str(error))
     return redirect("learning:certification", firm=firm, code=code)
+
+
+@require_safe
+@signed_in
+def helpers(request: ActingRequest, firm: str) -> HttpResponse:
+    """Who can help on a day; those who lead see it by name."""
+    row, kept = enter(request, firm)
+    _require_lead(request, firm)
+    asked = {name: _word(request, name) for name in ("code", "role", "level", "place")}
+    page = helpers_page(row, kept, Sought(**asked, day=_day(_word(request, "day"))))
+    return render(request, "enablement/helpers.html", {"page": page, "shell": _shell(request, firm, "helpers")})
 
 
 @require_safe

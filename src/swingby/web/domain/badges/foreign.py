@@ -123,7 +123,7 @@ def _day(said: object) -> date | None:
     if said is None:
         return None
     try:
-        moment = datetime.fromisoformat(str(said).replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(str(said))
     except ValueError as error:
         raise RefusedError("The badge holds a moment that cannot be read.") from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).date()
