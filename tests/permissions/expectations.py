@@ -162,6 +162,25 @@ def own_failure(row: Row, scope: Scope, tables: Tables) -> bool:
     return member_of_mine(row, scope, tables) and (row["kind"] != "failed" or row["told_by"] == scope.person)
 
 
+def own_paper(row: Row, scope: Scope, tables: Tables) -> bool:
+    """One's own, as long as one works there."""
+    return member_of_mine(row, scope, tables) and row["person"] == scope.person
+
+
+def badge_changed(row: Row, scope: Scope, tables: Tables) -> bool:
+    """One's own; jobs, which nobody runs, those of everybody."""
+    return member_of_mine(row, scope, tables) and scope.person in {"", row["person"]}
+
+
+def badge_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    """As changed, and the whole world a public one whose key it has."""
+    return badge_changed(row, scope, tables) or (row["is_public"] and row["id"] == scope.token)
+
+
+def badge_key_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    return member_of_mine(row, scope, tables) or row["id"] == scope.token
+
+
 def enrolment_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     """Both sides, and the distributor with whom the partner shares where it stands."""
     return either(row, scope, tables) or row["id"] in scope.shared_enrolments
@@ -281,6 +300,9 @@ EXPECTED: Mapping[str, Expected] = {
     "learners": _appended(member_of_mine, by=member_of_mine),
     "learning_events": _appended(own_failure, by=own_failure),
     "certification_needs": Expected(member_of_mine, member_of_mine, member_of_mine, never),
+    "badge_keys": Expected(badge_key_seen, member_of_mine, member_of_mine, never),
+    "badges": Expected(badge_seen, own_paper, badge_changed, never),
+    "foreign_badges": Expected(own_paper, own_paper, never, own_paper),
     "kept_answers": Expected(member_of_mine, member_of_mine, never, member_of_mine),
     **{f"fact_{name}": _owned(either) for name in _FACTS_OF_BOTH.split()},
     **{f"fact_{name}": _owned(owner) for name in _FACTS_OF_OWNER.split()},

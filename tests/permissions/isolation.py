@@ -24,6 +24,7 @@ _WHOSE_COLUMN = {
     "organizations": "registered_by",
     **dict.fromkeys(("memberships", "api_tokens", "kept_answers", "mails", "doorways", "invitations"), "organization"),
     **dict.fromkeys(("certification_catalogues", "learners", "learning_events", "certification_needs"), "organization"),
+    **dict.fromkeys(("badge_keys", "badges", "foreign_badges"), "organization"),
 }
 
 #: Where not every column may be changed.
@@ -46,6 +47,9 @@ SCOPES = {
     "a person without posts": _scope(person="manager"),
     "a vendor's person": _scope(owners="harbor", person="manager"),
     "a partner's person": _scope(partners="tarn", person="partner-member"),
+    "the key of a badge that is presented": Scope(token="tarn-partner-member-badge"),
+    "the key of a key that is presented": Scope(token="tarn-badge-key"),
+    "the key of a badge that nobody shows": Scope(token="tarn-partner-admin-badge"),
     "a token that is presented": Scope(token=hash_of(token_of("manager"))),
     "a regional lead": Scope(
         owner_orgs=frozenset({"harbor"}),

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils import timezone
 
 from swingby.web.domain.learning.catalogues import take_catalogue
-from swingby.web.models import CertificationNeed, Learner, LearningEvent
+from swingby.web.models import Badge, BadgeKey, CertificationNeed, ForeignBadge, Learner, LearningEvent
 from swingby.web.tenancy import Scope, open_scope
 from tests.permissions.cast import PEOPLE
 
@@ -49,13 +49,20 @@ def learn_example(organization: str) -> None:
             people=1,
             starts_on=date(2026, 1, 1),
         )
-    for cast in PEOPLE:
+        BadgeKey.objects.create(
+            id=f"{organization}-badge-key",
+            organization_id=organization,
+            sealed="sealed under a secret that is lost",
+            public={"kty": "RSA", "n": "AQAB", "e": "AQAB"},
+            made_at=timezone.now(),
+        )
+    for number, cast in enumerate(PEOPLE):
         if cast.organization == organization:
             with open_scope(Scope(owner_orgs=own, partner_orgs=own, person=cast.key)):
-                _person(organization, cast.key)
+                _person(organization, cast.key, number)
 
 
-def _person(organization: str, person: str) -> None:
+def _person(organization: str, person: str, number: int) -> None:
     Learner.objects.create(organization_id=organization, key=LEARNERS[person], person_id=person)
     for kind in ("started", "failed"):
         LearningEvent.objects.create(
@@ -67,3 +74,29 @@ def _person(organization: str, person: str) -> None:
             told_by_id=person,
             told_at=timezone.now(),
         )
+    day = date(2025, 6, 1)
+    Badge.objects.create(
+        id=f"{organization}-{person}-badge",
+        organization_id=organization,
+        person_id=person,
+        learner=LEARNERS[person],
+        code="shown",
+        label="Example badge",
+        vendor="Harbor Example",
+        starts_on=day,
+        status_index=number,
+        issued_at=timezone.now(),
+        # One of them shows it to the world.
+        is_public=person == "partner-member",
+    )
+    ForeignBadge.objects.create(
+        organization_id=organization,
+        person_id=person,
+        digest="example",
+        name="Example of others",
+        issuer="Example College",
+        starts_on=day,
+        proof="given",
+        text="a.b.c",
+        taken_at=timezone.now(),
+    )

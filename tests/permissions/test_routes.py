@@ -77,6 +77,7 @@ FIRMS_ACT = "302 404 404 404 404 302 302 404 404 404 404 404"
 UPLOAD = ("harbor", "harbor-upload")
 CURE = {"reference": "products", "value": "BEACON-9", "act": "pass"}
 
+BADGE = "tarn-partner-member-badge"
 TOKEN = {"name": "CRM", "scopes": "facts:write", "days": "90"}
 
 ROUTES: Mapping[str, list[Route]] = {
@@ -321,7 +322,25 @@ ROUTES: Mapping[str, list[Route]] = {
     "learning:answer": [
         Route("post", SHARERS, ("tarn", "expert"), {"word": "agree", "learner": "partner-member-key"}),
     ],
+    "learning:helpers": [Route("get", PARTNERS_MAIL, ("tarn",))],
     "learning:ahead": [Route("get", PARTNERS_MAIL, ("tarn",))],
+    # A badge is its holder's own business; to colleagues there is none.
+    "learning:badges": [Route("get", FIRMS_PAGE, ("tarn",))],
+    "learning:badge_issue": [Route("post", FIRMS_ACT, ("tarn",), {"code": "expert"})],
+    "learning:badge_import": [Route("post", FIRMS_ACT, ("tarn",))],
+    "learning:badge_change": [
+        Route("post", "302 404 404 404 404 302 404 404 404 404 404 404", ("tarn", BADGE), {"act": "name"}),
+    ],
+    "learning:badge_file": [Route("get", "302 404 404 404 404 200 404 404 404 404 404 404", ("tarn", BADGE))],
+    # Whoever has the link sees what its holder shows; of a badge that is not shown nobody sees that there is one.
+    "badge": [Route("get", ANYBODY, (BADGE,)), Route("get", NOBODY, ("tarn-partner-admin-badge",))],
+    "badge_public_file": [Route("get", ANYBODY, (BADGE,)), Route("get", NOBODY, ("tarn-partner-admin-badge",))],
+    "badge_issuer": [Route("get", ANYBODY, ("tarn",)), Route("get", NOBODY, ("nobody",))],
+    "badge_list": [Route("get", ANYBODY, ("tarn",)), Route("get", NOBODY, ("nobody",))],
+    "badge_key": [
+        Route("get", ANYBODY, ("tarn", "tarn-badge-key")),
+        Route("get", NOBODY, ("harbor", "tarn-badge-key")),
+    ],
     "learning:changes": [Route("get", FIRMS_PAGE, ("tarn",))],
     # Admins of either side read the mails of their own organization, and the vendor's operations.
     "mail:mails": [Route("get", VENDORS_MAIL, ("harbor",)), Route("get", PARTNERS_MAIL, ("tarn",))],

@@ -33,6 +33,7 @@ from swingby.enablement.living import live
 from swingby.enablement.loading import LoadedCatalogue, load_catalogue, load_catalogue_texts
 from swingby.enablement.moving import Employment, Heads, Move, Sparing, Stay, heads, members_of, moves, sparings, stays
 from swingby.enablement.records import Records, make_records, read_records
+from swingby.enablement.reminding import DueWord, due_words
 from swingby.enablement.suggesting import Candidate, Suggestion, assign, suggest, ways_for
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "CatalogueEnd",
     "Cell",
     "Certification",
+    "DueWord",
     "Employment",
     "Ending",
     "Event",
@@ -85,6 +87,7 @@ __all__ = [
     "catalogue_ends",
     "coverage",
     "due_reminders",
+    "due_words",
     "endings",
     "falls",
     "gaps",

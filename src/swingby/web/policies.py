@@ -193,6 +193,25 @@ LEARNING_POLICIES: Mapping[str, Mapping[str, str]] = {
     "certification_needs": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "UPDATE": OWN_ORGANIZATION},
 }
 
+#: A badge is the holder's own; jobs, for which nobody asks, see all of their organization. Who presents its key sees a
+#: public one, and who presents the key of a key the row that holds its public half.
+PRESENTED_ID = f"id = (SELECT NULLIF(current_setting('{TOKEN_SETTING}', true), ''))"
+OWN_BADGE = f"({OWN_ORGANIZATION} AND ({PERSON} IS NULL OR person = {PERSON}))"
+OWN_PAPER = f"({OWN_ORGANIZATION} AND person = {PERSON})"
+BADGE_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "badge_keys": {
+        "SELECT": f"({OWN_ORGANIZATION} OR {PRESENTED_ID})",
+        "INSERT": OWN_ORGANIZATION,
+        "UPDATE": OWN_ORGANIZATION,
+    },
+    "badges": {
+        "SELECT": f"({OWN_BADGE} OR ({PRESENTED_ID} AND is_public))",
+        "INSERT": OWN_PAPER,
+        "UPDATE": OWN_BADGE,
+    },
+    "foreign_badges": {"SELECT": OWN_PAPER, "INSERT": OWN_PAPER, "DELETE": OWN_PAPER},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -241,6 +260,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **NIGHTLY_POLICIES,
     **NOTIFICATION_POLICIES,
     **LEARNING_POLICIES,
+    **BADGE_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

@@ -15,11 +15,21 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries
 
     def encrypt(self, text: str) -> str:
         """The sealed text."""
-        return _seals().encrypt(text.encode()).decode()
+        return sealed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """What was sealed, also under an older key that is still listed."""
-        return _seals().decrypt(encrypted_text.encode()).decode()
+        return opened(encrypted_text)
+
+
+def sealed(text: str) -> str:
+    """A secret as the database may hold it."""
+    return _seals().encrypt(text.encode()).decode()
+
+
+def opened(text: str) -> str:
+    """What was sealed, also under an older key that is still listed."""
+    return _seals().decrypt(text.encode()).decode()
 
 
 def _seals() -> MultiFernet:

@@ -6,6 +6,7 @@ from allauth.account import urls as account_urls
 from django.urls import include, path
 
 from swingby.web import entrance
+from swingby.web.enablement import public_views
 from swingby.web.metrics import metrics
 from swingby.web.people import joining_views, looking_views, terms_views
 from swingby.web.portal.firm import firm
@@ -24,6 +25,11 @@ urlpatterns = [
     path("partner/", include("swingby.web.portal.urls")),
     path("console/", include("swingby.web.console.urls")),
     path("learning/", include("swingby.web.enablement.urls")),
+    path("badge/<str:badge>/", public_views.badge, name="badge"),
+    path("badge/<str:badge>/file/", public_views.badge_file, name="badge_public_file"),
+    path("badges/<str:organization>/", public_views.issuer, name="badge_issuer"),
+    path("badges/<str:organization>/withdrawn/", public_views.withdrawn, name="badge_list"),
+    path("badges/<str:organization>/keys/<str:key>/", public_views.key, name="badge_key"),
     path("mail/", include("swingby.web.people.mail_urls")),
     path("sharing/", include("swingby.web.people.sharing_urls")),
     path("terms/", terms_views.accept, name="terms"),

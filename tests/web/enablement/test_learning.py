@@ -244,6 +244,7 @@ def _everything() -> list[int]:
         _statements(LEAD, "coverage"),
         _statements(LEAD, "certification", "expert"),
         _statements(LEAD, "ahead"),
+        _statements(LEAD, "helpers"),
         _statements(LEAD, "changes"),
     ]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,8 +13,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, models, transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from swingby.web.clock import now
@@ -25,6 +27,8 @@ from swingby.web.tenancy import Scope, open_scope
 
 #: In a subject or text these stand for the names of the two people, which are kept in one table only.
 SENDER, RECIPIENT = "{sender}", "{recipient}"
+#: The place of the name of somebody else; it is filled for those whom the mail may name, and for nobody else.
+_NAMED = re.compile(r"\{person:([^{}\s]+)\}")
 SEAL = "swingby.mail"
 MOST_ATTEMPTS = 6
 #: A mail that was being sent for so long has lost its worker.
@@ -56,6 +60,7 @@ def post_mail(
     path: str = "",
     sealed: str = "",
     sent_by: str | None = None,
+    people: Collection[str] = (),
 ) -> Mail | None:
     """Post a mail on behalf of an organization; it goes out when this transaction is kept.
 
@@ -67,6 +72,8 @@ def post_mail(
         Where its link leads, inside the application.
     sealed
         A key that the link proves to whoever follows it; it is signed when the mail is sent.
+    people
+        Whom the text names, at places that `place_of` makes.
     """
     mail = Mail(
         organization_id=organization,
@@ -77,6 +84,7 @@ def post_mail(
         text=kept_words(text, longest=_LONGEST_TEXT),
         path=path,
         sealed=sealed,
+        people=sorted(set(people)),
         posted_at=now(),
     )
     try:
@@ -86,6 +94,11 @@ def post_mail(
         return None
     enqueue_mail(organization=organization, mail=mail.pk)
     return mail
+
+
+def place_of(person: str) -> str:
+    """Where the name of somebody comes in a text."""
+    return f"{{person:{person}}}"
 
 
 def send_again(mail: Mail) -> None:
@@ -172,13 +185,20 @@ def _claimed(key: str, *, organization: str) -> Mail | None:
 def _deliver(mail: Mail) -> None:
     letter = letter_of(mail)
     body = "\n\n".join(part for part in (letter.text, letter.link) if part)
-    EmailMessage(
+    message = EmailMultiAlternatives(
         letter.subject,
         f"{body}\n",
         settings.DEFAULT_FROM_EMAIL,
         [letter.to],
         headers={"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"},
-    ).send()
+    )
+    message.attach_alternative(drawn(letter), "text/html")
+    message.send()
+
+
+def drawn(letter: Letter) -> str:
+    """The same words for readers that show more than text, in light and in dark; nothing is fetched by it."""
+    return render_to_string("swingby/mail.html", {"letter": letter, "paragraphs": letter.text.split("\n\n")})
 
 
 def _note(mail: Mail, state: MailState, *, problem: str = "") -> None:
@@ -189,7 +209,9 @@ def _note(mail: Mail, state: MailState, *, problem: str = "") -> None:
 
 def _named(mail: Mail, text: str) -> str:
     sender = mail.sent_by.name if mail.sent_by else "Swingby"
-    return text.replace(SENDER, sender).replace(RECIPIENT, mail.person.name)
+    named = dict(Person.objects.filter(pk__in=mail.people).values_list("pk", "name")) if mail.people else {}
+    filled = _NAMED.sub(lambda found: named.get(found[1], found[0]), text)
+    return filled.replace(SENDER, sender).replace(RECIPIENT, mail.person.name)
 
 
 def _link_of(mail: Mail) -> str:

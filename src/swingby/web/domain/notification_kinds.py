@@ -41,6 +41,8 @@ RULES: Mapping[NotificationKind, KindRule] = {
     K.NOTE: KindRule(_PARTNER_LEADS | _DECIDERS, sides=_BOTH),
     K.DOCUMENT: KindRule(_PARTNER_LEADS | _DECIDERS, sides=_BOTH),
     K.MEMBER: KindRule(frozenset({R.PARTNER_ADMIN, R.VENDOR_ADMIN}), sides=_BOTH),
+    K.CERTIFICATE: KindRule(_EVERYBODY_THERE, Way.MAIL),
+    K.LEARNING_WEEK: KindRule(_PARTNER_LEADS, Way.MAIL),
     K.REPORT_IN: _ours(_DECIDERS),
     K.REVIEW_OPEN: _ours(_MANAGERS, Way.MAIL),
     K.APPEAL_IN: _ours(_MANAGERS, Way.MAIL),

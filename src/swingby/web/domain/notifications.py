@@ -50,7 +50,9 @@ class News:
     by
         Who did it, and so need not be told.
     text
-        What a mail says beyond the sentence; it may hold the places of names that mails have.
+        What a mail says instead of the sentence; it may hold the places of names that mails have.
+    people
+        Whom the text names, by their keys.
     """
 
     kind: NotificationKind
@@ -59,6 +61,7 @@ class News:
     path: str = ""
     by: str = ""
     text: str = ""
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ def _deliver(row: Notification, between: About, news: News) -> None:
             text=_shortened(news.text or row.words),
             path=row.path,
             sent_by=news.by or None,
+            people=news.people,
         )
 
 

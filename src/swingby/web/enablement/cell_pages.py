@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -72,6 +73,7 @@ class _Cell:
             label=self.one.label,
             as_of=self.day,
             back_url=reverse("learning:coverage", args=[self.firm.pk]),
+            helpers_url=f"{reverse('learning:helpers', args=[self.firm.pk])}?{urlencode({'code': self.one.code})}",
             post_url=reverse("learning:answer", args=[self.firm.pk, self.one.code]),
             held=cell.held,
             needed=cell.needed,

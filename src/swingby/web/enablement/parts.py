@@ -236,6 +236,7 @@ class CellPage:
     label: str
     as_of: date
     back_url: str
+    helpers_url: str = ""
     post_url: str
     held: int = 0
     needed: int = 0

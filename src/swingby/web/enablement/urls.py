@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.enablement import views
+from swingby.web.enablement import badge_views, views
 
 app_name = "learning"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("<str:firm>/coverage/", views.coverage, name="coverage"),
     path("<str:firm>/coverage/<str:code>/", views.certification, name="certification"),
     path("<str:firm>/coverage/<str:code>/answer/", views.answer, name="answer"),
+    path("<str:firm>/helpers/", views.helpers, name="helpers"),
     path("<str:firm>/ahead/", views.ahead, name="ahead"),
+    path("<str:firm>/badges/", badge_views.badges, name="badges"),
+    path("<str:firm>/badges/issue/", badge_views.issue, name="badge_issue"),
+    path("<str:firm>/badges/import/", badge_views.take, name="badge_import"),
+    path("<str:firm>/badges/<str:badge>/", badge_views.change, name="badge_change"),
+    path("<str:firm>/badges/<str:badge>/file/", badge_views.own_file, name="badge_file"),
     path("<str:firm>/catalogue/", views.changes, name="changes"),
 ]

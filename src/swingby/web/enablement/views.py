@@ -6,20 +6,22 @@ from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from swingby.web.access import require, signed_in
 from swingby.web.design.parts import Shell
 from swingby.web.domain.errors import NotAllowedError, RefusedError
-from swingby.web.domain.learning.catalogues import KeptCatalogue, catalogue_of
 from swingby.web.domain.learning.telling import answer_learner, tell_own
 from swingby.web.enablement.ahead_pages import ahead_page
 from swingby.web.enablement.cell_pages import cell_page, changes_page
 from swingby.web.enablement.coverage_pages import coverage_page
+from swingby.web.enablement.entering import catalogue_or_refusal, enter
+from swingby.web.enablement.helper_pages import Sought, helpers_page
 from swingby.web.enablement.my_pages import my_path
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import PARTNER_ROLES, Organization
 from swingby.web.people.entering import organization_shell
 from swingby.web.permissions import can_lead_learning
 
@@ -30,7 +32,7 @@ MOST_LEAVERS = 10
 @signed_in
 def mine(request: ActingRequest, firm: str) -> HttpResponse:
     """What I hold, what I am on the way to, and what is worth taking next."""
-    row, kept = _enter(request, firm)
+    row, kept = enter(request, firm)
     page = my_path(row, kept, actor=request.actor, with_failures=request.looking is None)
     return render(request, "enablement/mine.html", {"page": page, "shell": _shell(request, firm, "learning")})
 
@@ -39,7 +41,7 @@ def mine(request: ActingRequest, firm: str) -> HttpResponse:
 @signed_in
 def tell(request: ActingRequest, firm: str) -> HttpResponse:
     """Accept, say no, wish, book, and what became of an exam."""
-    _, kept = _enter(request, firm)
+    _row, kept = enter(request, firm)
     said = request.POST
     try:
         tell_own(
@@ -47,10 +49,10 @@ def tell(request: ActingRequest, firm: str) -> HttpResponse:
             actor=request.actor,
             word=said.get("word", ""),
             code=said.get("code", ""),
-            catalogue=_catalogue(kept).catalogue,
+            catalogue=catalogue_or_refusal(kept).catalogue,
             exam_on=_day(said.get("exam_on", "")),
         )
-        messages.success(request, _THANKS.get(said.get("word", ""), "Noted."))
+        messages.success(request, str(_THANKS.get(said.get("word", ""), _("Noted."))))
     except RefusedError as error:
         messages.error(request, str(error))
     return redirect("learning:mine", firm=firm)
@@ -60,7 +62,7 @@ def tell(request: ActingRequest, firm: str) -> HttpResponse:
 @signed_in
 def coverage(request: ActingRequest, firm: str) -> HttpResponse:
     """Role by level by vendor: held, on the way, lapsing, needed."""
-    row, kept = _enter(request, firm)
+    row, kept = enter(request, firm)
     leads = can_lead_learning(request.actor, organization=firm)
     page = coverage_page(row, kept, office=_word(request, "office"), with_names=leads)
     return render(request, "enablement/coverage.html", {"page": page, "shell": _shell(request, firm, "coverage")})
@@ -70,7 +72,7 @@ def coverage(request: ActingRequest, firm: str) -> HttpResponse:
 @signed_in
 def certification(request: ActingRequest, firm: str, code: str) -> HttpResponse:
     """One certification: who holds it, who is on the way, who could take it."""
-    row, kept = _enter(request, firm)
+    row, kept = enter(request, firm)
     _require_lead(request, firm)
     if kept is None or code not in kept.catalogue.certifications:
         raise Http404
@@ -82,7 +84,7 @@ def certification(request: ActingRequest, firm: str, code: str) -> HttpResponse:
 @signed_in
 def answer(request: ActingRequest, firm: str, code: str) -> HttpResponse:
     """Agree to what somebody wants, ask somebody, or decline."""
-    _, kept = _enter(request, firm)
+    _row, kept = enter(request, firm)
     _require_lead(request, firm)
     try:
         answer_learner(
@@ -91,9 +93,9 @@ def answer(request: ActingRequest, firm: str, code: str) -> HttpResponse:
             word=request.POST.get("word", ""),
             learner=request.POST.get("learner", "").replace("\0", ""),
             code=code,
-            catalogue=_catalogue(kept).catalogue,
+            catalogue=catalogue_or_refusal(kept).catalogue,
         )
-        messages.success(request, "Noted. They see it on their path.")
+        messages.success(request, _("Noted. They see it on their path."))
     except NotAllowedError:
         raise
     except RefusedError as error:
@@ -103,9 +105,20 @@ def answer(request: ActingRequest, firm: str, code: str) -> HttpResponse:
 
 @require_safe
 @signed_in
+def helpers(request: ActingRequest, firm: str) -> HttpResponse:
+    """Who can help on a day; those who lead see it by name."""
+    row, kept = enter(request, firm)
+    _require_lead(request, firm)
+    asked = {name: _word(request, name) for name in ("code", "role", "level", "place")}
+    page = helpers_page(row, kept, Sought(**asked, day=_day(_word(request, "day"))))
+    return render(request, "enablement/helpers.html", {"page": page, "shell": _shell(request, firm, "helpers")})
+
+
+@require_safe
+@signed_in
 def ahead(request: ActingRequest, firm: str) -> HttpResponse:
     """What ceases to count and what rests on it."""
-    row, kept = _enter(request, firm)
+    row, kept = enter(request, firm)
     _require_lead(request, firm)
     page = ahead_page(
         row,
@@ -122,36 +135,24 @@ def ahead(request: ActingRequest, firm: str) -> HttpResponse:
 @signed_in
 def changes(request: ActingRequest, firm: str) -> HttpResponse:
     """What the newest catalogue changed, and who is hit."""
-    row, kept = _enter(request, firm)
+    row, kept = enter(request, firm)
     page = changes_page(row, kept, with_names=can_lead_learning(request.actor, organization=firm))
     return render(request, "enablement/changes.html", {"page": page, "shell": _shell(request, firm, "catalogue")})
 
 
 _THANKS = {
-    "want": "Noted. Your lead sees that you want it.",
-    "drop": "Noted. It is off your path.",
-    "book": "Noted. Good luck.",
-    "passed": "Well done. It counts once the vendor's record arrives.",
-    "failed": "Noted. Only you see this.",
+    "want": gettext_lazy("Noted. Your lead sees that you want it."),
+    "drop": gettext_lazy("Noted. It is off your path."),
+    "book": gettext_lazy("Noted. Good luck."),
+    "passed": gettext_lazy("Well done. It counts once the vendor's record arrives."),
+    "failed": gettext_lazy("Noted. Only you see this."),
 }
-
-
-def _enter(request: ActingRequest, firm: str) -> tuple[Organization, KeptCatalogue | None]:
-    """Let in who works for the firm; to all others there is no such page."""
-    if firm not in request.actor.organizations(PARTNER_ROLES):
-        raise Http404
-    return get_object_or_404(Organization.objects.all(), pk=firm), catalogue_of(firm)
-
-
-def _catalogue(kept: KeptCatalogue | None) -> KeptCatalogue:
-    if kept is None:
-        raise RefusedError("There is no catalogue yet. Ask your partner admin.")
-    return kept
 
 
 def _require_lead(request: ActingRequest, firm: str) -> None:
     allowed = can_lead_learning(request.actor, organization=firm)
-    require(allowed=allowed, otherwise="Your role does not see the learning of others by name. Ask your partner admin.")
+    otherwise = _("Your role does not see the learning of others by name. Ask your partner admin.")
+    require(allowed=allowed, otherwise=otherwise)
 
 
 def _shell(request: ActingRequest, firm: str, current: str) -> Shell:

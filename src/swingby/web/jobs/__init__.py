@@ -31,8 +31,11 @@ SEND_DIGEST = "send_digest"
 TELL_MANY = "tell_many"
 RUN_NIGHT = "run_night"
 BEGIN_NEW_DAY = "begin_new_day"
+REMIND_LEARNERS = "remind_learners"
 #: When the mails of a day go out, by UTC.
 DIGEST_HOUR = 6
+#: When people are reminded of what lapses, by UTC.
+REMINDING_HOUR = 5
 #: When nights are run, by UTC: after the reviews of the day were opened.
 NIGHT_HOUR = 1
 HEARTBEAT_SECONDS = 3
@@ -181,6 +184,24 @@ def enqueue_night(*, owner: str, day: date | None = None) -> None:
 def enqueue_new_day(*, owner: str) -> None:
     """Ask for a slice of the new day's standings."""
     app.configure_task(BEGIN_NEW_DAY, queue=LIVE_QUEUE, lock=f"night:{owner}", priority=-1).defer(owner=owner)
+
+
+def enqueue_reminding(*, owner: str, day: date | None = None) -> None:
+    """Ask for a firm's people to be reminded of what lapses: now, or on a day, for which it is asked for once."""
+    moment = datetime.combine(day, time(REMINDING_HOUR), UTC) if day else None
+    task = app.configure_task(
+        REMIND_LEARNERS,
+        queue=MAIL_QUEUE,
+        lock=_lock(f"reminding:{owner}", day),
+        queueing_lock=f"reminding:{owner}:{day or 'now'}",
+        schedule_at=moment,
+        priority=-1,
+    )
+    try:
+        with transaction.atomic():
+            task.defer(owner=owner)
+    except AlreadyEnqueued:
+        return
 
 
 def waiting_enrolments(*, owner: str, enrolments: Sequence[str]) -> set[str]:

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from swingby.web.clock import today
 from swingby.web.domain.kept_comparisons import compute_comparison
+from swingby.web.domain.learning.reminders import remind_learners
 from swingby.web.domain.mails import MOST_ATTEMPTS as MOST_MAIL_ATTEMPTS
 from swingby.web.domain.mails import send_mail
 from swingby.web.domain.nightly import begin_new_day, run_night
@@ -35,6 +36,7 @@ from swingby.web.jobs import (
     OPEN_REVIEWS,
     REASSESS_TOUCHED,
     REFRESH_OUTLOOK,
+    REMIND_LEARNERS,
     REPLAY_REVIEW,
     RUN_NIGHT,
     SEND_DIGEST,
@@ -43,6 +45,7 @@ from swingby.web.jobs import (
     TELL_MANY,
     UPLOAD_QUEUE,
     enqueue_night,
+    enqueue_reminding,
     enqueue_reviews,
 )
 
@@ -147,6 +150,13 @@ def task_run_night(*, owner: str) -> None:
 def task_begin_new_day(*, owner: str) -> None:
     """Assess a few more for the new day."""
     begin_new_day(owner)
+
+
+@app.task(name=REMIND_LEARNERS, queue=MAIL_QUEUE, retry=AGAIN)
+def task_remind_learners(*, owner: str) -> None:
+    """Remind a firm's people of what lapses, and look again tomorrow."""
+    enqueue_reminding(owner=owner, day=max(today(), datetime.now(UTC).date()) + ONE_DAY)
+    remind_learners(owner)
 
 
 @app.periodic(cron="* * * * * */5")

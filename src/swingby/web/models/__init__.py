@@ -1,6 +1,7 @@
 """The tables of the web application: what there is, not what happens."""
 
 from swingby.web.models.audit import AuditEntry
+from swingby.web.models.badges import Badge, BadgeKey, ForeignBadge
 from swingby.web.models.disputes import TO_CURE, Dispute, DisputeState
 from swingby.web.models.invitations import OPEN_STATES, Invitation, InvitationState
 from swingby.web.models.learning import CertificationCatalogue, CertificationNeed, Learner, LearningEvent
@@ -64,6 +65,8 @@ __all__ = [
     "AppealState",
     "Audience",
     "AuditEntry",
+    "Badge",
+    "BadgeKey",
     "CertificationCatalogue",
     "CertificationNeed",
     "ComparisonKind",
@@ -76,6 +79,7 @@ __all__ = [
     "Doorway",
     "Enrolment",
     "ExceptionState",
+    "ForeignBadge",
     "Invitation",
     "InvitationState",
     "KeptAnswer",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from swingby.web.models.loads import new_key
@@ -25,7 +26,7 @@ class MailState(models.TextChoices):
 class Mail(models.Model):
     """One mail to one person.
 
-    Names and addresses of the two people are put in when it is read or sent; the row holds their keys only. So does a
+    Names and addresses of the two people, and names of those it tells of, are put in when it is read or sent; the row holds their keys only. So does a
     link that lets somebody in: what it proves is signed at that moment and kept nowhere.
     """
 
@@ -38,6 +39,9 @@ class Mail(models.Model):
     sent_by = models.ForeignKey(Person, models.PROTECT, db_column="sent_by", null=True, related_name="+")
     subject = models.TextField(max_length=200)
     text = models.TextField(max_length=4000)
+    people: ArrayField[list[str], list[str]] = ArrayField(
+        models.TextField(), default=list, help_text="Whom the text may name, by their keys."
+    )
     path = models.TextField(blank=True, help_text="Where its link leads, inside the application.")
     sealed = models.TextField(blank=True, help_text="The key that the link proves, if it lets somebody in.")
     state = models.TextField(choices=MailState.choices, default=MailState.WAITING)

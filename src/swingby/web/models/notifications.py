@@ -26,6 +26,8 @@ class NotificationKind(models.TextChoices):
     NOTE = "note", "A note is shared with us"
     DOCUMENT = "document", "A document is shared with us"
     MEMBER = "member", "Somebody joins us"
+    CERTIFICATE = "certificate", "A certificate of mine lapses or can be renewed"
+    LEARNING_WEEK = "learning_week", "What lapses among us, once a week"
     REPORT_IN = "report_in", "A partner reports an activity"
     REVIEW_OPEN = "review_open", "A review is open"
     APPEAL_IN = "appeal_in", "A partner appeals"

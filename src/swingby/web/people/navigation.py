@@ -56,10 +56,12 @@ def learning(firm: str, *, actor: Actor, current: str) -> tuple[NavGroup, ...]:
     entries = [
         ("learning", "learning:mine", "My path", "Path", "route"),
         ("coverage", "learning:coverage", "Certifications", "Certs", "grid-3x3"),
+        ("badges", "learning:badges", "Badges", "", "badge-check"),
         ("catalogue", "learning:changes", "Catalogue", "", "book-open"),
     ]
     if can_lead_learning(actor, organization=firm):
-        entries.insert(2, ("ahead", "learning:ahead", "What lapses", "Lapses", "hourglass"))
+        entries.insert(2, ("helpers", "learning:helpers", "Who can help", "Help", "life-buoy"))
+        entries.insert(3, ("ahead", "learning:ahead", "What lapses", "Lapses", "hourglass"))
     items = tuple(
         NavItem(label=label, short=short, icon=icon, href=reverse(name, args=[firm]), current=current == key)
         for key, name, label, short, icon in entries

@@ -30,6 +30,8 @@ ICONS: Mapping[NotificationKind, str] = {
     K.NOTE: "message-square",
     K.DOCUMENT: "file-text",
     K.MEMBER: "user-plus",
+    K.CERTIFICATE: "hourglass",
+    K.LEARNING_WEEK: "hourglass",
     K.REPORT_IN: "list-checks",
     K.REVIEW_OPEN: "scale",
     K.APPEAL_IN: "scale",

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_safe
 from swingby.web.console.daily_parts import PartnerPage, PortfolioPage, RhythmPage, WeekPage
 from swingby.web.console.load_parts import LoadsPage, UploadPage
 from swingby.web.design.gallery import (
+    badge_samples,
     benefit_samples,
     daily_samples,
     extremes,
     firm_samples,
     forms,
     guide_samples,
+    helper_samples,
     holder_samples,
     learning_samples,
     load_samples,
@@ -374,6 +376,8 @@ PAGES: dict[str, Callable[[], Page]] = {
     "terms-accept": lambda: ("people/terms.html", user_samples.terms_to_accept()),
     "looking": lambda: ("people/users.html", user_samples.looked_at()),
     **{name: partial(learning_sample, *sample) for name, sample in learning_samples.PAGES.items()},
+    **{name: partial(learning_sample, *sample) for name, sample in badge_samples.PAGES.items()},
+    **{name: partial(learning_sample, *sample) for name, sample in helper_samples.PAGES.items()},
     "sign-in": sign_in_page,
     "sign-in-errors": sign_in_errors,
     "404": lambda: ("404.html", {}),

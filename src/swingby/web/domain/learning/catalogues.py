@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from swingby.enablement import Catalogue, load_catalogue_texts
 from swingby.web.domain.errors import RefusedError
+from swingby.web.jobs import enqueue_reminding
 from swingby.web.models import CertificationCatalogue
 
 
@@ -57,6 +58,9 @@ def take_catalogue(organization: str, files: Mapping[str, str], *, on: date, by:
     newest = CertificationCatalogue.objects.filter(organization_id=organization).order_by("-id").first()
     if newest is not None and newest.digest == digest:
         return newest
+    if newest is None:
+        # Every day from then on; see the job.
+        enqueue_reminding(owner=organization)
     return CertificationCatalogue.objects.create(
         organization_id=organization, files=dict(files), digest=digest, taken_on=on, taken_by_id=by or None
     )

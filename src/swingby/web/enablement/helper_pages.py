@@ -1,0 +1,142 @@
+"""Fill who can help: people who hold something on a day, near a place, as free as the records know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from swingby.enablement import Catalogue, Certification, Life
+from swingby.web.clock import today
+from swingby.web.design.parts import Choice, Tone
+from swingby.web.domain.learning.catalogues import KeptCatalogue
+from swingby.web.domain.learning.projects import Place, Projects, places_of, projects_on
+from swingby.web.domain.learning.records import names_of, records_of
+from swingby.web.enablement.coverage_pages import office_words
+from swingby.web.enablement.helper_parts import HelperLine, HelpersPage
+from swingby.web.models import Organization
+
+MOST_LINES = 50
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Whom somebody looks for. What is empty is not asked for."""
+
+    code: str = ""
+    role: str = ""
+    level: str = ""
+    place: str = ""
+    day: date | None = None
+
+
+def helpers_page(firm: Organization, kept: KeptCatalogue | None, sought: Sought) -> HelpersPage:
+    """Who can help on a day: without one, next Monday."""
+    day = sought.day or next_monday(today())
+    if kept is None:
+        return HelpersPage(name=firm.name, day=day)
+    found = _Helpers(firm.pk, kept.catalogue, sought, day)
+    lines = found.lines()
+    return HelpersPage(
+        name=firm.name,
+        day=day,
+        certifications=_choices(
+            _("Any certification"), {one.code: one.label for one in kept.catalogue}, chosen=sought.code
+        ),
+        roles=_choices(_("Any role"), kept.catalogue.roles, chosen=sought.role),
+        levels=_choices(_("Any level"), kept.catalogue.levels, chosen=sought.level),
+        places=_choices(_("Anywhere"), found.place_words(), chosen=sought.place),
+        lines=lines[:MOST_LINES],
+        total=len(lines),
+        is_asked=any((sought.code, sought.role, sought.level, sought.place)),
+    )
+
+
+def next_monday(day: date) -> date:
+    """The first Monday after a day."""
+    return day + timedelta(days=7 - day.weekday())
+
+
+class _Helpers:
+    """Everything that the answer is made of."""
+
+    def __init__(self, firm: str, catalogue: Catalogue, sought: Sought, day: date) -> None:
+        self.catalogue, self.sought, self.day = catalogue, sought, day
+        records = records_of(firm, catalogue, today())
+        self.lives = records.present(day)
+        self.offices = {stay.person: stay.office or "" for stay in records.stays if day in stay.counted}
+        self.names, self.places = names_of(firm), places_of(firm)
+        self.projects: Projects = projects_on(firm, day)
+
+    def lines(self) -> tuple[HelperLine, ...]:
+        """Who is free first, then of whom nothing is known, then who is on a project; by name."""
+        found = [(self._rank(who), self._line(who, held)) for who, held in self._holders() if self._is_near(who)]
+        return tuple(line for _rank, line in sorted(found, key=lambda one: (one[0], one[1].name)))
+
+    def place_words(self) -> dict[str, str]:
+        """Offices, regions and countries at which somebody works."""
+        offices = sorted(set(self.offices.values()) - {""})
+        near = [self._place(office) for office in offices]
+        return {
+            **{office: office_words(office) for office in offices},
+            **{f"region {one.region}": _("Region %(name)s") % {"name": one.region} for one in near if one.region},
+            **{f"country {one.country}": _("Country %(name)s") % {"name": one.country} for one in near if one.country},
+        }
+
+    def _holders(self) -> Iterable[tuple[str, list[Life]]]:
+        for person, by_code in self.lives.items():
+            held = [life for life in by_code.values() if life.held_on(self.day) and self._suits(life.certification)]
+            if held:
+                yield person, held
+
+    def _suits(self, one: Certification) -> bool:
+        codes = self.catalogue.codes_for(self.sought.code) if self.sought.code else {one.code}
+        return one.code in codes and self.sought.role in {"", one.role} and self.sought.level in {"", one.level}
+
+    def _place(self, office: str) -> Place:
+        return self.places.get(office, Place(office))
+
+    def _is_near(self, person: str) -> bool:
+        office = self.offices.get(person, "")
+        one = self._place(office)
+        return self.sought.place in {"", office, f"region {one.region}", f"country {one.country}"}
+
+    def _line(self, person: str, held: list[Life]) -> HelperLine:
+        words, tone = self._free(person)
+        ends = [life.expires_after(self.day) for life in held]
+        return HelperLine(
+            name=self.names.get(person, person),
+            holds=tuple(sorted(life.certification.label for life in held)),
+            place=self._place_words(person),
+            free=words,
+            tone=tone,
+            is_ending=any(end is not None and end <= self.day + SOON for end in ends),
+        )
+
+    def _place_words(self, person: str) -> str:
+        office = self.offices.get(person, "")
+        one = self._place(office)
+        return ", ".join(word for word in (office_words(office) if office else "", one.country) if word) or _(
+            "not known"
+        )
+
+    def _free(self, person: str) -> tuple[str, Tone]:
+        if person in self.projects.until:
+            end = self.projects.until[person]
+            if end is None:
+                return _("On a project, its end is not known"), "warn"
+            return _("On a project until %(day)s") % {"day": f"{end:%-d %B %Y}"}, "warn"
+        if self.projects.are_kept:
+            return _("On no project by the records"), "good"
+        return _("Not known"), "plain"
+
+    def _rank(self, person: str) -> int:
+        return 2 if person in self.projects.until else 0 if self.projects.are_kept else 1
+
+
+def _choices(anything: str, words: Mapping[str, str], *, chosen: str) -> tuple[Choice, ...]:
+    listed = [("", anything), *words.items()]
+    return tuple(Choice(value=value, label=str(label), chosen=value == chosen) for value, label in listed)
