@@ -68,6 +68,7 @@ SHARERS = "302 404 404 404 404 403 302 404 404 404 404 404"
 SIGNED_IN = "302 200 200 200 200 200 200 200 200 200 200 200"
 PARTNERS_REFUSED = "302 404 404 404 404 403 422 404 404 404 404 404"
 INSIDERS_OF_HARBOR = "302 404 404 404 404 404 404 403 403 403 403 403"
+NOBODYS_KEY = "302 404 404 404 404 404 404 404 404 404 404 404"
 NOBODY = "404 404 404 404 404 404 404 404 404 404 404 404"
 VENDORS_MAIL = "302 404 404 404 404 404 404 403 403 200 403 403"
 PARTNERS_MAIL = "302 404 404 404 404 403 200 404 404 404 404 404"
@@ -354,6 +355,13 @@ ROUTES: Mapping[str, list[Route]] = {
     "mfa_view_recovery_codes": [Route("get", "302 404 404 404 404 404 404 404 404 404 404 404")],
     "mfa_generate_recovery_codes": [Route("get", SIGNED_IN)],
     "mfa_download_recovery_codes": [Route("get", "302 404 404 404 404 404 404 404 404 404 404 404")],
+    # Passkeys: adding, naming and removing ask for the password once more; nobody here has one.
+    "mfa_list_webauthn": [Route("get", SIGNED_IN)],
+    "mfa_add_webauthn": [Route("get", SIGNED_IN)],
+    "mfa_edit_webauthn": [Route("get", NOBODYS_KEY, ("1",))],
+    "mfa_remove_webauthn": [Route("get", NOBODYS_KEY, ("1",))],
+    "mfa_reauthenticate_webauthn": [Route("get", "302 403 403 403 403 403 403 403 403 403 403 403")],
+    "mfa_login_webauthn": [Route("get", REDIRECT)],
     "account_reset_password": [Route("get", ANYBODY)],
     "account_reset_password_done": [Route("get", ANYBODY)],
     "account_reset_password_from_key": [Route("get", ANYBODY, ("0", "no-such-key"))],

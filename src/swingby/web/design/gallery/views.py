@@ -14,6 +14,7 @@ from swingby.web.console.load_parts import LoadsPage, UploadPage
 from swingby.web.design.gallery import (
     benefit_samples,
     daily_samples,
+    entering_samples,
     extremes,
     firm_samples,
     forms,
@@ -234,6 +235,11 @@ def learning_sample(template: str, build: Callable[[], object]) -> Page:
     return f"enablement/{template}.html", {"page": build()}
 
 
+def entering_sample(template: str, build: Callable[[], dict[str, Any]]) -> Page:
+    """A page about signing in."""
+    return template, build()
+
+
 PAGES: dict[str, Callable[[], Page]] = {
     "": components,
     "home": home_page,
@@ -374,6 +380,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "terms-accept": lambda: ("people/terms.html", user_samples.terms_to_accept()),
     "looking": lambda: ("people/users.html", user_samples.looked_at()),
     **{name: partial(learning_sample, *sample) for name, sample in learning_samples.PAGES.items()},
+    **{name: partial(entering_sample, *sample) for name, sample in entering_samples.PAGES.items()},
     "sign-in": sign_in_page,
     "sign-in-errors": sign_in_errors,
     "404": lambda: ("404.html", {}),
