@@ -24,6 +24,7 @@ _WHOSE_COLUMN = {
     "organizations": "registered_by",
     **dict.fromkeys(("memberships", "api_tokens", "kept_answers", "mails", "doorways", "invitations"), "organization"),
     **dict.fromkeys(("certification_catalogues", "learners", "learning_events", "certification_needs"), "organization"),
+    **dict.fromkeys(("identity_providers", "provider_identities"), "organization"),
 }
 
 #: Where not every column may be changed.
@@ -61,6 +62,7 @@ SCOPES = {
     ),
     "a distributor": Scope(partner_orgs=frozenset({"loom"}), shared_enrolments=frozenset({"harbor-program-tarn"})),
     "a code that is presented": Scope(token="join-tarn"),
+    "a mail domain that is asked for": Scope(token="tarn.test"),
     "unknown organizations": _scope(owners="nobody", partners="nobody"),
 }
 

@@ -34,6 +34,7 @@ from swingby.web.models.proposals import (
     VersionState,
 )
 from swingby.web.models.prospects import PointsHistory, Prospect
+from swingby.web.models.providers import IdentityProvider, ProviderIdentity
 from swingby.web.models.reports import ActivityReport, ReportFile, ReportState
 from swingby.web.models.reviews import (
     Appeal,
@@ -76,6 +77,7 @@ __all__ = [
     "Doorway",
     "Enrolment",
     "ExceptionState",
+    "IdentityProvider",
     "Invitation",
     "InvitationState",
     "KeptAnswer",
@@ -103,6 +105,7 @@ __all__ = [
     "ProgramVersion",
     "ProposedVersion",
     "Prospect",
+    "ProviderIdentity",
     "PutOff",
     "ReportFile",
     "ReportState",

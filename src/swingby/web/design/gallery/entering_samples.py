@@ -1,5 +1,6 @@
 """What the sample pages about signing in and second factors show."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from swingby.web.design.gallery import extremes
 from swingby.web.design.gallery.forms import SignInForm
+from swingby.web.people.provider_parts import ProviderPage, WayPage
 
 _ADDED = datetime(2026, 2, 3, 9, 30, tzinfo=UTC)
 _USED = datetime(2026, 3, 30, 8, 5, tzinfo=UTC)
@@ -113,6 +115,49 @@ def way_in() -> dict[str, Any]:
     return {"form": SignInForm()}
 
 
+def way(step: str) -> dict[str, Any]:
+    """One step through an organization's provider."""
+    page = WayPage(
+        title="Sign in through your organization",
+        lead="Write your mail address at work. You go on to where your organization signs you in.",
+        step="ask",
+        button="Go on",
+    )
+    if step == "none":
+        problem = (
+            "No organization here signs in through a provider for this mail domain. Use your password or a passkey."
+        )
+        page = replace(page, email="mei.chen@tarnwick.example", problem=problem)
+    if step == "go":
+        lead = "login.tarnwick.example asks you who you are and sends you back here."
+        page = replace(page, step="", lead=lead, link="#", button="Go on to login.tarnwick.example")
+    if step == "refused":
+        page = WayPage(title="Not let in", lead="You do not work here yet. Ask your admin to invite you.")
+    return {"page": page}
+
+
+_PROVIDER = ProviderPage(
+    url="#",
+    users_url="/gallery/?page=users",
+    callback="https://partners.harborline.example/accounts/provider/back/",
+    is_connected=True,
+    said={"issuer": "https://login.tarnwick.example", "client_id": "0oa1swingby", "domains": "tarnwick.example"},
+    is_required=True,
+    known=41,
+)
+
+
+def sample_provider(*, empty: bool = False, large: bool = False) -> dict[str, Any]:
+    """A provider in use; none yet; long words and a mistake."""
+    if empty:
+        return {"page": replace(_PROVIDER, is_connected=False, said={}, is_required=False, known=0)}
+    if large:
+        long = {"issuer": f"https://{'a' * 60}.example/{'b' * 200}", "client_id": "c" * 300, "domains": "d" * 60}
+        problem = f"Not yours as far as we know: {'d' * 60}. Somebody with an address there must have signed in here."
+        return {"page": replace(_PROVIDER, said=long, problem=problem, known=12_345)}
+    return {"page": _PROVIDER}
+
+
 PAGES = {
     "way-in": ("account/login.html", way_in),
     "security": ("mfa/index.html", sample_security),
@@ -132,6 +177,13 @@ PAGES = {
     "recovery-codes": ("mfa/recovery_codes/index.html", recovery_codes),
     "recovery-codes-used": ("mfa/recovery_codes/index.html", lambda: recovery_codes(used=True)),
     "recovery-codes-new": ("mfa/recovery_codes/generate.html", dict),
+    "way": ("people/way.html", lambda: way("ask")),
+    "way-none": ("people/way.html", lambda: way("none")),
+    "way-go": ("people/way.html", lambda: way("go")),
+    "way-refused": ("people/way.html", lambda: way("refused")),
+    "provider": ("people/provider.html", sample_provider),
+    "provider-empty": ("people/provider.html", lambda: sample_provider(empty=True)),
+    "provider-large": ("people/provider.html", lambda: sample_provider(large=True)),
     "app-new": ("mfa/totp/activate_form.html", app_to_set_up),
     "app-remove": ("mfa/totp/deactivate_form.html", dict),
 }
