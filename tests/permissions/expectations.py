@@ -126,6 +126,11 @@ def token_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     return member_of_mine(row, scope, tables) or row["hash"] == scope.token
 
 
+def provider_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    """Who works there, and who asks for one of its mail domains."""
+    return member_of_mine(row, scope, tables) or scope.token in row["domains"]
+
+
 def doorway_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     """Who works there, and who presents one of its codes."""
     return member_of_mine(row, scope, tables) or scope.token in {row["join_code"], row["share_code"]}
@@ -291,6 +296,8 @@ EXPECTED: Mapping[str, Expected] = {
     "unmatched_values": _load_table(updates=never, deletes=owner),
     "api_tokens": Expected(token_seen, member_of_mine, member_of_mine, never),
     "doorways": Expected(doorway_seen, member_of_mine, member_of_mine, never),
+    "identity_providers": Expected(provider_seen, member_of_mine, member_of_mine, member_of_mine),
+    "provider_identities": Expected(member_of_mine, member_of_mine, never, member_of_mine),
     "standing_shares": Expected(share_seen, partner, share_ended, never),
     "invitations": Expected(member_of_mine, member_of_mine, member_of_mine, never),
     "terms_versions": _appended(terms_read, by=owner),

@@ -25,6 +25,7 @@ _WHOSE_COLUMN = {
     **dict.fromkeys(("memberships", "api_tokens", "kept_answers", "mails", "doorways", "invitations"), "organization"),
     **dict.fromkeys(("certification_catalogues", "learners", "learning_events", "certification_needs"), "organization"),
     **dict.fromkeys(("badge_keys", "badges", "foreign_badges"), "organization"),
+    **dict.fromkeys(("identity_providers", "provider_identities"), "organization"),
 }
 
 #: Where not every column may be changed.
@@ -65,6 +66,7 @@ SCOPES = {
     ),
     "a distributor": Scope(partner_orgs=frozenset({"loom"}), shared_enrolments=frozenset({"harbor-program-tarn"})),
     "a code that is presented": Scope(token="join-tarn"),
+    "a mail domain that is asked for": Scope(token="tarn.test"),
     "unknown organizations": _scope(owners="nobody", partners="nobody"),
 }
 

@@ -10,11 +10,13 @@ from django.utils import timezone
 from swingby.web.models import (
     Doorway,
     Enrolment,
+    IdentityProvider,
     Invitation,
     InvitationState,
     Mail,
     MailState,
     Person,
+    ProviderIdentity,
     Role,
     StandingShare,
     TermsAcceptance,
@@ -70,6 +72,29 @@ def open_doorway(organization: str) -> None:
     with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
         Doorway.objects.create(
             organization_id=organization, join_code=f"join-{organization}", share_code=f"share-{organization}"
+        )
+
+
+def connect_example(organization: str) -> None:
+    """A provider of each organization, which knows one newcomer."""
+    own = frozenset({organization})
+    person = Person.objects.get(email=f"open@{organization}.test")
+    with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
+        IdentityProvider.objects.create(
+            organization_id=organization,
+            issuer=f"https://login.{organization}.test",
+            client_id="swingby",
+            secret="sealed",
+            domains=[f"{organization}.test"],
+            changed_by_id="manager",
+            changed_at=timezone.now(),
+        )
+        ProviderIdentity.objects.create(
+            organization_id=organization,
+            issuer=f"https://login.{organization}.test",
+            subject="newcomer",
+            person=person,
+            made_at=timezone.now(),
         )
 
 

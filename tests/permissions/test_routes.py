@@ -68,6 +68,8 @@ SHARERS = "302 404 404 404 404 403 302 404 404 404 404 404"
 SIGNED_IN = "302 200 200 200 200 200 200 200 200 200 200 200"
 PARTNERS_REFUSED = "302 404 404 404 404 403 422 404 404 404 404 404"
 INSIDERS_OF_HARBOR = "302 404 404 404 404 404 404 403 403 403 403 403"
+UNBEGUN = "422 422 422 422 422 422 422 422 422 422 422 422"
+NOBODYS_KEY = "302 404 404 404 404 404 404 404 404 404 404 404"
 NOBODY = "404 404 404 404 404 404 404 404 404 404 404 404"
 VENDORS_MAIL = "302 404 404 404 404 404 404 403 403 200 403 403"
 PARTNERS_MAIL = "302 404 404 404 404 403 200 404 404 404 404 404"
@@ -279,6 +281,16 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("post", INSIDERS_OF_HARBOR, ("harbor",)),
         Route("post", SHARERS, ("tarn",), {"domains": "tarn.test", "is_open": "on"}),
     ],
+    # The issuer cannot be reached, and nothing is written.
+    "users:provider": [
+        Route("get", INSIDERS_OF_HARBOR, ("harbor",)),
+        Route("get", PARTNERS_MAIL, ("tarn",)),
+        Route("post", PARTNERS_REFUSED, ("tarn",), {"issuer": "http://127.0.0.1/", "client_id": "x"}),
+    ],
+    # Signing in through a provider, before anybody is known.
+    "provider_way": [Route("get", ANYBODY)],
+    "provider_go": [Route("get", NOBODY, ("no-such-domain.test",))],
+    "provider_back": [Route("get", UNBEGUN)],
     "console:orphans": [
         Route("get", VENDORS_MAIL, ("harbor",)),
         # This partner has an admin: the page says so.
@@ -373,9 +385,16 @@ ROUTES: Mapping[str, list[Route]] = {
     "mfa_view_recovery_codes": [Route("get", "302 404 404 404 404 404 404 404 404 404 404 404")],
     "mfa_generate_recovery_codes": [Route("get", SIGNED_IN)],
     "mfa_download_recovery_codes": [Route("get", "302 404 404 404 404 404 404 404 404 404 404 404")],
+    # Passkeys: adding, naming and removing ask for the password once more; nobody here has one.
+    "mfa_list_webauthn": [Route("get", SIGNED_IN)],
+    "mfa_add_webauthn": [Route("get", SIGNED_IN)],
+    "mfa_edit_webauthn": [Route("get", NOBODYS_KEY, ("1",))],
+    "mfa_remove_webauthn": [Route("get", NOBODYS_KEY, ("1",))],
+    "mfa_reauthenticate_webauthn": [Route("get", "302 403 403 403 403 403 403 403 403 403 403 403")],
+    "mfa_login_webauthn": [Route("get", REDIRECT)],
     "account_reset_password": [Route("get", ANYBODY)],
     "account_reset_password_done": [Route("get", ANYBODY)],
-    "account_reset_password_from_key": [Route("get", ANYBODY, ("0", "no-such-key"))],
+    "account_reset_password_from_key": [Route("get", ANYBODY, ("0", "no-key"))],
     "account_reset_password_from_key_done": [Route("get", ANYBODY)],
 }
 

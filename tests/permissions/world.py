@@ -66,7 +66,14 @@ from tests.permissions.cast import PEOPLE, Cast
 from tests.permissions.filling import fill_catalogues, fill_facts, fill_nights
 from tests.permissions.judged import fill_scorecard
 from tests.permissions.learning import learn_example
-from tests.permissions.posted import invite_example, open_doorway, post_example, publish_terms_for, share_example
+from tests.permissions.posted import (
+    connect_example,
+    invite_example,
+    open_doorway,
+    post_example,
+    publish_terms_for,
+    share_example,
+)
 from tests.permissions.told import tell_examples
 
 VENDORS = {"harbor": "Harbor Example", "quay": "Quay Example"}
@@ -121,6 +128,7 @@ def build_world() -> None:
         for organization in (*VENDORS, *PARTNERS):
             open_doorway(organization)
             invite_example(organization)
+            connect_example(organization)
             if organization != "quay":
                 learn_example(organization)
         for cast in PEOPLE:

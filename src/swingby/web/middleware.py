@@ -49,9 +49,8 @@ class TenancyMiddleware:
                 transaction.set_rollback(True)
         if request.looking:
             note_page(request.looking, path=request.path)
-        if request.actor.is_known:
-            # Nobody finds the page in a cache after signing out; what allows caching for all says so itself.
-            _keep_private(response)
+        # Nobody finds a page in a cache after signing out, nor one that a link of an invitation opened.
+        _keep_private(response)
         return response
 
 

@@ -212,6 +212,18 @@ BADGE_POLICIES: Mapping[str, Mapping[str, str]] = {
     "foreign_badges": {"SELECT": OWN_PAPER, "INSERT": OWN_PAPER, "DELETE": OWN_PAPER},
 }
 
+#: Who types a mail address at the sign-in page finds the provider that speaks for its domain, before anybody is known.
+ASKED_DOMAIN = f"(SELECT NULLIF(current_setting('{TOKEN_SETTING}', true), '')) = ANY (domains)"
+PROVIDER_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "identity_providers": {
+        "SELECT": f"({OWN_ORGANIZATION} OR {ASKED_DOMAIN})",
+        "INSERT": OWN_ORGANIZATION,
+        "UPDATE": OWN_ORGANIZATION,
+        "DELETE": OWN_ORGANIZATION,
+    },
+    "provider_identities": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -261,6 +273,9 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **NOTIFICATION_POLICIES,
     **LEARNING_POLICIES,
     **BADGE_POLICIES,
+}
+
+    **PROVIDER_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

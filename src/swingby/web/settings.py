@@ -170,9 +170,23 @@ AUTH_PASSWORD_VALIDATORS = [
 #: Addresses are confirmed by the link of an invitation.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_ADAPTER = "swingby.web.second_factor.SealedSecrets"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+#: A passkey stands for password and second factor, so that it always asks for finger, face or PIN.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_FORMS = {
+    "add_webauthn": "swingby.web.passkeys.NewPasskey",
+    "edit_webauthn": "swingby.web.passkeys.PasskeyName",
+    "authenticate_webauthn": "swingby.web.passkeys.PasskeyAsSecond",
+    "login_webauthn": "swingby.web.passkeys.PasskeyAlone",
+    "reauthenticate_webauthn": "swingby.web.passkeys.PasskeyAgain",
+}
 MFA_TOTP_ISSUER = os.environ.get("SWINGBY_NAME", "Swingby")
 #: A clock that is half a minute off is forgiven.
 MFA_TOTP_TOLERANCE = 1
+
+#: Whether identity providers may be reached inside the own network, and without https.
+SWINGBY_PROVIDERS_INSIDE = _is_on("SWINGBY_PROVIDERS_INSIDE")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_on("SWINGBY_HTTPS")

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from allauth.account import urls as account_urls
-from django.urls import include, path
+from allauth.account.views import password_reset_from_key
+from django.urls import include, path, re_path
 
 from swingby.web import entrance
 from swingby.web.enablement import public_views
 from swingby.web.metrics import metrics
+from swingby.web.openid import views as provider_sign_in
 from swingby.web.people import joining_views, looking_views, terms_views
 from swingby.web.portal.firm import firm
 
 #: Pages of the accounts package that we do not offer: addresses are the admin's business, and no code is sent.
 _NOT_OFFERED = frozenset({"account_email", "account_confirm_login_code"})
-ACCOUNT_PAGES = [page for page in account_urls.urlpatterns if page.name not in _NOT_OFFERED]
+#: The package takes a person's key for letters and digits only; ours has dashes, and so has what follows, but one.
+_RESET = re_path(
+    r"^password/reset/key/(?P<uidb36>[0-9A-Za-z-]+)-(?P<key>[0-9A-Za-z]+-[0-9A-Za-z]+)/$",
+    password_reset_from_key,
+    name="account_reset_password_from_key",
+)
+ACCOUNT_PAGES = [
+    _RESET,
+    *(page for page in account_urls.urlpatterns if page.name not in {*_NOT_OFFERED, _RESET.name}),
+]
 
 urlpatterns = [
     path("", entrance.home, name="home"),
     path("health/", entrance.health, name="health"),
     path("metrics", metrics, name="metrics"),
     path("accounts/", include(ACCOUNT_PAGES)),
+    path("accounts/provider/", provider_sign_in.way, name="provider_way"),
+    path("accounts/provider/to/<str:domain>/", provider_sign_in.go, name="provider_go"),
+    path("accounts/provider/back/", provider_sign_in.back, name="provider_back"),
     path("accounts/security/", include("allauth.mfa.urls")),
     path("firm/", firm, name="firm"),
     path("partner/", include("swingby.web.portal.urls")),

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from swingby.web.models import Person
@@ -51,3 +55,22 @@ def test_signing_out_ends_it() -> None:
     client.post("/accounts/logout/")
 
     assert client.get("/").status_code == 302
+
+
+def test_a_new_password_is_chosen_by_the_link_of_a_mail() -> None:
+    """With a key as everybody has it, who was made by the application."""
+    cache.clear()
+    person = Person.objects.create_user("reset@example.test", name="Example", password=PASSWORD)
+    client = Client()
+    client.post("/accounts/password/reset/", {"email": "RESET@example.test"})
+    (sent,) = mail.outbox
+    (path,) = re.findall(r"http://localhost:8000(/accounts/password/reset/key/\S+)", sent.body)
+    asked = client.get(path).headers["Location"]
+    assert person.pk in path
+
+    new = {"password1": "another-example-password", "password2": "another-example-password"}
+    assert client.post(asked, new).status_code == 302
+    assert _sign_in(Client(), "reset@example.test", PASSWORD) == 200
+    assert _sign_in(Client(), "reset@example.test", new["password1"]) == 302
+    over = Client().get(path).content.decode()
+    assert ("This link is over" in over, "<form" in over) == (True, False)

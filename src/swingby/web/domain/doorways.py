@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.sharing import doorway_of
@@ -29,15 +30,7 @@ def change_doorway(organization: str, *, actor: Actor, is_open: bool, domains: s
     """Say whether people may ask to join by the link, and whom it lets in at once."""
     require_user_admin(actor, organization)
     said = sorted({word.lower().lstrip("@") for word in re.split(r"[\s,;]+", domains) if word})
-    wrong = [word for word in said if not _DOMAIN.fullmatch(word)]
-    public = [word for word in said if word in _ANYBODYS]
-    problems = []
-    if wrong:
-        problems.append(f"Not a mail domain: {', '.join(wrong)[:200]}. Write it as company.example.")
-    if public:
-        problems.append(f"Anybody gets an address at {', '.join(public)}. Leave it out: such people wait for you.")
-    if len(said) > MOST_DOMAINS:
-        problems.append(f"Keep to {MOST_DOMAINS} domains.")
+    problems = wrong_domains(said)
     if problems:
         raise RefusedError(" ".join(problems))
     doorway = doorway_of(organization)
@@ -47,6 +40,20 @@ def change_doorway(organization: str, *, actor: Actor, is_open: bool, domains: s
         organization, actor=actor, action="door.change", subject=organization, open=is_open, on_match=on_match
     )
     return doorway
+
+
+def wrong_domains(said: Collection[str]) -> list[str]:
+    """What speaks against these words as the mail domains of one organization."""
+    wrong = [word for word in said if not _DOMAIN.fullmatch(word)]
+    public = [word for word in said if word in _ANYBODYS]
+    problems = []
+    if wrong:
+        problems.append(f"Not a mail domain: {', '.join(wrong)[:200]}. Write it as company.example.")
+    if public:
+        problems.append(f"Anybody gets an address at {', '.join(public)}. Leave it out: such people wait for you.")
+    if len(said) > MOST_DOMAINS:
+        problems.append(f"Keep to {MOST_DOMAINS} domains.")
+    return problems
 
 
 def renew_join_code(organization: str, *, actor: Actor) -> Doorway:

@@ -194,6 +194,27 @@ def accept_invitation(opened: Opened) -> Invitation:
     return invitation
 
 
+def come_by_provider(organization: str, *, email: str, name: str) -> Invitation | None:
+    """Somebody whose address the organization's own provider proved: in by the rules of the organization, or waiting.
+
+    Needs a scope that holds the organization. None when nobody invited the person and nobody may ask to join.
+    """
+    person = Person.objects.filter(email=email).first()
+    rows = Invitation.objects.filter(organization_id=organization, state__in=OPEN_STATES)
+    living = rows.filter(person=person).first() if person else None
+    if living is not None and living.state == InvitationState.WAITING:
+        return living
+    if living is None or living.expires_at <= timezone.now():
+        if not Doorway.objects.filter(organization_id=organization, is_open=True).exists():
+            return None
+        person = person_of(email, name=name)
+        asked = InvitationState.ASKED
+        living = _open(organization, person, role=Role.PARTNER_MEMBER, regions=[], state=asked, by=None)
+    if not living.person.name:
+        Person.objects.filter(pk=living.person_id).update(name=kept_words(name, longest=LONGEST_NAME))
+    return accept_invitation(Opened(living, organization, is_over=False))
+
+
 def person_of(email: str, *, name: str) -> Person:
     """The person with this address, made if there is none; a name is taken for new ones only."""
     address = email.strip().lower()

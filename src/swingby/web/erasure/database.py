@@ -30,6 +30,7 @@ _STATEMENTS: tuple[LiteralString, ...] = (
     """DELETE FROM account_emailconfirmation WHERE email_address_id IN
        (SELECT id FROM account_emailaddress WHERE user_id = %(key)s)""",
     "DELETE FROM mfa_authenticator WHERE user_id = %(key)s",
+    "DELETE FROM provider_identities WHERE person = %(key)s",
     "DELETE FROM account_emailaddress WHERE user_id = %(key)s",
     "DELETE FROM memberships WHERE person = %(key)s",
     "UPDATE api_tokens SET revoked_at = now() WHERE person = %(key)s AND revoked_at IS NULL",

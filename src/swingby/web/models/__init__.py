@@ -35,6 +35,7 @@ from swingby.web.models.proposals import (
     VersionState,
 )
 from swingby.web.models.prospects import PointsHistory, Prospect
+from swingby.web.models.providers import IdentityProvider, ProviderIdentity
 from swingby.web.models.reports import ActivityReport, ReportFile, ReportState
 from swingby.web.models.reviews import (
     Appeal,
@@ -80,6 +81,7 @@ __all__ = [
     "Enrolment",
     "ExceptionState",
     "ForeignBadge",
+    "IdentityProvider",
     "Invitation",
     "InvitationState",
     "KeptAnswer",
@@ -107,6 +109,7 @@ __all__ = [
     "ProgramVersion",
     "ProposedVersion",
     "Prospect",
+    "ProviderIdentity",
     "PutOff",
     "ReportFile",
     "ReportState",

@@ -24,6 +24,7 @@ from swingby.web.domain.invitations import (
     opened_invitation,
     settle_account,
 )
+from swingby.web.domain.providers import provider_that_must
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import InvitationState, Role
 from swingby.web.people.user_parts import InvitedPage
@@ -114,6 +115,8 @@ def _joined(request: ActingRequest, opened: Opened) -> HttpResponse:
     if invitation.state == InvitationState.WAITING:
         words = "An admin gets a mail now and lets you in. You get a mail then."
         return _show(request, InvitedPage(title="Your address is confirmed", lead=words))
+    if provider_that_must(person) is not None:
+        return redirect("provider_way")
     if is_new:
         login(request, person, backend=BACKEND)
     messages.success(request, f"You work with {invitation.organization.name} now.")

@@ -63,6 +63,7 @@ def users_page(
         regions=regions_of(organization) if is_vendor else (),
         door=None if is_vendor else _door(doorway),
         said=dict(said or {}),
+        provider_url=reverse("users:provider", args=[organization]),
         search=search.strip(),
         problem=problem,
     )

@@ -62,6 +62,7 @@ class UsersPage:
     regions: tuple[str, ...]
     door: DoorPart | None
     said: dict[str, str]
+    provider_url: str = "#"
     waiting: int = 0
     search: str = ""
     problem: str = ""

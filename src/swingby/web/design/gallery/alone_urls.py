@@ -56,7 +56,16 @@ console = [
     path("<str:owner>/partners/<str:enrolment>/benefits/", nothing, name="benefits"),
     path("<str:owner>/partners/<str:enrolment>/documents/", nothing, name="new_document"),
 ]
+_ACCOUNT = (
+    *("account_login", "account_logout", "account_change_password", "mfa_index", "mfa_activate_totp"),
+    *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
+    *("mfa_list_webauthn", "mfa_add_webauthn", "mfa_login_webauthn", "provider_way"),
+)
+account = [path(f"accounts/{name}/", nothing, name=name) for name in _ACCOUNT]
+keys = [path(f"accounts/{name}/<int:pk>/", nothing, name=name) for name in ("mfa_edit_webauthn", "mfa_remove_webauthn")]
 urlpatterns = [
+    *account,
+    *keys,
     path("", include("swingby.web.design.urls")),
     path("partner/", include((portal, "portal"))),
     path("console/", include((console, "console"))),

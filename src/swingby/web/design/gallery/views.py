@@ -15,6 +15,7 @@ from swingby.web.design.gallery import (
     badge_samples,
     benefit_samples,
     daily_samples,
+    entering_samples,
     extremes,
     firm_samples,
     forms,
@@ -236,6 +237,11 @@ def learning_sample(template: str, build: Callable[[], object]) -> Page:
     return f"enablement/{template}.html", {"page": build()}
 
 
+def entering_sample(template: str, build: Callable[[], dict[str, Any]]) -> Page:
+    """A page about signing in."""
+    return template, build()
+
+
 PAGES: dict[str, Callable[[], Page]] = {
     "": components,
     "home": home_page,
@@ -378,6 +384,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     **{name: partial(learning_sample, *sample) for name, sample in learning_samples.PAGES.items()},
     **{name: partial(learning_sample, *sample) for name, sample in badge_samples.PAGES.items()},
     **{name: partial(learning_sample, *sample) for name, sample in helper_samples.PAGES.items()},
+    **{name: partial(entering_sample, *sample) for name, sample in entering_samples.PAGES.items()},
     "sign-in": sign_in_page,
     "sign-in-errors": sign_in_errors,
     "404": lambda: ("404.html", {}),

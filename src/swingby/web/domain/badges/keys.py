@@ -11,7 +11,9 @@ from django.urls import reverse
 from swingby.web.clock import now
 from swingby.web.domain.badges.signing import Json, new_key, public_jwk, sign
 from swingby.web.models import BadgeKey
-from swingby.web.second_factor import opened, sealed
+from swingby.web.sealing import seal, unseal
+
+_PURPOSE = "badge key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,12 @@ def signer_of(organization: str) -> Signer:
     row = BadgeKey.objects.filter(organization_id=organization, retired_at=None).order_by("-made_at", "pk").first()
     if row is not None:
         try:
-            return Signer(address_of(row), opened(row.sealed))
+            return Signer(address_of(row), unseal(row.sealed, purpose=_PURPOSE))
         except InvalidToken:
             _retire(organization, is_good=True)
     pem = new_key()
     row = BadgeKey.objects.create(
-        organization_id=organization, sealed=sealed(pem), public=public_jwk(pem), made_at=now()
+        organization_id=organization, sealed=seal(pem, purpose=_PURPOSE), public=public_jwk(pem), made_at=now()
     )
     return Signer(address_of(row), pem)
 
