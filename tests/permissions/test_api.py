@@ -34,6 +34,7 @@ class Call:
     file: str = ""
 
 
+DISPUTE = {"dispute": f"{ENROLMENT}-dispute"}
 LOAD = {"load": "harbor-upload"}
 PROGRAM, PARTNER = {"program": "harbor-program"}, {"partner": ENROLMENT}
 #           anon str  oven opar both memb admn exec fina oper succ mana
@@ -45,6 +46,8 @@ DECIDERS = "401 401 404 404 404 403 403 403 403 403 200 200"
 #: The bytes of the small world's files are not on the disk.
 FILES = "401 401 404 404 404 404 404 403 403 404 404 404"
 LOADED = "401 401 404 404 403 403 403 403 403 200 403 200"
+TOLD = "401 401 404 404 404 200 200 403 403 403 403 403"
+TOLD_VENDOR = "401 401 404 404 403 403 403 200 200 200 200 200"
 LOADERS = "401 401 404 404 404 404 404 403 403 200 403 200"
 LOADED_ONE = "401 401 404 404 403 403 403 403 403 201 403 201"
 REPORTERS = "401 401 404 404 404 403 200 403 403 403 403 403"
@@ -91,6 +94,20 @@ CALLS: Mapping[str, Call] = {
     "load_file": Call("401 401 404 404 404 404 404 403 403 202 403 202", LOAD, {}),
     # It was not loaded, so nobody may take it back.
     "undo_load": Call("401 401 404 404 404 404 404 403 403 409 403 409", LOAD, {}),
+    "read_scorecard": Call(CONCERNED, PARTNER),
+    "list_scorecard_lines": Call(CONCERNED, {**PARTNER, "number": "plans"}),
+    "list_disputes": Call("401 401 200 200 200 200 200 403 403 200 200 200"),
+    "read_dispute": Call(CHECKERS, DISPUTE),
+    "open_case": Call(
+        "401 401 404 404 404 403 201 403 403 403 403 403", PARTNER, {"number": "plans", "words": "One is missing."}
+    ),
+    "answer_case": Call(DECIDERS, DISPUTE, {"answer": "decline", "words": "It is right."}),
+    "withdraw_case": Call(REPORTERS, DISPUTE, {}),
+    "list_benefits": Call(CONCERNED, PARTNER),
+    "list_partner_notifications": Call(TOLD, PARTNER),
+    "read_partner_notifications": Call(TOLD, PARTNER, {}),
+    "list_program_notifications": Call(TOLD_VENDOR, PROGRAM),
+    "read_program_notifications": Call(TOLD_VENDOR, PROGRAM, {}),
     "list_notes": Call(CONCERNED, PARTNER),
     "add_note": Call("401 401 404 404 404 403 403 403 403 403 201 201", PARTNER, {"text": "A word."}),
 }

@@ -14,6 +14,8 @@ from swingby.web.portal.firm import firm
 _NOT_OFFERED = frozenset({"account_email", "account_confirm_login_code"})
 ACCOUNT_PAGES = [page for page in account_urls.urlpatterns if page.name not in _NOT_OFFERED]
 
+handler500 = "swingby.web.entrance.our_mistake"
+
 urlpatterns = [
     path("", entrance.home, name="home"),
     path("health/", entrance.health, name="health"),
