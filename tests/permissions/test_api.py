@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from swingby.web.api.urls import api, urlpatterns
@@ -30,8 +31,11 @@ class Call:
     answers: str
     args: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
+    file: str = ""
 
 
+DISPUTE = {"dispute": f"{ENROLMENT}-dispute"}
+LOAD = {"load": "harbor-upload"}
 PROGRAM, PARTNER = {"program": "harbor-program"}, {"partner": ENROLMENT}
 #           anon str  oven opar both memb admn exec fina oper succ mana
 OWN_LIST = "401 401 200 200 200 200 200 200 200 200 200 200"
@@ -42,6 +46,9 @@ DECIDERS = "401 401 404 404 404 403 403 403 403 403 200 200"
 #: The bytes of the small world's files are not on the disk.
 FILES = "401 401 404 404 404 404 404 403 403 404 404 404"
 LOADED = "401 401 404 404 403 403 403 403 403 200 403 200"
+TOLD = "401 401 404 404 404 200 200 403 403 403 403 403"
+TOLD_VENDOR = "401 401 404 404 403 403 403 200 200 200 200 200"
+LOADERS = "401 401 404 404 404 404 404 403 403 200 403 200"
 LOADED_ONE = "401 401 404 404 403 403 403 403 403 201 403 201"
 REPORTERS = "401 401 404 404 404 403 200 403 403 403 403 403"
 
@@ -74,6 +81,33 @@ CALLS: Mapping[str, Call] = {
     "send_fact": Call(LOADED_ONE, PROGRAM, FACT),
     "send_batch": Call(LOADED, PROGRAM, {"facts": [FACT]}),
     "send_events": Call("401 401 404 404 415 415 415 415 415 415 415 415", PROGRAM, {}),
+    "send_load": Call(
+        "401 401 404 404 403 403 403 403 403 202 403 202",
+        PROGRAM,
+        {"kind": "activities"},
+        "fact_id,organization,kind,happened_on\nA1,tarn,plan_reviewed,2026-03-10\n",
+    ),
+    "list_loads": Call(LOADED, PROGRAM),
+    "read_load": Call(LOADERS, LOAD),
+    # The bytes of the small world's files are not on the disk.
+    "read_wrong_rows": Call("401 401 404 404 404 404 404 403 403 404 403 404", LOAD),
+    "load_file": Call("401 401 404 404 404 404 404 403 403 202 403 202", LOAD, {}),
+    # It was not loaded, so nobody may take it back.
+    "undo_load": Call("401 401 404 404 404 404 404 403 403 409 403 409", LOAD, {}),
+    "read_scorecard": Call(CONCERNED, PARTNER),
+    "list_scorecard_lines": Call(CONCERNED, {**PARTNER, "number": "plans"}),
+    "list_disputes": Call("401 401 200 200 200 200 200 403 403 200 200 200"),
+    "read_dispute": Call(CHECKERS, DISPUTE),
+    "open_case": Call(
+        "401 401 404 404 404 403 201 403 403 403 403 403", PARTNER, {"number": "plans", "words": "One is missing."}
+    ),
+    "answer_case": Call(DECIDERS, DISPUTE, {"answer": "decline", "words": "It is right."}),
+    "withdraw_case": Call(REPORTERS, DISPUTE, {}),
+    "list_benefits": Call(CONCERNED, PARTNER),
+    "list_partner_notifications": Call(TOLD, PARTNER),
+    "read_partner_notifications": Call(TOLD, PARTNER, {}),
+    "list_program_notifications": Call(TOLD_VENDOR, PROGRAM),
+    "read_program_notifications": Call(TOLD_VENDOR, PROGRAM, {}),
     "list_notes": Call(CONCERNED, PARTNER),
     "add_note": Call("401 401 404 404 404 403 403 403 403 403 201 201", PARTNER, {"text": "A word."}),
 }
@@ -96,6 +130,9 @@ def ask(name: str, call: Call, *, token: str | None) -> Any:
     address = path.format(**call.args)
     if method == "get":
         return Client().get(address, headers=headers)
+    if call.file:
+        said = {**(call.body or {}), "file": SimpleUploadedFile("example.csv", call.file.encode())}
+        return Client().post(address, data=said, headers=headers)
     return Client().post(address, data=call.body, content_type="application/json", headers=headers)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from http import HTTPStatus
+
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import get_template
 from django.views.decorators.http import require_safe
 
 from swingby.web.access import signed_in
@@ -34,3 +39,13 @@ def home(request: ActingRequest) -> HttpResponse:
     if enrolment is None:
         raise PermissionDenied("You belong to no organization yet. Ask your partner admin to invite you.")
     return redirect("portal:home", enrolment=enrolment.pk)
+
+
+def our_mistake(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The page after an exception; it says so where the database is away, and asks the database nothing."""
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
+    answer = HttpResponse(get_template(f"{status.value}.html").render(), status=status)
+    if is_away:
+        answer["Retry-After"] = "10"
+    return answer

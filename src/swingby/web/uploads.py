@@ -28,5 +28,5 @@ class BoundedUpload(TemporaryFileUploadHandler):
     def _most(self) -> int:
         """As much as the forms behind an address take in all."""
         path = self.request.path if self.request is not None else ""
-        loads = path.startswith("/console/") and "/loads/" in path
+        loads = "/loads" in path and path.startswith(("/console/", "/api/"))
         return int(settings.SWINGBY_MOST_UPLOAD if loads else settings.SWINGBY_MOST_EVIDENCE * (MOST_FILES + 1))

@@ -26,6 +26,8 @@ ACCOUNT_PAGES = [
     *(page for page in account_urls.urlpatterns if page.name not in {*_NOT_OFFERED, _RESET.name}),
 ]
 
+handler500 = "swingby.web.entrance.our_mistake"
+
 urlpatterns = [
     path("", entrance.home, name="home"),
     path("health/", entrance.health, name="health"),

@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 
 from swingby.web.domain.standings import current_position
+from swingby.web.jobs import waiting_enrolments
 from swingby.web.tenancy import act_for_owner
 from tests.web.api.asking import post
+from tests.web.many import add_partners
 
 pytestmark = pytest.mark.django_db
 FACTS, BATCH, EVENTS = (f"/programs/harbor-program/{name}" for name in ("facts", "facts/batch", "events"))
@@ -203,3 +205,23 @@ def test_a_fact_about_a_person_belongs_to_the_partner_that_employs_it() -> None:
     with act_for_owner("harbor"), connection.cursor() as cursor:
         cursor.execute("SELECT partner_org FROM fact_credentials WHERE source = 'lms'")
         assert cursor.fetchall() == [("sedge",)]
+
+
+def jobs() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name IN ('assess_enrolment', 'assess_many')")
+        return int(cursor.fetchone()[0])
+
+
+def test_many_partners_in_one_batch_are_few_jobs() -> None:
+    """A thousand facts about 120 partners: three jobs, fifty standings each at most."""
+    add_partners(120)
+    before = jobs()
+    facts = [fact(f"m-{number}", organization=f"many-{number % 120}") for number in range(1000)]
+    answer = post(BATCH, {"facts": facts})
+
+    assert answer.json()["counts"]["new"] == 1000
+    assert jobs() - before == 3
+    with act_for_owner("harbor"):
+        waiting = waiting_enrolments(owner="harbor", enrolments=["many-0", "many-119", "harbor-program-tarn"])
+    assert waiting == {"many-0", "many-119"}

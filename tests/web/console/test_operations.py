@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +121,15 @@ def test_the_page_asks_as_often_for_many_alarms_as_for_few() -> None:
     assert len(many) == len(few)
     assert (len(answer.context["page"]["alarms"]), answer.context["page"]["alarms_total"]) == (50, 300)
     assert len(answer.content) < 150_000
+
+
+def test_the_last_backup_and_its_age_are_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SWINGBY_DATA", str(tmp_path))
+    before = signed_in("manager").get(PAGE).context["page"]["backup"]
+    taken_at = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=30, minutes=1)
+    (tmp_path / "last-backup.json").write_text(json.dumps({"taken_at": taken_at.isoformat(), "files": 1}))
+    answer = signed_in("manager").get(PAGE)
+
+    assert before == {"taken_at": None, "hours": None, "is_late": True}
+    assert answer.context["page"]["backup"] == {"taken_at": taken_at, "hours": 30, "is_late": True}
+    assert b"30 hours ago" in answer.content

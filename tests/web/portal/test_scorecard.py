@@ -157,3 +157,18 @@ def test_what_was_worked_out_with_less_knowledge_changes_nothing() -> None:
         assert ScorecardLine.objects.filter(enrolment=row).count() == 1
         keep_scorecard(row, Card(), version=version, day=date(2026, 3, 31), position=5)
         assert ScorecardLine.objects.filter(enrolment=row).count() == 0
+
+
+@pytest.mark.parametrize(("address", "person"), [(CARD, "partner-member"), (OURS, "success")])
+def test_a_page_that_waits_is_told_when_there_is_something_newer(address: str, person: str) -> None:
+    """Nothing is swapped while it waits; then the whole page is asked for, also once it is open and up to date."""
+    accepted(3)
+    page = signed_in(person).get(address).content
+    waits = signed_in(person).get(address, headers={"HX-Request": "true"})
+    find_prospect(ENROLMENT, owner="harbor")
+    done = signed_in(person).get(address, headers={"HX-Request": "true"})
+
+    assert b'hx-get="" hx-trigger="every 3s"' in page
+    assert (waits.status_code, waits.content, waits.has_header("HX-Refresh")) == (204, b"", False)
+    assert (done.status_code, done["HX-Refresh"]) == (204, "true")
+    assert b"hx-get" not in signed_in(person).get(address).content.partition(b"<main")[2]

@@ -10,14 +10,18 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
+from pytest_django.fixtures import Settings
 
+from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.files import store_file
 from swingby.web.server import Database, open_database
-from swingby.web.server.backups import back_up, read_backup, restore
+from swingby.web.server.backups import back_up, last_backup, read_backup, restore
 from swingby.web.server.errors import BackupError
 from swingby.web.server.layout import layout_of
 from swingby.web.server.passwords import secret_key
@@ -155,6 +159,45 @@ def test_damage_is_found(kept: Kept, tmp_path: Path, name: str) -> None:
     with pytest.raises(BackupError, match=f"damaged: {name}"):
         read_backup(damaged)
     assert not (tmp_path / "new").exists()
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk with half a megabyte of room."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=512k,mode=0777", "tmpfs", str(disk)]
+    mounted = subprocess.run(command, capture_output=True, text=True, check=False)
+    if mounted.returncode != 0:
+        pytest.skip(f"by design: only root can make a small disk: {mounted.stderr.strip()}")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_half(kept: Kept, full_disk: Path) -> None:
+    before = last_backup(kept.data)
+    with pytest.raises(BackupError, match="No space left on device"):
+        back_up(kept.data, to=full_disk / "backup")
+
+    assert list(full_disk.iterdir()) == []
+    assert last_backup(kept.data) == before
+
+
+def test_a_file_that_a_full_disk_does_not_take_is_refused_in_words(full_disk: Path, settings: Settings) -> None:
+    settings.SWINGBY_FILES = str(full_disk)
+    with pytest.raises(RefusedError, match="The disk of this server is full, so the file was not kept"):
+        store_file([b"x" * 300_000] * 3, owner="harbor", by=None, name="march.csv", media_type="", most_bytes=10**7)
+
+    assert [path for path in full_disk.rglob("*") if path.is_file()] == []
+
+
+def test_the_last_backup_is_known_and_a_restored_host_has_none(kept: Kept, tmp_path: Path) -> None:
+    taken_at = json.loads((kept.backup / "backup.json").read_text())["taken_at"]
+
+    assert last_backup(kept.data) == datetime.fromisoformat(taken_at)
+    assert last_backup(tmp_path) is None
 
 
 def test_not_a_backup(tmp_path: Path) -> None:

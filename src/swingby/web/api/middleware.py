@@ -10,6 +10,7 @@ from swingby.web.api.problems import MEDIA_TYPE, problem_response
 from swingby.web.middleware import Answer, is_api
 
 _WORDS = {
+    HTTPStatus.SERVICE_UNAVAILABLE: "The database is away. Send this again in a minute.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address that this token may see.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method.",
 }

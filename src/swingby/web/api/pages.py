@@ -28,7 +28,8 @@ USUAL_DAYS = 90
 _SHOWN = 200
 _ON_THE_PARTNERS_SIDE = (
     *(TokenScope.PROGRAMS_READ, TokenScope.PARTNERS_READ, TokenScope.REPORTS_READ, TokenScope.REPORTS_WRITE),
-    *(TokenScope.NOTES_READ, TokenScope.FACTS_READ),
+    *(TokenScope.NOTES_READ, TokenScope.FACTS_READ, TokenScope.DISPUTES_READ, TokenScope.DISPUTES_WRITE),
+    *(TokenScope.NOTIFICATIONS_READ, TokenScope.NOTIFICATIONS_WRITE),
 )
 
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from swingby.web.api import facts, notes, partners, programs, reports
+from swingby.web.api import (
+    benefits,
+    disputes,
+    facts,
+    loads,
+    notes,
+    notifications,
+    partners,
+    programs,
+    reports,
+    scorecards,
+)
 from swingby.web.api.application import api
 
-for part in (programs, partners, reports, notes, facts):
+for part in (programs, partners, reports, notes, facts, loads, scorecards, disputes, benefits, notifications):
     api.add_router("", part.router)
 
 __all__ = ["api", "app_name", "urlpatterns"]

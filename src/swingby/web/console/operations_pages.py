@@ -16,6 +16,8 @@ from django.utils import timezone
 from swingby.web.domain.standings import current_position
 from swingby.web.jobs import job_counts
 from swingby.web.models import Disagreement, NightlyRun
+from swingby.web.server.backups import last_backup
+from swingby.web.server.layout import default_data
 
 NIGHTS = 14
 MOST_ALARMS = 50
@@ -54,7 +56,14 @@ def operations_page(owner: str) -> dict[str, Any]:
         "copy": _copy(last, owner) if last else None,
         "jobs": job_counts(owner=owner),
         "disk": free_disk(),
+        "backup": _backup(last_backup(default_data())),
     }
+
+
+def _backup(taken_at: datetime | None) -> dict[str, Any]:
+    """When the last backup was taken, and whether that is too long ago."""
+    hours = None if taken_at is None else int((timezone.now() - taken_at).total_seconds() // 3600)
+    return {"taken_at": taken_at, "hours": hours, "is_late": hours is None or hours > LATE_HOURS}
 
 
 def _is_late(finished: datetime | None) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from swingby.web.access import enter_console, signed_in
 from swingby.web.console.pages import console_shell
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment
-from swingby.web.portal.scorecard import answer_number, answer_record
+from swingby.web.portal.scorecard import answer_number, answer_record, answer_scorecard
 from swingby.web.portal.scorecard_pages import Doors, scorecard_page
 
 
@@ -21,7 +21,7 @@ def scorecard(request: ActingRequest, owner: str, enrolment: str) -> HttpRespons
     row = _enrolment(request, owner, enrolment)
     shell = console_shell(owner, actor=request.actor, current="overview")
     page = scorecard_page(row, doors=Doors(row, "console"))
-    return render(request, "portal/scorecard.html", {"page": page, "shell": shell})
+    return answer_scorecard(request, page, shell=shell)
 
 
 @require_safe

@@ -150,6 +150,12 @@ def answer_dispute(dispute: Dispute, answer: str, *, actor: Actor, words: str) -
     tell_partner(dispute, event=answer, subject=f"{dispute.number_label}: {step.told}", text=kept, by=actor.person)
 
 
+def _who_was_faster(dispute: Dispute) -> str:
+    row = Dispute.objects.select_related("answered_by").get(pk=dispute.pk)
+    who = row.answered_by.name if row.answered_by else "The partner"
+    return f"This case is not open any more: {who} was faster, and it is {row.state}. Look at it again."
+
+
 def _move(dispute: Dispute, act: str, *, actor: Actor, **changes: object) -> None:
     step = TRANSITIONS[act]
     if not step.may(actor, dispute):
@@ -157,7 +163,7 @@ def _move(dispute: Dispute, act: str, *, actor: Actor, **changes: object) -> Non
     # A conditional update that must touch one row: of two who decide at once, one is told.
     waiting = Dispute.objects.filter(pk=dispute.pk, state=step.before)
     if waiting.update(state=step.after, **changes) != 1:
-        raise ChangedMeanwhileError("This case is not open any more. Look at it again.")
+        raise ChangedMeanwhileError(_who_was_faster(dispute))
     dispute.refresh_from_db()
     record_act(dispute, side=step.side, actor=actor.person, action=f"dispute.{act}", subject=dispute.pk)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -17,6 +18,8 @@ from swingby.web.models import StoredFile
 
 CHUNK = 1 << 20
 _LONGEST_NAME = 120
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+NO_ROOM = "The disk of this server is full, so the file was not kept. Tell whoever runs it, then send it again."
 
 
 def store_file(
@@ -47,8 +50,10 @@ def store_file(
             part.flush()
             os.fsync(part.fileno())
             Path(part.name).replace(folder / found.hexdigest())
-        except BaseException:
+        except BaseException as error:
             Path(part.name).unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.errno in _FULL:
+                raise RefusedError(NO_ROOM) from error
             raise
     return StoredFile.objects.create(
         owner_id=owner,

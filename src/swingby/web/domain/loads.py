@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -48,7 +49,21 @@ ACTS: Mapping[str, tuple[frozenset[UploadState], UploadState]] = {
 }
 
 
-def receive_upload(owner: str, *, actor: Actor, name: str, chunks: Iterable[bytes]) -> Upload:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a file is read as its sender says: by a mapping, as rows of one table, or as we guess; and what happens then."""
+
+    mapping: str = ""
+    table: str | None = None
+    loads_itself: bool = False
+
+
+AS_WE_GUESS = Reading()
+
+
+def receive_upload(
+    owner: str, *, actor: Actor, name: str, chunks: Iterable[bytes], reading: Reading = AS_WE_GUESS
+) -> Upload:
     """Keep a file and say how it is probably read: as the last one with these columns, else by a guess.
 
     When nothing is open, it is checked at once.
@@ -58,9 +73,9 @@ def receive_upload(owner: str, *, actor: Actor, name: str, chunks: Iterable[byte
         chunks, owner=owner, by=actor.person, name=name, media_type="", most_bytes=settings.SWINGBY_MOST_UPLOAD
     )
     upload = Upload(owner_id=owner, file=file, state=UploadState.DESCRIBED, uploaded_by_id=actor.person)
-    upload.uploaded_at = now()
+    upload.uploaded_at, upload.loads_itself = now(), reading.loads_itself
     try:
-        is_clear = _propose(upload, program=program_of(owner))
+        is_clear = _described(upload, reading, program=program_of(owner))
     except SwingbyError as error:
         raise RefusedError(str(error)) from error
     upload.save(force_insert=True)
@@ -68,6 +83,24 @@ def receive_upload(owner: str, *, actor: Actor, name: str, chunks: Iterable[byte
     if is_clear:
         ask_for(upload, "check", actor=actor)
     return upload
+
+
+def _described(upload: Upload, reading: Reading, *, program: Program) -> bool:
+    """As the sender says, or as we propose; whether nothing is left to be asked."""
+    tables = loadable_tables(program)
+    if reading.table is not None and reading.table not in tables:
+        raise RefusedError(f'There is no kind "{reading.table}". Send one of {", ".join(sorted(tables))}.')
+    if not reading.mapping:
+        return _propose(upload, program=program, table=reading.table)
+    _check_length(reading.mapping)
+    mapped_files(reading.mapping, tables)
+    upload.mapping = reading.mapping
+    return True
+
+
+def _check_length(mapping: str) -> None:
+    if len(mapping) > MOST_MAPPING or "\0" in mapping:
+        raise RefusedError("This mapping is too long, or holds a character that cannot be kept.")
 
 
 def _propose(upload: Upload, *, program: Program, table: str | None = None) -> bool:
@@ -127,8 +160,7 @@ def _saved_for(owner: str, head: Head) -> SavedMapping | None:
 def describe_upload(upload: Upload, *, actor: Actor, text: str) -> None:
     """Say how the file is read, in the words of a mapping, remember it, and check the file."""
     _require(actor, upload.owner_id)
-    if len(text) > MOST_MAPPING or "\0" in text:
-        raise RefusedError("This mapping is too long, or holds a character that cannot be kept.")
+    _check_length(text)
     files = mapped_files(text, loadable_tables(program_of(upload.owner_id)))
     upload.mapping, upload.unclear = text, []
     with transaction.atomic():
@@ -179,6 +211,15 @@ def load_checked(upload: Upload, *, actor: Actor, held: Collection[str] = (), re
         Upload.objects.filter(pk=upload.pk).update(
             held=sorted(held), reversal_allowed=reversal_allowed or upload.reversal_allowed
         )
+
+
+def go_on_to_load(upload: Upload) -> None:
+    """After the check of a file that loads itself: the load, in the name of who sent it."""
+    person = upload.uploaded_by_id
+    changed = Upload.objects.filter(pk=upload.pk, state=UploadState.CHECKED, loaded_at=None)
+    if changed.update(state=UploadState.LOADING, loaded_by_id=person) == 1:
+        record_owner_act(upload.owner_id, actor=person, action="upload.load", subject=upload.pk)
+        enqueue_upload("load", owner=upload.owner_id, upload=upload.pk)
 
 
 def loadable_tables(program: Program) -> Mapping[str, TableContract]:

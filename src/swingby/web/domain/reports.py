@@ -255,6 +255,12 @@ def _decision(actor: Actor) -> dict[str, object]:
     return {"decided_by_id": actor.person, "decided_at": now()}
 
 
+def _who_was_faster(report: ActivityReport) -> str:
+    row = ActivityReport.objects.select_related("decided_by").get(pk=report.pk)
+    who = row.decided_by.name if row.decided_by and row.state != ReportState.WITHDRAWN else "Somebody"
+    return f"{who} was faster with this report: {row.get_state_display().lower()}. Look at it again."
+
+
 def _move(report: ActivityReport, act: str, *, actor: Actor, **changes: object) -> None:
     step = TRANSITIONS[act]
     if not step.may(actor, report):
@@ -264,7 +270,7 @@ def _move(report: ActivityReport, act: str, *, actor: Actor, **changes: object) 
     # A conditional update that must touch one row: of two who decide at once, one is told.
     waiting = ActivityReport.objects.filter(pk=report.pk, state=step.before)
     if waiting.update(state=step.after, **changes) != 1:
-        raise ChangedMeanwhileError("Somebody has already decided on this report. Look at it again.")
+        raise ChangedMeanwhileError(_who_was_faster(report))
     report.refresh_from_db()
     record_act(report, side=step.side, actor=actor.person, action=f"report.{act}", subject=report.id)
     if step.side == Side.VENDOR:

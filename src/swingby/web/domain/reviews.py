@@ -95,7 +95,7 @@ def move_line(
     """Do what a button says; of two who act at once, one is told."""
     step = TRANSITIONS.get((LineState(line.state), act))
     if step is None or line.direction not in step.ways:
-        raise ChangedMeanwhileError("This line has moved on since you opened the page. Look at it again.")
+        raise ChangedMeanwhileError(_who_was_faster(line))
     if not step.may(actor, line):
         raise NotAllowedError("A program manager decides this. You may recommend.")
     kept, message = (kept_words(text, longest=LONGEST_WORDS) for text in (words, told))
@@ -122,12 +122,20 @@ def _check_day(act: str, until: date | None) -> None:
         raise RefusedError(f"Choose a day within {most.days} days.")
 
 
+def _who_was_faster(line: ReviewLine) -> str:
+    """By whom and to what a line has moved on."""
+    row = ReviewLine.objects.get(pk=line.pk)
+    last = ReviewAct.objects.select_related("person").filter(line=line).order_by("-at", "-id").first()
+    who = last.person.name if last and last.person else "The clock"
+    return f"This line has moved on: {who} was faster, and it is {row.get_state_display().lower()}. Look at it again."
+
+
 def _move(line: ReviewLine, act: str, step: Step, *, person: str | None, words: str = "", **changes: object) -> None:
     # A conditional update that must touch one row: of two who act at once, one is told.
     waiting = ReviewLine.objects.filter(pk=line.pk, state=line.state)
     decided = {"decided_at": now()} if step.after != line.state else {}
     if waiting.update(state=step.after, **decided, **changes) != 1:
-        raise ChangedMeanwhileError("Somebody else was faster with this line. Look at it again.")
+        raise ChangedMeanwhileError(_who_was_faster(line))
     line.refresh_from_db()
     ReviewAct.objects.create(
         owner_id=line.owner_id, line=line, act=act, at=now(), person_id=person or None, words=words

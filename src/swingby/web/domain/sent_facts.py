@@ -24,7 +24,7 @@ from swingby.web.domain.fact_chains import Row, write_rows
 from swingby.web.domain.facts import take_position
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.standings import assess_enrolment
-from swingby.web.jobs import enqueue_assessment
+from swingby.web.jobs import enqueue_assessment, enqueue_assessments
 from swingby.web.models import Enrolment, Organization
 from swingby.web.models import Program as StoredProgram
 from swingby.web.permissions import can_load_facts
@@ -129,8 +129,11 @@ def _reassess(owner: str, organizations: frozenset[str], *, position: int) -> No
     lineages = Organization.objects.filter(pk__in=organizations).values_list("lineage", flat=True)
     reached = {key for lineage in lineages for key in lineage}
     touched = list(Enrolment.objects.filter(owner_id=owner, partner_id__in=reached).order_by("pk"))
-    for enrolment in touched:
-        enqueue_assessment(owner=owner, enrolment=enrolment.pk, position=position)
+    if len(touched) <= _AT_ONCE:
+        for enrolment in touched:
+            enqueue_assessment(owner=owner, enrolment=enrolment.pk, position=position)
+    else:
+        enqueue_assessments(owner=owner, enrolments=[each.pk for each in touched], position=position)
     for key in [each.pk for each in touched] if len(touched) <= _AT_ONCE else ():
         transaction.on_commit(
             lambda key=key: assess_enrolment(key, owner=owner, position=position, only_quick=True),  # type: ignore[misc]

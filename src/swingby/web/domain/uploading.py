@@ -44,7 +44,7 @@ from swingby.web.domain.cures import keep_unmatched, known_names, remember_names
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.files import CHUNK, path_of, store_file
 from swingby.web.domain.hypothetical import moves_between
-from swingby.web.domain.loads import program_of
+from swingby.web.domain.loads import go_on_to_load, program_of
 from swingby.web.domain.portfolio.rows import refresh_touches
 from swingby.web.domain.standings import assess_enrolment
 from swingby.web.jobs import enqueue_touched
@@ -165,16 +165,19 @@ def _check(work: _Work) -> None:
         reached = touched(work.known, stored_contracts(work.program), position=after)
         with act_for_owner(work.owner):
             _keep_findings(work, proposal)
-            Upload.objects.filter(pk=work.upload.pk, state=UploadState.CHECKING).update(
+            stopped = _stopped(proposal)
+            checked = Upload.objects.filter(pk=work.upload.pk, state=UploadState.CHECKING).update(
                 state=UploadState.CHECKED,
                 step="",
                 problem="",
                 known_at=before,
                 moves=moves,
                 touched=reached,
-                stopped=_stopped(proposal),
+                stopped=stopped,
                 unsure=[change.kind for change in proposal.changes if change.unsure],
             )
+            if checked and work.upload.loads_itself and not stopped:
+                go_on_to_load(work.upload)
 
 
 def _keep_findings(work: _Work, proposal: Proposal) -> None:

@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 ASSESS_ENROLMENT = "assess_enrolment"
+ASSESS_MANY = "assess_many"
 COMPARE_VERSION = "compare_version"
 MAKE_EFFECTIVE = "make_effective"
 LIVE_QUEUE = "live"
@@ -38,6 +39,8 @@ DIGEST_HOUR = 6
 REMINDING_HOUR = 5
 #: When nights are run, by UTC: after the reviews of the day were opened.
 NIGHT_HOUR = 1
+#: So many standings at most are one job: a second or two, because others wait behind it.
+MOST_IN_ONE = 50
 HEARTBEAT_SECONDS = 3
 #: A worker that was silent for so long is dead, and its jobs go to another one.
 STALLED_SECONDS = 10
@@ -55,6 +58,15 @@ def enqueue_assessment(*, owner: str, enrolment: str, position: int, day: date |
         ASSESS_ENROLMENT, queue=LIVE_QUEUE, lock=_lock(f"enrolment:{enrolment}", day), schedule_at=moment
     )
     task.defer(owner=owner, enrolment=enrolment, position=position)
+
+
+def enqueue_assessments(*, owner: str, enrolments: Sequence[str], position: int) -> int:
+    """Ask for the standings of many that know at least ``position``; returns in how many jobs."""
+    parts = [enrolments[start : start + MOST_IN_ONE] for start in range(0, len(enrolments), MOST_IN_ONE)]
+    task = app.configure_task(ASSESS_MANY, queue=LIVE_QUEUE, lock=f"assessments:{owner}")
+    for part in parts:
+        task.defer(owner=owner, enrolments=list(part), position=position)
+    return len(parts)
 
 
 def _lock(name: str, day: date | None) -> str:
@@ -206,8 +218,9 @@ def enqueue_reminding(*, owner: str, day: date | None = None) -> None:
 
 def waiting_enrolments(*, owner: str, enrolments: Sequence[str]) -> set[str]:
     """Those whose standing a job will bring up to date, now or when it is tried again."""
+    tasks = [ASSESS_ENROLMENT, ASSESS_MANY, REASSESS_TOUCHED, HANDLE_UPLOAD]
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, {"owner": owner, "tasks": [ASSESS_ENROLMENT, REASSESS_TOUCHED, HANDLE_UPLOAD]})
+        cursor.execute(_WAITING, {"owner": owner, "tasks": tasks})
         found = {row[0] for row in cursor.fetchall()}
     return set(enrolments) if None in found else found.intersection(enrolments)
 
@@ -240,9 +253,10 @@ FROM (
     FROM procrastinate_jobs AS j WHERE %(owner)s::text IS NULL OR args ->> 'owner' = %(owner)s
 ) AS jobs
 """
-#: A job that names no enrolment is about many.
+#: A job that names no enrolment is about many, and nobody knows yet about which.
 _WAITING = """
-SELECT args ->> 'enrolment' FROM procrastinate_jobs
+SELECT coalesce(listed.enrolment, args ->> 'enrolment') FROM procrastinate_jobs
+LEFT JOIN LATERAL jsonb_array_elements_text(args -> 'enrolments') AS listed (enrolment) ON true
 WHERE task_name = ANY (%(tasks)s) AND args ->> 'owner' = %(owner)s AND status IN ('todo', 'doing')
   AND (scheduled_at IS NULL OR scheduled_at <= now() OR attempts > 0)
 """

@@ -25,6 +25,7 @@ from swingby.web.domain.telling import tell_many
 from swingby.web.domain.uploading import handle_upload, reassess_touched
 from swingby.web.jobs import (
     ASSESS_ENROLMENT,
+    ASSESS_MANY,
     BEGIN_NEW_DAY,
     COMPARE_VERSION,
     END_NOTICE,
@@ -60,6 +61,13 @@ AGAIN = procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait
 def task_assess_enrolment(*, owner: str, enrolment: str, position: int) -> None:
     """Bring one standing up to date."""
     assess_enrolment(enrolment, owner=owner, position=position)
+
+
+@app.task(name=ASSESS_MANY, queue=LIVE_QUEUE, retry=AGAIN)
+def task_assess_many(*, owner: str, enrolments: list[str], position: int) -> None:
+    """Bring many standings up to date; known ones are passed over."""
+    for enrolment in enrolments:
+        assess_enrolment(enrolment, owner=owner, position=position)
 
 
 @app.task(name=COMPARE_VERSION, queue=LIVE_QUEUE, retry=AGAIN)

@@ -94,6 +94,9 @@ class Upload(OwnersRow):
     stopped = models.TextField(blank=True, help_text="Why a snapshot would be stopped, in words.")
     unsure: ArrayField[list[str], list[str]] = ArrayField(models.TextField(), default=list)
     reversal_allowed = models.BooleanField(default=False)
+    loads_itself = models.BooleanField(
+        default=False, help_text="Loaded as soon as it is checked, unless it is stopped."
+    )
     wrong_rows = models.ForeignKey(StoredFile, models.PROTECT, db_column="wrong_rows", null=True, related_name="+")
     held: ArrayField[list[str], list[str]] = ArrayField(models.TextField(), default=list)
     positions: ArrayField[list[int], list[int]] = ArrayField(models.BigIntegerField(), default=list)

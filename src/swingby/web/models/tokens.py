@@ -16,13 +16,17 @@ class TokenScope(models.TextChoices):
     """What a token may be used for; never more than the person who made it may do."""
 
     PROGRAMS_READ = "programs:read", "Read programs and their versions"
-    PARTNERS_READ = "partners:read", "Read partners, standings and points history"
+    PARTNERS_READ = "partners:read", "Read partners, standings, points history, scorecards and benefits"
     REPORTS_READ = "reports:read", "Read activity reports"
     REPORTS_WRITE = "reports:write", "Send activity reports and decide on them"
     NOTES_READ = "notes:read", "Read notes"
     NOTES_WRITE = "notes:write", "Write notes"
     FACTS_READ = "facts:read", "Read what happened and how complete it is"
     FACTS_WRITE = "facts:write", "Send what happened"
+    DISPUTES_READ = "disputes:read", "Read disputes"
+    DISPUTES_WRITE = "disputes:write", "Open, withdraw and answer disputes"
+    NOTIFICATIONS_READ = "notifications:read", "Read notifications"
+    NOTIFICATIONS_WRITE = "notifications:write", "Mark notifications as read"
 
 
 class ApiToken(models.Model):

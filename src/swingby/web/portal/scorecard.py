@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -21,6 +23,7 @@ from swingby.web.portal.scorecard_pages import (
     record_page,
     scorecard_page,
 )
+from swingby.web.portal.scorecard_parts import ScorecardPage
 
 
 @require_safe
@@ -29,7 +32,17 @@ def scorecard(request: ActingRequest, enrolment: str) -> HttpResponse:
     """Every requirement and every number of the program for this partner."""
     row = partner_enrolment(enrolment)
     shell = partner_shell(row, actor=request.actor, current="scorecard")
-    return render(request, "portal/scorecard.html", {"page": scorecard_page(row, doors=Doors(row)), "shell": shell})
+    return answer_scorecard(request, scorecard_page(row, doors=Doors(row)), shell=shell)
+
+
+def answer_scorecard(request: ActingRequest, page: ScorecardPage, *, shell: Shell) -> HttpResponse:
+    """The page for either side; a page that waits asks for it in between, and is told when there is something newer."""
+    if "HX-Request" in request.headers:
+        waiting = HttpResponse(status=HTTPStatus.NO_CONTENT)
+        if not page.is_behind:
+            waiting["HX-Refresh"] = "true"
+        return waiting
+    return render(request, "portal/scorecard.html", {"page": page, "shell": shell})
 
 
 @require_safe

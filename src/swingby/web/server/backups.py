@@ -6,6 +6,7 @@ copied: a file stands on the disk before a row names it, so that every row of a 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -28,6 +29,7 @@ from swingby.web.server.layout import layout_of
 FORMAT = 1
 DUMP, FILES, NOTE = "database.dump", "files", "backup.json"
 KEY_FILE = "secret.key"
+LAST = "last-backup.json"
 #: Whoever is signed in signs in again: a backup opens no door.
 _WITHOUT_ROWS = ("django_session",)
 
@@ -61,17 +63,46 @@ def back_up(data: Path, *, to: Path, secrets: Path | None = None) -> Backup:
         _refuse_without_key(layout_of(data).secret_key)
     unfinished = to.with_name(f"{to.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True, mode=0o700)
-    with open_database(data) as database:
-        _dump(database, unfinished / DUMP)
-    _copy_files(files_folder(data), unfinished / FILES)
-    _write_note(unfinished)
+    try:
+        _write(data, unfinished)
+    except BaseException:
+        # Half a backup is none, and would take the room that the next one needs.
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
     if secrets is not None:
         _copy_secret(layout_of(data).secret_key, secrets / KEY_FILE)
     if to.exists():
         to.rmdir()
     unfinished.rename(to)
-    return read_backup(to)
+    found = read_backup(to)
+    _remember(data, found)
+    return found
+
+
+def _write(data: Path, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+        with open_database(data) as database:
+            _dump(database, folder / DUMP)
+        _copy_files(files_folder(data), folder / FILES)
+        _write_note(folder)
+    except OSError as error:
+        hint = "Make room there, or name a folder on another disk; nothing was changed."
+        raise BackupError(f"The backup could not be written: {error}", hint=hint) from error
+
+
+def _remember(data: Path, found: Backup) -> None:
+    """Note beside the data when the last backup was taken, for the operations page; a restored host has none yet."""
+    with contextlib.suppress(OSError):
+        (data.absolute() / LAST).write_text(json.dumps({"taken_at": found.taken_at, "files": found.files}))
+
+
+def last_backup(data: Path) -> datetime | None:
+    """When the last backup of these data was taken; None when none is known of."""
+    try:
+        return datetime.fromisoformat(json.loads((data / LAST).read_text(encoding="utf-8"))["taken_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def restore(data: Path, *, backup: Path, secrets: Path | None = None) -> Backup:

@@ -9,6 +9,7 @@ Page = dict[str, Any]
 DAY = date(2026, 3, 31)
 JOBS = {"waiting": 3, "oldest_seconds": 4, "later": 12, "failed": 0}
 COPY = {"rows": 214_380, "megabytes": 9, "written_at": datetime(2026, 3, 31, 1, 0, tzinfo=UTC), "position": 8_412, "behind": 37}  # fmt: skip
+BACKUP = {"taken_at": datetime(2026, 3, 31, 2, 30, tzinfo=UTC), "hours": 7, "is_late": False}
 DISK = {"free_gb": 182, "percent": 61}
 
 
@@ -47,7 +48,7 @@ def operations_page() -> Page:
     nights = (_night(disagreed=1, waiting=2), _night(1), _night(2, mended=("fact_activities",)), _night(3))
     return {
         "alarms": (_alarm(),), "alarms_total": 1, "settled": 2, "nights": nights, "is_late": False,
-        "copy": COPY, "jobs": JOBS, "disk": DISK,
+        "copy": COPY, "jobs": JOBS, "disk": DISK, "backup": BACKUP,
     }  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def empty_operations() -> Page:
     jobs = {"waiting": 0, "oldest_seconds": 0, "later": 1, "failed": 0}
     return {
         "alarms": (), "alarms_total": 0, "settled": 0, "nights": (), "is_late": True,
-        "copy": None, "jobs": jobs, "disk": DISK,
+        "copy": None, "jobs": jobs, "disk": DISK, "backup": {"taken_at": None, "hours": None, "is_late": True},
     }  # fmt: skip
 
 
@@ -71,5 +72,5 @@ def large_operations() -> Page:
         "alarms": tuple(_alarm(LONG_NAME, rows=20) for _ in range(12)), "alarms_total": 1_204, "settled": 318, "nights": nights, "is_late": True,
         "copy": {**COPY, "rows": 61_204_118, "megabytes": 4_812, "behind": 18_204},
         "jobs": {"waiting": 48_220, "oldest_seconds": 7_204, "later": 118_402, "failed": 17},
-        "disk": {"free_gb": 3, "percent": 1},
+        "disk": {"free_gb": 3, "percent": 1}, "backup": {**BACKUP, "hours": 1_211, "is_late": True},
     }  # fmt: skip
