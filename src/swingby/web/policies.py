@@ -273,8 +273,6 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **NOTIFICATION_POLICIES,
     **LEARNING_POLICIES,
     **BADGE_POLICIES,
-}
-
     **PROVIDER_POLICIES,
 }
 

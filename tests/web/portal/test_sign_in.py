@@ -64,7 +64,7 @@ def test_a_new_password_is_chosen_by_the_link_of_a_mail() -> None:
     client = Client()
     client.post("/accounts/password/reset/", {"email": "RESET@example.test"})
     (sent,) = mail.outbox
-    (path,) = re.findall(r"http://localhost:8000(/accounts/password/reset/key/\S+)", sent.body)
+    (path,) = re.findall(r"http://localhost:8000(/accounts/password/reset/key/\S+)", str(sent.body))
     asked = client.get(path).headers["Location"]
     assert person.pk in path
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('swingby', '0121_learning_policies'),
+        ('swingby', '0131_provider_policies'),
     ]
 
     operations = [

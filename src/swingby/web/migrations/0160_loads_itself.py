@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One more column of uploads."""
 
-    dependencies = [("swingby", "0121_learning_policies")]
+    dependencies = [("swingby", "0153_badge_policies")]
     operations = [
         migrations.AddField(
             model_name="upload",
