@@ -151,6 +151,16 @@ def test_the_week_has_one_line_for_monday_with_the_name_of_today(server: MailSer
         assert "Partner-member" not in kept.text  # The row names people by their keys.
 
 
+def test_the_line_for_monday_says_who_leaves(server: MailServer) -> None:
+    employ(MEI, until=date(2026, 4, 20))
+    certify(MEI, "expert", until=date(2026, 12, 1))
+    remind_learners(FIRM)
+    week = next(mail for key, mail in sent(server).items() if key.startswith("partner-manager"))
+    assert part(week, "text/plain").split("\n\n")[0] == (
+        "For Monday: Harbor Gold asks for 1; from 20 April 2026 there are 0. Partner-member leaves."
+    )
+
+
 def test_a_text_names_nobody_whom_the_mail_may_not_name() -> None:
     golds_last_expert()
     remind_learners(FIRM)

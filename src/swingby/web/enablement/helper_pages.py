@@ -83,7 +83,7 @@ class _Helpers:
         return {
             **{office: office_words(office) for office in offices},
             **{f"region {one.region}": _("Region %(name)s") % {"name": one.region} for one in near if one.region},
-            **{f"country {one.country}": _("Country %(name)s") % {"name": one.country} for one in near if one.country},
+            **{f"country {one.country}": _("Country %(name)s") % {"name": one.country.upper()} for one in near if one.country},
         }
 
     def _holders(self) -> Iterable[tuple[str, list[Life]]]:
@@ -119,7 +119,7 @@ class _Helpers:
     def _place_words(self, person: str) -> str:
         office = self.offices.get(person, "")
         one = self._place(office)
-        return ", ".join(word for word in (office_words(office) if office else "", one.country) if word) or _(
+        return ", ".join(word for word in (office_words(office) if office else "", one.country.upper()) if word) or _(
             "not known"
         )
 

@@ -160,7 +160,8 @@ class Look:
         told = {"source": first.requirement.source, "day": _written(first.day), "held": first.held}
         if len(first.lapsing) != 1 or first.leaving:
             told["asked"] = first.requirement.people
-            return _("%(source)s asks for %(asked)s; from %(day)s there are %(held)s.") % told
+            line = _("%(source)s asks for %(asked)s; from %(day)s there are %(held)s.") % told
+            return f"{line} {self._because(first)}." if names else line
         if not names:
             return _("%(source)s rests on one certificate, which lapses on %(day)s.") % told
         told["who"] = self._place(first.lapsing[0])
@@ -179,15 +180,18 @@ class Look:
             }
 
     def _fall(self, fall: Fall) -> str:
-        because = [_("%(who)s lapses") % {"who": self._place(who)} for who in fall.lapsing]
-        because += [_("%(who)s leaves") % {"who": self._place(who)} for who in fall.leaving]
         return _("%(day)s, %(source)s: %(asked)s asked for, %(held)s left. %(because)s.") % {
             "day": _written(fall.day),
             "source": fall.requirement.source,
             "asked": fall.requirement.people,
             "held": fall.held,
-            "because": ", ".join(because),
+            "because": self._because(fall),
         }
+
+    def _because(self, fall: Fall) -> str:
+        lapsing = [_("%(who)s lapses") % {"who": self._place(who)} for who in fall.lapsing]
+        leaving = [_("%(who)s leaves") % {"who": self._place(who)} for who in fall.leaving]
+        return ", ".join([*lapsing, *leaving])
 
     def _earned(self) -> list[tuple[str, str]]:
         """What was earned in the week before, by people who are here."""
