@@ -67,6 +67,7 @@ from tests.permissions.filling import fill_catalogues, fill_facts, fill_nights
 from tests.permissions.judged import fill_scorecard
 from tests.permissions.learning import learn_example
 from tests.permissions.posted import invite_example, open_doorway, post_example, publish_terms_for, share_example
+from tests.permissions.presenting import token_of
 from tests.permissions.told import tell_examples
 
 VENDORS = {"harbor": "Harbor Example", "quay": "Quay Example"}
@@ -136,11 +137,6 @@ def _membership(cast: Cast) -> None:
     with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
         person = Person.objects.get(pk=cast.key)
         give_role(person, organization=cast.organization, role=cast.role, regions=cast.regions)
-
-
-def token_of(person: str) -> str:
-    """The token that a person's other system presents: good for everything that the person may do."""
-    return f"swb_{person}_an-example-secret"
 
 
 def _token(cast: Cast) -> None:
