@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from swingby.web.domain.tokens import hash_of
 from swingby.web.tenancy import Scope, setting_statement
 from tests.permissions.expectations import EXPECTED, Predicate, Row, Tables
-from tests.permissions.world import token_of
+from tests.permissions.presenting import token_of
 
 #: No count is known: row-level security let the statement pass, and a constraint stopped it.
 LET_THROUGH = -1

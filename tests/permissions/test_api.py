@@ -14,8 +14,8 @@ from django.test import Client
 from swingby.web.api.urls import api, urlpatterns
 from swingby.web.models import ApiToken, Membership, TokenScope
 from swingby.web.tenancy import Scope, open_scope
+from tests.permissions.presenting import token_of
 from tests.permissions.test_routes import ACTORS, ENROLMENT, RETURNED, WAITING
-from tests.permissions.world import token_of
 
 ACCEPTED = f"{ENROLMENT}-accepted"
 WORDS = {"answer": "Please name the customer."}

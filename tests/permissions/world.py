@@ -74,6 +74,7 @@ from tests.permissions.posted import (
     publish_terms_for,
     share_example,
 )
+from tests.permissions.presenting import token_of
 from tests.permissions.told import tell_examples
 
 VENDORS = {"harbor": "Harbor Example", "quay": "Quay Example"}
@@ -144,11 +145,6 @@ def _membership(cast: Cast) -> None:
     with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
         person = Person.objects.get(pk=cast.key)
         give_role(person, organization=cast.organization, role=cast.role, regions=cast.regions)
-
-
-def token_of(person: str) -> str:
-    """The token that a person's other system presents: good for everything that the person may do."""
-    return f"swb_{person}_an-example-secret"
 
 
 def _token(cast: Cast) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 
-from tests.permissions.world import token_of
+from tests.permissions.presenting import token_of
 
 HARBOR = "/api/v1/programs/harbor-program"
 

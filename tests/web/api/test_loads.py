@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 
 from swingby.web.domain.uploading import handle_upload
 from swingby.web.tenancy import act_for_owner
-from tests.permissions.world import token_of
+from tests.permissions.presenting import token_of
 from tests.web.api.asking import get, post
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 from swingby.web.server import Database
-from tests.permissions.world import token_of
+from tests.permissions.presenting import token_of
 from tests.web.site import own_database, web_server
 
 pytestmark = pytest.mark.slow

@@ -189,6 +189,7 @@ PAGES = (
     "404",
     "403",
     "500",
+    "503",
 )
 WIDTHS: dict[int, ViewportSize] = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
 THEMES: tuple[Theme, ...] = ("light", "dark")

@@ -38,7 +38,7 @@ ladders:
 """
 #: Tarn, which joined in March 2025, is Gold since April and has no plan review of the last year on 31 January 2026; Sedge has its first one in
 #: February 2026.
-PLANS = (("tarn", "2025-01-10"), ("tarn", "2025-01-20"), ("sedge", "2026-02-10"))
+PLANS: tuple[tuple[str, str], ...] = (("tarn", "2025-01-10"), ("tarn", "2025-01-20"), ("sedge", "2026-02-10"))
 
 
 def publish(version: str = "r", effective: str = "2025-01-02", **changes: str) -> ProgramVersion:

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
@@ -19,7 +19,7 @@ from typing import Any
 
 import psycopg
 
-from tests.permissions.world import token_of
+from tests.permissions.presenting import token_of
 from tests.web.server.host import Host
 from tests.web.site import PASSWORD
 
@@ -204,7 +204,7 @@ def run_nights(host: Host, done: Acknowledged, turn: int) -> None:
 
 
 @contextmanager
-def everybody(host: Host, acts: list[Callable[[Host, Acknowledged, int], None]]) -> Iterator[Acknowledged]:
+def everybody(host: Host, acts: Sequence[Callable[[Host, Acknowledged, int], None]]) -> Iterator[Acknowledged]:
     """Let all act at once, again and again, until the block ends; whoever fails is noted."""
     done, ended = Acknowledged(), threading.Event()
 

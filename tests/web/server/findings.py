@@ -20,6 +20,7 @@ def wait_for_jobs(host: Host) -> None:
     """Wait until nothing waits that is due."""
     until = time.monotonic() + FINISH_SECONDS
     while left := host.rows(_OPEN_JOBS):
+        host.bring_back()
         assert time.monotonic() < until, left
         time.sleep(0.3)
 
@@ -49,7 +50,7 @@ def _lost(host: Host, done: Acknowledged) -> Iterator[str]:
     yield from (f"dispute {key} is lost" for key in done.disputes - _keys(host, "SELECT id FROM disputes"))
     answered = _keys(host, "SELECT id FROM disputes WHERE state = 'declined'")
     yield from (f"the answer to {key} is lost" for key in done.answered - answered)
-    states = dict(host.rows("SELECT id, state FROM review_lines"))
+    states = {str(key): str(state) for key, state in host.rows("SELECT id, state FROM review_lines")}
     yield from (f"line {key} is {states[key]}" for key, state in done.decided.items() if states[key] != state)
     yield from (f"the appeal {key} is lost" for key in done.appeals - _keys(host, "SELECT line FROM appeals"))
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 import psycopg
+from psycopg.types.json import Jsonb
 
 from swingby.web.server import Database, open_database
 from tests.web.made_databases import Kind, open_copy
@@ -70,6 +71,13 @@ class Host:
                 start_new_session=True,
             )
 
+    def bring_back(self) -> list[str]:
+        """Start again what ended by itself, as a supervisor does; returns what that was."""
+        ended = [name for name, running in self._running.items() if running.poll() is not None]
+        for name in ended:
+            self.start(name)
+        return ended
+
     def kill(self, name: str) -> None:
         """End one part as a power cut does, and wait until nothing of it is left."""
         victim = self._process(name)
@@ -106,7 +114,7 @@ class Host:
             connection.execute(
                 "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('live', %s, 0, NULL, NULL, %s::jsonb, NULL)"
                 "::procrastinate_job_to_defer_v1])",
-                [task, psycopg.types.json.Jsonb(keys)],
+                [task, Jsonb(keys)],
             )
 
     def stop(self) -> None:

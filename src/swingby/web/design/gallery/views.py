@@ -390,6 +390,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "404": lambda: ("404.html", {}),
     "403": lambda: ("403.html", {}),
     "500": lambda: ("500.html", {}),
+    "503": lambda: ("503.html", {}),
 }
 
 
