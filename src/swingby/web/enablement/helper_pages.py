@@ -83,7 +83,11 @@ class _Helpers:
         return {
             **{office: office_words(office) for office in offices},
             **{f"region {one.region}": _("Region %(name)s") % {"name": one.region} for one in near if one.region},
-            **{f"country {one.country}": _("Country %(name)s") % {"name": one.country.upper()} for one in near if one.country},
+            **{
+                f"country {one.country}": _("Country %(name)s") % {"name": one.country.upper()}
+                for one in near
+                if one.country
+            },
         }
 
     def _holders(self) -> Iterable[tuple[str, list[Life]]]:
