@@ -19,7 +19,7 @@ from swingby.web.enablement.ahead_pages import ahead_page
 from swingby.web.enablement.cell_pages import cell_page, changes_page
 from swingby.web.enablement.coverage_pages import coverage_page
 from swingby.web.enablement.entering import catalogue_or_refusal, enter
-from swingby.web.enablement.helper_pages import Sought, helpers_page
+from swingby.web.enablement.finding_pages import Sought, helpers_page
 from swingby.web.enablement.my_pages import my_path
 from swingby.web.middleware import ActingRequest
 from swingby.web.people.entering import organization_shell

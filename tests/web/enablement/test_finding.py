@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from swingby.web.enablement.helper_parts import HelpersPage
+from swingby.web.enablement.finding_parts import HelpersPage
 from tests.web.acting import signed_in
 from tests.web.enablement.firm import FIRM, LEAD, MEMBER, certify, employ, of_the_firm
 

@@ -15,7 +15,7 @@ from swingby.web.domain.learning.catalogues import KeptCatalogue
 from swingby.web.domain.learning.projects import Place, Projects, places_of, projects_on
 from swingby.web.domain.learning.records import names_of, records_of
 from swingby.web.enablement.coverage_pages import office_words
-from swingby.web.enablement.helper_parts import HelperLine, HelpersPage
+from swingby.web.enablement.finding_parts import HelperLine, HelpersPage
 from swingby.web.models import Organization
 
 MOST_LINES = 50

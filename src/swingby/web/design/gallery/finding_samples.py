@@ -5,7 +5,7 @@ from datetime import date
 
 from swingby.web.design.gallery.extremes import LONG_NAME, LONG_WORD
 from swingby.web.design.parts import Choice
-from swingby.web.enablement.helper_parts import HelperLine, HelpersPage
+from swingby.web.enablement.finding_parts import HelperLine, HelpersPage
 
 MONDAY = date(2026, 4, 6)
 _ANY = (Choice(value="", label="Anything", chosen=True), Choice(value="a", label="Beacon Advanced Engineer"))
