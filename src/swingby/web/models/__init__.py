@@ -1,6 +1,7 @@
 """The tables of the web application: what there is, not what happens."""
 
 from swingby.web.models.audit import AuditEntry
+from swingby.web.models.cards import CardDecision, CardEdition, CardShare, CardState, CardWord, KeptCard
 from swingby.web.models.disputes import TO_CURE, Dispute, DisputeState
 from swingby.web.models.invitations import OPEN_STATES, Invitation, InvitationState
 from swingby.web.models.learning import CertificationCatalogue, CertificationNeed, Learner, LearningEvent
@@ -64,6 +65,11 @@ __all__ = [
     "AppealState",
     "Audience",
     "AuditEntry",
+    "CardDecision",
+    "CardEdition",
+    "CardShare",
+    "CardState",
+    "CardWord",
     "CertificationCatalogue",
     "CertificationNeed",
     "ComparisonKind",
@@ -79,6 +85,7 @@ __all__ = [
     "Invitation",
     "InvitationState",
     "KeptAnswer",
+    "KeptCard",
     "Learner",
     "LearningEvent",
     "LetterReceipt",
