@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from swingby.web.api import facts, notes, partners, programs, reports
+from swingby.web.api import evidence, facts, notes, partners, programs, reports
 from swingby.web.api.application import api
 
-for part in (programs, partners, reports, notes, facts):
+for part in (programs, partners, reports, notes, evidence, facts):
     api.add_router("", part.router)
 
 __all__ = ["api", "app_name", "urlpatterns"]
