@@ -145,3 +145,11 @@ def test_a_partner_reads_its_card_and_its_paper() -> None:
 def test_a_partner_without_cards_has_no_entry_in_its_navigation() -> None:
     assert "/evidence/" in text_of("/partner/harbor-program-tarn/", by="partner-admin")
     assert "/evidence/" not in text_of("/partner/harbor-program-sedge/", by="both-programs")
+
+
+def test_older_cards_are_a_page_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("swingby.web.evidence.room_pages.MOST_CARDS", 1)
+
+    assert "?from=1" in text_of(ROOM)
+    assert "?from=" not in text_of(f"{ROOM}?from=1")
+    assert "?from=1" in text_of(f"{ROOM}?from=²")

@@ -98,6 +98,7 @@ class RoomPage:
     due: tuple[CardLine, ...] = ()
     cards: tuple[CardLine, ...] = ()
     total: int = 0
+    older_url: str = ""
     questions: tuple[QuestionLine, ...] = ()
     reads_cards: bool = True
 

@@ -21,21 +21,23 @@ from swingby.web.models import CardState, CardWord, KeptCard, Program, ProgramVe
 from swingby.web.permissions import can_ask_for_cards, can_look_for_readiness, can_read_money_cards
 from swingby.web.visibility import Actor
 
-MOST_CARDS = 50
-MOST_DUE = 10
+MOST_CARDS = 20
+MOST_DUE = 5
 
 
-def room_page(owner: str, *, actor: Actor) -> RoomPage:
+def room_page(owner: str, *, actor: Actor, start: int = 0) -> RoomPage:
     """What can be answered, what was answered, what is due."""
     program = Program.objects.filter(owner_id=owner).order_by("id").first()
     open_readers = Count("edition__shares", filter=Q(edition__shares__withdrawn_at=None))
     rows = cards_open_to(actor, owner=owner).select_related("asked_by").annotate(readers=open_readers)
+    total = rows.count()
     due = rows.filter(decision_until__lte=today()).order_by("decision_until")[:MOST_DUE]
     return RoomPage(
         readiness=_readiness(program, actor=actor) if program else Readiness(),
         due=tuple(map(_line, due)),
-        cards=tuple(map(_line, rows[:MOST_CARDS])),
-        total=rows.count(),
+        cards=tuple(map(_line, rows[start : start + MOST_CARDS])),
+        total=total,
+        older_url=f"?from={start + MOST_CARDS}" if total > start + MOST_CARDS else "",
         questions=_questions(program) if program and can_ask_for_cards(actor, owner=owner) else (),
         reads_cards=can_read_money_cards(actor, owner=owner),
     )

@@ -32,6 +32,7 @@ NO_ROOM = "Your role does not read evidence."
 NOT_ASKING = "Program managers ask, decide and share. You read what they found."
 NO_CARDS = "Your role sees what is missing, not the cards."
 EVERYBODY = "*"
+LONGEST_NUMBER = 6
 
 
 @require_safe
@@ -39,7 +40,10 @@ EVERYBODY = "*"
 def room(request: ActingRequest, owner: str) -> HttpResponse:
     """Which questions can be answered, and the cards kept so far."""
     _enter(request, owner)
-    return _shown(request, owner, "room", {"page": room_page(owner, actor=request.actor)})
+    start = request.GET.get("from", "")
+    is_number = start.isascii() and start.isdecimal() and len(start) <= LONGEST_NUMBER
+    page = room_page(owner, actor=request.actor, start=int(start) if is_number else 0)
+    return _shown(request, owner, "room", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

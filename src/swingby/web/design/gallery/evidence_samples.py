@@ -152,10 +152,14 @@ def working_room() -> RoomPage:
 def large_room() -> RoomPage:
     """Long words and hundreds of cards."""
     cards = tuple(
-        _line(question=LARGE.question, sentence=LARGE.sentence, **{**DECIDED, "readers": 4_812}) for _ in range(50)
+        _line(question=LARGE.question, sentence=LARGE.sentence, **{**DECIDED, "readers": 4_812}) for _ in range(20)
     )
     return RoomPage(
-        readiness=replace(READY, failed="It broke off. Ask again."), due=cards[:10], cards=cards, total=1_204
+        readiness=replace(READY, failed="It broke off. Ask again."),
+        due=cards[:5],
+        cards=cards,
+        total=1_204,
+        older_url=URL,
     )
 
 
