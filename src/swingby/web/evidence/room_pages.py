@@ -21,8 +21,8 @@ from swingby.web.models import CardState, CardWord, KeptCard, Program, ProgramVe
 from swingby.web.permissions import can_ask_for_cards, can_look_for_readiness, can_read_money_cards
 from swingby.web.visibility import Actor
 
-MOST_CARDS = 20
-MOST_DUE = 5
+MOST_CARDS = 12
+MOST_DUE = 3
 
 
 def room_page(owner: str, *, actor: Actor, start: int = 0) -> RoomPage:

@@ -152,11 +152,11 @@ def working_room() -> RoomPage:
 def large_room() -> RoomPage:
     """Long words and hundreds of cards."""
     cards = tuple(
-        _line(question=LARGE.question, sentence=LARGE.sentence, **{**DECIDED, "readers": 4_812}) for _ in range(20)
+        _line(question=LARGE.question, sentence=LARGE.sentence, **{**DECIDED, "readers": 4_812}) for _ in range(12)
     )
     return RoomPage(
         readiness=replace(READY, failed="It broke off. Ask again."),
-        due=cards[:5],
+        due=cards[:3],
         cards=cards,
         total=1_204,
         older_url=URL,
