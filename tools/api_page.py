@@ -21,7 +21,7 @@ Made from the description that a running application gives at `/api/v1/openapi.j
 - Lists come in pages of at most 200 rows; `next` is the `cursor` of the following page.
 - What is read carries an `ETag`: `If-None-Match` answers 304, and `If-Match` refuses to act on what changed (412).
 - `Idempotency-Key` gives a repeated request the answer of the first one for 24 hours.
-- Amounts and counts are text such as `"1200.50"`.
+- Amounts and counts are text such as `"1200.50"`; estimates on cards of evidence are numbers.
 - A refusal is `application/problem+json` with a stable `code`, and `issues` that each have a place, a code and a hint.
 - So many requests a minute are let through for each token, counted at each web process; then 429 with `Retry-After`.
 """

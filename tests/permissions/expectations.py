@@ -195,6 +195,21 @@ def standing_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     return either(row, scope, tables) or row["enrolment"] in scope.shared_enrolments
 
 
+def card_shared(row: Row, scope: Scope, tables: Tables) -> bool:
+    """The owner; the partner concerned until it is withdrawn."""
+    return owner(row, scope, tables) or (partner(row, scope, tables) and row["withdrawn_at"] is None)
+
+
+def edition_read(row: Row, scope: Scope, tables: Tables) -> bool:
+    """The owner; partners with whom it is shared."""
+    shares = [share for share in tables["card_shares"] if share["edition"] == row["id"]]
+    reads = any(
+        card_shared(share, scope, tables) and not held_from_region("card_shares", share, scope, tables)
+        for share in shares
+    )
+    return owner(row, scope, tables) or reads
+
+
 def _owned(sees: Predicate) -> Expected:
     return Expected(sees=sees, inserts=owner, updates=owner, deletes=never)
 
@@ -310,6 +325,10 @@ EXPECTED: Mapping[str, Expected] = {
     "badge_keys": Expected(badge_key_seen, member_of_mine, member_of_mine, never),
     "badges": Expected(badge_seen, own_paper, badge_changed, never),
     "foreign_badges": Expected(own_paper, own_paper, never, own_paper),
+    "kept_cards": _owned(owner),
+    "card_decisions": _appended(owner, by=owner),
+    "card_editions": _appended(edition_read, by=owner),
+    "card_shares": _owned(card_shared),
     "kept_answers": Expected(member_of_mine, member_of_mine, never, member_of_mine),
     **{f"fact_{name}": _owned(either) for name in _FACTS_OF_BOTH.split()},
     **{f"fact_{name}": _owned(owner) for name in _FACTS_OF_OWNER.split()},
@@ -322,6 +341,7 @@ EXPECTED: Mapping[str, Expected] = {
 
 _LISTS = {f"ref_{name}" for name in _CATALOGUES.split()}
 _HELD = set("version_comparisons uploads upload_tables unmatched_values cure_decisions saved_mappings".split())
+_HELD |= {"kept_cards", "card_decisions", "card_editions"}
 
 
 def held_from_region(table: str, row: Row, scope: Scope, tables: Tables) -> bool:

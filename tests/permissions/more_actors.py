@@ -25,18 +25,24 @@ _ABOUT_A_PARTNER = (
     " portal:disputes portal:dispute_line portal:dispute portal:dispute_withdraw portal:dispute_file console:dispute"
     " console:dispute_answer console:dispute_cure console:dispute_file"
     " portal:notifications portal:notifications_read portal:notification_settings portal:notification"
+    " portal:evidence portal:evidence_card portal:evidence_paper"
     " portal:people portal:scorecard portal:scorecard_number portal:scorecard_record console:scorecard console:scorecard_number"
     " console:scorecard_record portal:guide portal:guide_file portal:benefits console:benefits"
     " portal:confirm_letter portal:points console:partner console:new_document console:report_file console:document"
     " console:week_act console:nudge console:review_line console:appeal_answer console:appeal_file console:certifications"
 ).split()
 
+#: Evidence is no business of vendor admins and regional leads: they are told like success managers.
+_EVIDENCE = tuple(
+    f"console:evidence{name}" for name in ("", "_ask", "_card", "_progress", "_paper", "_decide", "_share", "_withdraw")
+)
 #: Actor -> route -> the actor whose answers count there.
 OTHERWISE: Mapping[str, Mapping[str, str]] = {
     "vendor-admin": {"tokens:tokens": "manager", "tokens:revoke": "manager"}
-    | dict.fromkeys(("mail:mails", "mail:mail", "mail:again", "console:orphans"), "operations"),
-    "lead": dict.fromkeys(_AS_SUCCESS, "success"),
-    "other-lead": dict.fromkeys(_AS_SUCCESS, "success") | dict.fromkeys(_ABOUT_A_PARTNER, "stranger"),
+    | dict.fromkeys(("mail:mails", "mail:mail", "mail:again", "console:orphans"), "operations")
+    | dict.fromkeys(_EVIDENCE, "success"),
+    "lead": dict.fromkeys((*_AS_SUCCESS, *_EVIDENCE), "success"),
+    "other-lead": dict.fromkeys((*_AS_SUCCESS, *_EVIDENCE), "success") | dict.fromkeys(_ABOUT_A_PARTNER, "stranger"),
     "partner-finance": {},
     "partner-manager": dict.fromkeys(
         (

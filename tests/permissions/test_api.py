@@ -45,6 +45,7 @@ CHECKERS = "401 401 404 404 404 200 200 403 403 200 200 200"
 DECIDERS = "401 401 404 404 404 403 403 403 403 403 200 200"
 #: The bytes of the small world's files are not on the disk.
 FILES = "401 401 404 404 404 404 404 403 403 404 404 404"
+CARDS = "401 401 404 404 403 403 403 200 200 403 403 200"
 LOADED = "401 401 404 404 403 403 403 403 403 200 403 200"
 TOLD = "401 401 404 404 404 200 200 403 403 403 403 403"
 TOLD_VENDOR = "401 401 404 404 403 403 403 200 200 200 200 200"
@@ -78,6 +79,9 @@ CALLS: Mapping[str, Call] = {
     # It was not drawn for a second look, so nobody may give it one.
     "confirm": Call("401 401 404 404 404 403 403 403 403 403 403 403", {"report": ACCEPTED}, {}),
     "take_back": Call("401 401 404 404 404 403 403 403 403 403 403 403", {"report": ACCEPTED}, WORDS),
+    "list_cards": Call(CARDS, PROGRAM),
+    "read_card": Call(CARDS, {**PROGRAM, "card": "harbor-program-card"}),
+    "list_shared_cards": Call(CONCERNED, PARTNER),
     "send_fact": Call(LOADED_ONE, PROGRAM, FACT),
     "send_batch": Call(LOADED, PROGRAM, {"facts": [FACT]}),
     "send_events": Call("401 401 404 404 415 415 415 415 415 415 415 415", PROGRAM, {}),

@@ -177,6 +177,7 @@ def test_jobs_carry_keys_only() -> None:
         "find_prospect": ["enrolment", "owner"],
         "retry_stalled_jobs": ["context", "timestamp"],
         "compare_version": ["comparison", "owner"],
+        "compute_card": ["card", "owner"],
         "send_mail": ["mail", "organization"],
         "send_digest": ["day", "owner", "person"],
         "tell_many": ["key", "owner", "what"],

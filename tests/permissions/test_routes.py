@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from swingby.web.models import Person
+from tests.permissions.evidence import SETTINGS as ASKED_EFFECT
 from tests.permissions.more_actors import ALONE, LIKE, told_like
 from tests.permissions.posted import FAILED, SENT, SHARE
 from tests.permissions.told import OURS, TOLD
@@ -76,6 +77,15 @@ PARTNERS_MAIL = "302 404 404 404 404 403 200 404 404 404 404 404"
 #: A firm's learning: everybody who works there, and what only leads see and do.
 FIRMS_PAGE = "302 404 404 404 404 200 200 404 404 404 404 404"
 FIRMS_ACT = "302 404 404 404 404 302 302 404 404 404 404 404"
+#: Evidence: finance reads what tells of money, operations what is missing; asking is the program manager's.
+READINESS_PAGE = "302 404 404 404 404 404 404 200 200 200 403 200"
+MONEY_CARD = "302 404 404 404 404 404 404 200 200 403 403 200"
+CARD_ASKERS = "302 404 404 404 404 404 404 403 403 403 403 200"
+CARD_ACT = "302 404 404 404 404 404 404 403 403 403 403 302"
+CONSOLE_LOOKED = "302 404 404 404 404 404 404 403 403 302 403 302"
+NO_CARD = "302 404 404 404 404 404 404 403 403 403 403 403"
+MONEY, NO_MONEY = ("harbor", "harbor-program-card"), ("harbor", "harbor-program-card-of-shares")
+SHARED_CARD = (ENROLMENT, f"{ENROLMENT}-shared")
 UPLOAD = ("harbor", "harbor-upload")
 CURE = {"reference": "products", "value": "BEACON-9", "act": "pass"}
 
@@ -189,6 +199,41 @@ ROUTES: Mapping[str, list[Route]] = {
     "console:version_movers": [Route("get", CONSOLE_PAGE, ("harbor", DRAFT))],
     "console:version_compare": [Route("post", CONSOLE_CHANGE, ("harbor", DRAFT), SPAN)],
     "console:version_act": [Route("post", CONSOLE_CHANGE, ("harbor", DRAFT), {"act": "try"})],
+    "console:evidence": [Route("get", READINESS_PAGE, ("harbor",))],
+    "console:evidence_ask": [
+        Route("get", CARD_ASKERS, ("harbor", "effect")),
+        Route("get", "302 404 404 404 404 404 404 403 403 200 403 200", ("harbor", "readiness")),
+        Route("get", "302 404 404 404 404 404 404 404 404 404 403 404", ("harbor", "no-such-question")),
+        Route("post", CARD_ACT, ("harbor", "effect"), ASKED_EFFECT),
+        Route("post", "302 404 404 404 404 404 404 403 403 403 403 422", ("harbor", "effect")),
+        Route("post", CONSOLE_LOOKED, ("harbor", "readiness"), SPAN),
+    ],
+    "console:evidence_card": [
+        Route("get", MONEY_CARD, MONEY),
+        Route("get", "302 404 404 404 404 404 404 200 404 403 403 200", NO_MONEY),
+    ],
+    "console:evidence_progress": [Route("get", READINESS_PAGE, ("harbor", "harbor-program-readiness"))],
+    "console:evidence_paper": [Route("get", MONEY_CARD, MONEY)],
+    "console:evidence_decide": [
+        Route("post", CARD_ACT, MONEY, {"word": "keep", "by_whom": "An example", "until": "2026-12-31"}),
+    ],
+    "console:evidence_share": [
+        Route("get", CARD_ASKERS, MONEY),
+        Route("post", CARD_ACT, MONEY, {"with": "harbor-program-sedge"}),
+    ],
+    "console:evidence_withdraw": [Route("post", CARD_ACT, MONEY)],
+    "portal:evidence": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:evidence_card": [
+        Route("get", PARTNERS_PAGE, SHARED_CARD),
+        # Withdrawn, shared with somebody else, or no share at all: there is no such page.
+        Route("get", NO_CARD, (ENROLMENT, f"{ENROLMENT}-withdrawn")),
+        Route("get", NO_CARD, (ENROLMENT, "harbor-program-sedge-north-shared")),
+        Route("get", NO_CARD, (ENROLMENT, "harbor-program-card")),
+    ],
+    "portal:evidence_paper": [
+        Route("get", PARTNERS_PAGE, SHARED_CARD),
+        Route("get", NO_CARD, (ENROLMENT, f"{ENROLMENT}-withdrawn")),
+    ],
     "console:review_list": [Route("get", CONSOLE_PAGE, ("harbor",))],
     "console:review_look": [Route("post", CONSOLE_CHANGE, ("harbor",), {"program": "harbor-program"})],
     "console:review_settings": [Route("post", CONSOLE_CHANGE, ("harbor",), {"program": "harbor-program"})],

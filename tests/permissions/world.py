@@ -63,6 +63,7 @@ from swingby.web.models import (
 )
 from swingby.web.tenancy import Scope, open_scope
 from tests.permissions.cast import PEOPLE, Cast
+from tests.permissions.evidence import fill_cards, share_cards
 from tests.permissions.filling import fill_catalogues, fill_facts, fill_nights
 from tests.permissions.judged import fill_scorecard
 from tests.permissions.learning import learn_example
@@ -190,6 +191,7 @@ def _vendor(owner: str) -> None:
     _review(program, version)
     _upload(owner)
     _views(owner)
+    fill_cards(program)
     for partner, (parent, vendors) in PARTNERS.items():
         if owner in vendors:
             # Both sides agreed: an organization that another vendor brought in is seen by then.
@@ -234,6 +236,7 @@ def _partner(program: Program, version: ProgramVersion, *, partner: str, parent:
     _review_lines(enrolment)
     _told_of_versions(enrolment)
     share_example(enrolment)
+    share_cards(enrolment)
 
 
 def _file(owner: str, partner: str | None = None) -> StoredFile:

@@ -13,10 +13,11 @@ from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
 from swingby.insight.exposure.question import ExposureQuestion
 from swingby.insight.forecast.question import ForecastQuestion
 from swingby.insight.gaming.question import GamingQuestion
-from swingby.insight.readiness.question import ReadinessQuestion
+from swingby.insight.keeping import card_data, card_from, tells_money
+from swingby.insight.readiness.question import KnownAct, ReadinessQuestion
 from swingby.insight.returns.question import Between, ReturnQuestion
 from swingby.insight.settings import SETTINGS, Settings
-from swingby.insight.showing.page import card_page
+from swingby.insight.showing.page import card_page, card_picture
 from swingby.insight.showing.paper import card_paper
 from swingby.insight.showing.saying import RESULT_WORDS, VERDICT_WORDS, amount_words, figure_words, place_words
 from swingby.insight.staying.question import SignsQuestion, StayingQuestion
@@ -42,6 +43,7 @@ __all__ = [
     "Figure",
     "ForecastQuestion",
     "GamingQuestion",
+    "KnownAct",
     "Lots",
     "Mark",
     "Noted",
@@ -68,10 +70,15 @@ __all__ = [
     "answer_signs",
     "answer_staying",
     "answer_value",
+    "card_data",
+    "card_from",
     "card_page",
     "card_paper",
+    "card_picture",
     "figure_words",
+    "known_acts",
     "place_words",
+    "tells_money",
 ]
 
 
@@ -152,6 +159,15 @@ def answer_readiness(
     from swingby.insight.readiness import answering
 
     return answering.answer_readiness(question, facts, program, settings=settings)
+
+
+def known_acts(
+    question: ReadinessQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS
+) -> tuple[KnownAct, ...]:
+    """Every act that can be asked about, and those that cannot; see `swingby.insight.readiness.answering.known_acts`."""
+    from swingby.insight.readiness import answering
+
+    return answering.known_acts(question, facts, program, settings=settings)
 
 
 def answer_value(

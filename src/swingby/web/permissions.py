@@ -25,6 +25,11 @@ _ORPHAN_CURERS = frozenset({Role.VENDOR_ADMIN, Role.OPERATIONS})
 _VENDOR_ADMINS = frozenset({Role.VENDOR_ADMIN})
 _MAIL_READERS = frozenset({Role.VENDOR_ADMIN, Role.OPERATIONS, Role.PARTNER_ADMIN})
 
+_CARD_ASKERS = frozenset({Role.PROGRAM_MANAGER})
+_CARD_READERS = frozenset({Role.PROGRAM_MANAGER, Role.EXECUTIVE})
+_MONEY_READERS = _CARD_READERS | {Role.FINANCE}
+_READINESS_READERS = _MONEY_READERS | {Role.OPERATIONS}
+
 
 def can_read_console(actor: Actor, *, owner: str) -> bool:
     """Anyone on the vendor's side."""
@@ -154,3 +159,28 @@ def can_read_audit(actor: Actor, *, organization: str) -> bool:
 def can_lead_learning(actor: Actor, *, organization: str) -> bool:
     """Partner admins and managers: they see who holds what by name, and plan with their people."""
     return organization in actor.organizations(_LEARNING_LEADS)
+
+
+def can_see_readiness(actor: Actor, *, owner: str) -> bool:
+    """Who asks and who reads cards, and operations, which brings in what is missing."""
+    return owner in actor.organizations(_READINESS_READERS)
+
+
+def can_look_for_readiness(actor: Actor, *, owner: str) -> bool:
+    """Program managers and operations."""
+    return owner in actor.organizations(_LOADERS)
+
+
+def can_ask_for_cards(actor: Actor, *, owner: str) -> bool:
+    """Program managers ask, decide on what they read, and say which partner reads it too."""
+    return owner in actor.organizations(_CARD_ASKERS)
+
+
+def can_read_cards(actor: Actor, *, owner: str) -> bool:
+    """Program managers and executives; finance reads those that tell of money."""
+    return owner in actor.organizations(_CARD_READERS)
+
+
+def can_read_money_cards(actor: Actor, *, owner: str) -> bool:
+    """Whoever reads cards, and finance."""
+    return owner in actor.organizations(_MONEY_READERS)

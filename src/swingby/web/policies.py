@@ -224,6 +224,16 @@ PROVIDER_POLICIES: Mapping[str, Mapping[str, str]] = {
     "provider_identities": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
 }
 
+#: Cards of evidence are the owner's; a partner reads editions that are shared with it, and nobody else's.
+SHARED_CARD = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND withdrawn_at IS NULL))"
+SHARED_EDITION = f"({OWNER_SIDE} OR EXISTS (SELECT 1 FROM card_shares s WHERE s.edition = card_editions.id))"
+CARD_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "kept_cards": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "card_decisions": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE},
+    "card_editions": {"SELECT": SHARED_EDITION, "INSERT": OWNER_SIDE},
+    "card_shares": {"SELECT": SHARED_CARD, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -274,6 +284,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **LEARNING_POLICIES,
     **BADGE_POLICIES,
     **PROVIDER_POLICIES,
+    **CARD_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

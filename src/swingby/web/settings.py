@@ -131,7 +131,10 @@ WSGI_APPLICATION = "swingby.web.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / folder / "templates" for folder in ("", "portal", "console", "api", "people", "enablement")],
+        "DIRS": [
+            HERE / folder / "templates"
+            for folder in ("", "portal", "console", "api", "people", "enablement", "evidence")
+        ],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from swingby.errors import MisusedError
-from swingby.insight import Card, ReadinessQuestion, Result, Verdict, answer_readiness
+from swingby.insight import Card, KnownAct, ReadinessQuestion, Result, Verdict, answer_readiness, known_acts
 from tests.insight.company import SINCE, UNTIL, Row, drawn, facts, program
 from tests.insight.staying.test_cards import FIRST, subscribed
 from tests.insight.staying.test_cards import UNTIL as LAST
@@ -98,3 +98,11 @@ def test_nothing_is_ready_without_facts() -> None:
 def test_a_last_day_before_the_first_is_no_question() -> None:
     with facts({}) as found, pytest.raises(MisusedError, match="not after"):
         answer_readiness(ReadinessQuestion(UNTIL, SINCE), found, program())
+
+
+def test_acts_come_with_how_many_began_those_that_can_be_asked_about_first() -> None:
+    with facts(drawn()) as found:
+        assert known_acts(QUESTION, found, program()) == (KnownAct("credentials", "level", "advanced", 68, 52, True),)
+    few = drawn(partners=30)
+    with facts(few) as found:
+        assert [act.is_askable for act in known_acts(QUESTION, found, program())] == [False]

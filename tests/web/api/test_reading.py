@@ -174,3 +174,21 @@ def statements(address: str) -> int:
     ) as caught:
         assert get(address).status_code == 200
     return len(caught)
+
+
+def test_cards_are_read_with_what_they_rest_on_and_what_was_decided() -> None:
+    answer = get("/programs/harbor-program/cards", person="executive").json()
+    first = next(item for item in answer["items"] if item["id"] == "harbor-program-card")
+    whole = get("/programs/harbor-program/cards/harbor-program-card", person="executive").json()
+
+    assert first["decision"] == {"word": "keep", "by_whom": "An example", "until": "2026-09-30"}
+    assert (first["verdict"], first["kind"], first["settings"]["outcome"]) == ("shown", "effect", "deal size")
+    assert [figure["label"] for figure in whole["card"]["figures"]][:2] == ["Effect", "What that is worth"]
+    assert {name: whole[name] for name in first} == first
+
+
+def test_a_partner_reads_the_cards_that_are_shared_with_it() -> None:
+    answer = get(f"{TARN}/cards", person="partner-member").json()
+
+    assert [item["id"] for item in answer["items"]] == ["harbor-program-tarn-shared"]
+    assert set(answer["items"][0]) == {"id", "shared_at", "card"}

@@ -9,7 +9,7 @@ from datetime import timedelta
 from swingby.engine import FactSource
 from swingby.insight.cards import Card, Check, Count, Result
 from swingby.insight.forecast.question import months_between, months_needed
-from swingby.insight.readiness.question import ReadinessQuestion
+from swingby.insight.readiness.question import KnownAct, ReadinessQuestion
 from swingby.insight.readiness.stock import Began, Kept, Traded, acts, kept, traded
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.staying.question import StayingQuestion
@@ -77,6 +77,22 @@ def answer_readiness(
         else "Ask.",
         notes=tuple(_acts_said(stock, settings)),
     )
+
+
+def known_acts(
+    question: ReadinessQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS
+) -> tuple[KnownAct, ...]:
+    """Every act that words of the usual columns name, those that can be asked about first.
+
+    Parameters
+    ----------
+    question, facts, program, settings
+        As for `answer_readiness`.
+    """
+    known = facts.latest_position if question.known_at is None else question.known_at
+    found = acts(facts, program, question, known, before=settings.fewest_before)
+    told = [KnownAct(one.kind, one.column, one.word, one.begun, one.never, _is_askable(one, settings)) for one in found]
+    return tuple(sorted(told, key=lambda act: not act.is_askable))
 
 
 def _stock(question: ReadinessQuestion, facts: FactSource, program: Program, settings: Settings) -> _Stock:

@@ -9,6 +9,26 @@ from swingby.errors import MisusedError
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAct:
+    """Something that partners did: how many began with it in the days that are looked at, and whether it can be asked about.
+
+    Parameters
+    ----------
+    kind, column, word
+        Facts of the kind whose column holds this word.
+    begun, never
+        Partners that began late enough to have months before, and partners that never did.
+    """
+
+    kind: str
+    column: str
+    word: str
+    begun: int
+    never: int
+    is_askable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReadinessQuestion:
     """Which questions the facts of some days can answer.
 

@@ -49,6 +49,14 @@ def card_page(card: Card, *, about_data: str = "") -> str:
     return f"<!doctype html>\n{kept_together(element('html', head, body, lang='en'))}\n"
 
 
+def card_picture(picture: Picture, *, key: str = "picture") -> Markup:
+    """The picture alone, wide and narrow, with its numbers as a table: for a page that has its own style.
+
+    ``key`` tells the titles of this picture from those of others on the page.
+    """
+    return Markup(kept_together(_picture(picture, key=key)))
+
+
 def _parts(card: Card, about_data: str) -> Iterator[Markup]:
     yield element("h1", card.question)
     yield element(
@@ -117,9 +125,10 @@ def _basis(card: Card) -> Iterator[Markup]:
         yield element("table", *rows)
 
 
-def _picture(picture: Picture) -> Markup:
+def _picture(picture: Picture, *, key: str = "picture") -> Markup:
     caption = element("figcaption", picture.title, element("span", f"{picture.y}; {picture.band}"))
-    return element("figure", caption, chart(picture, WIDE), chart(picture, NARROW), _numbers(picture))
+    both = (chart(picture, frame, key=key) for frame in (WIDE, NARROW))
+    return element("figure", caption, *both, _numbers(picture))
 
 
 def _numbers(picture: Picture) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from swingby.web.api import (
     benefits,
     disputes,
+    evidence,
     facts,
     loads,
     notes,
@@ -16,7 +17,7 @@ from swingby.web.api import (
 )
 from swingby.web.api.application import api
 
-for part in (programs, partners, reports, notes, facts, loads, scorecards, disputes, benefits, notifications):
+for part in (programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications):
     api.add_router("", part.router)
 
 __all__ = ["api", "app_name", "urlpatterns"]

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from swingby.web.clock import now, today
 from swingby.web.design.parts import Link, NavGroup, NavItem, Shell
+from swingby.web.domain.cards.reading import due_decisions
 from swingby.web.domain.facts import REPORTS_SOURCE
 from swingby.web.domain.notifications import Desk
 from swingby.web.domain.programs import loaded, version_in_force
@@ -40,6 +41,7 @@ from swingby.web.permissions import (
     can_read_disputes,
     can_read_reports,
     can_see_operations,
+    can_see_readiness,
 )
 from swingby.web.portal.pages import role_words
 from swingby.web.visibility import Actor
@@ -218,6 +220,8 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
             label="Program versions", short="Versions", icon="file-diff", href=versions, current=current == "versions"
         )
     )
+    if can_see_readiness(actor, owner=owner):
+        items.append(_evidence_item(owner, actor=actor, current=current))
     if can_load_facts(actor, owner=owner):
         address = reverse("console:loads", args=[owner])
         items.append(
@@ -231,6 +235,12 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
             NavItem(label="API tokens", short="Tokens", icon="key-round", href=address, current=current == "tokens")
         )
     return tuple(items)
+
+
+def _evidence_item(owner: str, *, actor: Actor, current: str) -> NavItem:
+    """The way to evidence, with how many decisions are to be looked at again."""
+    address, due = reverse("console:evidence", args=[owner]), due_decisions(actor, owner=owner)
+    return NavItem(label="Evidence", icon="microscope", href=address, current=current == "evidence", count=due)
 
 
 def _operations_item(owner: str, *, current: str) -> NavItem:

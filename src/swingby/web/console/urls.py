@@ -17,6 +17,7 @@ from swingby.web.console import (
 )
 from swingby.web.console.benefit_views import benefits
 from swingby.web.enablement import vendor_views
+from swingby.web.evidence import views as evidence
 from swingby.web.people import notification_views as told
 from swingby.web.people.orphan_views import orphan_list
 from swingby.web.people.terms_views import terms
@@ -65,6 +66,14 @@ urlpatterns = [
     path("<str:owner>/versions/<str:proposed>/who-moves.csv", version_views.movers, name="version_movers"),
     path("<str:owner>/versions/<str:proposed>/compare/", version_views.comparison, name="version_compare"),
     path("<str:owner>/versions/<str:proposed>/act/", version_views.act, name="version_act"),
+    path("<str:owner>/evidence/", evidence.room, name="evidence"),
+    path("<str:owner>/evidence/ask/<str:question>/", evidence.ask, name="evidence_ask"),
+    path("<str:owner>/evidence/<str:card>/", evidence.card, name="evidence_card"),
+    path("<str:owner>/evidence/<str:card>/progress/", evidence.progress, name="evidence_progress"),
+    path("<str:owner>/evidence/<str:card>/paper/", evidence.paper, name="evidence_paper"),
+    path("<str:owner>/evidence/<str:card>/decide/", evidence.decide, name="evidence_decide"),
+    path("<str:owner>/evidence/<str:card>/share/", evidence.share, name="evidence_share"),
+    path("<str:owner>/evidence/<str:card>/withdraw/", evidence.withdraw, name="evidence_withdraw"),
     path("<str:owner>/reports/<str:report>/confirm/", views.confirm, name="confirm"),
     path("<str:owner>/reports/<str:report>/take-back/", views.take_back, name="take_back"),
     path("<str:owner>/reports/<str:report>/files/<int:file>/", views.report_file, name="report_file"),

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from swingby.facts import FactSet, read_folder
 from swingby.web.clock import today
+from swingby.web.demo.cards import ask_first_cards
 from swingby.web.demo.facts import copy_facts
 from swingby.web.demo.people import Cast, describe, invite, read_cast
 from swingby.web.demo.standings import open_reviews_and_store_standings
@@ -41,6 +42,7 @@ def load(folder: Path) -> None:
             _look_after_partners(cast, owner=owner)
             _report_activities(cast)
             _ask_for_paths(cast, owner=owner)
+            ask_first_cards(owner)
 
 
 def describe_logins() -> list[str]:

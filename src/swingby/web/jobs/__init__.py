@@ -16,6 +16,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 ASSESS_ENROLMENT = "assess_enrolment"
 ASSESS_MANY = "assess_many"
 COMPARE_VERSION = "compare_version"
+COMPUTE_CARD = "compute_card"
 MAKE_EFFECTIVE = "make_effective"
 LIVE_QUEUE = "live"
 UPLOAD_QUEUE = "uploads"
@@ -100,6 +101,12 @@ def enqueue_comparison(*, owner: str, comparison: str) -> None:
     app.configure_task(COMPARE_VERSION, queue=LIVE_QUEUE, lock=f"comparisons:{owner}").defer(
         owner=owner, comparison=comparison
     )
+
+
+def enqueue_card(*, owner: str, card: str, priority: int = 0) -> None:
+    """Ask for a card of evidence; those of one owner run one after another."""
+    task = app.configure_task(COMPUTE_CARD, queue=LIVE_QUEUE, lock=f"cards:{owner}", priority=priority)
+    task.defer(owner=owner, card=card)
 
 
 def enqueue_effective(*, owner: str, proposed: str, day: date, again: bool = False) -> None:

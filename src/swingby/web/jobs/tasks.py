@@ -9,6 +9,7 @@ import procrastinate
 from procrastinate.contrib.django import app
 
 from swingby.web.clock import today
+from swingby.web.domain.cards.computing import compute_card
 from swingby.web.domain.kept_comparisons import compute_comparison
 from swingby.web.domain.learning.reminders import remind_learners
 from swingby.web.domain.mails import MOST_ATTEMPTS as MOST_MAIL_ATTEMPTS
@@ -28,6 +29,7 @@ from swingby.web.jobs import (
     ASSESS_MANY,
     BEGIN_NEW_DAY,
     COMPARE_VERSION,
+    COMPUTE_CARD,
     END_NOTICE,
     FIND_PROSPECT,
     HANDLE_UPLOAD,
@@ -74,6 +76,12 @@ def task_assess_many(*, owner: str, enrolments: list[str], position: int) -> Non
 def task_compare_version(*, owner: str, comparison: str) -> None:
     """Compare a proposed version with the one in force."""
     compute_comparison(comparison, owner=owner)
+
+
+@app.task(name=COMPUTE_CARD, queue=LIVE_QUEUE, retry=AGAIN)
+def task_compute_card(*, owner: str, card: str) -> None:
+    """Answer a question of evidence."""
+    compute_card(card, owner=owner)
 
 
 @app.task(name=MAKE_EFFECTIVE, queue=LIVE_QUEUE, retry=AGAIN)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('swingby', '0131_provider_policies'),
+        ('swingby', '0141_card_policies'),
     ]
 
     operations = [

@@ -2,6 +2,7 @@
 
 from swingby.web.models.audit import AuditEntry
 from swingby.web.models.badges import Badge, BadgeKey, ForeignBadge
+from swingby.web.models.cards import CardDecision, CardEdition, CardShare, CardState, CardWord, KeptCard
 from swingby.web.models.disputes import TO_CURE, Dispute, DisputeState
 from swingby.web.models.invitations import OPEN_STATES, Invitation, InvitationState
 from swingby.web.models.learning import CertificationCatalogue, CertificationNeed, Learner, LearningEvent
@@ -68,6 +69,11 @@ __all__ = [
     "AuditEntry",
     "Badge",
     "BadgeKey",
+    "CardDecision",
+    "CardEdition",
+    "CardShare",
+    "CardState",
+    "CardWord",
     "CertificationCatalogue",
     "CertificationNeed",
     "ComparisonKind",
@@ -85,6 +91,7 @@ __all__ = [
     "Invitation",
     "InvitationState",
     "KeptAnswer",
+    "KeptCard",
     "Learner",
     "LearningEvent",
     "LetterReceipt",

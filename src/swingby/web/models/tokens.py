@@ -21,6 +21,7 @@ class TokenScope(models.TextChoices):
     REPORTS_WRITE = "reports:write", "Send activity reports and decide on them"
     NOTES_READ = "notes:read", "Read notes"
     NOTES_WRITE = "notes:write", "Write notes"
+    EVIDENCE_READ = "evidence:read", "Read cards of evidence"
     FACTS_READ = "facts:read", "Read what happened and how complete it is"
     FACTS_WRITE = "facts:write", "Send what happened"
     DISPUTES_READ = "disputes:read", "Read disputes"

@@ -24,6 +24,7 @@ from swingby.web.domain.reports import acts_open_to
 from swingby.web.domain.standings import latest_standing
 from swingby.web.models import (
     ActivityReport,
+    CardShare,
     Enrolment,
     ProposedVersion,
     Prospect,
@@ -371,6 +372,9 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
         items.append(
             NavItem(label="What changes", short="Changes", icon="file-diff", href=changes, current=current == "changes")
         )
+    if current == "evidence" or CardShare.objects.filter(enrolment=enrolment, withdrawn_at=None).exists():
+        address = reverse("portal:evidence", args=key)
+        items.append(NavItem(label="Evidence", icon="microscope", href=address, current=current == "evidence"))
     items += _rule_items(enrolment, current=current)
     if firm_enrolments(on=today()).exclude(pk=enrolment.pk).exists():
         items.append(NavItem(label="All programs", short="All", icon="layers", href=reverse("firm")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from swingby.web.evidence import partner_views as evidence
 from swingby.web.people import notification_views as told
 from swingby.web.portal import benefits, changes, disputes, guides, people, points, reviews, scorecard, views
 
@@ -27,6 +28,9 @@ urlpatterns = [
     path("<str:enrolment>/benefits/", benefits.benefits, name="benefits"),
     path("<str:enrolment>/guide/", guides.guide, name="guide"),
     path("<str:enrolment>/guide/file/", guides.guide_file, name="guide_file"),
+    path("<str:enrolment>/evidence/", evidence.cards, name="evidence"),
+    path("<str:enrolment>/evidence/<str:share>/", evidence.card, name="evidence_card"),
+    path("<str:enrolment>/evidence/<str:share>/paper/", evidence.paper, name="evidence_paper"),
     path("<str:enrolment>/notifications/", told.notifications, name="notifications"),
     path("<str:enrolment>/notifications/read/", told.all_read, name="notifications_read"),
     path("<str:enrolment>/notifications/settings/", told.notification_settings, name="notification_settings"),

@@ -31,7 +31,7 @@ POLICY = {
 }
 TEMPLATES = {
     "BACKEND": "django.template.backends.django.DjangoTemplates",
-    "DIRS": [WEB / folder / "templates" for folder in ("", "portal", "console", "people", "enablement")],
+    "DIRS": [WEB / folder / "templates" for folder in ("", "portal", "console", "people", "enablement", "evidence")],
     "APP_DIRS": True,
     "OPTIONS": {
         "context_processors": [
