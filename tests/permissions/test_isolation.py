@@ -164,6 +164,7 @@ def test_jobs_carry_keys_only() -> None:
 
     assert arguments == {
         "assess_enrolment": ["enrolment", "owner", "position"],
+        "assess_many": ["enrolments", "owner", "position"],
         "make_effective": ["owner", "proposed"],
         "open_reviews": ["owner", "program"],
         "end_notice": ["line", "owner"],
