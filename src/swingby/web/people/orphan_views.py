@@ -35,7 +35,7 @@ def orphan_list(request: ActingRequest, owner: str) -> HttpResponse:
 
 def _invited(request: ActingRequest, owner: str) -> HttpResponse:
     rows = Enrolment.objects.select_related("partner").filter(owner_id=owner)
-    enrolment = get_object_or_404(rows, pk=request.POST.get("partner", ""))
+    enrolment = get_object_or_404(rows, pk=request.POST.get("partner", "").replace("\0", ""))
     email, name = (request.POST.get(each, "") for each in ("email", "name"))
     try:
         invite_admin(enrolment, actor=request.actor, email=email, name=name)

@@ -61,7 +61,7 @@ def _enter(request: ActingRequest, organization: str) -> None:
 
 def _shared(request: ActingRequest, organization: str) -> HttpResponse:
     mine = Enrolment.objects.select_related("partner").filter(partner_id=organization)
-    enrolment = get_object_or_404(mine, pk=request.POST.get("program", ""))
+    enrolment = get_object_or_404(mine, pk=request.POST.get("program", "").replace("\0", ""))
     try:
         share = share_standing(enrolment, actor=request.actor, code=request.POST.get("code", ""))
         messages.success(request, f"{share.distributor_name} sees where you stand from now on.")

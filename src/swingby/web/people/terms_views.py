@@ -65,4 +65,5 @@ def terms(request: ActingRequest, owner: str) -> HttpResponse:
 def _onward(request: ActingRequest) -> str:
     onward = request.GET.get("next", "")
     ours = url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()})
-    return onward if ours else reverse("home")
+    # Without a slash in front a word could be read as the name of a route, of which there is none.
+    return onward if ours and onward.startswith("/") else reverse("home")
