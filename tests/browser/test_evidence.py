@@ -36,7 +36,7 @@ def _sign_in(browser: Browser, site: Site, person: str, size: ViewportSize) -> t
     page.goto(site.address)
     page.get_by_label("Email").fill(f"{person}@example.test")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("main")).to_be_visible()
     expect(page).not_to_have_url(re.compile("login"))
     return page, complaints

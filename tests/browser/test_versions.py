@@ -37,7 +37,7 @@ def _sign_in(browser: Browser, site: Site, person: str, size: ViewportSize) -> t
     page.goto(site.address)
     page.get_by_label("Email").fill(f"{person}@example.test")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(re.compile("/(console|partner)/"))
     return page, complaints
 
