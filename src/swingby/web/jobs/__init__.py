@@ -183,19 +183,22 @@ def enqueue_telling(what: str, *, owner: str, key: str) -> None:
 
 def enqueue_night(*, owner: str, day: date | None = None) -> None:
     """Ask for an owner's nightly run: now, or in the night before a day, for which it is asked for once."""
-    moment = datetime.combine(day, time(NIGHT_HOUR), UTC) if day else None
-    # Behind everything that somebody waits for.
-    task = app.configure_task(
-        RUN_NIGHT,
-        queue=LIVE_QUEUE,
-        lock=_lock(f"night:{owner}", day),
-        queueing_lock=f"night:{owner}:{day or 'now'}",
-        schedule_at=moment,
+    _enqueue_once(RUN_NIGHT, owner=owner, name="night", day=day, hour=NIGHT_HOUR, queue=LIVE_QUEUE)
+
+
+def _enqueue_once(task: str, *, owner: str, name: str, day: date | None, hour: int, queue: str) -> None:
+    """Ask for an owner's work now, or on a day for which it is asked for once; behind everything somebody waits for."""
+    asked = app.configure_task(
+        task,
+        queue=queue,
+        lock=_lock(f"{name}:{owner}", day),
+        queueing_lock=f"{name}:{owner}:{day or 'now'}",
+        schedule_at=datetime.combine(day, time(hour), UTC) if day else None,
         priority=-1,
     )
     try:
         with transaction.atomic():
-            task.defer(owner=owner)
+            asked.defer(owner=owner)
     except AlreadyEnqueued:
         return
 
@@ -207,20 +210,7 @@ def enqueue_new_day(*, owner: str) -> None:
 
 def enqueue_reminding(*, owner: str, day: date | None = None) -> None:
     """Ask for a firm's people to be reminded of what lapses: now, or on a day, for which it is asked for once."""
-    moment = datetime.combine(day, time(REMINDING_HOUR), UTC) if day else None
-    task = app.configure_task(
-        REMIND_LEARNERS,
-        queue=MAIL_QUEUE,
-        lock=_lock(f"reminding:{owner}", day),
-        queueing_lock=f"reminding:{owner}:{day or 'now'}",
-        schedule_at=moment,
-        priority=-1,
-    )
-    try:
-        with transaction.atomic():
-            task.defer(owner=owner)
-    except AlreadyEnqueued:
-        return
+    _enqueue_once(REMIND_LEARNERS, owner=owner, name="reminding", day=day, hour=REMINDING_HOUR, queue=MAIL_QUEUE)
 
 
 def waiting_enrolments(*, owner: str, enrolments: Sequence[str]) -> set[str]:
