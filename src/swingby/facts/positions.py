@@ -13,15 +13,21 @@ from swingby.facts.contracts import END_COLUMNS, REVERSES, TableContract
 from swingby.facts.desk import Desk
 from swingby.facts.issues import ISSUE_CODES
 
+#: What a row reverses is looked for by one equality, and only then told apart: anything else asks every row about every row.
 _LINKS = """
 CREATE TEMP TABLE links_{name} AS
-SELECT r._file, r._line, r.fact_id, r.reverses, t.fact_id AS target, r._recorded, CAST(NULL AS VARCHAR) AS root,
-       row_number() OVER (PARTITION BY t.fact_id ORDER BY r._recorded, r._file, r._line) AS nth,
-       t.fact_id IS NULL AND r.reverses IN (SELECT fact_id FROM lost_{name}) AS answers_a_lost_row
-FROM good_{name} AS r
-LEFT JOIN good_{name} AS t ON coalesce(t._raw_id, t.fact_id) = r.reverses AND NOT t._bare
-      AND (t._raw_id IS NULL OR t.source IS NOT DISTINCT FROM r.source)
-WHERE r.reverses IS NOT NULL
+WITH reversing AS (SELECT * FROM good_{name} WHERE reverses IS NOT NULL),
+said AS (
+    SELECT fact_id, source, _raw_id, coalesce(_raw_id, fact_id) AS called FROM good_{name} WHERE NOT _bare
+),
+found AS (
+    SELECT r._file, r._line, t.fact_id AS target FROM reversing AS r JOIN said AS t ON t.called = r.reverses
+    WHERE t._raw_id IS NULL OR t.source IS NOT DISTINCT FROM r.source
+)
+SELECT r._file, r._line, r.fact_id, r.reverses, f.target, r._recorded, CAST(NULL AS VARCHAR) AS root,
+       row_number() OVER (PARTITION BY f.target ORDER BY r._recorded, r._file, r._line) AS nth,
+       f.target IS NULL AND r.reverses IN (SELECT fact_id FROM lost_{name}) AS answers_a_lost_row
+FROM reversing AS r LEFT JOIN found AS f ON f._file = r._file AND f._line = r._line
 """
 _ROOTS = """
 UPDATE links_{name} SET root = chain.root FROM (

@@ -157,11 +157,10 @@ class Copies(World):
         self._enclose(compiled, enrolment)
         self.kinds = sorted(compiled.program.kinds)
         for kind in self.kinds:
-            where = " OR ".join(_conditions(compiled, compiled.program.kinds[kind])) or "FALSE"
-            self.raw.execute(
-                f"CREATE TEMP TABLE own_{kind} AS SELECT * FROM {self.catalog}.main.fact_{kind} AS f "
-                f"WHERE f.position <= {known_at} AND ({where})"
-            )
+            own = f"SELECT * FROM {self.catalog}.main.fact_{kind} AS f WHERE f.position <= {known_at}"
+            # Conditions apart are each a join; with OR between them, every row is asked about all of them.
+            parts = [f"{own} AND {each}" for each in _conditions(compiled, compiled.program.kinds[kind])]
+            self.raw.execute(f"CREATE TEMP TABLE own_{kind} AS {' UNION '.join(parts)}")
             if self.raw.execute(f"SELECT 1 FROM own_{kind} LIMIT 1").fetchone():
                 self._filled.add(kind)
         for table in REFERENCE_TABLES:
