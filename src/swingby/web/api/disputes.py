@@ -18,11 +18,11 @@ from swingby.web.api.partners import find_partner
 from swingby.web.api.problems import Issue, ProblemError
 from swingby.web.api.reports import Nothing
 from swingby.web.api.values import Key, Text
+from swingby.web.domain.dispute_matters import matter_of
 from swingby.web.domain.disputes import LONGEST_WORDS, acts_open_to, answer_dispute, open_dispute, withdraw_dispute
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Dispute, TokenScope
 from swingby.web.permissions import can_answer_disputes, can_dispute, can_read_disputes
-from swingby.web.portal.dispute_pages import matter_of
 from swingby.web.tenancy import current_scope
 
 router = Router(tags=["disputes"], auth=Token(TokenScope.DISPUTES_READ))

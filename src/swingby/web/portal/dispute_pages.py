@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from swingby.web.clock import today
 from swingby.web.domain.dispute_cures import may_cure
-from swingby.web.domain.disputes import Matter, acts_open_to
+from swingby.web.domain.disputes import acts_open_to
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.kinds import reportable_kinds
-from swingby.web.models import TO_CURE, Dispute, DisputeState, Enrolment, Scorecard, ScorecardLine
+from swingby.web.models import TO_CURE, Dispute, DisputeState, Enrolment
 from swingby.web.portal.dispute_parts import CasePage, CaseRow
 from swingby.web.portal.dispute_words import CURES, case_row
-from swingby.web.portal.scorecard_pages import Doors, note_of
+from swingby.web.portal.scorecard_pages import Doors
 from swingby.web.visibility import Actor
 
 MOST_ROWS = 100
@@ -23,27 +23,6 @@ _ANSWERS = {
     "change": ("Right in part", "Something is put right, in another way. Say how."),
     "decline": ("It stays as it is", "The line is right. Say why."),
 }
-
-
-def matter_of(enrolment: Enrolment, *, number: str, line: str) -> Matter | None:
-    """What a case would be about: a number of the scorecard, and perhaps one of its lines; None if there is none."""
-    card = Scorecard.objects.filter(pk=enrolment.pk).first()
-    found = next((row for row in card.numbers if row["name"] == number), None) if card else None
-    if found is None or "\0" in line:
-        return None
-    if not line:
-        return Matter(number=number, number_label=found["label"])
-    row = ScorecardLine.objects.filter(enrolment=enrolment, key=line, rule__in=found["rules"]).first()
-    if row is None:
-        return None
-    return Matter(number=number, number_label=found["label"], line=row, line_words=words_of(row))
-
-
-def words_of(line: ScorecardLine) -> str:
-    """A line in one sentence, as it reads today."""
-    amount = "" if line.amount is None else f"{line.amount.normalize():+,f}"
-    parts = [f"{line.day:%-d %B %Y}", line.thing or line.record, amount, note_of(line)]
-    return " · ".join(part for part in parts if part)
 
 
 def partner_cases(enrolment: Enrolment) -> tuple[CaseRow, ...]:

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from swingby.web.access import partner_enrolment, require, signed_in
+from swingby.web.domain.dispute_matters import matter_of
 from swingby.web.domain.disputes import Matter, open_dispute, withdraw_dispute
 from swingby.web.domain.errors import ChangedMeanwhileError, RefusedError
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Dispute, Enrolment
 from swingby.web.permissions import can_dispute
-from swingby.web.portal.dispute_pages import case_page, matter_of, partner_cases
+from swingby.web.portal.dispute_pages import case_page, partner_cases
 from swingby.web.portal.pages import partner_shell
 from swingby.web.portal.scorecard_pages import Doors
 from swingby.web.sending import send_file

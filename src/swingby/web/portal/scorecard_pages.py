@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from swingby.web.design.parts import Comparison, Gate, Place
 from swingby.web.design.wording import number_words
+from swingby.web.domain.dispute_matters import note_of
 from swingby.web.domain.queries.records import Record
 from swingby.web.domain.standings import latest_standing
 from swingby.web.jobs import enqueue_path
@@ -44,23 +45,6 @@ _HEADINGS: Mapping[str, str] = {
     "measure": "What is counted",
 }
 _COMPARISONS: Mapping[str, Comparison] = {"at_most": "at_most", "below": "at_most", "is": "is"}
-#: What a line is, where that is not simply a record that counts.
-KINDS: Mapping[str, str] = {
-    "recomputed": "Worked out from a number",
-    "cap": "Over a limit",
-    "gate": "Not opened yet",
-    "reversal": "Taken back",
-    "rounding": "Rounding",
-    "score cap": "Over the limit of all points",
-    "removed": "No longer counts: the record was taken out",
-    "moved": "No longer counts: it belongs to nobody of yours any more",
-    "old": "No longer counts: it is older than what counts",
-}
-_ENDED: Mapping[str, str] = {
-    "expired": "No longer counts: expired on {day}",
-    "ended": "No longer counts: ended on {day}",
-    "cancelled": "No longer counts: cancelled on {day}",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,15 +346,6 @@ def with_case(
     if not may_dispute:
         return line
     return replace(line, case_url=f"{doors.to('dispute_line', number['name'])}?{urlencode({'line': row.key})}")
-
-
-def note_of(line: ScorecardLine) -> str:
-    """What there is to say of a line: a limit, why it no longer counts, until when it counts."""
-    if line.kind in _ENDED and line.until:
-        return _ENDED[line.kind].format(day=f"{line.until:%-d %B %Y}")
-    if line.kind in KINDS:
-        return KINDS[line.kind]
-    return f"Counts until {line.until:%-d %B %Y}" if line.until else ""
 
 
 # --- one record -----------------------------------------------------------------------------------------------------
