@@ -48,7 +48,7 @@ OTHERWISE: Mapping[str, Mapping[str, str]] = {
         (
             *("tokens:tokens", "tokens:revoke", "mail:mails", "mail:mail", "mail:again"),
             *("users:users", "users:user", "users:invitation", "users:door", "users:look", "audit:acts"),
-            "users:provider",
+            *("users:provider", "users:factor"),
         ),
         "partner-member",
     ),
@@ -60,6 +60,7 @@ ALONE: Mapping[tuple[str, str, str, tuple[str, ...]], int] = {
     ("vendor-admin", "audit:acts", "get", ("harbor",)): 200,
     ("vendor-admin", "users:users", "get", ("harbor",)): 200,
     ("vendor-admin", "users:provider", "get", ("harbor",)): 200,
+    ("vendor-admin", "users:factor", "get", ("harbor",)): 200,
     # An exception for a partner of another region.
     ("other-lead", "console:exceptions", "post", ("harbor",)): 404,
     ("vendor-admin", "console:terms", "get", ("harbor",)): 200,

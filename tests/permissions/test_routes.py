@@ -332,6 +332,11 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("get", PARTNERS_MAIL, ("tarn",)),
         Route("post", PARTNERS_REFUSED, ("tarn",), {"issuer": "http://127.0.0.1/", "client_id": "x"}),
     ],
+    "users:factor": [
+        *(Route("get", said, (whose,)) for said, whose in ((INSIDERS_OF_HARBOR, "harbor"), (PARTNERS_MAIL, "tarn"))),
+        Route("post", SHARERS, ("tarn",), {"role": "partner_finance"}),
+    ],
+    "second_factor": [Route("get", REDIRECT)],
     # Signing in through a provider, before anybody is known.
     "provider_way": [Route("get", ANYBODY)],
     "provider_go": [Route("get", NOBODY, ("no-such-domain.test",))],

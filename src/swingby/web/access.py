@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
+from allauth.account.authentication import get_authentication_records
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -16,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
+from swingby.web.domain.second_factors import second_factor_due
 from swingby.web.domain.terms import terms_due
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment
@@ -23,6 +25,8 @@ from swingby.web.permissions import can_read_console
 from swingby.web.tenancy import current_scope
 
 P = ParamSpec("P")
+#: How a session remembers that somebody came through an identity provider.
+BY_PROVIDER = "provider"
 #: A page, or a file that is sent.
 Sent = TypeVar("Sent", bound=HttpResponseBase)
 
@@ -44,25 +48,37 @@ def known(
 def signed_in(
     view: Callable[Concatenate[ActingRequest, P], Sent],
 ) -> Callable[Concatenate[ActingRequest, P], Sent | HttpResponse]:
-    """Let in who signed in and accepted the terms of use that hold; lead all others there."""
+    """Let in who signed in, has the second factor that the role needs and accepted the terms; lead all others there."""
 
     @known
     @wraps(view)
     def guarded(request: ActingRequest, /, *args: P.args, **kwargs: P.kwargs) -> Sent | HttpResponse:
-        if getattr(request, "looking", None) is None and terms_due(request.actor) is not None:
-            return _to_terms(request)
-        return view(request, *args, **kwargs)
+        first = "" if getattr(request, "looking", None) else _first(request)
+        return _by_way_of(first, request) if first else view(request, *args, **kwargs)
 
     return guarded
 
 
-def _to_terms(request: ActingRequest) -> HttpResponse:
-    """The way to the terms, and back from there to the page that was asked for."""
+def proved_at(request: ActingRequest) -> frozenset[str]:
+    """The organizations whose identity provider vouched for the person in this session."""
+    records = get_authentication_records(request, request.user)
+    return frozenset(str(each["organization"]) for each in records if each.get("method") == BY_PROVIDER)
+
+
+def _first(request: ActingRequest) -> str:
+    """What somebody has to do before anything else: the name of its page, or nothing."""
+    if second_factor_due(request.actor, proved_at=proved_at(request)) is not None:
+        return "second_factor"
+    return "terms" if terms_due(request.actor) is not None else ""
+
+
+def _by_way_of(name: str, request: ActingRequest) -> HttpResponse:
+    """The way to a page that comes first, and back from there to the page that was asked for."""
     if "HX-Request" in request.headers:
         page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
-        return HttpResponseClientRedirect(f"{reverse('terms')}?{urlencode({'next': page})}")
+        return HttpResponseClientRedirect(f"{reverse(name)}?{urlencode({'next': page})}")
     page = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
-    return redirect(f"{reverse('terms')}?{urlencode({'next': page})}")
+    return redirect(f"{reverse(name)}?{urlencode({'next': page})}")
 
 
 def _to_sign_in(request: ActingRequest) -> HttpResponse:

@@ -197,6 +197,8 @@ PAGES = (
     "provider",
     "provider-empty",
     "provider-large",
+    "factor",
+    "factor-due",
     "app-new",
     "app-remove",
     "sign-in",

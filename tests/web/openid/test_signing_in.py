@@ -264,3 +264,16 @@ def test_a_reset_password_does_not_lead_around_the_provider(provider: Provider) 
 
     client.post("/accounts/login/", {"login": "member@tarn.example", "password": "another-example-password"})
     assert not is_in(client)
+
+
+def test_open_sessions_of_others_end_when_the_provider_becomes_the_only_way(provider: Provider) -> None:
+    member, admin = signed_in("partner-member"), signed_in("partner-admin")
+    connect(provider)
+    assert is_in(member)
+    connect(provider, is_required=True)
+    assert not is_in(member)
+    assert is_in(admin)
+    provider.claims = dict(MEMBER)
+    come_back(member)
+    connect(provider, is_required=True)
+    assert is_in(member)

@@ -13,7 +13,14 @@ from swingby.web.domain.doorways import wrong_domains
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.invitations import domain_of, joining
 from swingby.web.domain.sharing import doorway_of
-from swingby.web.domain.users import ADMIN_ROLES, colleagues, lock_users, record_user_act, require_user_admin
+from swingby.web.domain.users import (
+    ADMIN_ROLES,
+    colleagues,
+    end_sessions,
+    lock_users,
+    record_user_act,
+    require_user_admin,
+)
 from swingby.web.models import IdentityProvider, Membership, Person, ProviderIdentity
 from swingby.web.sealing import seal, unseal
 from swingby.web.tenancy import Scope, open_scope
@@ -53,6 +60,8 @@ def connect_provider(
     row.domains, row.is_required = said, is_required
     row.changed_by_id, row.changed_at = actor.person, timezone.now()
     _keep(row, is_new=known is None)
+    if is_required and not (known and known.is_required):
+        _end_other_sessions(organization)
     record_user_act(
         organization,
         actor=actor,
@@ -128,6 +137,13 @@ def provider_that_must(person: Person) -> IdentityProvider | None:
         if provider is not None and provider.is_required and ADMIN_ROLES.isdisjoint(roles):
             return provider
     return None
+
+
+def _end_other_sessions(organization: str) -> None:
+    """Let everybody come again by the one way that is left; admins, for whom others stay open, stay signed in."""
+    for each in colleagues(organization):
+        if ADMIN_ROLES.isdisjoint(each.roles):
+            end_sessions(each.person)
 
 
 def _problems_of(issuer: str, client_id: str, secret: str, known: IdentityProvider | None) -> list[str]:

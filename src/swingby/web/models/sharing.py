@@ -37,6 +37,9 @@ class Doorway(models.Model):
     is_open = models.BooleanField(default=False, help_text="Whether people may ask to join by the link.")
     domains: ArrayField[list[str], list[str]] = ArrayField(models.TextField(), default=list)
     on_match = models.TextField(choices=MatchAct.choices, default=MatchAct.WAITS)
+    second_factor_roles: ArrayField[list[str], list[str]] = ArrayField(
+        models.TextField(), default=list, blank=True, help_text="Roles in which nobody goes on without a second factor."
+    )
 
     objects = ScopedManager()
 

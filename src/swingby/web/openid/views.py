@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from swingby.web.access import BY_PROVIDER
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.invitations import domain_of
 from swingby.web.domain.provider_entry import Entry, enter_by_provider
@@ -27,7 +28,6 @@ from swingby.web.people.provider_parts import WayPage
 from swingby.web.people.provider_views import callback_address
 
 KEPT = "swingby_provider_sign_in"
-METHOD = "provider"
 UNPROCESSABLE, TOO_MANY = 422, 429
 _TITLE = "Sign in through your organization"
 _LEAD = "Write your mail address at work. You go on to where your organization signs you in."
@@ -105,7 +105,7 @@ def _entered(request: ActingRequest, entry: Entry, begun: Begun) -> HttpResponse
         return _show(request, WayPage(title=title, lead=entry.words), 200 if entry.waits else UNPROCESSABLE)
     if request.actor.person == entry.person.pk:
         return redirect("mfa_index")
-    record_authentication(request, entry.person, METHOD, organization=begun.organization)
+    record_authentication(request, entry.person, BY_PROVIDER, organization=begun.organization)
     answer: HttpResponse = perform_login(request, Login(user=entry.person, redirect_url=begun.next or None))
     return answer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from swingby.web.console.pages import console_shell
 from swingby.web.design.parts import Shell
@@ -38,3 +39,11 @@ def organization_shell(request: ActingRequest, organization: str, *, current: st
     return Shell(
         program=name, organization=name, person=request.actor.name, navigation=(), sign_out=reverse("account_logout")
     )
+
+
+def onward_of(request: ActingRequest) -> str:
+    """Where somebody wanted to go before this page came first."""
+    onward = request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()})
+    # Without a slash in front a word could be read as the name of a route, of which there is none.
+    return onward if ours and onward.startswith("/") else reverse("home")

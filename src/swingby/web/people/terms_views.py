@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from swingby.web.access import enter_console, known, require, signed_in
@@ -14,6 +13,7 @@ from swingby.web.console.pages import console_shell
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.terms import accept_terms, publish_terms, published_terms, terms_due
 from swingby.web.middleware import ActingRequest
+from swingby.web.people.entering import onward_of
 from swingby.web.permissions import can_publish_terms
 
 UNPROCESSABLE = 422
@@ -24,7 +24,7 @@ UNPROCESSABLE = 422
 def accept(request: ActingRequest) -> HttpResponse:
     """The terms that wait for this person; after the last one the way leads on."""
     due = terms_due(request.actor)
-    onward = _onward(request)
+    onward = onward_of(request)
     if due is None:
         return redirect(onward)
     if request.method == "POST":
@@ -60,10 +60,3 @@ def terms(request: ActingRequest, owner: str) -> HttpResponse:
     shell = console_shell(owner, actor=request.actor, current="terms")
     context = {"rows": published_terms(owner), "text": text, "problem": problem, "owner": owner, "shell": shell}
     return render(request, "people/terms_list.html", context, status=UNPROCESSABLE if problem else 200)
-
-
-def _onward(request: ActingRequest) -> str:
-    onward = request.GET.get("next", "")
-    ours = url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()})
-    # Without a slash in front a word could be read as the name of a route, of which there is none.
-    return onward if ours and onward.startswith("/") else reverse("home")

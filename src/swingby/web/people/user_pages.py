@@ -64,6 +64,7 @@ def users_page(
         door=None if is_vendor else _door(doorway),
         said=dict(said or {}),
         provider_url=reverse("users:provider", args=[organization]),
+        factor_url=reverse("users:factor", args=[organization]),
         search=search.strip(),
         problem=problem,
     )

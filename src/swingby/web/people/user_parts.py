@@ -63,6 +63,7 @@ class UsersPage:
     door: DoorPart | None
     said: dict[str, str]
     provider_url: str = "#"
+    factor_url: str = "#"
     waiting: int = 0
     search: str = ""
     problem: str = ""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from swingby.web.design.gallery import extremes
 from swingby.web.design.gallery.forms import SignInForm
+from swingby.web.people.factor_parts import DuePage, FactorPage, RoleLine
 from swingby.web.people.provider_parts import ProviderPage, WayPage
 
 _ADDED = datetime(2026, 2, 3, 9, 30, tzinfo=UTC)
@@ -158,6 +159,24 @@ def sample_provider(*, empty: bool = False, large: bool = False) -> dict[str, An
     return {"page": _PROVIDER}
 
 
+_ROLES = (
+    RoleLine(value="partner_admin", label="Partner admin", people=2, protected=2, chosen=True),
+    RoleLine(value="partner_manager", label="Partner manager", people=3, protected=1, chosen=True),
+    RoleLine(value="partner_member", label="Partner member", people=41, protected=4, chosen=False),
+    RoleLine(value="partner_finance", label="Partner finance", people=0, protected=0, chosen=False),
+)
+
+
+def sample_factor() -> dict[str, Any]:
+    """Two roles need a second factor."""
+    return {"page": FactorPage(url="#", users_url="/gallery/?page=users", lines=_ROLES)}
+
+
+def factor_due() -> dict[str, Any]:
+    """Somebody has to set one up before going on."""
+    return {"page": DuePage(organization="Tarnwick Systems", passkey_url="#", app_url="#", sign_out="#")}
+
+
 PAGES = {
     "way-in": ("account/login.html", way_in),
     "security": ("mfa/index.html", sample_security),
@@ -184,6 +203,8 @@ PAGES = {
     "provider": ("people/provider.html", sample_provider),
     "provider-empty": ("people/provider.html", lambda: sample_provider(empty=True)),
     "provider-large": ("people/provider.html", lambda: sample_provider(large=True)),
+    "factor": ("people/factor.html", sample_factor),
+    "factor-due": ("people/second_factor.html", factor_due),
     "app-new": ("mfa/totp/activate_form.html", app_to_set_up),
     "app-remove": ("mfa/totp/deactivate_form.html", dict),
 }
