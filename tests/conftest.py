@@ -6,6 +6,7 @@ The browser of all browser tests is opened here as well.
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -43,6 +44,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Leave what is imported and collected out of the search for garbage, and search as seldom as the product does."""
+    if "django" in sys.modules:
+        from tests.web.static_files import look_once
+
+        look_once()
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
