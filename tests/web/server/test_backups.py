@@ -27,7 +27,7 @@ from swingby.web.server.layout import layout_of
 from swingby.web.server.passwords import secret_key
 from tests.web.made_databases import copied
 from tests.web.server.conftest import open_folder
-from tests.web.site import SITE, environment
+from tests.web.site import SITE, environment, run
 
 pytestmark = pytest.mark.slow
 SENT = "evidence of a report"
@@ -58,6 +58,7 @@ def kept() -> Iterator[Kept]:
         (data / "files" / "ab" / ".part-1").write_text("not yet whole")
         secret_key(layout_of(data).secret_key)
         _sign_in(database)
+        run(database, "app", "-m", "tests.web.server.decide")
         rows, rights = _rows(database), _rights(database)
         back_up(data, to=folder / "backup", secrets=folder / "secrets")
         yield Kept(data, folder / "backup", folder / "secrets", rows, rights)
@@ -110,7 +111,8 @@ def test_restored_host_is_equal(kept: Kept, tmp_path: Path) -> None:
         assert _rights(database) == kept.rights
         stored, computed = _standings(database)
     assert stored == computed
-    assert stored
+    assert len(set(stored)) > 20
+    assert len({each.partition(": ")[2] for each in stored}) > 10  # What was known differs, not the position alone.
     assert (tmp_path / "new" / "files" / "ab" / "cdef").read_text() == SENT
     assert not (tmp_path / "new" / "files" / "ab" / ".part-1").exists()
     keys = [layout_of(folder).secret_key for folder in (kept.data, tmp_path / "new")]
@@ -118,7 +120,7 @@ def test_restored_host_is_equal(kept: Kept, tmp_path: Path) -> None:
 
 
 def _standings(database: Database) -> tuple[list[str], list[str]]:
-    """The standings as they were stored, and as the restored host computes them anew."""
+    """Decisions as they were stored, and as the restored host replays them from what was known then."""
     command = [sys.executable, "-m", "tests.web.server.recompute"]
     said = subprocess.run(command, env=environment(database, "app"), capture_output=True, text=True, check=True)
     stored, computed = json.loads(said.stdout)
