@@ -32,7 +32,7 @@ def test_tiers_on_the_demonstration_day(company: Example) -> None:
     assert (found.total(), within(found)) == (400, dict.fromkeys(TIERS, True)), found
 
 
-@pytest.mark.proof
+@pytest.mark.long
 def test_tiers_with_another_seed(company: Example, tmp_path: Path) -> None:
     """A tenth beside the figures, since a seed may fall there."""
     generate_example(tmp_path, seed="harborline-7")
