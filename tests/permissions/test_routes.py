@@ -398,6 +398,11 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("get", ANYBODY, ("tarn", "tarn-badge-key")),
         Route("get", NOBODY, ("harbor", "tarn-badge-key")),
     ],
+    # Boards: the firm's own, and the vendor's of its partners; only the admin says where nobody is shown one by one.
+    "learning:boards": [Route("get", FIRMS_PAGE, ("tarn",))],
+    "learning:board_choice": [Route("post", FIRMS_ACT, ("tarn",), {"shown_as": "pseudonym"})],
+    "learning:board_country": [Route("post", SHARERS, ("tarn",), {"country": "", "word": "forbid"})],
+    "console:boards": [Route("get", CONSOLE_PAGE, ("harbor",))],
     "learning:changes": [Route("get", FIRMS_PAGE, ("tarn",))],
     # Admins of either side read the mails of their own organization, and the vendor's operations.
     "mail:mails": [Route("get", VENDORS_MAIL, ("harbor",)), Route("get", PARTNERS_MAIL, ("tarn",))],
