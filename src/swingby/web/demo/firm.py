@@ -16,6 +16,7 @@ from swingby.generation.firm import example_firm, read_firm
 from swingby.program import Program, load
 from swingby.web.clock import now, today
 from swingby.web.demo.facts import copy_facts
+from swingby.web.domain.learning.board_choices import countries_by_person
 from swingby.web.domain.learning.boards import count_boards
 from swingby.web.domain.learning.catalogues import catalogue_of, kept, take_catalogue
 from swingby.web.models import (
@@ -97,7 +98,9 @@ def _ask_to_be_shown(firm: str) -> None:
     own = frozenset({firm})
     with transaction.atomic():
         with open_scope(Scope(partner_orgs=own)):
-            learners = list(Learner.objects.filter(organization_id=firm).order_by("key")[: SHOWN * 9 : 9])
+            known = {row.key: row for row in Learner.objects.filter(organization_id=firm)}
+            here = sorted(countries_by_person(firm, list(known)))
+            learners = [known[key] for key in here if key in known][:: max(1, len(here) // SHOWN)]
         for nth, learner in enumerate(learners):
             with open_scope(Scope(partner_orgs=own, person=learner.person_id)):
                 BoardChoice.objects.create(
