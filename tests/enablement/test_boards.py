@@ -26,7 +26,7 @@ from swingby.enablement import (
     board_of_people,
     growth,
     growths,
-    rank_change,
+    rank_changes,
 )
 from swingby.values import Period
 
@@ -53,6 +53,10 @@ def _parts(keys: Sequence[str]) -> st.SearchStrategy[list[Part]]:
 
 KEYS = "abcdefgh"
 boards = _parts(KEYS)
+
+
+def rank_change(key: str, before: Sequence[Part], after: Sequence[Part], *, by: By) -> RankChange | None:
+    return rank_changes(before, after, by=by).get(key)
 
 
 def part(key: str, earned: int, heads: int = 10, **more: int) -> Part:

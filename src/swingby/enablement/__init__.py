@@ -34,7 +34,7 @@ from swingby.enablement.boards import (
     RankChange,
     board_of,
     board_of_people,
-    rank_change,
+    rank_changes,
 )
 from swingby.enablement.catalogue import Catalogue, Certification, ExamVersion, PathStep, Retirement
 from swingby.enablement.coverage import AHEAD, Cell, Lives, Need, coverage, gaps, holders_of
@@ -126,7 +126,7 @@ __all__ = [
     "members_of",
     "moves",
     "needs_of",
-    "rank_change",
+    "rank_changes",
     "read_records",
     "resting",
     "sparings",

@@ -6,6 +6,7 @@ subtracting, the smallest that could be shown is left out with them.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -117,38 +118,54 @@ def board_of_people(parts: Iterable[Part], *, draw: str, minimum: int = MINIMUM_
     return Board(_ranked(given, "net", draw))
 
 
-def rank_change(
-    key: str, before: Iterable[Part], after: Iterable[Part], *, by: By, minimum: int = MINIMUM_BASE
-) -> RankChange | None:
-    """Say in which steps a rank became another: the own figures one after the other, then the others, then who is shown.
+def rank_changes(
+    before: Iterable[Part], after: Iterable[Part], *, by: By, minimum: int = MINIMUM_BASE
+) -> dict[str, RankChange]:
+    """Say in which steps ranks became others: the own figures one after the other, then the others, then who is shown.
 
     Returns
     -------
-    The ranks with their causes, those of no effect left out. None for who is not shown in both periods.
+    By key, the ranks with their causes, those of no effect left out; of those that are shown in both periods.
     """
     then = {part.key: part for part in _shown(list(before), minimum)}
     now = {part.key: part for part in _shown(list(after), minimum)}
-    if key not in then or key not in now:
-        return None
-    ranks = [_rank(then, key, by)]
-    causes = []
-    for kind, parts in _steps(key, then, now):
-        ranks.append(_rank(parts, key, by))
-        causes.append(Cause(kind, ranks[-2] - ranks[-1]))
+    fields = [_Field(parts, by) for parts in (then, {key: now.get(key, part) for key, part in then.items()}, now)]
+    return {key: _change(key, then[key], now[key], fields) for key in then if key in now}
+
+
+class _Field:
+    """All that are ranked, in the order of what they reached, so that a rank is found without looking at each."""
+
+    def __init__(self, parts: Mapping[str, Part], by: By) -> None:
+        self.by = by
+        self.scores = {key: _score(part, by) for key, part in parts.items()}
+        self.ordered = sorted(self.scores.values())
+
+    def rank(self, key: str, part: Part) -> int:
+        """The rank of a part as if it had reached this instead."""
+        score = _score(part, self.by)
+        better = len(self.ordered) - bisect_right(self.ordered, score)
+        return 1 + better - (self.scores[key] > score)
+
+
+def _change(key: str, then: Part, now: Part, fields: Sequence[_Field]) -> RankChange:
+    first, mixed, last = fields
+    ranks, causes = [first.rank(key, then)], []
+    steps = [*((kind, first.rank(key, part)) for kind, part in _own_steps(then, now))]
+    steps += [(CauseKind.OTHERS, mixed.rank(key, now)), (CauseKind.SHOWN, last.rank(key, now))]
+    for kind, rank in steps:
+        causes.append(Cause(kind, ranks[-1] - rank))
+        ranks.append(rank)
     return RankChange(ranks[0], ranks[-1], tuple(cause for cause in causes if cause.places))
 
 
-def _steps(key: str, then: Mapping[str, Part], now: Mapping[str, Part]) -> Iterator[tuple[CauseKind, dict[str, Part]]]:
-    """One cause after the other, each with all parts as they are once it and those before it have come."""
-    parts, own, new = dict(then), then[key], now[key]
+def _own_steps(then: Part, now: Part) -> Iterator[tuple[CauseKind, Part]]:
+    """One own figure after the other becomes what it is now."""
+    own = then
     for kind, names in _OWN:
-        own = replace(own, growth=replace(own.growth, **{name: getattr(new.growth, name) for name in names}))
-        parts[key] = own
-        yield kind, parts
-    parts[key] = new
-    yield CauseKind.HEADS, parts
-    yield CauseKind.OTHERS, {other: now.get(other, part) for other, part in parts.items()}
-    yield CauseKind.SHOWN, dict(now)
+        own = replace(own, growth=replace(own.growth, **{name: getattr(now.growth, name) for name in names}))
+        yield kind, own
+    yield CauseKind.HEADS, now
 
 
 _OWN: Final[Sequence[tuple[CauseKind, tuple[str, ...]]]] = (
@@ -160,11 +177,6 @@ _OWN: Final[Sequence[tuple[CauseKind, tuple[str, ...]]]] = (
 
 def _score(part: Part, by: By) -> Fraction:
     return Fraction(part.growth.net, part.heads if by == "head" else 1)
-
-
-def _rank(parts: Mapping[str, Part], key: str, by: By) -> int:
-    own = _score(parts[key], by)
-    return 1 + sum(_score(part, by) > own for part in parts.values())
 
 
 def _ranked(parts: Sequence[Part], by: By, draw: str) -> tuple[BoardLine, ...]:

@@ -11,7 +11,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from swingby.enablement import MINIMUM_BASE, BoardLine, By, Part, board_of, board_of_people, rank_change
+from swingby.enablement import MINIMUM_BASE, BoardLine, By, Part, RankChange, board_of, board_of_people, rank_changes
 from swingby.web.clock import today
 from swingby.web.design.parts import Choice
 from swingby.web.domain.learning.board_choices import (
@@ -127,16 +127,18 @@ class _Ranked:
 
 def _filled(page: BoardsPage, ranked: _Ranked, labelled: Labels, *, mine: Collection[str] = ()) -> BoardsPage:
     board = board_of(ranked.now, by=ranked.by, draw=str(page.first))
-    lines = tuple(_line(line, ranked, labelled, is_mine=line.part.key in mine) for line in board.lines[:MOST_ROWS])
+    changes = rank_changes(ranked.before, ranked.now, by=ranked.by)
+    lines = tuple(
+        replace(_line(line, changes, labelled), is_mine=line.part.key in mine) for line in board.lines[:MOST_ROWS]
+    )
     return replace(
         page, rows=lines, total=len(board.lines), hidden=board.hidden, headline=_headline(lines, len(board.lines))
     )
 
 
-def _line(line: BoardLine, ranked: _Ranked, labelled: Labels, *, is_mine: bool) -> BoardRow:
-    change = rank_change(line.part.key, ranked.before, ranked.now, by=ranked.by)
-    row = _row(line, *labelled(line.part))
-    return replace(row, before=change.before if change else None, why=why(change), is_mine=is_mine)
+def _line(line: BoardLine, changes: Mapping[str, RankChange], labelled: Labels) -> BoardRow:
+    change = changes.get(line.part.key)
+    return replace(_row(line, *labelled(line.part)), before=change.before if change else None, why=why(change))
 
 
 def _row(line: BoardLine, label: str, href: str) -> BoardRow:
