@@ -13,8 +13,9 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from swingby.web.domain.learning.boards import AT_A_TIME, count_boards, count_partner_boards, spans_of
+from swingby.web.domain.learning.reminders import remind_learners
 from swingby.web.enablement.board_parts import BoardsPage
-from swingby.web.models import BoardChoice, BoardCount, BoardPeriod, Learner, Person
+from swingby.web.models import BoardChoice, BoardCount, BoardPeriod, Learner, Mail, Person
 from tests.web.acting import ENROLMENT, acting, signed_in
 from tests.web.enablement.firm import ADMIN, FIRM, LEAD, MEMBER, certify, employ, key_of, of_the_firm
 
@@ -263,3 +264,17 @@ def test_looking_ahead_does_not_change_a_count_that_was_made(settings: Settings)
     count_boards(FIRM)
     settings.SWINGBY_TODAY = date(2026, 4, 10)
     assert page().counted_on == date(2026, 3, 31)
+
+
+def test_the_mail_of_the_week_has_the_board_in_one_line() -> None:
+    north, south = many("north", 10), many("south", 12)
+    for key in (*north[:5], *south[:3]):
+        certify(key, "basics", since=RECENT)
+    certify(north[0], "expert", until=date(2026, 4, 20))
+    count_boards(FIRM)
+    remind_learners(FIRM)
+    with of_the_firm():
+        texts = Mail.objects.filter(person_id=LEAD, text__contains="per head").values_list("text", flat=True)
+        assert [text.splitlines()[-1] for text in texts] == [
+            "Net new per head in the last 13 weeks: North (0.50), South (0.25)."
+        ]

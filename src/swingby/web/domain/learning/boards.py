@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from swingby.enablement import Catalogue, Growth, Membership, Part, Records, Stay, growths
+from swingby.enablement import Catalogue, Growth, Membership, Part, Records, Stay, board_of, growths
 from swingby.values import BEGINNING, Period
 from swingby.web.clock import today
 from swingby.web.domain.learning.catalogues import catalogue_of
@@ -23,6 +23,8 @@ from swingby.web.tenancy import Scope, act_for_owner, open_scope
 
 #: So many people are read and counted at a time, however many there are.
 AT_A_TIME: Final = 2_000
+#: So many offices are named in a mail.
+MOST_LEADING: Final = 3
 NOTHING: Final = Growth(0, 0, 0, 0, 0, 0)
 _WEEKS: Final = timedelta(weeks=13)
 _ONE_DAY: Final = timedelta(days=1)
@@ -117,6 +119,15 @@ def count_partner_boards(owner: str) -> int:
 def part_of(row: BoardCount | PartnerBoardCount, *, key: str, within: str = "") -> Part:
     """What was counted, as a part that a board ranks."""
     return Part(key=key, within=within, heads=row.heads, growth=Growth(*(getattr(row, name) for name in _FIGURES)))
+
+
+def leading_offices(firm: str) -> list[Part]:
+    """The offices that led the last weeks per head, best first; those of one rank in the order that is drawn."""
+    rows = BoardCount.objects.filter(
+        organization_id=firm, grouping=Grouping.OFFICE, period=BoardPeriod.WEEKS, is_before=False
+    )
+    parts = [part_of(row, key=row.key, within=row.within) for row in rows]
+    return [line.part for line in board_of(parts, by="head", draw=str(today())).lines[:MOST_LEADING]]
 
 
 Counts = Mapping[tuple[Where, Span], Figures]
