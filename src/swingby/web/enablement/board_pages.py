@@ -181,7 +181,8 @@ def _firm_label(firm: str, grouping: Grouping, part: Part, *, leads: bool) -> tu
 def _label(grouping: Grouping, part: Part) -> str:
     if grouping is Grouping.TEAM:
         office, _slash, team = part.key.partition("/")
-        return office_words(team) if team.startswith(office) else f"{office_words(office)}, {office_words(team)}"
+        named = office_words(team) or _("no team")
+        return named if team.startswith(office) else f"{office_words(office)}, {named}"
     if grouping is Grouping.JOINED:
         return _("Joined in %(year)s") % {"year": part.key}
     if grouping is Grouping.REGION:
