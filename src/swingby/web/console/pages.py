@@ -194,8 +194,6 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
     items = [NavItem(label="Partners", icon="users", href=overview, current=current == "overview")]
     board = reverse("console:rhythms", args=[owner])
     items.append(NavItem(label="Rhythms", icon="repeat", href=board, current=current == "rhythms"))
-    boards = reverse("console:boards", args=[owner])
-    items.append(NavItem(label="Boards", icon="trophy", href=boards, current=current == "boards"))
     if can_keep_a_week(actor, owner=owner):
         week = reverse("console:week", args=[owner])
         mine = NavItem(label="My week", short="Week", icon="calendar-check", href=week, current=current == "week")
@@ -236,6 +234,8 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
         items.append(
             NavItem(label="API tokens", short="Tokens", icon="key-round", href=address, current=current == "tokens")
         )
+    boards = reverse("console:boards", args=[owner])
+    items.append(NavItem(label="Boards", icon="trophy", href=boards, current=current == "boards"))
     return tuple(items)
 
 
