@@ -25,6 +25,7 @@ _WHOSE_COLUMN = {
     **dict.fromkeys(("memberships", "api_tokens", "kept_answers", "mails", "doorways", "invitations"), "organization"),
     **dict.fromkeys(("certification_catalogues", "learners", "learning_events", "certification_needs"), "organization"),
     **dict.fromkeys(("badge_keys", "badges", "foreign_badges"), "organization"),
+    **dict.fromkeys(("board_counts", "board_choices", "board_countries"), "organization"),
     **dict.fromkeys(("identity_providers", "provider_identities"), "organization"),
 }
 

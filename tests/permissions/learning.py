@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
 from swingby.web.domain.learning.catalogues import take_catalogue
-from swingby.web.models import Badge, BadgeKey, CertificationNeed, ForeignBadge, Learner, LearningEvent
+from swingby.web.models import (
+    Badge,
+    BadgeKey,
+    BoardChoice,
+    BoardCount,
+    CertificationNeed,
+    ForbiddenCountry,
+    ForeignBadge,
+    Grouping,
+    Learner,
+    LearningEvent,
+    PartnerBoardCount,
+)
 from swingby.web.tenancy import Scope, open_scope
 from tests.permissions.cast import PEOPLE
 
@@ -29,6 +42,15 @@ certifications:
     renewal: 90 days
     path: [{label: Course, hours: 40, link: https://learn.harbor.example/expert}]
 """
+}
+#: What was counted of a part of somebody.
+COUNTED: dict[str, Any] = {
+    "period": "weeks",
+    "starts_on": date(2026, 1, 1),
+    "ends_on": date(2026, 4, 1),
+    "counted_on": date(2026, 3, 31),
+    "heads": 12,
+    **dict.fromkeys(("held_before", "earned", "lapsed", "moved_in", "moved_out", "held_after"), 1),
 }
 #: Who is whom in the records of a firm.
 LEARNERS = {cast.key: f"{cast.key}-key" for cast in PEOPLE if cast.organization}
@@ -56,6 +78,7 @@ def learn_example(organization: str) -> None:
             public={"kty": "RSA", "n": "AQAB", "e": "AQAB"},
             made_at=timezone.now(),
         )
+        BoardCount.objects.create(organization_id=organization, grouping=Grouping.OFFICE, key="north", **COUNTED)
     for number, cast in enumerate(PEOPLE):
         if cast.organization == organization:
             with open_scope(Scope(owner_orgs=own, partner_orgs=own, person=cast.key)):
@@ -74,6 +97,17 @@ def _person(organization: str, person: str, number: int) -> None:
             told_by_id=person,
             told_at=timezone.now(),
         )
+    BoardChoice.objects.create(
+        organization_id=organization,
+        person_id=person,
+        learner=LEARNERS[person],
+        shown_as="pseudonym" if number % 2 else "name",
+        pseudonym=f"Comet {number}",
+        chosen_at=timezone.now(),
+    )
+    ForbiddenCountry.objects.create(
+        organization_id=organization, country=f"of {person}", by_id=person, at=timezone.now()
+    )
     day = date(2025, 6, 1)
     Badge.objects.create(
         id=f"{organization}-{person}-badge",
@@ -100,3 +134,8 @@ def _person(organization: str, person: str, number: int) -> None:
         text="a.b.c",
         taken_at=timezone.now(),
     )
+
+
+def count_example(owner: str, partner: str) -> None:
+    """What a vendor counted of one partner."""
+    PartnerBoardCount.objects.create(owner_id=owner, partner_id=partner, joined=2025, **COUNTED)

@@ -48,7 +48,7 @@ OTHERWISE: Mapping[str, Mapping[str, str]] = {
         (
             *("tokens:tokens", "tokens:revoke", "mail:mails", "mail:mail", "mail:again"),
             *("users:users", "users:user", "users:invitation", "users:door", "users:look", "audit:acts"),
-            *("users:provider", "users:factor"),
+            *("users:provider", "users:factor", "learning:board_country"),
         ),
         "partner-member",
     ),

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from swingby.web.models import Person
+from tests.permissions.entered import ANYBODY, ENTERED, REDIRECT
 from tests.permissions.evidence import SETTINGS as ASKED_EFFECT
 from tests.permissions.more_actors import ALONE, LIKE, told_like
 from tests.permissions.posted import FAILED, SENT, SHARE
@@ -51,8 +52,6 @@ ASKED = f"{ENROLMENT}-exception-asked"
 RECORD, DISPUTE = "harbor-tarn", f"{ENROLMENT}-dispute"
 REPORT = {"kind": "plan_reviewed", "happened_on": "2026-03-20"}
 
-ANYBODY = "200 200 200 200 200 200 200 200 200 200 200 200"
-REDIRECT = "302 302 302 302 302 302 302 302 302 302 302 302"
 #                anon str  oven opar both memb admn exec fina oper succ mana
 PARTNERS_PAGE = "302 404 404 404 404 200 200 403 403 403 403 403"
 PARTNERS_ACT = "302 404 404 404 404 403 200 403 403 403 403 403"
@@ -66,11 +65,9 @@ CONSOLE_LOADED = "302 404 404 404 404 404 404 403 403 302 403 302"
 #: The bytes of the small world's files are not on the disk.
 CONSOLE_FILE = "302 404 404 404 404 404 404 403 403 404 403 404"
 SHARERS = "302 404 404 404 404 403 302 404 404 404 404 404"
-SIGNED_IN = "302 200 200 200 200 200 200 200 200 200 200 200"
 PARTNERS_REFUSED = "302 404 404 404 404 403 422 404 404 404 404 404"
 INSIDERS_OF_HARBOR = "302 404 404 404 404 404 404 403 403 403 403 403"
 UNBEGUN = "422 422 422 422 422 422 422 422 422 422 422 422"
-NOBODYS_KEY = "302 404 404 404 404 404 404 404 404 404 404 404"
 NOBODY = "404 404 404 404 404 404 404 404 404 404 404 404"
 VENDORS_MAIL = "302 404 404 404 404 404 404 403 403 200 403 403"
 PARTNERS_MAIL = "302 404 404 404 404 403 200 404 404 404 404 404"
@@ -403,6 +400,11 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("get", ANYBODY, ("tarn", "tarn-badge-key")),
         Route("get", NOBODY, ("harbor", "tarn-badge-key")),
     ],
+    # Boards: the firm's own, and the vendor's of its partners; only the admin says where nobody is shown one by one.
+    "learning:boards": [Route("get", FIRMS_PAGE, ("tarn",))],
+    "learning:board_choice": [Route("post", FIRMS_ACT, ("tarn",), {"shown_as": "pseudonym"})],
+    "learning:board_country": [Route("post", SHARERS, ("tarn",), {"country": "", "word": "forbid"})],
+    "console:boards": [Route("get", CONSOLE_PAGE, ("harbor",))],
     "learning:changes": [Route("get", FIRMS_PAGE, ("tarn",))],
     # Admins of either side read the mails of their own organization, and the vendor's operations.
     "mail:mails": [Route("get", VENDORS_MAIL, ("harbor",)), Route("get", PARTNERS_MAIL, ("tarn",))],
@@ -416,36 +418,7 @@ ROUTES: Mapping[str, list[Route]] = {
     "design:brand": [Route("get", ANYBODY, ("250",))],
     "design:gallery": [Route("get", ANYBODY)],
     "design:gallery_standing": [Route("get", "204 204 204 204 204 204 204 204 204 204 204 204")],
-    # Sign-in and passwords, by the accounts package.
-    "account_login": [Route("get", "200 302 302 302 302 302 302 302 302 302 302 302")],
-    "account_logout": [Route("get", "302 200 200 200 200 200 200 200 200 200 200 200")],
-    "account_signup": [Route("get", "200 302 302 302 302 302 302 302 302 302 302 302")],
-    "account_inactive": [Route("get", ANYBODY)],
-    "account_reauthenticate": [Route("get", "302 403 403 403 403 403 403 403 403 403 403 403")],
-    "account_email_verification_sent": [Route("get", ANYBODY)],
-    "account_confirm_email": [Route("get", ANYBODY, ("no-such-key",))],
-    "account_change_password": [Route("get", REDIRECT)],
-    "account_set_password": [Route("get", "302 200 200 200 200 200 200 200 200 200 200 200")],
-    # The second factor, by the same package: everybody's own. Nobody here has one.
-    "mfa_index": [Route("get", SIGNED_IN)],
-    "mfa_authenticate": [Route("get", REDIRECT)],
-    "mfa_reauthenticate": [Route("get", "302 403 403 403 403 403 403 403 403 403 403 403")],
-    "mfa_activate_totp": [Route("get", SIGNED_IN)],
-    "mfa_deactivate_totp": [Route("get", "302 404 404 404 404 404 404 404 404 404 404 404")],
-    "mfa_view_recovery_codes": [Route("get", "302 404 404 404 404 404 404 404 404 404 404 404")],
-    "mfa_generate_recovery_codes": [Route("get", SIGNED_IN)],
-    "mfa_download_recovery_codes": [Route("get", "302 404 404 404 404 404 404 404 404 404 404 404")],
-    # Passkeys: adding, naming and removing ask for the password once more; nobody here has one.
-    "mfa_list_webauthn": [Route("get", SIGNED_IN)],
-    "mfa_add_webauthn": [Route("get", SIGNED_IN)],
-    "mfa_edit_webauthn": [Route("get", NOBODYS_KEY, ("1",))],
-    "mfa_remove_webauthn": [Route("get", NOBODYS_KEY, ("1",))],
-    "mfa_reauthenticate_webauthn": [Route("get", "302 403 403 403 403 403 403 403 403 403 403 403")],
-    "mfa_login_webauthn": [Route("get", REDIRECT)],
-    "account_reset_password": [Route("get", ANYBODY)],
-    "account_reset_password_done": [Route("get", ANYBODY)],
-    "account_reset_password_from_key": [Route("get", ANYBODY, ("0", "no-key"))],
-    "account_reset_password_from_key_done": [Route("get", ANYBODY)],
+    **{name: [Route(*route)] for name, route in ENTERED.items()},
 }
 
 

@@ -1,4 +1,4 @@
-"""What the people of the small world were told, and how they want to hear of it."""
+"""What the people of the small world were told, and how they want to hear of it; and what a vendor counted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from swingby.web.models import Enrolment, Notification, NotificationChoice, NotificationKind, Side, Way
 from swingby.web.tenancy import Scope, open_scope
+from tests.permissions.learning import count_example
 
 #: Notifications that addresses can name: to the partner's admin, and to a program manager.
 TOLD = "harbor-program-tarn-partner-admin-partner"
@@ -16,6 +17,7 @@ _PEOPLE = ("manager", "success", "partner-member", "partner-admin")
 def tell_examples(enrolment: Enrolment) -> None:
     """Both sides of each person, so that a hole would show; and one choice of each."""
     whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
+    count_example(enrolment.owner_id, enrolment.partner_id)
     owners, partners = frozenset({enrolment.owner_id}), frozenset({enrolment.partner_id})
     for person in _PEOPLE:
         with open_scope(Scope(owner_orgs=owners, partner_orgs=partners, person=person)):

@@ -1,8 +1,8 @@
 """Enablement: what people can learn, where they are with it, and what became of what they hold.
 
 ``load_catalogue`` reads certifications from YAML; ``live`` makes a life of the events between one person and one of
-them, ``read_records`` makes lives of facts; ``growth`` counts what a cohort earned, lost and moved, ``coverage`` what it
-holds and lacks, and ``suggest`` says who should take what next. ``stays`` says where everybody counts on every day, ``endings``
+them, ``read_records`` makes lives of facts; ``growth`` counts what a cohort earned, lost and moved, ``board_of``
+ranks parts of a firm by it, ``coverage`` counts what is held and lacking, and ``suggest`` says who should take what next. ``stays`` says where everybody counts on every day, ``endings``
 and ``falls`` what ceases to count and what rests on it, ``tier_asks`` what tiers ask. Outsiders import from here; the modules inside may move.
 """
 
@@ -23,11 +23,24 @@ from swingby.enablement.ahead import (
     without,
 )
 from swingby.enablement.asking import AskedByTiers, AskStanding, Purpose, TierAsk, ask_standings, needs_of, tier_asks
+from swingby.enablement.boards import (
+    MINIMUM_BASE,
+    Board,
+    BoardLine,
+    By,
+    Cause,
+    CauseKind,
+    Part,
+    RankChange,
+    board_of,
+    board_of_people,
+    rank_changes,
+)
 from swingby.enablement.catalogue import Catalogue, Certification, ExamVersion, PathStep, Retirement
 from swingby.enablement.coverage import AHEAD, Cell, Lives, Need, coverage, gaps, holders_of
 from swingby.enablement.differing import CatalogueChange, CatalogueEnd, catalogue_changes, catalogue_ends, hit_by_change
 from swingby.enablement.events import Event, EventKind, without_failures
-from swingby.enablement.growth import Growth, Holder, Membership, growth
+from swingby.enablement.growth import Growth, Holder, Membership, growth, growths
 from swingby.enablement.life import HOLDING, PREPARING, Hold, Life, Refusal, Span, State
 from swingby.enablement.living import live
 from swingby.enablement.loading import LoadedCatalogue, load_catalogue, load_catalogue_texts
@@ -39,14 +52,20 @@ from swingby.enablement.suggesting import Candidate, Suggestion, assign, suggest
 __all__ = [
     "AHEAD",
     "HOLDING",
+    "MINIMUM_BASE",
     "PREPARING",
     "REMINDED_BEFORE",
     "AskStanding",
     "AskedByTiers",
+    "Board",
+    "BoardLine",
+    "By",
     "Candidate",
     "Catalogue",
     "CatalogueChange",
     "CatalogueEnd",
+    "Cause",
+    "CauseKind",
     "Cell",
     "Certification",
     "DueWord",
@@ -67,8 +86,10 @@ __all__ = [
     "Membership",
     "Move",
     "Need",
+    "Part",
     "PathStep",
     "Purpose",
+    "RankChange",
     "Records",
     "Refusal",
     "Reminder",
@@ -83,6 +104,8 @@ __all__ = [
     "TierAsk",
     "ask_standings",
     "assign",
+    "board_of",
+    "board_of_people",
     "catalogue_changes",
     "catalogue_ends",
     "coverage",
@@ -92,6 +115,7 @@ __all__ = [
     "falls",
     "gaps",
     "growth",
+    "growths",
     "heads",
     "hit_by_change",
     "holders_of",
@@ -102,6 +126,7 @@ __all__ = [
     "members_of",
     "moves",
     "needs_of",
+    "rank_changes",
     "read_records",
     "resting",
     "sparings",

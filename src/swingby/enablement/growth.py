@@ -46,6 +46,10 @@ class Growth:
         """Earned less lapsed, and moved in less moved out."""
         return self.earned - self.lapsed + self.moved_in - self.moved_out
 
+    def __add__(self, other: Growth) -> Growth:
+        """Of two groups without a person in common: of both together."""
+        return Growth(*(getattr(self, name) + getattr(other, name) for name in Growth.__slots__))
+
 
 def growth(holders: Iterable[Holder], members: Iterable[Membership], period: Period) -> Growth:
     """Count what a cohort earned, lost and moved in a period.
@@ -60,15 +64,20 @@ def growth(holders: Iterable[Holder], members: Iterable[Membership], period: Per
         From its first day to the day before its end. What somebody holds on the first day in the cohort moved in,
         what somebody holds on the last day moved out.
     """
+    return growths(holders, members, [period])[0]
+
+
+def growths(holders: Iterable[Holder], members: Iterable[Membership], periods: Iterable[Period]) -> tuple[Growth, ...]:
+    """The same for several periods, in their order: what is held when is worked out once."""
     held: dict[tuple[str, str], list[Period]] = defaultdict(list)
     for holder in holders:
         held[holder.person, holder.code].append(holder.period)
     belongs: dict[str, list[Period]] = defaultdict(list)
     for member in members:
         belongs[member.person].append(member.period)
-    stays = {person: merged(periods) for person, periods in belongs.items()}
-    runs = [run for (person, _), periods in held.items() for run in _runs(merged(periods), stays.get(person, []))]
-    return _counted(runs, period)
+    stays = {person: merged(stay) for person, stay in belongs.items()}
+    runs = [run for (person, _), hold in held.items() for run in _runs(merged(hold), stays.get(person, []))]
+    return tuple(_counted(runs, period) for period in periods)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,13 @@ class Records:
 
     def holders(self) -> tuple[Holder, ...]:
         """Who holds what, from when to when, in grace as well."""
-        return tuple(
+        return tuple(holder for person in self.lives for holder in self.holders_of(person))
+
+    def holders_of(self, person: str) -> Iterator[Holder]:
+        """What one person holds and held."""
+        return (
             Holder(person, code, hold.period)
-            for person, by_code in self.lives.items()
-            for code, life in by_code.items()
+            for code, life in self.lives.get(person, {}).items()
             for hold in life.holds
         )
 

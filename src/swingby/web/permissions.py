@@ -161,6 +161,11 @@ def can_lead_learning(actor: Actor, *, organization: str) -> bool:
     return organization in actor.organizations(_LEARNING_LEADS)
 
 
+def can_switch_boards(actor: Actor, *, organization: str) -> bool:
+    """Partner admins say in which countries no board shows people one by one."""
+    return organization in actor.organizations(frozenset({Role.PARTNER_ADMIN}))
+
+
 def can_see_readiness(actor: Actor, *, owner: str) -> bool:
     """Who asks and who reads cards, and operations, which brings in what is missing."""
     return owner in actor.organizations(_READINESS_READERS)

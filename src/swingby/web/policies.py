@@ -212,6 +212,14 @@ BADGE_POLICIES: Mapping[str, Mapping[str, str]] = {
     "foreign_badges": {"SELECT": OWN_PAPER, "INSERT": OWN_PAPER, "DELETE": OWN_PAPER},
 }
 
+#: A board's figures are the firm's, and a vendor's own; that somebody is shown is the person's own word.
+BOARD_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "board_counts": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
+    "partner_board_counts": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "DELETE": OWNER_SIDE},
+    "board_choices": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_PAPER, "UPDATE": OWN_PAPER, "DELETE": OWN_PAPER},
+    "board_countries": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
+}
+
 #: Who types a mail address at the sign-in page finds the provider that speaks for its domain, before anybody is known.
 ASKED_DOMAIN = f"(SELECT NULLIF(current_setting('{TOKEN_SETTING}', true), '')) = ANY (domains)"
 PROVIDER_POLICIES: Mapping[str, Mapping[str, str]] = {
@@ -283,6 +291,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **NOTIFICATION_POLICIES,
     **LEARNING_POLICIES,
     **BADGE_POLICIES,
+    **BOARD_POLICIES,
     **PROVIDER_POLICIES,
     **CARD_POLICIES,
 }

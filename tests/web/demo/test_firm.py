@@ -59,3 +59,21 @@ def test_the_pages_show_what_the_firm_is_known_for(folder: Path) -> None:
     assert [(one.source, one.day) for one in lapses.falls] == [("Orrinstack Alliance Advanced", date(2026, 4, 30))]
     assert [one.day for one in lapses.resting][:2] == [date(2026, 5, 14)] * 2
     assert client.get(reverse("learning:mine", args=[FIRM])).context["page"].is_linked
+
+
+def test_the_boards_show_the_year_that_the_firm_is_known_for(folder: Path) -> None:
+    enrol()
+    assert demo.load_firm(folder, DESCRIBED)
+    client, place = signed_in("noor"), reverse("learning:boards", args=[FIRM])
+    raw = client.get(place, {"period": "year", "by": "net"}).context["page"]
+    assert [(row.rank, row.label, row.net) for row in raw.rows] == [
+        (1, "Chicago", 82),
+        (2, "Toronto", 76),
+        (3, "Austin", 52),
+        (4, "Monterrey", 45),
+        (5, "Seattle", 22),
+    ]
+    assert client.get(place, {"period": "year", "by": "head"}).context["page"].rows[0].label == "Monterrey"
+    assert len(client.get(place, {"of": "person"}).context["page"].people) >= 10
+    teams = client.get(place, {"of": "team"}).context["page"]
+    assert all(row.heads >= 10 for row in teams.rows)

@@ -67,6 +67,17 @@ def planted(copied: Database) -> Database:
             "INSERT INTO account_emailaddress (email, verified, \"primary\", user_id) VALUES (%s, true, true, 'p-mila')",
             [MAIL],
         )
+        run("INSERT INTO learners (organization, key, person) VALUES ('tarn', 'mila', 'p-mila')")
+        run(
+            "INSERT INTO board_choices (organization, person, learner, shown_as, pseudonym, chosen_at)"
+            " VALUES ('tarn', 'p-mila', 'mila', 'name', 'Tide 1', now())"
+        )
+        run(
+            "INSERT INTO board_counts (organization, grouping, key, within, period, is_before, starts_on, ends_on, heads,"
+            " held_before, earned, lapsed, moved_in, moved_out, held_after, counted_on)"
+            " SELECT 'tarn', 'person', 'mila', '', period, is_before, starts_on, ends_on, 1, 0, 1, 0, 0, 0, 1, counted_on"
+            " FROM board_counts WHERE organization = 'tarn' AND grouping = 'office'"
+        )
         run("INSERT INTO django_session VALUES ('unreadable', 'x', now())")
     return copied
 
@@ -170,6 +181,8 @@ def test_nothing_of_a_person_is_left_in_database_files_and_backups(
         assert backup.execute("SELECT count(*) FROM notes").fetchone() == counts
         assert backup.execute("SELECT count(*) FROM memberships WHERE person = 'p-mila'").fetchone() == (0,)
         assert backup.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
+        assert backup.execute("SELECT count(*) FROM board_choices WHERE person = 'p-mila'").fetchone() == (0,)
+        assert backup.execute("SELECT count(*) FROM board_counts WHERE key = 'mila'").fetchone() == (0,)
         unforced = backup.execute("SELECT relname::text FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity")
         assert unforced.fetchall() == []
     assert person == ("Erased person", False, 1)

@@ -234,6 +234,8 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
         items.append(
             NavItem(label="API tokens", short="Tokens", icon="key-round", href=address, current=current == "tokens")
         )
+    boards = reverse("console:boards", args=[owner])
+    items.append(NavItem(label="Boards", icon="trophy", href=boards, current=current == "boards"))
     return tuple(items)
 
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("<str:owner>/week/<str:enrolment>/", daily_views.week_act, name="week_act"),
     path("<str:owner>/rhythms/", daily_views.rhythms, name="rhythms"),
     path("<str:owner>/rhythms/<str:enrolment>/", daily_views.nudge, name="nudge"),
+    path("<str:owner>/boards/", vendor_views.boards, name="boards"),
     path("<str:owner>/operations/", operations_views.operations, name="operations"),
     path("<str:owner>/operations/night/", operations_views.night, name="night"),
     path("<str:owner>/loads/", loads.loads, name="loads"),

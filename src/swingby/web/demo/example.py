@@ -14,6 +14,7 @@ from swingby.web.demo.cards import ask_first_cards
 from swingby.web.demo.facts import copy_facts
 from swingby.web.demo.people import Cast, describe, invite, read_cast
 from swingby.web.demo.standings import open_reviews_and_store_standings
+from swingby.web.domain.learning.boards import count_partner_boards
 from swingby.web.domain.organizations import register_organization
 from swingby.web.domain.programs import load_files, loaded, publish_version
 from swingby.web.domain.programs import read_folder as read_program_folder
@@ -42,6 +43,7 @@ def load(folder: Path) -> None:
             _look_after_partners(cast, owner=owner)
             _report_activities(cast)
             _ask_for_paths(cast, owner=owner)
+            count_partner_boards(owner)
             ask_first_cards(owner)
 
 

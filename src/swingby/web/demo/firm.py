@@ -16,11 +16,24 @@ from swingby.generation.firm import example_firm, read_firm
 from swingby.program import Program, load
 from swingby.web.clock import now, today
 from swingby.web.demo.facts import copy_facts
+from swingby.web.domain.learning.board_choices import countries_by_person
+from swingby.web.domain.learning.boards import count_boards
 from swingby.web.domain.learning.catalogues import catalogue_of, kept, take_catalogue
-from swingby.web.models import CertificationNeed, Learner, LearningEvent, Membership, Organization, Person
+from swingby.web.models import (
+    BoardChoice,
+    CertificationNeed,
+    Learner,
+    LearningEvent,
+    Membership,
+    Organization,
+    Person,
+    ShownAs,
+)
 from swingby.web.tenancy import Scope, open_scope
 
 OWN = "enablement"
+#: So many ask to be shown one by one.
+SHOWN = 16
 
 
 def load_firm(folder: Path, described: Path | None = None) -> bool:
@@ -50,6 +63,8 @@ def load_firm(folder: Path, described: Path | None = None) -> bool:
             CertificationNeed.objects.bulk_create(_deal_needs(facts, firm), batch_size=1000)
         _link_people(folder / "names.csv", firm)
         CertificationNeed.objects.bulk_create(_tier_needs(folder, firm, held))
+    _ask_to_be_shown(firm)
+    count_boards(firm)
     return True
 
 
@@ -76,6 +91,26 @@ def _link_people(names: Path, firm: str) -> None:
         [Learner(organization_id=firm, key=key, person_id=known.get(name, f"{firm}-{key}")) for key, name in named],
         batch_size=1000,
     )
+
+
+def _ask_to_be_shown(firm: str) -> None:
+    """Some want to be among people on the board, every second by a pseudonym."""
+    own = frozenset({firm})
+    with transaction.atomic():
+        with open_scope(Scope(partner_orgs=own)):
+            known = {row.key: row for row in Learner.objects.filter(organization_id=firm)}
+            here = sorted(countries_by_person(firm, list(known)))
+            learners = [known[key] for key in here if key in known][:: max(1, len(here) // SHOWN)]
+        for nth, learner in enumerate(learners):
+            with open_scope(Scope(partner_orgs=own, person=learner.person_id)):
+                BoardChoice.objects.create(
+                    organization_id=firm,
+                    person_id=learner.person_id,
+                    learner=learner.key,
+                    shown_as=ShownAs.PSEUDONYM if nth % 2 else ShownAs.NAME,
+                    pseudonym=f"Comet {1_000 + 37 * nth}",
+                    chosen_at=now(),
+                )
 
 
 def _events(facts: FactSet, firm: str) -> Iterator[LearningEvent]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.enablement import badge_views, views
+from swingby.web.enablement import badge_views, board_views, views
 
 app_name = "learning"
 urlpatterns = [
@@ -20,5 +20,8 @@ urlpatterns = [
     path("<str:firm>/badges/import/", badge_views.take, name="badge_import"),
     path("<str:firm>/badges/<str:badge>/", badge_views.change, name="badge_change"),
     path("<str:firm>/badges/<str:badge>/file/", badge_views.own_file, name="badge_file"),
+    path("<str:firm>/boards/", board_views.boards, name="boards"),
+    path("<str:firm>/boards/me/", board_views.choose, name="board_choice"),
+    path("<str:firm>/boards/countries/", board_views.switch, name="board_country"),
     path("<str:firm>/catalogue/", views.changes, name="changes"),
 ]

@@ -1,4 +1,4 @@
-"""A vendor looks at the certifications of one partner: how many, never who plans what."""
+"""A vendor looks at the certifications of its partners: how many, never who plans what."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from django.views.decorators.http import require_safe
 
 from swingby.web.access import enter_console, signed_in
 from swingby.web.console.pages import console_shell
+from swingby.web.enablement.board_pages import partner_boards_page
+from swingby.web.enablement.board_views import asked_of
 from swingby.web.enablement.coverage_pages import partner_coverage
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import Enrolment
+from swingby.web.models import Enrolment, Organization
 
 
 @require_safe
@@ -22,3 +24,13 @@ def certifications(request: ActingRequest, owner: str, enrolment: str) -> HttpRe
     page = partner_coverage(get_object_or_404(rows, pk=enrolment))
     shell = console_shell(owner, actor=request.actor, current="overview")
     return render(request, "enablement/coverage.html", {"page": page, "shell": shell})
+
+
+@require_safe
+@signed_in
+def boards(request: ActingRequest, owner: str) -> HttpResponse:
+    """Partners, their regions and years of joining by net new; a regional lead sees those of the regions."""
+    enter_console(request, owner=owner)
+    page = partner_boards_page(get_object_or_404(Organization.objects.all(), pk=owner), asked_of(request))
+    shell = console_shell(owner, actor=request.actor, current="boards")
+    return render(request, "enablement/boards.html", {"page": page, "shell": shell})

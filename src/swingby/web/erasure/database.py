@@ -31,6 +31,9 @@ _STATEMENTS: tuple[LiteralString, ...] = (
        (SELECT id FROM account_emailaddress WHERE user_id = %(key)s)""",
     "DELETE FROM mfa_authenticator WHERE user_id = %(key)s",
     "DELETE FROM provider_identities WHERE person = %(key)s",
+    """DELETE FROM board_counts b USING learners l WHERE b.grouping = 'person' AND b.key = l.key
+       AND b.organization = l.organization AND l.person = %(key)s""",
+    "DELETE FROM board_choices WHERE person = %(key)s",
     "DELETE FROM account_emailaddress WHERE user_id = %(key)s",
     "DELETE FROM memberships WHERE person = %(key)s",
     "UPDATE api_tokens SET revoked_at = now() WHERE person = %(key)s AND revoked_at IS NULL",

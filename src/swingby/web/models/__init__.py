@@ -2,6 +2,15 @@
 
 from swingby.web.models.audit import AuditEntry
 from swingby.web.models.badges import Badge, BadgeKey, ForeignBadge
+from swingby.web.models.boards import (
+    BoardChoice,
+    BoardCount,
+    BoardPeriod,
+    ForbiddenCountry,
+    Grouping,
+    PartnerBoardCount,
+    ShownAs,
+)
 from swingby.web.models.cards import CardDecision, CardEdition, CardShare, CardState, CardWord, KeptCard
 from swingby.web.models.disputes import TO_CURE, Dispute, DisputeState
 from swingby.web.models.invitations import OPEN_STATES, Invitation, InvitationState
@@ -69,6 +78,9 @@ __all__ = [
     "AuditEntry",
     "Badge",
     "BadgeKey",
+    "BoardChoice",
+    "BoardCount",
+    "BoardPeriod",
     "CardDecision",
     "CardEdition",
     "CardShare",
@@ -86,7 +98,9 @@ __all__ = [
     "Doorway",
     "Enrolment",
     "ExceptionState",
+    "ForbiddenCountry",
     "ForeignBadge",
+    "Grouping",
     "IdentityProvider",
     "Invitation",
     "InvitationState",
@@ -107,6 +121,7 @@ __all__ = [
     "NotificationKind",
     "Nudge",
     "Organization",
+    "PartnerBoardCount",
     "PartnerDocument",
     "PartnerVisit",
     "Person",
@@ -129,6 +144,7 @@ __all__ = [
     "SavedMapping",
     "Scorecard",
     "ScorecardLine",
+    "ShownAs",
     "Side",
     "Standing",
     "StandingRequirement",

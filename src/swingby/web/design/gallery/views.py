@@ -14,6 +14,7 @@ from swingby.web.console.load_parts import LoadsPage, UploadPage
 from swingby.web.design.gallery import (
     badge_samples,
     benefit_samples,
+    board_samples,
     daily_samples,
     entering_samples,
     evidence_samples,
@@ -391,6 +392,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "looking": lambda: ("people/users.html", user_samples.looked_at()),
     **{name: partial(learning_sample, *sample) for name, sample in learning_samples.PAGES.items()},
     **{name: partial(learning_sample, *sample) for name, sample in badge_samples.PAGES.items()},
+    **{name: partial(learning_sample, *sample) for name, sample in board_samples.PAGES.items()},
     **{name: partial(entering_sample, *sample) for name, sample in entering_samples.PAGES.items()},
     **{name: partial(learning_sample, *sample) for name, sample in finding_samples.PAGES.items()},
     "sign-in": sign_in_page,

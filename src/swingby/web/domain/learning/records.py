@@ -8,7 +8,18 @@ from typing import Any, Final
 
 from django.db import connection
 
-from swingby.enablement import Catalogue, Employment, Event, EventKind, Need, Records, Requirement, make_records
+from swingby.enablement import (
+    Catalogue,
+    Employment,
+    Event,
+    EventKind,
+    Need,
+    Records,
+    Requirement,
+    Stay,
+    make_records,
+    stays,
+)
 from swingby.values import BEGINNING
 from swingby.web.models import CertificationNeed, Learner, LearningEvent
 
@@ -40,6 +51,32 @@ def partner_records(owner: str, organizations: list[str], catalogue: Catalogue) 
     employed = list(_employments(owner, *organizations))
     people = sorted({one.person for one in employed})
     return make_records(_held(owner, None, people=people), employed, catalogue)
+
+
+def held_records(firm: str, catalogue: Catalogue, people: list[str]) -> Records:
+    """What some people of a firm hold and held, without what they plan."""
+    employed = _employments(firm, firm, people=people)
+    return make_records(_held(firm, firm, people=people), employed, catalogue)
+
+
+def office_stays(firm: str, people: list[str]) -> tuple[Stay, ...]:
+    """Where some people of a firm work and worked."""
+    return stays(_employments(firm, firm, people=people))
+
+
+def team_stays(firm: str, people: list[str]) -> tuple[Stay, ...]:
+    """Who is in which team, named after its office; where the records name no teams, a role at an office is one."""
+    rows = _rows(_TEAMS, owner=firm, people=people)
+    named = (
+        Employment(person=person, firm=firm, office=f"{office}/{team}", started=start or BEGINNING, ended=end)
+        for person, office, team, start, end in rows
+    )
+    return stays(named)
+
+
+def employed_people(firm: str) -> list[str]:
+    """Everybody whom the records say to work for a firm, or to have done so."""
+    return [person for (person,) in _rows(_EMPLOYED, owner=firm)]
 
 
 def needs_of(firm: str, on: date) -> tuple[Need, ...]:
@@ -95,9 +132,9 @@ def _held(owner: str, partner: str | None, *, people: list[str] | None = None) -
     return ((person, code, Event(day, EventKind.PASSED, expires_on=end)) for person, code, day, end in rows)
 
 
-def _employments(owner: str, *organizations: str) -> Iterator[Employment]:
+def _employments(owner: str, *organizations: str, people: list[str] | None = None) -> Iterator[Employment]:
     """Organizations that are looked at together are one firm."""
-    rows = _rows(_EMPLOYMENTS, owner=owner, organizations=list(organizations))
+    rows = _rows(_EMPLOYMENTS, owner=owner, organizations=list(organizations), people=people)
     return (
         Employment(
             person=person, firm=organizations[0], office=office, role=role, started=start or BEGINNING, ended=end
@@ -121,5 +158,15 @@ AND (%(people)s::text[] IS NULL OR person = ANY (%(people)s::text[])) ORDER BY p
 _EMPLOYMENTS = """
 SELECT person, office, role, starts_on, ends_on FROM fact_employments
 WHERE owner_org = %(owner)s AND partner_org = ANY (%(organizations)s::text[]) AND reversed_position IS NULL
+AND (%(people)s::text[] IS NULL OR person = ANY (%(people)s::text[]))
 ORDER BY person, starts_on, fact_id
+"""
+_EMPLOYED = """
+SELECT DISTINCT person FROM fact_employments
+WHERE owner_org = %(owner)s AND partner_org = %(owner)s AND reversed_position IS NULL ORDER BY 1
+"""
+_TEAMS = """
+SELECT person, office, coalesce(nullif(attributes ->> 'team', ''), role, ''), starts_on, ends_on FROM fact_employments
+WHERE owner_org = %(owner)s AND partner_org = %(owner)s AND reversed_position IS NULL
+AND office IS NOT NULL AND person = ANY (%(people)s::text[]) ORDER BY person, starts_on, fact_id
 """

@@ -28,6 +28,7 @@ from swingby.enablement import (
 from swingby.values import END_OF_TIME
 from swingby.web.clock import today
 from swingby.web.domain.badges.issuing import withdraw_lost_badges
+from swingby.web.domain.learning.boards import leading_offices
 from swingby.web.domain.learning.catalogues import catalogue_of
 from swingby.web.domain.learning.records import records_of, requirement_of, tier_needs
 from swingby.web.domain.mails import place_of
@@ -178,6 +179,13 @@ class Look:
             yield _("To congratulate: %(people)s.") % {
                 "people": "; ".join(f"{self._place(who)}, {labels[code].label}" for who, code in earned[:MOST_EARNED])
             }
+        yield from self._leading()
+
+    def _leading(self) -> Iterator[str]:
+        """The board in one line."""
+        if leading := leading_offices(self.firm):
+            named = [f"{part.key.replace('_', ' ').title()} ({part.per_head})" for part in leading]
+            yield _("Net new per head in the last 13 weeks: %(offices)s.") % {"offices": ", ".join(named)}
 
     def _fall(self, fall: Fall) -> str:
         return _("%(day)s, %(source)s: %(asked)s asked for, %(held)s left. %(because)s.") % {
