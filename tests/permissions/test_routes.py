@@ -13,6 +13,7 @@ from swingby.web.models import Person
 from tests.permissions.evidence import SETTINGS as ASKED_EFFECT
 from tests.permissions.more_actors import ALONE, LIKE, told_like
 from tests.permissions.posted import FAILED, SENT, SHARE
+from tests.permissions.studied import STUDIED
 from tests.permissions.told import OURS, TOLD
 
 ACTORS = (
@@ -398,6 +399,7 @@ ROUTES: Mapping[str, list[Route]] = {
         Route("get", ANYBODY, ("tarn", "tarn-badge-key")),
         Route("get", NOBODY, ("harbor", "tarn-badge-key")),
     ],
+    **{name: [Route(*route)] for name, route in STUDIED.items()},
     "learning:changes": [Route("get", FIRMS_PAGE, ("tarn",))],
     # Admins of either side read the mails of their own organization, and the vendor's operations.
     "mail:mails": [Route("get", VENDORS_MAIL, ("harbor",)), Route("get", PARTNERS_MAIL, ("tarn",))],

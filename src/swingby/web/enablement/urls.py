@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.enablement import badge_views, views
+from swingby.web.enablement import badge_views, study_views, views
 
 app_name = "learning"
 urlpatterns = [
@@ -20,5 +20,12 @@ urlpatterns = [
     path("<str:firm>/badges/import/", badge_views.take, name="badge_import"),
     path("<str:firm>/badges/<str:badge>/", badge_views.change, name="badge_change"),
     path("<str:firm>/badges/<str:badge>/file/", badge_views.own_file, name="badge_file"),
+    path("<str:firm>/groups/", study_views.groups, name="groups"),
+    path("<str:firm>/groups/found/", study_views.group_found, name="group_found"),
+    path("<str:firm>/groups/wish/", study_views.study_wish, name="study_wish"),
+    path("<str:firm>/groups/sharing/", study_views.study_sharing, name="study_sharing"),
+    path("<str:firm>/groups/<str:circle>/", study_views.group, name="group"),
+    path("<str:firm>/groups/<str:circle>/act/", study_views.group_act, name="group_act"),
+    path("<str:firm>/groups/<str:circle>/calendar/", study_views.group_calendar, name="group_calendar"),
     path("<str:firm>/catalogue/", views.changes, name="changes"),
 ]
