@@ -186,6 +186,39 @@ def badge_key_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     return member_of_mine(row, scope, tables) or row["id"] == scope.token
 
 
+def own_study(row: Row, scope: Scope, tables: Tables) -> bool:
+    """One's own, at a firm for which one works."""
+    return row["organization"] in scope.partner_orgs and row["person"] == scope.person
+
+
+def study_or_job(row: Row, scope: Scope, tables: Tables) -> bool:
+    """One's own; jobs, which nobody runs, those of everybody in the firm."""
+    return row["organization"] in scope.partner_orgs and scope.person in {"", row["person"]}
+
+
+def sharing_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    return row["organization"] in scope.partner_orgs
+
+
+def circle_found(row: Row, scope: Scope, tables: Tables) -> bool:
+    """Those of the firm, and open ones where the own firm allows it with the vendor."""
+    allowed = {one["vendor"] for one in tables["study_sharings"] if one["organization"] in scope.partner_orgs}
+    return row["organization"] in scope.partner_orgs or (row["is_open"] and row["vendor"] in allowed)
+
+
+def circle_founded(row: Row, scope: Scope, tables: Tables) -> bool:
+    return row["organization"] in scope.partner_orgs and row["founder"] == scope.person
+
+
+def seated(row: Row, scope: Scope, tables: Tables) -> bool:
+    """What stands in groups in which one has a seat; for jobs those in which the firm has one."""
+    return any(study_or_job(seat, scope, tables) for seat in tables["study_seats"] if seat["circle"] == row["circle"])
+
+
+def own_and_seated(row: Row, scope: Scope, tables: Tables) -> bool:
+    return own_study(row, scope, tables) and seated(row, scope, tables)
+
+
 def enrolment_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     """Both sides, and the distributor with whom the partner shares where it stands."""
     return either(row, scope, tables) or row["id"] in scope.shared_enrolments
@@ -329,6 +362,12 @@ EXPECTED: Mapping[str, Expected] = {
     "partner_board_counts": Expected(owner, owner, never, owner),
     "board_choices": Expected(member_of_mine, own_paper, own_paper, own_paper),
     "board_countries": Expected(member_of_mine, member_of_mine, never, member_of_mine),
+    "study_sharings": Expected(sharing_seen, sharing_seen, never, sharing_seen),
+    "study_wishes": Expected(study_or_job, own_study, never, study_or_job),
+    "study_circles": Expected(circle_found, circle_founded, circle_found, never),
+    "study_seats": Expected(study_or_job, own_study, never, study_or_job),
+    "study_members": Expected(seated, own_and_seated, seated, study_or_job),
+    "study_checkins": Expected(seated, own_and_seated, never, study_or_job),
     "kept_cards": _owned(owner),
     "card_decisions": _appended(owner, by=owner),
     "card_editions": _appended(edition_read, by=owner),

@@ -26,11 +26,13 @@ _WHOSE_COLUMN = {
     **dict.fromkeys(("certification_catalogues", "learners", "learning_events", "certification_needs"), "organization"),
     **dict.fromkeys(("badge_keys", "badges", "foreign_badges"), "organization"),
     **dict.fromkeys(("board_counts", "board_choices", "board_countries"), "organization"),
+    **dict.fromkeys(("study_sharings", "study_wishes", "study_circles"), "organization"),
+    **dict.fromkeys(("study_seats", "study_members", "study_checkins"), "organization"),
     **dict.fromkeys(("identity_providers", "provider_identities"), "organization"),
 }
 
 #: Where not every column may be changed.
-_CHANGED_COLUMN = {"standing_shares": "ended_at"}
+_CHANGED_COLUMN = {"standing_shares": "ended_at", "study_circles": "size", "study_members": "pair"}
 
 
 def _scope(owners: str = "", partners: str = "", person: str = "") -> Scope:

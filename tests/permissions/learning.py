@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -20,6 +20,12 @@ from swingby.web.models import (
     Learner,
     LearningEvent,
     PartnerBoardCount,
+    StudyCheckIn,
+    StudyCircle,
+    StudyMember,
+    StudySeat,
+    StudySharing,
+    StudyWish,
 )
 from swingby.web.tenancy import Scope, open_scope
 from tests.permissions.cast import PEOPLE
@@ -52,6 +58,8 @@ COUNTED: dict[str, Any] = {
     "heads": 12,
     **dict.fromkeys(("held_before", "earned", "lapsed", "moved_in", "moved_out", "held_after"), 1),
 }
+#: Since when there is a study group; the day before the one on which the tests stand still somebody spoke in it.
+BEGUN = datetime(2026, 3, 30, 9, tzinfo=UTC)
 #: Who is whom in the records of a firm.
 LEARNERS = {cast.key: f"{cast.key}-key" for cast in PEOPLE if cast.organization}
 
@@ -79,10 +87,58 @@ def learn_example(organization: str) -> None:
             made_at=timezone.now(),
         )
         BoardCount.objects.create(organization_id=organization, grouping=Grouping.OFFICE, key="north", **COUNTED)
+        if organization in {"tarn", "sedge"}:
+            StudySharing.objects.create(organization_id=organization, vendor="harbor", allowed_at=timezone.now())
     for number, cast in enumerate(PEOPLE):
         if cast.organization == organization:
             with open_scope(Scope(owner_orgs=own, partner_orgs=own, person=cast.key)):
                 _person(organization, cast.key, number)
+                if cast.key == _founder(organization):
+                    _circle(organization, cast.key)
+
+
+def _founder(organization: str) -> str:
+    people = [cast.key for cast in PEOPLE if cast.organization == organization]
+    return "partner-member" if "partner-member" in people else people[0]
+
+
+def _circle(organization: str, person: str) -> None:
+    """A study group of one; that of Tarn is open to the other firm that allows it."""
+    row = StudyCircle(
+        id=f"{organization}-circle",
+        organization_id=organization,
+        founder_id=person,
+        vendor="harbor",
+        code="expert",
+        goal_on=date(2026, 6, 30),
+        level=0,
+        zone="America/Chicago",
+        day=1,
+        starts=time(17, 30),
+        language="en",
+        most=8,
+        size=1,
+        is_open=organization == "tarn",
+        made_at=BEGUN,
+    )
+    row.save(force_insert=True)
+    mine = {"organization_id": organization, "circle_id": row.pk, "person_id": person}
+    StudySeat(**mine).save(force_insert=True)
+    StudyMember(**mine, joined_at=BEGUN).save(force_insert=True)
+    StudyCheckIn(**mine, words="Example of one line", made_at=BEGUN).save(force_insert=True)
+    StudyWish.objects.create(
+        organization_id=organization,
+        person_id=person,
+        code="basics",
+        goal_on=date(2026, 6, 30),
+        level=0,
+        zone="America/Chicago",
+        days=[0, 1],
+        starts=time(17),
+        ends=time(20),
+        languages=["en"],
+        made_at=BEGUN,
+    )
 
 
 def _person(organization: str, person: str, number: int) -> None:
@@ -95,7 +151,7 @@ def _person(organization: str, person: str, number: int) -> None:
             kind=kind,
             day=date(2026, 3, 1),
             told_by_id=person,
-            told_at=timezone.now(),
+            told_at=BEGUN,
         )
     BoardChoice.objects.create(
         organization_id=organization,
@@ -119,7 +175,7 @@ def _person(organization: str, person: str, number: int) -> None:
         vendor="Harbor Example",
         starts_on=day,
         status_index=number,
-        issued_at=timezone.now(),
+        issued_at=BEGUN,
         # One of them shows it to the world.
         is_public=person == "partner-member",
     )
@@ -132,7 +188,7 @@ def _person(organization: str, person: str, number: int) -> None:
         starts_on=day,
         proof="given",
         text="a.b.c",
-        taken_at=timezone.now(),
+        taken_at=BEGUN,
     )
 
 

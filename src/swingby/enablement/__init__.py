@@ -1,9 +1,11 @@
 """Enablement: what people can learn, where they are with it, and what became of what they hold.
 
 ``load_catalogue`` reads certifications from YAML; ``live`` makes a life of the events between one person and one of
-them, ``read_records`` makes lives of facts; ``growth`` counts what a cohort earned, lost and moved, ``board_of``
-ranks parts of a firm by it, ``coverage`` counts what is held and lacking, and ``suggest`` says who should take what next. ``stays`` says where everybody counts on every day, ``endings``
-and ``falls`` what ceases to count and what rests on it, ``tier_asks`` what tiers ask. Outsiders import from here; the modules inside may move.
+them, ``read_records`` makes lives of facts; ``growth`` counts what a cohort earned, lost and moved, ``board_of`` ranks
+parts of a firm by it, ``coverage`` counts what is held and lacking, and ``suggest`` says who should take what next.
+``stays`` says where everybody counts on every day, ``endings`` and ``falls`` what ceases to count and what rests on it,
+``tier_asks`` what tiers ask; ``match_groups``, ``plan_weeks`` and ``pair_buddies`` belong to study groups. Outsiders
+import from here; the modules inside may move.
 """
 
 from __future__ import annotations
@@ -40,25 +42,51 @@ from swingby.enablement.catalogue import Catalogue, Certification, ExamVersion, 
 from swingby.enablement.coverage import AHEAD, Cell, Lives, Need, coverage, gaps, holders_of
 from swingby.enablement.differing import CatalogueChange, CatalogueEnd, catalogue_changes, catalogue_ends, hit_by_change
 from swingby.enablement.events import Event, EventKind, without_failures
+from swingby.enablement.grouping import (
+    LEAST,
+    MEETING,
+    MOST,
+    FreeTime,
+    Match,
+    Meeting,
+    NewGroup,
+    NewGroupAnswer,
+    Seeker,
+    StudyGroup,
+    StudyLevel,
+    Subject,
+    common_hours,
+    first_meeting,
+    match_group,
+    match_groups,
+    new_group,
+)
 from swingby.enablement.growth import Growth, Holder, Membership, growth, growths
 from swingby.enablement.life import HOLDING, PREPARING, Hold, Life, Refusal, Span, State
 from swingby.enablement.living import live
 from swingby.enablement.loading import LoadedCatalogue, load_catalogue, load_catalogue_texts
 from swingby.enablement.moving import Employment, Heads, Move, Sparing, Stay, heads, members_of, moves, sparings, stays
+from swingby.enablement.pairing import Buddy, BuddyNudge, Pairs, buddy_nudges, pair_buddies, pairs_of
 from swingby.enablement.records import Records, make_records, read_records
 from swingby.enablement.reminding import DueWord, due_words
+from swingby.enablement.study_plan import PlanWeek, WeekPart, plan_weeks
 from swingby.enablement.suggesting import Candidate, Suggestion, assign, suggest, ways_for
 
 __all__ = [
     "AHEAD",
     "HOLDING",
+    "LEAST",
+    "MEETING",
     "MINIMUM_BASE",
+    "MOST",
     "PREPARING",
     "REMINDED_BEFORE",
     "AskStanding",
     "AskedByTiers",
     "Board",
     "BoardLine",
+    "Buddy",
+    "BuddyNudge",
     "By",
     "Candidate",
     "Catalogue",
@@ -75,6 +103,7 @@ __all__ = [
     "EventKind",
     "ExamVersion",
     "Fall",
+    "FreeTime",
     "Growth",
     "Heads",
     "Hold",
@@ -82,12 +111,18 @@ __all__ = [
     "Life",
     "Lives",
     "LoadedCatalogue",
+    "Match",
+    "Meeting",
     "Members",
     "Membership",
     "Move",
     "Need",
+    "NewGroup",
+    "NewGroupAnswer",
+    "Pairs",
     "Part",
     "PathStep",
+    "PlanWeek",
     "Purpose",
     "RankChange",
     "Records",
@@ -96,23 +131,31 @@ __all__ = [
     "Requirement",
     "Resting",
     "Retirement",
+    "Seeker",
     "Span",
     "Sparing",
     "State",
     "Stay",
+    "StudyGroup",
+    "StudyLevel",
+    "Subject",
     "Suggestion",
     "TierAsk",
+    "WeekPart",
     "ask_standings",
     "assign",
     "board_of",
     "board_of_people",
+    "buddy_nudges",
     "catalogue_changes",
     "catalogue_ends",
+    "common_hours",
     "coverage",
     "due_reminders",
     "due_words",
     "endings",
     "falls",
+    "first_meeting",
     "gaps",
     "growth",
     "growths",
@@ -123,9 +166,15 @@ __all__ = [
     "load_catalogue",
     "load_catalogue_texts",
     "make_records",
+    "match_group",
+    "match_groups",
     "members_of",
     "moves",
     "needs_of",
+    "new_group",
+    "pair_buddies",
+    "pairs_of",
+    "plan_weeks",
     "rank_changes",
     "read_records",
     "resting",

@@ -232,6 +232,44 @@ PROVIDER_POLICIES: Mapping[str, Mapping[str, str]] = {
     "provider_identities": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
 }
 
+#: Study groups are found by everybody of the firm, and by other firms where both allow it; who is in one and what is said
+#: there is seen from a seat alone. Jobs, for which nobody asks, look from the seats of their firm.
+OF_FIRM = f"organization = ANY ({PARTNERS})"
+OWN_STUDY = f"({OF_FIRM} AND person = {PERSON})"
+OWN_OR_JOB = f"({OF_FIRM} AND ({PERSON} IS NULL OR person = {PERSON}))"
+ALLOWED_VENDOR = "EXISTS (SELECT 1 FROM study_sharings s WHERE s.vendor = study_circles.vendor)"
+FOUND_CIRCLE = f"({OF_FIRM} OR (is_open AND {ALLOWED_VENDOR}))"
+SEEN_CIRCLE = "EXISTS (SELECT 1 FROM study_circles c WHERE c.id = circle)"
+HAS_SEAT = "EXISTS (SELECT 1 FROM study_seats s WHERE s.circle = {table}.circle)"
+OWN_CIRCLE = f"EXISTS (SELECT 1 FROM study_circles c WHERE c.id = circle AND c.organization = ANY ({PARTNERS}))"
+SEATED = {table: HAS_SEAT.format(table=table) for table in ("study_members", "study_checkins")}
+STUDY_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "study_sharings": dict.fromkeys(("SELECT", "INSERT", "DELETE"), OF_FIRM),
+    "study_wishes": {"SELECT": OWN_OR_JOB, "INSERT": OWN_STUDY, "DELETE": OWN_OR_JOB},
+    "study_circles": {
+        "SELECT": FOUND_CIRCLE,
+        "INSERT": f"({OF_FIRM} AND founder = {PERSON} AND (NOT is_open OR {ALLOWED_VENDOR}))",
+        "UPDATE": FOUND_CIRCLE,
+    },
+    "study_seats": {
+        "SELECT": f"({OWN_OR_JOB} AND {SEEN_CIRCLE})",
+        "INSERT": f"({OWN_STUDY} AND {SEEN_CIRCLE})",
+        "DELETE": OWN_OR_JOB,
+    },
+    "study_members": {
+        "SELECT": SEATED["study_members"],
+        "INSERT": f"({OWN_STUDY} AND {SEATED['study_members']})",
+        "UPDATE": SEATED["study_members"],
+        # Once a firm allows it no more, a job of the firm whose group it is lets the others go.
+        "DELETE": f"({OWN_OR_JOB} OR ({PERSON} IS NULL AND {OWN_CIRCLE}))",
+    },
+    "study_checkins": {
+        "SELECT": SEATED["study_checkins"],
+        "INSERT": f"({OWN_STUDY} AND {SEATED['study_checkins']})",
+        "DELETE": OWN_OR_JOB,
+    },
+}
+
 #: Cards of evidence are the owner's; a partner reads editions that are shared with it, and nobody else's.
 SHARED_CARD = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND withdrawn_at IS NULL))"
 SHARED_EDITION = f"({OWNER_SIDE} OR EXISTS (SELECT 1 FROM card_shares s WHERE s.edition = card_editions.id))"
@@ -294,6 +332,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **BOARD_POLICIES,
     **PROVIDER_POLICIES,
     **CARD_POLICIES,
+    **STUDY_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.
@@ -328,6 +367,8 @@ OTHER_RIGHTS: Mapping[str, str] = {
     "django_content_type": "SELECT",
     "auth_permission": "SELECT",
     "standing_shares": "SELECT, INSERT, UPDATE (ended_at, ended_by)",
+    "study_circles": "SELECT, INSERT, UPDATE (size, is_open, closed_at)",
+    "study_members": "SELECT, INSERT, DELETE, UPDATE (pair, nudged_on)",
 }
 
 

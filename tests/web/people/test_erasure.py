@@ -26,6 +26,12 @@ NAME, MAIL = "Mila Örnäs-O'Hara", "mila.ornas@tarn.test"
 COPY = "swingby_erasing"
 OTHER = b"person,mail\nm2,somebody@else.test\n"
 CSV = f"person,mail\nm1,{MAIL.upper()}\nm2,not-{MAIL}\n"
+#: A place in a study group: table, more columns, what stands in them.
+STUDIED = (
+    ("study_seats", "", ""),
+    ("study_members", ", joined_at", ", now()"),
+    ("study_checkins", ", words, made_at", ", 'Two hours.', now()"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +84,12 @@ def planted(copied: Database) -> Database:
             " SELECT 'tarn', 'person', 'mila', '', period, is_before, starts_on, ends_on, 1, 0, 1, 0, 0, 0, 1, counted_on"
             " FROM board_counts WHERE organization = 'tarn' AND grouping = 'office'"
         )
+        for table, columns, values in STUDIED:
+            run(
+                f"INSERT INTO {table} (id, organization, circle, person{columns})"
+                f" VALUES ('mila', 'tarn', 'tarn-circle', 'p-mila'{values})"
+            )
+        run("UPDATE study_circles SET size = 7 WHERE id = 'tarn-circle'")
         run("INSERT INTO django_session VALUES ('unreadable', 'x', now())")
     return copied
 
@@ -183,6 +195,10 @@ def test_nothing_of_a_person_is_left_in_database_files_and_backups(
         assert backup.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
         assert backup.execute("SELECT count(*) FROM board_choices WHERE person = 'p-mila'").fetchone() == (0,)
         assert backup.execute("SELECT count(*) FROM board_counts WHERE key = 'mila'").fetchone() == (0,)
+        for table, _, _ in STUDIED:
+            left = sql.SQL("SELECT count(*) FROM {} WHERE person = 'p-mila'").format(sql.Identifier(table))
+            assert backup.execute(left).fetchone() == (0,)
+        assert backup.execute("SELECT size FROM study_circles WHERE id = 'tarn-circle'").fetchone() == (6,)
         unforced = backup.execute("SELECT relname::text FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity")
         assert unforced.fetchall() == []
     assert person == ("Erased person", False, 1)

@@ -43,6 +43,7 @@ RULES: Mapping[NotificationKind, KindRule] = {
     K.MEMBER: KindRule(frozenset({R.PARTNER_ADMIN, R.VENDOR_ADMIN}), sides=_BOTH),
     K.CERTIFICATE: KindRule(_EVERYBODY_THERE, Way.MAIL),
     K.LEARNING_WEEK: KindRule(_PARTNER_LEADS, Way.MAIL),
+    K.STUDY: KindRule(_EVERYBODY_THERE),
     K.REPORT_IN: _ours(_DECIDERS),
     K.REVIEW_OPEN: _ours(_MANAGERS, Way.MAIL),
     K.APPEAL_IN: _ours(_MANAGERS, Way.MAIL),

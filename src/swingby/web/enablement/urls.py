@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.enablement import badge_views, board_views, views
+from swingby.web.enablement import badge_views, board_views, study_views, views
 
 app_name = "learning"
 urlpatterns = [
@@ -23,5 +23,12 @@ urlpatterns = [
     path("<str:firm>/boards/", board_views.boards, name="boards"),
     path("<str:firm>/boards/me/", board_views.choose, name="board_choice"),
     path("<str:firm>/boards/countries/", board_views.switch, name="board_country"),
+    path("<str:firm>/groups/", study_views.groups, name="groups"),
+    path("<str:firm>/groups/found/", study_views.group_found, name="group_found"),
+    path("<str:firm>/groups/wish/", study_views.study_wish, name="study_wish"),
+    path("<str:firm>/groups/sharing/", study_views.study_sharing, name="study_sharing"),
+    path("<str:firm>/groups/<str:circle>/", study_views.group, name="group"),
+    path("<str:firm>/groups/<str:circle>/act/", study_views.group_act, name="group_act"),
+    path("<str:firm>/groups/<str:circle>/calendar/", study_views.group_calendar, name="group_calendar"),
     path("<str:firm>/catalogue/", views.changes, name="changes"),
 ]

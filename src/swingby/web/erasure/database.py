@@ -34,6 +34,11 @@ _STATEMENTS: tuple[LiteralString, ...] = (
     """DELETE FROM board_counts b USING learners l WHERE b.grouping = 'person' AND b.key = l.key
        AND b.organization = l.organization AND l.person = %(key)s""",
     "DELETE FROM board_choices WHERE person = %(key)s",
+    "UPDATE study_circles SET size = size - 1 WHERE id IN (SELECT circle FROM study_seats WHERE person = %(key)s)",
+    "DELETE FROM study_checkins WHERE person = %(key)s",
+    "DELETE FROM study_members WHERE person = %(key)s",
+    "DELETE FROM study_seats WHERE person = %(key)s",
+    "DELETE FROM study_wishes WHERE person = %(key)s",
     "DELETE FROM account_emailaddress WHERE user_id = %(key)s",
     "DELETE FROM memberships WHERE person = %(key)s",
     "UPDATE api_tokens SET revoked_at = now() WHERE person = %(key)s AND revoked_at IS NULL",

@@ -60,6 +60,7 @@ from swingby.web.models.reviews import (
 from swingby.web.models.scorecards import Scorecard, ScorecardLine
 from swingby.web.models.sharing import Doorway, MatchAct, StandingShare
 from swingby.web.models.standings import Standing, StandingRequirement
+from swingby.web.models.study import StudyCheckIn, StudyCircle, StudyMember, StudySeat, StudySharing, StudyWish
 from swingby.web.models.terms import TermsAcceptance, TermsVersion
 from swingby.web.models.tokens import ApiToken, KeptAnswer, TokenScope
 from swingby.web.models.visits import PartnerDocument, PartnerVisit
@@ -150,6 +151,12 @@ __all__ = [
     "StandingRequirement",
     "StandingShare",
     "StoredFile",
+    "StudyCheckIn",
+    "StudyCircle",
+    "StudyMember",
+    "StudySeat",
+    "StudySharing",
+    "StudyWish",
     "TenantRow",
     "TermsAcceptance",
     "TermsVersion",

@@ -28,6 +28,7 @@ class NotificationKind(models.TextChoices):
     MEMBER = "member", "Somebody joins us"
     CERTIFICATE = "certificate", "A certificate of mine lapses or can be renewed"
     LEARNING_WEEK = "learning_week", "What lapses among us, once a week"
+    STUDY = "study", "My study groups: a buddy is silent, a group that fits me"
     REPORT_IN = "report_in", "A partner reports an activity"
     REVIEW_OPEN = "review_open", "A review is open"
     APPEAL_IN = "appeal_in", "A partner appeals"

@@ -57,6 +57,7 @@ def learning(firm: str, *, actor: Actor, current: str) -> tuple[NavGroup, ...]:
         ("learning", "learning:mine", "My path", "Path", "route"),
         ("coverage", "learning:coverage", "Certifications", "Certs", "grid-3x3"),
         ("boards", "learning:boards", "Boards", "", "trophy"),
+        ("groups", "learning:groups", "Study groups", "Groups", "users-round"),
         ("badges", "learning:badges", "Badges", "", "badge-check"),
         ("catalogue", "learning:changes", "Catalogue", "", "book-open"),
     ]

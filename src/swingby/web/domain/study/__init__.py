@@ -1,0 +1,1 @@
+"""Study groups: what people look for, groups they found, join and leave, and what they say there."""
