@@ -196,8 +196,8 @@ def test_nothing_of_a_person_is_left_in_database_files_and_backups(
         assert backup.execute("SELECT count(*) FROM board_choices WHERE person = 'p-mila'").fetchone() == (0,)
         assert backup.execute("SELECT count(*) FROM board_counts WHERE key = 'mila'").fetchone() == (0,)
         for table, _, _ in STUDIED:
-            left = sql.SQL("SELECT count(*) FROM {} WHERE person = 'p-mila'").format(sql.Identifier(table))
-            assert backup.execute(left).fetchone() == (0,)
+            places = sql.SQL("SELECT count(*) FROM {} WHERE person = 'p-mila'").format(sql.Identifier(table))
+            assert backup.execute(places).fetchone() == (0,)
         assert backup.execute("SELECT size FROM study_circles WHERE id = 'tarn-circle'").fetchone() == (6,)
         unforced = backup.execute("SELECT relname::text FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity")
         assert unforced.fetchall() == []
