@@ -40,6 +40,13 @@ def number_words(value: Decimal | int | None, unit: str = "") -> str:
     return f"{text}{NO_BREAK}%" if unit == "%" else f"{unit}{NO_BREAK}{text}"
 
 
+def ratio_words(value: Decimal | None) -> str:
+    """A number with two decimals, so that those of a column stand under one another."""
+    if value is None:
+        return number_words(None)
+    return formats.number_format(value, decimal_pos=2, use_l10n=True, force_grouping=True).replace("-", MINUS)
+
+
 def figure_words(value: Decimal | None, unit: str = "") -> str:
     """A number short enough for a tile: from a million on, three digits and a word for the size."""
     for size, word in ((Decimal(10) ** 12, _("T")), (Decimal(10) ** 9, _("B")), (Decimal(10) ** 6, _("M"))):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from swingby.web.design.gallery.extremes import LONG_NAME, LONG_WORD
@@ -45,7 +46,16 @@ def boards_page() -> BoardsPage:
         _row("Austin", 4, -2, 58, "Not on the board before."),
     )
     headline = "Toronto: place 2 of 4. Down 1 place: how the others did (\N{MINUS SIGN}1)."
-    return replace(_FRAME, first=TODAY, last=TODAY, counted_on=TODAY, rows=rows, total=4, hidden=2, headline=headline)
+    return replace(
+        _FRAME,
+        first=TODAY - timedelta(weeks=13, days=-1),
+        last=TODAY,
+        counted_on=TODAY,
+        rows=rows,
+        total=4,
+        hidden=2,
+        headline=headline,
+    )
 
 
 def people_page() -> BoardsPage:
@@ -78,7 +88,7 @@ def people_few() -> BoardsPage:
 
 def boards_hidden() -> BoardsPage:
     """Nobody has ten people."""
-    return replace(_FRAME, first=TODAY, last=TODAY, counted_on=TODAY, hidden=3)
+    return replace(_FRAME, first=TODAY - timedelta(weeks=13, days=-1), last=TODAY, counted_on=TODAY, hidden=3)
 
 
 def boards_large() -> BoardsPage:

@@ -18,6 +18,7 @@ from swingby.web.design.parts import Action, Gate, HistoryLine, LineChart, Place
 
 register = template.Library()
 register.filter("number", wording.number_words)
+register.filter("ratio", wording.ratio_words)
 register.filter("figure", wording.figure_words)
 register.filter("signed", wording.signed_words)
 register.filter("initials", wording.initials_of)
