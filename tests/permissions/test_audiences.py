@@ -50,6 +50,10 @@ AUDIENCES: Mapping[str, tuple[Audience, ...]] = {
         Audience(frozenset(NAMED), tuple(TARN), {"of": Grouping.PERSON}),
     ),
     "console:boards": tuple(Audience(query={"of": grouping}) for grouping in Grouping),
+    # What is inside a study group its members read, who they are included; here the member, and the colleague who is silent.
+    "learning:groups": (NOBODY,),
+    "learning:group": (Audience(frozenset({SILENT}), ("partner-member",)),),
+    "learning:group_calendar": (NOBODY,),
     # A badge is read by its holder, and by the world as far as the holder says; none of these people made one.
     "learning:badges": (NOBODY,),
     "learning:badge_file": (NOBODY,),
@@ -84,10 +88,24 @@ def ten_who_asked() -> None:
             certify(key, "basics", owner=owner)
         with of_the_firm():
             Learner.objects.create(organization_id=FIRM, key=key, person_id=key)
-        if name != SILENT:
+        if name == SILENT:
+            _sit_down(key)
+        else:
             _ask(key, shown_as="name" if name in NAMED else "pseudonym", nth=nth)
     count_boards(FIRM)
     count_partner_boards("harbor")
+
+
+def _sit_down(key: str) -> None:
+    """Take a place in the study group of the small world."""
+    with of_the_firm(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('swingby.person', %s, true)", [key])
+        for table, more, value in (("study_seats", "", ""), ("study_members", ", joined_at", ", now()")):
+            cursor.execute(
+                f"INSERT INTO {table} (id, organization, circle, person{more})"  # noqa: S608 (names of ours)
+                f" VALUES (%s, %s, 'tarn-circle', %s{value})",
+                [key, FIRM, key],
+            )
 
 
 def _ask(key: str, *, shown_as: str, nth: int) -> None:

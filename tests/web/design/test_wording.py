@@ -86,6 +86,8 @@ def test_day_without_year_follows_the_language() -> None:
         assert wording.day_words(date(2026, 4, 30)) == "30. April"
 
 
-@pytest.mark.parametrize(("value", "expected"), [("0.2", "0.20"), ("-0.031", "−0.03"), ("1234", "1,234.00"), (None, "–")])
+@pytest.mark.parametrize(
+    ("value", "expected"), [("0.2", "0.20"), ("-0.031", "−0.03"), ("1234", "1,234.00"), (None, "–")]
+)
 def test_ratios_stand_under_one_another(value: str | None, expected: str) -> None:
     assert wording.ratio_words(None if value is None else Decimal(value)) == expected

@@ -18,7 +18,18 @@ from swingby.web.domain.cards.reading import card_before, cards_open_to, changes
 from swingby.web.domain.cards.settings import SettingsError
 from swingby.web.domain.cards.sharing import partners_card, share_card, withdraw_card, without_names
 from swingby.web.domain.errors import NotAllowedError, RefusedError
-from swingby.web.models import AuditEntry, CardDecision, CardShare, Enrolment, KeptCard, Organization, Program
+from swingby.web.domain.telling import tell_many
+from swingby.web.models import (
+    AuditEntry,
+    CardDecision,
+    CardShare,
+    Enrolment,
+    KeptCard,
+    Notification,
+    NotificationKind,
+    Organization,
+    Program,
+)
 from swingby.web.tenancy import act_for_owner
 from tests.permissions.evidence import CARD, SETTINGS, keep_card
 from tests.web.acting import acting
@@ -317,10 +328,16 @@ def reads(person: str) -> set[str]:
 def test_a_card_is_shared_by_a_deliberate_act_and_taken_back() -> None:
     before = reads("both-programs")
     with acting("manager") as actor:
-        sedge = Enrolment.objects.filter(partner_id="sedge", program_id=PROGRAM)
-        (share,) = share_card(the_card(), actor=actor, enrolments=list(sedge))
-        assert share_card(the_card(), actor=actor, enrolments=list(sedge)) == []
+        sedge = list(Enrolment.objects.select_related("partner").filter(partner_id="sedge", program_id=PROGRAM))
+        (share,) = share_card(the_card(), actor=actor, enrolments=sedge)
+        assert share_card(the_card(), actor=actor, enrolments=sedge) == []
     assert reads("both-programs") == {*before, share.pk}
+    for _ in range(2):
+        tell_many("card", owner="harbor", key=KEY)
+    with acting("both-programs"):
+        (told,) = Notification.objects.filter(kind=NotificationKind.EVIDENCE, path__endswith=f"/evidence/{share.pk}/")
+    assert told.words.startswith("An answer from evidence is shared with you: Did")
+    assert sedge[0].partner.name not in told.words
     assert share.pk not in reads("partner-admin") | reads("other-partner") | reads("other-vendor")
     with acting("manager") as actor:
         assert withdraw_card(the_card(), actor=actor, share=share.pk) == 1

@@ -40,6 +40,7 @@ RULES: Mapping[NotificationKind, KindRule] = {
     K.NUDGE: KindRule(_PARTNER_LEADS, Way.MAIL),
     K.NOTE: KindRule(_PARTNER_LEADS | _DECIDERS, sides=_BOTH),
     K.DOCUMENT: KindRule(_PARTNER_LEADS | _DECIDERS, sides=_BOTH),
+    K.EVIDENCE: KindRule(_PARTNER_LEADS),
     K.MEMBER: KindRule(frozenset({R.PARTNER_ADMIN, R.VENDOR_ADMIN}), sides=_BOTH),
     K.CERTIFICATE: KindRule(_EVERYBODY_THERE, Way.MAIL),
     K.LEARNING_WEEK: KindRule(_PARTNER_LEADS, Way.MAIL),

@@ -23,6 +23,8 @@ from swingby.web.models import (
     Appeal,
     AppealState,
     Audience,
+    CardEdition,
+    CardShare,
     Enrolment,
     Invitation,
     LineState,
@@ -41,6 +43,7 @@ from swingby.web.models import (
 from swingby.web.tenancy import act_for_owner
 
 K = NotificationKind
+MOST_WORDS = 300
 
 
 # --- reports ------------------------------------------------------------------------------------------------------------
@@ -198,11 +201,29 @@ def _tell_of_version(key: str) -> None:
         tell_partner(about(letter), News(kind=K.VERSION, key=f"version:{letter.pk}", words=words, path=path))
 
 
-_MANY: Mapping[str, Callable[[str], None]] = {"review": _tell_of_review, "version": _tell_of_version}
+def card_shared(edition: CardEdition) -> None:
+    """Ask for the partners with whom a card is shared to be told."""
+    enqueue_telling("card", owner=edition.owner_id, key=edition.kept_id)
+
+
+def _tell_of_card(key: str) -> None:
+    shares = CardShare.objects.select_related("edition").filter(edition__kept_id=key, withdrawn_at=None)
+    for share in shares.order_by("pk"):
+        words = f"An answer from evidence is shared with you: {share.edition.told['question']}"
+        path = reverse("portal:evidence_card", args=[share.enrolment_id, share.pk])
+        news = News(kind=K.EVIDENCE, key=f"card:{share.pk}", words=words[:MOST_WORDS], path=path)
+        tell_partner(about(share), news)
+
+
+_MANY: Mapping[str, Callable[[str], None]] = {
+    "review": _tell_of_review,
+    "version": _tell_of_version,
+    "card": _tell_of_card,
+}
 
 
 def tell_many(what: str, *, owner: str, key: str) -> None:
-    """Tell everybody whom a review or a version concerns; a second run tells nobody again."""
+    """Tell everybody whom a review, a version or a card concerns; a second run tells nobody again."""
     with act_for_owner(owner):
         _MANY[what](key)
 

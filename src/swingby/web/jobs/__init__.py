@@ -177,7 +177,7 @@ def enqueue_digest(*, owner: str, person: str, day: date) -> None:
 
 
 def enqueue_telling(what: str, *, owner: str, key: str) -> None:
-    """Ask for the people of many partners to be told of a review or a version."""
+    """Ask for the people of many partners to be told of a review, a version or a card."""
     app.configure_task(TELL_MANY, queue=MAIL_QUEUE, priority=-1).defer(what=what, owner=owner, key=key)
 
 

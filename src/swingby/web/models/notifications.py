@@ -25,6 +25,7 @@ class NotificationKind(models.TextChoices):
     NUDGE = "nudge", "A word about a promise of ours"
     NOTE = "note", "A note is shared with us"
     DOCUMENT = "document", "A document is shared with us"
+    EVIDENCE = "evidence", "A card of evidence is shared with us"
     MEMBER = "member", "Somebody joins us"
     CERTIFICATE = "certificate", "A certificate of mine lapses or can be renewed"
     LEARNING_WEEK = "learning_week", "What lapses among us, once a week"

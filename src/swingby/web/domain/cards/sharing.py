@@ -11,6 +11,7 @@ from swingby.web.clock import now
 from swingby.web.domain.audit import record_act
 from swingby.web.domain.cards.questions import QUESTIONS
 from swingby.web.domain.errors import NotAllowedError, RefusedError
+from swingby.web.domain.telling import card_shared
 from swingby.web.models import CardEdition, CardShare, CardState, Enrolment, KeptCard, Organization, Side
 from swingby.web.permissions import can_ask_for_cards
 from swingby.web.visibility import Actor
@@ -132,7 +133,10 @@ def share_card(row: KeptCard, *, actor: Actor, enrolments: Sequence[Enrolment]) 
     edition = _edition(row)
     sharing = edition.shares.filter(withdrawn_at=None)
     have = set(sharing.values_list("enrolment_id", flat=True))
-    return [_share(edition, one, actor=actor) for one in enrolments if one.pk not in have]
+    shares = [_share(edition, one, actor=actor) for one in enrolments if one.pk not in have]
+    if shares:
+        card_shared(edition)
+    return shares
 
 
 def _check(row: KeptCard, actor: Actor) -> None:
