@@ -102,7 +102,7 @@ def _sit_down(key: str) -> None:
         cursor.execute("SELECT set_config('swingby.person', %s, true)", [key])
         for table, more, value in (("study_seats", "", ""), ("study_members", ", joined_at", ", now()")):
             cursor.execute(
-                f"INSERT INTO {table} (id, organization, circle, person{more})"  # noqa: S608 (names of ours)
+                f"INSERT INTO {table} (id, organization, circle, person{more})"
                 f" VALUES (%s, %s, 'tarn-circle', %s{value})",
                 [key, FIRM, key],
             )
