@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.utils.cache import patch_cache_control
 
 from swingby.web.domain.tokens import Bearer, bearer_of
@@ -39,6 +39,7 @@ class TenancyMiddleware:
         """Answer inside the actor's scope."""
         if "\0" in request.path:
             raise Http404  # PostgreSQL knows no such text, so there is no such key.
+        _leave_out_zeros(request)
         with transaction.atomic():
             request.bearer = _bearer(request)
             request.actor = request.bearer.actor if request.bearer else _who(request)
@@ -52,6 +53,26 @@ class TenancyMiddleware:
         # Nobody finds a page in a cache after signing out, nor one that a link of an invitation opened.
         _keep_private(response)
         return response
+
+
+def _leave_out_zeros(request: HttpRequest) -> None:
+    """Take zero characters out of a form: no keyboard writes one, and PostgreSQL knows no text with one."""
+    if is_api(request):
+        return
+    try:
+        form = request.POST
+    except UnreadablePostError:
+        return  # Whoever sent it is gone; what reads it next says so.
+    if not any("\0" in each for each in _said(form)):
+        return
+    cleaned = form.copy()
+    for name, values in form.lists():
+        cleaned.setlist(name, [str(value).replace("\0", "") for value in values])
+    request.POST = cleaned  # type: ignore[assignment]  # the stubs know the read-only kind alone
+
+
+def _said(form: QueryDict) -> Iterator[str]:
+    return (str(value) for _, values in form.lists() for value in values)
 
 
 def _look(request: ActingRequest) -> None:
