@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from swingby.web.domain.tokens import hash_of
 from swingby.web.tenancy import Scope, setting_statement
-from tests.permissions.expectations import EXPECTED, Predicate, Row, Tables
+from tests.permissions.expectations import EXPECTED, Predicate, Row, Tables, circle_found
 from tests.permissions.presenting import token_of
 
 #: No count is known: row-level security let the statement pass, and a constraint stopped it.
@@ -33,6 +33,10 @@ _WHOSE_COLUMN = {
 
 #: Where not every column may be changed.
 _CHANGED_COLUMN = {"standing_shares": "ended_at", "study_circles": "size", "study_members": "pair"}
+_BLIND_CHANGE: Mapping[str, LiteralString] = {
+    "study_circles": "UPDATE study_circles SET size = 1",
+    "study_members": "UPDATE study_members SET pair = NULL",
+}
 
 
 def _scope(owners: str = "", partners: str = "", person: str = "") -> Scope:
@@ -117,7 +121,9 @@ def _breaks_of(app: Connection, table: str, scope: Scope, everything: Tables) ->
 def _blind_breaks(app: Connection, table: str, *, scope: Scope, everything: Tables) -> Iterator[str]:
     """Statements that read no column are not filtered by what may be read: they stand on their own policies alone."""
     expected, rows = EXPECTED[table], everything[table]
-    if not scope.partner_orgs:
+    if table in _BLIND_CHANGE:
+        yield from _blind_study_breaks(app, table, scope=scope, everything=everything)
+    elif not scope.partner_orgs:
         changeable = sum(expected.updates(row, scope, everything) for row in rows)
         found = _blind(app, table, "UPDATE {} SET {}", to=next(iter(scope.owner_orgs), "harbor"))
         if (found or 0) != changeable:
@@ -129,13 +135,32 @@ def _blind_breaks(app: Connection, table: str, *, scope: Scope, everything: Tabl
         yield f"may not delete just {deletable} rows blindly"
 
 
+def _blind_study_breaks(app: Connection, table: str, *, scope: Scope, everything: Tables) -> Iterator[str]:
+    changeable = sum(EXPECTED[table].updates(row, scope, everything) for row in everything[table])
+    found = _touched(app, sql.SQL(_BLIND_CHANGE[table]))
+    if (found or 0) != changeable:
+        yield f"changes {found} rows blindly instead of {changeable}"
+    if table != "study_circles":
+        return
+    foreign = any(
+        circle_found(row, scope, everything) and row["organization"] not in scope.partner_orgs
+        for row in everything[table]
+    )
+    if foreign and _touched(app, sql.SQL("UPDATE study_circles SET closed_at = now(), size = 2")) is not None:
+        yield "closes a group of another firm"
+
+
 def _blind(app: Connection, table: str, statement: LiteralString, *, to: str) -> int | None:
     """How many rows a statement touches; None if it is refused."""
     column = _WHOSE_COLUMN.get(table, "owner_org")
     value: sql.Composable = sql.SQL("{} = {}").format(sql.Identifier(column), sql.Literal(to))
     if table == "memberships" and to != "a stranger":
         value = sql.SQL("role = 'example-' || random()")
-    query = sql.SQL(statement).format(sql.Identifier(table), value)
+    return _touched(app, sql.SQL(statement).format(sql.Identifier(table), value))
+
+
+def _touched(app: Connection, query: sql.Composable) -> int | None:
+    """How many rows a statement touches; None if it is refused."""
     try:
         with app.transaction(force_rollback=True):
             return app.execute(query).rowcount

@@ -341,6 +341,10 @@ UPDATE_CHECKS: Mapping[str, str] = {
     "disputes": f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('open', 'withdrawn')))",
     # Only the end of a share can be written, so that nobody turns it into another one; it needs no rule of its own.
     "standing_shares": "",
+    # Whoever joins from another firm counts a seat, and the last to leave closes the door; the rest is the firm's.
+    "study_circles": f"({OF_FIRM} OR (is_open AND {ALLOWED_VENDOR} AND (closed_at IS NULL OR size = 0)))",
+    # Only the pair and the day of a nudge can be written.
+    "study_members": "",
 }
 
 #: Tables without row-level security, each with its reason. A new table must stand here or carry a policy.

@@ -72,21 +72,26 @@ def test_a_page_asks_as_often_for_three_rows_as_for_one(path: str) -> None:
     assert len(thrice) == len(once)
 
 
-@pytest.mark.parametrize("text", ["a\0b", "n" * 4001])
-def test_a_note_that_cannot_be_kept_is_refused_in_words(text: str) -> None:
+def test_a_note_that_cannot_be_kept_is_refused_in_words() -> None:
     address = f"/console/harbor/partners/{ENROLMENT}/"
     before = signed_in("manager").get(address).context["page"].notes
-    answer = signed_in("manager").post(address, {"text": text}, follow=True)
+    answer = signed_in("manager").post(address, {"text": "n" * 4001}, follow=True)
 
     assert len(list(answer.context["messages"])) == 1
     assert answer.context["page"].notes == before
 
 
-@pytest.mark.parametrize("answer", ["a\0b", "n" * 2001])
+def test_a_zero_in_a_note_is_left_out_of_it() -> None:
+    address = f"/console/harbor/partners/{ENROLMENT}/"
+    answer = signed_in("manager").post(address, {"text": "a\0b"}, follow=True)
+
+    assert answer.context["page"].notes[0].text == "ab"
+
+
 @pytest.mark.parametrize("act", ["return", "decline"])
-def test_an_answer_that_cannot_be_kept_decides_nothing(act: str, answer: str) -> None:
+def test_an_answer_that_cannot_be_kept_decides_nothing(act: str) -> None:
     key = _report(20)
-    signed_in("manager").post(f"/console/harbor/reports/{key}/{act}/", {"answer": answer})
+    signed_in("manager").post(f"/console/harbor/reports/{key}/{act}/", {"answer": "n" * 2001})
 
     with acting("partner-admin"):
         assert the_enrolment().reports.get(pk=key).state == "submitted"

@@ -114,7 +114,6 @@ def test_writing_shares_the_words_with_the_partner() -> None:
     [
         {"rule": "nothing", "deed": "done"},
         {"rule": "drops", "deed": "nothing"},
-        {"rule": "drops", "deed": "done", "about": "a\0b"},
         {"rule": "drops", "deed": "wrote", "text": ""},
         {"rule": "drops", "deed": "not_now", "reason": "nothing"},
         {"rule": "drops", "deed": "done", "words": "w" * 501},

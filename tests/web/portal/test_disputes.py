@@ -57,7 +57,7 @@ def test_a_case_without_words_keeps_the_form() -> None:
     assert "Say in a sentence what is wrong" in answer.content.decode()
 
 
-@pytest.mark.parametrize("line", ["nothing", "plans|entry|other", "\0"])
+@pytest.mark.parametrize("line", ["nothing", "plans|entry|other", "a\0b"])
 def test_a_line_that_is_not_there_is_not_found(line: str) -> None:
     assert signed_in("partner-admin").post(f"{PLANS}dispute/", {"line": line, "words": "Wrong."}).status_code == 404
 

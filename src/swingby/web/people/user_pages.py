@@ -26,7 +26,7 @@ from swingby.web.people.user_parts import Choice, DoorPart, InvitationLine, User
 from swingby.web.visibility import Actor
 
 #: How many fit into a page that a phone loads at once.
-MOST_SHOWN, MOST_ON_THE_WAY = 25, 6
+MOST_SHOWN, MOST_ON_THE_WAY = 20, 6
 _TONES: Mapping[str, Tone] = {InvitationState.WAITING: "warn", InvitationState.OPEN: "pending"}
 _ACTS: Mapping[str, tuple[str, ...]] = {
     InvitationState.OPEN: ("again", "withdraw"),

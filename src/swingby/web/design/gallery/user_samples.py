@@ -73,7 +73,7 @@ def large_users() -> dict[str, Any]:
     """Many people with long names."""
     long = replace(_OLA, name=extremes.LONG_NAME, mail=f"{'a' * 60}@{'b' * 50}.example")
     invited = replace(_INVITED, mail=f"{'a' * 60}@{'b' * 50}.example", by=extremes.LONG_NAME)
-    return {"page": replace(_USERS, users=(long,) * 25, total=12_345, invitations=(invited,) * 6, waiting=12)}
+    return {"page": replace(_USERS, users=(long,) * 20, total=12_345, invitations=(invited,) * 6, waiting=12)}
 
 
 def sample_user(*, last: bool = False) -> dict[str, Any]:
