@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from typing import Any, LiteralString
 
 import psycopg
@@ -98,24 +98,41 @@ def read_all(backup: Connection, tables: Iterable[str]) -> Tables:
 
 def isolation_breaks(app: Connection, everything: Tables, *, tables: Sequence[str]) -> list[str]:
     """What each scope sees or may do beyond or short of what is expected, in words; nothing when all is well."""
-    breaks: list[str] = []
+    return list(_all_breaks(app, everything, tables))
+
+
+def isolation_holds(app: Connection, everything: Tables, *, table: str, command: str = "ALL") -> bool:
+    """Whether there is no such break in what this command does; the first one ends the search."""
+    with closing(_all_breaks(app, everything, [table], command)) as breaks:
+        return next(breaks, None) is None
+
+
+def _all_breaks(
+    app: Connection, everything: Tables, tables: Sequence[str], command: str = "ALL"
+) -> Generator[str, None, None]:
     for table in tables:
         for name, scope in SCOPES.items():
             with scoped(app, scope):
-                breaks += [f"{table}: {name} {what}" for what in _breaks_of(app, table, scope or Scope(), everything)]
-    return breaks
+                for what in _breaks_of(app, table, scope or Scope(), everything, command):
+                    yield f"{table}: {name} {what}"
 
 
-def _breaks_of(app: Connection, table: str, scope: Scope, everything: Tables) -> Iterator[str]:
+def _breaks_of(app: Connection, table: str, scope: Scope, everything: Tables, command: str) -> Iterator[str]:
     expected = EXPECTED[table]
-    rows = everything[table]
+    if command in {"ALL", "SELECT"}:
+        yield from _seeing_breaks(app, table, scope, everything)
+    for verb, predicate in (("INSERT", expected.inserts), ("UPDATE", expected.updates), ("DELETE", expected.deletes)):
+        if command in {"ALL", verb}:
+            yield from _write_breaks(app, table, verb=verb, predicate=predicate, scope=scope, everything=everything)
+    if command in {"ALL", "UPDATE", "DELETE"}:
+        yield from _blind_breaks(app, table, scope=scope, everything=everything)
+
+
+def _seeing_breaks(app: Connection, table: str, scope: Scope, everything: Tables) -> Iterator[str]:
     seen = {_canonical(row) for row in _rows(app, table)}
-    should = {_canonical(row) for row in rows if expected.sees(row, scope, everything)}
+    should = {_canonical(row) for row in everything[table] if EXPECTED[table].sees(row, scope, everything)}
     if seen != should:
         yield f"sees {len(seen - should)} rows too many and {len(should - seen)} too few"
-    for verb, predicate in (("INSERT", expected.inserts), ("UPDATE", expected.updates), ("DELETE", expected.deletes)):
-        yield from _write_breaks(app, table, verb=verb, predicate=predicate, scope=scope, everything=everything)
-    yield from _blind_breaks(app, table, scope=scope, everything=everything)
 
 
 def _blind_breaks(app: Connection, table: str, *, scope: Scope, everything: Tables) -> Iterator[str]:

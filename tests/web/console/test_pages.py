@@ -85,7 +85,7 @@ def test_a_zero_in_a_note_is_left_out_of_it() -> None:
     address = f"/console/harbor/partners/{ENROLMENT}/"
     answer = signed_in("manager").post(address, {"text": "a\0b"}, follow=True)
 
-    assert answer.context["page"].notes[0].text == "ab"
+    assert "ab" in {note.text for note in answer.context["page"].notes}
 
 
 @pytest.mark.parametrize("act", ["return", "decline"])
