@@ -29,7 +29,8 @@ LEAST_HIGHER = 0.3
 #: In what share of many examples each construct must occur.
 LEAST_OCCURRED, MANY = 0.02, 1_000
 SHARES = 2
-EXAMPLES = {"quick": 100, "proof": 1_000}
+#: Ten thousand are drawn by hand, in parts (parts.py).
+EXAMPLES = {"quick": 100, "proof": 300}
 
 
 @dataclass

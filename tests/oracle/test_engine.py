@@ -10,14 +10,14 @@ from tests.oracle import parts
 from tests.oracle.shares import EXAMPLES, hold
 
 
-@pytest.mark.skipif(os.environ.get("CI") == "true", reason="by design: the thousand examples say more")
+@pytest.mark.skipif(os.environ.get("CI") == "true", reason="by design: the three hundred say more")
 def test_engine_equals_oracle_on_a_hundred_examples() -> None:
     hold(EXAMPLES["quick"])
 
 
 @pytest.mark.slow
 @pytest.mark.proof
-def test_engine_equals_oracle_on_a_thousand_examples() -> None:
+def test_engine_equals_oracle_on_three_hundred_examples() -> None:
     hold(EXAMPLES["proof"])
 
 
