@@ -138,6 +138,12 @@ def vendor_shell(current: str) -> Shell:
                         current=current == "versions",
                     ),
                     NavItem(
+                        label="Evidence",
+                        href="/gallery/?page=evidence",
+                        icon="microscope",
+                        current=current == "evidence",
+                    ),
+                    NavItem(
                         label="Load and unmatched",
                         short="Load",
                         href="/gallery/?page=loads",
