@@ -18,7 +18,7 @@ from swingby.insight import answer_experiment, read_plan
 @click.option(
     "--plan",
     "plan_path",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False),
     required=True,
     help="The file that `swingby experiment plan` wrote.",
 )
