@@ -124,6 +124,7 @@ def test_a_true_effect_stops_the_experiment(plan: Plan, card: Card) -> None:
     assert doing.low < 0.25 < doing.high
     assert (round(did.value * plan.size_of(1)), waiting.value) == (32, 0)
     assert card.decision.startswith("Stop: it works. ")
+    assert card.notes[0].endswith("later months are drawn, and do not count.")
     assert {check.result for check in card.checks} == {Result.PASSED}
 
 

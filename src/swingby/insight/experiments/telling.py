@@ -92,8 +92,13 @@ def tell(run: Run, judgement: Judgement) -> Card:
         method=ANALYSIS,
         mind=tuple(_mind(run, judgement)),
         decision=_decision(run, judgement),
-        notes=(UNSEEN, f"Planned on {run.plan.planned_on}; its hash is {plan_hash(run.plan)}."),
+        notes=(*_later(run), UNSEEN, f"Planned on {run.plan.planned_on}; its hash is {plan_hash(run.plan)}."),
     )
+
+
+def _later(run: Run) -> Iterator[str]:
+    if run.judged is not run.looks[-1]:
+        yield f"The plan stopped it after {run.passed}; later months are drawn, and do not count."
 
 
 def _sentence(run: Run, judgement: Judgement) -> str:
