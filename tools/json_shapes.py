@@ -28,6 +28,7 @@ from swingby.cli.explain import Explained
 from swingby.cli.failures import Failed
 from swingby.cli.init import Begun
 from swingby.cli.load import LoadedDelivery
+from swingby.cli.planning import Planned
 from swingby.cli.replay import Replayed
 from swingby.cli.test import Tried
 from swingby.cli.validate import Validated
@@ -56,6 +57,7 @@ ANSWERS: Mapping[str, Any] = {
     "describe": Description,
     "difference": Difference,
     "evidence": Card,
+    "experiment": Planned,
     "enablement": CheckedCatalogue | Covered | Grown | Coming | Moved | ChangedCatalogue,
     "compare": ToldComparison,
     "backtest": ToldComparison,

@@ -17,6 +17,7 @@ from tests.cli.conftest import FACTS, PROGRAM, SCENARIOS, Run, write
 
 NOBODY = 65534
 DAY = ("--as-of", "2024-03-31")
+PLAN = "experiment plan program facts --said coaching --outcome revenue --start 2024-03-01 --seed 1 --plan new.json"
 #: What is typed, in a folder that holds what `place` makes, and how it must end.
 CALLS: dict[str, tuple[int, str]] = {
     "fly": (2, "Try 'swingby"),
@@ -204,6 +205,14 @@ CALLS: dict[str, tuple[int, str]] = {
     "evidence readiness program facts --from 2024-03-31 --to 2024-01-01": (2, "Ask for more days"),
     "evidence value program facts --from 2024-01-01 --to 2024-03-31 --margin 3": (2, "Ask again"),
     "evidence exposure program facts --to yesterday": (2, "2026-03-31"),
+    "evidence experiment program facts --plan facts --registered x": (2, "Try 'swingby evidence experiment"),
+    "evidence experiment program facts --plan no.duckdb --registered x": (3, "Name a file"),
+    "experiment": (2, ""),
+    "experiment plan program facts": (2, "Try 'swingby experiment plan"),
+    f"{PLAN} --on 2024-03-01": (2, "Plan again"),
+    f"{PLAN} --on 2024-02-29 --where level=x": (2, "--act KIND"),
+    f"{PLAN} --on 2024-02-29 --act nothing": (2, "Ask again"),
+    f"{PLAN} --on 2024-02-29": (3, "  "),
 }
 
 

@@ -84,7 +84,8 @@ def problems(document: Any, schema: dict[str, Any]) -> list[str]:
 
 def test_every_command_has_a_shape_or_no_answer() -> None:
     assert {*ANSWERS, *WITHOUT_ANSWER} == set(COMMANDS)
-    assert {*CALLS, "backup", "restore"} == set(ANSWERS)  # these two need a database
+    # The first two need a database, the third more partners than there are here; see test_experiments.py.
+    assert {*CALLS, "backup", "restore", "experiment"} == set(ANSWERS)
 
 
 def test_the_schemas_are_up_to_date() -> None:

@@ -55,6 +55,7 @@ GROUPS: Mapping[str, Mapping[str, Entry]] = {
     },
     "Evidence": {
         "evidence": Entry("swingby.cli.evidence:command", "Answer what the program changes, as a card with a verdict."),
+        "experiment": Entry("swingby.cli.planning:command", "Draw waves of partners by lot, in a plan that is fixed."),
     },
     "Enablement": {
         "enablement": Entry("swingby.cli.enablement:command", "Say what people can learn, hold, gain and lack."),

@@ -21,6 +21,7 @@ from swingby.cli.asking import (
     won_option,
 )
 from swingby.cli.changed import change
+from swingby.cli.experiment import experiment
 from swingby.cli.forecast import forecast
 from swingby.cli.gaming import gaming
 from swingby.cli.inputs import Day, read_facts, read_program
@@ -408,3 +409,4 @@ command.add_command(forecast)
 command.add_command(gaming)
 command.add_command(payback)
 command.add_command(change)
+command.add_command(experiment)

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Remaining, Result, Series
 from swingby.insight.changes.question import ChangeQuestion, Noted
 from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
+from swingby.insight.experiments.document import plan_document, plan_hash, read_plan
+from swingby.insight.experiments.drawing import Balance
+from swingby.insight.experiments.plan import Design, Plan
 from swingby.insight.exposure.question import ExposureQuestion
 from swingby.insight.forecast.question import ForecastQuestion
 from swingby.insight.gaming.question import GamingQuestion
@@ -25,6 +28,8 @@ from swingby.insight.value.question import ValueQuestion
 from swingby.insight.verdicts import Verdict
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from swingby.engine import FactSource
     from swingby.program import Program
 
@@ -33,11 +38,13 @@ __all__ = [
     "SETTINGS",
     "VERDICT_WORDS",
     "Act",
+    "Balance",
     "Between",
     "Card",
     "ChangeQuestion",
     "Check",
     "Count",
+    "Design",
     "EffectQuestion",
     "ExposureQuestion",
     "Figure",
@@ -49,6 +56,7 @@ __all__ = [
     "Noted",
     "Outcome",
     "Picture",
+    "Plan",
     "ReadinessQuestion",
     "Remaining",
     "Result",
@@ -62,6 +70,7 @@ __all__ = [
     "amount_words",
     "answer_change",
     "answer_effect",
+    "answer_experiment",
     "answer_exposure",
     "answer_forecast",
     "answer_gaming",
@@ -78,6 +87,11 @@ __all__ = [
     "figure_words",
     "known_acts",
     "place_words",
+    "plan_document",
+    "plan_experiment",
+    "plan_hash",
+    "read_plan",
+    "smallest_words",
     "tells_money",
 ]
 
@@ -107,6 +121,38 @@ def answer_change(
     return answering.answer_change(
         question, facts, program, against=against, old_facts=old_facts, settings=settings, seed=seed
     )
+
+
+def plan_experiment(
+    design: Design, facts: FactSource, program: Program, *, planned_on: date, settings: Settings = SETTINGS
+) -> Plan:
+    """Draw waves by lot and say what will be seen; see `swingby.insight.experiments.planning.plan_experiment`."""
+    from swingby.insight.experiments import planning
+
+    return planning.plan_experiment(design, facts, program, planned_on=planned_on, settings=settings)
+
+
+def smallest_words(plan: Plan) -> str:
+    """The smallest effect that an experiment promises to see, as its card says it."""
+    from swingby.insight.effects.scale import scale_of
+
+    scale = scale_of(plan.design.outcome)
+    return scale.say(scale.shown(plan.smallest))
+
+
+def answer_experiment(
+    plan: Plan,
+    facts: FactSource,
+    program: Program,
+    *,
+    until: date | None = None,
+    known_at: int | None = None,
+    settings: Settings = SETTINGS,
+) -> Card:
+    """Answer what a lot shows so far; see `swingby.insight.experiments.answering.answer_experiment`."""
+    from swingby.insight.experiments import answering
+
+    return answering.answer_experiment(plan, facts, program, until=until, known_at=known_at, settings=settings)
 
 
 def answer_exposure(

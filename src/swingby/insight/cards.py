@@ -105,6 +105,8 @@ class Picture:
         Where the act begins; None where there is none.
     currency
         Of money.
+    remaining
+        What the numbers below the picture count.
     """
 
     title: str
@@ -117,6 +119,7 @@ class Picture:
     bounds: tuple[float, float] | None = None
     begins_at: float | None = None
     currency: str = ""
+    remaining: str = "still looked at"
 
     @property
     def marks(self) -> tuple[Mark, ...]:

@@ -15,6 +15,8 @@ class Settings:
         Partners on either side without which nothing is said.
     fewest_by_lot
         The same on either side of a lot.
+    fewest_in_drawn_wave
+        Partners in a wave of an experiment without which it is not planned.
     most_unlike_missing
         By how much the shares of partners without an outcome may differ between the sides of a lot.
     fewest_before
@@ -68,6 +70,7 @@ class Settings:
     fewest_begun: int = 20
     fewest_compared: int = 20
     fewest_by_lot: int = 5
+    fewest_in_drawn_wave: int = 10
     most_unlike_missing: float = 0.05
     fewest_before: int = 3
     fewest_effective: float = 20

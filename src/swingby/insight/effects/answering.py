@@ -77,7 +77,7 @@ def examine_effect(
         The whole card where these data cannot answer, or where a lot does.
     """
     question.check(program)
-    missing = _incomplete(question, facts, program) or " ".join(_unknown_words(question, facts))
+    missing = incomplete(question, facts, program) or " ".join(unknown_words(question, facts))
     if missing:
         return refusal_card(question, missing)
     months = read_months(facts, program, question)
@@ -112,8 +112,8 @@ def _by_lot(question: EffectQuestion, months: Months, program: Program, settings
     return tell_lots(told, found, judge_lots(found, settings))
 
 
-def _incomplete(question: EffectQuestion, facts: FactSource, program: Program) -> str:
-    """Which kinds are not complete over the days that are looked at; empty if all are."""
+def incomplete(question: EffectQuestion, facts: FactSource, program: Program) -> str:
+    """Which kinds are not complete over the days that a question looks at; empty if all are."""
     is_incomplete = coverage_test(facts.coverage)
     kind = None if question.act.days is not None else program.kinds[question.act.kind]
     act = [] if kind is None else [kind.name, *filter(None, [OWNER_LINK.get(kind.owner)])]
@@ -125,7 +125,7 @@ def _incomplete(question: EffectQuestion, facts: FactSource, program: Program) -
     return f"Sources are not complete from {question.since} until {question.until}; they are: {'; '.join(said)}."
 
 
-def _unknown_words(question: EffectQuestion, facts: FactSource) -> Iterator[str]:
+def unknown_words(question: EffectQuestion, facts: FactSource) -> Iterator[str]:
     """Words of the question that no fact has, with those there are: a slip of the pen, or nothing of the kind yet."""
     asked: list[tuple[str, str, tuple[str, ...]]] = [("deals", "stage", (question.won,))]
     if question.parts:

@@ -37,13 +37,8 @@ def shape(months: Months, question: EffectQuestion, settings: Settings) -> Shape
     """
     unit = question.unit or _unit(months, question.outcome, settings)
     periods = months if unit == "month" else by_quarter(months)
-    counted = {
-        Outcome.DEAL_SIZE: periods.sized,
-        Outcome.WIN_RATE: periods.won + periods.lost,
-        Outcome.REVENUE: periods.won,
-        Outcome.ANY_SALE: periods.won,
-    }[question.outcome]
-    outcome, weights = _outcome(periods, question.outcome, counted)
+    counted = counted_of(periods, question.outcome)
+    outcome, weights = outcome_of(periods, question.outcome)
     thin = _thin(periods, counted, settings) if question.outcome is Outcome.WIN_RATE else np.zeros(len(weights), bool)
     outcome[thin] = np.nan
     beside = question.outcome in {Outcome.DEAL_SIZE, Outcome.WIN_RATE}
@@ -100,7 +95,19 @@ def _unit(months: Months, outcome: Outcome, settings: Settings) -> Unit:
     return "month" if filled >= settings.filled_months else "quarter"
 
 
-def _outcome(periods: Months, outcome: Outcome, counted: Floats) -> tuple[Floats, Floats]:
+def counted_of(periods: Months, outcome: Outcome) -> Floats:
+    """How many deals stand behind an outcome, by partner and period."""
+    return {
+        Outcome.DEAL_SIZE: periods.sized,
+        Outcome.WIN_RATE: periods.won + periods.lost,
+        Outcome.REVENUE: periods.won,
+        Outcome.ANY_SALE: periods.won,
+    }[outcome]
+
+
+def outcome_of(periods: Months, outcome: Outcome) -> tuple[Floats, Floats]:
+    """The outcome by partner and period, missing where there is none, and for how much each partner counts."""
+    counted = counted_of(periods, outcome)
     ones = np.ones(len(counted))
     match outcome:
         case Outcome.DEAL_SIZE:

@@ -235,7 +235,7 @@ def _at_risk(axes: Axes, picture: Picture) -> Iterator[Markup]:
         return
     kept = set(ticks_of(picture, axes.frame))
     down = axes.floor + 36 + LINE
-    yield _word("still looked at", 2, down)
+    yield _word(picture.remaining, 2, down)
     for place, (nth, one) in enumerate(counted, start=1):
         yield _stroke(f"M2 {down + LINE * place - 4}h16", nth)
         yield joined(
