@@ -41,7 +41,14 @@ def sold(*, adds: float = 0.5, deals: int = 1600, seed: int = 5) -> dict[str, li
         opened = SINCE + timedelta(days=random.randrange(365))
         origin = "found" if ours and random.random() < 0.1 else random.choice(["campaign", "fair", "call"])
         tables["customers"].append({"customer": f"c{nth}", "market": market})
-        _put(tables, f"d{nth}", (opened, opened + timedelta(days=random.randrange(30, 120))), won, log, origin)
+        _put(
+            tables,
+            f"d{nth}",
+            (opened, opened + timedelta(days=random.randrange(30, 120))),
+            "won" if won else "lost",
+            log,
+            origin,
+        )
         if ours:
             partner = f"p{random.randrange(40)}"
             tables["deal_parties"].append(
@@ -50,10 +57,8 @@ def sold(*, adds: float = 0.5, deals: int = 1600, seed: int = 5) -> dict[str, li
     return tables
 
 
-def _put(
-    tables: dict[str, list[Row]], deal: str, days: tuple[date, date], won: bool, log: float, origin: str
-) -> None:
+def _put(tables: dict[str, list[Row]], deal: str, days: tuple[date, date], end: str, log: float, origin: str) -> None:
     row: Row = {"deal": deal, "customer": f"c{deal[1:]}", "currency": "USD", "came_from": origin}
     row["amount"] = Decimal(str(round(10_000 * exp(log), 2)))
     tables["deals"].append({**row, "stage": "open", "happened_on": days[0]})
-    tables["deals"].append({**row, "stage": "won" if won else "lost", "happened_on": days[1]})
+    tables["deals"].append({**row, "stage": end, "happened_on": days[1]})

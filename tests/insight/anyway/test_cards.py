@@ -109,9 +109,7 @@ def test_nothing_is_suggested_where_nobody_says_where_deals_came_from() -> None:
 
 def all_with_a_partner(tables: Tables) -> None:
     for row in tables["deals"]:
-        tables["deal_parties"].append(
-            {"deal": row["deal"], "organization": "p0", "role": "source", "starts_on": SINCE}
-        )
+        tables["deal_parties"].append({"deal": row["deal"], "organization": "p0", "role": "source", "starts_on": SINCE})
 
 
 def direct_ones_always_won(tables: Tables) -> None:
@@ -183,7 +181,12 @@ def test_a_partner_that_comes_late_is_left_out() -> None:
         row["starts_on"] += timedelta(days=8)  # type: ignore[operator]
     found = counts(asked(tables))
     assert found["left out: the partner came later, or is outside the program"] == 300
-    assert counts(asked(tables, replace(QUESTION, within=8)))["left out: the partner came later, or is outside the program"] == 0
+    assert (
+        counts(asked(tables, replace(QUESTION, within=8)))[
+            "left out: the partner came later, or is outside the program"
+        ]
+        == 0
+    )
 
 
 def test_what_is_filled_in_once_a_deal_is_won_is_not_compared() -> None:
@@ -193,7 +196,10 @@ def test_what_is_filled_in_once_a_deal_is_won_is_not_compared() -> None:
         if row["deal"] in lost:
             row["customer"] = None
     card = asked(tables)
-    assert "Not compared, since it is known of won deals more often than of lost ones: the customer's segment." in card.notes
+    assert (
+        "Not compared, since it is known of won deals more often than of lost ones: the customer's segment."
+        in card.notes
+    )
     assert "segment" not in card.method.partition("Compared:")[2]
 
 

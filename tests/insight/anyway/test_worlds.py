@@ -26,12 +26,12 @@ def test_the_plain_difference_is_wrong_and_the_matched_one_right() -> None:
 
 
 def test_where_partners_add_nothing_nearly_nothing_is_suggested() -> None:
-    """More than the bound happens once in a thousand; the plain difference excludes zero nearly always."""
+    """Measured: 5.5 of 100 (docs); more than the bound happens once in a thousand; the plain difference excludes zero nearly always."""
     seed = randbelow(10**6)
     found = [studied(NOTHING, seed + nth) for nth in range(WORLDS)]
     assert not [verdict for _, _, verdict in found if verdict is Verdict.SHOWN]
     suggested = sum(verdict is Verdict.SUGGESTED for _, _, verdict in found)
-    assert suggested <= binom.ppf(0.999, WORLDS, 0.08), seed
+    assert suggested <= binom.ppf(0.999, WORLDS, 0.06), seed
     assert sum(study.plain.range.excludes_zero for study, _, _ in found) >= 0.8 * WORLDS, seed
 
 

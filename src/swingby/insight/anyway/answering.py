@@ -54,7 +54,9 @@ def answer_anyway(
     incomplete = [kind for kind in READ if coverage_test(facts.coverage)(kind, question.since, question.until)]
     if incomplete:
         reason = f"Not complete from {question.since} until {question.until}: {', '.join(incomplete)}."
-        return refused_card(question.words, f"{reason} A deal without a partner may then be one whose partner is missing.")
+        return refused_card(
+            question.words, f"{reason} A deal without a partner may then be one whose partner is missing."
+        )
     read = read_deals(facts, program, question)
     found = _sorted(question, read.deals, settings)
     counts = _counts(question, read, found)

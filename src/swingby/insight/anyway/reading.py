@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 import numpy as np
@@ -96,12 +96,13 @@ class Deals:
     @property
     def with_partner(self) -> Truths:
         """Which are a partner's."""
-        return self.partner != DIRECT
+        found: Truths = self.partner != DIRECT
+        return found
 
     def only(self, kept: Truths) -> Self:
         """Some of them."""
-        arrays = [getattr(self, one.name)[kept] for one in fields(self)[:-1]]
-        return type(self)(*arrays, {name: words[kept] for name, words in self.named.items()})
+        arrays = {one.name: getattr(self, one.name)[kept] for one in fields(self) if one.name != "named"}
+        return replace(self, **arrays, named={name: words[kept] for name, words in self.named.items()})
 
 
 @dataclass(frozen=True, slots=True)

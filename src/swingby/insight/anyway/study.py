@@ -173,9 +173,7 @@ def _balances(deals: Deals, traits: tuple[Trait, ...], value: float) -> list[Bal
     weights = odds_weights(deals.with_partner, columns_of(traits))
     found = []
     for one in traits:
-        before, after = (
-            float(np.abs(apart(one.columns, deals.with_partner, some)).max()) for some in (None, weights)
-        )
+        before, after = (float(np.abs(apart(one.columns, deals.with_partner, some)).max()) for some in (None, weights))
         rest = tuple(other for other in traits if other is not one)
         moves = _won(deals, rest).value - value if rest else 0.0
         found.append(Balance(one.name, before, after, abs(moves)))

@@ -123,7 +123,9 @@ def _of_money(told: Told) -> str:
 def _figures(told: Told) -> Iterator[Figure]:
     study = told.study
     gap, plain, amount = study.matched.range, study.plain.range, told.money
-    yield Figure("Won more often with a partner, against direct deals like them", gap.value, "points", gap.low, gap.high)
+    yield Figure(
+        "Won more often with a partner, against direct deals like them", gap.value, "points", gap.low, gap.high
+    )
     yield Figure("The same in money", amount.value, "money", amount.low, amount.high, currency=told.currency)
     yield Figure("Difference, not effect: all deals with a partner against all direct ones", plain.value, "points", plain.low, plain.high)  # fmt: skip
     yield Figure("Of that, because the deals differed", plain.value - gap.value, "points")
@@ -135,15 +137,17 @@ def _figures(told: Told) -> Iterator[Figure]:
         yield Figure(label, days.value, "count", days.low, days.high)
     yield Figure("Smallest difference that could have been seen", study.matched.smallest_visible, "points")
     strong, near = study.unseen
-    yield Figure("An unseen cause would have to make both so much likelier to explain it all", strong, "times")
-    yield Figure("And to make it no more than chance", near, "times")
+    yield Figure(
+        "To explain it all, an unseen cause would have to make a partner and winning likelier by", strong, "times"
+    )
+    yield Figure("And to make it look like chance", near, "times")
 
 
 def _picture(study: Study) -> Picture:
     partner, direct = study.fifths
     return Picture(
         title="Won deals by what they were worth when they opened",
-        x="fifth of the deals with a partner, from the smallest to the largest",
+        x="fifth of partners' deals, small to large",
         y="share won",
         series=(Series("with a partner", _marks(partner)), Series("direct, weighed to be like them", _marks(direct))),
         unit="share",
@@ -155,7 +159,7 @@ def _picture(study: Study) -> Picture:
 
 def _marks(shares: tuple[Range, ...]) -> tuple[Mark, ...]:
     return tuple(
-        Mark(nth, one.value, one.low, one.high) for nth, one in enumerate(shares, start=1) if one.value == one.value  # noqa: PLR0124 (none in this fifth)
+        Mark(nth, one.value, one.low, one.high) for nth, one in enumerate(shares, start=1) if one.value == one.value
     )
 
 
@@ -163,7 +167,7 @@ def _checks(told: Told) -> Iterator[Check]:
     study, settings = told.study, told.settings
     yield _check(
         "where deals came from",
-        bool(told.question.origin),
+        told.question.origin,
         f"Compared by {told.question.origin}. {counted(told.brought, 'deal', 'deals')} of partners came from where direct deals never "
         "come: nothing says what would have become of them."
         if told.question.origin
@@ -208,8 +212,8 @@ def _unseen(study: Study) -> Check:
     return _check("unseen cause as strong as the strongest known", near > strongest.moves, words)
 
 
-def _check(name: str, passed: bool, words: str) -> Check:
-    return Check(name, Result.PASSED if passed else Result.FAILED, words)
+def _check(name: str, holds: object, words: str) -> Check:
+    return Check(name, Result.PASSED if holds else Result.FAILED, words)
 
 
 def _balance(told: Told) -> Iterator[str]:

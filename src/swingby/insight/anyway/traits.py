@@ -95,7 +95,11 @@ def pooled(words: Words, side: Truths, fewest: int) -> Words:
 def _levels(words: Words) -> Floats:
     """A column for each word but the first."""
     levels = sorted(set(words))[1:]
-    return np.column_stack([words == level for level in levels]).astype(np.float64) if levels else np.empty((len(words), 0))
+    return (
+        np.column_stack([words == level for level in levels]).astype(np.float64)
+        if levels
+        else np.empty((len(words), 0))
+    )
 
 
 def _differ(some: Truths, others: Truths, most: float) -> bool:

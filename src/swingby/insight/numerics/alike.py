@@ -20,7 +20,12 @@ _SAME = 1e-8
 
 
 def difference(
-    outcome: Floats, treated: Truths, traits: Floats, clusters: Integers | None = None, *, method: Method = "doubly robust"
+    outcome: Floats,
+    treated: Truths,
+    traits: Floats,
+    clusters: Integers | None = None,
+    *,
+    method: Method = "doubly robust",
 ) -> Estimate:
     """The mean outcome of the treated over what it would have been, had they been as the others.
 
