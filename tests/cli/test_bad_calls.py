@@ -166,6 +166,9 @@ CALLS: dict[str, tuple[int, str]] = {
     ),
     "evidence effect program facts --act credentials --outcome revenue --from 2024-01-01 --to 2024-03-31": (1, ""),
     "evidence forecast program facts --from 2024-01-02 --to 2024-03-31": (2, "Ask again"),
+    "evidence anyway program facts --from 2024-02-01 --to 2024-01-31": (2, "Ask again"),
+    "evidence anyway program facts --from 2024-01-01 --to 2024-12-31 --origin nowhere": (2, "Ask again"),
+    "evidence anyway program facts --from 2024-01-01 --to 2024-12-31 --within -1": (2, "--within"),
     "evidence gaming program facts --line much --to 2024-03-31": (2, "150000"),
     "evidence gaming program facts --line -5 --to 2024-03-31": (2, "Ask again"),
     "evidence return program facts --act credentials --margin much --from 2024-01-01 --to 2024-03-31": (

@@ -217,9 +217,10 @@ SENTENCES = {
         "--of",
         "customers",
     ): "This cannot be answered from these data. 0 customers can be looked at; 20 are needed.",
+    ("anyway",): "This cannot be answered from these data. There are no direct deals: every deal has a partner",
     ("forecast",): "This cannot be answered from these data. Nobody won anything from 2020-01-01 until 2026-01-01.",
     ("signs",): "This cannot be answered from these data. Of 0 customers, ",
-    ("readiness",): "Of 9 questions 1 can be asked of these facts: how long partners stay.",
+    ("readiness",): "Of 10 questions 1 can be asked of these facts: how long partners stay.",
     (
         "value",
     ): "This cannot be answered from these data. 0 partners bought in the first half of these days; 20 are needed.",

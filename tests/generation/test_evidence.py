@@ -16,6 +16,7 @@ from swingby.generation import generate_example
 from swingby.insight import (
     SETTINGS,
     Act,
+    AnywayQuestion,
     Between,
     Card,
     EffectQuestion,
@@ -27,6 +28,7 @@ from swingby.insight import (
     SignsQuestion,
     StayingQuestion,
     Verdict,
+    answer_anyway,
     answer_effect,
     answer_exposure,
     answer_forecast,
@@ -120,6 +122,13 @@ def test_a_few_hold_nearly_everything_and_three_belong_together(planted: Company
         "The largest, Ardenveil Group, makes 24 %. The agreement of Ardenveil Group (24 %) ends on 2026-09-"
         in card.sentence
     )
+
+
+def test_direct_deals_without_a_lost_one_say_nothing_of_partners(planted: Company) -> None:
+    """Only won direct deals are recorded, as in many a company: a win rate of theirs would be 100 %."""
+    card = answer_anyway(AnywayQuestion(SINCE, UNTIL, parts=("seller",)), planted.facts, planted.program)
+    assert card.verdict is Verdict.UNANSWERABLE
+    assert "direct deals was lost. Nobody wins them all: record lost ones too." in card.sentence
 
 
 def test_early_use_is_chosen_and_decoys_are_rejected(planted: Company) -> None:

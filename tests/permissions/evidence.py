@@ -43,6 +43,7 @@ CARD = Card(
 )
 READY = (
     Check("effect on deal size", Result.PASSED, "There: 120 deals won."),
+    Check("won without a partner", Result.FAILED, "Missing: direct deals that were won."),
     Check("effect on win rate", Result.FAILED, "Missing: lost deals. There: 120 deals won."),
 )
 ACTS = [

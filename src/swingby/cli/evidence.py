@@ -8,6 +8,7 @@ from typing import Literal
 
 import click
 
+from swingby.cli.anyway import anyway
 from swingby.cli.asking import (
     ONE_DAY,
     WORDS,
@@ -410,3 +411,4 @@ command.add_command(gaming)
 command.add_command(payback)
 command.add_command(change)
 command.add_command(experiment)
+command.add_command(anyway)

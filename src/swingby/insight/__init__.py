@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from swingby.insight.anyway.question import AnywayQuestion
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Remaining, Result, Series
 from swingby.insight.changes.question import ChangeQuestion, Noted
 from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
@@ -39,6 +40,7 @@ __all__ = [
     "VERDICT_WORDS",
     "Act",
     "Balance",
+    "AnywayQuestion",
     "Between",
     "Card",
     "ChangeQuestion",
@@ -68,6 +70,7 @@ __all__ = [
     "ValueQuestion",
     "Verdict",
     "amount_words",
+    "answer_anyway",
     "answer_change",
     "answer_effect",
     "answer_experiment",
@@ -103,6 +106,15 @@ def answer_effect(
     from swingby.insight.effects import answering
 
     return answering.answer_effect(question, facts, program, settings=settings, seed=seed)
+
+
+def answer_anyway(
+    question: AnywayQuestion, facts: FactSource, program: Program, *, settings: Settings = SETTINGS
+) -> Card:
+    """Answer whether deals would have been won without a partner; see `swingby.insight.anyway.answering.answer_anyway`."""
+    from swingby.insight.anyway import answering
+
+    return answering.answer_anyway(question, facts, program, settings=settings)
 
 
 def answer_change(

@@ -63,6 +63,10 @@ class Settings:
         Past origins without which a forecast is not tried.
     fewest_with_cost
         The share of those that began whose cost must be known for a return to be shown.
+    most_apart
+        By how many standard deviations groups that were weighed to be alike may still be apart (Austin 2009).
+    most_unknown
+        The share of deals of which it may be unknown where they came from.
     forecast_apart
         For so many of the largest partners a forecast of their own is tried.
     """
@@ -94,6 +98,8 @@ class Settings:
     fewest_spells: int = 20
     fewest_departures: int = 10
     fewest_tries: int = 4
+    most_apart: float = 0.1
+    most_unknown: float = 0.2
     forecast_apart: int = 50
     fewest_with_cost: float = 0.8
 

@@ -8,6 +8,10 @@ import pytest
 
 from swingby.errors import MisusedError
 from swingby.insight import Card, KnownAct, ReadinessQuestion, Result, Verdict, answer_readiness, known_acts
+from tests.insight.anyway.company import SINCE as SOLD_SINCE
+from tests.insight.anyway.company import UNTIL as SOLD_UNTIL
+from tests.insight.anyway.company import program as selling
+from tests.insight.anyway.company import sold
 from tests.insight.company import SINCE, UNTIL, Row, drawn, facts, program
 from tests.insight.staying.test_cards import FIRST, subscribed
 from tests.insight.staying.test_cards import UNTIL as LAST
@@ -18,8 +22,8 @@ DAY = timedelta(days=1)
 
 
 def asked(tables: dict[str, list[Row]], question: ReadinessQuestion = QUESTION) -> Card:
-    with facts(tables) as found:
-        return answer_readiness(question, found, program())
+    with facts(tables, rules=selling()) as found:
+        return answer_readiness(question, found, selling())
 
 
 def ready(card: Card) -> set[str]:
@@ -28,6 +32,16 @@ def ready(card: Card) -> set[str]:
 
 def words(card: Card) -> dict[str, str]:
     return {check.name: check.words for check in card.checks}
+
+
+def test_both_sides_with_their_losses_make_winning_anyway_answerable() -> None:
+    question = ReadinessQuestion(SOLD_SINCE, SOLD_UNTIL)
+    tables = sold()
+    assert "won without a partner" in ready(asked(tables, question))
+    theirs = {row["deal"] for row in tables["deal_parties"]}
+    tables["deals"] = [row for row in tables["deals"] if row["stage"] != "lost" or row["deal"] in theirs]
+    said = words(asked(tables, question))["won without a partner"]
+    assert said.startswith("Missing: direct deals that were lost. There: with a partner ")
 
 
 def test_deals_and_an_act_with_its_days_make_effects_answerable() -> None:

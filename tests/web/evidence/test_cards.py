@@ -85,6 +85,14 @@ def test_a_card_is_computed_once_and_kept_with_what_it_stands_on() -> None:
         assert KeptCard.objects.get(pk=row.pk).finished_at == row.finished_at
 
 
+def test_whether_it_would_have_been_won_anyway_is_looked_at_before_it_is_computed() -> None:
+    written = {**SPAN, "part": "seller", "origin": "", "within": "7"}
+    with pytest.raises(RefusedError, match="Missing: direct deals that were won"):
+        asked(QUESTIONS["anyway"], written)
+    with pytest.raises(RefusedError, match='deals has no column of words "nowhere"'):
+        asked(QUESTIONS["anyway"], {**written, "origin": "nowhere"})
+
+
 def test_readiness_is_kept_with_what_can_be_asked_about() -> None:
     row = computed(asked(LOOK, SPAN, by="operations"))
 
@@ -312,7 +320,7 @@ def test_a_curve_ends_where_fewer_than_ten_are_left() -> None:
     assert told.picture.series[0].at_risk == (Remaining(0, 30),)
 
 
-@pytest.mark.parametrize("question", ["exposure", "gaming", "return", "value", "forecast"])
+@pytest.mark.parametrize("question", ["anyway", "exposure", "gaming", "return", "value", "forecast"])
 def test_what_tells_of_single_partners_or_of_our_money_is_never_shared(question: str) -> None:
     with act_for_owner("harbor"):
         row = keep_card(Program.objects.get(pk=PROGRAM), "ours", question=question)

@@ -16,6 +16,7 @@ Module              What it holds
 ``leads``           the joint test of the leads, and the line through them carried forward
 ``redrawing``       partners drawn again, with sums and estimates that move together
 ``overlap``         whether there is anybody to compare with
+``alike``           two groups weighed to be alike, and how strong an unseen cause would have to be
 ``lots``            comparisons by lot: invited, and did
 ``survival``        how long something lasts: Kaplan and Meier's curve
 ``hazards``         Cox's regression with rows that start and stop

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -27,10 +27,13 @@ class Overlap:
         their odds of beginning: ``(sum w)^2 / sum w^2`` (Kish 1965).
     comparable
         The share of those who began that has a comparison partner within the caliper.
+    near
+        Who of either group has somebody of the other within the caliper; in the order of the rows.
     """
 
     effective: float
     comparable: float
+    near: Truths = field(default_factory=lambda: np.zeros(0, bool))
 
 
 def overlap(traits: Floats, begun: Truths) -> Overlap:
@@ -47,10 +50,12 @@ def overlap(traits: Floats, begun: Truths) -> Overlap:
     scores = fit_propensity(design, begun, np.ones(len(begun)), ridge=RIDGE).scores
     odds = np.log(scores / (1 - scores))
     width = CALIPER * odds.std()
-    near = _is_near(odds[~begun], odds[begun], width)
-    weights = np.where(near, np.exp(odds[~begun] - odds[~begun].max()), 0.0)
-    effective = float(weights.sum() ** 2 / (weights**2).sum()) if near.any() else 0.0
-    return Overlap(effective, float(_is_near(odds[begun], odds[~begun], width).mean()))
+    near = np.empty(len(begun), bool)
+    near[~begun] = _is_near(odds[~begun], odds[begun], width)
+    near[begun] = _is_near(odds[begun], odds[~begun], width)
+    weights = np.where(near[~begun], np.exp(odds[~begun] - odds[~begun].max()), 0.0)
+    effective = float(weights.sum() ** 2 / (weights**2).sum()) if weights.any() else 0.0
+    return Overlap(effective, float(near[begun].mean()), near)
 
 
 def _is_near(some: Floats, others: Floats, width: float) -> Truths:

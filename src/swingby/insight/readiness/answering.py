@@ -10,7 +10,7 @@ from swingby.engine import FactSource
 from swingby.insight.cards import Card, Check, Count, Result
 from swingby.insight.forecast.question import months_between, months_needed
 from swingby.insight.readiness.question import KnownAct, ReadinessQuestion
-from swingby.insight.readiness.stock import Began, Kept, Traded, acts, kept, traded
+from swingby.insight.readiness.stock import Began, Kept, Sided, Traded, acts, kept, sided, traded
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.staying.question import StayingQuestion
 from swingby.insight.staying.reading import read_stays
@@ -30,6 +30,7 @@ class _Stock:
 
     kinds: dict[str, Kept]
     deals: Traded
+    sides: Sided
     acts: tuple[Began, ...]
     partners_left: tuple[int, int]
     customers_left: tuple[int, int]
@@ -100,6 +101,7 @@ def _stock(question: ReadinessQuestion, facts: FactSource, program: Program, set
     return _Stock(
         kinds={name: kept(facts, program.kinds[name], question, known) for name in READ if name in program.kinds},
         deals=traded(facts, question, known),
+        sides=sided(facts, question, known),
         acts=tuple(acts(facts, program, question, known, before=settings.fewest_before)),
         partners_left=_left("partners", question, facts, program),
         customers_left=_left("customers", question, facts, program),
@@ -138,6 +140,7 @@ def _checks(question: ReadinessQuestion, stock: _Stock, settings: Settings) -> I
     yield _check("effect on win rate", there, [*_few(deals.lost, 1, "lost deals"), *acts_missing, *complete])
     yield _check("effect on revenue", there, [*_few(deals.won, 1, "won deals"), *acts_missing, *complete])
     yield _return(stock, [*_few(deals.won, 1, "won deals"), *acts_missing, *complete])
+    yield _anyway(stock, settings, [*_few(deals.partners, settings.fewest_begun, "partners that won deals"), *complete])
     yield _check("exposure", there, [*_few(deals.won, 1, "won deals"), *complete])
     yield _check(
         "next quarter",
@@ -161,6 +164,22 @@ def _return(stock: _Stock, missing: list[str]) -> Check:
         if not kept.rows
     ]
     return _check("return", f"{costs.words}; {lines.words}", [*untold, *missing, *_gaps(stock, "costs", "deal_lines")])
+
+
+def _anyway(stock: _Stock, settings: Settings, missing: list[str]) -> Check:
+    """Whether deals with a partner can be held against direct ones: both sides with their losses and what they opened with."""
+    sides, fewest = stock.sides, settings.fewest_compared
+    there = (
+        f"with a partner {sides.partner_won:,} won and {sides.partner_lost:,} lost, direct {sides.direct_won:,} won and "
+        f"{sides.direct_lost:,} lost, each with a worth from before it ended"
+    )
+    few = [
+        *_few(sides.direct_won, fewest, "direct deals that were won"),
+        *_few(sides.direct_lost, fewest, "direct deals that were lost"),
+        *_few(sides.partner_won, fewest, "deals with a partner that were won"),
+        *_few(sides.partner_lost, fewest, "deals with a partner that were lost"),
+    ]
+    return _check("won without a partner", there, [*few, *missing])
 
 
 def _months(question: ReadinessQuestion, deals: Traded) -> int:

@@ -40,6 +40,18 @@ SELECT count(DISTINCT d.deal) FILTER (d.stage = $won), count(DISTINCT d.deal) FI
 FROM fact_deals AS d JOIN fact_deal_parties AS l ON l.deal = d.deal
 WHERE {known} AND {link_known} AND d.cancelled_on IS NULL AND d.happened_on >= $since AND d.happened_on < $until
 """
+#: Deals that have ended and whose opening is known, by side: anybody in any part makes a deal not direct.
+SIDES = """
+SELECT count(*) FILTER (s.deal IS NULL AND e.won), count(*) FILTER (s.deal IS NULL AND NOT e.won),
+       count(*) FILTER (s.deal IS NOT NULL AND e.won), count(*) FILTER (s.deal IS NOT NULL AND NOT e.won)
+FROM (
+  SELECT d.deal, bool_or(d.stage = $won) AS won FROM fact_deals AS d
+  WHERE {known} AND d.cancelled_on IS NULL AND d.happened_on < $until GROUP BY d.deal
+  HAVING bool_or(d.stage IN ($won, $lost)) AND min(d.happened_on) >= $since
+     AND bool_or(d.stage NOT IN ($won, $lost) AND d.amount > 0)
+) AS e
+LEFT JOIN (SELECT DISTINCT l.deal FROM fact_deal_parties AS l WHERE {link_known}) AS s ON s.deal = e.deal
+"""
 WORDS = """
 SELECT f."{column}", count(*) FROM fact_{kind} AS f WHERE {known} AND f."{column}" IS NOT NULL
 GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT {most}
@@ -99,6 +111,16 @@ class Traded:
     first: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sided:
+    """Deals that ended and have a worth from before their end: direct ones and those with a partner."""
+
+    direct_won: int
+    direct_lost: int
+    partner_won: int
+    partner_lost: int
+
+
 def kept(facts: FactSource, kind: FactKind, question: ReadinessQuestion, known: int) -> Kept:
     """The facts of a kind."""
     statement = KIND.format(day=kind.day_columns[0], kind=kind.name, known=statements.KNOWN.format(alias="f"))
@@ -128,6 +150,14 @@ def traded(facts: FactSource, question: ReadinessQuestion, known: int) -> Traded
     )
     won, lost, partners, sized = (int(one) for one in found[:4])
     return Traded(won, lost, sized, partners, found[4])
+
+
+def sided(facts: FactSource, question: ReadinessQuestion, known: int) -> Sided:
+    """Deals by side."""
+    statement = SIDES.format(known=statements.KNOWN.format(alias="d"), link_known=statements.KNOWN.format(alias="l"))
+    bound = {"since": question.since, "until": question.until, "known": known, "won": question.won}
+    found = facts.connection.cursor().execute(statement, bound | {"lost": question.lost}).fetchone()
+    return Sided(*(int(one) for one in found or (0, 0, 0, 0)))
 
 
 def acts(

@@ -11,6 +11,7 @@ from typing import Any
 from swingby.facts import FactSet
 from swingby.insight import (
     Act,
+    AnywayQuestion,
     Between,
     Card,
     ChangeQuestion,
@@ -24,6 +25,7 @@ from swingby.insight import (
     SignsQuestion,
     StayingQuestion,
     ValueQuestion,
+    answer_anyway,
     answer_change,
     answer_effect,
     answer_exposure,
@@ -118,6 +120,17 @@ def change_question(settings: Settings) -> ChangeQuestion:
     )
 
 
+def _anyway(settings: Settings, position: int | None) -> AnywayQuestion:
+    return AnywayQuestion(
+        _since(settings),
+        _until(settings),
+        origin=settings.get("origin", ""),
+        within=int(settings["within"]),
+        parts=_parts(settings),
+        known_at=position,
+    )
+
+
 def _staying(settings: Settings, position: int | None) -> StayingQuestion:
     whom: Any = settings["of"]
     by: Any = settings.get("by") or None
@@ -187,6 +200,8 @@ def check_question(question: str, settings: Settings, program: Program, *, again
         change_question(settings).check(program, against)
     elif question == "staying":
         _staying(settings, None).check(program)
+    elif question == "anyway":
+        _anyway(settings, None).check(program)
     elif question in _UNBOUND:
         _UNBOUND[question](settings, None).check()
 
@@ -236,6 +251,7 @@ ANSWERS: Mapping[str, Callable[[Settings, Ground], Card]] = {
     "return": _return,
     "change": _change,
     "exposure": _exposure,
+    "anyway": lambda settings, on: answer_anyway(_anyway(settings, on.position), on.facts, on.program),
     "staying": lambda settings, on: answer_staying(_staying(settings, on.position), on.facts, on.program),
     "signs": lambda settings, on: answer_signs(_signs(settings, on.position), on.facts),
     "value": lambda settings, on: answer_value(_value(settings, on.position), on.facts, on.program),

@@ -145,6 +145,33 @@ _ALL = (
         can_be_shared=True,
     ),
     Asked(
+        key="anyway",
+        label="Would we have won it anyway?",
+        lead="How often partners win deals that direct sales would have lost, against direct deals that were like them.",
+        icon="handshake",
+        settings=(
+            FIRST,
+            LAST,
+            PART,
+            Setting(
+                name="origin",
+                label="The column that says where a deal came from",
+                sort="words",
+                optional=True,
+                hint="As your program calls it in its deals. Left empty, the answer is never more than not shown.",
+            ),
+            Setting(
+                name="within",
+                label="A partner came in within, days",
+                sort="count",
+                default="7",
+                least=0,
+                most=90,
+                hint="One that came later came to a deal that was under way, and does not count.",
+            ),
+        ),
+    ),
+    Asked(
         key="exposure",
         label="How exposed are we?",
         lead="How much hangs on a few partners, and whose agreement ends soon.",
@@ -292,7 +319,12 @@ _BY_OUTCOME = {
     str(Outcome.REVENUE): "effect on revenue",
     str(Outcome.ANY_SALE): "effect on revenue",
 }
-_CHECKS = {"exposure": "exposure", "forecast": "next quarter", "signs": "early signs of staying"}
+_CHECKS = {
+    "anyway": "won without a partner",
+    "exposure": "exposure",
+    "forecast": "next quarter",
+    "signs": "early signs of staying",
+}
 
 
 def check_behind(question: str, settings: Mapping[str, str]) -> str:

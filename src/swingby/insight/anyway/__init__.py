@@ -1,0 +1,1 @@
+"""Question 6: would we have won it without a partner."""
