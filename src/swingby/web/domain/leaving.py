@@ -23,13 +23,13 @@ from swingby.web.domain.live import organizations_of
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.standings import latest_standing
-from swingby.web.models import Enrolment
+from swingby.web.models import Enrolment, Learner, Person
 from swingby.web.tenancy import Scope, act_for_owner, open_scope
 
 #: So far ahead falls are looked for: every review of a year, and some room.
 AHEAD = timedelta(days=400)
 MONTH = timedelta(days=30)
-MOST_LEAVERS = 2
+MOST_CANDIDATES = 300
 Standings = Mapping[date, Standing]
 Held = Mapping[str, str | None]
 COMPARES = "It compares partners. Ask your vendor what it would change."
@@ -90,6 +90,31 @@ def leaving(enrolment: Enrolment, people: Sequence[str], *, on: date) -> Afterma
         return Aftermath(enrolment=enrolment.pk, unknown=COMPARES)
     with _facts_of(enrolment, program) as facts:
         return _Looking(compiled, facts, enrolment, tuple(people), on, standing.result.get("held", {})).aftermath()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may be chosen: the key in facts, the name where the firm knows it, in how many programs they count."""
+
+    key: str
+    name: str
+    programs: int
+
+
+def candidates(enrolments: Sequence[Enrolment], *, on: date) -> tuple[Candidate, ...]:
+    """Who works there and holds something that a vendor certified, by name; at most so many, those in most programs."""
+    owners, partners = [row.owner_id for row in enrolments], [row.partner_id for row in enrolments]
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, {"owners": owners, "partners": partners, "on": on, "most": MOST_CANDIDATES})
+        counts = dict(cursor.fetchall())
+    firms = {place for row in enrolments for place in row.partner.lineage}
+    learners = Learner.objects.filter(organization__in=firms, key__in=list(counts))
+    names = {
+        **dict(Person.objects.filter(pk__in=list(counts)).values_list("pk", "name")),
+        **dict(learners.values_list("key", "person__name")),
+    }
+    found = (Candidate(key, names.get(key, key), number) for key, number in counts.items())
+    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.key)))
 
 
 def employed_of(enrolments: Sequence[Enrolment], people: Sequence[str], *, on: date) -> Mapping[str, frozenset[str]]:
@@ -278,6 +303,14 @@ class _AsIfNothingMore:
         return self.facts.position_at(moment)
 
 
+_CANDIDATES = """
+SELECT c.person, count(DISTINCT c.owner_org) FROM fact_credentials AS c
+JOIN unnest(%(owners)s::text[], %(partners)s::text[]) AS w(owner, partner) ON w.owner = c.owner_org AND w.partner = c.partner_org
+WHERE c.reversed_position IS NULL AND c.starts_on <= %(on)s AND (c.ends_on IS NULL OR c.ends_on > %(on)s)
+AND EXISTS (SELECT 1 FROM fact_employments AS e WHERE e.owner_org = c.owner_org AND e.partner_org = c.partner_org
+  AND e.person = c.person AND e.reversed_position IS NULL AND (e.ends_on IS NULL OR e.ends_on > %(on)s))
+GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(most)s
+"""
 _EMPLOYED = """
 SELECT DISTINCT e.owner_org, e.partner_org, e.person FROM fact_employments AS e
 JOIN unnest(%(owners)s::text[], %(partners)s::text[]) AS w(owner, partner) ON w.owner = e.owner_org AND w.partner = e.partner_org
