@@ -29,7 +29,7 @@ from swingby.web.tenancy import Scope, act_for_owner, open_scope
 #: So far ahead falls are looked for: every review of a year, and some room.
 AHEAD = timedelta(days=400)
 MONTH = timedelta(days=30)
-MOST_CANDIDATES = 300
+MOST_CANDIDATES = 120
 Standings = Mapping[date, Standing]
 Held = Mapping[str, str | None]
 COMPARES = "It compares partners. Ask your vendor what it would change."
@@ -300,7 +300,8 @@ class _AsIfNothingMore:
         return ()
 
     def position_at(self, moment: date) -> int:
-        return self.facts.position_at(moment)
+        """A review that is yet to come will know all that is known today."""
+        return self.latest_position if moment > today() else self.facts.position_at(moment)
 
 
 _CANDIDATES = """
