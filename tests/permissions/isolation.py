@@ -28,6 +28,7 @@ _WHOSE_COLUMN = {
     **dict.fromkeys(("board_counts", "board_choices", "board_countries"), "organization"),
     **dict.fromkeys(("study_sharings", "study_wishes", "study_circles"), "organization"),
     **dict.fromkeys(("study_seats", "study_members", "study_checkins"), "organization"),
+    "program_stakes": "organization",
     **dict.fromkeys(("identity_providers", "provider_identities"), "organization"),
 }
 

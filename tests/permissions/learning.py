@@ -14,12 +14,14 @@ from swingby.web.models import (
     BoardChoice,
     BoardCount,
     CertificationNeed,
+    Enrolment,
     ForbiddenCountry,
     ForeignBadge,
     Grouping,
     Learner,
     LearningEvent,
     PartnerBoardCount,
+    Stake,
     StudyCheckIn,
     StudyCircle,
     StudyMember,
@@ -87,6 +89,10 @@ def learn_example(organization: str) -> None:
             made_at=timezone.now(),
         )
         BoardCount.objects.create(organization_id=organization, grouping=Grouping.OFFICE, key="north", **COUNTED)
+        for enrolment in Enrolment.objects.filter(partner_id=organization):
+            Stake.objects.create(
+                organization_id=organization, enrolment=enrolment, worth=90_000, currency="USD", said_at=BEGUN
+            )
         if organization in {"tarn", "sedge"}:
             StudySharing.objects.create(organization_id=organization, vendor="harbor", allowed_at=timezone.now())
     for number, cast in enumerate(PEOPLE):

@@ -6,7 +6,7 @@ Outsiders import from here; the modules inside may move.
 from __future__ import annotations
 
 from swingby.engine.assessing import Compiled, compile_program
-from swingby.engine.assessment import Assessment, FactSource, assess, coverage_test
+from swingby.engine.assessment import Assessment, FactSource, assess, coverage_test, ranks_partners
 from swingby.engine.behind import LineItems
 from swingby.engine.bulk import Written, assess_to
 from swingby.engine.demotions import next_demotion
@@ -68,6 +68,7 @@ __all__ = [
     "periods_of",
     "proposal_of",
     "propose",
+    "ranks_partners",
     "review_days",
     "rhythm_program",
     "rhythms_of",

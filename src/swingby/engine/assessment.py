@@ -225,6 +225,11 @@ def assess(
     return replace(run, by_key={**run.by_key, **decided})
 
 
+def ranks_partners(compiled: Compiled) -> bool:
+    """Whether a rule compares partners, so that nobody can be assessed without all the others."""
+    return any(compiled.builder.graph.of(RankNode))
+
+
 def setting_of(
     compiled: Compiled,
     facts: FactSource,
@@ -244,7 +249,7 @@ def setting_of(
         restricted=False,
         incomplete=coverage_test(facts.coverage),
         chosen=chosen,
-        grace=not has_grace or any(graph.of(RankNode)),
+        grace=not has_grace or ranks_partners(compiled),
     )
     return probed(compiled, facts, setting, known_at)
 

@@ -20,6 +20,8 @@ _LOADERS = frozenset({Role.PROGRAM_MANAGER, Role.OPERATIONS})
 
 _TOKEN_MAKERS = frozenset({Role.VENDOR_ADMIN, Role.PROGRAM_MANAGER, Role.PARTNER_ADMIN})
 _USER_ADMINS = frozenset({Role.VENDOR_ADMIN, Role.PARTNER_ADMIN})
+_PROGRAM_LEADS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
+_STAKE_READERS = _PROGRAM_LEADS | {Role.PARTNER_FINANCE}
 _SHARERS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
 _ORPHAN_CURERS = frozenset({Role.VENDOR_ADMIN, Role.OPERATIONS})
 _VENDOR_ADMINS = frozenset({Role.VENDOR_ADMIN})
@@ -189,3 +191,13 @@ def can_read_cards(actor: Actor, *, owner: str) -> bool:
 def can_read_money_cards(actor: Actor, *, owner: str) -> bool:
     """Whoever reads cards, and finance."""
     return owner in actor.organizations(_MONEY_READERS)
+
+
+def can_lead_programs(actor: Actor, *, lineage: list[str]) -> bool:
+    """Partner admins and managers say who answers for a program and what it is worth, and ask what if somebody left."""
+    return not actor.organizations(_PROGRAM_LEADS).isdisjoint(lineage)
+
+
+def can_read_stakes(actor: Actor, *, lineage: list[str]) -> bool:
+    """Whoever leads the firm's programs, and its finance."""
+    return not actor.organizations(_STAKE_READERS).isdisjoint(lineage)

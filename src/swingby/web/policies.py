@@ -270,6 +270,15 @@ STUDY_POLICIES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+#: Who answers for a program at the firm, and what it is worth to it, no vendor sees; what was said is never changed.
+OWN_STAKE = (
+    f"({OF_FIRM} AND EXISTS (SELECT 1 FROM enrolments e"
+    " WHERE e.id = program_stakes.enrolment AND e.partner_org = program_stakes.organization))"
+)
+STAKE_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "program_stakes": {"SELECT": OF_FIRM, "INSERT": OWN_STAKE},
+}
+
 #: Cards of evidence are the owner's; a partner reads editions that are shared with it, and nobody else's.
 SHARED_CARD = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND withdrawn_at IS NULL))"
 SHARED_EDITION = f"({OWNER_SIDE} OR EXISTS (SELECT 1 FROM card_shares s WHERE s.edition = card_editions.id))"
@@ -333,6 +342,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **PROVIDER_POLICIES,
     **CARD_POLICIES,
     **STUDY_POLICIES,
+    **STAKE_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

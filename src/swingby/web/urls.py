@@ -11,7 +11,7 @@ from swingby.web.enablement import public_views
 from swingby.web.metrics import metrics
 from swingby.web.openid import views as provider_sign_in
 from swingby.web.people import factor_views, joining_views, looking_views, terms_views
-from swingby.web.portal.firm import firm
+from swingby.web.portal.firm import board_file, firm, stake
 
 #: Pages of the accounts package that we do not offer: addresses are the admin's business, and no code is sent.
 _NOT_OFFERED = frozenset({"account_email", "account_confirm_login_code"})
@@ -38,6 +38,8 @@ urlpatterns = [
     path("accounts/provider/back/", provider_sign_in.back, name="provider_back"),
     path("accounts/security/", include("allauth.mfa.urls")),
     path("firm/", firm, name="firm"),
+    path("firm/programs.csv", board_file, name="firm_file"),
+    path("firm/<str:enrolment>/stake/", stake, name="firm_stake"),
     path("partner/", include("swingby.web.portal.urls")),
     path("console/", include("swingby.web.console.urls")),
     path("learning/", include("swingby.web.enablement.urls")),

@@ -105,6 +105,8 @@ PAGES = (
     "notification-settings",
     "notification-settings-empty",
     "firm",
+    "firm-asked",
+    "firm-member",
     "firm-large",
     "guide",
     "guide-empty",

@@ -16,6 +16,7 @@ from swingby.generation.firm import example_firm, read_firm
 from swingby.program import Program, load
 from swingby.web.clock import now, today
 from swingby.web.demo.facts import copy_facts
+from swingby.web.demo.vendors import load_vendors, say_stakes
 from swingby.web.domain.learning.board_choices import countries_by_person
 from swingby.web.domain.learning.boards import count_boards
 from swingby.web.domain.learning.catalogues import catalogue_of, kept, take_catalogue
@@ -28,6 +29,7 @@ from swingby.web.models import (
     Organization,
     Person,
     ShownAs,
+    Stake,
 )
 from swingby.web.tenancy import Scope, open_scope
 
@@ -66,6 +68,21 @@ def load_firm(folder: Path, described: Path | None = None) -> bool:
     _ask_to_be_shown(firm)
     count_boards(firm)
     return True
+
+
+def load_firm_vendors(folder: Path, described: Path | None = None) -> None:
+    """Bring the other vendors of the firm, and what it says of their programs, unless it said something already."""
+    described = described or example_firm()
+    if described is None:
+        return
+    firm = read_firm(described).key
+    with transaction.atomic(), open_scope(Scope(partner_orgs=frozenset({firm}))):
+        stored = catalogue_of(firm)
+        if stored is None or Stake.objects.exists():
+            return
+        vendors = dict(stored.catalogue.vendors)
+    load_vendors(folder, firm, vendors)
+    say_stakes(folder, firm)
 
 
 def _program(folder: Path) -> Program:

@@ -39,6 +39,7 @@ _STATEMENTS: tuple[LiteralString, ...] = (
     "DELETE FROM study_members WHERE person = %(key)s",
     "DELETE FROM study_seats WHERE person = %(key)s",
     "DELETE FROM study_wishes WHERE person = %(key)s",
+    "UPDATE program_stakes SET person = NULL WHERE person = %(key)s",
     "DELETE FROM account_emailaddress WHERE user_id = %(key)s",
     "DELETE FROM memberships WHERE person = %(key)s",
     "UPDATE api_tokens SET revoked_at = now() WHERE person = %(key)s AND revoked_at IS NULL",

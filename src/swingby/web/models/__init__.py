@@ -59,6 +59,7 @@ from swingby.web.models.reviews import (
 )
 from swingby.web.models.scorecards import Scorecard, ScorecardLine
 from swingby.web.models.sharing import Doorway, MatchAct, StandingShare
+from swingby.web.models.stakes import Stake
 from swingby.web.models.standings import Standing, StandingRequirement
 from swingby.web.models.study import StudyCheckIn, StudyCircle, StudyMember, StudySeat, StudySharing, StudyWish
 from swingby.web.models.terms import TermsAcceptance, TermsVersion
@@ -147,6 +148,7 @@ __all__ = [
     "ScorecardLine",
     "ShownAs",
     "Side",
+    "Stake",
     "Standing",
     "StandingRequirement",
     "StandingShare",

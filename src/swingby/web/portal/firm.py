@@ -1,26 +1,28 @@
-"""The firm's own page: its programs at several vendors side by side, the one whose day comes next first."""
+"""The firm's own board: its programs at several vendors side by side, the one whose day comes next first."""
 
 from __future__ import annotations
-
-from math import ceil
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from swingby.web.access import signed_in
+from swingby.web.access import partner_enrolment, require, signed_in
 from swingby.web.clock import today
 from swingby.web.design.parts import Link, NavGroup, NavItem, Shell
-from swingby.web.domain.notifications import desk_of, unread_counts
+from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.queries.firm import FirmProgram, firm_programs
+from swingby.web.domain.stakes import newest_stakes, people_who_answer, say_stake
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import PARTNER_ROLES, Organization
-from swingby.web.portal.firm_parts import FirmPage, ProgramRow
+from swingby.web.models import PARTNER_ROLES
+from swingby.web.permissions import can_lead_programs, can_read_stakes
+from swingby.web.portal.firm_pages import firm_file, firm_name, firm_page
+from swingby.web.portal.forms import StakeForm
 from swingby.web.portal.pages import role_words
+from swingby.web.portal.what_if_pages import with_what_if
 from swingby.web.visibility import Actor
 
-ON_A_PAGE = 50
 MOST_LINKS = 8
 
 
@@ -34,73 +36,48 @@ def firm(request: ActingRequest) -> HttpResponse:
     if len(found) == 1:
         return redirect("portal:home", enrolment=found[0].enrolment.pk)
     page = firm_page(request.actor, found, page=request.GET.get("page", ""))
-    return render(request, "portal/firm.html", {"page": page, "shell": _shell(request.actor, page, found)})
+    page = with_what_if(page, request.actor, found, request.GET.dict())
+    return render(request, "portal/firm.html", {"page": page, "shell": _shell(request.actor, found)})
 
 
-def firm_page(actor: Actor, found: tuple[FirmProgram, ...], *, page: str = "") -> FirmPage:
-    """One page of the programs."""
-    last = ceil(len(found) / ON_A_PAGE)
-    number = min(max(int(page), 1), last) if page.isascii() and page.isdecimal() and len(page) < len("10000") else 1
-    first = (number - 1) * ON_A_PAGE
-    shown = found[first : first + ON_A_PAGE]
-    desks = {row.enrolment.pk: desk_of(row.enrolment) for row in shown}
-    unread = unread_counts(actor, list(desks.values()))
-    address = reverse("firm")
-    return FirmPage(
-        firm=_firm_name(actor, found),
-        rows=tuple(_row(row, unread=unread[desks[row.enrolment.pk]]) for row in shown),
-        vendors=len({row.enrolment.owner_id for row in found}),
-        total=len(found),
-        names_partners=len({row.enrolment.partner_id for row in found}) > 1,
-        before_url=f"{address}?page={number - 1}" if number > 1 else "",
-        after_url=f"{address}?page={number + 1}" if number < last else "",
-    )
+@require_safe
+@signed_in
+def board_file(request: ActingRequest) -> HttpResponse:
+    """The board as a file, for those who read what programs are worth."""
+    found = firm_programs(on=today())
+    if not found:
+        raise Http404
+    allowed = any(can_read_stakes(request.actor, lineage=row.enrolment.partner.lineage) for row in found)
+    require(allowed=allowed, otherwise=_("Your role does not read what programs are worth. Ask your partner admin."))
+    answer = HttpResponse(firm_file(request.actor, found), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="programs.csv"'
+    return answer
 
 
-def _firm_name(actor: Actor, found: tuple[FirmProgram, ...]) -> str:
-    """The organizations at which the reader holds a post; where that is none of them, those that are enrolled."""
-    posts = Organization.objects.filter(pk__in=actor.organizations(PARTNER_ROLES))
-    names = list(posts.order_by("name").values_list("name", flat=True)[:3])
-    return ", ".join(names) or found[0].enrolment.partner.name
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def stake(request: ActingRequest, enrolment: str) -> HttpResponse:
+    """Say who answers for a program, and what it is worth and costs in a year."""
+    row = partner_enrolment(enrolment)
+    allowed = can_lead_programs(request.actor, lineage=row.partner.lineage)
+    require(allowed=allowed, otherwise=_("Your role does not say this. Ask your partner admin."))
+    before = newest_stakes([row.pk]).get(row.pk)
+    form = StakeForm(request.POST or None, before=before, people=people_who_answer(row))
+    if request.method == "POST" and form.is_valid():
+        try:
+            say_stake(row, actor=request.actor, **form.cleaned_data)
+        except RefusedError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("firm")
+    shell = _shell(request.actor, firm_programs(on=today()))
+    return render(request, "portal/stake.html", {"form": form, "enrolment": row, "before": before, "shell": shell})
 
 
-def _row(row: FirmProgram, *, unread: int) -> ProgramRow:
-    enrolment, coming = row.enrolment, row.coming
-    tier, following = row.result.get("tier") or {}, row.result.get("next") or {}
-    manager = enrolment.success_manager
-    return ProgramRow(
-        key=enrolment.pk,
-        vendor=enrolment.owner.name,
-        program=enrolment.program.name,
-        url=reverse("portal:home", args=[enrolment.pk]),
-        partner=enrolment.partner.name,
-        is_known=bool(row.result),
-        tier=tier.get("label", ""),
-        tier_rank=int(tier.get("rank", -1)),
-        next_tier=following.get("label", ""),
-        gap=_gap(row),
-        day=coming.day if coming else None,
-        what=coming.what if coming else "",
-        is_late=coming is not None and coming.day < today(),
-        contact=manager.name if manager else "",
-        unread=unread,
-        notifications_url=reverse("portal:notifications", args=[enrolment.pk]),
-    )
-
-
-def _gap(row: FirmProgram) -> str:
-    """The first thing that is missing for the next tier, gates before points, and how many more there are."""
-    missing = [gate for gate in row.result.get("gates", ()) if gate["state"] != "met"]
-    if not missing:
-        return ""
-    first, *others = sorted(missing, key=lambda gate: bool(gate["is_score"]))
-    words = f"{first['label']}: {first['words']}" if first["words"] else str(first["label"])
-    return f"{words}, and {len(others)} more" if others else words
-
-
-def _shell(actor: Actor, page: FirmPage, found: tuple[FirmProgram, ...]) -> Shell:
+def _shell(actor: Actor, found: tuple[FirmProgram, ...]) -> Shell:
     """Around the page stand the ways into its programs."""
     here = NavItem(label="All programs", short="All", icon="layers", href=reverse("firm"), current=True)
+    name = firm_name(actor, found)
     ways = tuple(
         NavItem(
             label=row.enrolment.program.name, icon="building-2", href=reverse("portal:home", args=[row.enrolment.pk])
@@ -108,8 +85,8 @@ def _shell(actor: Actor, page: FirmPage, found: tuple[FirmProgram, ...]) -> Shel
         for row in found[:MOST_LINKS]
     )
     return Shell(
-        program=page.firm,
-        organization=page.firm,
+        program=name,
+        organization=name,
         person=actor.name,
         role=role_words(actor, sorted(actor.organizations(PARTNER_ROLES))),
         navigation=(NavGroup(items=(here,)), NavGroup(items=ways, heading="Programs")),

@@ -1,37 +1,103 @@
-"""A firm in several programs, as values: for each where it stands, what is missing, which day comes next."""
+"""A firm in several programs, as values: for each where it stands, what is missing, which day comes next, what it is worth."""
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+
+from swingby.web.design.parts import Choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StakeCell:
+    """What the firm says of one program: who answers, and worth and cost of twelve months. None is not known.
+
+    ``has_left`` says that who answers has access no more.
+    """
+
+    answers: str = ""
+    has_left: bool = False
+    worth: Decimal | None = None
+    cost: Decimal | None = None
+    currency: str = ""
+    note: str = ""
+    said_on: date | None = None
+    url: str = ""
+
+    @property
+    def loses(self) -> bool:
+        """Whether the program costs more than it brings, as far as both are known."""
+        return self.worth is not None and self.cost is not None and self.worth < self.cost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FallLine:
+    """What becomes of one program if people left: the word for it, its tone, and the sentences that explain it."""
+
+    words: str
+    tone: str
+    day: date | None = None
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramRow:
     """One program of one vendor. ``day`` is the next that matters, with ``what`` happens on it.
 
-    Before anything was worked out it is not ``is_known``.
+    Before anything was worked out it is not ``is_known``. ``keeps`` is what the tier that is held lacks, or will lack.
     """
 
     key: str
     vendor: str
     program: str
     url: str
+    standing_url: str = ""
     partner: str = ""
     is_known: bool = True
     tier: str = ""
     tier_rank: int = -1
     next_tier: str = ""
     gap: str = ""
+    keeps: str = ""
     day: date | None = None
     what: str = ""
     is_late: bool = False
     contact: str = ""
     unread: int = 0
     notifications_url: str = ""
+    stake: StakeCell = StakeCell()
+    fall: FallLine | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """Worth and cost of all programs whose amounts are known in one currency; how many those are."""
+
+    currency: str
+    worth: Decimal
+    worth_of: int
+    cost: Decimal
+    cost_of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """The question what if one or two people left from a day on, as it is asked now. ``names`` are those who are chosen."""
+
+    first: tuple[Choice, ...]
+    second: tuple[Choice, ...]
+    day: date
+    problem: str = ""
+    names: tuple[str, ...] = ()
+    falling: int = 0
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirmPage:
-    """All programs, the one whose day comes next first; ``names_partners`` where several organizations are enrolled."""
+    """All programs, the one whose day comes next first; ``names_partners`` where several organizations are enrolled.
+
+    Who reads no stakes sees neither amounts nor ``what_if``.
+    """
 
     firm: str
     rows: tuple[ProgramRow, ...]
@@ -40,3 +106,7 @@ class FirmPage:
     names_partners: bool = False
     before_url: str = ""
     after_url: str = ""
+    reads_stakes: bool = False
+    totals: tuple[Total, ...] = ()
+    file_url: str = ""
+    what_if: WhatIf | None = None

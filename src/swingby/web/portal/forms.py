@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -15,7 +15,7 @@ from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.evidence import check_evidence
 from swingby.web.domain.queries.kinds import ReportableKind
 from swingby.web.domain.reports import check_day
-from swingby.web.models import Enrolment
+from swingby.web.models import Enrolment, Stake
 from swingby.web.models.reports import new_report_key
 from swingby.web.uploads import MOST_FILES
 
@@ -116,3 +116,49 @@ class ReportForm(forms.Form):
         """The key of the report that this form makes."""
         sent = self.cleaned_data["key"]
         return sent.hex if sent else new_report_key()
+
+
+class StakeForm(forms.Form):
+    """Who answers for a program, and what it is worth and costs; an amount that is left empty is not known."""
+
+    person = forms.ChoiceField(label="Who answers for it?", required=False)
+    worth = forms.DecimalField(
+        label="Worth in twelve months",
+        required=False,
+        min_value=0,
+        max_digits=16,
+        decimal_places=2,
+        help_text="Margin, discounts, funds and deals that the tier brings. Leave it empty if nobody knows.",
+    )
+    cost = forms.DecimalField(
+        label="Cost in twelve months",
+        required=False,
+        min_value=0,
+        max_digits=16,
+        decimal_places=2,
+        help_text="Fees, exams and the hours that people learn. Leave it empty if nobody knows.",
+    )
+    currency = forms.RegexField(
+        r"^[A-Z]{3}$",
+        label="Currency",
+        required=False,
+        error_messages={"invalid": "Write the three letters of the currency, such as USD."},
+    )
+    note = forms.CharField(
+        label="Where these figures come from", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data: Any = None, *, before: Stake | None, people: Mapping[str, str]) -> None:
+        names = ("worth", "cost", "currency", "note")
+        said = {name: getattr(before, name) for name in names} | {"person": before.person_id} if before else {}
+        super().__init__(data, initial=said)
+        choices = [("", "Nobody yet"), *people.items()]
+        self.fields["person"] = forms.ChoiceField(label="Who answers for it?", required=False, choices=choices)
+        self.order_fields(("person", *names))
+
+    def clean(self) -> dict[str, Any]:
+        """An amount needs its currency."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if not said.get("currency") and (said.get("worth") is not None or said.get("cost") is not None):
+            self.add_error("currency", "Say the currency of the amounts, such as USD.")
+        return said

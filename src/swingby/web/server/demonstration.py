@@ -50,6 +50,7 @@ def main(example: Path, logins: Path, firm: Path | None = None) -> None:
     demo.load(example)
     if firm:
         demo.load_firm(firm)
+        demo.load_firm_vendors(firm)
     _write_lines(logins, demo.describe_logins())
 
 

@@ -1,69 +1,140 @@
-"""Sample pages of a firm in several programs: usual, and very large."""
+"""Sample pages of a firm in several programs: usual, asked what if two left, on the first day, and very large."""
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from swingby.web.design.gallery.extremes import LONG_NAME, LONG_WORD
-from swingby.web.portal.firm_parts import FirmPage, ProgramRow
+from swingby.web.design.parts import Choice
+from swingby.web.portal.firm_parts import FallLine, FirmPage, ProgramRow, StakeCell, Total, WhatIf
 
 _HOME = "/gallery/?page=home"
+_ROWS = (
+    ("Sedgemoor Alliance", "Sedgemoor Systems", ("Silver", 1, "Gold"), "Plan reviews: one more, and 2 more", ""),
+    ("Harborline Partner Success", "Harborline", ("Gold", 2, "Elite"), "Engineers with Advanced: 2 more, and 1 more", ""),
+    ("Tessaline Index", "Tessaline", ("Established", 1, "Leading"), "Index: .7 more", ""),
+    (
+        "Orrinstack Alliance",
+        "Orrinstack",
+        ("Advanced", 2, "Expert"),
+        "Engineers with Advanced: 8 more, and 2 more",
+        "Engineers with Advanced will be missing on 15 June 2026",
+    ),
+    ("Quaysign Partner Network", "Quaysign", ("Silver", 1, "Gold"), "Engineers with Advanced: one more", ""),
+    ("Spindlehaven Assured", "Spindlehaven", ("Assured", 0, ""), "", ""),
+    ("Brinefield Partners", "Brinefield", ("Base", 0, "Plus"), "Sourced revenue: USD 40,000 more", ""),
+    ("Cobaltmere Circle", "Cobaltmere", ("Inner circle", 3, ""), "", ""),
+)
+_DAYS = ("2026-03-28", "2026-04-01", "2026-04-30", "2026-06-15", "2026-07-01", "2026-09-20", "", "")
+_MONEY = ((210, 61), (640, 148), (480, 112), (1310, 236), (None, None), (165, 47), (38, 54), (290, 171))
+_LEADS = ("Luc Tremblay", "Noor Ballard", "Noor Ballard", "Dana Whitfield", "", "Luc Tremblay", "Priya Raman", "")
+_LEAVERS = tuple(
+    Choice(value=name, label=f"{name} ({programs})") for name, programs in (("Ada Marsh", 2), ("Ben Okafor", 1))
+)
 
 
 def sample_firm() -> FirmPage:
-    """A consulting firm with three vendors; one promise is late, one program is new."""
-    late = ProgramRow(
-        key="sedgemoor",
-        vendor="Sedgemoor Systems",
-        program="Sedgemoor Alliance",
-        url=_HOME,
-        tier="Silver",
-        tier_rank=1,
-        next_tier="Gold",
-        gap="Plan reviews: one more, and 2 more",
-        day=date(2026, 3, 28),
-        what="Plan reviews this quarter is due",
-        is_late=True,
-        contact="Jonas Weber",
-        unread=2,
-        notifications_url="/gallery/?page=notifications",
+    """A consulting firm with eight vendors; one promise is late, one program loses money, one is not known."""
+    rows = tuple(_row(nth) for nth in range(len(_ROWS)))
+    total = Total(currency="USD", worth=Decimal(3_133_000), worth_of=7, cost=Decimal(829_000), cost_of=7)
+    asked = WhatIf(first=_LEAVERS, second=_LEAVERS, day=date(2026, 4, 30))
+    return FirmPage(
+        firm="Thornquay Consulting",
+        rows=rows,
+        vendors=8,
+        total=8,
+        reads_stakes=True,
+        totals=(total,),
+        file_url="/gallery/?page=firm",
+        what_if=asked,
     )
-    rows = (
-        late,
-        replace(
-            late,
-            key="harborline",
-            vendor="Harborline",
-            program="Harborline Partner Success",
-            tier="Gold",
-            tier_rank=2,
-            next_tier="Elite",
-            gap="Engineers with Advanced: 3 more",
-            day=date(2026, 4, 1),
-            what="The tier may rise",
-            is_late=False,
-            contact="Ana Ruiz",
-            unread=0,
+
+
+def firm_asked() -> FirmPage:
+    """What if two left: one tier falls, one falls anyway, one cannot be worked out."""
+    page = sample_firm()
+    falls = {
+        3: FallLine(
+            words="Falls to Select",
+            tone="bad",
+            day=date(2026, 6, 15),
+            reasons=("Engineers with Advanced at least 12: 10, and 12 are asked for",),
         ),
-        ProgramRow(key="lanternbay", vendor="Lanternbay", program="Lanternbay Guild", url=_HOME, is_known=False),
-    )
-    return FirmPage(firm="Thornquay Consulting", rows=rows, vendors=3, total=3)
+        5: FallLine(words="Falls anyway", tone="warn", day=date(2026, 9, 28), reasons=("With or without them.",)),
+        6: FallLine(words="Not known", tone="plain", reasons=("This vendor's records name none of them.",)),
+    }
+    stays = FallLine(words="Stays", tone="good")
+    rows = tuple(replace(row, fall=falls.get(nth, stays)) for nth, row in enumerate(page.rows))
+    asked = page.what_if and replace(page.what_if, names=("Ada Marsh", "Ben Okafor"), falling=1, unknown=1)
+    return replace(page, rows=rows, what_if=asked)
+
+
+def firm_member() -> FirmPage:
+    """What somebody reads who leads nothing: no amounts, no question."""
+    page = sample_firm()
+    rows = tuple(replace(row, stake=StakeCell()) for row in page.rows)
+    new = ProgramRow(key="lanternbay", vendor="Lanternbay", program="Lanternbay Guild", url=_HOME, is_known=False)
+    return replace(page, rows=(*rows[:2], new), total=3, vendors=3, reads_stakes=False, totals=(), what_if=None)
 
 
 def firm_large() -> FirmPage:
     """A page of hundreds with long words everywhere."""
-    row = sample_firm().rows[0]
+    stake = StakeCell(
+        answers=LONG_NAME, has_left=True, worth=Decimal("98765432109876"), cost=Decimal(10**13), currency="USD", url=_HOME
+    )
+    fall = FallLine(words=LONG_WORD, tone="bad", day=date(2026, 6, 15), reasons=(LONG_NAME,) * 2)
     long = replace(
-        row,
+        _row(0),
         vendor=LONG_NAME,
         program=LONG_WORD,
         partner=LONG_WORD,
         tier=LONG_WORD,
         gap=LONG_NAME,
+        keeps=LONG_NAME,
         what=LONG_WORD,
         contact=LONG_WORD,
         unread=4321,
+        stake=stake,
+        fall=fall,
     )
-    rows = tuple(replace(long, key=f"row-{number}") for number in range(20))
-    return FirmPage(
-        firm=LONG_NAME, rows=rows, vendors=40, total=400, names_partners=True, before_url=_HOME, after_url=_HOME
+    return replace(
+        firm_asked(),
+        firm=LONG_NAME,
+        rows=tuple(replace(long, key=f"row-{number}") for number in range(8)),
+        vendors=40,
+        total=400,
+        names_partners=True,
+        before_url=_HOME,
+        after_url=_HOME,
+    )
+
+
+def _row(nth: int) -> ProgramRow:
+    program, vendor, (tier, rank, following), gap, keeps = _ROWS[nth]
+    worth, cost = _MONEY[nth]
+    day = date.fromisoformat(_DAYS[nth]) if _DAYS[nth] else None
+    return ProgramRow(
+        key=vendor,
+        vendor=vendor,
+        program=program,
+        url=_HOME,
+        standing_url=_HOME,
+        tier=tier,
+        tier_rank=rank,
+        next_tier=following,
+        gap=gap,
+        keeps=keeps,
+        day=day,
+        what="Plan reviews this quarter is due" if nth == 0 else "The tier may be lost" if day else "",
+        is_late=nth == 0,
+        contact="Ana Ruiz" if nth == 1 else "",
+        unread=2 if nth == 0 else 0,
+        notifications_url="/gallery/?page=notifications",
+        stake=StakeCell(
+            answers=_LEADS[nth],
+            worth=None if worth is None else Decimal(worth * 1000),
+            cost=None if cost is None else Decimal(cost * 1000),
+            currency="" if worth is None else "USD",
+            url=_HOME,
+        ),
     )

@@ -350,6 +350,8 @@ PAGES: dict[str, Callable[[], Page]] = {
     "notification-settings": lambda: ("people/notification_settings.html", notification_samples.sample_settings()),
     "notification-settings-empty": lambda: ("people/notification_settings.html", notification_samples.no_settings()),
     "firm": lambda: ("portal/firm.html", {"page": firm_samples.sample_firm()}),
+    "firm-asked": lambda: ("portal/firm.html", {"page": firm_samples.firm_asked()}),
+    "firm-member": lambda: ("portal/firm.html", {"page": firm_samples.firm_member()}),
     "firm-large": lambda: ("portal/firm.html", {"page": firm_samples.firm_large()}),
     "guide": lambda: ("portal/guide.html", {"page": guide_samples.sample_guide()}),
     "guide-empty": lambda: ("portal/guide.html", {"page": guide_samples.guide_empty()}),

@@ -7,14 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
 
+from swingby.enablement import falls
+from swingby.web.domain.learning.catalogues import catalogue_of
+from swingby.web.domain.learning.records import records_of, requirement_of
 from swingby.web.domain.queries.review_lines import OPEN_LINES
-from swingby.web.models import Enrolment, ProgramVersion, ReviewLine, RhythmPeriod, RhythmState, Side, Standing
+from swingby.web.domain.stakes import newest_stakes
+from swingby.web.models import (
+    CertificationNeed,
+    Enrolment,
+    ProgramVersion,
+    Prospect,
+    ReviewLine,
+    RhythmPeriod,
+    RhythmState,
+    Side,
+    Stake,
+    Standing,
+)
 from swingby.web.tenancy import current_scope
+
+
+#: So far ahead it is said that a tier lacks certified people.
+LAPSE_AHEAD = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,11 +46,13 @@ class ComingDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirmProgram:
-    """One program of the firm."""
+    """One program of the firm; the stake is what the firm itself said last."""
 
     enrolment: Enrolment
     result: Mapping[str, Any]
     coming: ComingDay | None
+    prospect: Prospect | None = None
+    stake: Stake | None = None
 
 
 def firm_enrolments(*, on: date) -> models.QuerySet[Enrolment]:
@@ -46,10 +67,17 @@ def firm_programs(*, on: date) -> tuple[FirmProgram, ...]:
     keys = [row.pk for row in rows]
     results = _results(keys)
     days: dict[str, list[ComingDay]] = {key: list(_of_result(results.get(key, {}), on=on)) for key in keys}
-    for key, day in (*_of_lines(keys), *_of_promises(keys), *_of_versions(rows, on=on)):
+    for key, day in (*_of_lines(keys), *_of_promises(keys), *_of_versions(rows, on=on), *tiers_that_lapse(rows, on=on)):
         days[key].append(day)
+    prospects, stakes = Prospect.objects.in_bulk(keys), newest_stakes(keys)
     found = (
-        FirmProgram(enrolment=row, result=results.get(row.pk, {}), coming=min(days[row.pk], default=None))
+        FirmProgram(
+            enrolment=row,
+            result=results.get(row.pk, {}),
+            coming=min(days[row.pk], default=None),
+            prospect=prospects.get(row.pk),
+            stake=stakes.get(row.pk),
+        )
         for row in rows
     )
     return tuple(sorted(found, key=_order))
@@ -93,3 +121,23 @@ def _of_versions(rows: Iterable[Enrolment], *, on: date) -> Iterator[tuple[str, 
     for program, version, day in versions.values_list("program_id", "version", "effective"):
         for key in programs[program]:
             yield key, ComingDay(day, f"Version {version} of the rules holds")
+
+
+def tiers_that_lapse(rows: Iterable[Enrolment], *, on: date) -> Iterator[tuple[str, ComingDay]]:
+    """Where credentials that lapse, or people who leave, carry a tier: from the firm's own records, where it keeps some."""
+    own = {(row.partner_id, row.owner_id): row.pk for row in rows}
+    asking = CertificationNeed.objects.filter(organization__in={firm for firm, _ in own}, kind="keep")
+    needs: dict[str, list[CertificationNeed]] = {}
+    for need in asking.filter(starts_on__lte=on).exclude(ends_on__lte=on):
+        needs.setdefault(need.organization_id, []).append(need)
+    for firm, rows_of_firm in needs.items():
+        stored = catalogue_of(firm)
+        if stored is None:
+            continue
+        records = records_of(firm, stored.catalogue, on)
+        vendors = {need.source: need.vendor for need in rows_of_firm}
+        asked = [requirement_of(need) for need in rows_of_firm]
+        for fall in falls(asked, records.lives, records.belonging(), on, on + LAPSE_AHEAD):
+            if key := own.get((firm, vendors[fall.requirement.source])):
+                words = f"{fall.requirement.source} needs {fall.requirement.people} certified people, and has {fall.held}"
+                yield key, ComingDay(fall.day, words)

@@ -1,0 +1,319 @@
+"""What would fall if some people left: the engine works it out, over the facts of one partner with their posts ended.
+
+Facts are read as the vendor's jobs read them, with the rows that a partner never sees, but of this one partner alone. A
+program that compares partners cannot be answered so, and says that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import duckdb
+from django.db import connection, transaction
+
+from swingby.engine import Compiled, Standing, assess, compile_program, ranks_partners, review_days
+from swingby.facts import Coverage, FactSet
+from swingby.program import Program
+from swingby.program.model import EVERY_DAY
+from swingby.web.clock import today
+from swingby.web.domain.live import organizations_of
+from swingby.web.domain.owner_facts import bring_facts
+from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.standings import latest_standing
+from swingby.web.models import Enrolment, Learner, Person
+from swingby.web.tenancy import Scope, act_for_owner, open_scope
+
+#: So far ahead falls are looked for: every review of a year, and some room.
+AHEAD = timedelta(days=400)
+MONTH = timedelta(days=30)
+MOST_CANDIDATES = 120
+Standings = Mapping[date, Standing]
+Held = Mapping[str, str | None]
+COMPARES = "It compares partners. Ask your vendor what it would change."
+WAITS = "A review here waits for a decision. Look again once it is decided."
+NO_STANDING = "Nothing was worked out here yet. Ask your vendor to load its facts."
+_COUNTS_HEADS = "employments"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fall:
+    """The first day on which a tier is lower than it would have been, on which ladder, and by which requirements."""
+
+    day: date
+    ladder: str
+    before: str
+    after: str
+    breaks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aftermath:
+    """What becomes of one program if people left.
+
+    Attributes
+    ----------
+    fall
+        None where every tier stays as it would have been.
+    unknown
+        Why nothing can be said, and what to do; empty where something is.
+    anyway
+        The tier falls before, whether or not they leave: from this day.
+    """
+
+    enrolment: str
+    fall: Fall | None = None
+    unknown: str = ""
+    anyway: date | None = None
+
+
+def leaving(enrolment: Enrolment, people: Sequence[str], *, on: date) -> Aftermath:
+    """What becomes of a program's tiers if some people are gone from a day on and nobody does anything.
+
+    Grace counts as the program has it: a tier falls on the day on which the grace is over.
+
+    Parameters
+    ----------
+    people
+        Their keys in the vendor's facts; who works elsewhere changes nothing.
+    on
+        The first day on which they are no longer there; not before today.
+    """
+    standing = latest_standing(enrolment)
+    if standing is None:
+        return Aftermath(enrolment=enrolment.pk, unknown=NO_STANDING)
+    program = loaded(version_in_force(enrolment.program_id, on=today()))
+    compiled = compile_program(program)
+    if ranks_partners(compiled):
+        return Aftermath(enrolment=enrolment.pk, unknown=COMPARES)
+    with _facts_of(enrolment, program) as facts:
+        return _Looking(compiled, facts, enrolment, tuple(people), on, standing.result.get("held", {})).aftermath()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may be chosen: the key in facts, the name where the firm knows it, in how many programs they count."""
+
+    key: str
+    name: str
+    programs: int
+
+
+def candidates(enrolments: Sequence[Enrolment], *, on: date) -> tuple[Candidate, ...]:
+    """Who works there and holds something that a vendor certified, by name; at most so many, those in most programs."""
+    owners, partners = [row.owner_id for row in enrolments], [row.partner_id for row in enrolments]
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, {"owners": owners, "partners": partners, "on": on, "most": MOST_CANDIDATES})
+        counts = dict(cursor.fetchall())
+    firms = {place for row in enrolments for place in row.partner.lineage}
+    learners = Learner.objects.filter(organization__in=firms, key__in=list(counts))
+    names = {
+        **dict(Person.objects.filter(pk__in=list(counts)).values_list("pk", "name")),
+        **dict(learners.values_list("key", "person__name")),
+    }
+    found = (Candidate(key, names.get(key, key), number) for key, number in counts.items())
+    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.key)))
+
+
+def employed_of(enrolments: Sequence[Enrolment], people: Sequence[str], *, on: date) -> Mapping[str, frozenset[str]]:
+    """By enrolment which of some people its vendor's facts say to work there on a day or later, in one statement."""
+    owners, partners = [row.owner_id for row in enrolments], [row.partner_id for row in enrolments]
+    with connection.cursor() as cursor:
+        cursor.execute(_EMPLOYED, {"owners": owners, "partners": partners, "people": list(people), "on": on})
+        found: dict[tuple[str, str], set[str]] = {}
+        for owner, partner, person in cursor.fetchall():
+            found.setdefault((owner, partner), set()).add(person)
+    return {row.pk: frozenset(found.get((row.owner_id, row.partner_id), ())) for row in enrolments}
+
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """One program looked at with some people gone; and as things are, where a tier would be lower."""
+
+    compiled: Compiled
+    facts: FactSet
+    enrolment: Enrolment
+    people: tuple[str, ...]
+    on: date
+    held: Held
+
+    def aftermath(self) -> Aftermath:
+        if not self._can_matter():
+            return Aftermath(enrolment=self.enrolment.pk)
+        days = _days(self.compiled.program, self.enrolment, self.on)
+        with self._gone():
+            after = self._standings(days)
+        first = next((day for day in days if any(self._lower(name, after[day]) for name in self.held)), None)
+        if first is None:
+            return Aftermath(enrolment=self.enrolment.pk)
+        return self._compared(self._standings(days), after)
+
+    def _compared(self, before: Standings, after: Standings) -> Aftermath:
+        days = sorted(before)
+        if any(self._rank(name, before[days[0]]) != self._place(name) for name in self.held):
+            return Aftermath(enrolment=self.enrolment.pk, unknown=WAITS)
+        found = self._difference(before, after)
+        if found is None:
+            falls = (day for day in days if any(self._lower(name, before[day]) for name in self.held))
+            return Aftermath(enrolment=self.enrolment.pk, anyway=next(falls, None))
+        between = _days_between(max((day for day in days if day < found[0]), default=found[0]), found[0])
+        if between:
+            before = self._standings(between)
+            with self._gone():
+                after = self._standings(between)
+            found = self._difference(before, after) or found
+        return Aftermath(
+            enrolment=self.enrolment.pk, fall=_fall(self.compiled.program, *found, before, after, self.held)
+        )
+
+    def _difference(self, before: Standings, after: Standings) -> tuple[date, str] | None:
+        """The first day and ladder below the tier that is held today, and below where it would be as things are."""
+        lower = (
+            (day, name)
+            for day in sorted(before)
+            for name in self.held
+            if self._lower(name, after[day]) and self._rank(name, after[day]) < self._rank(name, before[day])
+        )
+        return next(lower, None)
+
+    def _lower(self, name: str, standing: Standing) -> bool:
+        return self._rank(name, standing) < self._place(name)
+
+    def _rank(self, name: str, standing: Standing) -> int:
+        return _place(self.compiled.program, name, standing.tiers[name].tier)
+
+    def _place(self, name: str) -> int:
+        return _place(self.compiled.program, name, self.held[name])
+
+    def _can_matter(self) -> bool:
+        """Whether a fact names them, beside that they work there, or the rules count who works there."""
+        if _COUNTS_HEADS in str(self.compiled.program.measures):
+            return True
+        own = self.facts.connection
+        columns = own.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE table_name LIKE 'fact\\_%' ESCAPE '\\'"
+            " AND table_name <> 'fact_employments' AND data_type = 'VARCHAR'"
+        ).fetchall()
+        tests = (f'SELECT 1 FROM "{table}" WHERE list_contains($people, "{column}")' for table, column in columns)
+        return any(own.execute(f"{test} LIMIT 1", {"people": list(self.people)}).fetchone() for test in tests)
+
+    def _standings(self, days: Sequence[date]) -> Standings:
+        run = assess(self.compiled, _AsIfNothingMore(self.facts), as_of=days, enrolments=[self.enrolment.pk])
+        with closing(run):
+            return {day: standing for (_, day), standing in run.by_key.items()}
+
+    @contextmanager
+    def _gone(self) -> Iterator[None]:
+        """End their posts in memory, and put back what stood."""
+        own = self.facts.connection
+        own.execute("CREATE OR REPLACE TEMP TABLE employments_as_they_are AS SELECT * FROM fact_employments")
+        own.execute(
+            "UPDATE fact_employments SET ends_on = greatest(starts_on, CAST($on AS DATE))"
+            " WHERE list_contains($people, person) AND (ends_on IS NULL OR ends_on > $on)",
+            {"on": self.on, "people": list(self.people)},
+        )
+        yield
+        own.execute("DELETE FROM fact_employments")
+        own.execute("INSERT INTO fact_employments SELECT * FROM employments_as_they_are")
+
+
+def _days(program: Program, enrolment: Enrolment, on: date) -> list[date]:
+    """The days to look at: today, the one of leaving, and each from which a review may have lowered a tier.
+
+    Where tiers follow every day, or fall after days of grace, it is also one day in each month.
+    """
+    until = on + AHEAD
+    reviews = review_days(program, after=on, until=until, joined=[enrolment.joined_on])
+    months = (on + MONTH * nth for nth in range(AHEAD // MONTH + 1)) if _moves_between_reviews(program) else ()
+    found = {today(), on, *months, *(day for review in reviews if review.lowers for day in review.holds_from)}
+    return sorted(day for day in found if day <= until)
+
+
+def _moves_between_reviews(program: Program) -> bool:
+    reviews = [review for ladder in program.ladders.values() for review in ladder.demote]
+    return any(review.grace or review.schedule == EVERY_DAY.schedule for review in reviews)
+
+
+def _days_between(first: date, last: date) -> list[date]:
+    """Every day after one up to another; none where they follow each other."""
+    days = (last - first).days
+    return [first + timedelta(days=nth) for nth in range(1, days + 1)] if days > 1 else []
+
+
+def _place(program: Program, name: str, tier: str | None) -> int:
+    """Where a tier stands on its ladder; no tier is below all."""
+    order = [each.id for each in program.ladders[name.partition("[")[0]].tiers]
+    return order.index(tier) if tier else -1
+
+
+def _fall(program: Program, day: date, ladder: str, before: Standings, after: Standings, held: Held) -> Fall:
+    name = before[day].tiers[ladder].ladder
+    labels = {tier.id: tier.label or tier.id.capitalize() for tier in program.ladders[name].tiers}
+    return Fall(
+        day=day,
+        ladder=ladder,
+        before=labels[held[ladder] or ""],
+        after=labels.get(after[day].tiers[ladder].tier or "", ""),
+        breaks=tuple(_breaks(held[ladder] or "", ladder, before[day], after[day])),
+    )
+
+
+def _breaks(tier: str, ladder: str, before: Standing, after: Standing) -> Iterator[str]:
+    """The lines of the lost tier that are met as things are and would not be; else all that would not be."""
+    met = {row.path for row in before.tiers[ladder].rows.get(tier, ()) if row.result == "met"}
+    unmet = [row for row in after.tiers[ladder].rows.get(tier, ()) if row.result != "met" and row.line is not None]
+    for row in [row for row in unmet if row.path in met] or unmet:
+        value = "nothing" if row.value is None else f"{row.value.normalize():,f}"
+        yield f"{row.label}: {value}, and {row.line.normalize():,f} are asked for" if row.line is not None else row.label
+
+
+@contextmanager
+def _facts_of(enrolment: Enrolment, program: Program) -> Iterator[FactSet]:
+    with act_for_owner(enrolment.owner_id):
+        organizations = frozenset(organizations_of(enrolment))
+    own = frozenset({enrolment.owner_id})
+    scope = Scope(owner_orgs=own, limited_owners=own, region_partners=organizations)
+    with transaction.atomic(), open_scope(scope):
+        facts = bring_facts(enrolment.owner_id, program)
+    with closing(facts):
+        yield facts
+
+
+@dataclass(frozen=True, slots=True)
+class _AsIfNothingMore:
+    """Facts that count as complete for days to come: what is known today is all there will be."""
+
+    facts: FactSet
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        return self.facts.connection
+
+    @property
+    def latest_position(self) -> int:
+        return self.facts.latest_position
+
+    @property
+    def coverage(self) -> Sequence[Coverage]:
+        return ()
+
+    def position_at(self, moment: date) -> int:
+        """A review that is yet to come will know all that is known today."""
+        return self.latest_position if moment > today() else self.facts.position_at(moment)
+
+
+_CANDIDATES = """
+SELECT c.person, count(DISTINCT c.owner_org) FROM fact_credentials AS c
+JOIN unnest(%(owners)s::text[], %(partners)s::text[]) AS w(owner, partner) ON w.owner = c.owner_org AND w.partner = c.partner_org
+WHERE c.reversed_position IS NULL AND c.starts_on <= %(on)s AND (c.ends_on IS NULL OR c.ends_on > %(on)s)
+AND EXISTS (SELECT 1 FROM fact_employments AS e WHERE e.owner_org = c.owner_org AND e.partner_org = c.partner_org
+  AND e.person = c.person AND e.reversed_position IS NULL AND (e.ends_on IS NULL OR e.ends_on > %(on)s))
+GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(most)s
+"""
+_EMPLOYED = """
+SELECT DISTINCT e.owner_org, e.partner_org, e.person FROM fact_employments AS e
+JOIN unnest(%(owners)s::text[], %(partners)s::text[]) AS w(owner, partner) ON w.owner = e.owner_org AND w.partner = e.partner_org
+WHERE e.reversed_position IS NULL AND e.person = ANY (%(people)s::text[]) AND (e.ends_on IS NULL OR e.ends_on > %(on)s)
+"""
