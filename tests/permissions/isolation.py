@@ -177,7 +177,7 @@ def _blind(app: Connection, table: str, statement: LiteralString, *, to: str) ->
     return _touched(app, sql.SQL(statement).format(sql.Identifier(table), value))
 
 
-def _touched(app: Connection, query: sql.Composable) -> int | None:
+def _touched(app: Connection, query: sql.SQL | sql.Composed) -> int | None:
     """How many rows a statement touches; None if it is refused."""
     try:
         with app.transaction(force_rollback=True):

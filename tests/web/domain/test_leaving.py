@@ -150,7 +150,7 @@ def test_while_a_review_waits_nothing_is_said() -> None:
                 Standing(
                     **{
                         field.attname: getattr(row, field.attname)
-                        for field in row._meta.concrete_fields  # noqa: SLF001 - Django's own word for it
+                        for field in row._meta.concrete_fields
                         if field.attname not in {"id", "position", "result"}
                     },
                     position=row.position + 1,

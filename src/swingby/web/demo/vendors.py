@@ -66,9 +66,7 @@ def say_stakes(folder: Path, firm: str) -> None:
     """What the firm's own records say each program brought and cost in twelve months, and who answers for it."""
     worth, cost = (_by_vendor(folder / "facts" / "enablement" / f"{name}.csv") for name in ("worth", "costs"))
     with transaction.atomic(), open_scope(Scope(partner_orgs=frozenset({firm}))):
-        people = list(
-            Membership.objects.filter(organization=firm, role__in=PARTNER_ROLES).order_by("role", "person")
-        )
+        people = list(Membership.objects.filter(organization=firm, role__in=PARTNER_ROLES).order_by("role", "person"))
         rows = Enrolment.objects.filter(partner=firm).order_by("owner")
         Stake.objects.bulk_create(
             Stake(

@@ -109,9 +109,9 @@ def candidates(enrolments: Sequence[Enrolment], *, on: date) -> tuple[Candidate,
         counts = dict(cursor.fetchall())
     firms = {place for row in enrolments for place in row.partner.lineage}
     learners = Learner.objects.filter(organization__in=firms, key__in=list(counts))
-    names = {
+    names: dict[str, str] = {
         **dict(Person.objects.filter(pk__in=list(counts)).values_list("pk", "name")),
-        **dict(learners.values_list("key", "person__name")),
+        **{key: name for key, name in learners.values_list("key", "person__name") if name},
     }
     found = (Candidate(key, names.get(key, key), number) for key, number in counts.items())
     return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.key)))
@@ -165,7 +165,8 @@ class _Looking:
                 after = self._standings(between)
             found = self._difference(before, after) or found
         return Aftermath(
-            enrolment=self.enrolment.pk, fall=_fall(self.compiled.program, *found, before, after, self.held)
+            enrolment=self.enrolment.pk,
+            fall=_fall(self.compiled.program, *found, before=before, after=after, held=self.held),
         )
 
     def _difference(self, before: Standings, after: Standings) -> tuple[date, str] | None:
@@ -214,9 +215,11 @@ class _Looking:
             " WHERE list_contains($people, person) AND (ends_on IS NULL OR ends_on > $on)",
             {"on": self.on, "people": list(self.people)},
         )
-        yield
-        own.execute("DELETE FROM fact_employments")
-        own.execute("INSERT INTO fact_employments SELECT * FROM employments_as_they_are")
+        try:
+            yield
+        finally:
+            own.execute("DELETE FROM fact_employments")
+            own.execute("INSERT INTO fact_employments SELECT * FROM employments_as_they_are")
 
 
 def _days(program: Program, enrolment: Enrolment, on: date) -> list[date]:
@@ -248,7 +251,7 @@ def _place(program: Program, name: str, tier: str | None) -> int:
     return order.index(tier) if tier else -1
 
 
-def _fall(program: Program, day: date, ladder: str, before: Standings, after: Standings, held: Held) -> Fall:
+def _fall(program: Program, day: date, ladder: str, *, before: Standings, after: Standings, held: Held) -> Fall:
     name = before[day].tiers[ladder].ladder
     labels = {tier.id: tier.label or tier.id.capitalize() for tier in program.ladders[name].tiers}
     return Fall(
@@ -266,7 +269,9 @@ def _breaks(tier: str, ladder: str, before: Standing, after: Standing) -> Iterat
     unmet = [row for row in after.tiers[ladder].rows.get(tier, ()) if row.result != "met" and row.line is not None]
     for row in [row for row in unmet if row.path in met] or unmet:
         value = "nothing" if row.value is None else f"{row.value.normalize():,f}"
-        yield f"{row.label}: {value}, and {row.line.normalize():,f} are asked for" if row.line is not None else row.label
+        yield (
+            f"{row.label}: {value}, and {row.line.normalize():,f} are asked for" if row.line is not None else row.label
+        )
 
 
 @contextmanager

@@ -77,9 +77,7 @@ def _rows(actor: Actor, found: Sequence[FirmProgram]) -> tuple[ProgramRow, ...]:
     desks = {row.enrolment.pk: desk_of(row.enrolment) for row in found}
     unread = unread_counts(actor, list(desks.values()))
     here = _people_here(found)
-    return tuple(
-        _row(row, unread=unread[desks[row.enrolment.pk]], stake=_stake(actor, row, here)) for row in found
-    )
+    return tuple(_row(row, unread=unread[desks[row.enrolment.pk]], stake=_stake(actor, row, here)) for row in found)
 
 
 def _people_here(found: Sequence[FirmProgram]) -> frozenset[str]:

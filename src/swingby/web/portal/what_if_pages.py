@@ -65,9 +65,7 @@ def _day(text: str) -> tuple[date, str]:
 
 
 def _choices(known: Sequence[Candidate], chosen: str) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(value=one.key, label=f"{one.name} ({one.programs})", chosen=one.key == chosen) for one in known
-    )
+    return tuple(Choice(value=one.key, label=f"{one.name} ({one.programs})", chosen=one.key == chosen) for one in known)
 
 
 def _line(enrolment: Enrolment, names: Mapping[str, str], there: frozenset[str], day: date) -> FallLine:

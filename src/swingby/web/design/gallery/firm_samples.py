@@ -11,7 +11,13 @@ from swingby.web.portal.firm_parts import FallLine, FirmPage, ProgramRow, StakeC
 _HOME = "/gallery/?page=home"
 _ROWS = (
     ("Sedgemoor Alliance", "Sedgemoor Systems", ("Silver", 1, "Gold"), "Plan reviews: one more, and 2 more", ""),
-    ("Harborline Partner Success", "Harborline", ("Gold", 2, "Elite"), "Engineers with Advanced: 2 more, and 1 more", ""),
+    (
+        "Harborline Partner Success",
+        "Harborline",
+        ("Gold", 2, "Elite"),
+        "Engineers with Advanced: 2 more, and 1 more",
+        "",
+    ),
     ("Tessaline Index", "Tessaline", ("Established", 1, "Leading"), "Index: .7 more", ""),
     (
         "Orrinstack Alliance",
@@ -80,7 +86,7 @@ def firm_member() -> FirmPage:
 def firm_large() -> FirmPage:
     """A page of hundreds with long words everywhere."""
     stake = StakeCell(
-        answers=LONG_NAME, has_left=True, worth=Decimal("98765432109876"), cost=Decimal(10**13), currency="USD", url=_HOME
+        answers=LONG_NAME, has_left=True, worth=Decimal(98765432109876), cost=Decimal(10**13), currency="USD", url=_HOME
     )
     fall = FallLine(words=LONG_WORD, tone="bad", day=date(2026, 6, 15), reasons=(LONG_NAME,) * 2)
     long = replace(

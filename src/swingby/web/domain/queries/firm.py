@@ -31,7 +31,6 @@ from swingby.web.models import (
 )
 from swingby.web.tenancy import current_scope
 
-
 #: So far ahead it is said that a tier lacks certified people.
 LAPSE_AHEAD = timedelta(days=180)
 
@@ -139,5 +138,7 @@ def tiers_that_lapse(rows: Iterable[Enrolment], *, on: date) -> Iterator[tuple[s
         asked = [requirement_of(need) for need in rows_of_firm]
         for fall in falls(asked, records.lives, records.belonging(), on, on + LAPSE_AHEAD):
             if key := own.get((firm, vendors[fall.requirement.source])):
-                words = f"{fall.requirement.source} needs {fall.requirement.people} certified people, and has {fall.held}"
+                words = (
+                    f"{fall.requirement.source} needs {fall.requirement.people} certified people, and has {fall.held}"
+                )
                 yield key, ComingDay(fall.day, words)
