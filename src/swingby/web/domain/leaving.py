@@ -109,11 +109,11 @@ def candidates(enrolments: Sequence[Enrolment], *, on: date) -> tuple[Candidate,
         counts = dict(cursor.fetchall())
     firms = {place for row in enrolments for place in row.partner.lineage}
     learners = Learner.objects.filter(organization__in=firms, key__in=list(counts))
-    names: dict[str, str] = {
+    names = {
         **dict(Person.objects.filter(pk__in=list(counts)).values_list("pk", "name")),
-        **{key: name for key, name in learners.values_list("key", "person__name") if name},
+        **dict(learners.values_list("key", "person__name")),
     }
-    found = (Candidate(key, names.get(key, key), number) for key, number in counts.items())
+    found = (Candidate(key, names.get(key) or key, number) for key, number in counts.items())
     return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.key)))
 
 
@@ -145,14 +145,13 @@ class _Looking:
         days = _days(self.compiled.program, self.enrolment, self.on)
         with self._gone():
             after = self._standings(days)
-        first = next((day for day in days if any(self._lower(name, after[day]) for name in self.held)), None)
-        if first is None:
-            return Aftermath(enrolment=self.enrolment.pk)
-        return self._compared(self._standings(days), after)
+        if self._differs(after[days[0]]) or any(self._lower(name, after[day]) for day in days for name in self.held):
+            return self._compared(self._standings(days), after)
+        return Aftermath(enrolment=self.enrolment.pk)
 
     def _compared(self, before: Standings, after: Standings) -> Aftermath:
         days = sorted(before)
-        if any(self._rank(name, before[days[0]]) != self._place(name) for name in self.held):
+        if self._differs(before[days[0]]):
             return Aftermath(enrolment=self.enrolment.pk, unknown=WAITS)
         found = self._difference(before, after)
         if found is None:
@@ -178,6 +177,10 @@ class _Looking:
             if self._lower(name, after[day]) and self._rank(name, after[day]) < self._rank(name, before[day])
         )
         return next(lower, None)
+
+    def _differs(self, standing: Standing) -> bool:
+        """Whether it is another tier than the one that is held, because a review was not carried out yet."""
+        return any(self._rank(name, standing) != self._place(name) for name in self.held)
 
     def _lower(self, name: str, standing: Standing) -> bool:
         return self._rank(name, standing) < self._place(name)
