@@ -91,9 +91,23 @@ def sample_drawn() -> tuple[SampledReport, ...]:
     )
 
 
+#: The rooms of the vendor: key, label, icon, sample page.
+_ROOMS = (
+    ("week", "My week", "calendar-check", "week"),
+    ("partners", "Partners", "users", "partners"),
+    ("rhythms", "Rhythms", "repeat", "rhythms"),
+    ("reports", "Activity reports", "list-checks", "reports"),
+    ("reviews_of_tiers", "Reviews", "scale", "tier-reviews"),
+    ("versions", "Program versions", "file-diff", "versions"),
+    ("evidence", "Evidence", "microscope", "evidence"),
+    ("loads", "Load and unmatched", "file-up", "loads"),
+)
+_SHORT = {"week": "Week", "reports": "Reports", "versions": "Versions", "loads": "Load"}
+_WAITING = {"reports": 3, "reviews_of_tiers": 20}
+
+
 def vendor_shell(current: str) -> Shell:
     """What stands around the vendor's pages."""
-    reports, partners = current == "reports", current == "partners"
     return Shell(
         program="Harborline Partner Success",
         organization="Harborline",
@@ -101,59 +115,19 @@ def vendor_shell(current: str) -> Shell:
         role="Partner success manager",
         as_of=TODAY,
         bell=Bell(href="/gallery/?page=notifications-large", count=240),
-        navigation=(
-            NavGroup(
-                items=(
-                    NavItem(
-                        label="My week",
-                        short="Week",
-                        href="/gallery/?page=week",
-                        icon="calendar-check",
-                        current=current == "week",
-                    ),
-                    NavItem(label="Partners", href="/gallery/?page=partners", icon="users", current=partners),
-                    NavItem(
-                        label="Rhythms", href="/gallery/?page=rhythms", icon="repeat", current=current == "rhythms"
-                    ),
-                    NavItem(
-                        label="Activity reports",
-                        short="Reports",
-                        href="/gallery/?page=reports",
-                        icon="list-checks",
-                        current=reports,
-                        count=3,
-                    ),
-                    NavItem(
-                        label="Reviews",
-                        href="/gallery/?page=tier-reviews",
-                        icon="scale",
-                        current=current == "reviews_of_tiers",
-                        count=20,
-                    ),
-                    NavItem(
-                        label="Program versions",
-                        short="Versions",
-                        href="/gallery/?page=versions",
-                        icon="file-diff",
-                        current=current == "versions",
-                    ),
-                    NavItem(
-                        label="Evidence",
-                        href="/gallery/?page=evidence",
-                        icon="microscope",
-                        current=current == "evidence",
-                    ),
-                    NavItem(
-                        label="Load and unmatched",
-                        short="Load",
-                        href="/gallery/?page=loads",
-                        icon="file-up",
-                        current=current == "loads",
-                    ),
-                )
-            ),
-        ),
+        navigation=(NavGroup(items=tuple(_room(*room, current=current) for room in _ROOMS)),),
         sign_out="/gallery/",
+    )
+
+
+def _room(key: str, label: str, icon: str, page: str, *, current: str) -> NavItem:
+    return NavItem(
+        label=label,
+        short=_SHORT.get(key, ""),
+        icon=icon,
+        href=f"/gallery/?page={page}",
+        count=_WAITING.get(key, 0),
+        current=key == current,
     )
 
 
