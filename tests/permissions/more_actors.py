@@ -63,6 +63,10 @@ ALONE: Mapping[tuple[str, str, str, tuple[str, ...]], int] = {
     ("vendor-admin", "users:factor", "get", ("harbor",)): 200,
     # An exception for a partner of another region.
     ("other-lead", "console:exceptions", "post", ("harbor",)): 404,
+    ("other-lead", "firm_stake", "get", ("harbor-program-tarn",)): 404,
+    ("other-lead", "firm_stake", "post", ("harbor-program-tarn",)): 404,
+    # Finance reads what the programs of its firm are worth.
+    ("partner-finance", "firm_file", "get", ()): 200,
     ("vendor-admin", "console:terms", "get", ("harbor",)): 200,
     ("vendor-admin", "console:terms", "post", ("harbor",)): 302,
     # The badge is the member's.
