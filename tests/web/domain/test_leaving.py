@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from swingby.engine import assess
+from swingby.program import load_text
 from swingby.web.domain.leaving import COMPARES, WAITS, Aftermath, candidates, employed_of, leaving
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded, version_in_force
@@ -56,7 +57,11 @@ def engineers() -> None:
 
 
 def _publish(demote: str) -> None:
-    publish("2", "2025-02-01", RULES.replace("DEMOTE", demote))
+    _publish_text(RULES.replace("DEMOTE", demote))
+
+
+def _publish_text(text: str) -> None:
+    publish("2", "2025-02-01", text)
     with act_for_owner("harbor"), connection.cursor() as cursor:
         # The world stands still on a day before the one on which its facts were written.
         cursor.execute("UPDATE ref_positions SET recorded_at = '2025-01-01' WHERE owner_org = 'harbor'")
@@ -87,6 +92,16 @@ def _tiers(days: list[date]) -> dict[date, str]:
         program = loaded(version_in_force("harbor-program", on=date(2026, 3, 31)))
         with bring_facts("harbor", program) as facts, closing(assess(program, facts, as_of=days)) as run:
             return {day: run.by_key[ENROLMENT, day].tiers["level"].tier or "" for day in days}
+
+
+def _heads(text: str) -> int:
+    """How many the engine counts today."""
+    today = date(2026, 3, 31)
+    with act_for_owner("harbor"):
+        program = load_text(text.replace("PROGRAM", "harbor-program")).program
+        assert program is not None
+        with bring_facts("harbor", program) as facts, closing(assess(program, facts, as_of=[today])) as run:
+            return int(run.by_key[ENROLMENT, today].numbers["heads"].value or 0)
 
 
 def _really_leave(people: tuple[str, ...]) -> None:
@@ -133,6 +148,22 @@ def test_it_says_which_requirement_breaks() -> None:
         "Bronze",
     )
     assert found.fall.breaks == ("Experts at least 3: 2, and 3 are asked for",)
+
+
+def test_heads_that_a_rule_counts_anywhere_matter() -> None:
+    """Nobody has a certificate, and points are given for each head: no measure names employments."""
+    for person in PEOPLE:
+        employ(person, owner="harbor")
+    counted = "points: {heads: {based_on: {count: person, of: employments}, earn: {rate: 1}}}"
+    text = RULES.replace("measures:", f"{counted}\nmeasures:").replace("DEMOTE", DEMOTIONS["every day"])
+    text = text.replace("{measure: experts, at_least: 1}", "{points: heads, at_least: 1}")
+    text = text.replace("{measure: experts, at_least: 3}", "{points: heads, at_least: HEADS}")
+    _publish_text(text.replace("HEADS", str(_heads(text.replace("HEADS", "3")))))
+    found = _asked(*PEOPLE)
+
+    assert found.unknown == ""
+    assert found.fall is not None
+    assert (found.fall.day, found.fall.before, found.fall.after) == (GONE_ON, "Select", "Member")
 
 
 @pytest.mark.usefixtures("engineers")

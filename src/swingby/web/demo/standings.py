@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-
-import duckdb
 
 import swingby
 from swingby.engine import (
@@ -21,8 +19,9 @@ from swingby.engine import (
     proposal_of,
     rhythm_program,
 )
-from swingby.facts import Coverage, FactSet
+from swingby.facts import FactSet
 from swingby.program import Program
+from swingby.web.domain.facts_ahead import AsIfNothingMore
 from swingby.web.domain.portfolio.outlook import keep_outlooks, look_ahead, promised_periods
 from swingby.web.domain.portfolio.rows import TREND_DAYS, Earlier, keep_rows
 from swingby.web.domain.results import computed, shown_score
@@ -138,7 +137,7 @@ def _look_ahead(facts: FactSet, program: Program, stored: Mapping[str, StoredSta
     day = next(iter(stored.values())).as_of
     promised = promised_periods(program, day=day)
     looked = _on_days(rhythm_program(program), facts, sorted({each.looked_at for each in promised}))
-    then = _on_days(program, _AsIfNothingMore(facts), [later] if later else [])
+    then = _on_days(program, AsIfNothingMore(facts), [later] if later else [])
     rows = {row.pk: row for row in PortfolioRow.objects.select_related("enrolment").filter(pk__in=stored)}
     outlooks = {
         row: look_ahead(
@@ -162,28 +161,6 @@ def _on_days(program: Program, facts: FactSource, days: Sequence[date]) -> Mappi
             found[standing.enrolment][standing.as_of] = standing
         run.close()
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _AsIfNothingMore:
-    """Facts that count as complete for days to come: what is known today is all there will be."""
-
-    facts: FactSet
-
-    @property
-    def connection(self) -> duckdb.DuckDBPyConnection:
-        return self.facts.connection
-
-    @property
-    def latest_position(self) -> int:
-        return self.facts.latest_position
-
-    @property
-    def coverage(self) -> Sequence[Coverage]:
-        return ()
-
-    def position_at(self, moment: date) -> int:
-        return self.facts.position_at(moment)
 
 
 def _histories(run: Assessment, day: date) -> Mapping[str, Sequence[HistoryLine]]:

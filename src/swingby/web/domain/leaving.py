@@ -11,14 +11,14 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import duckdb
 from django.db import connection, transaction
 
 from swingby.engine import Compiled, Standing, assess, compile_program, ranks_partners, review_days
-from swingby.facts import Coverage, FactSet
+from swingby.facts import FactSet
 from swingby.program import Program
 from swingby.program.model import EVERY_DAY
 from swingby.web.clock import today
+from swingby.web.domain.facts_ahead import AsIfNothingMore
 from swingby.web.domain.live import organizations_of
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded, version_in_force
@@ -192,8 +192,8 @@ class _Looking:
         return _place(self.compiled.program, name, self.held[name])
 
     def _can_matter(self) -> bool:
-        """Whether a fact names them, beside that they work there, or the rules count who works there."""
-        if _COUNTS_HEADS in str(self.compiled.program.measures):
+        """Whether a fact names them, beside that they work there, or any rule reads who works there."""
+        if any(_COUNTS_HEADS in repr(node) for node in self.compiled.builder.graph.nodes):
             return True
         own = self.facts.connection
         columns = own.execute(
@@ -204,7 +204,7 @@ class _Looking:
         return any(own.execute(f"{test} LIMIT 1", {"people": list(self.people)}).fetchone() for test in tests)
 
     def _standings(self, days: Sequence[date]) -> Standings:
-        run = assess(self.compiled, _AsIfNothingMore(self.facts), as_of=days, enrolments=[self.enrolment.pk])
+        run = assess(self.compiled, _AsIfTodayWereAll(self.facts), as_of=days, enrolments=[self.enrolment.pk])
         with closing(run):
             return {day: standing for (_, day), standing in run.by_key.items()}
 
@@ -289,27 +289,11 @@ def _facts_of(enrolment: Enrolment, program: Program) -> Iterator[FactSet]:
         yield facts
 
 
-@dataclass(frozen=True, slots=True)
-class _AsIfNothingMore:
-    """Facts that count as complete for days to come: what is known today is all there will be."""
-
-    facts: FactSet
-
-    @property
-    def connection(self) -> duckdb.DuckDBPyConnection:
-        return self.facts.connection
-
-    @property
-    def latest_position(self) -> int:
-        return self.facts.latest_position
-
-    @property
-    def coverage(self) -> Sequence[Coverage]:
-        return ()
+class _AsIfTodayWereAll(AsIfNothingMore):
+    """And a review that is yet to come will know all that is known today."""
 
     def position_at(self, moment: date) -> int:
-        """A review that is yet to come will know all that is known today."""
-        return self.latest_position if moment > today() else self.facts.position_at(moment)
+        return self.latest_position if moment > today() else super().position_at(moment)
 
 
 _CANDIDATES = """

@@ -18,10 +18,9 @@ from swingby.web.domain.notifications import desk_of, unread_counts
 from swingby.web.domain.queries.firm import FirmProgram
 from swingby.web.models import PARTNER_ROLES, Membership, Organization
 from swingby.web.permissions import can_read_stakes
-from swingby.web.portal.firm_parts import FirmPage, ProgramRow, StakeCell, Total
+from swingby.web.portal.firm_parts import ON_A_PAGE, FirmPage, ProgramRow, StakeCell, Total
 from swingby.web.visibility import Actor
 
-ON_A_PAGE = 50
 _HEADS = (
     *("Vendor", "Program", "Partner", "Tier", "Next tier", "Missing for it", "Missing to keep the tier"),
     *("Next day", "What happens", "Who answers", "Worth a year", "Cost a year", "Currency", "Note", "Said on"),

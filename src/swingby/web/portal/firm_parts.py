@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from swingby.web.design.parts import Choice
 
+#: With long names everywhere so many rows and what stands around them stay below the weight of a page.
+ON_A_PAGE = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StakeCell:

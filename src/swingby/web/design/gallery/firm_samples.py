@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from swingby.web.design.gallery.extremes import LONG_NAME, LONG_WORD
 from swingby.web.design.parts import Choice
-from swingby.web.portal.firm_parts import FallLine, FirmPage, ProgramRow, StakeCell, Total, WhatIf
+from swingby.web.portal.firm_parts import ON_A_PAGE, FallLine, FirmPage, ProgramRow, StakeCell, Total, WhatIf
 
 _HOME = "/gallery/?page=home"
 _ROWS = (
@@ -18,7 +18,7 @@ _ROWS = (
         "Engineers with Advanced: 2 more, and 1 more",
         "",
     ),
-    ("Tessaline Index", "Tessaline", ("Established", 1, "Leading"), "Index: .7 more", ""),
+    ("Tessaline Index", "Tessaline", ("Established", 1, "Leading"), "Index: 0.7 more", ""),
     (
         "Orrinstack Alliance",
         "Orrinstack",
@@ -106,7 +106,7 @@ def firm_large() -> FirmPage:
     return replace(
         firm_asked(),
         firm=LONG_NAME,
-        rows=tuple(replace(long, key=f"row-{number}") for number in range(8)),
+        rows=tuple(replace(long, key=f"row-{number}") for number in range(ON_A_PAGE)),
         vendors=40,
         total=400,
         names_partners=True,
