@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
+#: A word as long as cards have any: that of a plan.
+HASH = f"sha256:{'0123456789abcdef' * 4}"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -23,7 +26,7 @@ def test_a_card_fits_and_can_be_read(
     browser: Browser, tmp_path: Path, width: int, theme: Literal["light", "dark"]
 ) -> None:
     file = tmp_path / "card.html"
-    file.write_text(card_page(CARD), encoding="utf-8")
+    file.write_text(card_page(replace(CARD, notes=(*CARD.notes, f"Its hash is {HASH}."))), encoding="utf-8")
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
     page = context.new_page()
     page.goto(file.as_uri())
