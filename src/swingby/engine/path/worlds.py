@@ -31,6 +31,13 @@ Row = tuple[str, Mapping[str, object]]
 #: Reference tables of which each copy has rows of its own.
 _OWN = ("organizations", "enrolments", "people", "customers")
 _NAMES = count(1)
+#: Optimizers that cost more time on a copy than they save; the others shape a query before it is carried out.
+_USELESS = (
+    "statistics_propagation,compressed_materialization,late_materialization,join_filter_pushdown,common_subplan,"
+    "window_self_join,join_elimination,sum_rewriter,row_group_pruner,top_n_window_elimination,cte_inlining,"
+    "materialized_cte,build_side_probe_side,column_lifetime,common_aggregate,duplicate_groups,reorder_filter,"
+    "regex_range,in_clause,limit_pushdown,sampling_pushdown"
+)
 
 
 class Spans:
@@ -146,8 +153,8 @@ class Copies(World):
     """One partner and what counts for it, once for each tag; ids carry the tag in front.
 
     ``closure`` relations (path_organizations, path_people, …) are temporary tables of the world's own session. Copies are
-    small: while they are asked, the database works with one thread, since a second one costs more than it brings; with
-    all where partners are compared, which looks at all facts.
+    small: while they are asked, the database works with one thread and plans with less care, since more of either costs
+    more than it brings; with all where partners are compared, which looks at all facts.
     """
 
     def __init__(self, facts: FactSource, compiled: Compiled, known_at: int, enrolment: str) -> None:
@@ -166,12 +173,15 @@ class Copies(World):
         for table in REFERENCE_TABLES:
             if table not in _OWN:
                 self.view(f"ref_{table}")
-        self._threads = self.raw.execute("SELECT current_setting('threads')").fetchall()[0][0]
+        settings = "SELECT current_setting('threads'), current_setting('disabled_optimizers')"
+        self._threads, self._unused = self.raw.execute(settings).fetchall()[0]
         if not any(compiled.builder.graph.of(RankNode)):
             self.raw.execute("SET threads = 1")
+            self.raw.execute(f"SET disabled_optimizers = '{_USELESS}'")
 
     def __exit__(self, *error: object) -> None:
         self.raw.execute(f"SET threads = {self._threads}")
+        self.raw.execute(f"SET disabled_optimizers = '{self._unused}'")
         super().__exit__(*error)
 
     def multiply(self, tags: Sequence[str]) -> None:

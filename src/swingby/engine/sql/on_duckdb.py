@@ -6,6 +6,7 @@ import importlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,7 @@ def _errors() -> Iterator[None]:
         raise too_large() from error
 
 
+@cache
 def _quoted(word: str) -> str:
     identifier: exp.Identifier = name(word)
     return identifier.sql(dialect="duckdb")

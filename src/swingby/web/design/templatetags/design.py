@@ -27,10 +27,15 @@ register.filter("month_day", wording.day_words)
 METAL_COUNT = 4
 
 
+# The style sheet says it once for all icons; a page has seventy.
+_PEN = ' fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
+
+
 @cache
 def icon_markup(name: str, size: int) -> str:
     """One icon of the set as markup; an unknown name is a mistake in a template and raises."""
-    return draw_icon(name, size=size, aria_hidden="true", focusable="false", **{"class": "icon"})
+    drawn: str = draw_icon(name, size=size, aria_hidden="true", **{"class": "icon"})
+    return "".join(line.strip() for line in drawn.replace(_PEN, "").splitlines())
 
 
 @register.simple_tag
