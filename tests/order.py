@@ -9,7 +9,19 @@ import pytest
 #: Files that share what takes long to make.
 COMPANY = ("tests/generation/test_standings.py", "tests/generation/test_truths.py", "tests/generation/test_volumes.py")
 #: What takes longest begins first: at the end of a run one process would wait for it.
-FIRST = ("tests/oracle/test_engine.py", *COMPANY)
+FIRST = (
+    "tests/permissions/test_routes.py",
+    "tests/web/design/test_looks.py",
+    "tests/oracle/test_engine.py",
+    "tests/scenarios/test_by_oracle.py",
+    "tests/engine/test_bulk_drawn.py",
+    "tests/parity/test_standings_alike.py",
+    "tests/permissions/test_hostile.py",
+    "tests/insight/effects/test_worlds.py",
+    "tests/scenarios/test_published.py",
+    *COMPANY,
+    "tests/insight/returns/test_worlds.py",
+)
 
 
 def arrange(items: list[pytest.Item]) -> None:
