@@ -10,6 +10,7 @@ import pytest
 COMPANY = ("tests/generation/test_standings.py", "tests/generation/test_truths.py", "tests/generation/test_volumes.py")
 #: What takes longest begins first: at the end of a run one process would wait for it.
 FIRST = (
+    "spark",
     "tests/permissions/test_routes.py",
     "tests/web/design/test_looks.py",
     "tests/oracle/test_engine.py",
@@ -19,26 +20,39 @@ FIRST = (
     "tests/permissions/test_hostile.py",
     "tests/insight/effects/test_worlds.py",
     "tests/scenarios/test_published.py",
-    *COMPANY,
+    "company",
     "tests/insight/returns/test_worlds.py",
 )
+
+
+#: Tests with these marks run apart; ./run looks for their words in the files, so that it need not collect all of them.
+APART = ("kill", "clock")
 
 
 def arrange(items: list[pytest.Item]) -> None:
     """Mark each test with what it shares a process with, its file by default, and put what takes longest first."""
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(_group(_file(item))))
-    items.sort(key=lambda item: _place(_file(item), FIRST))
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: _place(_group(item), FIRST))
+    _check_words(items)
 
 
-def _file(item: pytest.Item) -> str:
-    return item.nodeid.partition("::")[0]
-
-
-def _group(file: str) -> str:
+def _group(item: pytest.Item) -> str:
+    """Spark is started in one process only."""
+    file = item.nodeid.partition("::")[0]
+    if item.get_closest_marker("spark") is not None:
+        return "spark"
     return "company" if file in COMPANY else file
 
 
-def _place(file: str, first: Sequence[str]) -> int:
-    return first.index(file) if file in first else len(first)
+def _place(group: str, first: Sequence[str]) -> int:
+    return first.index(group) if group in first else len(first)
+
+
+def _check_words(items: Sequence[pytest.Item]) -> None:
+    """A test apart whose file does not say so would never run."""
+    marked = {(item.path, mark) for item in items for mark in APART if item.get_closest_marker(mark) is not None}
+    silent = [f"{path}: {mark}" for path, mark in sorted(marked) if f"mark.{mark}" not in path.read_text("utf-8")]
+    if silent:
+        raise pytest.UsageError(f"Write the mark in the file itself: {', '.join(silent)}")

@@ -20,9 +20,9 @@ TEST = "not long"
 #: The proof of the language takes longer than all other tests; without this word only continuous integration runs it.
 ALL = "--all"
 #: Tests that stop servers: two files at a time, after all others, which share the cores.
-AFTER = "kill and not (clock or spark)"
-#: Tests that watch a clock or start Spark: one after the other at the end.
-ALONE = "clock or spark"
+AFTER = "kill"
+#: Tests that watch a clock: one after the other at the end.
+ALONE = "clock"
 NO_TESTS = 5
 TOGETHER = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
 
@@ -70,11 +70,22 @@ def test(words: Sequence[str]) -> int:
     provide_components()
     whole = ALL in words or os.environ.get("CI") == "true"
     chosen, passed_on = TEST if whole else f"{TEST} and not proof", [word for word in words if word != ALL]
-    parts = ((*TOGETHER, f"not (kill or {ALONE})"), (*TOGETHER, AFTER), (ALONE,))
-    ended = {_pytest(*how, "-m", f"({chosen}) and ({which})", *passed_on) for *how, which in parts}
+    apart = [[], []] if any(map(_is_place, passed_on)) else [_marked(AFTER), _marked(ALONE)]
+    parts = ((f"not ({AFTER} or {ALONE})", *TOGETHER), (AFTER, *TOGETHER, *apart[0]), (ALONE, *apart[1]))
+    ended = {_pytest(*how, "-m", f"({chosen}) and ({which})", *passed_on) for which, *how in parts}
     if not whole:
         print(f"\nLeft out: the tests marked proof, which continuous integration runs; here: ./run test {ALL}")
     return max(ended - {NO_TESTS}, default=NO_TESTS)
+
+
+def _is_place(word: str) -> bool:
+    return not word.startswith("-") and (ROOT / word.partition("::")[0]).exists()
+
+
+def _marked(word: str) -> list[str]:
+    """The files with tests that bear a mark: to collect all others takes longer than these run."""
+    files = sorted(ROOT.glob("tests/**/test_*.py"))
+    return [str(path.relative_to(ROOT)) for path in files if f"mark.{word}" in path.read_text(encoding="utf-8")]
 
 
 def long(words: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from swingby.engine import assess, assess_to
 from swingby.errors import SwingbyError
-from swingby.facts import from_rows
+from swingby.facts import FactSet, from_rows
 from swingby.program import Program
 from tests.engine.test_bulk import requirements, standings, written_requirements, written_standings
 from tests.oracle.shares import LEAST_COMPUTED, loaded
@@ -19,18 +19,16 @@ from tests.oracle.strategies import CONSTRUCTS, Example, examples
 Found = tuple[list[tuple[object, ...]], list[tuple[object, ...]]]
 
 
-def told(program: Program, example: Example) -> Found:
-    with from_rows(example.world.facts, program) as facts:
-        found = assess(program, facts, as_of=example.as_of, known_at=example.known_at)
-        rows = sorted(standings(found), key=repr), requirements(found)
-        found.close()
+def told(program: Program, facts: FactSet, example: Example) -> Found:
+    found = assess(program, facts, as_of=example.as_of, known_at=example.known_at)
+    rows = sorted(standings(found), key=repr), requirements(found)
+    found.close()
     return rows
 
 
-def written(program: Program, example: Example) -> Found:
-    with from_rows(example.world.facts, program) as facts, tempfile.TemporaryDirectory() as folder:
-        target = Path(folder)
-        files = assess_to(program, facts, target, as_of=example.as_of, known_at=example.known_at)
+def written(program: Program, facts: FactSet, example: Example) -> Found:
+    with tempfile.TemporaryDirectory() as folder:
+        files = assess_to(program, facts, Path(folder), as_of=example.as_of, known_at=example.known_at)
         if not any(files.standings.iterdir()):
             return [], []
         return sorted(written_standings(files), key=repr), written_requirements(files)
@@ -54,13 +52,14 @@ def compare(count: int) -> None:
         program = loaded(example)
         if program is None:
             return
-        try:
-            expected = told(program, example)
-        except SwingbyError as error:
-            if error.code != "not-computed":
-                raise
-            return
-        assert written(program, example) == expected, example.text
+        with from_rows(example.world.facts, program) as facts:
+            try:
+                expected = told(program, facts, example)
+            except SwingbyError as error:
+                if error.code != "not-computed":
+                    raise
+                return
+            assert written(program, facts, example) == expected, example.text
         compared += 1
 
     one()
