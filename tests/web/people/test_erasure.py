@@ -89,6 +89,16 @@ def planted(copied: Database) -> Database:
                 f"INSERT INTO {table} (id, organization, circle, person{columns})"
                 f" VALUES ('mila', 'tarn', 'tarn-circle', 'p-mila'{values})"
             )
+        run("INSERT INTO story_tellers (organization, story, person, code) VALUES ('tarn', 'mila', 'p-mila', 'basics')")
+        run(
+            "INSERT INTO stories SELECT 'mila' AS id, code, label, office, why, learned, plan, shown_to, stays, state, edition,"
+            " is_welcome, answer, told_at, accepted_at, owner_org, partner_org, 'p-mila' AS person"
+            " FROM stories WHERE id = 'tarn-story'"
+        )
+        run(
+            "INSERT INTO thanks (organization, story, person, at) VALUES ('tarn', 'mila', 'manager', now()),"
+            " ('tarn', 'tarn-story', 'p-mila', now())"
+        )
         run("UPDATE study_circles SET size = 7 WHERE id = 'tarn-circle'")
         run("INSERT INTO django_session VALUES ('unreadable', 'x', now())")
     return copied
@@ -198,6 +208,12 @@ def test_nothing_of_a_person_is_left_in_database_files_and_backups(
         for table, _, _ in STUDIED:
             places = sql.SQL("SELECT count(*) FROM {} WHERE person = 'p-mila'").format(sql.Identifier(table))
             assert backup.execute(places).fetchone() == (0,)
+        for table, column in (("stories", "id"), ("story_tellers", "story"), ("thanks", "story")):
+            told = sql.SQL("SELECT count(*) FROM {} WHERE {} = 'mila'").format(
+                sql.Identifier(table), sql.Identifier(column)
+            )
+            assert backup.execute(told).fetchone() == (0,)
+        assert backup.execute("SELECT count(*) FROM thanks WHERE person = 'p-mila'").fetchone() == (0,)
         assert backup.execute("SELECT size FROM study_circles WHERE id = 'tarn-circle'").fetchone() == (6,)
         unforced = backup.execute("SELECT relname::text FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity")
         assert unforced.fetchall() == []
