@@ -89,12 +89,13 @@ def planted(copied: Database) -> Database:
                 f"INSERT INTO {table} (id, organization, circle, person{columns})"
                 f" VALUES ('mila', 'tarn', 'tarn-circle', 'p-mila'{values})"
             )
-        run("INSERT INTO story_tellers (organization, story, person, code) VALUES ('tarn', 'mila', 'p-mila', 'basics')")
         run(
-            "INSERT INTO stories SELECT 'mila' AS id, code, label, office, why, learned, plan, shown_to, stays, state, edition,"
-            " is_welcome, answer, told_at, accepted_at, owner_org, partner_org, 'p-mila' AS person"
-            " FROM stories WHERE id = 'tarn-story'"
+            "INSERT INTO stories (id, owner_org, partner_org, person, code, label, office, why, learned, plan, shown_to, stays,"
+            " state, edition, is_welcome, answer, told_at) VALUES ('mila', 'harbor', 'tarn', 'p-mila', 'basics', 'Basics', '',"
+            " %s, '', '', 'firm', true, 'accepted', 1, false, '', now())",
+            [f"{NAME} asked me"],
         )
+        run("INSERT INTO story_tellers (organization, story, person, code) VALUES ('tarn', 'mila', 'p-mila', 'basics')")
         run(
             "INSERT INTO thanks (organization, story, person, at) VALUES ('tarn', 'mila', 'manager', now()),"
             " ('tarn', 'tarn-story', 'p-mila', now())"
@@ -176,7 +177,7 @@ def test_nothing_of_a_person_is_left_in_database_files_and_backups(
 
     assert before == [
         "account_emailaddress", "activity_reports", "api_tokens", "cure_decisions", "mails", "notes", "people",
-        "unmatched_values", "uploads",
+        "stories", "unmatched_values", "uploads",
     ]  # fmt: skip
     assert found_in(planted.url("backup", database=COPY)) == []
     backup_text = dumped(planted)
