@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
-from django.db import ProgrammingError, connection
+from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
@@ -17,6 +17,7 @@ from swingby.web.domain.study.sharing import share_study
 from swingby.web.domain.users import set_roles
 from swingby.web.enablement.story_parts import StoryForm, StoryPage, WallPage
 from swingby.web.models import Mail, Notification, NotificationKind, Person, Story, StoryState, StoryTeller, Thanks
+from swingby.web.tenancy import Scope, open_scope
 from tests.web.acting import ENROLMENT, acting, signed_in
 from tests.web.enablement.firm import ADMIN, FIRM, LEAD, MEMBER, certify, employ, key_of, of_the_firm
 
@@ -313,6 +314,45 @@ def test_filters_find_offices_and_certifications() -> None:
     assert from_tarn(wall(LEAD, office="south")) == []
     assert len(from_tarn(wall(LEAD, code="basics"))) == 1
     assert from_tarn(wall(LEAD, code="expert")) == []
+
+
+def hang(nth: int) -> None:
+    """A story of one more colleague on the wall, newer than those before."""
+    own, key, moment = frozenset({FIRM}), f"c{nth}", datetime(2026, 3, 1, nth, tzinfo=UTC)
+    Person.objects.create_user(f"{key}@tarn.test", name=key, key=key)
+    with transaction.atomic():
+        with open_scope(Scope(partner_orgs=own, person=key)):
+            StoryTeller.objects.create(organization_id=FIRM, story_id=key, person_id=key, code="basics")
+            Story(
+                id=key,
+                owner_id=FIRM,
+                partner_id=FIRM,
+                code="basics",
+                label="Harbor Basics",
+                why=key,
+                shown_to="firm",
+                state=StoryState.DRAFT,
+                told_at=moment,
+            ).save(force_insert=True)
+        with open_scope(Scope(partner_orgs=own)):
+            Story.objects.filter(pk=key).update(state=StoryState.ACCEPTED, accepted_at=moment)
+
+
+def test_older_stories_are_on_further_pages() -> None:
+    for nth in range(11):
+        hang(nth)
+    first, second = wall(LEAD), wall(LEAD, page="9")
+    assert ([line.why for line in first.lines], [line.why for line in second.lines]) == (
+        [f"c{nth}" for nth in range(10, 0, -1)],
+        ["c0"],
+    )
+    assert (first.newer, first.older, second.newer, second.older, first.total) == (
+        "",
+        "office=&code=&page=2",
+        "office=&code=&page=1",
+        "",
+        11,
+    )
 
 
 # --- thanks -------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal
+from urllib.parse import urlencode
 
 from django.db import models
 from django.urls import reverse
@@ -31,7 +32,7 @@ from swingby.web.models import Enrolment, Organization, ShownTo, Story, StorySta
 from swingby.web.permissions import can_answer_stories, can_welcome_stories
 from swingby.web.visibility import Actor
 
-MOST_STORIES, MOST_NEWEST = 30, 2
+MOST_STORIES, MOST_WAITING, MOST_NEWEST = 10, 5, 2
 _TONES: Final[Mapping[str, Tone]] = {
     StoryState.DRAFT: "plain",
     StoryState.WAITING: "pending",
@@ -46,6 +47,11 @@ class Sought:
 
     office: str = ""
     code: str = ""
+    page: int = 1
+
+    def beside(self, step: int) -> str:
+        """The query of a page before or after this one."""
+        return urlencode({"office": self.office, "code": self.code, "page": self.page + step})
 
     def of(self, rows: models.QuerySet[Story]) -> models.QuerySet[Story]:
         """Those that are meant."""
@@ -69,7 +75,7 @@ def wall_page(
         page,
         mine=tuple(_own_line(row) for row in mine),
         invited=_invited(firm.pk, kept.catalogue, mine, actor=actor) if kept else (),
-        waiting=tuple(reader.line(row) for row in _waiting(firm.pk, actor=actor)),
+        waiting=tuple(reader.line(row) for row in _waiting(firm.pk, actor=actor)[:MOST_WAITING]),
     )
 
 
@@ -81,7 +87,7 @@ def vendor_wall(owner: Organization, sought: Sought, *, actor: Actor) -> WallPag
     if not can_welcome_stories(actor, owner=owner.pk):
         return page
     asking = rows.filter(shown_to=ShownTo.PROGRAM, is_welcome=False).order_by("accepted_at", "pk")
-    return replace(page, waiting=tuple(reader.line(row) for row in asking[:MOST_STORIES]))
+    return replace(page, waiting=tuple(reader.line(row) for row in asking[:MOST_WAITING]))
 
 
 def newest_stories(enrolment: Enrolment, *, actor: Actor) -> tuple[StoryLine, ...]:
@@ -272,13 +278,18 @@ def _frame(
     reader: _Reader,
 ) -> WallPage:
     found = sought.of(rows)
+    total = found.count()
+    sought = replace(sought, page=min(sought.page, max(1, -(-total // MOST_STORIES))))
+    first = (sought.page - 1) * MOST_STORIES
     offices = placed.exclude(office="").order_by("office").values_list("office", flat=True).distinct()
     return replace(
         page,
         offices=_choices(((one, office_words(one)) for one in offices), sought.office),
         codes=_choices(rows.order_by("code").values_list("code", "label").distinct(), sought.code),
-        lines=tuple(reader.line(row) for row in found[:MOST_STORIES]),
-        total=found.count(),
+        lines=tuple(reader.line(row) for row in found[first : first + MOST_STORIES]),
+        total=total,
+        newer=sought.beside(-1) if first else "",
+        older=sought.beside(1) if first + MOST_STORIES < total else "",
     )
 
 

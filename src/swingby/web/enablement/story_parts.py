@@ -41,7 +41,10 @@ class Invited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WallPage:
-    """The newest stories; above them what is the reader's own, and what waits for an answer."""
+    """The newest stories; above them what is the reader's own, and what waits for an answer.
+
+    ``newer`` and ``older`` are the queries of the pages beside this one.
+    """
 
     name: str
     is_vendor: bool = False
@@ -49,6 +52,8 @@ class WallPage:
     codes: tuple[Choice, ...] = ()
     lines: tuple[StoryLine, ...] = ()
     total: int = 0
+    newer: str = ""
+    older: str = ""
     mine: tuple[StoryLine, ...] = ()
     invited: tuple[Invited, ...] = ()
     waiting: tuple[StoryLine, ...] = ()

@@ -76,11 +76,11 @@ def wall_vendor() -> WallPage:
 
 def wall_large() -> WallPage:
     """Long words, many stories."""
-    invited = (Invited(label=LONG_WORD, href=HERE),) * 5
-    mine = (replace(LONG, state="Waits for a yes", tone="pending"),) * 5
-    long = (Choice(value="a", label=LONG_WORD),) * 12
+    invited = (Invited(label=LONG_WORD, href=HERE),) * 3
+    mine = (replace(LONG, state="Waits for a yes", tone="pending"),) * 3
+    long = (Choice(value="a", label=LONG_WORD),) * 9
     return WallPage(
-        name=LONG_NAME, offices=long, codes=long, lines=(LONG,) * 30, total=1234, mine=mine, invited=invited,
+        name=LONG_NAME, offices=long, codes=long, lines=(LONG,) * 10, total=1234, newer="page=1", older="page=3", mine=mine, invited=invited,
         waiting=(LONG,) * 5,
     )  # fmt: skip
 
