@@ -181,8 +181,8 @@ def _told(request: ActingRequest) -> Told:
 
 
 def _sought(request: ActingRequest) -> Sought:
-    words = (request.GET.get(name, "").replace("\0", "")[:100] for name in ("office", "code"))
-    return Sought(*words, page=max(1, _number(request.GET.get("page", ""))))
+    office, code = (request.GET.get(name, "").replace("\0", "")[:100] for name in ("office", "code"))
+    return Sought(office, code, page=max(1, _number(request.GET.get("page", ""))))
 
 
 def _number(word: str) -> int:
