@@ -12,7 +12,8 @@ from swingby.web.models import Person  # noqa: E402
 from swingby.web.tenancy import act_for_owner  # noqa: E402
 from tests.web.site import PASSWORD  # noqa: E402
 
-for key in ("partner-admin", "partner-member", "both-programs", "manager", "second-manager", "success", "operations"):
+PARTNERS = ("partner-admin", "partner-manager", "partner-member", "both-programs")
+for key in (*PARTNERS, "manager", "second-manager", "success", "operations"):
     person = Person.objects.get(pk=key)
     person.set_password(PASSWORD)
     person.save()

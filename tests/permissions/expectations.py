@@ -219,6 +219,58 @@ def own_and_seated(row: Row, scope: Scope, tables: Tables) -> bool:
     return own_study(row, scope, tables) and seated(row, scope, tables)
 
 
+def _tellers(story: str, tables: Tables) -> list[Row]:
+    return [one for one in tables["story_tellers"] if one["story"] == story]
+
+
+def told(row: Row, scope: Scope, tables: Tables) -> bool:
+    """One's own stories; jobs those of the firm."""
+    return any(study_or_job(one, scope, tables) for one in _tellers(row["id"], tables))
+
+
+def moderates(row: Row, scope: Scope, tables: Tables) -> bool:
+    """What was sent, to who answers it in the firm."""
+    leads = {"partner_admin", "partner_manager"}
+    posts = [one for one in tables["memberships"] if one["person"] == scope.person and one["role"] in leads]
+    own = row["partner_org"] in scope.partner_orgs and any(one["organization"] == row["partner_org"] for one in posts)
+    return own and row["state"] != "draft"
+
+
+def story_read(row: Row, scope: Scope, tables: Tables) -> bool:
+    """One's own, what one answers, and what is accepted as far as its teller and the vendor let it be read."""
+    allowed = {one["vendor"] for one in tables["study_sharings"] if one["organization"] in scope.partner_orgs}
+    at_vendor = owner(row, scope, tables) and row["shown_to"] != "firm"
+    elsewhere = row["shown_to"] == "program" and row["is_welcome"] and row["owner_org"] in allowed
+    accepted = row["state"] == "accepted" and (partner(row, scope, tables) or at_vendor or elsewhere)
+    return accepted or told(row, scope, tables) or moderates(row, scope, tables)
+
+
+def story_told(row: Row, scope: Scope, tables: Tables) -> bool:
+    """The teller, what nobody answered yet."""
+    mine = any(own_study(one, scope, tables) for one in _tellers(row["id"], tables))
+    return mine and row["state"] in {"draft", "waiting"} and row["person"] in {None, scope.person}
+
+
+def story_changed(row: Row, scope: Scope, tables: Tables) -> bool:
+    """The teller before the answer, who answers after it, the vendor what its program may read; jobs of the firm."""
+    answered = moderates(row, scope, tables) and row["state"] != "waiting" and not row["is_welcome"]
+    asked = owner(row, scope, tables) and row["state"] == "accepted" and row["shown_to"] == "program"
+    job = scope.person == "" and told(row, scope, tables)
+    return story_told(row, scope, tables) or answered or asked or job
+
+
+def thanks_seen(row: Row, scope: Scope, tables: Tables) -> bool:
+    """One's own, and those for one's own stories; jobs those of the organization."""
+    own = member_of_mine(row, scope, tables) and scope.person in {"", row["person"]}
+    return own or told({"id": row["story"]}, scope, tables)
+
+
+def thanks_given(row: Row, scope: Scope, tables: Tables) -> bool:
+    story = next(one for one in tables["stories"] if one["id"] == row["story"])
+    read = story_read(story, scope, tables) and not held_from_region("stories", story, scope, tables)
+    return own_paper(row, scope, tables) and read and story["state"] == "accepted"
+
+
 def enrolment_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     """Both sides, and the distributor with whom the partner shares where it stands."""
     return either(row, scope, tables) or row["id"] in scope.shared_enrolments
@@ -369,6 +421,9 @@ EXPECTED: Mapping[str, Expected] = {
     "study_members": Expected(seated, own_and_seated, seated, study_or_job),
     "study_checkins": Expected(seated, own_and_seated, never, study_or_job),
     "program_stakes": _appended(sharing_seen, by=sharing_seen),
+    "stories": Expected(story_read, story_told, story_changed, told),
+    "story_tellers": Expected(study_or_job, own_study, never, study_or_job),
+    "thanks": Expected(thanks_seen, thanks_given, never, thanks_seen),
     "kept_cards": _owned(owner),
     "card_decisions": _appended(owner, by=owner),
     "card_editions": _appended(edition_read, by=owner),

@@ -28,7 +28,7 @@ _WHOSE_COLUMN = {
     **dict.fromkeys(("board_counts", "board_choices", "board_countries"), "organization"),
     **dict.fromkeys(("study_sharings", "study_wishes", "study_circles"), "organization"),
     **dict.fromkeys(("study_seats", "study_members", "study_checkins"), "organization"),
-    "program_stakes": "organization",
+    **dict.fromkeys(("program_stakes", "story_tellers", "thanks"), "organization"),
     **dict.fromkeys(("identity_providers", "provider_identities"), "organization"),
 }
 
@@ -56,6 +56,7 @@ SCOPES = {
     "a person without posts": _scope(person="manager"),
     "a vendor's person": _scope(owners="harbor", person="manager"),
     "a partner's person": _scope(partners="tarn", person="partner-member"),
+    "a partner's lead": _scope(partners="tarn", person="partner-admin"),
     "the key of a badge that is presented": Scope(token="tarn-partner-member-badge"),
     "the key of a key that is presented": Scope(token="tarn-badge-key"),
     "the key of a badge that nobody shows": Scope(token="tarn-partner-admin-badge"),

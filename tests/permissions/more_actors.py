@@ -30,6 +30,7 @@ _ABOUT_A_PARTNER = (
     " console:scorecard_record portal:guide portal:guide_file portal:benefits console:benefits"
     " portal:confirm_letter portal:points console:partner console:new_document console:report_file console:document"
     " console:week_act console:nudge console:review_line console:appeal_answer console:appeal_file console:certifications"
+    " console:story_act"
 ).split()
 
 #: Evidence is no business of vendor admins and regional leads: they are told like success managers.

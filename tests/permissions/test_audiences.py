@@ -26,6 +26,8 @@ pytestmark = pytest.mark.django_db
 ABOUT_PEOPLE = re.compile(r"board|badge|stor(?:y|ies)|stage|wall|group")
 ACTORS = [cast.key for cast in PEOPLE]
 TARN = ["partner-admin", "partner-manager", "partner-member", "partner-finance"]
+#: Of regional leads only the one who looks after the firm.
+VENDORS = ("manager", "second-manager", "success", "operations", "finance", "executive", "vendor-admin", "lead")
 #: Ten colleagues ask to be shown, half of them by a pseudonym.
 NAMED = tuple(f"Named Example {letter}" for letter in "abcde")
 UNNAMED = tuple(f"Unnamed Example {letter}" for letter in "abcde")
@@ -54,6 +56,11 @@ AUDIENCES: Mapping[str, tuple[Audience, ...]] = {
     "learning:groups": (NOBODY,),
     "learning:group": (Audience(frozenset({SILENT}), ("partner-member",)),),
     "learning:group_calendar": (NOBODY,),
+    # A story is read by whom its teller chose, under the name only where the teller said so.
+    "learning:wall": (Audience(frozenset({NAMED[0], NAMED[1]}), tuple(TARN)),),
+    "learning:story": (Audience(frozenset({NAMED[0]}), tuple(TARN)),),
+    "learning:story_tell": (NOBODY,),
+    "console:stories": (Audience(frozenset({NAMED[1]}), VENDORS),),
     # A badge is read by its holder, and by the world as far as the holder says; none of these people made one.
     "learning:badges": (NOBODY,),
     "learning:badge_file": (NOBODY,),
@@ -92,6 +99,8 @@ def ten_who_asked() -> None:
             _sit_down(key)
         else:
             _ask(key, shown_as="name" if name in NAMED else "pseudonym", nth=nth)
+        if name in (NAMED[0], NAMED[1], SILENT):
+            _tell(key, shown_to="vendor" if name == NAMED[1] else "firm", is_named=name != SILENT)
     count_boards(FIRM)
     count_partner_boards("harbor")
 
@@ -106,6 +115,29 @@ def _sit_down(key: str) -> None:
                 f" VALUES (%s, %s, 'tarn-circle', %s{value})",
                 [key, FIRM, key],
             )
+
+
+def _tell(key: str, *, shown_to: str, is_named: bool) -> None:
+    """A story on the wall; the first takes the place of that of the small world, whose page is read."""
+    story = "tarn-story" if key == "colleague-0" else f"story-of-{key}"
+    with of_the_firm(), connection.cursor() as cursor:
+        if key == "colleague-0":
+            cursor.execute("DELETE FROM thanks WHERE story = 'tarn-story'")
+            cursor.execute("DELETE FROM stories WHERE id = 'tarn-story'")
+            cursor.execute("DELETE FROM story_tellers WHERE story = 'tarn-story'")
+        cursor.execute("SELECT set_config('swingby.person', %s, true)", [key])
+        cursor.execute(
+            "INSERT INTO story_tellers (organization, story, person, code) VALUES (%s, %s, %s, 'basics')",
+            [FIRM, story, key],
+        )
+        cursor.execute(
+            "INSERT INTO stories (id, owner_org, partner_org, person, code, label, office, why, learned, plan, shown_to,"
+            " stays, state, edition, is_welcome, answer, told_at) VALUES (%s, 'harbor', %s, %s, 'basics', 'Basics',"
+            " 'north', 'Why', 'Learned', 'Plan', %s, false, 'draft', 1, false, '', now())",
+            [story, FIRM, key if is_named else None, shown_to],
+        )
+        cursor.execute("SELECT set_config('swingby.person', '', true)")
+        cursor.execute("UPDATE stories SET state = 'accepted', accepted_at = now() WHERE id = %s", [story])
 
 
 def _ask(key: str, *, shown_as: str, nth: int) -> None:

@@ -15,6 +15,7 @@ from tests.permissions.evidence import SETTINGS as ASKED_EFFECT
 from tests.permissions.more_actors import ALONE, LIKE, told_like
 from tests.permissions.posted import FAILED, SENT, SHARE
 from tests.permissions.staked import STAKED
+from tests.permissions.storied import STORIED
 from tests.permissions.studied import STUDIED
 from tests.permissions.told import OURS, TOLD
 
@@ -408,7 +409,7 @@ ROUTES: Mapping[str, list[Route]] = {
     "learning:board_country": [Route("post", SHARERS, ("tarn",), {"country": "", "word": "forbid"})],
     "console:boards": [Route("get", CONSOLE_PAGE, ("harbor",))],
     **{name: [Route(*route)] for name, route in STUDIED.items()},
-    **{name: [Route(*route) for route in routes] for name, routes in STAKED.items()},
+    **{name: [Route(*route) for route in routes] for name, routes in {**STAKED, **STORIED}.items()},
     "learning:changes": [Route("get", FIRMS_PAGE, ("tarn",))],
     # Admins of either side read the mails of their own organization, and the vendor's operations.
     "mail:mails": [Route("get", VENDORS_MAIL, ("harbor",)), Route("get", PARTNERS_MAIL, ("tarn",))],

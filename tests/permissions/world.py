@@ -76,6 +76,7 @@ from tests.permissions.posted import (
     share_example,
 )
 from tests.permissions.presenting import token_of
+from tests.permissions.storied import tell_stories
 from tests.permissions.told import tell_examples
 
 VENDORS = {"harbor": "Harbor Example", "quay": "Quay Example"}
@@ -133,6 +134,7 @@ def build_world() -> None:
             connect_example(organization)
             if organization != "quay":
                 learn_example(organization)
+        tell_stories()
         for cast in PEOPLE:
             _membership(cast)
             _token(cast)

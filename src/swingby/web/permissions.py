@@ -163,6 +163,16 @@ def can_lead_learning(actor: Actor, *, organization: str) -> bool:
     return organization in actor.organizations(_LEARNING_LEADS)
 
 
+def can_answer_stories(actor: Actor, *, organization: str) -> bool:
+    """Who leads learning accepts what people tell, or sends it back."""
+    return can_lead_learning(actor, organization=organization)
+
+
+def can_welcome_stories(actor: Actor, *, owner: str) -> bool:
+    """Program managers let the whole program read a story."""
+    return owner in actor.organizations(_VERSION_MANAGERS)
+
+
 def can_switch_boards(actor: Actor, *, organization: str) -> bool:
     """Partner admins say in which countries no board shows people one by one."""
     return organization in actor.organizations(frozenset({Role.PARTNER_ADMIN}))

@@ -12,23 +12,28 @@ from typing import Any
 from django.conf import settings
 from django.db import connections, transaction
 
-from swingby.web.tenancy import OWNER_SETTING, PARTNER_SETTING, PERSON_SETTING, SHARED_SETTING, TOKEN_SETTING
+from swingby.web.learning_policies import (
+    ALLOWED_VENDOR,
+    ANSWERED_STORY,
+    BADGE_POLICIES,
+    BOARD_POLICIES,
+    LEARNING_POLICIES,
+    OF_FIRM,
+    STORY_POLICIES,
+    STUDY_POLICIES,
+)
+from swingby.web.policy_parts import (
+    BOTH_SIDES,
+    OWN_ORGANIZATION,
+    OWNER_SIDE,
+    OWNERS,
+    PARTNER_SIDE,
+    PARTNERS,
+    PERSON,
+    SHARED,
+)
+from swingby.web.tenancy import TOKEN_SETTING
 
-
-def setting_array(name: str) -> str:
-    """A list from the transaction's settings, read once per statement and not once per row."""
-    return f"((SELECT NULLIF(current_setting('{name}', true), '')::text[])::text[])"
-
-
-OWNERS = setting_array(OWNER_SETTING)
-PARTNERS = setting_array(PARTNER_SETTING)
-SHARED = setting_array(SHARED_SETTING)
-PERSON = f"(SELECT NULLIF(current_setting('{PERSON_SETTING}', true), ''))"
-
-OWNER_SIDE = f"owner_org = ANY ({OWNERS})"
-PARTNER_SIDE = f"partner_org = ANY ({PARTNERS})"
-BOTH_SIDES = f"({OWNER_SIDE} OR {PARTNER_SIDE})"
-OWN_ORGANIZATION = f"(organization = ANY ({OWNERS}) OR organization = ANY ({PARTNERS}))"
 VISIBLE_ORGANIZATION = (
     f"(lineage && {OWNERS} OR lineage && {PARTNERS} OR registered_by = ANY ({OWNERS})"
     " OR EXISTS (SELECT 1 FROM enrolments e WHERE e.owner_org = organizations.id)"
@@ -184,42 +189,6 @@ NOTIFICATION_POLICIES: Mapping[str, Mapping[str, str]] = {
     "notification_choices": dict.fromkeys(("SELECT", "INSERT", "UPDATE", "DELETE"), OWN_CHOICE),
 }
 
-#: What a firm keeps of its people's learning; a failed exam is the person's own.
-OWN_FAILURE = f"({OWN_ORGANIZATION} AND (kind <> 'failed' OR told_by = {PERSON}))"
-LEARNING_POLICIES: Mapping[str, Mapping[str, str]] = {
-    "certification_catalogues": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION},
-    "learners": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION},
-    "learning_events": {"SELECT": OWN_FAILURE, "INSERT": OWN_FAILURE},
-    "certification_needs": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "UPDATE": OWN_ORGANIZATION},
-}
-
-#: A badge is the holder's own; jobs, for which nobody asks, see all of their organization. Who presents its key sees a
-#: public one, and who presents the key of a key the row that holds its public half.
-PRESENTED_ID = f"id = (SELECT NULLIF(current_setting('{TOKEN_SETTING}', true), ''))"
-OWN_BADGE = f"({OWN_ORGANIZATION} AND ({PERSON} IS NULL OR person = {PERSON}))"
-OWN_PAPER = f"({OWN_ORGANIZATION} AND person = {PERSON})"
-BADGE_POLICIES: Mapping[str, Mapping[str, str]] = {
-    "badge_keys": {
-        "SELECT": f"({OWN_ORGANIZATION} OR {PRESENTED_ID})",
-        "INSERT": OWN_ORGANIZATION,
-        "UPDATE": OWN_ORGANIZATION,
-    },
-    "badges": {
-        "SELECT": f"({OWN_BADGE} OR ({PRESENTED_ID} AND is_public))",
-        "INSERT": OWN_PAPER,
-        "UPDATE": OWN_BADGE,
-    },
-    "foreign_badges": {"SELECT": OWN_PAPER, "INSERT": OWN_PAPER, "DELETE": OWN_PAPER},
-}
-
-#: A board's figures are the firm's, and a vendor's own; that somebody is shown is the person's own word.
-BOARD_POLICIES: Mapping[str, Mapping[str, str]] = {
-    "board_counts": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
-    "partner_board_counts": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "DELETE": OWNER_SIDE},
-    "board_choices": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_PAPER, "UPDATE": OWN_PAPER, "DELETE": OWN_PAPER},
-    "board_countries": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
-}
-
 #: Who types a mail address at the sign-in page finds the provider that speaks for its domain, before anybody is known.
 ASKED_DOMAIN = f"(SELECT NULLIF(current_setting('{TOKEN_SETTING}', true), '')) = ANY (domains)"
 PROVIDER_POLICIES: Mapping[str, Mapping[str, str]] = {
@@ -230,44 +199,6 @@ PROVIDER_POLICIES: Mapping[str, Mapping[str, str]] = {
         "DELETE": OWN_ORGANIZATION,
     },
     "provider_identities": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
-}
-
-#: Study groups are found by everybody of the firm, and by other firms where both allow it; who is in one and what is said
-#: there is seen from a seat alone. Jobs, for which nobody asks, look from the seats of their firm.
-OF_FIRM = f"organization = ANY ({PARTNERS})"
-OWN_STUDY = f"({OF_FIRM} AND person = {PERSON})"
-OWN_OR_JOB = f"({OF_FIRM} AND ({PERSON} IS NULL OR person = {PERSON}))"
-ALLOWED_VENDOR = "EXISTS (SELECT 1 FROM study_sharings s WHERE s.vendor = study_circles.vendor)"
-FOUND_CIRCLE = f"({OF_FIRM} OR (is_open AND {ALLOWED_VENDOR}))"
-SEEN_CIRCLE = "EXISTS (SELECT 1 FROM study_circles c WHERE c.id = circle)"
-HAS_SEAT = "EXISTS (SELECT 1 FROM study_seats s WHERE s.circle = {table}.circle)"
-OWN_CIRCLE = f"EXISTS (SELECT 1 FROM study_circles c WHERE c.id = circle AND c.organization = ANY ({PARTNERS}))"
-SEATED = {table: HAS_SEAT.format(table=table) for table in ("study_members", "study_checkins")}
-STUDY_POLICIES: Mapping[str, Mapping[str, str]] = {
-    "study_sharings": dict.fromkeys(("SELECT", "INSERT", "DELETE"), OF_FIRM),
-    "study_wishes": {"SELECT": OWN_OR_JOB, "INSERT": OWN_STUDY, "DELETE": OWN_OR_JOB},
-    "study_circles": {
-        "SELECT": FOUND_CIRCLE,
-        "INSERT": f"({OF_FIRM} AND founder = {PERSON} AND (NOT is_open OR {ALLOWED_VENDOR}))",
-        "UPDATE": FOUND_CIRCLE,
-    },
-    "study_seats": {
-        "SELECT": f"({OWN_OR_JOB} AND {SEEN_CIRCLE})",
-        "INSERT": f"({OWN_STUDY} AND {SEEN_CIRCLE})",
-        "DELETE": OWN_OR_JOB,
-    },
-    "study_members": {
-        "SELECT": SEATED["study_members"],
-        "INSERT": f"({OWN_STUDY} AND {SEATED['study_members']})",
-        "UPDATE": SEATED["study_members"],
-        # Once a firm allows it no more, a job of the firm whose group it is lets the others go.
-        "DELETE": f"({OWN_OR_JOB} OR ({PERSON} IS NULL AND {OWN_CIRCLE}))",
-    },
-    "study_checkins": {
-        "SELECT": SEATED["study_checkins"],
-        "INSERT": f"({OWN_STUDY} AND {SEATED['study_checkins']})",
-        "DELETE": OWN_OR_JOB,
-    },
 }
 
 #: Who answers for a program at the firm, and what it is worth to it, no vendor sees; what was said is never changed.
@@ -343,6 +274,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **CARD_POLICIES,
     **STUDY_POLICIES,
     **STAKE_POLICIES,
+    **STORY_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.
@@ -353,6 +285,8 @@ UPDATE_CHECKS: Mapping[str, str] = {
     "standing_shares": "",
     # Whoever joins from another firm counts a seat, and the last to leave closes the door; the rest is the firm's.
     "study_circles": f"({OF_FIRM} OR (is_open AND {ALLOWED_VENDOR} AND (closed_at IS NULL OR size = 0)))",
+    # Tellers write, moderators answer, the vendor says yes to its program; nobody does the work of another.
+    "stories": ANSWERED_STORY,
     # Only the pair and the day of a nudge can be written.
     "study_members": "",
 }

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from swingby.facts.postgres import PARTNER_REFERENCES
-from swingby.web.policies import setting_array
+from swingby.web.policy_parts import setting_array
 from swingby.web.tenancy import HELD_FROM_REGIONS, LIMITED_SETTING, REGION_SETTING
 
 LIMITED = setting_array(LIMITED_SETTING)

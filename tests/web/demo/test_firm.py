@@ -77,3 +77,12 @@ def test_the_boards_show_the_year_that_the_firm_is_known_for(folder: Path) -> No
     assert len(client.get(place, {"of": "person"}).context["page"].people) >= 10
     teams = client.get(place, {"of": "team"}).context["page"]
     assert all(row.heads >= 10 for row in teams.rows)
+
+
+def test_the_wall_has_examples_and_one_that_waits(folder: Path) -> None:
+    enrol()
+    assert demo.load_firm(folder, DESCRIBED)
+    page = signed_in("noor").get(reverse("learning:wall", args=[FIRM])).context["page"]
+    assert (len(page.lines), len(page.waiting)) == (3, 1)
+    assert [line.thanking for line in page.lines].count("unthank") == 1
+    assert all(line.why.startswith("An example: ") for line in (*page.lines, *page.waiting))

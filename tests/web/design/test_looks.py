@@ -203,6 +203,7 @@ def test_home_page_reads_in_the_order_that_partners_asked_for(gallery: str, brow
             "People to congratulate",
             "Points over time",
             "Points history",
+            "From your colleagues",
         ]
         labels = page.locator(".gate-label").all_inner_texts()
         assert labels[-1] == "Points in the last 12 months"

@@ -89,6 +89,17 @@ def planted(copied: Database) -> Database:
                 f"INSERT INTO {table} (id, organization, circle, person{columns})"
                 f" VALUES ('mila', 'tarn', 'tarn-circle', 'p-mila'{values})"
             )
+        run(
+            "INSERT INTO stories (id, owner_org, partner_org, person, code, label, office, why, learned, plan, shown_to, stays,"
+            " state, edition, is_welcome, answer, told_at) VALUES ('mila', 'harbor', 'tarn', 'p-mila', 'basics', 'Basics', '',"
+            " %s, '', '', 'firm', true, 'accepted', 1, false, '', now())",
+            [f"{NAME} asked me"],
+        )
+        run("INSERT INTO story_tellers (organization, story, person, code) VALUES ('tarn', 'mila', 'p-mila', 'basics')")
+        run(
+            "INSERT INTO thanks (organization, story, person, at) VALUES ('tarn', 'mila', 'manager', now()),"
+            " ('tarn', 'tarn-story', 'p-mila', now())"
+        )
         run("UPDATE study_circles SET size = 7 WHERE id = 'tarn-circle'")
         run("INSERT INTO django_session VALUES ('unreadable', 'x', now())")
     return copied
@@ -105,6 +116,22 @@ def found_in(url: str) -> list[str]:
             for table in tables
             if backup.execute(sql.SQL(holds).format(sql.Identifier(table)), [pattern]).fetchone()
         )
+
+
+def told_by_mila(backup: psycopg.Connection[Any]) -> list[int]:
+    """How much of a story, of whose it is, and of thanks is left."""
+    where = (
+        ("stories", "id", "mila"),
+        ("story_tellers", "story", "mila"),
+        ("thanks", "story", "mila"),
+        ("thanks", "person", "p-mila"),
+    )
+    query = "SELECT count(*) FROM {} WHERE {} = %s"
+    counts = (
+        backup.execute(sql.SQL(query).format(sql.Identifier(table), sql.Identifier(column)), [key]).fetchone()
+        for table, column, key in where
+    )
+    return [count[0] for count in counts if count]
 
 
 def dumped(database: Database) -> str:
@@ -166,7 +193,7 @@ def test_nothing_of_a_person_is_left_in_database_files_and_backups(
 
     assert before == [
         "account_emailaddress", "activity_reports", "api_tokens", "cure_decisions", "mails", "notes", "people",
-        "unmatched_values", "uploads",
+        "stories", "unmatched_values", "uploads",
     ]  # fmt: skip
     assert found_in(planted.url("backup", database=COPY)) == []
     backup_text = dumped(planted)
@@ -198,6 +225,7 @@ def test_nothing_of_a_person_is_left_in_database_files_and_backups(
         for table, _, _ in STUDIED:
             places = sql.SQL("SELECT count(*) FROM {} WHERE person = 'p-mila'").format(sql.Identifier(table))
             assert backup.execute(places).fetchone() == (0,)
+        assert told_by_mila(backup) == [0, 0, 0, 0]
         assert backup.execute("SELECT size FROM study_circles WHERE id = 'tarn-circle'").fetchone() == (6,)
         unforced = backup.execute("SELECT relname::text FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity")
         assert unforced.fetchall() == []

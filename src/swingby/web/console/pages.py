@@ -236,6 +236,8 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
         )
     boards = reverse("console:boards", args=[owner])
     items.append(NavItem(label="Boards", icon="trophy", href=boards, current=current == "boards"))
+    stories = reverse("console:stories", args=[owner])
+    items.append(NavItem(label="Stories", icon="megaphone", href=stories, current=current == "stories"))
     return tuple(items)
 
 

@@ -45,6 +45,8 @@ RULES: Mapping[NotificationKind, KindRule] = {
     K.CERTIFICATE: KindRule(_EVERYBODY_THERE, Way.MAIL),
     K.LEARNING_WEEK: KindRule(_PARTNER_LEADS, Way.MAIL),
     K.STUDY: KindRule(_EVERYBODY_THERE),
+    K.STORY: KindRule(_EVERYBODY_THERE),
+    K.STORY_WAITS: KindRule(_PARTNER_LEADS | _MANAGERS, sides=_BOTH),
     K.REPORT_IN: _ours(_DECIDERS),
     K.REVIEW_OPEN: _ours(_MANAGERS, Way.MAIL),
     K.APPEAL_IN: _ours(_MANAGERS, Way.MAIL),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from swingby.web.domain.audit import OwnChain, record_act
 from swingby.web.domain.errors import NotAllowedError, RefusedError
+from swingby.web.domain.stories.telling import let_stories_go
 from swingby.web.models import PARTNER_ROLES, VENDOR_ROLES, ApiToken, Enrolment, Membership, Person, Role, Side
 from swingby.web.permissions import can_run_users
 from swingby.web.visibility import Actor
@@ -144,4 +145,5 @@ def _other_admins(person: Person, organization: str) -> bool:
 def _let_go(person: Person, organization: str) -> None:
     tokens = ApiToken.objects.filter(person=person, organization_id=organization, revoked_at=None)
     tokens.update(revoked_at=timezone.now())
+    let_stories_go(person.pk, organization)
     end_sessions(person)

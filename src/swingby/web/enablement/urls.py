@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.enablement import badge_views, board_views, study_views, views
+from swingby.web.enablement import badge_views, board_views, story_views, study_views, views
 
 app_name = "learning"
 urlpatterns = [
@@ -30,5 +30,9 @@ urlpatterns = [
     path("<str:firm>/groups/<str:circle>/", study_views.group, name="group"),
     path("<str:firm>/groups/<str:circle>/act/", study_views.group_act, name="group_act"),
     path("<str:firm>/groups/<str:circle>/calendar/", study_views.group_calendar, name="group_calendar"),
+    path("<str:firm>/stories/", story_views.wall, name="wall"),
+    path("<str:firm>/stories/tell/<str:code>/", story_views.story_tell, name="story_tell"),
+    path("<str:firm>/stories/<str:story>/", story_views.story, name="story"),
+    path("<str:firm>/stories/<str:story>/act/", story_views.story_act, name="story_act"),
     path("<str:firm>/catalogue/", views.changes, name="changes"),
 ]

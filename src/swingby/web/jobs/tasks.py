@@ -23,6 +23,7 @@ from swingby.web.domain.prospects import find_prospect
 from swingby.web.domain.review_opening import ONE_DAY, open_due_reviews
 from swingby.web.domain.reviews import end_notice, replay_review
 from swingby.web.domain.standings import assess_enrolment
+from swingby.web.domain.stories.news import tell_of_stories
 from swingby.web.domain.study.nudging import nudge_buddies
 from swingby.web.domain.telling import tell_many
 from swingby.web.domain.uploading import handle_upload, reassess_touched
@@ -173,11 +174,12 @@ def task_begin_new_day(*, owner: str) -> None:
 
 @app.task(name=REMIND_LEARNERS, queue=MAIL_QUEUE, retry=AGAIN)
 def task_remind_learners(*, owner: str) -> None:
-    """Remind a firm's people of what lapses and of silent buddies, count its boards, and look again tomorrow."""
+    """Remind a firm's people of what lapses, of silent buddies and of stories, count its boards, and look again tomorrow."""
     enqueue_reminding(owner=owner, day=max(today(), datetime.now(UTC).date()) + ONE_DAY)
     count_boards(owner)
     remind_learners(owner)
     nudge_buddies(owner)
+    tell_of_stories(owner)
 
 
 @app.periodic(cron="* * * * * */5")

@@ -61,6 +61,7 @@ from swingby.web.models.scorecards import Scorecard, ScorecardLine
 from swingby.web.models.sharing import Doorway, MatchAct, StandingShare
 from swingby.web.models.stakes import Stake
 from swingby.web.models.standings import Standing, StandingRequirement
+from swingby.web.models.stories import MODERATORS, ShownTo, Story, StoryState, StoryTeller, Thanks
 from swingby.web.models.study import StudyCheckIn, StudyCircle, StudyMember, StudySeat, StudySharing, StudyWish
 from swingby.web.models.terms import TermsAcceptance, TermsVersion
 from swingby.web.models.tokens import ApiToken, KeptAnswer, TokenScope
@@ -68,6 +69,7 @@ from swingby.web.models.visits import PartnerDocument, PartnerVisit
 from swingby.web.models.week import PutOff, WeekAct, WeekDeed
 
 __all__ = [
+    "MODERATORS",
     "OPEN_STATES",
     "PARTNER_ROLES",
     "TO_CURE",
@@ -147,12 +149,16 @@ __all__ = [
     "Scorecard",
     "ScorecardLine",
     "ShownAs",
+    "ShownTo",
     "Side",
     "Stake",
     "Standing",
     "StandingRequirement",
     "StandingShare",
     "StoredFile",
+    "Story",
+    "StoryState",
+    "StoryTeller",
     "StudyCheckIn",
     "StudyCircle",
     "StudyMember",
@@ -162,6 +168,7 @@ __all__ = [
     "TenantRow",
     "TermsAcceptance",
     "TermsVersion",
+    "Thanks",
     "TierException",
     "TokenScope",
     "UnmatchedValue",

@@ -30,6 +30,8 @@ class NotificationKind(models.TextChoices):
     CERTIFICATE = "certificate", "A certificate of mine lapses or can be renewed"
     LEARNING_WEEK = "learning_week", "What lapses among us, once a week"
     STUDY = "study", "My study groups: a buddy is silent, a group that fits me"
+    STORY = "story", "Stories: an invitation to tell mine, thanks for it, new ones"
+    STORY_WAITS = "story_waits", "A story of somebody waits for a yes of ours"
     REPORT_IN = "report_in", "A partner reports an activity"
     REVIEW_OPEN = "review_open", "A review is open"
     APPEAL_IN = "appeal_in", "A partner appeals"

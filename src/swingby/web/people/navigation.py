@@ -58,6 +58,7 @@ def learning(firm: str, *, actor: Actor, current: str) -> tuple[NavGroup, ...]:
         ("coverage", "learning:coverage", "Certifications", "Certs", "grid-3x3"),
         ("boards", "learning:boards", "Boards", "", "trophy"),
         ("groups", "learning:groups", "Study groups", "Groups", "users-round"),
+        ("wall", "learning:wall", "Stories", "", "megaphone"),
         ("badges", "learning:badges", "Badges", "", "badge-check"),
         ("catalogue", "learning:changes", "Catalogue", "", "book-open"),
     ]

@@ -34,6 +34,8 @@ ICONS: Mapping[NotificationKind, str] = {
     K.CERTIFICATE: "hourglass",
     K.LEARNING_WEEK: "hourglass",
     K.STUDY: "users-round",
+    K.STORY: "megaphone",
+    K.STORY_WAITS: "megaphone",
     K.REPORT_IN: "list-checks",
     K.REVIEW_OPEN: "scale",
     K.APPEAL_IN: "scale",

@@ -17,6 +17,7 @@ from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.duplicates import alike_reports
 from swingby.web.domain.queries.kinds import ReportableKind, reportable_kinds
 from swingby.web.domain.reports import resubmit_report, submit_report, withdraw_report
+from swingby.web.enablement.story_pages import newest_stories
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import ActivityReport, Enrolment, ReportFile, ReportState
 from swingby.web.permissions import can_report_activity
@@ -36,6 +37,7 @@ def home(request: ActingRequest, enrolment: str) -> HttpResponse:
     page = home_page(row, actor=request.actor)
     shell = partner_shell(row, actor=request.actor, current="home")
     context = {"page": page, "shell": shell, "proposals": proposals_about(row)}
+    context["stories"] = newest_stories(row, actor=request.actor)
     return render(request, "portal/home.html", context)
 
 

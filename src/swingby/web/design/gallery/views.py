@@ -34,6 +34,7 @@ from swingby.web.design.gallery import (
     rhythm_samples,
     samples,
     scorecard_samples,
+    story_samples,
     study_samples,
     user_samples,
     vendor_samples,
@@ -50,7 +51,8 @@ Page = tuple[str, dict[str, Any]]
 def home_page() -> Page:
     """The home page of a partner on the way."""
     proposals = (review_samples.decision_row(move="Select to Member"),)
-    return "portal/home.html", {"page": samples.sample_home(), "proposals": proposals}
+    stories = (story_samples.LINE, story_samples.UNNAMED)
+    return "portal/home.html", {"page": samples.sample_home(), "proposals": proposals, "stories": stories}
 
 
 def home_empty() -> Page:
@@ -396,6 +398,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     **{name: partial(learning_sample, *sample) for name, sample in learning_samples.PAGES.items()},
     **{name: partial(learning_sample, *sample) for name, sample in badge_samples.PAGES.items()},
     **{name: partial(learning_sample, *sample) for name, sample in board_samples.PAGES.items()},
+    **{name: partial(learning_sample, *sample) for name, sample in story_samples.PAGES.items()},
     **{name: partial(learning_sample, *sample) for name, sample in study_samples.PAGES.items()},
     **{name: partial(entering_sample, *sample) for name, sample in entering_samples.PAGES.items()},
     **{name: partial(learning_sample, *sample) for name, sample in finding_samples.PAGES.items()},

@@ -33,6 +33,7 @@ from swingby.web.domain.learning.catalogues import catalogue_of
 from swingby.web.domain.learning.records import records_of, requirement_of, tier_needs
 from swingby.web.domain.mails import place_of
 from swingby.web.domain.notifications import About, News, tell_partner
+from swingby.web.domain.stories.news import invite_tellers, week_of_stories
 from swingby.web.models import Learner, NotificationKind
 from swingby.web.tenancy import Scope, open_scope
 
@@ -51,6 +52,8 @@ def remind_learners(firm: str) -> int:
             return 0
         look = Look(firm, kept.catalogue, today())
         withdraw_lost_badges(firm, look.records)
+        labels = {one.code: one.label for one in look.catalogue}
+        invite_tellers(firm, look.records, look.people, labels)
         due = look.words()
         for word in due:
             tell_partner(About(firm, firm), look.news_of(word), only=[look.people[word.ending.person]])
@@ -180,6 +183,7 @@ class Look:
                 "people": "; ".join(f"{self._place(who)}, {labels[code].label}" for who, code in earned[:MOST_EARNED])
             }
         yield from self._leading()
+        yield from week_of_stories(self.firm)
 
     def _leading(self) -> Iterator[str]:
         """The board in one line."""

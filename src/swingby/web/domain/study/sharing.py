@@ -1,4 +1,4 @@
-"""Whether a firm's people study with those of other firms: vendor by vendor, off unless somebody allows it."""
+"""Whether a firm's people study with those of other firms and read their stories: vendor by vendor, off unless somebody allows it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from swingby.web.clock import now
 from swingby.web.domain.errors import NotAllowedError, RefusedError
+from swingby.web.domain.stories.telling import stop_sharing_stories
 from swingby.web.domain.study.circles import leave_circle
 from swingby.web.models import Enrolment, StudyCircle, StudyMember, StudySeat, StudySharing
 from swingby.web.permissions import can_share_standing
@@ -32,6 +33,7 @@ def share_study(firm: str, vendor: str, *, actor: Actor, is_allowed: bool) -> No
         StudySharing.objects.create(organization_id=firm, vendor=vendor, allowed_by_id=actor.person, allowed_at=now())
     elif not is_allowed:
         _part(firm, vendor)
+        stop_sharing_stories(firm, vendor)
         rows.delete()
 
 
