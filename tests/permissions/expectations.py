@@ -369,6 +369,7 @@ EXPECTED: Mapping[str, Expected] = {
     "study_members": Expected(seated, own_and_seated, seated, study_or_job),
     "study_checkins": Expected(seated, own_and_seated, never, study_or_job),
     "program_stakes": _appended(sharing_seen, by=sharing_seen),
+    "kept_aftermaths": Expected(study_or_job, own_study, study_or_job, study_or_job),
     "kept_cards": _owned(owner),
     "card_decisions": _appended(owner, by=owner),
     "card_editions": _appended(edition_read, by=owner),
