@@ -92,6 +92,7 @@ class WhatIf:
     """The question what if one or two people left from a day on, as it is asked now. ``names`` are those who are chosen.
 
     The figures are of all programs, on whatever page they stand. ``before`` leads to what the reader asked last.
+    ``listed_most`` is how many people are listed where there may be more.
     """
 
     first: tuple[Choice, ...]
@@ -107,6 +108,7 @@ class WhatIf:
     total: int = 0
     progress_url: str = ""
     before: tuple[Link, ...] = ()
+    listed_most: int = 0
 
     @property
     def done(self) -> int:

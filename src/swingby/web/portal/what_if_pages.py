@@ -14,7 +14,7 @@ from swingby.web.clock import today
 from swingby.web.design.parts import Choice, Link
 from swingby.web.domain.kept_aftermaths import Known, asked_before, known_aftermaths
 from swingby.web.domain.leaving import AHEAD, Aftermath
-from swingby.web.domain.queries.leavers import Candidate, candidates, employed_of
+from swingby.web.domain.queries.leavers import MOST_CANDIDATES, Candidate, candidates, employed_of
 from swingby.web.models import AftermathState, Enrolment
 from swingby.web.permissions import can_lead_programs
 from swingby.web.portal.firm_parts import FallLine, FirmPage, WhatIf
@@ -83,6 +83,7 @@ def answered(asked: Asking, actor: Actor, *, shown: Sequence[str], shows_own: bo
         ask_url=reverse("firm_what_if"),
         problem=asked.problem,
         before=_before(actor, asked.names) if shows_own else (),
+        listed_most=MOST_CANDIDATES if len(asked.known) >= MOST_CANDIDATES else 0,
     )
     if not asked.chosen or asked.problem or not shows_own:
         return question, {}
