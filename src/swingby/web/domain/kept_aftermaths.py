@@ -117,9 +117,14 @@ def known_aftermaths(
 
 def asked_before(actor: Actor) -> tuple[Question, ...]:
     """The questions that the actor asked last, the newest first."""
-    mine = KeptAftermath.objects.filter(person_id=actor.person, gone_on__gt=today()).order_by()
+    mine = KeptAftermath.objects.filter(person_id=actor.person, gone_on__gt=today(), asked_at__gt=now() - KEPT_FOR)
     unfinished = Count("id", filter=Q(state__in=UNFINISHED))
-    rows = mine.values_list("people", "gone_on").annotate(at=Max("asked_at"), unfinished=unfinished).order_by("-at")
+    rows = (
+        mine.order_by()
+        .values_list("people", "gone_on")
+        .annotate(at=Max("asked_at"), unfinished=unfinished)
+        .order_by("-at")
+    )
     return tuple(Question(tuple(people), day, count > 0) for people, day, _at, count in rows[:MOST_QUESTIONS])
 
 
