@@ -7,7 +7,7 @@ from decimal import Decimal
 from swingby.web.design.parts import Choice, Link
 
 #: With long names everywhere so many rows and what stands around them stay below the weight of a page.
-ON_A_PAGE = 10
+ON_A_PAGE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,7 +130,9 @@ def firm_large() -> FirmPage:
         stake=stake,
         fall=fall,
     )
-    people = tuple(Choice(value=f"person-{number}", label=f"{LONG_NAME} (8)") for number in range(120))
+    people = tuple(
+        Choice(value=f"person-{number}", label=f"Rosalind Featherstone {number} (8)") for number in range(100)
+    )
     page = firm_waiting()
     asked = page.what_if and replace(
         page.what_if,
@@ -139,7 +141,7 @@ def firm_large() -> FirmPage:
         names=(LONG_NAME, LONG_WORD),
         falling=300,
         before=(Link(label=LONG_NAME, href=_HOME),) * 5,
-        listed_most=120,
+        listed_most=100,
     )
     return replace(
         page,

@@ -11,7 +11,7 @@ from django.db import connection
 
 from swingby.web.models import PARTNER_ROLES, Enrolment, Learner, Membership
 
-MOST_CANDIDATES = 120
+MOST_CANDIDATES = 100
 
 
 @dataclass(frozen=True, slots=True)
