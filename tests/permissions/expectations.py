@@ -424,6 +424,7 @@ EXPECTED: Mapping[str, Expected] = {
     "stories": Expected(story_read, story_told, story_changed, told),
     "story_tellers": Expected(study_or_job, own_study, never, study_or_job),
     "thanks": Expected(thanks_seen, thanks_given, never, thanks_seen),
+    "kept_aftermaths": Expected(study_or_job, own_study, study_or_job, study_or_job),
     "kept_cards": _owned(owner),
     "card_decisions": _appended(owner, by=owner),
     "card_editions": _appended(edition_read, by=owner),

@@ -28,7 +28,7 @@ _WHOSE_COLUMN = {
     **dict.fromkeys(("board_counts", "board_choices", "board_countries"), "organization"),
     **dict.fromkeys(("study_sharings", "study_wishes", "study_circles"), "organization"),
     **dict.fromkeys(("study_seats", "study_members", "study_checkins"), "organization"),
-    **dict.fromkeys(("program_stakes", "story_tellers", "thanks"), "organization"),
+    **dict.fromkeys(("program_stakes", "kept_aftermaths", "story_tellers", "thanks"), "organization"),
     **dict.fromkeys(("identity_providers", "provider_identities"), "organization"),
 }
 
@@ -37,6 +37,7 @@ _CHANGED_COLUMN = {"standing_shares": "ended_at", "study_circles": "size", "stud
 _BLIND_CHANGE: Mapping[str, LiteralString] = {
     "study_circles": "UPDATE study_circles SET size = 1",
     "study_members": "UPDATE study_members SET pair = NULL",
+    "kept_aftermaths": "UPDATE kept_aftermaths SET position = 1",
 }
 
 
@@ -159,6 +160,9 @@ def _blind_study_breaks(app: Connection, table: str, *, scope: Scope, everything
     found = _touched(app, sql.SQL(_BLIND_CHANGE[table]))
     if (found or 0) != changeable:
         yield f"changes {found} rows blindly instead of {changeable}"
+    push = sql.SQL("UPDATE kept_aftermaths SET organization = 'a stranger'")
+    if table == "kept_aftermaths" and changeable and _touched(app, push) is not None:
+        yield "pushes its rows to a stranger"
     if table != "study_circles":
         return
     foreign = any(

@@ -18,6 +18,7 @@ from swingby.web.models import (
     ForbiddenCountry,
     ForeignBadge,
     Grouping,
+    KeptAftermath,
     Learner,
     LearningEvent,
     PartnerBoardCount,
@@ -148,6 +149,15 @@ def _circle(organization: str, person: str) -> None:
 
 
 def _person(organization: str, person: str, number: int) -> None:
+    for enrolment in Enrolment.objects.filter(partner_id=organization):
+        KeptAftermath.objects.create(
+            organization_id=organization,
+            enrolment=enrolment,
+            person_id=person,
+            people=[LEARNERS[person]],
+            gone_on=date(2026, 5, 1),
+            asked_at=BEGUN,
+        )
     Learner.objects.create(organization_id=organization, key=LEARNERS[person], person_id=person)
     for kind in ("started", "failed"):
         LearningEvent.objects.create(

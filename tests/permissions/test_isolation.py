@@ -58,11 +58,10 @@ def test_every_tenant_table_forces_policies_on_its_owner_too(backup: Connection)
 
 
 def test_every_tenant_table_holds_rows_that_could_leak(everything: Tables) -> None:
-    # Study groups, stakes and who told a story are the partners' own.
+    # Study groups, stakes, aftermaths and who told a story are the partners' own.
     vendor, partner = (SCOPES[name] or Scope() for name in ("a vendor's person", "a partner's person"))
-    scopes = {
-        table: partner if table.startswith(("study_", "program_stakes", "story_")) else vendor for table in everything
-    }
+    own = ("study_", "program_stakes", "kept_aftermaths", "story_")
+    scopes = {table: partner if table.startswith(own) else vendor for table in everything}
     poor = [
         table
         for table, rows in everything.items()
@@ -183,6 +182,7 @@ def test_jobs_carry_keys_only() -> None:
         "retry_stalled_jobs": ["context", "timestamp"],
         "compare_version": ["comparison", "owner"],
         "compute_card": ["card", "owner"],
+        "work_out_aftermath": ["aftermath", "organization"],
         "send_mail": ["mail", "organization"],
         "send_digest": ["day", "owner", "person"],
         "tell_many": ["key", "owner", "what"],

@@ -19,6 +19,8 @@ from swingby.web.learning_policies import (
     BOARD_POLICIES,
     LEARNING_POLICIES,
     OF_FIRM,
+    OWN_OR_JOB,
+    OWN_STUDY,
     STORY_POLICIES,
     STUDY_POLICIES,
 )
@@ -210,6 +212,21 @@ STAKE_POLICIES: Mapping[str, Mapping[str, str]] = {
     "program_stakes": {"SELECT": OF_FIRM, "INSERT": OWN_STAKE},
 }
 
+#: What becomes of a program if somebody left is read by who asked, and worked out by jobs of the firm, for which nobody
+#: asks. It is about one of the firm's own programs, in which no vendor sees that anybody asked.
+OF_ITS_ENROLMENT = (
+    "EXISTS (SELECT 1 FROM enrolments e"
+    " WHERE e.id = kept_aftermaths.enrolment AND e.partner_org = kept_aftermaths.organization)"
+)
+AFTERMATH_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "kept_aftermaths": {
+        "SELECT": OWN_OR_JOB,
+        "INSERT": f"({OWN_STUDY} AND {OF_ITS_ENROLMENT})",
+        "UPDATE": f"({OWN_OR_JOB} AND {OF_ITS_ENROLMENT})",
+        "DELETE": OWN_OR_JOB,
+    },
+}
+
 #: Cards of evidence are the owner's; a partner reads editions that are shared with it, and nobody else's.
 SHARED_CARD = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND withdrawn_at IS NULL))"
 SHARED_EDITION = f"({OWNER_SIDE} OR EXISTS (SELECT 1 FROM card_shares s WHERE s.edition = card_editions.id))"
@@ -275,6 +292,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **STUDY_POLICIES,
     **STAKE_POLICIES,
     **STORY_POLICIES,
+    **AFTERMATH_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

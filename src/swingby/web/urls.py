@@ -11,7 +11,7 @@ from swingby.web.enablement import public_views
 from swingby.web.metrics import metrics
 from swingby.web.openid import views as provider_sign_in
 from swingby.web.people import factor_views, joining_views, looking_views, terms_views
-from swingby.web.portal.firm import board_file, firm, stake
+from swingby.web.portal.firm import board_file, firm, stake, what_if
 
 #: Pages of the accounts package that we do not offer: addresses are the admin's business, and no code is sent.
 _NOT_OFFERED = frozenset({"account_email", "account_confirm_login_code"})
@@ -39,6 +39,7 @@ urlpatterns = [
     path("accounts/security/", include("allauth.mfa.urls")),
     path("firm/", firm, name="firm"),
     path("firm/programs.csv", board_file, name="firm_file"),
+    path("firm/what-if/", what_if, name="firm_what_if"),
     path("firm/<str:enrolment>/stake/", stake, name="firm_stake"),
     path("partner/", include("swingby.web.portal.urls")),
     path("console/", include("swingby.web.console.urls")),

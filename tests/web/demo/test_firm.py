@@ -10,11 +10,15 @@ from django.urls import reverse
 
 from swingby.generation.firm import company_file, generate_firm
 from swingby.web import demo
+from swingby.web.domain.kept_aftermaths import ask_for_aftermaths, known_aftermaths, work_out_aftermath
 from swingby.web.domain.organizations import give_role, register_organization
+from swingby.web.domain.queries.firm import firm_enrolments
+from swingby.web.domain.queries.leavers import candidates, employed_of
 from swingby.web.enablement.parts import AheadPage, CoveragePage
-from swingby.web.models import Person, Role
+from swingby.web.models import KeptAftermath, Person, Role
 from swingby.web.tenancy import Scope, open_scope
-from tests.web.acting import signed_in
+from tests.web.acting import acting, signed_in
+from tests.web.demo.tiny import write_example
 from tests.web.enablement.test_vendor import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -86,3 +90,26 @@ def test_the_wall_has_examples_and_one_that_waits(folder: Path) -> None:
     assert (len(page.lines), len(page.waiting)) == (3, 1)
     assert [line.thanking for line in page.lines].count("unthank") == 1
     assert all(line.why.startswith("An example: ") for line in (*page.lines, *page.waiting))
+
+
+def test_the_same_people_are_known_to_every_vendor_under_one_key(folder: Path, tmp_path: Path) -> None:
+    """The vendor that was loaded by itself had keys of its own; what if two left has an answer there too."""
+    demo.load(write_example(tmp_path))
+    assert demo.load_firm(folder, DESCRIBED)
+    demo.load_firm_vendors(folder, DESCRIBED)
+    with acting("p-noor-ballard") as actor:
+        rows = list(firm_enrolments(on=date(2026, 3, 31)).select_related("partner"))
+        found = candidates(rows, on=date(2026, 3, 31))
+        known = employed_of(rows, [one.key for one in found], on=date(2026, 4, 1))
+        harborline = next(row for row in rows if row.owner_id == "harborline")
+        there = [one for one in found if one.key in known[harborline.pk]]
+        assert all(one.name != one.key for one in there)
+        people = sorted(one.key for one in there if one.programs > 1)[:2]
+        assert len(people) == 2
+        ask_for_aftermaths(rows, people, gone_on=date(2026, 4, 30), actor=actor)
+        asked = list(KeptAftermath.objects.filter(people=people))
+    mine = next(row for row in asked if row.enrolment_id == harborline.pk)
+    work_out_aftermath(mine.pk, organization=FIRM)
+    with acting("p-noor-ballard") as actor:
+        answer = known_aftermaths(rows, people, gone_on=date(2026, 4, 30), actor=actor)[harborline.pk]
+    assert (answer.state, answer.aftermath.unknown) == ("done", "")

@@ -106,6 +106,8 @@ PAGES = (
     "notification-settings-empty",
     "firm",
     "firm-asked",
+    "firm-waiting",
+    "firm-refused",
     "firm-member",
     "firm-large",
     "guide",

@@ -10,9 +10,10 @@ from django.db import connection, transaction
 
 from swingby.engine import assess
 from swingby.program import load_text
-from swingby.web.domain.leaving import COMPARES, WAITS, Aftermath, candidates, employed_of, leaving
+from swingby.web.domain.leaving import COMPARES, WAITS, Aftermath, leaving
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.queries.leavers import candidates, employed_of
 from swingby.web.models import Standing
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import ENROLMENT, acting, the_enrolment

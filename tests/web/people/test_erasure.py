@@ -84,6 +84,11 @@ def planted(copied: Database) -> Database:
             " SELECT 'tarn', 'person', 'mila', '', period, is_before, starts_on, ends_on, 1, 0, 1, 0, 0, 0, 1, counted_on"
             " FROM board_counts WHERE organization = 'tarn' AND grouping = 'office'"
         )
+        run(
+            "INSERT INTO kept_aftermaths (organization, enrolment, person, people, gone_on, state, asked_at, position,"
+            " program_hash, found) SELECT 'tarn', 'harbor-program-tarn', who, ARRAY[key], '2026-05-02', 'done', now(), 1, '', '{}'"
+            " FROM (VALUES ('partner-admin', 'mila'), ('partner-admin', 'p-mila'), ('p-mila', 'someone')) AS v (who, key)"
+        )
         for table, columns, values in STUDIED:
             run(
                 f"INSERT INTO {table} (id, organization, circle, person{columns})"
@@ -222,6 +227,8 @@ def test_nothing_of_a_person_is_left_in_database_files_and_backups(
         assert backup.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
         assert backup.execute("SELECT count(*) FROM board_choices WHERE person = 'p-mila'").fetchone() == (0,)
         assert backup.execute("SELECT count(*) FROM board_counts WHERE key = 'mila'").fetchone() == (0,)
+        asked = backup.execute("SELECT count(*) FROM kept_aftermaths WHERE gone_on = '2026-05-02'")
+        assert asked.fetchone() == (0,)
         for table, _, _ in STUDIED:
             places = sql.SQL("SELECT count(*) FROM {} WHERE person = 'p-mila'").format(sql.Identifier(table))
             assert backup.execute(places).fetchone() == (0,)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from swingby.engine import Compiled, Standing, assess, compile_program, ranks_partners, review_days
 from swingby.facts import FactSet
@@ -23,13 +23,12 @@ from swingby.web.domain.live import organizations_of
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.standings import latest_standing
-from swingby.web.models import Enrolment, Learner, Person
+from swingby.web.models import Enrolment
 from swingby.web.tenancy import Scope, act_for_owner, open_scope
 
 #: So far ahead falls are looked for: every review of a year, and some room.
 AHEAD = timedelta(days=400)
 MONTH = timedelta(days=30)
-MOST_CANDIDATES = 120
 Standings = Mapping[date, Standing]
 Held = Mapping[str, str | None]
 COMPARES = "It compares partners. Ask your vendor what it would change."
@@ -61,18 +60,23 @@ class Aftermath:
         Why nothing can be said, and what to do; empty where something is.
     anyway
         The tier falls before, whether or not they leave: from this day.
+    position, program_hash
+        The newest fact that was known, and the rules.
     """
 
     enrolment: str
     fall: Fall | None = None
     unknown: str = ""
     anyway: date | None = None
+    position: int = -1
+    program_hash: str = ""
 
 
 def leaving(enrolment: Enrolment, people: Sequence[str], *, on: date) -> Aftermath:
     """What becomes of a program's tiers if some people are gone from a day on and nobody does anything.
 
-    Grace counts as the program has it: a tier falls on the day on which the grace is over.
+    Grace counts as the program has it: a tier falls on the day on which the grace is over. Seconds of work, so it belongs
+    into a job; while the engine works no transaction is open.
 
     Parameters
     ----------
@@ -81,51 +85,21 @@ def leaving(enrolment: Enrolment, people: Sequence[str], *, on: date) -> Afterma
     on
         The first day on which they are no longer there; not before today.
     """
-    standing = latest_standing(enrolment)
-    if standing is None:
-        return Aftermath(enrolment=enrolment.pk, unknown=NO_STANDING)
-    program = loaded(version_in_force(enrolment.program_id, on=today()))
-    compiled = compile_program(program)
-    if ranks_partners(compiled):
-        return Aftermath(enrolment=enrolment.pk, unknown=COMPARES)
-    with _facts_of(enrolment, program) as facts:
-        return _Looking(compiled, facts, enrolment, tuple(people), on, standing.result.get("held", {})).aftermath()
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who may be chosen: the key in facts, the name where the firm knows it, in how many programs they count."""
-
-    key: str
-    name: str
-    programs: int
-
-
-def candidates(enrolments: Sequence[Enrolment], *, on: date) -> tuple[Candidate, ...]:
-    """Who works there and holds something that a vendor certified, by name; at most so many, those in most programs."""
-    owners, partners = [row.owner_id for row in enrolments], [row.partner_id for row in enrolments]
-    with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, {"owners": owners, "partners": partners, "on": on, "most": MOST_CANDIDATES})
-        counts = dict(cursor.fetchall())
-    firms = {place for row in enrolments for place in row.partner.lineage}
-    learners = Learner.objects.filter(organization__in=firms, key__in=list(counts))
-    names = {
-        **dict(Person.objects.filter(pk__in=list(counts)).values_list("pk", "name")),
-        **dict(learners.values_list("key", "person__name")),
-    }
-    found = (Candidate(key, names.get(key) or key, number) for key, number in counts.items())
-    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.key)))
-
-
-def employed_of(enrolments: Sequence[Enrolment], people: Sequence[str], *, on: date) -> Mapping[str, frozenset[str]]:
-    """By enrolment which of some people its vendor's facts say to work there on a day or later, in one statement."""
-    owners, partners = [row.owner_id for row in enrolments], [row.partner_id for row in enrolments]
-    with connection.cursor() as cursor:
-        cursor.execute(_EMPLOYED, {"owners": owners, "partners": partners, "people": list(people), "on": on})
-        found: dict[tuple[str, str], set[str]] = {}
-        for owner, partner, person in cursor.fetchall():
-            found.setdefault((owner, partner), set()).add(person)
-    return {row.pk: frozenset(found.get((row.owner_id, row.partner_id), ())) for row in enrolments}
+    with _reading(enrolment):
+        standing = latest_standing(enrolment)
+        if standing is None:
+            return Aftermath(enrolment=enrolment.pk, unknown=NO_STANDING)
+        version = version_in_force(enrolment.program_id, on=today())
+        program = loaded(version)
+        compiled = compile_program(program)
+        facts = None if ranks_partners(compiled) else bring_facts(enrolment.owner_id, program)
+    if facts is None:
+        aftermath, position = Aftermath(enrolment=enrolment.pk, unknown=COMPARES), standing.position
+    else:
+        with closing(facts):
+            looking = _Looking(compiled, facts, enrolment, tuple(people), on, standing.result.get("held", {}))
+            aftermath, position = looking.aftermath(), facts.latest_position
+    return replace(aftermath, position=position, program_hash=version.hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,15 +252,13 @@ def _breaks(tier: str, ladder: str, before: Standing, after: Standing) -> Iterat
 
 
 @contextmanager
-def _facts_of(enrolment: Enrolment, program: Program) -> Iterator[FactSet]:
+def _reading(enrolment: Enrolment) -> Iterator[None]:
+    """See what the vendor's jobs see, of this one partner alone."""
     with act_for_owner(enrolment.owner_id):
         organizations = frozenset(organizations_of(enrolment))
     own = frozenset({enrolment.owner_id})
-    scope = Scope(owner_orgs=own, limited_owners=own, region_partners=organizations)
-    with transaction.atomic(), open_scope(scope):
-        facts = bring_facts(enrolment.owner_id, program)
-    with closing(facts):
-        yield facts
+    with transaction.atomic(), open_scope(Scope(owner_orgs=own, limited_owners=own, region_partners=organizations)):
+        yield
 
 
 class _AsIfTodayWereAll(AsIfNothingMore):
@@ -294,18 +266,3 @@ class _AsIfTodayWereAll(AsIfNothingMore):
 
     def position_at(self, moment: date) -> int:
         return self.latest_position if moment > today() else super().position_at(moment)
-
-
-_CANDIDATES = """
-SELECT c.person, count(DISTINCT c.owner_org) FROM fact_credentials AS c
-JOIN unnest(%(owners)s::text[], %(partners)s::text[]) AS w(owner, partner) ON w.owner = c.owner_org AND w.partner = c.partner_org
-WHERE c.reversed_position IS NULL AND c.starts_on <= %(on)s AND (c.ends_on IS NULL OR c.ends_on > %(on)s)
-AND EXISTS (SELECT 1 FROM fact_employments AS e WHERE e.owner_org = c.owner_org AND e.partner_org = c.partner_org
-  AND e.person = c.person AND e.reversed_position IS NULL AND (e.ends_on IS NULL OR e.ends_on > %(on)s))
-GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(most)s
-"""
-_EMPLOYED = """
-SELECT DISTINCT e.owner_org, e.partner_org, e.person FROM fact_employments AS e
-JOIN unnest(%(owners)s::text[], %(partners)s::text[]) AS w(owner, partner) ON w.owner = e.owner_org AND w.partner = e.partner_org
-WHERE e.reversed_position IS NULL AND e.person = ANY (%(people)s::text[]) AND (e.ends_on IS NULL OR e.ends_on > %(on)s)
-"""

@@ -43,6 +43,9 @@ _STATEMENTS: tuple[LiteralString, ...] = (
     "DELETE FROM stories WHERE id IN (SELECT story FROM story_tellers WHERE person = %(key)s)",
     "DELETE FROM story_tellers WHERE person = %(key)s",
     "UPDATE program_stakes SET person = NULL WHERE person = %(key)s",
+    """DELETE FROM kept_aftermaths k WHERE k.person = %(key)s OR %(key)s = ANY (k.people) OR EXISTS
+       (SELECT 1 FROM learners l JOIN organizations o ON l.organization = ANY (o.lineage)
+        WHERE o.id = k.organization AND l.person = %(key)s AND l.key = ANY (k.people))""",
     "DELETE FROM account_emailaddress WHERE user_id = %(key)s",
     "DELETE FROM memberships WHERE person = %(key)s",
     "UPDATE api_tokens SET revoked_at = now() WHERE person = %(key)s AND revoked_at IS NULL",

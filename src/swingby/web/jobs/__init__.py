@@ -17,6 +17,7 @@ ASSESS_ENROLMENT = "assess_enrolment"
 ASSESS_MANY = "assess_many"
 COMPARE_VERSION = "compare_version"
 COMPUTE_CARD = "compute_card"
+WORK_OUT_AFTERMATH = "work_out_aftermath"
 MAKE_EFFECTIVE = "make_effective"
 LIVE_QUEUE = "live"
 UPLOAD_QUEUE = "uploads"
@@ -107,6 +108,22 @@ def enqueue_card(*, owner: str, card: str, priority: int = 0) -> None:
     """Ask for a card of evidence; those of one owner run one after another."""
     task = app.configure_task(COMPUTE_CARD, queue=LIVE_QUEUE, lock=f"cards:{owner}", priority=priority)
     task.defer(owner=owner, card=card)
+
+
+def enqueue_aftermath(*, organization: str, aftermath: int) -> None:
+    """Ask what becomes of one program if somebody left, once; those of a firm run one after another, behind others' work."""
+    task = app.configure_task(
+        WORK_OUT_AFTERMATH,
+        queue=LIVE_QUEUE,
+        lock=f"aftermaths:{organization}",
+        queueing_lock=f"aftermath:{aftermath}",
+        priority=-1,
+    )
+    try:
+        with transaction.atomic():
+            task.defer(organization=organization, aftermath=aftermath)
+    except AlreadyEnqueued:
+        return
 
 
 def enqueue_effective(*, owner: str, proposed: str, day: date, again: bool = False) -> None:

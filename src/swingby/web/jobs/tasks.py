@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from swingby.web.clock import today
 from swingby.web.domain.cards.computing import compute_card
+from swingby.web.domain.kept_aftermaths import work_out_aftermath
 from swingby.web.domain.kept_comparisons import compute_comparison
 from swingby.web.domain.learning.boards import count_boards, count_partner_boards
 from swingby.web.domain.learning.reminders import remind_learners
@@ -50,6 +51,7 @@ from swingby.web.jobs import (
     STALLED_SECONDS,
     TELL_MANY,
     UPLOAD_QUEUE,
+    WORK_OUT_AFTERMATH,
     enqueue_night,
     enqueue_reminding,
     enqueue_reviews,
@@ -85,6 +87,12 @@ def task_compare_version(*, owner: str, comparison: str) -> None:
 def task_compute_card(*, owner: str, card: str) -> None:
     """Answer a question of evidence."""
     compute_card(card, owner=owner)
+
+
+@app.task(name=WORK_OUT_AFTERMATH, queue=LIVE_QUEUE, retry=AGAIN)
+def task_work_out_aftermath(*, organization: str, aftermath: int) -> None:
+    """Work out what becomes of one program if somebody left."""
+    work_out_aftermath(aftermath, organization=organization)
 
 
 @app.task(name=MAKE_EFFECTIVE, queue=LIVE_QUEUE, retry=AGAIN)

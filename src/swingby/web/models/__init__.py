@@ -1,5 +1,6 @@
 """The tables of the web application: what there is, not what happens."""
 
+from swingby.web.models.aftermaths import AftermathState, KeptAftermath
 from swingby.web.models.audit import AuditEntry
 from swingby.web.models.badges import Badge, BadgeKey, ForeignBadge
 from swingby.web.models.boards import (
@@ -75,6 +76,7 @@ __all__ = [
     "TO_CURE",
     "VENDOR_ROLES",
     "ActivityReport",
+    "AftermathState",
     "ApiToken",
     "Appeal",
     "AppealState",
@@ -108,6 +110,7 @@ __all__ = [
     "IdentityProvider",
     "Invitation",
     "InvitationState",
+    "KeptAftermath",
     "KeptAnswer",
     "KeptCard",
     "Learner",

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from http import HTTPStatus
+
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,15 +17,17 @@ from swingby.web.access import partner_enrolment, require, signed_in
 from swingby.web.clock import today
 from swingby.web.design.parts import Link, NavGroup, NavItem, Shell
 from swingby.web.domain.errors import RefusedError
-from swingby.web.domain.queries.firm import FirmProgram, firm_programs
+from swingby.web.domain.kept_aftermaths import ask_for_aftermaths
+from swingby.web.domain.queries.firm import FirmProgram, firm_enrolments, firm_programs
 from swingby.web.domain.stakes import newest_stakes, people_who_answer, say_stake
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import PARTNER_ROLES
+from swingby.web.models import PARTNER_ROLES, Enrolment
 from swingby.web.permissions import can_lead_programs, can_read_stakes
 from swingby.web.portal.firm_pages import firm_file, firm_name, firm_page
+from swingby.web.portal.firm_parts import ON_A_PAGE
 from swingby.web.portal.forms import StakeForm
 from swingby.web.portal.pages import role_words
-from swingby.web.portal.what_if_pages import with_what_if
+from swingby.web.portal.what_if_pages import Asking, address_of, answered, asking, problem_of, with_what_if
 from swingby.web.visibility import Actor
 
 MOST_LINKS = 8
@@ -35,9 +42,56 @@ def firm(request: ActingRequest) -> HttpResponse:
         raise Http404
     if len(found) == 1:
         return redirect("portal:home", enrolment=found[0].enrolment.pk)
+    asked = asking(request.actor, (row.enrolment for row in found), request.GET.dict())
+    return _board(request, found, asked)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def what_if(request: ActingRequest) -> HttpResponse:
+    """Ask what becomes of the programs if people left; and how far the answer is."""
+    if request.method == "POST":
+        return _ask_what_if(request)
+    asked = _asked(request, firm_enrolments(on=today()).select_related("owner", "partner"), request.GET.dict())
+    require(allowed=request.looking is None, otherwise=_("What somebody asked is seen by that person alone."))
+    rows = request.GET.getlist("row")[:ON_A_PAGE]
+    answer, lines = answered(asked, request.actor, shown=rows)
+    falls = [lines.get(key) for key in rows]
+    return render(request, "portal/_what_if_progress.html", {"asked": answer, "falls": falls})
+
+
+def _ask_what_if(request: ActingRequest) -> HttpResponse:
+    found = firm_programs(on=today())
+    asked = _asked(request, (row.enrolment for row in found), request.POST.dict())
+    problem = problem_of(asked)
+    if not problem:
+        try:
+            ask_for_aftermaths(asked.led, asked.chosen, gone_on=asked.day, actor=request.actor)
+        except RefusedError as error:
+            problem = str(error)
+    if problem:
+        return _board(request, found, replace(asked, problem=problem), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return redirect(address_of(asked.chosen, asked.day))
+
+
+def _asked(request: ActingRequest, enrolments: Iterable[Enrolment], said: Mapping[str, str]) -> Asking:
+    """The question of who may ask it; who works for no partner finds no such page."""
+    rows = list(enrolments)
+    if not rows:
+        raise Http404
+    asked = asking(request.actor, rows, said)
+    if asked is None:
+        raise PermissionDenied(_("Your role does not ask this. Ask your partner admin."))
+    return asked
+
+
+def _board(
+    request: ActingRequest, found: tuple[FirmProgram, ...], asked: Asking | None, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
     page = firm_page(request.actor, found, page=request.GET.get("page", ""))
-    page = with_what_if(page, request.actor, found, request.GET.dict())
-    return render(request, "portal/firm.html", {"page": page, "shell": _shell(request.actor, found)})
+    page = with_what_if(page, request.actor, asked, shows_own=request.looking is None)
+    context = {"page": page, "shell": _shell(request.actor, found)}
+    return render(request, "portal/firm.html", context, status=status)
 
 
 @require_safe

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from swingby.web.design.parts import Choice
+from swingby.web.design.parts import Choice, Link
 
 #: With long names everywhere so many rows and what stands around them stay below the weight of a page.
-ON_A_PAGE = 10
+ON_A_PAGE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,17 @@ class StakeCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FallLine:
-    """What becomes of one program if people left: the word for it, its tone, and the sentences that explain it."""
+    """What becomes of one program if people left: the word for it, its tone, and the sentences that explain it.
+
+    ``waits`` while a job is yet to answer; ``url`` is where the figures behind the tier stand.
+    """
 
     words: str
     tone: str
     day: date | None = None
     reasons: tuple[str, ...] = ()
+    waits: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +89,31 @@ class Total:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:
-    """The question what if one or two people left from a day on, as it is asked now. ``names`` are those who are chosen."""
+    """The question what if one or two people left from a day on, as it is asked now. ``names`` are those who are chosen.
+
+    The figures are of all programs, on whatever page they stand. ``before`` leads to what the reader asked last.
+    ``listed_most`` is how many people are listed where there may be more.
+    """
 
     first: tuple[Choice, ...]
     second: tuple[Choice, ...]
     day: date
+    ask_url: str = ""
     problem: str = ""
     names: tuple[str, ...] = ()
     falling: int = 0
     unknown: int = 0
+    waiting: int = 0
+    stale: int = 0
+    total: int = 0
+    progress_url: str = ""
+    before: tuple[Link, ...] = ()
+    listed_most: int = 0
+
+    @property
+    def done(self) -> int:
+        """How many programs are worked out so far."""
+        return self.total - self.waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

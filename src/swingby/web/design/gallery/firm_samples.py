@@ -1,11 +1,11 @@
-"""Sample pages of a firm in several programs: usual, asked what if two left, on the first day, and very large."""
+"""Sample pages of a firm in several programs: usual, asked what if two left and while it is worked out, very large."""
 
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from swingby.web.design.gallery.extremes import LONG_NAME, LONG_WORD
-from swingby.web.design.parts import Choice
+from swingby.web.design.parts import Choice, Link
 from swingby.web.portal.firm_parts import ON_A_PAGE, FallLine, FirmPage, ProgramRow, StakeCell, Total, WhatIf
 
 _HOME = "/gallery/?page=home"
@@ -37,6 +37,11 @@ _LEADS = ("Luc Tremblay", "Noor Ballard", "Noor Ballard", "Dana Whitfield", "", 
 _LEAVERS = tuple(
     Choice(value=name, label=f"{name} ({programs})") for name, programs in (("Ada Marsh", 2), ("Ben Okafor", 1))
 )
+_NAMES_NONE = "This vendor's records name none of them. Ask the vendor to load them under the keys you use."
+_BEFORE = (
+    Link(label="Ada Marsh, Ben Okafor from 30 April 2026", href=_HOME),
+    Link(label="Ada Marsh from 1 June 2026, being worked out", href=_HOME),
+)
 
 
 def sample_firm() -> FirmPage:
@@ -65,14 +70,36 @@ def firm_asked() -> FirmPage:
             tone="bad",
             day=date(2026, 6, 15),
             reasons=("Engineers with Advanced at least 12: 10, and 12 are asked for",),
+            url=_HOME,
         ),
         5: FallLine(words="Falls anyway", tone="warn", day=date(2026, 9, 28), reasons=("With or without them.",)),
-        6: FallLine(words="Not known", tone="plain", reasons=("This vendor's records name none of them.",)),
+        6: FallLine(words="Not known", tone="plain", reasons=(_NAMES_NONE,)),
     }
     stays = FallLine(words="Stays", tone="good")
     rows = tuple(replace(row, fall=falls.get(nth, stays)) for nth, row in enumerate(page.rows))
-    asked = page.what_if and replace(page.what_if, names=("Ada Marsh", "Ben Okafor"), falling=1, unknown=1)
+    asked = page.what_if and replace(
+        page.what_if, names=("Ada Marsh", "Ben Okafor"), falling=1, unknown=1, total=7, stale=1, before=_BEFORE
+    )
     return replace(page, rows=rows, what_if=asked)
+
+
+def firm_waiting() -> FirmPage:
+    """What if two left, while it is being worked out: some programs are done, one is under way, others wait."""
+    page = firm_asked()
+    lines = {5: ("Being worked out", True), 6: ("Waits for its turn", True), 7: ("Waits for its turn", True)}
+    rows = (
+        replace(row, fall=FallLine(words=lines[nth][0], tone="plain", waits=True) if nth in lines else row.fall)
+        for nth, row in enumerate(page.rows)
+    )
+    asked = page.what_if and replace(page.what_if, unknown=0, stale=0, waiting=3, total=8)
+    return replace(page, rows=tuple(rows), what_if=asked)
+
+
+def firm_refused() -> FirmPage:
+    """A question that cannot be asked like this."""
+    page = sample_firm()
+    problem = "Choose a day from tomorrow on, within a year."
+    return replace(page, what_if=page.what_if and replace(page.what_if, problem=problem, before=_BEFORE))
 
 
 def firm_member() -> FirmPage:
@@ -88,7 +115,7 @@ def firm_large() -> FirmPage:
     stake = StakeCell(
         answers=LONG_NAME, has_left=True, worth=Decimal(98765432109876), cost=Decimal(10**13), currency="USD", url=_HOME
     )
-    fall = FallLine(words=LONG_WORD, tone="bad", day=date(2026, 6, 15), reasons=(LONG_NAME,) * 2)
+    fall = FallLine(words=LONG_WORD, tone="bad", day=date(2026, 6, 15), reasons=(LONG_NAME,) * 2, url=_HOME)
     long = replace(
         _row(0),
         vendor=LONG_NAME,
@@ -103,8 +130,22 @@ def firm_large() -> FirmPage:
         stake=stake,
         fall=fall,
     )
+    people = tuple(
+        Choice(value=f"person-{number}", label=f"Rosalind Featherstone {number} (8)") for number in range(100)
+    )
+    page = firm_waiting()
+    asked = page.what_if and replace(
+        page.what_if,
+        first=people,
+        second=people,
+        names=(LONG_NAME, LONG_WORD),
+        falling=300,
+        before=(Link(label=LONG_NAME, href=_HOME),) * 5,
+        listed_most=100,
+    )
     return replace(
-        firm_asked(),
+        page,
+        what_if=asked,
         firm=LONG_NAME,
         rows=tuple(replace(long, key=f"row-{number}") for number in range(ON_A_PAGE)),
         vendors=40,

@@ -353,6 +353,8 @@ PAGES: dict[str, Callable[[], Page]] = {
     "notification-settings-empty": lambda: ("people/notification_settings.html", notification_samples.no_settings()),
     "firm": lambda: ("portal/firm.html", {"page": firm_samples.sample_firm()}),
     "firm-asked": lambda: ("portal/firm.html", {"page": firm_samples.firm_asked()}),
+    "firm-waiting": lambda: ("portal/firm.html", {"page": firm_samples.firm_waiting()}),
+    "firm-refused": lambda: ("portal/firm.html", {"page": firm_samples.firm_refused()}),
     "firm-member": lambda: ("portal/firm.html", {"page": firm_samples.firm_member()}),
     "firm-large": lambda: ("portal/firm.html", {"page": firm_samples.firm_large()}),
     "guide": lambda: ("portal/guide.html", {"page": guide_samples.sample_guide()}),
