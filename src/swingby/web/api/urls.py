@@ -11,13 +11,18 @@ from swingby.web.api import (
     notes,
     notifications,
     partners,
+    people,
     programs,
     reports,
     scorecards,
 )
 from swingby.web.api.application import api
 
-for part in (programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications):
+PARTS = (
+    *(programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications),
+    people,
+)
+for part in PARTS:
     api.add_router("", part.router)
 
 __all__ = ["api", "app_name", "urlpatterns"]

@@ -1,0 +1,32 @@
+"""What the newer operations of the API answer to each actor, in the order of ``ACTORS`` of the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+PROGRAM = {"program": "harbor-program"}
+PARTNER = {"partner": "harbor-program-tarn"}
+#            anon str  oven opar both memb admn exec fina oper succ mana
+OWN_PEOPLE = "401 401 404 404 404 200 200 403 403 403 403 403"
+ENROLLED = "401 401 404 404 200 200 200 200 200 200 200 200"
+FIRMS = "401 401 404 404 404 200 200 404 404 404 404 404"
+FIRMS_TOLD = "401 401 404 404 404 201 201 404 404 404 404 404"
+LEADS = "401 401 404 404 404 403 200 404 404 404 404 404"
+LEADS_TOLD = "401 401 404 404 404 403 201 404 404 404 404 404"
+CONSOLE = "401 401 404 404 404 403 403 200 200 200 200 200"
+FIRM = {"firm": "tarn"}
+PROPOSED = {"word": "agree", "learner": "partner-member-key", "code": "expert"}
+RECOMMENDERS = "401 401 404 404 404 403 403 403 403 403 200 200"
+REVIEWERS = "401 401 404 404 404 403 403 403 403 403 403 200"
+REVIEW, LINE = {"review": "harbor-program-review"}, {"line": "harbor-program-tarn-line-waits"}
+APPEAL, OWN_LINE = {"appeal": "harbor-program-tarn-appeal"}, {**PARTNER, **LINE}
+HELD = {"act": "hold", "words": "Wait."}
+
+#: Operation -> answers, the words of its address, its body.
+ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
+    "list_people": (OWN_PEOPLE, PARTNER, None),
+    "list_lapsing": (OWN_PEOPLE, PARTNER, None),
+    "list_gone": (OWN_PEOPLE, PARTNER, None),
+    "list_unlinked": (OWN_PEOPLE, PARTNER, None),
+}
