@@ -25,6 +25,8 @@ HELD = {"act": "hold", "words": "Wait."}
 
 #: Operation -> answers, the words of its address, its body.
 ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
+    "read_guide": (ENROLLED, PROGRAM, None),
+    "read_guide_paper": (ENROLLED, PROGRAM, None),
     "list_people": (OWN_PEOPLE, PARTNER, None),
     "list_lapsing": (OWN_PEOPLE, PARTNER, None),
     "list_gone": (OWN_PEOPLE, PARTNER, None),

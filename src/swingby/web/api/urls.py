@@ -7,6 +7,7 @@ from swingby.web.api import (
     disputes,
     evidence,
     facts,
+    guides,
     loads,
     notes,
     notifications,
@@ -20,7 +21,7 @@ from swingby.web.api.application import api
 
 PARTS = (
     *(programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications),
-    people,
+    *(guides, people),
 )
 for part in PARTS:
     api.add_router("", part.router)
