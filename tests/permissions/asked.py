@@ -30,5 +30,12 @@ ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
     "list_people": (OWN_PEOPLE, PARTNER, None),
     "list_lapsing": (OWN_PEOPLE, PARTNER, None),
     "list_gone": (OWN_PEOPLE, PARTNER, None),
+    "list_certifications": (FIRMS, FIRM, None),
+    "list_partner_certifications": (CONSOLE, PARTNER, None),
+    "list_needs": (FIRMS, FIRM, None),
+    "list_learning": (LEADS, FIRM, None),
+    "answer_learning": (LEADS_TOLD, FIRM, PROPOSED),
+    "read_own_learning": (FIRMS, FIRM, None),
+    "tell_learning": (FIRMS_TOLD, FIRM, {"word": "want", "code": "expert"}),
     "list_unlinked": (OWN_PEOPLE, PARTNER, None),
 }

@@ -8,6 +8,7 @@ from swingby.web.api import (
     evidence,
     facts,
     guides,
+    learning,
     loads,
     notes,
     notifications,
@@ -21,7 +22,7 @@ from swingby.web.api.application import api
 
 PARTS = (
     *(programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications),
-    *(guides, people),
+    *(guides, people, learning),
 )
 for part in PARTS:
     api.add_router("", part.router)

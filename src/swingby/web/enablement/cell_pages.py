@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
@@ -14,7 +15,6 @@ from swingby.enablement import (
     Catalogue,
     CatalogueChange,
     Certification,
-    EventKind,
     Lives,
     Records,
     State,
@@ -31,14 +31,18 @@ from swingby.web.clock import today
 from swingby.web.design.parts import Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue, catalogue_before
 from swingby.web.domain.learning.records import names_of, records_of
+from swingby.web.domain.learning.steps import acts_of_lead, wishes
 from swingby.web.enablement.coverage_pages import office_words
 from swingby.web.enablement.parts import Act, CellPage, CellPerson, ChangeLine, ChangesPage
-from swingby.web.models import LearningEvent, Organization
+from swingby.web.models import Organization
 
 MOST_PEOPLE = 40
 MOST_CANDIDATES = 12
 MOST_NAMED = 20
-AGREE, DECLINE = Act(word="agree", label="Agree", variant="primary"), Act(word="decline", label="Say no")
+_ACTS: Mapping[str, Act] = {
+    "agree": Act(word="agree", label="Agree", variant="primary"),
+    "decline": Act(word="decline", label="Say no"),
+}
 ASK = Act(word="agree", label="Propose it")
 
 
@@ -57,7 +61,7 @@ class _Cell:
         self.lives = self.records.present(self.day)
         self.stays = {stay.person: stay for stay in self.records.stays if self.day in stay.counted}
         self.names = names_of(firm.pk)
-        self.wishes = _wishes(firm.pk, code)
+        self.wishes = wishes(firm.pk, code=code)
 
     def page(self) -> CellPage:
         """The page, filled."""
@@ -104,9 +108,8 @@ class _Cell:
             life = by_code.get(self.one.code)
             state = life.preparing_on(self.day) if life else State.NOTHING
             if state in PREPARING:
-                acts = (
-                    (AGREE, DECLINE) if state is State.PROPOSED and self.wishes.get(person) == EventKind.WANTED else ()
-                )
+                wish = self.wishes.get((person, self.one.code), "")
+                acts = tuple(_ACTS[word] for word in acts_of_lead(state, wish))
                 words = (
                     "Wants it"
                     if acts
@@ -139,13 +142,6 @@ class _Cell:
             tone=tone,
             acts=acts if key in self.names else (),
         )
-
-
-def _wishes(firm: str, code: str) -> dict[str, str]:
-    """By person the last word on a certification: wanted by them, or agreed by a lead."""
-    kinds = (EventKind.WANTED, EventKind.AGREED)
-    rows = LearningEvent.objects.filter(organization_id=firm, code=code, kind__in=kinds).order_by("day", "id")
-    return dict(rows.values_list("learner", "kind"))
 
 
 def _terms(one: Certification) -> str:
