@@ -37,5 +37,22 @@ ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
     "answer_learning": (LEADS_TOLD, FIRM, PROPOSED),
     "read_own_learning": (FIRMS, FIRM, None),
     "tell_learning": (FIRMS_TOLD, FIRM, {"word": "want", "code": "expert"}),
+    "list_reviews": ("401 401 404 404 403 403 403 200 200 200 200 200", PROGRAM, None),
+    "look_for_reviews": ("401 401 404 404 403 403 403 403 403 403 403 202", PROGRAM, {}),
+    # A partner has no part in a review as a whole: there is none.
+    "read_review": ("401 401 404 404 404 404 404 200 200 200 200 200", REVIEW, None),
+    "replay_again": ("401 401 404 404 404 404 404 403 403 403 202 202", REVIEW, {}),
+    "list_lines": ("401 401 404 404 404 404 404 200 200 200 200 200", REVIEW, None),
+    "approve_many": ("401 401 404 404 404 404 404 403 403 403 403 200", REVIEW, {"lines": [LINE["line"]]}),
+    "read_line": (CONSOLE, LINE, None),
+    # Success managers may recommend; what they may not decide is refused by the line itself.
+    "decide_line": (REVIEWERS, LINE, HELD),
+    "list_own_reviews": (OWN_PEOPLE, PARTNER, None),
+    "read_own_review": (OWN_PEOPLE, OWN_LINE, None),
+    "list_appeals": ("401 401 404 404 403 403 403 200 200 200 200 200", PROGRAM, None),
+    "read_appeal": ("401 401 404 404 404 200 200 200 200 200 200 200", APPEAL, None),
+    # The appeal came without a file.
+    "read_appeal_file": ("401 401 404 404 404 404 404 404 404 404 404 404", APPEAL, None),
+    "answer_one": (REVIEWERS, APPEAL, {"answer": "uphold", "words": "It stands."}),
     "list_unlinked": (OWN_PEOPLE, PARTNER, None),
 }

@@ -117,6 +117,10 @@ CALLS: Mapping[str, Call] = {
     "list_notes": Call(CONCERNED, PARTNER),
     # No number of the small world counts people by what they hold.
     "say_missing": Call("401 401 404 404 404 403 409 403 403 403 403 403", PARTNER, {"words": "Ada is missing."}, "x"),
+    # What waits is not decided, so nobody may appeal against it.
+    "send_appeal": Call(
+        "401 401 404 404 404 403 422 403 403 403 403 403", {**PARTNER, "line": WAITS}, {"words": "Look again."}, "x"
+    ),
     **{name: Call(*said) for name, said in ASKED.items()},
     "add_note": Call("401 401 404 404 404 403 403 403 403 403 201 201", PARTNER, {"text": "A word."}),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from swingby.web.api import (
+    appeals,
     benefits,
     disputes,
     evidence,
@@ -16,13 +17,14 @@ from swingby.web.api import (
     people,
     programs,
     reports,
+    reviews,
     scorecards,
 )
 from swingby.web.api.application import api
 
 PARTS = (
     *(programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications),
-    *(guides, people, learning),
+    *(guides, people, learning, reviews, appeals),
 )
 for part in PARTS:
     api.add_router("", part.router)
