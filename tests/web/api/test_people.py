@@ -201,3 +201,12 @@ def test_words_that_cannot_be_kept_are_refused(words: str) -> None:
 
 def test_a_body_in_json_is_no_form() -> None:
     assert post(f"{PEOPLE}/missing", {"words": "Ada."}, person="partner-admin").status_code == 422
+
+
+@pytest.mark.parametrize("key", ["", "once"])
+@pytest.mark.parametrize("media_type", ["multipart/form-data", "multipart/form-data; boundary=ü"])
+def test_a_form_that_cannot_be_read_is_told(media_type: str, key: str) -> None:
+    headers = {"Idempotency-Key": key} if key else {}
+    answer = post(f"{PEOPLE}/missing", b"words=Ada", person="partner-admin", media_type=media_type, **headers)
+
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")

@@ -8,9 +8,10 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -131,6 +132,14 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:  # noqa
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:  # noqa: ARG001 - the same
     return problem_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too much for one request. Send it in parts.")
+
+
+def _no_form(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:  # noqa: ARG001 - the same
+    return problem_response(HTTPStatus.BAD_REQUEST, "The body is no form that can be read. Send multipart/form-data.")
+
+
+for broken in (MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+    api.add_exception_handler(broken, _no_form)
 
 
 @api.exception_handler(Exception)
