@@ -14,7 +14,8 @@ PAGE = ROOT / "docs" / "reference" / "api.md"
 _HEAD = """# API
 
 Made from the description that a running application gives at `/api/v1/openapi.json` (OpenAPI 3.1) by
-`python -m tools.api_page`. How to begin: [Send facts from your own system](../how-to/send-facts.md).
+`python -m tools.api_page`. How to begin: [Use the API](../how-to/use-the-api.md) and
+[Send facts from your own system](../how-to/send-facts.md).
 
 - Every request presents a token: `Authorization: Bearer swb_...`. It acts for who made it, at one organization, within its
   scopes. Strangers get 404, insiders without the right 403.
