@@ -32,6 +32,7 @@ ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
     "list_gone": (OWN_PEOPLE, PARTNER, None),
     "list_certifications": (FIRMS, FIRM, None),
     "list_partner_certifications": (CONSOLE, PARTNER, None),
+    "read_certification": (LEADS, {**FIRM, "code": "expert"}, None),
     "list_needs": (FIRMS, FIRM, None),
     "list_learning": (LEADS, FIRM, None),
     "answer_learning": (LEADS_TOLD, FIRM, PROPOSED),

@@ -105,6 +105,15 @@ def test_coverage_counts_as_the_screen_does() -> None:
     ]
 
 
+def test_a_lead_reads_who_holds_it_and_who_could_take_it() -> None:
+    basics, expert = (get(f"{CELLS}/{code}", person=ADMIN).json() for code in ("basics", "expert"))
+
+    assert basics["holders"] == [{"learner": MEI, "name": "Partner-member", "until": "2027-06-01"}]
+    assert (expert["held"], expert["holders"]) == (0, [])
+    assert [(one["learner"], one["hours"], one["first"]) for one in expert["candidates"]] == [(MEI, "40", [])]
+    assert get(f"{CELLS}/no-such", person=ADMIN).status_code == 404
+
+
 def test_an_office_is_asked_for_nothing() -> None:
     found = get(f"{CELLS}?office=north", person=MEMBER).json()
 

@@ -11,14 +11,15 @@ from django.http import Http404
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from swingby.enablement import AHEAD, Catalogue, Cell, Life
+from swingby.enablement import AHEAD, Catalogue, Cell, Life, Suggestion
 from swingby.web.api.guard import Token, require
-from swingby.web.api.paging import PageQuery, keyed_page, page_of
+from swingby.web.api.paging import MOST_ROWS, PageQuery, keyed_page, page_of
 from swingby.web.api.partners import find_partner
 from swingby.web.api.problems import ProblemError
 from swingby.web.api.values import Day, Key, Number, Text
 from swingby.web.clock import today
 from swingby.web.domain.learning.catalogues import catalogue_of
+from swingby.web.domain.learning.certification import CertificationOfFirm
 from swingby.web.domain.learning.covering import Covered, firm_covered, partner_covered
 from swingby.web.domain.learning.records import events_of, learner_of, names_of, own_records, records_of
 from swingby.web.domain.learning.steps import is_prepared, learning_of, own_step
@@ -87,6 +88,31 @@ class CellPage(Schema):
     unknown: int
     items: list[CellShape]
     next: str | None
+
+
+class HolderShape(Schema):
+    """Somebody who holds it, until the first day on which it is no longer held."""
+
+    learner: str
+    name: str
+    until: date | None
+
+
+class CandidateShape(Schema):
+    """Somebody who could take it: in how many hours, after which others, and why."""
+
+    learner: str
+    name: str
+    hours: Number
+    first: list[str]
+    reason: str
+
+
+class CertificationShape(CellShape):
+    """One certification with its people, as leads read it; of holders and candidates up to 200 each."""
+
+    holders: list[HolderShape]
+    candidates: list[CandidateShape]
 
 
 class NeedShape(Schema):
@@ -193,6 +219,24 @@ class EventShape(Schema):
 def list_certifications(request: ActingRequest, firm: Key, query: Query[CoverageQuery]) -> CellPage:
     """Every certification of a firm's catalogue with numbers of people, for everybody who works there."""
     return _cells(firm_covered(firm, _catalogue(request, firm), office=query.office), query)
+
+
+@router.get("/firms/{firm}/certifications/{code}", response=CertificationShape)
+def read_certification(request: ActingRequest, firm: Key, code: Key) -> CertificationShape:
+    """Who holds a certification and who could take it with the fewest hours. For those who lead learning."""
+    catalogue = _catalogue(request, firm)
+    require(allowed=can_lead_learning(request.actor, organization=firm), otherwise=NOT_LEAD)
+    if code not in catalogue.certifications:
+        raise Http404
+    found = CertificationOfFirm(firm, catalogue, code)
+    return CertificationShape(
+        **_cell(found.cell(), catalogue).model_dump(),
+        holders=[
+            HolderShape(learner=person, name=found.name(person), until=until)
+            for person, until in found.holders()[:MOST_ROWS]
+        ],
+        candidates=[_candidate(way, found.name(way.person)) for way in found.candidates()[:MOST_ROWS]],
+    )
 
 
 @router.get("/partners/{partner}/certifications", response=CellPage)
@@ -302,6 +346,10 @@ def _cell(cell: Cell, catalogue: Catalogue) -> CellShape:
     names = ("code", "vendor", "role", "level", "held", "in_progress", "lapsing", "needed", "missing", "uncovered")
     found: Mapping[str, object] = {name: getattr(cell, name) for name in (*names, "hours")}
     return CellShape.model_validate({**found, "label": one.label, "product": one.product})
+
+
+def _candidate(way: Suggestion, name: str) -> CandidateShape:
+    return CandidateShape(learner=way.person, name=name, hours=way.hours, first=list(way.first), reason=way.reason)
 
 
 def _asks(found: Covered) -> list[AskShape]:
