@@ -93,7 +93,7 @@ class AppealForm(Schema):
     words: Text = Field(min_length=1, max_length=LONGEST_WORDS)
 
 
-class AnswerBody(Schema):
+class AppealAnswerBody(Schema):
     """The decision stands, or it is overturned; the partner reads why."""
 
     answer: Literal["uphold", "overturn"]
@@ -164,7 +164,7 @@ def read_appeal_file(request: ActingRequest, appeal: Key) -> HttpResponseBase:
 
 
 @router.post("/appeals/{appeal}/answer", response=AppealShape, auth=WRITES)
-def answer_one(request: ActingRequest, appeal: Key, body: AnswerBody) -> AppealShape:
+def answer_one(request: ActingRequest, appeal: Key, body: AppealAnswerBody) -> AppealShape:
     """Let the decision stand, or overturn it; of two who answer at once, one is told."""
     row = _found(request, appeal)
     check_match(request, _appeal(row))

@@ -32,11 +32,11 @@ class GuideQuery(Schema):
     on: Day | None = Field(None, description="The guide of the version that holds on this day; today if left out.")
 
 
-class LineShape(Schema):
+class SentenceShape(Schema):
     """A sentence, or an item of a list, with the items of its own list."""
 
     text: str
-    items: list[LineShape]
+    items: list[SentenceShape]
 
 
 class PassageShape(Schema):
@@ -44,7 +44,7 @@ class PassageShape(Schema):
 
     heading: str
     path: str
-    lines: list[LineShape]
+    lines: list[SentenceShape]
     passages: list[PassageShape]
 
 
@@ -57,23 +57,23 @@ class GrantShape(Schema):
     note: str
 
 
-class TierShape(Schema):
+class GuideTierShape(Schema):
     """One tier: what it asks for, requirement by requirement, and what it gives."""
 
     id: str
     name: str
-    asks: list[LineShape]
+    asks: list[SentenceShape]
     gives: list[GrantShape]
 
 
-class LadderShape(Schema):
+class GuideLadderShape(Schema):
     """A ladder: its tiers from the lowest, how partners move, and what who holds none of them gets."""
 
     id: str
     name: str
-    opening: list[LineShape]
-    tiers: list[TierShape]
-    moving: list[LineShape]
+    opening: list[SentenceShape]
+    tiers: list[GuideTierShape]
+    moving: list[SentenceShape]
     without: list[GrantShape]
 
 
@@ -103,10 +103,10 @@ class GuideShape(Schema):
     announced: date | None
     hash: str
     opening: list[str]
-    ladders: list[LadderShape]
+    ladders: list[GuideLadderShape]
     gives: list[GrantShape]
     parts: list[PassageShape]
-    defaults: list[LineShape]
+    defaults: list[SentenceShape]
     before: str | None
     changes: list[ChangesShape]
     coming: ComingShape | None
@@ -124,7 +124,7 @@ def read_guide(request: ActingRequest, program: Key, query: Query[GuideQuery]) -
         ladders=[_ladder(ladder) for ladder in said.ladders],
         gives=_shapes(GrantShape, said.gives),
         parts=_shapes(PassageShape, said.parts),
-        defaults=_shapes(LineShape, said.defaults),
+        defaults=_shapes(SentenceShape, said.defaults),
         before=said.before or None,
         changes=_changes(said.changes),
         coming=_coming(found.coming) if found.coming else None,
@@ -132,7 +132,11 @@ def read_guide(request: ActingRequest, program: Key, query: Query[GuideQuery]) -
     )
 
 
-@router.get("/programs/{program}/guide/paper", response={HTTPStatus.OK: bytes})
+@router.get(
+    "/programs/{program}/guide/paper",
+    response={HTTPStatus.OK: bytes},
+    openapi_extra={"x-media-type": "application/pdf"},
+)
 def read_guide_paper(request: ActingRequest, program: Key, query: Query[GuideQuery]) -> HttpResponse:
     """The guide as PDF, without anybody's standing."""
     return kept_paper(request, _guide(program, query))
@@ -145,20 +149,20 @@ def _guide(program: str, query: GuideQuery) -> GuideInForce:
         raise Http404 from error
 
 
-def _ladder(ladder: GuideLadder) -> LadderShape:
-    return LadderShape(
+def _ladder(ladder: GuideLadder) -> GuideLadderShape:
+    return GuideLadderShape(
         id=ladder.id,
         name=ladder.name,
-        opening=_shapes(LineShape, ladder.opening),
+        opening=_shapes(SentenceShape, ladder.opening),
         tiers=[_tier(tier) for tier in ladder.tiers],
-        moving=_shapes(LineShape, ladder.moving),
+        moving=_shapes(SentenceShape, ladder.moving),
         without=_shapes(GrantShape, ladder.without),
     )
 
 
-def _tier(tier: GuideTier) -> TierShape:
+def _tier(tier: GuideTier) -> GuideTierShape:
     gives = _shapes(GrantShape, tier.gives)
-    return TierShape(id=tier.id, name=tier.name, asks=_shapes(LineShape, tier.asks), gives=gives)
+    return GuideTierShape(id=tier.id, name=tier.name, asks=_shapes(SentenceShape, tier.asks), gives=gives)
 
 
 def _shapes(shape: type[Any], found: Any) -> list[Any]:

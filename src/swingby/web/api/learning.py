@@ -194,7 +194,7 @@ class TellBody(Schema):
     exam_on: Day | None = Field(None, description="The day of the exam; needed to book.")
 
 
-class AnswerBody(Schema):
+class ProposalBody(Schema):
     """Propose a certification to somebody, agree to a wish (both ``agree``), or decline one."""
 
     word: Literal["agree", "decline"]
@@ -283,7 +283,7 @@ def list_learning(request: ActingRequest, firm: Key, page: Query[PageQuery]) -> 
 
 
 @router.post("/firms/{firm}/learning", response={201: EventShape}, auth=WRITES)
-def answer_learning(request: ActingRequest, firm: Key, body: AnswerBody) -> Status[EventShape]:
+def answer_learning(request: ActingRequest, firm: Key, body: ProposalBody) -> Status[EventShape]:
     """Propose a certification to somebody, agree to what somebody wants, or decline."""
     catalogue = _catalogue(request, firm)
     require(allowed=can_lead_learning(request.actor, organization=firm), otherwise=NOT_LEAD)

@@ -77,7 +77,7 @@ class RequirementShape(Schema):
     gap: Number | None
 
 
-class LineShape(Schema):
+class ReviewLineShape(Schema):
     """One partner in a review: from which tier to which. ``acts`` is what this token may do with it now."""
 
     id: str
@@ -99,10 +99,10 @@ class LineShape(Schema):
     acts: list[str]
 
 
-class LinePage(Schema):
+class ReviewLinePage(Schema):
     """Lines, in the order of their keys."""
 
-    items: list[LineShape]
+    items: list[ReviewLineShape]
     next: str | None
 
 
@@ -115,7 +115,7 @@ class ActShape(Schema):
     words: str
 
 
-class LineWhole(LineShape):
+class LineWhole(ReviewLineShape):
     """A line with what was done with it, the newest first."""
 
     history: list[ActShape]
@@ -190,14 +190,14 @@ def replay_again(request: ActingRequest, review: Key, body: Nothing | None = Non
     return Status(HTTPStatus.ACCEPTED, _review(_reviews().get(pk=row.pk)))
 
 
-@router.get("/reviews/{review}/lines", response=LinePage)
-def list_lines(request: ActingRequest, review: Key, query: Query[LineQuery]) -> LinePage:
+@router.get("/reviews/{review}/lines", response=ReviewLinePage)
+def list_lines(request: ActingRequest, review: Key, query: Query[LineQuery]) -> ReviewLinePage:
     """What a review proposes for each partner, and what became of it."""
     rows = _lines().filter(review=_found(request, review), **({"enrolment_id": query.partner} if query.partner else {}))
     if query.show:
         rows = rows.filter(SHOWN[query.show])
     found, following = page_of(rows, query, order=("pk",))
-    return LinePage(items=[LineShape(**_line(row, request)) for row in found], next=following)
+    return ReviewLinePage(items=[ReviewLineShape(**_line(row, request)) for row in found], next=following)
 
 
 @router.post("/reviews/{review}/approve", response=ApprovedShape, auth=WRITES)
