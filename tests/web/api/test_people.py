@@ -207,6 +207,9 @@ def test_a_body_in_json_is_no_form() -> None:
 @pytest.mark.parametrize("media_type", ["multipart/form-data", "multipart/form-data; boundary=ü"])
 def test_a_form_that_cannot_be_read_is_told(media_type: str, key: str) -> None:
     headers = {"Idempotency-Key": key} if key else {}
+    countable()
+    missing(key="once")  # What is kept under this key is compared with what cannot be read.
     answer = post(f"{PEOPLE}/missing", b"words=Ada", person="partner-admin", media_type=media_type, **headers)
 
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert answer.json()["detail"].startswith("The body is no form")

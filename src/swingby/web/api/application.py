@@ -20,7 +20,7 @@ from ninja.operation import Operation
 from swingby.web.api.answers import whole_or_nothing
 from swingby.web.api.description import complete_description
 from swingby.web.api.parsing import ExactParser
-from swingby.web.api.problems import ProblemError, located_issues, problem_response
+from swingby.web.api.problems import NO_FORM, ProblemError, located_issues, problem_response
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 
 log = logging.getLogger(__name__)
@@ -135,7 +135,7 @@ def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:  #
 
 
 def _no_form(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:  # noqa: ARG001 - the same
-    return problem_response(HTTPStatus.BAD_REQUEST, "The body is no form that can be read. Send multipart/form-data.")
+    return problem_response(HTTPStatus.BAD_REQUEST, NO_FORM)
 
 
 for broken in (MultiPartParserError, SuspiciousOperation, UnreadablePostError):
