@@ -11,10 +11,12 @@ from typing import Any
 from tools.places import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "api.md"
+PROBLEM = "application/problem+json"
 _HEAD = """# API
 
 Made from the description that a running application gives at `/api/v1/openapi.json` (OpenAPI 3.1) by
-`python -m tools.api_page`. How to begin: [Send facts from your own system](../how-to/send-facts.md).
+`python -m tools.api_page`. How to begin: [Use the API](../how-to/use-the-api.md) and
+[Send facts from your own system](../how-to/send-facts.md).
 
 - Every request presents a token: `Authorization: Bearer swb_...`. It acts for who made it, at one organization, within its
   scopes. Strangers get 404, insiders without the right 403.
@@ -66,9 +68,9 @@ def _operation(method: str, path: str, operation: Mapping[str, Any], schemas: Ma
     for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
         yield f"Body `{media_type}`: {_fields(content['schema'], schemas)}.\n"
     for status, answer in operation["responses"].items():
-        content = answer.get("content", {}).get("application/json")
-        if content:
-            yield f"Answer {status}: {_fields(content['schema'], schemas)}.\n"
+        for media_type, content in answer.get("content", {}).items():
+            if media_type != PROBLEM:
+                yield f"Answer {status}: {_fields(content['schema'], schemas)}.\n"
 
 
 def _fields(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:

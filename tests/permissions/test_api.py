@@ -14,6 +14,7 @@ from django.test import Client
 from swingby.web.api.urls import api, urlpatterns
 from swingby.web.models import ApiToken, Membership, TokenScope
 from swingby.web.tenancy import Scope, open_scope
+from tests.permissions.asked import ASKED
 from tests.permissions.presenting import token_of
 from tests.permissions.test_routes import ACTORS, ENROLMENT, RETURNED, WAITING
 
@@ -35,6 +36,7 @@ class Call:
 
 
 DISPUTE = {"dispute": f"{ENROLMENT}-dispute"}
+WAITS = f"{ENROLMENT}-line-waits"
 LOAD = {"load": "harbor-upload"}
 PROGRAM, PARTNER = {"program": "harbor-program"}, {"partner": ENROLMENT}
 #           anon str  oven opar both memb admn exec fina oper succ mana
@@ -113,6 +115,13 @@ CALLS: Mapping[str, Call] = {
     "list_program_notifications": Call(TOLD_VENDOR, PROGRAM),
     "read_program_notifications": Call(TOLD_VENDOR, PROGRAM, {}),
     "list_notes": Call(CONCERNED, PARTNER),
+    # No number of the small world counts people by what they hold.
+    "say_missing": Call("401 401 404 404 404 403 409 403 403 403 403 403", PARTNER, {"words": "Ada is missing."}, "x"),
+    # What waits is not decided, so nobody may appeal against it.
+    "send_appeal": Call(
+        "401 401 404 404 404 403 422 403 403 403 403 403", {**PARTNER, "line": WAITS}, {"words": "Look again."}, "x"
+    ),
+    **{name: Call(*said) for name, said in ASKED.items()},
     "add_note": Call("401 401 404 404 404 403 403 403 403 403 201 201", PARTNER, {"text": "A word."}),
 }
 

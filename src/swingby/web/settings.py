@@ -132,8 +132,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [
-            HERE / folder / "templates"
-            for folder in ("", "portal", "console", "api", "people", "enablement", "evidence")
+            HERE / folder / "templates" for folder in ("", "portal", "console", "people", "enablement", "evidence")
         ],
         "APP_DIRS": True,
         "OPTIONS": {

@@ -58,7 +58,7 @@ urlpatterns = [
     path("people/", include("swingby.web.people.user_urls")),
     path("invited/<str:seal>/", joining_views.invited, name="invited"),
     path("join/<str:code>/", joining_views.join, name="join"),
-    path("tokens/", include("swingby.web.api.page_urls")),
+    path("tokens/", include("swingby.web.people.token_urls")),
     path("api/v1/", include("swingby.web.api.urls")),
     path("", include("swingby.web.design.urls")),
 ]

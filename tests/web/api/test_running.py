@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
@@ -72,6 +73,24 @@ def test_a_key_that_comes_many_times_at_once_acts_once(database: Database, addre
 
     assert answers == [answers[0]] * AT_ONCE
     assert rows(database, "SELECT count(*) FROM notes WHERE text = 'At once.'") == [(1,)]
+
+
+def test_of_many_who_decide_a_line_at_once_one_does(database: Database, address: str) -> None:
+    body = {"act": "hold", "words": "At once."}
+    line = "harbor-program-tarn-line-waits"
+
+    def status(_: int) -> int:
+        try:
+            return post(f"{address}/review-lines/{line}/decide", body)[0]
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = Counter(pool.map(status, range(AT_ONCE)))
+
+    assert answers == {200: 1, 409: AT_ONCE - 1}
+    assert rows(database, f"SELECT count(*) FROM review_acts WHERE line = '{line}' AND act = 'hold'") == [(1,)]
 
 
 def test_positions_have_no_gap_after_all_that(database: Database, address: str) -> None:

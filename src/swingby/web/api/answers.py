@@ -13,9 +13,10 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 
-from swingby.web.api.problems import ProblemError
+from swingby.web.api.problems import NO_FORM, ProblemError, problem_response
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import KeptAnswer
 
@@ -39,6 +40,8 @@ def whole_or_nothing(run: Run) -> Run:
                     transaction.set_rollback(True)
         except ProblemError as error:
             return error.response()
+        except MultiPartParserError:
+            return problem_response(HTTPStatus.BAD_REQUEST, NO_FORM)
         return answer
 
     return guarded

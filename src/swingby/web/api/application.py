@@ -8,9 +8,10 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -19,7 +20,7 @@ from ninja.operation import Operation
 from swingby.web.api.answers import whole_or_nothing
 from swingby.web.api.description import complete_description
 from swingby.web.api.parsing import ExactParser
-from swingby.web.api.problems import ProblemError, located_issues, problem_response
+from swingby.web.api.problems import NO_FORM, ProblemError, located_issues, problem_response
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 
 log = logging.getLogger(__name__)
@@ -131,6 +132,14 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:  # noqa
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:  # noqa: ARG001 - the same
     return problem_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too much for one request. Send it in parts.")
+
+
+def _no_form(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:  # noqa: ARG001 - the same
+    return problem_response(HTTPStatus.BAD_REQUEST, NO_FORM)
+
+
+for broken in (MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+    api.add_exception_handler(broken, _no_form)
 
 
 @api.exception_handler(Exception)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 #: What may be said once and is kept for a day.
 KEY: Mapping[str, Any] = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"}
-_MATCHED = ("/api/v1/reports/{report}/", "/api/v1/disputes/{dispute}/")
+_MATCHED = tuple(
+    f"/api/v1/{name}/" for name in ("reports/{report}", "disputes/{dispute}", "review-lines/{line}", "appeals/{appeal}")
+)
 _REF = "#/components/schemas/{model}"
 _PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 _ALWAYS: Mapping[str, str] = {
@@ -78,11 +80,21 @@ def _complete(operation: dict[str, Any], at: tuple[str, str], scope: TokenScope 
         if path.startswith(_MATCHED):
             operation["parameters"].append(_header("If-Match", "Refuse with 412 if it is no longer this ETag."))
     operation["responses"] = answers
+    _describe_files(operation)
     if operation.pop("x-cloudevents", False):
         _describe_events(operation)
     operation["responses"] = dict(sorted(operation["responses"].items()))
     if scope is not None:
         operation["security"] = [{"Token": [str(scope)]}]
+
+
+def _describe_files(operation: dict[str, Any]) -> None:
+    """A file is no JSON: which media type it has."""
+    media_type = operation.pop("x-media-type", "application/octet-stream")
+    for answer in operation["responses"].values():
+        described = answer.get("content", {}).get("application/json", {}).get("schema", {})
+        if described.get("format") == "binary":
+            answer["content"] = {media_type: {"schema": described}}
 
 
 def _describe_events(operation: dict[str, Any]) -> None:

@@ -87,13 +87,13 @@ def list_disputes(request: ActingRequest, query: Query[DisputeQuery]) -> Dispute
     said = {"enrolment_id": query.partner, "state": query.state}
     rows = _readable(request).filter(**{name: value for name, value in said.items() if value})
     found, following = page_of(rows, query, order=("-opened_at", "-id"))
-    return DisputePage(items=[_shape(row, request) for row in found], next=following)
+    return DisputePage(items=[dispute_shape(row, request) for row in found], next=following)
 
 
 @router.get("/disputes/{dispute}", response=DisputeShape)
 def read_dispute(request: ActingRequest, dispute: Key) -> DisputeShape:
     """One case."""
-    return _shape(_found(request, dispute), request)
+    return dispute_shape(_found(request, dispute), request)
 
 
 @router.post("/partners/{partner}/disputes", response={201: DisputeShape}, auth=WRITES)
@@ -108,7 +108,7 @@ def open_case(request: ActingRequest, partner: Key, body: DisputeBody) -> Status
         words = "Choose a number of the scorecard, and one of its lines."
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, words, issues=[issue])
     case = open_dispute(row, actor=request.actor, matter=matter, words=body.words)
-    return Status(HTTPStatus.CREATED, _shape(_found(request, case.pk), request))
+    return Status(HTTPStatus.CREATED, dispute_shape(_found(request, case.pk), request))
 
 
 @router.post("/disputes/{dispute}/answer", response=DisputeShape, auth=WRITES)
@@ -118,7 +118,7 @@ def answer_case(request: ActingRequest, dispute: Key, body: AnswerBody) -> Dispu
     allowed = can_answer_disputes(request.actor, owner=row.owner_id)
     require(allowed=allowed, otherwise="Your role does not answer disputes.")
     answer_dispute(row, body.answer, actor=request.actor, words=body.words)
-    return _shape(_found(request, dispute), request)
+    return dispute_shape(_found(request, dispute), request)
 
 
 @router.post("/disputes/{dispute}/withdraw", response=DisputeShape, auth=WRITES)
@@ -128,7 +128,7 @@ def withdraw_case(request: ActingRequest, dispute: Key, body: Nothing | None = N
     allowed = can_dispute(request.actor, lineage=row.partner.lineage)
     require(allowed=allowed, otherwise="This is for the partner's side, in a role that reports.")
     withdraw_dispute(row, actor=request.actor)
-    return _shape(_found(request, dispute), request)
+    return dispute_shape(_found(request, dispute), request)
 
 
 def _readable(request: ActingRequest) -> QuerySet[Dispute]:
@@ -153,11 +153,12 @@ def _found(request: ActingRequest, key: str) -> Dispute:
 
 def _for_act(request: ActingRequest, key: str) -> Dispute:
     row = _found(request, key)
-    check_match(request, _shape(row, request))
+    check_match(request, dispute_shape(row, request))
     return row
 
 
-def _shape(row: Dispute, request: ActingRequest) -> DisputeShape:
+def dispute_shape(row: Dispute, request: ActingRequest) -> DisputeShape:
+    """A case as this token sees it."""
     names = ("number", "line", "line_words", "state", "words", "opened_at", "answer_due", "answer", "answered_at")
     return DisputeShape(
         id=row.pk,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -20,6 +19,7 @@ MOST_ROWS = 200
 USUAL_ROWS = 50
 LONGEST_CURSOR = 600
 Row = TypeVar("Row", bound=models.Model)
+Item = TypeVar("Item")
 
 
 class PageQuery(Schema):
@@ -41,12 +41,33 @@ def page_of(rows: models.QuerySet[Row], query: PageQuery, *, order: Sequence[str
     return page, _cursor(page[-1], order) if len(found) > query.limit else None
 
 
+def keyed_page(rows: Sequence[Item], query: PageQuery, *, key: Callable[[Item], str]) -> tuple[list[Item], str | None]:
+    """One page of rows behind the key of a cursor; each key is there once, and they may be more than fit."""
+    after = key_after(query)
+    waiting = sorted((row for row in rows if key(row) > after), key=key)
+    page = waiting[: query.limit]
+    return page, key_cursor(key(page[-1])) if len(waiting) > query.limit else None
+
+
+def key_after(query: PageQuery) -> str:
+    """The key behind which a page begins."""
+    return _texts(query.cursor, 1)[0] if query.cursor else ""
+
+
+def key_cursor(key: str) -> str:
+    """The cursor of a list that is in the order of one key."""
+    return _written_cursor([key])
+
+
 def _names(order: Sequence[str]) -> list[str]:
     return [name.removeprefix("-") for name in order]
 
 
 def _cursor(row: models.Model, order: Sequence[str]) -> str:
-    values = [_written(getattr(row, name)) for name in _names(order)]
+    return _written_cursor([_written(getattr(row, name)) for name in _names(order)])
+
+
+def _written_cursor(values: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
@@ -65,19 +86,29 @@ def _after(model: type[models.Model], order: Sequence[str], cursor: str) -> mode
 
 
 def _read(model: type[models.Model], order: Sequence[str], cursor: str) -> list[Any]:
+    texts = _texts(cursor, len(order))
     try:
-        texts = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-        if not isinstance(texts, list) or len(texts) != len(order):
-            raise _wrong_cursor()
         return [_value(model, name, text) for name, text in zip(_names(order), texts, strict=True)]
-    except (binascii.Error, ValueError, ValidationError) as error:
+    except (ValueError, ValidationError) as error:
         raise _wrong_cursor() from error
 
 
-def _value(model: type[models.Model], name: str, text: Any) -> Any:
-    if not isinstance(text, str) or "\0" in text:
-        raise _wrong_cursor()
-    text.encode()  # Half a character is no text that PostgreSQL knows.
+def _texts(cursor: str, many: int) -> list[str]:
+    """The texts that a cursor holds, without any that PostgreSQL does not know."""
+    try:
+        texts = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+        if not isinstance(texts, list) or len(texts) != many:
+            raise _wrong_cursor()
+        for text in texts:
+            if not isinstance(text, str) or "\0" in text:
+                raise _wrong_cursor()
+            text.encode()  # Half a character is no text that PostgreSQL knows.
+    except (ValueError, RecursionError) as error:
+        raise _wrong_cursor() from error
+    return texts
+
+
+def _value(model: type[models.Model], name: str, text: str) -> Any:
     field: Any = model._meta.get_field("id" if name == "pk" else name)  # noqa: SLF001 - Django's public name
     value = field.to_python(text)
     if value is None or (isinstance(value, int) and not -(2**63) <= value < 2**63):

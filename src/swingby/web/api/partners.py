@@ -12,13 +12,14 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from swingby.web.api.guard import Token
+from swingby.web.api.guard import Token, require
 from swingby.web.api.paging import PageQuery, page_of
 from swingby.web.api.programs import find_program
 from swingby.web.api.values import Key, Number, Text
 from swingby.web.domain.standings import latest_standing
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment, Standing, TokenScope
+from swingby.web.tenancy import current_scope
 
 router = Router(tags=["partners"], auth=Token(TokenScope.PARTNERS_READ))
 _NEWEST = ("-as_of", "-position", "-id")
@@ -208,6 +209,13 @@ def find_partner(key: str) -> Enrolment:
     """A partner that the token may see, or 404."""
     rows = Enrolment.objects.select_related("owner", "partner", "program")
     return get_object_or_404(rows, pk=key)
+
+
+def find_own(key: str) -> Enrolment:
+    """A partner of one's own organizations; 404 to strangers, 403 to the vendor's people."""
+    row = find_partner(key)
+    require(allowed=row.partner_id in current_scope().partner_orgs, otherwise="This is for the partner's own people.")
+    return row
 
 
 def _filtered(rows: Any, query: PartnerQuery) -> Any:

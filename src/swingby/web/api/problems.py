@@ -13,6 +13,7 @@ from ninja import Schema
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:swingby:problem:"
 
+NO_FORM = "The body is no form that can be read. Send multipart/form-data."
 #: Status -> the code of a problem that needs no further word.
 CODES: Mapping[int, str] = {
     400: "bad-request",

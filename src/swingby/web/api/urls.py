@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from swingby.web.api import (
+    appeals,
     benefits,
     disputes,
     evidence,
     facts,
+    guides,
+    learning,
     loads,
     notes,
     notifications,
     partners,
+    people,
     programs,
     reports,
+    reviews,
     scorecards,
 )
 from swingby.web.api.application import api
 
-for part in (programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications):
+PARTS = (
+    *(programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications),
+    *(guides, people, learning, reviews, appeals),
+)
+for part in PARTS:
     api.add_router("", part.router)
 
 __all__ = ["api", "app_name", "urlpatterns"]

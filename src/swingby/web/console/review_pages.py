@@ -14,7 +14,7 @@ from swingby.engine import has_reviews
 from swingby.web.clock import now, today
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
-from swingby.web.domain.queries.review_lines import OPEN_LINES, TONES, shown_number, shown_requirement
+from swingby.web.domain.queries.review_lines import OPEN_LINES, SHOWN, TONES, shown_number, shown_requirement
 from swingby.web.domain.reviews import acts_open_to
 from swingby.web.domain.tier_exceptions import acts_open_to as exception_acts
 from swingby.web.models import (
@@ -56,15 +56,15 @@ ACT_WORDS = {
     "decline": "Declined",
     "end": "Ended early",
 }
-#: What a review can be filtered by, in order: the key, the words, the condition.
-SHOWN: tuple[tuple[str, str, models.Q], ...] = (
-    ("open", "To decide", models.Q(state__in=OPEN)),
-    ("down", "Would fall", models.Q(direction="down")),
-    ("up", "Would rise", models.Q(direction="up")),
-    ("near", "Miss it by little", models.Q(is_near=True)),
-    ("undecided", "Cannot be decided", models.Q(state=LineState.UNDECIDED)),
-    ("all", "All", models.Q()),
-)
+#: What a review can be filtered by, in order: the key and the words.
+SHOWN_WORDS: Mapping[str, str] = {
+    "open": "To decide",
+    "down": "Would fall",
+    "up": "Would rise",
+    "near": "Miss it by little",
+    "undecided": "Cannot be decided",
+    "all": "All",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,12 +295,11 @@ def review_page(review: Review, *, actor: Actor, shown: str, page: int, may_deci
     """One review with the lines of a filter, some on each page."""
     lines = ReviewLine.objects.filter(review=review)
     counted: dict[str, int] = lines.aggregate(
-        **{key: models.Count("pk", filter=where) if key != "all" else models.Count("pk") for key, _, where in SHOWN}
+        **{key: models.Count("pk", filter=where) if where else models.Count("pk") for key, where in SHOWN.items()}
     )
     chosen = shown if shown in counted else ("open" if counted["open"] else "all")
-    where = next(where for key, _, where in SHOWN if key == chosen)
     rows = (
-        lines.filter(where)
+        lines.filter(SHOWN[chosen])
         .select_related("partner", "enrolment__success_manager")
         .order_by("direction", "-before_rank", "partner__name", "pk")
     )
@@ -318,7 +317,9 @@ def review_page(review: Review, *, actor: Actor, shown: str, page: int, may_deci
         opened_at=review.opened_at,
         words=review_words(counted, partners=review.partners),
         filters=tuple(
-            (key, words, counted[key], key == chosen) for key, words, _ in SHOWN if counted[key] or key == chosen
+            (key, words, counted[key], key == chosen)
+            for key, words in SHOWN_WORDS.items()
+            if counted[key] or key == chosen
         ),
         lines=tuple(line_row(line, actor=actor, meets_again=line.pk in mended) for line in found),
         total=total,

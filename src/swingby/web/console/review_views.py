@@ -16,6 +16,7 @@ from swingby.web.console.review_pages import exceptions_page, line_page, review_
 from swingby.web.domain.appeals import answer_appeal
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.reviews import (
+    MOST_AT_ONCE,
     approve_lines,
     ask_for_replay,
     ask_for_reviews,
@@ -29,7 +30,6 @@ from swingby.web.permissions import can_decide_reviews, can_recommend_in_reviews
 from swingby.web.sending import send_file
 
 NOT_YOURS = "A program manager decides this."
-MOST_AT_ONCE = 200
 DONE = {
     "approve": "Approved.",
     "hold": "Held. The next review looks again.",

@@ -27,6 +27,8 @@ from swingby.web.tenancy import act_for_owner
 from swingby.web.visibility import Actor
 
 LONGEST_WORDS = 2000
+#: So many lines are approved in one go.
+MOST_AT_ONCE = 200
 LONGEST_PROTECTION = timedelta(days=366 * 2)
 LONGEST_NOTICE = timedelta(days=184)
 #: Of so many replay differences the first are told.

@@ -17,6 +17,7 @@ from swingby.enablement import (
     Requirement,
     Resting,
     State,
+    ask_standings,
     endings,
     falls,
     holders_of,
@@ -26,8 +27,9 @@ from swingby.enablement import (
 from swingby.web.clock import today
 from swingby.web.design.parts import Choice
 from swingby.web.domain.learning.catalogues import KeptCatalogue
+from swingby.web.domain.learning.covering import asks_of, offices_of
 from swingby.web.domain.learning.records import names_of, records_of, requirement_of, tier_needs
-from swingby.web.enablement.coverage_pages import ask_lines, asks_of, office_choices, offices_of
+from swingby.web.enablement.coverage_pages import ask_lines, office_choices
 from swingby.web.enablement.parts import AheadPage, EndingLine, FallLine
 from swingby.web.models import Organization
 
@@ -84,7 +86,7 @@ def ahead_page(
         resting=tuple(line for line in lines if line.rests)[:MOST_RESTING],
         endings=lines[(page - 1) * PAGE_LINES : page * PAGE_LINES],
         endings_total=len(found),
-        asks=ask_lines(asks_of(needs), records, left, day, ahead=int(span)),
+        asks=ask_lines(ask_standings(asks_of(needs), records.lives, left, day, ahead=int(span))),
         before_url=_address(firm.pk, asked, page - 1) if page > 1 else "",
         after_url=_address(firm.pk, asked, page + 1) if page < pages else "",
     )

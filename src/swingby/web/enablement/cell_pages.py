@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
@@ -9,143 +10,84 @@ from django.urls import reverse
 
 from swingby.enablement import (
     AHEAD,
-    PREPARING,
-    Candidate,
     Catalogue,
     CatalogueChange,
     Certification,
-    EventKind,
     Lives,
     Records,
     State,
-    Suggestion,
     catalogue_changes,
     catalogue_ends,
-    coverage,
     hit_by_change,
-    holders_of,
-    ways_for,
 )
 from swingby.values import add_days
 from swingby.web.clock import today
 from swingby.web.design.parts import Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue, catalogue_before
+from swingby.web.domain.learning.certification import CertificationOfFirm
 from swingby.web.domain.learning.records import names_of, records_of
+from swingby.web.domain.learning.steps import Learning
 from swingby.web.enablement.coverage_pages import office_words
 from swingby.web.enablement.parts import Act, CellPage, CellPerson, ChangeLine, ChangesPage
-from swingby.web.models import LearningEvent, Organization
+from swingby.web.models import Organization
 
 MOST_PEOPLE = 40
 MOST_CANDIDATES = 12
 MOST_NAMED = 20
-AGREE, DECLINE = Act(word="agree", label="Agree", variant="primary"), Act(word="decline", label="Say no")
+_ACTS: Mapping[str, Act] = {
+    "agree": Act(word="agree", label="Agree", variant="primary"),
+    "decline": Act(word="decline", label="Say no"),
+}
 ASK = Act(word="agree", label="Propose it")
 
 
 def cell_page(firm: Organization, catalogue: Catalogue, code: str) -> CellPage:
     """Who holds a certification, who is on the way, and who could take it with the fewest hours."""
-    return _Cell(firm, catalogue, code).page()
+    found = CertificationOfFirm(firm.pk, catalogue, code)
+    cell, holders, candidates = found.cell(), found.holders(), found.candidates()
+    return CellPage(
+        name=firm.name,
+        label=found.one.label,
+        as_of=found.day,
+        back_url=reverse("learning:coverage", args=[firm.pk]),
+        helpers_url=f"{reverse('learning:helpers', args=[firm.pk])}?{urlencode({'code': code})}",
+        post_url=reverse("learning:answer", args=[firm.pk, code]),
+        held=cell.held,
+        needed=cell.needed,
+        missing=cell.missing,
+        terms=_terms(found.one),
+        needs=tuple(f"{need.source}: {need.people}" for need in found.records.needs if need.code == code)[:MOST_NAMED],
+        holders=tuple(
+            _person(found, person, _until(ends), _end_tone(ends, found.day)) for person, ends in holders[:MOST_PEOPLE]
+        ),
+        holders_total=len(holders),
+        learners=tuple(_learner(found, each) for each in found.learners()[:MOST_PEOPLE]),
+        candidates=tuple(
+            _person(found, way.person, f"{way.reason[:1].upper()}{way.reason[1:]}", "plain", (ASK,))
+            for way in candidates[:MOST_CANDIDATES]
+        ),
+        candidates_total=len(candidates),
+    )
 
 
-class _Cell:
-    """Everything that the page of one certification is made of."""
-
-    def __init__(self, firm: Organization, catalogue: Catalogue, code: str) -> None:
-        self.firm, self.catalogue, self.one = firm, catalogue, catalogue.certifications[code]
-        self.day = today()
-        self.records = records_of(firm.pk, catalogue, self.day)
-        self.lives = self.records.present(self.day)
-        self.stays = {stay.person: stay for stay in self.records.stays if self.day in stay.counted}
-        self.names = names_of(firm.pk)
-        self.wishes = _wishes(firm.pk, code)
-
-    def page(self) -> CellPage:
-        """The page, filled."""
-        (cell,) = (
-            cell
-            for cell in coverage(self.catalogue, self.lives, self.records.needs, self.day)
-            if cell.code == self.one.code
-        )
-        holders = self._holders()
-        candidates = self._candidates()
-        return CellPage(
-            name=self.firm.name,
-            label=self.one.label,
-            as_of=self.day,
-            back_url=reverse("learning:coverage", args=[self.firm.pk]),
-            helpers_url=f"{reverse('learning:helpers', args=[self.firm.pk])}?{urlencode({'code': self.one.code})}",
-            post_url=reverse("learning:answer", args=[self.firm.pk, self.one.code]),
-            held=cell.held,
-            needed=cell.needed,
-            missing=cell.missing,
-            terms=_terms(self.one),
-            needs=tuple(f"{need.source}: {need.people}" for need in self.records.needs if need.code == self.one.code)[
-                :MOST_NAMED
-            ],
-            holders=tuple(holders[:MOST_PEOPLE]),
-            holders_total=len(holders),
-            learners=tuple(self._learners()[:MOST_PEOPLE]),
-            candidates=tuple(candidates[:MOST_CANDIDATES]),
-            candidates_total=len(candidates),
-        )
-
-    def _holders(self) -> list[CellPerson]:
-        codes = self.catalogue.codes_for(self.one.code)
-        found = []
-        for person in holders_of(codes, self.lives, self.day):
-            until = [self.lives[person][code].expires_after(self.day) for code in codes & self.lives[person].keys()]
-            ends = None if None in until else max(day for day in until if day)
-            found.append((ends or date.max, self._person(person, _until(ends), _end_tone(ends, self.day))))
-        return [person for _, person in sorted(found, key=lambda each: (each[0], each[1].name))]
-
-    def _learners(self) -> list[CellPerson]:
-        found = []
-        for person, by_code in self.lives.items():
-            life = by_code.get(self.one.code)
-            state = life.preparing_on(self.day) if life else State.NOTHING
-            if state in PREPARING:
-                acts = (
-                    (AGREE, DECLINE) if state is State.PROPOSED and self.wishes.get(person) == EventKind.WANTED else ()
-                )
-                words = (
-                    "Wants it"
-                    if acts
-                    else "Proposed, not accepted yet"
-                    if state is State.PROPOSED
-                    else str(state).capitalize()
-                )
-                found.append(self._person(person, words, "pending" if state is State.PROPOSED else "brand", acts))
-        return sorted(found, key=lambda each: (not each.acts, each.name))
-
-    def _candidates(self) -> list[CellPerson]:
-        ways: list[Suggestion] = []
-        for person, own in self.lives.items():
-            life = own.get(self.one.code)
-            if self.stays[person].role != self.one.role or (life and life.preparing_on(self.day) in PREPARING):
-                continue
-            one = Candidate(person, self.one.role)
-            ways += ways_for(self.catalogue, own, one, self.day, codes=(self.one.code,))
-        ways.sort(key=lambda way: (way.hours, self.names.get(way.person, way.person)))
-        return [self._person(way.person, f"{way.reason[:1].upper()}{way.reason[1:]}", "plain", (ASK,)) for way in ways]
-
-    def _person(self, key: str, words: str, tone: Tone, acts: tuple[Act, ...] = ()) -> CellPerson:
-        office = self.stays[key].office
-        parts = [words, *([office_words(office)] if office else [])]
-        # Whom nobody linked to a person can be told nothing.
-        return CellPerson(
-            key=key,
-            name=self.names.get(key, key),
-            words=" · ".join(parts),
-            tone=tone,
-            acts=acts if key in self.names else (),
-        )
+def _learner(found: CertificationOfFirm, each: Learning) -> CellPerson:
+    is_proposed = each.state is State.PROPOSED
+    words = "Wants it" if each.acts else "Proposed, not accepted yet" if is_proposed else str(each.state).capitalize()
+    acts = tuple(_ACTS[word] for word in each.acts)
+    return _person(found, each.person, words, "pending" if is_proposed else "brand", acts)
 
 
-def _wishes(firm: str, code: str) -> dict[str, str]:
-    """By person the last word on a certification: wanted by them, or agreed by a lead."""
-    kinds = (EventKind.WANTED, EventKind.AGREED)
-    rows = LearningEvent.objects.filter(organization_id=firm, code=code, kind__in=kinds).order_by("day", "id")
-    return dict(rows.values_list("learner", "kind"))
+def _person(found: CertificationOfFirm, key: str, words: str, tone: Tone, acts: tuple[Act, ...] = ()) -> CellPerson:
+    office = found.stays[key].office
+    parts = [words, *([office_words(office)] if office else [])]
+    # Whom nobody linked to a person can be told nothing.
+    return CellPerson(
+        key=key,
+        name=found.name(key),
+        words=" · ".join(parts),
+        tone=tone,
+        acts=acts if key in found.names else (),
+    )
 
 
 def _terms(one: Certification) -> str:

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
 
 from django.urls import reverse
 
 from swingby.enablement import (
     AHEAD,
+    AskStanding,
     Catalogue,
     Cell,
-    Members,
     Records,
     TierAsk,
-    ask_standings,
-    coverage,
     gaps,
-    needs_of,
 )
 from swingby.web.clock import today
 from swingby.web.design.parts import Choice, Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue
-from swingby.web.domain.learning.records import partner_records, records_of, requirement_of, tier_needs
-from swingby.web.domain.learning.vendors import partner_asks, vendor_catalogue
-from swingby.web.domain.live import organizations_of
+from swingby.web.domain.learning.covering import Covered, firm_covered, partner_covered
 from swingby.web.enablement.parts import (
     AskLine,
     CellTone,
@@ -35,7 +30,7 @@ from swingby.web.enablement.parts import (
     MatrixCell,
     MatrixRow,
 )
-from swingby.web.models import CertificationNeed, Enrolment, Organization
+from swingby.web.models import Enrolment, Organization
 
 MOST_GAPS = 12
 PURPOSES: Mapping[str, str] = {"keep": "to keep it", "next": "to reach it", "deal": "open deal", "target": "target"}
@@ -45,57 +40,36 @@ def coverage_page(firm: Organization, kept: KeptCatalogue | None, *, office: str
     """The matrix of a firm or of one of its offices; an office nobody works at asks for the firm."""
     if kept is None:
         return CoveragePage(name=firm.name, as_of=today())
-    catalogue, day = kept.catalogue, today()
-    records = records_of(firm.pk, catalogue, day)
-    offices = offices_of(records, day)
-    office = office if office in offices else ""
-    lives = records.present(day, office=office or None)
-    cells = coverage(catalogue, lives, () if office else records.needs, day)
-    found, sources = gaps(cells), _sources(records)
-    links = {one.code: _cell_url(firm.pk, one.code) for one in catalogue} if with_names else {}
-    return CoveragePage(
-        name=firm.name,
-        as_of=day,
-        matrix=matrix_of(catalogue, cells, links),
-        offices=office_choices(offices, office),
-        people=len(lives),
-        held=sum(cell.held for cell in cells),
-        empty=sum(not cell.held for cell in cells),
-        total=len(cells),
-        gaps=tuple(_gap(catalogue, cell, sources, links) for cell in found[:MOST_GAPS]),
-        gaps_total=len(found),
-        asks=()
-        if office
-        else ask_lines(asks_of(tier_needs(firm.pk, day)), records, records.belonging(), day, ahead=AHEAD),
-        unknown=sum(records.unknown.values()),
-        ahead_days=AHEAD,
-    )
+    found = firm_covered(firm.pk, kept.catalogue, office=office)
+    links = {one.code: _cell_url(firm.pk, one.code) for one in kept.catalogue} if with_names else {}
+    page = _page(firm.name, found, links, _sources(found.records))
+    return replace(page, offices=office_choices(found.offices, found.office))
 
 
 def partner_coverage(enrolment: Enrolment) -> CoveragePage:
     """What a vendor knows of a partner's people, those of organizations below it included; counts, without names."""
-    day, catalogue = today(), vendor_catalogue(enrolment.owner_id)
-    records = partner_records(enrolment.owner_id, organizations_of(enrolment), catalogue)
-    asked = partner_asks(enrolment, catalogue, day)
-    lives = records.present(day)
-    cells = coverage(catalogue, lives, needs_of(asked.asks), day)
-    found = gaps(cells)
+    found = partner_covered(enrolment)
+    page = _page(enrolment.partner.name, found, {}, _tier_sources(found.asks))
+    back_url = reverse("console:partner", args=[enrolment.owner_id, enrolment.pk])
+    return replace(page, is_partners=True, back_url=back_url)
+
+
+def _page(name: str, found: Covered, links: Mapping[str, str], sources: Mapping[str, str]) -> CoveragePage:
+    cells, lacking = found.cells, gaps(found.cells)
     return CoveragePage(
-        name=enrolment.partner.name,
-        as_of=day,
-        matrix=matrix_of(catalogue, cells, {}),
-        people=len(lives),
+        name=name,
+        as_of=found.day,
+        matrix=matrix_of(found.catalogue, cells, links),
+        people=found.people,
         held=sum(cell.held for cell in cells),
         empty=sum(not cell.held for cell in cells),
         total=len(cells),
-        gaps=tuple(_gap(catalogue, cell, _tier_sources(asked.asks), {}) for cell in found[:MOST_GAPS]),
-        gaps_total=len(found),
-        asks=ask_lines(asked.asks, records, records.belonging(), day, ahead=AHEAD),
-        unread=asked.unread,
-        unknown=sum(records.unknown.values()),
+        gaps=tuple(_gap(found.catalogue, cell, sources, links) for cell in lacking[:MOST_GAPS]),
+        gaps_total=len(lacking),
+        asks=ask_lines(found.standings()),
+        unread=found.unread,
+        unknown=found.unknown,
         ahead_days=AHEAD,
-        is_partners=True,
-        back_url=reverse("console:partner", args=[enrolment.owner_id, enrolment.pk]),
     )
 
 
@@ -105,11 +79,6 @@ def _tier_sources(asks: Iterable[TierAsk]) -> Mapping[str, str]:
         if need := ask.need:
             found[need.code].append(need.source)
     return {code: ", ".join(dict.fromkeys(sources)) for code, sources in found.items()}
-
-
-def offices_of(records: Records, day: date) -> list[str]:
-    """The offices at which somebody works on a day."""
-    return sorted({stay.office for stay in records.stays if stay.office and day in stay.counted})
 
 
 def office_choices(offices: Iterable[str], chosen: str) -> tuple[Choice, ...]:
@@ -149,17 +118,7 @@ def matrix_of(catalogue: Catalogue, cells: Sequence[Cell], links: Mapping[str, s
     )
 
 
-def asks_of(needs: Iterable[CertificationNeed]) -> tuple[TierAsk, ...]:
-    """What tiers ask, in the order in which it was noted."""
-    return tuple(
-        TierAsk(row.vendor, "", "", "keep" if row.kind == "keep" else "next", row.label, requirement_of(row))
-        for row in needs
-    )
-
-
-def ask_lines(
-    asks: Iterable[TierAsk], records: Records, members: Members, day: date, *, ahead: int
-) -> tuple[AskLine, ...]:
+def ask_lines(standings: Iterable[AskStanding]) -> tuple[AskLine, ...]:
     """What tiers ask, and how a firm stands with it."""
     return tuple(
         AskLine(
@@ -172,7 +131,7 @@ def ask_lines(
             missing=one.missing,
             tone=_ask_tone(one.missing, lapsing=one.lapsing, spare=one.spare, purpose=one.ask.purpose),
         )
-        for one in ask_standings(asks, records.lives, members, day, ahead=ahead)
+        for one in standings
     )
 
 

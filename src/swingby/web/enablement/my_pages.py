@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Final
 
 from django.urls import reverse
 
 from swingby.enablement import (
     AHEAD,
     HOLDING,
-    PREPARING,
     Candidate,
     Catalogue,
     Cell,
@@ -38,15 +36,14 @@ from swingby.web.domain.learning.records import (
     requirement_of,
     tier_needs,
 )
+from swingby.web.domain.learning.steps import is_prepared, own_step
 from swingby.web.enablement.coverage_pages import deal_words
 from swingby.web.enablement.parts import Act, HeldLine, MyPathPage, NextLine, PlanLine
-from swingby.web.models import Learner, LearningEvent, Organization
+from swingby.web.models import Learner, Organization
 from swingby.web.visibility import Actor
 
 MOST_NEXT = 5
 MOST_OTHERS = 100
-#: A record of the vendor may name another day than the person.
-RECORD_DAYS: Final = 30
 _TONES: Mapping[State, Tone] = {
     State.HELD: "good",
     State.RENEWAL: "warn",
@@ -58,10 +55,19 @@ _TONES: Mapping[State, Tone] = {
     State.IN_PROGRESS: "brand",
     State.BOOKED: "brand",
 }
-WANT, START = Act(word="want", label="I want this"), Act(word="start", label="I have begun")
-DROP, CANCEL = Act(word="drop", label="Leave it"), Act(word="cancel", label="Cancel the booking")
-ACCEPT, DECLINE = Act(word="want", label="Accept", variant="primary"), Act(word="drop", label="Say no")
-PASSED, FAILED = Act(word="passed", label="I passed"), Act(word="failed", label="I failed")
+START = Act(word="start", label="I have begun")
+_OWN = (
+    START,
+    Act(word="drop", label="Leave it"),
+    Act(word="cancel", label="Cancel the booking"),
+    Act(word="passed", label="I passed"),
+    Act(word="failed", label="I failed"),
+)
+_ACTS: Mapping[str, Act] = {act.word: act for act in _OWN}
+_TO_A_LEAD: Mapping[str, Act] = {
+    "want": Act(word="want", label="Accept", variant="primary"),
+    "drop": Act(word="drop", label="Say no"),
+}
 
 
 def my_path(firm: Organization, kept: KeptCatalogue | None, *, actor: Actor, with_failures: bool) -> MyPathPage:
@@ -122,7 +128,7 @@ class _Path:
         return {cell.code: cell for cell in found}
 
     def _is_prepared(self, life: Life) -> bool:
-        return life.preparing_on(self.day) in PREPARING
+        return is_prepared(life, self.day)
 
     def _is_open(self, code: str) -> bool:
         return code in self.lives and self._is_prepared(self.lives[code])
@@ -165,21 +171,17 @@ class _Path:
         return tuple(source for one in resting(found, asked, self.records.lives, members) for source in one.on)
 
     def _plan(self, life: Life) -> PlanLine:
-        one, state = life.certification, life.preparing_on(self.day)
-        mine = [row for row in self.told if row.code == one.code]
-        booked = next((row.exam_on for row in reversed(mine) if row.kind == EventKind.BOOKED), None)
-        passed = _passed_on(mine, life)
-        by_lead = state is State.PROPOSED and _proposed_by_lead(mine)
+        one, step = life.certification, own_step(life, self.told, self.day)
         return PlanLine(
             code=one.code,
             label=one.label,
-            state=_plan_words(state, by_lead=by_lead),
-            tone=_TONES[state],
-            exam_on=booked if state is State.BOOKED else None,
-            note=_passed_words(passed) if passed else _hours_words(one),
-            failures=tuple(row.day for row in mine if row.kind == EventKind.FAILED),
-            acts=_acts(state, by_lead=by_lead, has_passed=passed is not None),
-            can_book=state in {State.PLANNED, State.IN_PROGRESS} and passed is None,
+            state=_plan_words(step.state, by_lead=step.by_lead),
+            tone=_TONES[step.state],
+            exam_on=step.exam_on,
+            note=_passed_words(step.passed_on) if step.passed_on else _hours_words(one),
+            failures=step.failures,
+            acts=tuple(_act(word, by_lead=step.by_lead) for word in step.acts),
+            can_book=step.can_book,
         )
 
     def _next(self, way: Suggestion, cell: Cell) -> NextLine:
@@ -241,17 +243,6 @@ def _renewal_words(life: Life, day: date) -> str:
     return f"Can be renewed from {opens:%-d %B %Y}." if opens else ""
 
 
-def _passed_on(mine: Iterable[LearningEvent], life: Life) -> date | None:
-    """The day on which the person says to have passed, while no record of it has come."""
-    days = [row.day for row in mine if row.kind == EventKind.PASSED]
-    if not days:
-        return None
-    newest = max(days)
-    begun = [hold.period.start for hold in life.holds]
-    is_known = any(start >= newest - timedelta(days=RECORD_DAYS) for start in begun)
-    return None if is_known else newest
-
-
 def _passed_words(day: date) -> str:
     return f"You passed on {day:%-d %B %Y}. It counts once the vendor's record arrives."
 
@@ -260,16 +251,5 @@ def _hours_words(one: Certification) -> str:
     return f"{one.hours.normalize():f} hours" if one.hours else ""
 
 
-def _proposed_by_lead(mine: Sequence[LearningEvent]) -> bool:
-    latest = [row.kind for row in mine if row.kind in {EventKind.WANTED, EventKind.AGREED}]
-    return bool(latest) and latest[-1] == EventKind.AGREED
-
-
-def _acts(state: State, *, by_lead: bool, has_passed: bool) -> tuple[Act, ...]:
-    if has_passed:
-        return (DROP,)
-    if state is State.PROPOSED:
-        return (ACCEPT, DECLINE) if by_lead else (START, DROP)
-    if state is State.BOOKED:
-        return (PASSED, FAILED, CANCEL)
-    return (PASSED, FAILED, DROP) if state is State.IN_PROGRESS else (START, DROP)
+def _act(word: str, *, by_lead: bool) -> Act:
+    return _TO_A_LEAD[word] if by_lead else _ACTS[word]

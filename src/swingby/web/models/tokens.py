@@ -28,6 +28,11 @@ class TokenScope(models.TextChoices):
     DISPUTES_WRITE = "disputes:write", "Open, withdraw and answer disputes"
     NOTIFICATIONS_READ = "notifications:read", "Read notifications"
     NOTIFICATIONS_WRITE = "notifications:write", "Mark notifications as read"
+    PEOPLE_READ = "people:read", "Read who works for a partner and what they hold"
+    LEARNING_READ = "learning:read", "Read what people learn and which certifications are needed"
+    LEARNING_WRITE = "learning:write", "Propose certifications, accept and decline them"
+    REVIEWS_READ = "reviews:read", "Read reviews of tiers and appeals"
+    REVIEWS_WRITE = "reviews:write", "Decide reviews, appeal and answer appeals"
 
 
 class ApiToken(models.Model):

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
-from django.utils.http import parse_etags, quote_etag
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from swingby.documents import Marked
@@ -25,6 +22,7 @@ from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment, Standing
 from swingby.web.portal.guide_parts import ComingVersion, GuidePage, LadderCards, Stand, TierCard
 from swingby.web.portal.pages import partner_shell
+from swingby.web.sending import kept_paper, paper_file
 
 
 @require_safe
@@ -44,29 +42,8 @@ def guide_file(request: ActingRequest, enrolment: str) -> HttpResponse:
     row = partner_enrolment(enrolment)
     found = _guide_of(row)
     if "mine" in request.GET:
-        return _as_file(paper_of(found, marked=_marked(row, found)), found)
+        return paper_file(paper_of(found, marked=_marked(row, found)), found)
     return kept_paper(request, found)
-
-
-def kept_paper(request: HttpRequest, found: GuideInForce) -> HttpResponse:
-    """The guide as PDF without anybody's standing; nothing where the reader has it already."""
-    mark = quote_etag(found.mark)
-    if mark in parse_etags(request.headers.get("If-None-Match", "")):
-        answer: HttpResponse = HttpResponseNotModified()
-    else:
-        answer = _as_file(paper_of(found), found)
-    answer["ETag"] = mark
-    # A browser keeps the file, but asks each time, so that who lost access gets nothing.
-    patch_cache_control(answer, private=True, no_cache=True)
-    return answer
-
-
-def _as_file(paper: bytes, found: GuideInForce) -> HttpResponse:
-    name = slugify(f"{found.guide.name}-guide-{found.guide.version}") or "guide"
-    answer = HttpResponse(paper, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 def _guide_of(enrolment: Enrolment) -> GuideInForce:

@@ -9,8 +9,6 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
-
 from swingby.web.clock import today
 from swingby.web.design.parts import Link, Tone
 from swingby.web.design.wording import number_words
@@ -25,7 +23,8 @@ from swingby.web.domain.queries.people import (
     loose,
     people_here,
 )
-from swingby.web.models import Enrolment, Scorecard, ScorecardLine, Standing
+from swingby.web.domain.queries.people_counts import Counted, Rest, counted_for, number_of_people, rests_on
+from swingby.web.models import Enrolment, Scorecard, Standing
 from swingby.web.portal.people_parts import (
     GoneRow,
     HeldLine,
@@ -35,12 +34,11 @@ from swingby.web.portal.people_parts import (
     PeoplePage,
     PersonRow,
 )
-from swingby.web.portal.scorecard_pages import Doors, card_of, decimal_of, held_of, is_behind, shown
+from swingby.web.portal.scorecard_pages import Doors, card_of, is_behind, shown
 
 #: Within so many days, and how that looks.
 WITHIN: Sequence[tuple[int, Tone]] = ((7, "bad"), (30, "warn"), (60, "plain"), (90, "plain"))
 _ONE_DAY = timedelta(days=1)
-MOST_LINES = 5_000
 Row = Mapping[str, Any]
 
 
@@ -79,7 +77,8 @@ def people_page(enrolment: Enrolment, *, after: str, may_dispute: bool) -> Peopl
     unlinked, all_unlinked = loose(enrolment)
     people = {job.person for job in (*page, *left)} | {each.person for each in (*ending, *unlinked)}
     names = names_of(people, enrolment=enrolment)
-    counting = _counting(enrolment, card, names, jobs=page, held=(*held, *ending), left=left)
+    counted = counted_for(enrolment, jobs=page, held=(*held, *ending), left=left)
+    counting = _counting(enrolment, card, names, counted)
     address = doors.to("people")
     return PeoplePage(
         partner=enrolment.partner.name,
@@ -99,28 +98,9 @@ def people_page(enrolment: Enrolment, *, after: str, may_dispute: bool) -> Peopl
     )
 
 
-def _counting(
-    enrolment: Enrolment,
-    card: Scorecard | None,
-    names: Mapping[str, str],
-    *,
-    jobs: Sequence[Job],
-    held: Sequence[Held],
-    left: Sequence[Job],
-) -> Counting:
-    """What the engine counted of these records, and what it counted once of people who left."""
-    records = Q(record_kind="credentials", record__in={each.record for each in held})
-    records |= Q(record_kind="employments", record__in={job.record for job in jobs})
-    people = Q(thing__in={job.person for job in left}, counts=False)
-    rows = ScorecardLine.objects.filter(records & Q(counts=True) | people, enrolment=enrolment).order_by("rule", "id")
-    by_record: defaultdict[str, list[str]] = defaultdict(list)
-    lost: defaultdict[str, list[str]] = defaultdict(list)
-    for rule, record, thing, counts in rows.values_list("rule", "record", "thing", "counts")[:MOST_LINES]:
-        listed = by_record[record] if counts else lost[thing]
-        if rule not in listed:
-            listed.append(rule)
+def _counting(enrolment: Enrolment, card: Scorecard | None, names: Mapping[str, str], counted: Counted) -> Counting:
     numbers = {row["name"]: row for row in card.numbers} if card else {}
-    return Counting(Doors(enrolment), names, numbers, by_record, lost)
+    return Counting(Doors(enrolment), names, numbers, counted.by_record, counted.lost_by_person)
 
 
 def _last(ends_on: date | None) -> date | None:
@@ -169,7 +149,7 @@ def _lapses(
         soon = [each for each in waiting if each.ends_on is not None and each.ends_on <= limit]
         waiting = [each for each in waiting if each not in soon]
         rows = tuple(
-            _lapse(each, each.ends_on, tone, counting, rests_on(each.record, card, standing))
+            _lapse(each, each.ends_on, tone, counting, tuple(map(_rests_words, rests_on(each.record, card, standing))))
             for each in soon
             if each.ends_on is not None
         )
@@ -190,39 +170,11 @@ def _lapse(held: Held, ends_on: date, tone: Tone, counting: Counting, rests: tup
     )
 
 
-def rests_on(record: str, card: Scorecard | None, standing: Standing | None) -> tuple[str, ...]:
-    """Which tier and requirement will not be met any more once a record has run out, as the engine looked ahead.
-
-    Of tiers that are held and of the one above; where several records run out together, it rests on all of them.
-    """
-    if card is None or standing is None:
-        return ()
-    held = held_of(card, standing)
-    labels = {row["name"]: row for row in card.numbers}
-    found: dict[tuple[str, str, str], str] = {}
-    for day in card.ahead:
-        for row in day["rows"]:
-            tier = _tier_that_matters(card, row, held.get(row["ladder"]))
-            place = (row["ladder"], row["tier"], row["number"])
-            if tier and record in row["records"] and place not in found:
-                found[place] = _rests_words(tier, row, labels[row["number"]], date.fromisoformat(day["on"]))
-    return tuple(found.values())
-
-
-def _tier_that_matters(card: Scorecard, row: Row, held: str | None) -> str:
-    """The name of a tier that is held, or of the next one; nothing for those further up."""
-    tiers = next((ladder["tiers"] for ladder in card.ladders if ladder["name"] == row["ladder"]), ())
-    rank = next((tier["rank"] for tier in tiers if tier["id"] == held), -1)
-    return next((tier["label"] for tier in tiers if tier["id"] == row["tier"] and tier["rank"] <= rank + 1), "")
-
-
-def _rests_words(tier: str, row: Row, number: Row, on: date) -> str:
-    unit, factor = number["unit"], 100 if number["unit"] == "%" else 1
-    value, line = (
-        None if (each := decimal_of(row[name])) is None else shown(each * factor, unit) for name in ("value", "line")
-    )
-    words = f"{number_words(value, unit)} of {number_words(line, unit)}"
-    return f"{tier} rests on it: {number['label']} would be {words} on {on:%-d %B %Y}"
+def _rests_words(rest: Rest) -> str:
+    factor = 100 if rest.unit == "%" else 1
+    value, line = (None if each is None else shown(each * factor, rest.unit) for each in (rest.value, rest.threshold))
+    words = f"{number_words(value, rest.unit)} of {number_words(line, rest.unit)}"
+    return f"{rest.tier} rests on it: {rest.label} would be {words} on {rest.on:%-d %B %Y}"
 
 
 # --- who left, and what belongs to nobody -----------------------------------------------------------------------------
@@ -248,8 +200,6 @@ def _loose(held: Held, counting: Counting) -> LooseRow:
 
 
 def _missing_url(card: Scorecard | None, doors: Doors) -> str:
-    """Where it is said that somebody is missing: under the first number that counts people by what they hold."""
-    rules = {row["name"] for row in card.numbers} if card else set()
-    lines = ScorecardLine.objects.filter(enrolment=doors.enrolment, record_kind="credentials", rule__in=rules)
-    rule = lines.order_by("rule").values_list("rule", flat=True).first()
+    """Where it is said that somebody is missing."""
+    rule = number_of_people(doors.enrolment, card)
     return doors.to("dispute_line", rule) if rule else ""

@@ -16,6 +16,7 @@ from django.urls import reverse
 from swingby.web.design.parts import Comparison, Gate, Place
 from swingby.web.design.wording import number_words
 from swingby.web.domain.dispute_matters import note_of
+from swingby.web.domain.queries.people_counts import held_of
 from swingby.web.domain.queries.records import Record
 from swingby.web.domain.standings import latest_standing
 from swingby.web.jobs import enqueue_path
@@ -79,14 +80,6 @@ def is_behind(card: Scorecard | None, standing: Standing | None) -> bool:
     if standing is None:
         return False
     return card is None or (card.position, card.as_of) < (standing.position, standing.as_of)
-
-
-def held_of(card: Scorecard, standing: Standing | None) -> Mapping[str, str | None]:
-    """By ladder the tier that is held; the first ladder's is the one that the standing names."""
-    if standing is None:
-        return {}
-    shown_first = {ladder["name"]: standing.tier for ladder in card.ladders[:1]}
-    return {**shown_first, **(standing.result.get("held") or {})}
 
 
 def scorecard_page(enrolment: Enrolment, *, doors: Doors) -> ScorecardPage:

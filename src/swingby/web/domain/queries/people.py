@@ -40,9 +40,9 @@ class Held:
     ends_on: date | None
 
 
-def people_here(enrolment: Enrolment, *, after: str) -> tuple[tuple[Job, ...], int]:
+def people_here(enrolment: Enrolment, *, after: str, most: int = PAGE_PEOPLE) -> tuple[tuple[Job, ...], int]:
     """Those who work here today behind a person's key, one row each, a page of them and one more; and how many in all."""
-    rows = _rows(_HERE, enrolment, after=after, most=PAGE_PEOPLE + 1)
+    rows = _rows(_HERE, enrolment, after=after, most=most + 1)
     total = _rows(_HOW_MANY, enrolment)[0][0]
     return tuple(Job(*row) for row in rows), int(total)
 

@@ -6,9 +6,20 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
+
 from swingby.web.models import LineState, ReviewLine
 
 OPEN_LINES = (LineState.WAITS, LineState.NOTICE)
+#: By what the lines of a review are looked through.
+SHOWN: Mapping[str, models.Q] = {
+    "open": models.Q(state__in=OPEN_LINES),
+    "down": models.Q(direction="down"),
+    "up": models.Q(direction="up"),
+    "near": models.Q(is_near=True),
+    "undecided": models.Q(state=LineState.UNDECIDED),
+    "all": models.Q(),
+}
 #: The tone and the icon of a state.
 TONES: Mapping[LineState, tuple[str, str]] = {
     LineState.WAITS: ("pending", "hourglass"),

@@ -7,21 +7,19 @@ from datetime import date, datetime
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from swingby.web.access import require, signed_in
-from swingby.web.console.pages import console_shell
-from swingby.web.design.parts import Shell
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.tokens import LONGEST_NAME, MOST_DAYS, make_token, revoke_token
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import PARTNER_ROLES, VENDOR_ROLES, ApiToken, Enrolment, TokenScope
+from swingby.web.models import ApiToken, TokenScope
+from swingby.web.people.entering import enter_organization, organization_shell
 from swingby.web.permissions import can_make_tokens
-from swingby.web.portal.pages import partner_shell
 
 NOT_YOURS = "Your role does not make tokens. Ask a program manager or your partner admin."
 USUAL_DAYS = 90
@@ -29,7 +27,8 @@ _SHOWN = 200
 _ON_THE_PARTNERS_SIDE = (
     *(TokenScope.PROGRAMS_READ, TokenScope.PARTNERS_READ, TokenScope.REPORTS_READ, TokenScope.REPORTS_WRITE),
     *(TokenScope.NOTES_READ, TokenScope.FACTS_READ, TokenScope.DISPUTES_READ, TokenScope.DISPUTES_WRITE),
-    *(TokenScope.NOTIFICATIONS_READ, TokenScope.NOTIFICATIONS_WRITE),
+    *(TokenScope.NOTIFICATIONS_READ, TokenScope.NOTIFICATIONS_WRITE, TokenScope.PEOPLE_READ),
+    *(TokenScope.LEARNING_READ, TokenScope.LEARNING_WRITE, TokenScope.REVIEWS_READ, TokenScope.REVIEWS_WRITE),
 )
 
 
@@ -88,10 +87,10 @@ def tokens(request: ActingRequest, organization: str) -> HttpResponse:
         scopes = [TokenScope(each) for each in said["scopes"]]
         try:
             _, text = make_token(organization, actor=request.actor, name=said["name"], scopes=scopes, days=said["days"])
-            return _page(request, organization, TokenForm(is_vendor=is_vendor), is_vendor=is_vendor, new=text)
+            return _page(request, organization, TokenForm(is_vendor=is_vendor), new=text)
         except RefusedError as error:
             form.add_error(None, str(error))
-    return _page(request, organization, form, is_vendor=is_vendor)
+    return _page(request, organization, form)
 
 
 @require_POST
@@ -110,23 +109,19 @@ def revoke(request: ActingRequest, organization: str, token: str) -> HttpRespons
 
 def _enter(request: ActingRequest, organization: str) -> bool:
     """Let in who works there in the right role; whether it is a vendor's page."""
-    is_vendor = organization in request.actor.organizations(VENDOR_ROLES)
-    if not is_vendor and organization not in request.actor.organizations(PARTNER_ROLES):
-        raise Http404
+    is_vendor = enter_organization(request, organization)
     require(allowed=can_make_tokens(request.actor, organization=organization), otherwise=NOT_YOURS)
     return is_vendor
 
 
-def _page(
-    request: ActingRequest, organization: str, form: TokenForm, *, is_vendor: bool, new: str = ""
-) -> HttpResponse:
+def _page(request: ActingRequest, organization: str, form: TokenForm, *, new: str = "") -> HttpResponse:
     context = {
         "page": TokensPage(lines=token_lines(organization), new=new, today=timezone.localdate()),
         "form": form,
         "organization": organization,
-        "shell": _shell(request, organization, is_vendor=is_vendor),
+        "shell": organization_shell(request, organization, current="tokens"),
     }
-    return render(request, "api/tokens.html", context, status=422 if form.errors else 200)
+    return render(request, "people/tokens.html", context, status=422 if form.errors else 200)
 
 
 def token_lines(organization: str) -> tuple[TokenLine, ...]:
@@ -155,13 +150,3 @@ def _state(row: ApiToken) -> tuple[str, str]:
     if row.revoked_at:
         return "Revoked", "bad"
     return ("Over", "plain") if row.expires_at <= timezone.now() else ("Works", "good")
-
-
-def _shell(request: ActingRequest, organization: str, *, is_vendor: bool) -> Shell:
-    if is_vendor:
-        return console_shell(organization, actor=request.actor, current="tokens")
-    rows = Enrolment.objects.select_related("owner", "partner", "program", "success_manager")
-    enrolment = rows.filter(partner_id=organization).order_by("joined_on", "id").first()
-    if enrolment is None:
-        raise Http404
-    return partner_shell(enrolment, actor=request.actor, current="tokens")

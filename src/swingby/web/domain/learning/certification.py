@@ -1,0 +1,62 @@
+"""One certification in a firm: who holds it, who is on the way, who could take it with the fewest hours."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from swingby.enablement import PREPARING, Candidate, Catalogue, Cell, State, Suggestion, coverage, holders_of, ways_for
+from swingby.web.clock import today
+from swingby.web.domain.learning.records import names_of, records_of
+from swingby.web.domain.learning.steps import Learning, acts_of_lead, wishes
+
+
+class CertificationOfFirm:
+    """What leads read of a certification, by name."""
+
+    def __init__(self, firm: str, catalogue: Catalogue, code: str) -> None:
+        self.catalogue, self.one, self.day = catalogue, catalogue.certifications[code], today()
+        self.records = records_of(firm, catalogue, self.day)
+        self.lives = self.records.present(self.day)
+        self.stays = {stay.person: stay for stay in self.records.stays if self.day in stay.counted}
+        self.names = names_of(firm)
+        self._wishes = wishes(firm, code=code)
+
+    def name(self, person: str) -> str:
+        """What a person is called; by the key who has no name here."""
+        return self.names.get(person, person)
+
+    def cell(self) -> Cell:
+        """The numbers."""
+        found = coverage(self.catalogue, self.lives, self.records.needs, self.day)
+        return next(cell for cell in found if cell.code == self.one.code)
+
+    def holders(self) -> list[tuple[str, date | None]]:
+        """Who holds it, or one that stands for it, until when; those first whose end is nearest."""
+        codes = self.catalogue.codes_for(self.one.code)
+        found = []
+        for person in holders_of(codes, self.lives, self.day):
+            until = [self.lives[person][code].expires_after(self.day) for code in codes & self.lives[person].keys()]
+            found.append((person, None if None in until else max(day for day in until if day)))
+        return sorted(found, key=lambda each: (each[1] or date.max, self.name(each[0])))
+
+    def learners(self) -> list[Learning]:
+        """Who is on the way; those first who wait for an answer."""
+        found = []
+        for person, by_code in self.lives.items():
+            life = by_code.get(self.one.code)
+            state = life.preparing_on(self.day) if life else State.NOTHING
+            if state in PREPARING:
+                acts = acts_of_lead(state, self._wishes.get((person, self.one.code), ""))
+                found.append(Learning(person=person, code=self.one.code, state=state, acts=acts))
+        return sorted(found, key=lambda each: (not each.acts, self.name(each.person)))
+
+    def candidates(self) -> list[Suggestion]:
+        """Who could take it, in its role and not on the way; the fewest hours first."""
+        ways: list[Suggestion] = []
+        for person, own in self.lives.items():
+            life = own.get(self.one.code)
+            if self.stays[person].role != self.one.role or (life and life.preparing_on(self.day) in PREPARING):
+                continue
+            one = Candidate(person, self.one.role)
+            ways += ways_for(self.catalogue, own, one, self.day, codes=(self.one.code,))
+        return sorted(ways, key=lambda way: (way.hours, self.name(way.person)))

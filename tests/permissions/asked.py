@@ -1,0 +1,59 @@
+"""What the newer operations of the API answer to each actor, in the order of ``ACTORS`` of the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+PROGRAM = {"program": "harbor-program"}
+PARTNER = {"partner": "harbor-program-tarn"}
+#            anon str  oven opar both memb admn exec fina oper succ mana
+OWN_PEOPLE = "401 401 404 404 404 200 200 403 403 403 403 403"
+ENROLLED = "401 401 404 404 200 200 200 200 200 200 200 200"
+FIRMS = "401 401 404 404 404 200 200 404 404 404 404 404"
+FIRMS_TOLD = "401 401 404 404 404 201 201 404 404 404 404 404"
+LEADS = "401 401 404 404 404 403 200 404 404 404 404 404"
+LEADS_TOLD = "401 401 404 404 404 403 201 404 404 404 404 404"
+CONSOLE = "401 401 404 404 404 403 403 200 200 200 200 200"
+FIRM = {"firm": "tarn"}
+PROPOSED = {"word": "agree", "learner": "partner-member-key", "code": "expert"}
+RECOMMENDERS = "401 401 404 404 404 403 403 403 403 403 200 200"
+REVIEWERS = "401 401 404 404 404 403 403 403 403 403 403 200"
+REVIEW, LINE = {"review": "harbor-program-review"}, {"line": "harbor-program-tarn-line-waits"}
+APPEAL, OWN_LINE = {"appeal": "harbor-program-tarn-appeal"}, {**PARTNER, **LINE}
+HELD = {"act": "hold", "words": "Wait."}
+
+#: Operation -> answers, the words of its address, its body.
+ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
+    "read_guide": (ENROLLED, PROGRAM, None),
+    "read_guide_paper": (ENROLLED, PROGRAM, None),
+    "list_people": (OWN_PEOPLE, PARTNER, None),
+    "list_lapsing": (OWN_PEOPLE, PARTNER, None),
+    "list_gone": (OWN_PEOPLE, PARTNER, None),
+    "list_certifications": (FIRMS, FIRM, None),
+    "list_partner_certifications": (CONSOLE, PARTNER, None),
+    "read_certification": (LEADS, {**FIRM, "code": "expert"}, None),
+    "list_needs": (FIRMS, FIRM, None),
+    "list_learning": (LEADS, FIRM, None),
+    "answer_learning": (LEADS_TOLD, FIRM, PROPOSED),
+    "read_own_learning": (FIRMS, FIRM, None),
+    "tell_learning": (FIRMS_TOLD, FIRM, {"word": "want", "code": "expert"}),
+    "list_reviews": ("401 401 404 404 403 403 403 200 200 200 200 200", PROGRAM, None),
+    "look_for_reviews": ("401 401 404 404 403 403 403 403 403 403 403 202", PROGRAM, {}),
+    # A partner has no part in a review as a whole: there is none.
+    "read_review": ("401 401 404 404 404 404 404 200 200 200 200 200", REVIEW, None),
+    "replay_again": ("401 401 404 404 404 404 404 403 403 403 202 202", REVIEW, {}),
+    "list_lines": ("401 401 404 404 404 404 404 200 200 200 200 200", REVIEW, None),
+    "approve_many": ("401 401 404 404 404 404 404 403 403 403 403 200", REVIEW, {"lines": [LINE["line"]]}),
+    "read_line": (CONSOLE, LINE, None),
+    # Success managers may recommend; what they may not decide is refused by the line itself.
+    "decide_line": (REVIEWERS, LINE, HELD),
+    "list_own_reviews": (OWN_PEOPLE, PARTNER, None),
+    "read_own_review": (OWN_PEOPLE, OWN_LINE, None),
+    "list_appeals": ("401 401 404 404 403 403 403 200 200 200 200 200", PROGRAM, None),
+    "read_appeal": ("401 401 404 404 404 200 200 200 200 200 200 200", APPEAL, None),
+    # The appeal came without a file.
+    "read_appeal_file": ("401 401 404 404 404 404 404 404 404 404 404 404", APPEAL, None),
+    "answer_one": (REVIEWERS, APPEAL, {"answer": "uphold", "words": "It stands."}),
+    "list_unlinked": (OWN_PEOPLE, PARTNER, None),
+}
