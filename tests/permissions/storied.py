@@ -72,7 +72,7 @@ def tell_stories() -> None:
                 partner_id=firm,
                 person_id=person if is_named else None,
                 code=code,
-                label=f"Harbor {code.capitalize()}",
+                label=f"{owner.capitalize()} {code.capitalize()}",
                 why=f"Why of {key}",
                 learned="What an example learns",
                 plan="For what an example uses it",
