@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 #: Files that share what takes long to make.
 COMPANY = ("tests/generation/test_standings.py", "tests/generation/test_truths.py", "tests/generation/test_volumes.py")
@@ -27,21 +29,26 @@ FIRST = (
 
 #: Tests with these marks run apart; ./run looks for their words in the files, so that it need not collect all of them.
 APART = ("kill", "clock")
+_ON_SPARK = re.compile(r"[\[_-]spark(?:[\]-]|$)")
+
+
+class ByGroup(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives a process whole groups; groups by mark have no effect since names of tests cannot be changed."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
 
 
 def arrange(items: list[pytest.Item]) -> None:
-    """Mark each test with what it shares a process with, its file by default, and put what takes longest first."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: _place(_group(item), FIRST))
+    """Put what takes longest first."""
+    items.sort(key=lambda item: _place(group_of(item.nodeid), FIRST))
     _check_words(items)
 
 
-def _group(item: pytest.Item) -> str:
-    """Spark is started in one process only."""
-    file = item.nodeid.partition("::")[0]
-    if item.get_closest_marker("spark") is not None:
+def group_of(nodeid: str) -> str:
+    """What a test shares a process with, its file by default; Spark is started in one process only."""
+    file = nodeid.partition("::")[0]
+    if _ON_SPARK.search(nodeid) is not None:
         return "spark"
     return "company" if file in COMPANY else file
 

@@ -24,7 +24,7 @@ AFTER = "kill"
 #: Tests that watch a clock: one after the other at the end.
 ALONE = "clock"
 NO_TESTS = 5
-TOGETHER = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
+TOGETHER = ("-n", "auto", "--dist", "loadscope", "--no-loadscope-reorder")
 
 
 @dataclass(frozen=True, slots=True)
