@@ -15,8 +15,8 @@ from tests.web.design.looking import MEASURES, PAGES, THEMES, WIDTHS, Theme, con
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-#: Of a page with all that it loads; the least is what every page loads.
-LEAST_BYTES, MOST_BYTES = 60 * 1024, 150 * 1024
+#: Of a page with all that it loads; the least is what the page of an error loads.
+LEAST_BYTES, MOST_BYTES = 30 * 1024, 150 * 1024
 WIDE, NARROW = WIDTHS
 LIGHT, DARK = THEMES
 WAYS = tuple(product(WIDTHS, THEMES))
