@@ -6,7 +6,7 @@ import gzip
 import io
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,27 @@ def copied(database: Database) -> Iterator[Database]:
         )
         yield database
         administrator.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(COPY)))
+
+
+def plant_among_people(run: Callable[..., object]) -> None:
+    """In groups, stories and thanks."""
+    for table, columns, values in STUDIED:
+        run(
+            f"INSERT INTO {table} (id, organization, circle, person{columns})"
+            f" VALUES ('mila', 'tarn', 'tarn-circle', 'p-mila'{values})"
+        )
+    run(
+        "INSERT INTO stories (id, owner_org, partner_org, person, code, label, office, why, learned, plan, shown_to, stays,"
+        " state, edition, is_welcome, answer, told_at) VALUES ('mila', 'harbor', 'tarn', 'p-mila', 'basics', 'Basics', '',"
+        " %s, '', '', 'firm', true, 'accepted', 1, false, '', now())",
+        [f"{NAME} asked me"],
+    )
+    run("INSERT INTO story_tellers (organization, story, person, code) VALUES ('tarn', 'mila', 'p-mila', 'basics')")
+    run(
+        "INSERT INTO thanks (organization, story, person, at) VALUES ('tarn', 'mila', 'manager', now()),"
+        " ('tarn', 'tarn-story', 'p-mila', now())"
+    )
+    run("UPDATE study_circles SET size = 7 WHERE id = 'tarn-circle'")
 
 
 @pytest.fixture(scope="module")
@@ -89,23 +110,7 @@ def planted(copied: Database) -> Database:
             " program_hash, found) SELECT 'tarn', 'harbor-program-tarn', who, ARRAY[key], '2026-05-02', 'done', now(), 1, '', '{}'"
             " FROM (VALUES ('partner-admin', 'mila'), ('partner-admin', 'p-mila'), ('p-mila', 'someone')) AS v (who, key)"
         )
-        for table, columns, values in STUDIED:
-            run(
-                f"INSERT INTO {table} (id, organization, circle, person{columns})"
-                f" VALUES ('mila', 'tarn', 'tarn-circle', 'p-mila'{values})"
-            )
-        run(
-            "INSERT INTO stories (id, owner_org, partner_org, person, code, label, office, why, learned, plan, shown_to, stays,"
-            " state, edition, is_welcome, answer, told_at) VALUES ('mila', 'harbor', 'tarn', 'p-mila', 'basics', 'Basics', '',"
-            " %s, '', '', 'firm', true, 'accepted', 1, false, '', now())",
-            [f"{NAME} asked me"],
-        )
-        run("INSERT INTO story_tellers (organization, story, person, code) VALUES ('tarn', 'mila', 'p-mila', 'basics')")
-        run(
-            "INSERT INTO thanks (organization, story, person, at) VALUES ('tarn', 'mila', 'manager', now()),"
-            " ('tarn', 'tarn-story', 'p-mila', now())"
-        )
-        run("UPDATE study_circles SET size = 7 WHERE id = 'tarn-circle'")
+        plant_among_people(run)
         run("INSERT INTO django_session VALUES ('unreadable', 'x', now())")
     return copied
 
@@ -180,6 +185,15 @@ def erase(database: Database, settings: Settings, files: Path, monkeypatch: Any,
     return said.getvalue()
 
 
+def gone_among_people(backup: psycopg.Connection) -> bool:
+    """Whether no study group and no question of anybody holds the person."""
+    asked = backup.execute("SELECT count(*) FROM kept_aftermaths WHERE gone_on = '2026-05-02'").fetchone()
+    places = [
+        sql.SQL("SELECT count(*) FROM {} WHERE person = 'p-mila'").format(sql.Identifier(name)) for name, *_ in STUDIED
+    ]
+    return all(found == (0,) for found in (asked, *(backup.execute(place).fetchone() for place in places)))
+
+
 def test_nothing_of_a_person_is_left_in_database_files_and_backups(
     planted: Database, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,11 +241,7 @@ def test_nothing_of_a_person_is_left_in_database_files_and_backups(
         assert backup.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
         assert backup.execute("SELECT count(*) FROM board_choices WHERE person = 'p-mila'").fetchone() == (0,)
         assert backup.execute("SELECT count(*) FROM board_counts WHERE key = 'mila'").fetchone() == (0,)
-        asked = backup.execute("SELECT count(*) FROM kept_aftermaths WHERE gone_on = '2026-05-02'")
-        assert asked.fetchone() == (0,)
-        for table, _, _ in STUDIED:
-            places = sql.SQL("SELECT count(*) FROM {} WHERE person = 'p-mila'").format(sql.Identifier(table))
-            assert backup.execute(places).fetchone() == (0,)
+        assert gone_among_people(backup)
         assert told_by_mila(backup) == [0, 0, 0, 0]
         assert backup.execute("SELECT size FROM study_circles WHERE id = 'tarn-circle'").fetchone() == (6,)
         unforced = backup.execute("SELECT relname::text FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity")
