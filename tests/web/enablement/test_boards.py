@@ -275,6 +275,10 @@ def test_the_mail_of_the_week_has_the_board_in_one_line() -> None:
     remind_learners(FIRM)
     with of_the_firm():
         texts = Mail.objects.filter(person_id=LEAD, text__contains="per head").values_list("text", flat=True)
-        assert [line for text in texts for line in text.splitlines() if "per head" in line] == [
-            "Net new per head in the last 13 weeks: North (0.50), South (0.25)."
+        assert [text.splitlines()[-3:] for text in texts] == [
+            [
+                "Net new per head in the last 13 weeks: North (0.50), South (0.25).",
+                "",
+                "Stories on the wall since last week: 0. Waiting for your yes: 1.",
+            ]
         ]
