@@ -60,6 +60,8 @@ def test_it_is_asked_worked_out_piece_by_piece_and_found_again() -> None:
     waits = ("Waits for its turn", ())
     assert _falls(page) == {HARBOR: waits, QUAY: waits, NORTH: ("Not known", (NAMES_NONE,))}
     assert (question.names, question.done, question.total, question.unknown) == (("ada",), 0, 2, 1)
+    # The part that fills in by itself does not reach the list below it, which would say "being worked out" for ever.
+    assert question.before == ()
 
     _work(1)
     part = client.get(question.progress_url)

@@ -82,7 +82,7 @@ def answered(asked: Asking, actor: Actor, *, shown: Sequence[str], shows_own: bo
         day=asked.day,
         ask_url=reverse("firm_what_if"),
         problem=asked.problem,
-        before=_before(actor, asked.names) if shows_own else (),
+        before=_before(actor, asked) if shows_own else (),
         listed_most=MOST_CANDIDATES if len(asked.known) >= MOST_CANDIDATES else 0,
     )
     if not asked.chosen or asked.problem or not shows_own:
@@ -118,11 +118,18 @@ def address_of(people: Sequence[str], day: date) -> str:
     return f"{reverse('firm')}?{_query(people, day)}#what-if"
 
 
-def _before(actor: Actor, names: Mapping[str, str]) -> tuple[Link, ...]:
-    """What the reader asked last, about people who may still be chosen."""
-    questions = [one for one in asked_before(actor) if all(key in names for key in one.people)]
-    return tuple(Link(label=_asked_words(one.people, names, one.gone_on, unfinished=one.is_unfinished),
-                      href=address_of(one.people, one.gone_on)) for one in questions)  # fmt: skip
+def _before(actor: Actor, asked: Asking) -> tuple[Link, ...]:
+    """What else the reader asked last, about people who may still be chosen."""
+    names, shown = asked.names, (set(asked.chosen), asked.day)
+    others = [one for one in asked_before(actor) if (set(one.people), one.gone_on) != shown]
+    return tuple(
+        Link(
+            label=_asked_words(one.people, names, one.gone_on, unfinished=one.is_unfinished),
+            href=address_of(one.people, one.gone_on),
+        )
+        for one in others
+        if all(key in names for key in one.people)
+    )
 
 
 def _asked_words(people: Iterable[str], names: Mapping[str, str], day: date, *, unfinished: bool) -> str:
