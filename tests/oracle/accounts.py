@@ -36,6 +36,11 @@ class Spend:
     earning: str = ""
 
     @property
+    def turn(self) -> int:
+        """Its turn on its day: spent, given back, taken back of what came in."""
+        return (1 if self.amount < 0 else 0) if self.earning else 2
+
+    @property
     def line(self) -> tuple[str, str]:
         """What it shares with its own reversal."""
         return self.earning, self.fact_id
@@ -141,7 +146,7 @@ def _lot(frame: Frame, name: str, payment: Payment) -> Lot:
 
 
 def book(frame: Frame, name: str) -> Book:
-    """The account on the frame's day: on each day lots expire, then arrive, then are spent, oldest first."""
+    """The account on the frame's day: on each day lots expire, arrive, are spent (oldest first), go back, and are taken back."""
     waiting, spends = inflow(frame, name), _spends(frame, name)
     account = Book()
     days = {lot.opens for lot in waiting} | {spend.on for spend in spends}
@@ -169,7 +174,7 @@ def _spends(frame: Frame, name: str) -> list[Spend]:
             arrives = _arrival(frame, spec, line)
             first = max(arrives, first) if line.reverses and line.after < 0 else arrives
             spends.append(Spend(first, line.fact_id, line.after, earning))
-    return sorted(spends, key=lambda spend: (spend.on, spend.fact_id))
+    return sorted(spends, key=lambda spend: (spend.on, spend.turn, spend.fact_id))
 
 
 def _expire(account: Book, on: date) -> None:

@@ -94,3 +94,17 @@ def test_a_claim_taken_back_pays_for_a_later_one_but_not_for_an_earlier_cut() ->
     account = book([earned("2023-09-30", 12000), *claims, spent("2024-04-01", -12000, "a")], through=date(2024, 6, 30))
     assert [(line.entry, line.taken) for line in account.spent] == [("a", 12000), ("b", 0), ("a", -12000), ("d", 3000)]
     assert balance(account, "2024-06-30") == 9000
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")], ids="".join)
+def test_a_sale_cancelled_is_taken_back_alike_whatever_its_earnings_are_called(names: tuple[str, str]) -> None:
+    """Found by the oracle: what a sale had spent went back after or before what it had earned, by the names of the two."""
+    earns, spends = names
+    sold, cancelled = date(2024, 4, 1), date(2024, 4, 2)
+    movements = [
+        Movement(sold, "in", Decimal(500), earns, sold),
+        Movement(sold, "out", Decimal(20), spends, sold),
+        Movement(cancelled, "in", Decimal(-500), earns, cancelled),
+        Movement(cancelled, "out", Decimal(-20), spends, cancelled),
+    ]
+    assert balance(book(movements), "2024-04-02") == 0

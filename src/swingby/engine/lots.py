@@ -17,7 +17,6 @@ Shown = Literal["balance", "opened", "used", "expired"]
 NOTHING = Decimal(0)
 _EXACT = Context(prec=76)  # Amounts have up to 38 digits: with the usual 28, a large sum would be rounded.
 _BY_AGE = attrgetter("opens", "day", "entry")
-_BY_DAY = attrgetter("day", "entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +136,19 @@ class Book:
         return ((lapse.day, lapse.amount) for lapse in self.lapsed)
 
 
+def _in_turn(movement: Movement) -> tuple[date, int, str]:
+    """On one day what is spent, then what was spent and goes back, then what came in and is taken back."""
+    turn = 2 if movement.kind == "in" else 1 if movement.amount < 0 else 0
+    return movement.day, turn, movement.entry
+
+
 def book(movements: Iterable[Movement], *, through: date = date.max) -> Book:
-    """Keep an account: on each day lots expire, then arrive, then are spent, the oldest first.
+    """Keep an account: on each day lots expire, arrive, are spent (the oldest first), go back, and are taken back.
 
     Parameters
     ----------
     movements
-        Those of one account of one partner, in any order. What is spent on one day goes by entry.
+        Those of one account of one partner, in any order. What is alike on one day goes by entry.
     through
         The last day that is looked at; a movement that is paid later does not exist.
 
@@ -160,7 +165,7 @@ def book(movements: Iterable[Movement], *, through: date = date.max) -> Book:
         taken = _taken_before_returned(taken)
     with localcontext(_EXACT):
         account = _Account(sorted(paid, key=_BY_AGE))
-        for movement in sorted(taken, key=_BY_DAY):
+        for movement in sorted(taken, key=_in_turn):
             account.spend(movement)
         return account.closed(through)
 
