@@ -1,12 +1,13 @@
 """The same plan gives the same standings, numbers and entries, to the digit, on every backend.
 
 A step of a plan takes Spark as long as a hundred take the others. It runs a few programs of many constructs in few
-steps every time, and the rest of the corpus and of the examples by hand, as ``long``.
+steps every time, and the rest of the corpus and of the examples by hand, as ``long``. Examples take turns between the
+oldest and the newest PostgreSQL; by hand each runs on both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 
@@ -30,6 +31,7 @@ FOLDERS = {path.parent.name: path.parent for path in sorted(EXAMPLES.glob("publi
     "lanternbay": EXAMPLES / "lanternbay",
     "harborline": EXAMPLES / "harborline/program",
 }
+BY_TURNS = {backend: sorted(FOLDERS)[turn::2] for turn, backend in enumerate(POSTGRES)}
 CORPUS = {kept.name: kept for kept in corpus.kept()}
 #: The first of the corpus, which have every construct between them.
 COVER = sorted(CORPUS)[:12]
@@ -40,11 +42,11 @@ PUBLISHED_ON_SPARK = ("umbraco-credits",)
 AT_MOST = 3
 
 
-def pairs(names: Sequence[str], *, often: Sequence[str], on_spark: Sequence[str]) -> Iterator[object]:
+def pairs(names: Sequence[str], *, often: Mapping[str, Sequence[str]], on_spark: Sequence[str]) -> Iterator[object]:
     """Names with the backends that run them, the rare ones marked."""
     for backend in POSTGRES:
         for name in names:
-            rare = pytest.mark.proof if name in often else pytest.mark.long
+            rare = pytest.mark.proof if name in often[backend] else pytest.mark.long
             yield pytest.param(backend, name, marks=(pytest.mark.slow, rare))
     for name in names:
         rare = pytest.mark.proof if name in on_spark else pytest.mark.long
@@ -81,7 +83,7 @@ def test_the_corpus_has_every_construct() -> None:
 
 @pytest.mark.parametrize(
     ("connection", "name"),
-    list(pairs(sorted(CORPUS), often=COVER, on_spark=COVER_ON_SPARK)),
+    list(pairs(sorted(CORPUS), often=dict.fromkeys(POSTGRES, COVER), on_spark=COVER_ON_SPARK)),
     indirect=["connection"],
     scope="session",
 )
@@ -92,7 +94,7 @@ def test_drawn_programs_come_out_alike(connection: Connection, name: str) -> Non
 
 @pytest.mark.parametrize(
     ("connection", "name"),
-    list(pairs(sorted(FOLDERS), often=sorted(FOLDERS), on_spark=PUBLISHED_ON_SPARK)),
+    list(pairs(sorted(FOLDERS), often=BY_TURNS, on_spark=PUBLISHED_ON_SPARK)),
     indirect=["connection"],
     scope="session",
 )

@@ -24,8 +24,8 @@ JOINED = sorted(
 #: Folders for which the oracle walks many days one by one.
 LONG_WALKS = frozenset(("aws-services-path", "microsoft-azure", "microsoft-lifecycle-other-reading"))
 SLOW = LONG_WALKS | {"automattic-agencies"}
-#: Of long walks, every so many neighbours are tried outside the long tests.
-EVERY = 25
+#: Of long walks and of others every so many neighbours are tried outside the long tests.
+EVERY, EVERY_SHORT = 25, 4
 FOLDERS = [
     pytest.param(folder, marks=[pytest.mark.slow, pytest.mark.proof] if folder.name in SLOW else [], id=folder.name)
     for folder in PUBLISHED
@@ -86,24 +86,20 @@ def survivors(folder: Path, every: int = 1) -> set[str]:
     return {neighbour.what for neighbour, noticed in tried if noticed is None}
 
 
-@pytest.mark.slow
-@pytest.mark.proof
-@pytest.mark.parametrize(
-    "folder", [item for item in PUBLISHED if item.name not in LONG_WALKS], ids=lambda folder: str(folder.name)
-)
-def test_every_number_is_pinned(folder: Path) -> None:
-    assert survivors(folder) == set(SURVIVORS.get(folder.name, {}))
+def every(folder: Path) -> int:
+    """Every so many neighbours of a program are tried outside the long tests."""
+    return EVERY if folder.name in LONG_WALKS else EVERY_SHORT
 
 
 @pytest.mark.slow
 @pytest.mark.proof
-@pytest.mark.parametrize("name", sorted(LONG_WALKS))
-def test_some_numbers_of_long_walks_are_pinned(name: str) -> None:
-    assert survivors(EXAMPLES / "published" / name, EVERY) <= set(SURVIVORS.get(name, {}))
+@pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: str(folder.name))
+def test_some_numbers_are_pinned(folder: Path) -> None:
+    assert survivors(folder, every(folder)) <= set(SURVIVORS.get(folder.name, {}))
 
 
 @pytest.mark.slow
 @pytest.mark.long
-@pytest.mark.parametrize("name", sorted(LONG_WALKS))
-def test_every_number_of_long_walks_is_pinned(name: str) -> None:
-    assert survivors(EXAMPLES / "published" / name) == set(SURVIVORS.get(name, {}))
+@pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: str(folder.name))
+def test_every_number_is_pinned(folder: Path) -> None:
+    assert survivors(folder) == set(SURVIVORS.get(folder.name, {}))
