@@ -21,6 +21,8 @@ RECOMMENDERS = "401 401 404 404 404 403 403 403 403 403 200 200"
 REVIEWERS = "401 401 404 404 404 403 403 403 403 403 403 200"
 REVIEW, LINE = {"review": "harbor-program-review"}, {"line": "harbor-program-tarn-line-waits"}
 APPEAL, OWN_LINE = {"appeal": "harbor-program-tarn-appeal"}, {**PARTNER, **LINE}
+EXCEPTION = {"exception": "harbor-program-tarn-exception-granted"}
+WANTED = {**PARTNER, "ladder": "badge", "tier": "gold", "first": "2098-01-01", "last": "2098-06-30", "words": "Why."}
 HELD = {"act": "hold", "words": "Wait."}
 
 #: Operation -> answers, the words of its address, its body.
@@ -55,5 +57,11 @@ ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
     # The appeal came without a file.
     "read_appeal_file": ("401 401 404 404 404 404 404 404 404 404 404 404", APPEAL, None),
     "answer_one": (REVIEWERS, APPEAL, {"answer": "uphold", "words": "It stands."}),
+    "list_exceptions": ("401 401 404 404 403 403 403 200 200 200 200 200", PROGRAM, None),
+    # Whoever may ask is told that the ladder of this world has no reviews.
+    "ask_exception": ("401 401 404 404 403 403 403 403 403 403 422 422", PROGRAM, WANTED),
+    # A partner sees that it was granted one, on its own pages; why is the vendor's.
+    "read_exception": (CONSOLE, EXCEPTION, None),
+    "decide_exception": (REVIEWERS, EXCEPTION, {"act": "end", "words": "It is over."}),
     "list_unlinked": (OWN_PEOPLE, PARTNER, None),
 }

@@ -7,6 +7,7 @@ from swingby.web.api import (
     benefits,
     disputes,
     evidence,
+    exceptions,
     facts,
     guides,
     learning,
@@ -24,7 +25,7 @@ from swingby.web.api.application import api
 
 PARTS = (
     *(programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications),
-    *(guides, people, learning, reviews, appeals),
+    *(guides, people, learning, reviews, appeals, exceptions),
 )
 for part in PARTS:
     api.add_router("", part.router)
