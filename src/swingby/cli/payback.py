@@ -50,7 +50,7 @@ OUTCOMES = {str(one).replace(" ", "-"): one for one in Outcome if one is not Out
 @click.option(
     "--unit",
     type=click.Choice(["month", "quarter"]),
-    help="Months, or quarters counted from --from; what suits the data if left out.",
+    help="Months, or quarters counted from each partner's act; what suits the data if left out.",
 )
 @click.option(
     "--over",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from swingby.insight.effects.scale import Stake, from_act
-from swingby.insight.effects.shaping import QUARTER, Shaped
+from swingby.insight.effects.shaping import Shaped
 from swingby.insight.effects.study import ByLag, effects_by_lag
 from swingby.insight.numerics.arrays import Floats, Integers, Truths
 from swingby.insight.numerics.estimates import Range
@@ -148,33 +148,29 @@ def _columns(stake: Stake, spent: Spent, bought: Bought, lags: Integers) -> dict
 
 
 def _bought(shaped: Shaped, spent: Spent, by_lag: ByLag, lead: int) -> Bought:
-    began, lags = shaped.case.panel.began, shaped.case.window.lags
+    began, lags, step = shaped.case.panel.began, shaped.case.window.lags, shaped.case.panel.step
     begun = by_lag.studied & (began < shaped.case.panel.periods)
-    money = {kind: _periods(of, shaped) for kind, of in spent.money.items()}
-    hours = _periods(spent.hours, shaped)
 
     def of_begun(of: Floats) -> Floats:
-        return np.where(begun[:, None], from_act(of, began + lead, -lead, lags), 0.0)
+        from_first = began + lead * step
+        return np.where(begun[:, None], from_act(_periods(of, step), from_first, -lead, lags, step=step), 0.0)
 
     def in_vain(of: Floats) -> Floats:
-        return np.where(began >= NEVER, of[:, lead:].sum(axis=1), 0.0)
+        return np.where(began >= NEVER, of[:, lead * step :].sum(axis=1), 0.0)
 
     return Bought(
-        money={kind: of_begun(of) for kind, of in money.items()},
-        hours=of_begun(hours),
+        money={kind: of_begun(of) for kind, of in spent.money.items()},
+        hours=of_begun(spent.hours),
         begun=begun,
-        vain_money={kind: in_vain(of) for kind, of in money.items()},
-        vain_hours=in_vain(hours),
+        vain_money={kind: in_vain(of) for kind, of in spent.money.items()},
+        vain_hours=in_vain(spent.hours),
         lead=lead,
     )
 
 
-def _periods(of: Floats, shaped: Shaped) -> Floats:
-    """Months as they are, or quarters of three; the last one only if it is whole."""
-    if shaped.unit == "month":
-        return of
-    whole = of.shape[1] // QUARTER
-    return np.asarray(of[:, : whole * QUARTER].reshape(len(of), whole, QUARTER).sum(axis=2), np.float64)
+def _periods(of: Floats, step: int) -> Floats:
+    """The sums of so many months from each month on."""
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(of, step, axis=1).sum(axis=2), np.float64)
 
 
 def reckon(
@@ -287,9 +283,9 @@ def _parts(bought: Bought, question: ReturnQuestion, begun: float) -> Iterator[t
 
 def lead_months(question: ReturnQuestion, shaped: Shaped) -> int:
     """From how many months before the act costs are counted: whole periods."""
-    return lead_periods(question, shaped) * (QUARTER if shaped.unit == "quarter" else 1)
+    return lead_periods(question, shaped) * shaped.case.panel.step
 
 
 def lead_periods(question: ReturnQuestion, shaped: Shaped) -> int:
     """The same in periods."""
-    return -(-question.lead // QUARTER) if shaped.unit == "quarter" else question.lead
+    return -(-question.lead // shaped.case.panel.step)
