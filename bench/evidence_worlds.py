@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from swingby.insight import Verdict
 from tests.insight.rates import Rates, rates
 from tests.insight.worlds import A, B, C, D, E, World
-from tools.measured import MEASURED, record
+from tools.measured import record
+from tools.places import MEASURED
 
 WORLDS = 200
 #: Label -> the world and its first seed.

@@ -116,7 +116,7 @@ def study_return(
     by_lag = effects_by_lag(shaped.case, settings)
     after = by_lag.effects.of(*range(shaped.case.window.lags))
     bought = _bought(shaped, spent, by_lag, lead_periods(question, shaped))
-    columns = _columns(stake, spent, bought, after.at)
+    columns = _columns(stake, spent, bought, after.at) | {"rewarded": _rewarded(shaped, bought)[:, after.at]}
     places = np.cumsum([0, *(array.shape[1] for array in columns.values())])
     drawn = draw_again(
         np.hstack(list(columns.values())),
@@ -128,6 +128,13 @@ def study_return(
     )
     sums = {name: drawn.sums[:, places[nth] : places[nth + 1]] for nth, name in enumerate(columns)}
     return reckon(sums, drawn.values, stake, bought, question, seed=seed)
+
+
+def _rewarded(shaped: Shaped, bought: Bought) -> Floats:
+    """What partners sold from the act on, on which something may be granted."""
+    panel, lags = shaped.case.panel, shaped.case.window.lags
+    sold = from_act(shaped.periods.money, panel.began, 0, lags, step=panel.step)
+    return np.where(bought.begun[:, None], sold, 0.0)
 
 
 def _columns(stake: Stake, spent: Spent, bought: Bought, lags: Integers) -> dict[str, Floats]:
@@ -180,12 +187,13 @@ def reckon(
     random = np.random.default_rng([seed, 1])
     lead, begun = bought.lead, np.maximum(sums["begun"][:, 0], 1)
     margin = _margin(sums, question, random)
-    hour, hours_each, each = (
-        _drawn(one, len(begun), random) for one in (question.hour, question.hours_each, question.each)
+    hour, hours_each, each, granted = (
+        _drawn(one, len(begun), random) for one in (question.hour, question.hours_each, question.each, question.granted)
     )
     gains = margin[:, None] * sums["stake"] * stake.part(effects)
     hours = sums["hours"].sum(axis=1) + sums["vain hours"][:, 0] + begun * hours_each
     spends = sums["money"] + sums["hours"] * hour[:, None]
+    spends[:, lead : lead + gains.shape[1]] += granted[:, None] * sums["rewarded"]
     vain = sums["vain money"][:, 0] + sums["vain hours"][:, 0] * hour
     before = spends[:, :lead].sum(axis=1) + begun * (each + hours_each * hour)
     cost, gain = before + vain + spends[:, lead:].sum(axis=1), gains.sum(axis=1)
@@ -198,7 +206,7 @@ def reckon(
         times=range_of(_ratio(gain, cost)),
         before=float(before[0]),
         vain=float(vain[0]),
-        parts=tuple(_parts(bought, question, begun[0])),
+        parts=tuple(_parts(bought, question, begun[0], float(sums["rewarded"][0].sum()))),
         effect_needed=range_of(stake.needed(_ratio(cost, margin * at_stake))),
         margin_needed=range_of(_ratio(cost, gain / margin)) if gain[0] > 0 else None,
         hour_needed=range_of(_ratio(gain - cost + hours * hour, hours)) if hours[0] > 0 else None,
@@ -219,11 +227,12 @@ def _cost(cost: float, sums: dict[str, Floats], question: ReturnQuestion) -> Ran
     """What was spent is known, so its range is only that of what was said as one."""
     begun = float(sums["begun"][0, 0])
     recorded = float(sums["hours"][0].sum() + sums["vain hours"][0, 0])
+    sold = float(sums["rewarded"][0].sum())
 
-    def said(hour: float, hours_each: float, each: float) -> float:
-        return (recorded + begun * hours_each) * hour + begun * each
+    def said(hour: float, hours_each: float, each: float, granted: float) -> float:
+        return (recorded + begun * hours_each) * hour + begun * each + sold * granted
 
-    asked = (question.hour, question.hours_each, question.each)
+    asked = (question.hour, question.hours_each, question.each, question.granted)
     middle = said(*(one.middle for one in asked))
     low, high = said(*(one.low for one in asked)), said(*(one.high for one in asked))
     return Range(cost, cost - middle + low, cost - middle + high)
@@ -272,13 +281,14 @@ def _own_cost(bought: Bought) -> Floats:
     return np.asarray(np.hstack(parts).sum(axis=1), np.float64)
 
 
-def _parts(bought: Bought, question: ReturnQuestion, begun: float) -> Iterator[tuple[str, float]]:
+def _parts(bought: Bought, question: ReturnQuestion, begun: float, sold: float) -> Iterator[tuple[str, float]]:
     """The cost by what it was for."""
     for kind, money in bought.money.items():
         yield kind, float(money.sum() + bought.vain_money[kind].sum())
     hours = float(bought.hours.sum() + bought.vain_hours.sum()) + begun * question.hours_each.middle
     yield "time", hours * question.hour.middle
     yield "each", begun * question.each.middle
+    yield "granted", sold * question.granted.middle
 
 
 def lead_months(question: ReturnQuestion, shaped: Shaped) -> int:
