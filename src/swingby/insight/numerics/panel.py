@@ -44,7 +44,7 @@ class Panel:
     weights: Floats = field(default_factory=lambda: np.empty(0))
     covariates: Floats | None = None
     clusters: Integers | None = None
-    step: int = 1
+    step: int = field(default=1, kw_only=True)
 
     def __post_init__(self) -> None:
         if self.weights.size == 0:
