@@ -276,7 +276,7 @@ MISUSED = {
     ),
     "no cost": (
         replace(TRAINED, costs=()),
-        "Nothing is said of what the act costs: name costs, claims, hours, or what each partner costs.",
+        "Nothing is said of what the act costs: name costs, claims, hours, what each partner costs or is granted.",
     ),
     "hours without their cost": (
         replace(TRAINED, hours=("course",)),
