@@ -98,7 +98,7 @@ _ALL = (
     Asked(
         key="return",
         label="Does it pay?",
-        lead="What it adds to margin against what it costs in fees and time.",
+        lead="What it adds to margin against what it costs in fees, discounts and time.",
         icon="scale",
         settings=(
             ACT,
@@ -123,7 +123,7 @@ _ALL = (
             ),
             Setting(
                 name="granted",
-                label="Of what they sell is granted for it, per cent",
+                label="Share of their sales that is granted for it, per cent",
                 sort="share",
                 optional=True,
                 hint="A discount or funds. Left empty, none.",
