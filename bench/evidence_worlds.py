@@ -1,14 +1,20 @@
 """How often verdicts fall in partner programs of which the truth is known.
 
-``./run bench evidence_worlds`` prints one table and writes docs/measured/evidence-worlds.json.
+``./run bench evidence_worlds`` prints one table and writes docs/measured/evidence-worlds.json; ``--only WORDS`` renews the
+worlds that begin with these words and keeps the others.
 """
 
 from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
 
 from swingby.insight import Verdict
 from tests.insight.rates import Rates, rates
 from tests.insight.worlds import A, B, C, D, E, World
 from tools.measured import record
+from tools.places import MEASURED
 
 WORLDS = 200
 #: Label -> the world and its first seed.
@@ -30,14 +36,23 @@ CASES: dict[str, tuple[World, int]] = {
     "anticipated effect": (World(anticipated=True), 50_000),
     "effect, seasons": (World(seasons=True), 50_000),
     "no effect, seasons": (World(works=False, seasons=True), 50_000),
+    "few deals, effect": (World(months=36, deals=1), 60_000),
+    "few deals, effect after a bad spell": (World(months=36, deals=1, spell=True), 60_000),
+    "few deals, no effect": (World(months=36, deals=1, works=False), 60_000),
+    "few deals, no effect, already growing": (World(months=36, deals=1, works=False, drift="straight"), 60_000),
 }
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Draw, study and judge every world; print and write the table (about ten minutes)."""
-    figures: dict[str, object] = {"worlds each": WORLDS}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="")
+    only = parser.parse_args(arguments).only
+    figures: dict[str, object] = {"worlds each": WORLDS} | (_known() if only else {})
     print(f"{'':32}{'shown':>7}{'suggested':>11}{'not shown':>11}{'refused':>9}{'holds':>7}{'effect':>8}{'truth':>8}")
     for label, (world, first) in CASES.items():
+        if not label.startswith(only):
+            continue
         figures[label] = one = row(rates(world, range(first, first + WORLDS)))
         shares = f"{one['shown %']:>7}{one['suggested %']:>11}{one['not shown %']:>11}{one['refused %']:>9}{one['range holds %']:>7}"
         print(f"{label:32}{shares}{one['effect']:>8}{one['truth']:>8}", flush=True)
@@ -47,6 +62,12 @@ def main() -> None:
         command="./run bench evidence_worlds",
         figures=figures,
     )
+
+
+def _known() -> dict[str, object]:
+    """What is written of worlds that are not drawn again."""
+    written = json.loads((MEASURED / "evidence-worlds.json").read_text(encoding="utf-8"))
+    return {label: written[label] for label in CASES if label in written}
 
 
 def row(found: Rates) -> dict[str, float]:

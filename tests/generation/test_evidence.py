@@ -87,16 +87,16 @@ def shown(card: Card) -> dict[str, str]:
 
 
 def test_the_lever_is_seen_and_the_difference_is_called_one(planted: Company) -> None:
-    """T1. Not "shown" with this seed: the line of the leads is too uncertain. docs/measured has the rates of twenty seeds: 3 shown."""
+    """T1: 18 %, where certified partners' deals are 2.3 times as large. Not with every seed: docs/measured has the rates."""
     card = planted.effect(ENGINEER, Outcome.DEAL_SIZE)
     effect, counts = card.figures[0], counted(card)
-    assert card.verdict is Verdict.SUGGESTED
+    assert card.verdict is Verdict.SHOWN
     assert effect.low is not None
     assert effect.high is not None
     assert 0 < effect.low < expm1(0.165) < effect.high
-    assert (counts["that began"], counts["to compare with"]) == (110, 92)
+    assert (counts["that began"], counts["to compare with"]) == (112, 101)
     difference = next(figure for figure in card.figures if figure.label.startswith("Difference, not effect"))
-    assert figure_words(difference) == "2.2 times"
+    assert figure_words(difference) == "2.3 times"
 
 
 def test_without_the_lever_nothing_is_shown(plain: Company) -> None:
@@ -191,9 +191,8 @@ def test_what_an_engineer_must_bring_to_pay_is_told_and_no_return_where_nothing_
     effect = EffectQuestion(ENGINEER, Outcome.DEAL_SIZE, SINCE, UNTIL, parts=("seller",))
     dear = ReturnQuestion(effect, hours_each=Between(60, 100), hour=Between(80, 110), each=Between(1500, 1500))
     card = answer_return(dear, planted.facts, planted.program)
-    needed = card.figures[0]
-    assert needed.label == "Effect from which on it pays within 4 quarters"
-    assert needed.value == pytest.approx(0.11, abs=0.03)
+    found = {figure.label: figure.value for figure in card.figures}
+    assert found["Effect from which on it pays within 4 quarters"] == pytest.approx(0.11, abs=0.03)
     for outcome in (Outcome.DEAL_SIZE, Outcome.REVENUE):
         cheap = ReturnQuestion(replace(effect, outcome=outcome), each=Between(1, 1))
         assert answer_return(cheap, plain.facts, plain.program).verdict is Verdict.NOT_SHOWN

@@ -77,7 +77,7 @@ def command() -> None:
 @click.option(
     "--unit",
     type=click.Choice(["month", "quarter"]),
-    help="Months, or quarters counted from --from; what suits the data if left out.",
+    help="Months, or quarters counted from each partner's act; what suits the data if left out.",
 )
 @click.option(
     "--anticipation",

@@ -50,7 +50,7 @@ OUTCOMES = {str(one).replace(" ", "-"): one for one in Outcome if one is not Out
 @click.option(
     "--unit",
     type=click.Choice(["month", "quarter"]),
-    help="Months, or quarters counted from --from; what suits the data if left out.",
+    help="Months, or quarters counted from each partner's act; what suits the data if left out.",
 )
 @click.option(
     "--over",
@@ -93,6 +93,12 @@ OUTCOMES = {str(one).replace(" ", "-"): one for one in Outcome if one is not Out
     "--each", type=BETWEEN, default=NOTHING, help="What each partner that did it cost besides, as 1200 or 1000..1500."
 )
 @click.option(
+    "--granted",
+    type=BETWEEN,
+    default=NOTHING,
+    help="The share of what it sells that each partner that did it is given for it, as a discount or funds: 0.08 or 0.1..0.12.",
+)
+@click.option(
     "--lead",
     type=click.IntRange(0),
     default=6,
@@ -127,6 +133,7 @@ def payback(
     hours_each: Between,
     hour: Between,
     each: Between,
+    granted: Between,
     lead: int,
     won: str,
     parts: tuple[str, ...],
@@ -151,7 +158,7 @@ def payback(
         lost=lost,
         known_at=known_at,
     )
-    question = ReturnQuestion(effect, margin, costs, claims, hours, hour, hours_each, each, lead)
+    question = ReturnQuestion(effect, margin, costs, claims, hours, hour, hours_each, each, granted, lead)
     question.check(program)
     facts = read_facts(facts_path, program, mapping=mapping)
     with progress("Reckoning costs and gains"):

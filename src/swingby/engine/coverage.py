@@ -19,6 +19,7 @@ from swingby.engine.nodes import (
 from swingby.engine.plan import Draft
 from swingby.engine.setting import Cohort
 from swingby.program.kinds import FactKind
+from swingby.values import Period
 
 
 def base_kind(draft: Draft, name: str) -> FactKind:
@@ -45,14 +46,17 @@ def _is_outside(draft: Draft, node: FactsNode | EntriesNode | AssignNode, day: d
     clock = draft.clock_of(cohort)
     if isinstance(node, FactsNode):
         span = clock.span(node.window, day)
-        return draft.setting.incomplete(base_kind(draft, node.kind).name, span.start, span.end)
+        return _is_incomplete(draft, node.kind, span)
     if isinstance(node, AssignNode):
-        span = clock.span(None, day)
-        return draft.setting.incomplete(base_kind(draft, node.number.of).name, span.start, span.end)
+        return _is_incomplete(draft, node.number.of, clock.span(None, day))
     if node.earning.for_each is None:
         return False
-    span = clock.entry_coverage(node.earning, day)
-    return draft.setting.incomplete(base_kind(draft, node.earning.for_each.of).name, span.start, span.end)
+    return _is_incomplete(draft, node.earning.for_each.of, clock.entry_coverage(node.earning, day))
+
+
+def _is_incomplete(draft: Draft, kind: str, span: Period) -> bool:
+    """Whether a source of a kind, or of one that it is a part of, does not cover a span."""
+    return any(draft.setting.incomplete(name, span.start, span.end) for name in draft.program.up_to_base(kind))
 
 
 def is_complete(draft: Draft, item: Input, day: date) -> bool:

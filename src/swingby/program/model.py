@@ -281,8 +281,11 @@ class Program(Located):
 
     def base_of(self, kind: str) -> str:
         """The name of the kind that a subset is a part of, however deep; of any other kind its own."""
-        seen = {kind}
-        while (fact := self.facts.get(kind)) and fact.subset_of and fact.subset_of not in seen:
-            kind = fact.subset_of
-            seen.add(kind)
-        return kind
+        return self.up_to_base(kind)[-1]
+
+    def up_to_base(self, kind: str) -> tuple[str, ...]:
+        """A kind and those that it is a part of, however deep; the last is no part of any."""
+        found = [kind]
+        while (fact := self.facts.get(found[-1])) and fact.subset_of and fact.subset_of not in found:
+            found.append(fact.subset_of)
+        return tuple(found)

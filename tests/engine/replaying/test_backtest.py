@@ -51,9 +51,9 @@ STRICTER = BODY.replace("visits, at_least: 2", "visits, at_least: 3")
 PRICES = (Price("discount", "sales"), Price("seats", Decimal(100)))
 
 
-def made() -> World:
+def made(body: str = BODY) -> World:
     """Three partners: acme and bolt visit twice by April, of whom only acme has somebody certified."""
-    world = World.of(BODY, partners=("acme", "bolt", "cora"))
+    world = World.of(body, partners=("acme", "bolt", "cora"))
     for who in ("acme", "bolt"):
         for day in ("2020-03-01", "2020-04-01"):
             world.event("activities", day, kind="x", organization=who)
@@ -190,6 +190,22 @@ def test_who_lacks_facts_is_not_compared_and_never_zero() -> None:
         NotReplayable("new", "level", "high", "high.1", "Visits at least 3", days, 3, gap),
     ]
     assert found.not_compared == ()
+
+
+def test_a_part_of_a_kind_may_begin_later_than_the_rest() -> None:
+    """The old version counts every activity, which is known; only the rule of the new one, about a part, is not."""
+    declared = "facts:\n  seen: {subset_of: activities, where: {kind: x}}\n"
+    world = made(declared + BODY)
+    world.row("coverage", kind="seen", source="log", complete_from="2020-01-01")
+    found = replayed(world, declared + STRICTER.replace("of: activities", "of: seen"), "2020-06-01", "2020-07-01")
+    assert [(item.on, item.compared, item.unknown) for item in found.reviews] == [
+        (date(2020, 6, 1), 1, 2),
+        (date(2020, 7, 1), 3, 0),
+    ]
+    gap = (Gap("seen", "log", date(2020, 1, 1), None),)
+    assert [item for item in found.not_replayable if item.tier == "high"] == [
+        NotReplayable("new", "level", "high", "high.1", "Visits at least 3", (date(2020, 6, 1),), 3, gap)
+    ]
 
 
 def test_nobody_compared_is_said() -> None:

@@ -77,6 +77,14 @@ def test_few_partners_are_judged_by_lots_too_and_hold_the_level() -> None:
     assert judged - found.failed["lots"] <= binom.ppf(1 - BY_CHANCE, judged, 0.05)
 
 
+@pytest.mark.proof
+def test_quarters_of_few_deals_hold_the_effect_and_show_nothing_where_there_is_nothing() -> None:
+    """One deal a month in the mean: quarters are counted from each partner's act, so that the effect is not diluted."""
+    some, none = (rates(World(months=36, deals=1, works=works), range(60_000, 60_100)) for works in (True, False))
+    assert abs(some.effect - some.truth) < 0.015
+    assert seen(none) <= 0.05 * none.worlds < 0.2 * some.worlds <= seen(some)
+
+
 def test_the_same_seed_draws_the_same_world() -> None:
     first, second = draw(A, 1), draw(A, 1)
     assert (first.panel.outcome == second.panel.outcome).all()

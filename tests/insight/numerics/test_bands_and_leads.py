@@ -78,6 +78,16 @@ def test_the_error_beyond_the_line_is_that_of_a_forecast_from_independent_leads(
     assert beyond_line(leads.of(-2, -1), Estimate(0.0, influence[:, 6]), lag=2.5) is None
 
 
+def test_a_lead_weighs_as_much_as_the_partners_behind_it() -> None:
+    """Least squares of points that stand there as often as they have partners."""
+    lags, values, partners = np.arange(-4, 0), np.array([0.3, -0.1, 0.2, 0.0]), np.array([1, 5, 7, 10])
+    leads = Estimates(lags, values, np.random.default_rng(1).normal(size=(20, 4)))
+    line = beyond_line(leads, Estimate(0.5, np.zeros(20)), lag=2, partners=partners)
+    slope, height = np.polyfit(np.repeat(lags, partners), np.repeat(values, partners), 1)
+    assert line is not None
+    assert (line.slope.value, line.beyond.value) == pytest.approx((slope, 0.5 - (height + 2 * slope)))
+
+
 def test_groups_that_are_alike_overlap_and_groups_that_are_apart_do_not() -> None:
     random = np.random.default_rng(3)
     traits, begun = random.normal(size=(400, 2)), random.random(400) < 0.5

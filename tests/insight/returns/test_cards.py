@@ -190,7 +190,7 @@ def test_no_return_is_told_where_no_effect_is_shown(useless: FactSet) -> None:
     assert card.verdict is Verdict.NOT_SHOWN
     assert card.sentence == (
         "It is not shown that the first advanced engineer pays, because no effect on deal size is shown. To pay within 6 months it would have to"
-        " raise deal size by 14 % (12 % to 18 %); these data exclude that: +2.0 % (−3.0 % to +7.2 %)."
+        " raise deal size by 14 % (12 % to 18 %); more than 7.2 % is unlikely: +2.0 % (−3.0 % to +7.2 %)."
     )
     assert not {"Margin brought back for what was spent", "Left after costs"} & set(figures(card))
 
@@ -199,6 +199,15 @@ def test_without_an_effect_and_with_a_low_cost_the_data_exclude_nothing(useless:
     card = answer_return(of("cheap"), useless, program())
     assert "these data neither show nor exclude that" in card.sentence
     assert card.decision == "Do not budget for a return. Invite the next partners by lot, in waves, and look again."
+
+
+def test_what_is_granted_on_sales_is_a_cost_and_says_how_large_the_effect_would_have_to_be(useless: FactSet) -> None:
+    """Of deals a tenth larger 1 - 1/1.1 would not be there; three tenths of that stay, so that they pay for 2.7 % of sales."""
+    question = ReturnQuestion(EFFECT, THIRD, granted=Between(0.3 * 0.1 / 1.1, 0.3 * 0.1 / 1.1))
+    card = answer_return(question, useless, program())
+    assert figures(card)["Effect from which on it pays within 6 months"].value == pytest.approx(0.1)
+    granted, cost = (figures(card)[label].value for label in ("Of the cost: granted on what they sold", "Cost"))
+    assert granted == pytest.approx(cost)
 
 
 def test_a_cost_beyond_all_that_was_won_cannot_be_paid_back(useless: FactSet) -> None:
@@ -267,7 +276,7 @@ MISUSED = {
     ),
     "no cost": (
         replace(TRAINED, costs=()),
-        "Nothing is said of what the act costs: name costs, claims, hours, or what each partner costs.",
+        "Nothing is said of what the act costs: name costs, claims, hours, what each partner costs or is granted.",
     ),
     "hours without their cost": (
         replace(TRAINED, hours=("course",)),

@@ -72,6 +72,27 @@ def test_filters_and_orders_find_what_they_say(asked: str, found: list[int]) -> 
     assert _names(asked) == [f"Many Example {number:05}" for number in found]
 
 
+def _small_and_busy(number: int) -> dict[str, Any]:
+    """Twelve small partners with a high score and one large one; two of the small ones miss promises."""
+    large = number == 12
+    kept = 5 if number in (3, 4) else 10
+    return {
+        "score": Decimal(500 - number),
+        "worth": Decimal(10_000 if large else 10 * number),
+        "kept": kept,
+        "asked": 10,
+    }
+
+
+def test_the_next_ten_are_small_and_keep_their_promises() -> None:
+    add_partners(13, of=_small_and_busy)
+
+    found = {number for number in range(13) if number not in (3, 4)}
+    names = _names("?q=many&show=next")
+    assert set(names) < {f"Many Example {number:05}" for number in found - {12}}
+    assert "Many Example 00000" in names
+
+
 def test_one_finds_the_partners_one_looks_after() -> None:
     add_partners(3)
     with act_for_owner("harbor"):

@@ -24,7 +24,6 @@ from swingby.engine.replaying.results import (
 from swingby.engine.replaying.session import LATER, Row, Run
 from swingby.engine.sql import Parameters
 from swingby.engine.trees import Branch
-from swingby.program import Program
 
 #: One part in twenty of a line is near it. Numbers of the tier held, on either side of its lines, and of the next tier, below its lines. A number counts only where
 #: the part of the tier that it stands in comes out as it does itself: else another alternative decides. Whole numbers
@@ -162,7 +161,8 @@ def _kinds(plan: Plan, node: int) -> list[str]:
         if number not in seen:
             seen.add(number)
             waiting += [item.node for item in plan.graph[number].inputs]
-    return sorted({_base(plan.program, kind) for number in seen for kind in _read_by(plan, number)})
+    read = {kind for number in seen for kind in _read_by(plan, number)}
+    return sorted({name for kind in read for name in plan.program.up_to_base(kind)})
 
 
 def _read_by(plan: Plan, number: int) -> Iterator[str]:
@@ -178,11 +178,6 @@ def _read_by(plan: Plan, number: int) -> Iterator[str]:
             yield "decisions"
         case EntriesNode() if node.earning.for_each is not None:
             yield node.earning.for_each.of
-
-
-def _base(program: Program, kind: str) -> str:
-    declared = program.facts.get(kind)
-    return _base(program, declared.subset_of) if declared is not None and declared.subset_of else kind
 
 
 # --- what benefits cost ---------------------------------------------------------------------------------------------

@@ -80,7 +80,8 @@ class EffectQuestion:
     since, until
         The days that are looked at, the second no longer; ``since`` begins a month.
     unit
-        Months or quarters of three months from ``since``; None takes months if partners have an outcome in most of them.
+        Months, or quarters of three months counted from each partner's act (by lot, from ``since``); None takes months if
+        partners have an outcome in most of them.
     anticipation
         For how many of these periods before its day the act may already work.
     adjusted

@@ -105,23 +105,25 @@ class Stake:
 def stake_of(shaped: Shaped, outcome: Outcome) -> Stake | None:
     """The money that effects on an outcome work on; None where money does not follow from it."""
     periods, panel, lags = shaped.periods, shaped.case.panel, shaped.case.window.lags
-    seen = from_act(periods.enrolled, panel.began, 0, lags) > 0
+
+    def after(of: Floats | Truths) -> Floats:
+        return from_act(of, panel.began, 0, lags, step=panel.step)
+
+    seen = after(periods.enrolled) > 0
     if outcome is Outcome.DEAL_SIZE:
         return Stake(
-            np.where(seen, from_act(periods.money, panel.began, 0, lags), 0.0),
+            np.where(seen, after(periods.money), 0.0),
             seen,
             lambda effect: np.asarray(-np.expm1(-np.asarray(effect)), np.float64),
             lambda part: np.where(np.asarray(part) < 1, -np.log1p(-np.minimum(part, _NEARLY_ALL)), inf),
         )
     if outcome is Outcome.WIN_RATE:
-        won, lost, money = (
-            np.where(seen, from_act(of, panel.began, 0, lags), 0.0) for of in (periods.won, periods.lost, periods.money)
-        )
+        won, lost, money = (np.where(seen, after(of), 0.0) for of in (periods.won, periods.lost, periods.money))
         deal = money.sum() / won.sum() if won.sum() else 0.0
         return Stake((won + lost) * deal, seen, _same, _same) if deal else None
     if outcome is Outcome.REVENUE:
-        lag = np.arange(panel.periods) - panel.began[:, None]
-        before = (lag < 0) & (lag >= -shaped.case.relative_to) & periods.enrolled
+        lag, rest = np.divmod(np.arange(panel.periods) - panel.began[:, None], panel.step)
+        before = (rest == 0) & (lag < 0) & (lag >= -shaped.case.relative_to) & periods.enrolled
         usual = np.where(before, periods.money, 0).sum(axis=1) / np.maximum(before.sum(axis=1), 1)
         return Stake(np.where(seen, usual[:, None], 0.0), seen, _same, _same)
     return None
@@ -131,9 +133,9 @@ def _same(effect: Numbers) -> Floats:
     return np.asarray(effect, np.float64)
 
 
-def from_act(of: Floats | Truths, began: Integers, first: int, until: int) -> Floats:
+def from_act(of: Floats | Truths, began: Integers, first: int, until: int, *, step: int = 1) -> Floats:
     """Partners by periods counted from the act; zero beyond the periods there are, and for those without the act."""
-    place = began[:, None] + np.arange(first, until)
+    place = began[:, None] + step * np.arange(first, until)
     there = (place >= 0) & (place < of.shape[1]) & (began >= 0)[:, None]
     return np.where(there, np.take_along_axis(of, np.clip(place, 0, of.shape[1] - 1), axis=1), 0).astype(np.float64)
 

@@ -20,7 +20,7 @@ ADDED = ("won", "lost", "money", "logs", "sized")
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
-    """A case, its periods, and how many partners had too few opportunities to have a rate."""
+    """A case, its periods by column of the panel, and how many partners had too few opportunities to have a rate."""
 
     case: Case
     periods: Months
@@ -36,18 +36,19 @@ def shape(months: Months, question: EffectQuestion, settings: Settings) -> Shape
     what was usual for the partner in the year before; months without a sale count as zero.
     """
     unit = question.unit or _unit(months, question.outcome, settings)
-    periods = months if unit == "month" else by_quarter(months)
+    step = QUARTER if unit == "quarter" and question.lots is None else 1
+    periods = months if unit == "month" else by_quarter(months) if step == 1 else from_every_month(months)
     counted = counted_of(periods, question.outcome)
     outcome, weights = outcome_of(periods, question.outcome)
-    thin = _thin(periods, counted, settings) if question.outcome is Outcome.WIN_RATE else np.zeros(len(weights), bool)
+    thin = _thin(months, settings) if question.outcome is Outcome.WIN_RATE else np.zeros(len(weights), bool)
     outcome[thin] = np.nan
     beside = question.outcome in {Outcome.DEAL_SIZE, Outcome.WIN_RATE}
     case = Case(
-        panel=Panel(outcome, periods.began, weights=weights),
-        sizes=periods.money.sum(axis=1),
-        traits=_traits(periods, settings),
+        panel=Panel(outcome, periods.began, weights=weights, step=step),
+        sizes=months.money.sum(axis=1),
+        traits=_traits(periods, slice(0, step * settings.fewest_before, step)),
         window=_window(question, unit),
-        beside=Panel(np.where(periods.enrolled, counted, np.nan), periods.began) if beside else None,
+        beside=Panel(np.where(periods.enrolled, counted, np.nan), periods.began, step=step) if beside else None,
         anticipation=question.anticipation,
         adjusted=question.adjusted,
         relative_to=_usual(question, unit) if question.outcome is Outcome.REVENUE else 0,
@@ -79,6 +80,26 @@ def by_quarter(months: Months) -> Months:
         drawn=np.where(months.drawn // QUARTER >= whole, NEVER, months.drawn // QUARTER),
         **{name: _blocks(getattr(months, name), whole).sum(axis=2) for name in ADDED},
     )
+
+
+def from_every_month(months: Months) -> Months:
+    """The quarter that begins in each month, so that quarters can be counted from each partner's act.
+
+    A quarter with the act inside is neither before nor after it, and left out.
+    """
+    count = months.enrolled.shape[1] - QUARTER + 1
+    first = np.arange(count)
+    inside = (first < months.began[:, None]) & (months.began[:, None] < first + QUARTER)
+    return replace(
+        months,
+        enrolled=(_quarters(months.enrolled.astype(np.float64)).min(axis=2) > 0) & ~inside,
+        began=np.where(months.began >= count, NEVER, months.began),
+        **{name: _quarters(getattr(months, name)).sum(axis=2) for name in ADDED},
+    )
+
+
+def _quarters(array: Floats) -> Floats:
+    return np.lib.stride_tricks.sliding_window_view(array, QUARTER, axis=1)
 
 
 def _blocks(array: Floats, whole: int) -> Floats:
@@ -135,18 +156,18 @@ def _known(periods: Months, counted: Floats) -> Floats:
     return np.asarray(usual / (usual + 1), np.float64)
 
 
-def _thin(periods: Months, closed: Floats, settings: Settings) -> Truths:
+def _thin(months: Months, settings: Settings) -> Truths:
     """Partners with too few closed opportunities before or after; in all, if they never began."""
-    before = np.where(before_act(periods), closed, 0).sum(axis=1)
-    after = np.where(periods.enrolled, closed, 0).sum(axis=1) - before
+    closed = counted_of(months, Outcome.WIN_RATE)
+    before = np.where(before_act(months), closed, 0).sum(axis=1)
+    after = np.where(months.enrolled, closed, 0).sum(axis=1) - before
     least = settings.fewest_opportunities
-    thin: Truths = np.where(periods.began < NEVER, (before < least) | (after < least), before < 2 * least)
+    thin: Truths = np.where(months.began < NEVER, (before < least) | (after < least), before < 2 * least)
     return thin
 
 
-def _traits(periods: Months, settings: Settings) -> Floats:
+def _traits(periods: Months, first: slice) -> Floats:
     """What partners were like in the first periods, before anybody that counts began: size, deals, tenure, region."""
-    first = slice(0, settings.fewest_before)
     enrolled = periods.enrolled[:, first]
     days = np.maximum(enrolled.sum(axis=1), 1)
     size, deals = (np.where(enrolled, array[:, first], 0).sum(axis=1) / days for array in (periods.money, periods.won))

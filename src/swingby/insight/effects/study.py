@@ -222,7 +222,7 @@ def _findings(
     design = _design(case, settings)
     by_lag, effect = aggregate(effects, "by lag"), aggregate(effects, "by wave").overall
     leads = by_lag.parts.of(*range(-case.window.leads - case.anticipation, -case.anticipation))
-    line = beyond_line(leads, effect, lag=_mean_lag(effects))
+    line = beyond_line(leads, effect, lag=_mean_lag(effects), partners=_begun_at(effects, leads.at))
     biggest = _biggest(case)
     return Findings(
         counts=counts,
@@ -257,7 +257,7 @@ def _usable(case: Case, settings: Settings) -> tuple[Truths, Counts]:
     observed = np.isfinite(panel.outcome)
     before = panel.began < 0
     first = settings.fewest_before + case.anticipation
-    early = (panel.began >= 0) & (panel.began < first)
+    early = (panel.began >= 0) & (panel.began < panel.step * first)
     unseen = ~before & ~early & ~(_seen_on_both_sides(panel, observed) & (panel.weights > 0))
     usable = ~before & ~early & ~unseen
     began = panel.began[usable & (panel.began < panel.periods)]
@@ -267,7 +267,7 @@ def _usable(case: Case, settings: Settings) -> tuple[Truths, Counts]:
         partners=int(usable.sum()),
         begun=len(began),
         compared=_compared(panel.began[usable], int(never.sum()), settings),
-        periods=panel.periods,
+        periods=panel.whole_periods,
         waves=int((sizes > 0).sum()),
         small_waves=int(((sizes > 0) & (sizes < settings.fewest_in_wave)).sum()),
         begun_before=int(before.sum()),
@@ -337,10 +337,17 @@ def _mean_lag(effects: GroupTimeEffects) -> float:
     return float(np.average(means, weights=[effects.panel.share_of(int(wave)) for wave in waves]))
 
 
+def _begun_at(effects: GroupTimeEffects, lags: Integers) -> Integers:
+    """How many partners that began stand behind the effect at each lag."""
+    return np.array([effects.treated[effects.lag == lag].sum() for lag in lags], np.int64)
+
+
 def _points(effects: GroupTimeEffects, by_lag: Aggregated, settings: Settings, seed: int) -> tuple[Point, ...]:
     band = by_lag.parts.band(critical_value(by_lag.parts, draws=settings.draws, seed=seed))
-    counts = [int(effects.treated[effects.lag == lag].sum()) for lag in by_lag.parts.at]
-    return tuple(Point(int(lag), one, count) for lag, one, count in zip(by_lag.parts.at, band, counts, strict=True))
+    counts = _begun_at(effects, by_lag.parts.at)
+    return tuple(
+        Point(int(lag), one, int(count)) for lag, one, count in zip(by_lag.parts.at, band, counts, strict=True)
+    )
 
 
 def _range(panel: Panel, design: Design) -> Range | None:
@@ -353,7 +360,7 @@ def _early(panel: Panel, early: int) -> Panel:
     """The panel as if everybody had begun earlier, without what came after the true beginning."""
     ever = panel.began < panel.periods
     after = panel.began[:, None] <= np.arange(panel.periods)
-    began = np.where(ever, np.maximum(panel.began - early, -1), panel.began)
+    began = np.where(ever, np.maximum(panel.began - panel.step * early, -1), panel.began)
     return replace(panel, outcome=np.where(after & ever[:, None], np.nan, panel.outcome), began=began)
 
 

@@ -200,14 +200,14 @@ def counts_of(counts: Counts, told: Told) -> Iterator[Count]:
     yield Count("that began", counts.begun)
     yield Count("to compare with", counts.compared)
     yield Count(f"{unit}s", counts.periods)
-    yield Count(f"{unit}s in which somebody began", counts.waves)
+    yield Count(f"{'month' if told.shaped.case.panel.step > 1 else unit}s in which somebody began", counts.waves)
     yield Count("of these with fewer than five partners, shown only together", counts.small_waves)
     yield Count("left out: began before the first day", counts.begun_before)
     yield Count(f"left out: fewer than {told.settings.fewest_before} {unit}s before", counts.too_early)
     yield Count("left out: no outcome on one side of the act, or only once", counts.never_observed - told.shaped.thin)
     if told.question.outcome is Outcome.WIN_RATE:
         yield Count("left out: too few closed opportunities", told.shaped.thin)
-    yield Count("deals won", int(told.shaped.periods.won.sum()))
+    yield Count("deals won", int(told.shaped.periods.won[:, :: told.shaped.case.panel.step].sum()))
 
 
 #: The assumption that no check of these can see when it fails.
@@ -248,7 +248,9 @@ def _notes(told: Told) -> tuple[str, ...]:
             "Compared with partners of the same size, number of deals, tenure and region (Sant'Anna and Zhao 2020)."
         )
     if told.shaped.unit == "quarter" and told.question.unit is None:
-        notes.append("Looked at by quarter, because partners have no outcome in too many months.")
+        notes.append(
+            "Looked at by quarter, counted from each partner's act, because partners have no outcome in too many months."
+        )
     return tuple(notes)
 
 

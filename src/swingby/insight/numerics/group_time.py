@@ -97,7 +97,7 @@ class GroupTimeEffects:
     @property
     def lag(self) -> Integers:
         """Periods since the wave began; below 0 they are leads."""
-        return self.period - self.wave
+        return (self.period - self.wave) // self.panel.step
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +153,8 @@ def _joined(panel: Panel, found: list[_Wave], dropped: tuple[tuple[int, str], ..
 
 
 def _wave_effects(panel: Panel, design: Design, wave: int) -> _Wave | str:
-    base = wave - design.anticipation - design.base_back
-    if base - design.base_width + 1 < 0:
+    base = wave - panel.step * (design.anticipation + design.base_back)
+    if base - panel.step * (design.base_width - 1) < 0:
         return "it began too early: no period before it"
     period, bases = _periods(panel, design, wave, base)
     began = _Side.of(panel, design, np.flatnonzero(panel.began == wave), period, bases)
@@ -181,7 +181,7 @@ class _Side:
 
     @classmethod
     def of(cls, panel: Panel, design: Design, rows: Integers, period: Integers, bases: Integers) -> _Side:
-        change = _change(panel.outcome[rows], design, period, bases)
+        change = _change(panel, rows, design, period, bases)
         return cls(rows, change, np.isfinite(change).sum(axis=0))
 
     def at(self, kept: Truths) -> _Side:
@@ -197,21 +197,28 @@ def _periods(panel: Panel, design: Design, wave: int, base: int) -> tuple[Intege
     """The periods of a wave, and what each is compared with."""
     periods = np.arange(panel.periods)
     varying = design.base == "varying"
-    bases = np.where((periods >= wave) | (not varying), base, periods - 1)
-    asked = design.has_lag(periods - wave) & (bases >= 0)
+    bases = np.where((periods >= wave) | (not varying), base, periods - panel.step)
+    lag, rest = np.divmod(periods - wave, panel.step)
+    asked = (rest == 0) & design.has_lag(lag) & (bases >= 0)
     return periods[asked], bases[asked]
 
 
-def _change(outcome: Floats, design: Design, period: Integers, bases: Integers) -> Floats:
+def _change(panel: Panel, rows: Integers, design: Design, period: Integers, bases: Integers) -> Floats:
+    outcome = panel.outcome[rows]
     if design.base == "varying":
         change = outcome[:, period] - outcome[:, bases]
     else:
         base = int(bases[0])
-        change = outcome[:, period] - _mean(outcome[:, base - design.base_width + 1 : base + 1])[:, None]
+        change = outcome[:, period] - _mean(_up_to(outcome, base, design.base_width, panel.step))[:, None]
     if design.relative_to:
         base = int(bases[-1])
-        change /= _usual(outcome[:, max(0, base - design.relative_to + 1) : base + 1])[:, None]
+        change /= _usual(_up_to(outcome, base, design.relative_to, panel.step))[:, None]
     return change
+
+
+def _up_to(outcome: Floats, base: int, periods: int, step: int) -> Floats:
+    """The outcome in so many periods up to a base, or in as many as there are."""
+    return outcome[:, base - step * min(periods - 1, base // step) : base + 1 : step]
 
 
 def _mean(outcome: Floats) -> Floats:
@@ -232,9 +239,9 @@ def _others(panel: Panel, design: Design, wave: int, period: Integers, bases: In
     """Whom a wave is compared with; those who begin later count until they do, or could anticipate it."""
     if design.comparison == "never":
         return _Side.of(panel, design, np.flatnonzero(panel.began >= NEVER), period, bases)
-    limit = np.maximum(period, bases) + design.anticipation
+    limit = np.maximum(period, bases) + panel.step * design.anticipation
     rows = np.flatnonzero((panel.began > limit.min()) & (panel.began != wave))
-    change = _change(panel.outcome[rows], design, period, bases)
+    change = _change(panel, rows, design, period, bases)
     change[panel.began[rows][:, None] <= limit] = np.nan
     return _Side(rows, change, np.isfinite(change).sum(axis=0))
 

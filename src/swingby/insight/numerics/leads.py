@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from swingby.insight.numerics.arrays import Floats
+from swingby.insight.numerics.arrays import Integers
 from swingby.insight.numerics.estimates import Estimate, Estimates
 
 
@@ -53,11 +53,11 @@ class Line:
     beyond: Estimate
 
 
-def beyond_line(leads: Estimates, effect: Estimate, *, lag: float) -> Line | None:
+def beyond_line(leads: Estimates, effect: Estimate, *, lag: float, partners: Integers | None = None) -> Line | None:
     """What an effect is if the earlier drift had simply continued.
 
-    The line is that of least squares through the leads, the base among them; it is carried forward to the mean lag of the
-    effect and taken away. Slope and result are linear in the estimates, so their errors follow from the influence.
+    The line is that of least squares through the leads, the base among them, each weighed by the partners behind it; it is
+    carried forward to the mean lag of the effect and taken away. Slope and result are linear in the estimates, so their errors follow from the influence.
 
     Parameters
     ----------
@@ -67,6 +67,8 @@ def beyond_line(leads: Estimates, effect: Estimate, *, lag: float) -> Line | Non
         The overall effect, from the same partners.
     lag
         Its mean lag.
+    partners
+        How many stand behind each lead; alike if left out.
 
     Returns
     -------
@@ -75,17 +77,9 @@ def beyond_line(leads: Estimates, effect: Estimate, *, lag: float) -> Line | Non
     """
     if len(leads.at) < 3:  # noqa: PLR2004 (two points say nothing of how straight a line is)
         return None
-    slope = leads.combined(_slope_weights(leads))
-    return Line(slope, effect.minus(leads.combined(_line_weights(leads, lag))))
-
-
-def _slope_weights(leads: Estimates) -> Floats:
-    apart = leads.at - leads.at.mean()
-    weights: Floats = apart / (apart @ apart)
-    return weights
-
-
-def _line_weights(leads: Estimates, lag: float) -> Floats:
-    """The height of the line at a lag, as weights of the leads."""
-    weights: Floats = 1 / len(leads.at) + (lag - leads.at.mean()) * _slope_weights(leads)
-    return weights
+    shares = np.ones(len(leads.at)) if partners is None else partners.astype(np.float64)
+    shares /= shares.sum()
+    middle = float(shares @ leads.at)
+    slope = shares * (leads.at - middle) / (shares @ (leads.at - middle) ** 2)
+    height = shares + (lag - middle) * slope
+    return Line(leads.combined(slope), effect.minus(leads.combined(height)))

@@ -29,6 +29,9 @@ class Panel:
         Partners by covariates, as they were before anybody began; None compares without.
     clusters
         Partners with the same number vary together; each is alone if left out.
+    step
+        How many columns a period is long. A column holds the outcome of the period that begins there, so that periods can be
+        counted from each partner's own act.
 
     Raises
     ------
@@ -41,6 +44,7 @@ class Panel:
     weights: Floats = field(default_factory=lambda: np.empty(0))
     covariates: Floats | None = None
     clusters: Integers | None = None
+    step: int = field(default=1, kw_only=True)
 
     def __post_init__(self) -> None:
         if self.weights.size == 0:
@@ -56,8 +60,13 @@ class Panel:
 
     @property
     def periods(self) -> int:
-        """How many periods there are."""
+        """How many columns there are: the periods that begin within the window."""
         return int(self.outcome.shape[1])
+
+    @property
+    def whole_periods(self) -> int:
+        """How many periods there are, one after the other."""
+        return -(-self.periods // self.step)
 
     @property
     def waves(self) -> tuple[int, ...]:

@@ -97,8 +97,6 @@ def _known_before(question: ReturnQuestion, facts: FactSource, found: Examined, 
     since = question.effect.since
     if not any(test(kind, first_day(question, lead), since) for kind in question.asked_of):
         return True
-    shaped = found.told.shaped
-    periods = lead // (1 if shaped.unit == "month" else 3)
-    began = shaped.case.panel.began
-    began = began[(began >= settings.fewest_before) & (began < shaped.case.panel.periods)]
-    return bool((began >= periods).mean() >= settings.fewest_with_cost)
+    panel = found.told.shaped.case.panel
+    began = panel.began[(panel.began >= panel.step * settings.fewest_before) & (panel.began < panel.periods)]
+    return bool((began >= lead).mean() >= settings.fewest_with_cost)

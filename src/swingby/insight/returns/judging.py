@@ -46,7 +46,7 @@ def rule(
     first
         Whether costs are known from before the first days on.
     """
-    known = bool(question.each.low > 0 or question.hours_each.low > 0)
+    known = any(one.low > 0 for one in (question.each, question.hours_each, question.granted))
     share = account.with_cost / max(1, account.begun)
     results = {
         "costs known": _result(known or share >= settings.fewest_with_cost),

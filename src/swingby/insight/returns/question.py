@@ -49,6 +49,8 @@ class ReturnQuestion:
         Hours that each partner with the act spent on it, where nobody recorded them.
     each
         What each partner with the act cost besides, such as fees.
+    granted
+        The share of what it sells that each partner with the act is given for it, such as a discount or funds.
     lead
         From so many months before the act on costs are counted.
     """
@@ -61,6 +63,7 @@ class ReturnQuestion:
     hour: Between = NOTHING
     hours_each: Between = NOTHING
     each: Between = NOTHING
+    granted: Between = NOTHING
     lead: int = 6
 
     @property
@@ -103,12 +106,14 @@ class ReturnQuestion:
         yield from self._wrong_costs()
 
     def _wrong_costs(self) -> Iterator[str]:
-        if not (self.asked_of or self.each.high > 0 or self.hours_each.high > 0):
-            yield "Nothing is said of what the act costs: name costs, claims, hours, or what each partner costs."
+        if not (self.asked_of or any(one.high > 0 for one in (self.each, self.hours_each, self.granted))):
+            yield "Nothing is said of what the act costs: name costs, claims, hours, what each partner costs or is granted."
         if (self.hours or self.hours_each.high > 0) and not self.hour.low > 0:
             yield "Hours need what an hour costs, above zero."
         if self.hour.high > 0 and not (self.hours or self.hours_each.high > 0):
             yield "There is a cost of an hour, but nothing says how many hours."
-        for one in (self.hour, self.hours_each, self.each):
+        if self.granted.high >= 1:
+            yield "What is granted is a share of sales, below 1."
+        for one in (self.hour, self.hours_each, self.each, self.granted):
             if not (0 <= one.low <= one.high and isfinite(one.high)):
                 yield f"{one.low:g}..{one.high:g} is no range of costs."

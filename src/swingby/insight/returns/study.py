@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from swingby.insight.effects.scale import Stake, from_act
-from swingby.insight.effects.shaping import QUARTER, Shaped
+from swingby.insight.effects.shaping import Shaped
 from swingby.insight.effects.study import ByLag, effects_by_lag
 from swingby.insight.numerics.arrays import Floats, Integers, Truths
 from swingby.insight.numerics.estimates import Range
@@ -116,7 +116,7 @@ def study_return(
     by_lag = effects_by_lag(shaped.case, settings)
     after = by_lag.effects.of(*range(shaped.case.window.lags))
     bought = _bought(shaped, spent, by_lag, lead_periods(question, shaped))
-    columns = _columns(stake, spent, bought, after.at)
+    columns = _columns(stake, spent, bought, after.at) | {"rewarded": _rewarded(shaped, bought)[:, after.at]}
     places = np.cumsum([0, *(array.shape[1] for array in columns.values())])
     drawn = draw_again(
         np.hstack(list(columns.values())),
@@ -128,6 +128,13 @@ def study_return(
     )
     sums = {name: drawn.sums[:, places[nth] : places[nth + 1]] for nth, name in enumerate(columns)}
     return reckon(sums, drawn.values, stake, bought, question, seed=seed)
+
+
+def _rewarded(shaped: Shaped, bought: Bought) -> Floats:
+    """What partners sold from the act on, on which something may be granted."""
+    panel, lags = shaped.case.panel, shaped.case.window.lags
+    sold = from_act(shaped.periods.money, panel.began, 0, lags, step=panel.step)
+    return np.where(bought.begun[:, None], sold, 0.0)
 
 
 def _columns(stake: Stake, spent: Spent, bought: Bought, lags: Integers) -> dict[str, Floats]:
@@ -148,33 +155,29 @@ def _columns(stake: Stake, spent: Spent, bought: Bought, lags: Integers) -> dict
 
 
 def _bought(shaped: Shaped, spent: Spent, by_lag: ByLag, lead: int) -> Bought:
-    began, lags = shaped.case.panel.began, shaped.case.window.lags
+    began, lags, step = shaped.case.panel.began, shaped.case.window.lags, shaped.case.panel.step
     begun = by_lag.studied & (began < shaped.case.panel.periods)
-    money = {kind: _periods(of, shaped) for kind, of in spent.money.items()}
-    hours = _periods(spent.hours, shaped)
 
     def of_begun(of: Floats) -> Floats:
-        return np.where(begun[:, None], from_act(of, began + lead, -lead, lags), 0.0)
+        from_first = began + lead * step
+        return np.where(begun[:, None], from_act(_periods(of, step), from_first, -lead, lags, step=step), 0.0)
 
     def in_vain(of: Floats) -> Floats:
-        return np.where(began >= NEVER, of[:, lead:].sum(axis=1), 0.0)
+        return np.where(began >= NEVER, of[:, lead * step :].sum(axis=1), 0.0)
 
     return Bought(
-        money={kind: of_begun(of) for kind, of in money.items()},
-        hours=of_begun(hours),
+        money={kind: of_begun(of) for kind, of in spent.money.items()},
+        hours=of_begun(spent.hours),
         begun=begun,
-        vain_money={kind: in_vain(of) for kind, of in money.items()},
-        vain_hours=in_vain(hours),
+        vain_money={kind: in_vain(of) for kind, of in spent.money.items()},
+        vain_hours=in_vain(spent.hours),
         lead=lead,
     )
 
 
-def _periods(of: Floats, shaped: Shaped) -> Floats:
-    """Months as they are, or quarters of three; the last one only if it is whole."""
-    if shaped.unit == "month":
-        return of
-    whole = of.shape[1] // QUARTER
-    return np.asarray(of[:, : whole * QUARTER].reshape(len(of), whole, QUARTER).sum(axis=2), np.float64)
+def _periods(of: Floats, step: int) -> Floats:
+    """The sums of so many months from each month on."""
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(of, step, axis=1).sum(axis=2), np.float64)
 
 
 def reckon(
@@ -184,12 +187,13 @@ def reckon(
     random = np.random.default_rng([seed, 1])
     lead, begun = bought.lead, np.maximum(sums["begun"][:, 0], 1)
     margin = _margin(sums, question, random)
-    hour, hours_each, each = (
-        _drawn(one, len(begun), random) for one in (question.hour, question.hours_each, question.each)
+    hour, hours_each, each, granted = (
+        _drawn(one, len(begun), random) for one in (question.hour, question.hours_each, question.each, question.granted)
     )
     gains = margin[:, None] * sums["stake"] * stake.part(effects)
     hours = sums["hours"].sum(axis=1) + sums["vain hours"][:, 0] + begun * hours_each
     spends = sums["money"] + sums["hours"] * hour[:, None]
+    spends[:, lead : lead + gains.shape[1]] += granted[:, None] * sums["rewarded"]
     vain = sums["vain money"][:, 0] + sums["vain hours"][:, 0] * hour
     before = spends[:, :lead].sum(axis=1) + begun * (each + hours_each * hour)
     cost, gain = before + vain + spends[:, lead:].sum(axis=1), gains.sum(axis=1)
@@ -202,7 +206,7 @@ def reckon(
         times=range_of(_ratio(gain, cost)),
         before=float(before[0]),
         vain=float(vain[0]),
-        parts=tuple(_parts(bought, question, begun[0])),
+        parts=tuple(_parts(bought, question, begun[0], float(sums["rewarded"][0].sum()))),
         effect_needed=range_of(stake.needed(_ratio(cost, margin * at_stake))),
         margin_needed=range_of(_ratio(cost, gain / margin)) if gain[0] > 0 else None,
         hour_needed=range_of(_ratio(gain - cost + hours * hour, hours)) if hours[0] > 0 else None,
@@ -223,11 +227,12 @@ def _cost(cost: float, sums: dict[str, Floats], question: ReturnQuestion) -> Ran
     """What was spent is known, so its range is only that of what was said as one."""
     begun = float(sums["begun"][0, 0])
     recorded = float(sums["hours"][0].sum() + sums["vain hours"][0, 0])
+    sold = float(sums["rewarded"][0].sum())
 
-    def said(hour: float, hours_each: float, each: float) -> float:
-        return (recorded + begun * hours_each) * hour + begun * each
+    def said(hour: float, hours_each: float, each: float, granted: float) -> float:
+        return (recorded + begun * hours_each) * hour + begun * each + sold * granted
 
-    asked = (question.hour, question.hours_each, question.each)
+    asked = (question.hour, question.hours_each, question.each, question.granted)
     middle = said(*(one.middle for one in asked))
     low, high = said(*(one.low for one in asked)), said(*(one.high for one in asked))
     return Range(cost, cost - middle + low, cost - middle + high)
@@ -276,20 +281,21 @@ def _own_cost(bought: Bought) -> Floats:
     return np.asarray(np.hstack(parts).sum(axis=1), np.float64)
 
 
-def _parts(bought: Bought, question: ReturnQuestion, begun: float) -> Iterator[tuple[str, float]]:
+def _parts(bought: Bought, question: ReturnQuestion, begun: float, sold: float) -> Iterator[tuple[str, float]]:
     """The cost by what it was for."""
     for kind, money in bought.money.items():
         yield kind, float(money.sum() + bought.vain_money[kind].sum())
     hours = float(bought.hours.sum() + bought.vain_hours.sum()) + begun * question.hours_each.middle
     yield "time", hours * question.hour.middle
     yield "each", begun * question.each.middle
+    yield "granted", sold * question.granted.middle
 
 
 def lead_months(question: ReturnQuestion, shaped: Shaped) -> int:
     """From how many months before the act costs are counted: whole periods."""
-    return lead_periods(question, shaped) * (QUARTER if shaped.unit == "quarter" else 1)
+    return lead_periods(question, shaped) * shaped.case.panel.step
 
 
 def lead_periods(question: ReturnQuestion, shaped: Shaped) -> int:
     """The same in periods."""
-    return -(-question.lead // QUARTER) if shaped.unit == "quarter" else question.lead
+    return -(-question.lead // shaped.case.panel.step)

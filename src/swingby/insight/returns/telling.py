@@ -29,6 +29,7 @@ PARTS = {
     "claims": "Of the cost: incentives",
     "time": "Of the cost: time",
     "each": "Of the cost: said for each that began",
+    "granted": "Of the cost: granted on what they sold",
 }
 #: Where an effect is shown, so that a return may be told.
 TOLD = {"pays", "loses", "either"}
@@ -116,7 +117,8 @@ def _needed(told: Told) -> str:
     found = scale.words(told.found.findings.effect)
     would = f"To pay within {told.span} it would have to raise {outcome} by {_least(scale, needed)}"
     if told.ruling.answer == "not enough":
-        return f"{would}; these data exclude that: {found}."
+        most = scale.say(scale.shown(told.found.findings.effect.high))
+        return f"{would}; more than {most} is unlikely: {found}."
     if told.ruling.verdict is Verdict.SUGGESTED:
         return f"{would}; what is suggested lies above that: {found}."
     if told.found.judgement.results["interval"] is Result.FAILED:

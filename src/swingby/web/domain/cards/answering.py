@@ -99,13 +99,14 @@ def effect_question(settings: Settings, *, position: int | None = None) -> Effec
 
 def return_question(settings: Settings, *, position: int | None = None) -> ReturnQuestion:
     """Whether an act pays."""
-    margin = _share(settings, "margin")
+    margin, granted = _share(settings, "margin"), _share(settings, "granted") or 0.0
     return ReturnQuestion(
         effect_question(settings, position=position),
         margin=None if margin is None else Between(margin, margin),
         each=_exactly(settings, "each"),
         hours_each=_exactly(settings, "hours"),
         hour=_exactly(settings, "hour"),
+        granted=Between(granted, granted),
     )
 
 

@@ -98,7 +98,7 @@ _ALL = (
     Asked(
         key="return",
         label="Does it pay?",
-        lead="What it adds to margin against what it costs in fees and time.",
+        lead="What it adds to margin against what it costs in fees, discounts and time.",
         icon="scale",
         settings=(
             ACT,
@@ -114,7 +114,20 @@ _ALL = (
                 optional=True,
                 hint="Left empty, it is read from the lines of won deals.",
             ),
-            Setting(name="each", label="What each partner that did it cost", sort="money", hint="Fees and the like."),
+            Setting(
+                name="each",
+                label="What each partner that did it cost",
+                sort="money",
+                optional=True,
+                hint="Fees and the like. Left empty, none.",
+            ),
+            Setting(
+                name="granted",
+                label="Share of their sales that is granted for it, per cent",
+                sort="share",
+                optional=True,
+                hint="A discount or funds. Left empty, none.",
+            ),
             Setting(
                 name="hours", label="Hours that each spent on it", sort="count", optional=True, hint="Left empty, none."
             ),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Window
+from django.db.models.functions import Rank
 
 from swingby.web.clock import today
 from swingby.web.models import ConsoleView, PortfolioRow
@@ -19,6 +21,8 @@ PAGE_ROWS = 40
 #: Nobody of ours was in touch for so many days.
 QUIET_DAYS = 60
 LONGEST_SEARCH = 100
+#: So many partners are named as the next ones to grow, of those that keep so large a share of their promises.
+NEXT, NEARLY_ALL = 10, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ SHOWS: Mapping[str, str] = {
     "one_gap": "One requirement from the next tier",
     "late": "Missed a rhythm",
     "quiet": f"No touch for {QUIET_DAYS} days",
+    "next": "Next ten: small, and keep their promises",
 }
 
 
@@ -109,9 +114,20 @@ def portfolio(owner: str, question: PortfolioQuestion, *, actor: Actor) -> model
     column = COLUMNS[question.sort]
     share = models.Case(models.When(asked__gt=0, then=F("kept") * models.Value(1.0) / F("asked")))
     rows = partners(owner).filter(_wanted(question, actor)).annotate(share=share)
+    if question.show == "next":
+        rows = rows.filter(pk__in=next_ten(owner))
     falls = column.highest_first != question.reverse
     order = [F(name).desc(nulls_last=True) if falls else F(name).asc(nulls_last=True) for name in column.order]
     return rows.select_related("enrolment__success_manager").order_by(*order, "name", "enrolment_id")
+
+
+def next_ten(owner: str) -> list[str]:
+    """Of those that keep nearly all promises, who stands much higher by score than by what it brings; the farthest first."""
+    by_worth, by_score = (Window(Rank(), order_by=F(name).desc()) for name in ("worth", "score"))
+    known = partners(owner).exclude(score=None).exclude(worth=None).annotate(apart=by_worth - by_score)
+    ordered = known.order_by("-apart", "name").values_list("pk", "apart", "kept", "asked")
+    keep = (pk for pk, apart, kept, asked in ordered.iterator() if apart > 0 and asked and kept >= NEARLY_ALL * asked)
+    return list(islice(keep, NEXT))
 
 
 def partners(owner: str) -> models.QuerySet[PortfolioRow]:
