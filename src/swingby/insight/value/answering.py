@@ -11,7 +11,7 @@ from swingby.engine import FactSource, coverage_test
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series, refused_card
 from swingby.insight.numerics.arrays import Floats
 from swingby.insight.numerics.estimates import Range
-from swingby.insight.numerics.lifetimes import NoTopError
+from swingby.insight.numerics.likelihood import NoTopError
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.value.forecasting import MONTH, Forecast, forecast, total_range
 from swingby.insight.value.question import ValueQuestion

@@ -9,7 +9,8 @@ import numpy as np
 
 from swingby.insight.numerics.arrays import Floats, Integers
 from swingby.insight.numerics.estimates import Range
-from swingby.insight.numerics.lifetimes import Buying, NoTopError, Spending, fit_buying, fit_spending
+from swingby.insight.numerics.lifetimes import Buying, Spending, fit_buying, fit_spending
+from swingby.insight.numerics.likelihood import NoTopError
 from swingby.insight.settings import Settings
 from swingby.insight.value.reading import WEEK, History, Purchases
 
