@@ -99,8 +99,15 @@ def _rising(start: float, most: int) -> Floats:
     return np.concatenate([[0.0], np.cumsum(np.log(start + np.arange(most)))])
 
 
-def fit_bg_bb(buyers: Buyers) -> BGBB:
+def fit_bg_bb(buyers: Buyers, near: BGBB | None = None) -> BGBB:
     """Fit the BG/BB model by the largest likelihood.
+
+    Parameters
+    ----------
+    buyers
+        What each did.
+    near
+        The model of buyers that are alike, to be quick where many are fitted.
 
     Raises
     ------
@@ -108,6 +115,10 @@ def fit_bg_bb(buyers: Buyers) -> BGBB:
         When there is none.
     """
     unlike, counts = buyers.unlike()
-    values, worth = best(lambda logs: -float(counts @ BGBB(*np.exp(logs)).log_likelihood(unlike)), np.zeros(4))
-    alpha, beta, gamma, delta = (float(value) for value in values)
-    return BGBB(alpha, beta, gamma, delta, -worth)
+    start = np.log([near.alpha, near.beta, near.gamma, near.delta]) if near else np.zeros(4)
+
+    def worth(logs: Floats) -> float:
+        return -float(counts @ BGBB(*np.exp(logs)).log_likelihood(unlike))
+
+    (alpha, beta, gamma, delta), least = best(worth, start, near=near is not None)
+    return BGBB(float(alpha), float(beta), float(gamma), float(delta), -least)

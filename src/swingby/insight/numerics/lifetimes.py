@@ -85,8 +85,15 @@ class Buying:
         return np.where(buyers.repeats > 0, odds, 0.0)
 
 
-def fit_buying(buyers: Buyers) -> Buying:
+def fit_buying(buyers: Buyers, near: Buying | None = None) -> Buying:
     """Fit the BG/NBD model by the largest likelihood.
+
+    Parameters
+    ----------
+    buyers
+        What each did.
+    near
+        The model of buyers that are alike, to be quick where many are fitted.
 
     Raises
     ------
@@ -95,7 +102,8 @@ def fit_buying(buyers: Buyers) -> Buying:
     """
     unit = float(buyers.age.max())
     scaled = Buyers(buyers.repeats, buyers.recency / unit, buyers.age / unit)
-    (r, alpha, a, b), _ = best(lambda logs: -_buying(scaled, np.exp(logs)), np.zeros(4))
+    start = np.log([near.r, near.alpha / unit, near.a, near.b]) if near else np.zeros(4)
+    (r, alpha, a, b), _ = best(lambda logs: -_buying(scaled, np.exp(logs)), start, near=near is not None)
     found = np.array([r, alpha * unit, a, b])
     return Buying(float(r), float(alpha * unit), float(a), float(b), _buying(buyers, found))
 

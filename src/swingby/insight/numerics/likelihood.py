@@ -18,8 +18,17 @@ class NoTopError(ValueError):
     """The likelihood has no top that can be found."""
 
 
-def best(worth: Callable[[Floats], float], start: Floats) -> tuple[Floats, float]:
+def best(worth: Callable[[Floats], float], start: Floats, *, near: bool = False) -> tuple[Floats, float]:
     """The values at which a function of their logs is least.
+
+    Parameters
+    ----------
+    worth
+        The function.
+    start
+        Logs from which it is looked for.
+    near
+        Whether these are those of something alike, as where it is fitted anew to what was drawn; then less exactly.
 
     Raises
     ------
@@ -28,8 +37,10 @@ def best(worth: Callable[[Floats], float], start: Floats) -> tuple[Floats, float
     """
     from scipy.optimize import minimize
 
+    size = len(start)
+    first = _held(np.vstack([start, start + (0.1 if near else 0.5) * np.eye(size)]) - (start >= FARTHEST))
     # So small a difference of logs of likelihoods says nothing; where rounding is larger, the place settles first.
-    options = {"xatol": np.inf, "fatol": 1e-9, "maxiter": 4000, "maxfev": 4000}
+    options = {"xatol": np.inf, "fatol": 1e-3 if near else 1e-9, "maxfev": 4000, "initial_simplex": first}
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         found = minimize(lambda logs: _finite(worth(_held(logs))), start, method="Nelder-Mead", options=options)
     logs, settled = _held(found.x), np.ptp(found.final_simplex[0], axis=0).max() < SETTLED

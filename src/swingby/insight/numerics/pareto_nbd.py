@@ -7,7 +7,7 @@ what is to come, at today's worth, by Fader, Hardie and Lee (2005), "RFM and CLV
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -103,8 +103,15 @@ class ParetoNBD:
         return np.asarray(np.log(series) + self._until(repeats, day), np.float64)
 
 
-def fit_pareto_nbd(buyers: Buyers) -> ParetoNBD:
+def fit_pareto_nbd(buyers: Buyers, near: ParetoNBD | None = None) -> ParetoNBD:
     """Fit the Pareto/NBD model by the largest likelihood.
+
+    Parameters
+    ----------
+    buyers
+        What each did.
+    near
+        The model of buyers that are alike, to be quick where many are fitted.
 
     Raises
     ------
@@ -113,7 +120,11 @@ def fit_pareto_nbd(buyers: Buyers) -> ParetoNBD:
     """
     unit = float(buyers.age.max())
     unlike, counts = Buyers(buyers.repeats, buyers.recency / unit, buyers.age / unit).unlike()
-    values, _ = best(lambda logs: -float(counts @ ParetoNBD(*np.exp(logs)).log_likelihood(unlike)), np.zeros(4))
-    r, alpha, s, beta = (float(value) for value in values)
-    found = ParetoNBD(r, alpha * unit, s, beta * unit)
-    return ParetoNBD(found.r, found.alpha, found.s, found.beta, float(found.log_likelihood(buyers).sum()))
+    start = np.log([near.r, near.alpha / unit, near.s, near.beta / unit]) if near else np.zeros(4)
+
+    def worth(logs: Floats) -> float:
+        return -float(counts @ ParetoNBD(*np.exp(logs)).log_likelihood(unlike))
+
+    (r, alpha, s, beta), _ = best(worth, start, near=near is not None)
+    found = ParetoNBD(float(r), float(alpha * unit), float(s), float(beta * unit))
+    return replace(found, likelihood=float(found.log_likelihood(buyers).sum()))
