@@ -106,9 +106,9 @@ def _related(purchases: Purchases, today: float) -> float:
 def _told(case: Case, seed: int) -> Told:
     question, settings = case.question, case.settings
     half, today = days_until(question, question.middle), days_until(question, question.until)
-    trial = try_ways(case.past, case.ways, half, (today - half) / WEEK)
+    tried = try_ways(case.past, case.ways, half, (today - half) / WEEK)
     weeks = question.months * MONTH
-    way = trial.ways[0]
+    way = tried.ways[0]
     ahead = way.fit(today, None)(weeks, question.discount)
     total = total_range(way, ahead, today, weeks, discount=question.discount, settings=settings, seed=seed)
-    return Told(case, trial, way, ahead, total)
+    return Told(case, tried, way, ahead, total)

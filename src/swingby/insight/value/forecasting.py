@@ -100,7 +100,7 @@ class Error:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class Tried:
     """Ways that learned from the first half of the past, held against what came in the second.
 
     Attributes
@@ -126,7 +126,7 @@ class Trial:
     came: Floats
 
 
-def try_ways(past: Past, ways: Sequence[Way], half: float, weeks: float) -> Trial:
+def try_ways(past: Past, ways: Sequence[Way], half: float, weeks: float) -> Tried:
     """Learn from the first half, and look at the second; the money is that of its own days, so nothing is discounted.
 
     Raises
@@ -148,7 +148,7 @@ def try_ways(past: Past, ways: Sequence[Way], half: float, weeks: float) -> Tria
     errors = sorted((_error(name, one.money, came) for name, one in found.items()), key=lambda error: error.miss)
     nearest = found[errors[0].name]
     by_name = {way.name: way for way in ways}
-    return Trial(
+    return Tried(
         ways=tuple(by_name[error.name] for error in errors),
         errors=tuple(errors),
         failed=tuple(failed),

@@ -10,7 +10,7 @@ import numpy as np
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
 from swingby.insight.numerics.estimates import Range
 from swingby.insight.settings import Settings
-from swingby.insight.value.forecasting import Error, Forecast, Past, Trial, Way
+from swingby.insight.value.forecasting import Error, Forecast, Past, Tried, Way
 from swingby.insight.value.question import ValueQuestion
 from swingby.insight.value.reading import days_until
 from swingby.insight.verdicts import Verdict
@@ -42,10 +42,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """All that a card of value is written from: the case, the trial, the way that was chosen and what it forecasts."""
+    """All that a card of value is written from: the case, what was tried, the way that was chosen and what it forecasts."""
 
     case: Case
-    trial: Trial
+    tried: Tried
     way: Way
     ahead: Forecast
     total: Range | None
@@ -73,7 +73,7 @@ class Told:
     @property
     def nearest(self) -> Error:
         """How far the way that was chosen was off."""
-        return self.trial.errors[0]
+        return self.tried.errors[0]
 
 
 def told_card(told: Told) -> Card:
@@ -119,7 +119,7 @@ def _is_unrelated(told: Told) -> bool:
 
 
 def _is_nearer(told: Told) -> bool:
-    return told.nearest.miss <= told.trial.repeated.miss
+    return told.nearest.miss <= told.tried.repeated.miss
 
 
 def _holds(told: Told) -> bool:
@@ -160,8 +160,8 @@ def _figures(told: Told) -> Iterator[Figure]:
     yield Figure("Share of the tenth that is worth most", float(ordered[:tenth].sum() / worth.sum()), "share")
     if told.way.own and told.case.related is not None:
         yield Figure("Partners that still buy, to be expected", float(told.ahead.active.sum()), "count")
-    yield Figure("How far the forecast of the second half was off, deals", told.trial.deals, "share")
-    for error in (*told.trial.errors, told.trial.repeated):
+    yield Figure("How far the forecast of the second half was off, deals", told.tried.deals, "share")
+    for error in (*told.tried.errors, told.tried.repeated):
         yield Figure(f"How far the second half was off by {error.name}, money", error.off, "share")
         label = f"How far a partner was off by {error.name}, money (root mean square)"
         yield Figure(label, error.miss * share, "money", currency=currency)
@@ -169,13 +169,13 @@ def _figures(told: Told) -> Iterator[Figure]:
 
 def _picture(told: Told) -> Picture:
     """What was expected of each tenth in the second half, and what came."""
-    order = np.argsort(-told.trial.expected, kind="stable")
+    order = np.argsort(-told.tried.expected, kind="stable")
     parts = np.array_split(order, min(TENTHS, len(order)))
     series = (
         Series(
             name, tuple(_mark(nth, float(values[part].sum()) * told.share) for nth, part in enumerate(parts, start=1))
         )
-        for name, values in (("expected", told.trial.expected), ("came", told.trial.came))
+        for name, values in (("expected", told.tried.expected), ("came", told.tried.came))
     )
     return Picture(
         title=f"The second half of the past, forecast from the first: {_worth(told)} in {told.currency}",
@@ -202,7 +202,7 @@ def _checks(told: Told) -> Iterator[Check]:
     yield Check(
         "second half of the past",
         _passed(_holds(told)),
-        f"Deals were off by {percent(told.trial.deals, signed=True)}, money by {percent(told.nearest.off, signed=True)}; "
+        f"Deals were off by {percent(told.tried.deals, signed=True)}, money by {percent(told.nearest.off, signed=True)}; "
         f"{most} is the line.",
     )
     yield Check("nearer than the same again", _passed(_is_nearer(told)), _compared(told))
@@ -221,18 +221,18 @@ def _compared(told: Told) -> str:
     """Which way came nearest to what each partner brought, and by how much the others were off."""
     missed = [
         f"{error.name} {money(error.miss * told.share, told.currency)}"
-        for error in (*told.trial.errors, told.trial.repeated)
+        for error in (*told.tried.errors, told.tried.repeated)
     ]
     chosen = (
-        f" {told.way.name} came nearest of those that were tried and is used." if len(told.trial.errors) > 1 else ""
+        f" {told.way.name} came nearest of those that were tried and is used." if len(told.tried.errors) > 1 else ""
     )
-    failed = f" {', '.join(told.trial.failed)} had no fit." if told.trial.failed else ""
+    failed = f" {', '.join(told.tried.failed)} had no fit." if told.tried.failed else ""
     return f"What a partner brought in the second half was off by: {'; '.join(missed)}.{chosen}{failed}"
 
 
 def _notes(told: Told) -> Iterator[str]:
     yield "This is a forecast. It does not say what the program, or enablement, adds."
-    if len(told.trial.errors) > 1:
+    if len(told.tried.errors) > 1:
         yield "The second half also chose the model, so an error in the next months will rather be larger than the one that is told."
     names, who = told.case.past.names, told.ahead.who
     order = np.argsort(-told.ahead.money, kind="stable")[:NAMED]
