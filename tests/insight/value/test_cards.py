@@ -104,8 +104,8 @@ def off(card: Card, way: str) -> tuple[float, float]:
     """How far off a way was: all money, and a partner's."""
     found = {figure.label: figure.value for figure in card.figures}
     return (
-        found[f"How far the second half was off by {way}, money"],
-        found[f"How far a partner was off by {way}, money (root mean square)"],
+        found[f"Off in the second half by {way}: all money"],
+        found[f"Off in the second half by {way}: a partner"],
     )
 
 
@@ -173,6 +173,7 @@ def test_contracts_are_refused_where_they_are_few() -> None:
 
 
 def test_it_says_that_it_is_no_effect(card: Card) -> None:
+    assert card.notes[-1].startswith("Given by worth rather than by last year, ")
     assert card.notes[0] == "This is a forecast. It does not say what the program, or enablement, adds."
 
 

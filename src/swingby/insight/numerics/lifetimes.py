@@ -140,8 +140,15 @@ class Spending:
         return np.asarray(np.where(known, own, self.mean), np.float64)
 
 
-def fit_spending(repeats: Floats, amounts: Floats) -> Spending:
+def fit_spending(repeats: Floats, amounts: Floats, near: Spending | None = None) -> Spending:
     """Fit the gamma-gamma model to the mean amounts of those with repeated purchases.
+
+    Parameters
+    ----------
+    repeats, amounts
+        How many repeated purchases each made, and their mean amount.
+    near
+        The model of buyers that are alike, to be quick where many are fitted.
 
     Raises
     ------
@@ -170,7 +177,8 @@ def fit_spending(repeats: Floats, amounts: Floats) -> Spending:
             ).sum()
         )
 
-    (p, q, v), _ = best(worth, np.zeros(3))
+    start = np.log([near.p, near.q, near.v / unit]) if near else np.zeros(3)
+    (p, q, v), _ = best(worth, start, near=near is not None)
     if q <= 1:
         raise NoTopError("amounts are so uneven that they have no mean to be expected")
     return Spending(float(p), float(q), float(v * unit))

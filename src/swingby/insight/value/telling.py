@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
+from swingby.insight.numerics.arrays import Integers
 from swingby.insight.numerics.estimates import Range
 from swingby.insight.settings import Settings
 from swingby.insight.value.forecasting import Error, Forecast, Past, Tried, Way
@@ -18,6 +19,7 @@ from swingby.insight.wording import counted, money, percent
 
 TENTHS = 10
 NAMED = 10
+YEAR = 365
 DRAWN = " Ranges from {draws} drawings of partners, models fitted anew each time. A sum later is worth {discount} a year less today."
 
 
@@ -90,7 +92,7 @@ def told_card(told: Told) -> Card:
         counts=told.case.counts,
         about=_about(question),
         method=told.way.told + drawn,
-        mind=("A partner that will do something it never did; newcomers that have not bought yet are not in it.",),
+        mind=("A partner that will do something it never did; whoever has not bought yet is not in it.",),
         decision="Give people and funds by what partners are worth, not by last year alone; ask what they add before spending more."
         if _holds(told)
         else "Do not give people or funds by this.",
@@ -160,11 +162,16 @@ def _figures(told: Told) -> Iterator[Figure]:
     yield Figure("Share of the tenth that is worth most", float(ordered[:tenth].sum() / worth.sum()), "share")
     if told.way.own and told.case.related is not None:
         yield Figure("Partners that still buy, to be expected", float(told.ahead.active.sum()), "count")
-    yield Figure("How far the forecast of the second half was off, deals", told.tried.deals, "share")
+    yield Figure(f"How far the forecast of the second half was off, {_things(told)}", told.tried.deals, "share")
     for error in (*told.tried.errors, told.tried.repeated):
-        yield Figure(f"How far the second half was off by {error.name}, money", error.off, "share")
-        label = f"How far a partner was off by {error.name}, money (root mean square)"
-        yield Figure(label, error.miss * share, "money", currency=currency)
+        yield Figure(f"Off in the second half by {error.name}: all money", error.off, "share")
+        yield Figure(
+            f"Off in the second half by {error.name}: a partner", error.miss * share, "money", currency=currency
+        )
+
+
+def _things(told: Told) -> str:
+    return "contracts" if told.question.manner == "contract" else "deals"
 
 
 def _picture(told: Told) -> Picture:
@@ -202,7 +209,7 @@ def _checks(told: Told) -> Iterator[Check]:
     yield Check(
         "second half of the past",
         _passed(_holds(told)),
-        f"Deals were off by {percent(told.tried.deals, signed=True)}, money by {percent(told.nearest.off, signed=True)}; "
+        f"{_things(told).capitalize()} were off by {percent(told.tried.deals, signed=True)}, money by {percent(told.nearest.off, signed=True)}; "
         f"{most} is the line.",
     )
     yield Check("nearer than the same again", _passed(_is_nearer(told)), _compared(told))
@@ -240,7 +247,17 @@ def _notes(told: Told) -> Iterator[str]:
     for place in order:
         active = f"; still buys: {percent(float(told.ahead.active[place]))}" if tells else ""
         yield f"{names[int(who[place])]}: {money(float(told.ahead.money[place]) * told.share, told.currency)}{active}"
-    _, last_year = told.case.past.came(days_until(told.question, told.question.until) - 365)
+    yield from _turns(told, order)
+
+
+def _turns(told: Told, order: Integers) -> Iterator[str]:
+    """What giving by worth would change against giving by last year."""
+    names, who = told.case.past.names, told.ahead.who
+    _, last_year = told.case.past.came(days_until(told.question, told.question.until) - YEAR)
     large = set(np.argsort(-last_year, kind="stable")[:NAMED].tolist())
     rising = [names[one] for one in who[order].tolist() if one not in large]
     yield f"Among the ten worth most, but not among the ten with most last year: {', '.join(rising) or 'none'}."
+    worth = np.bincount(who, told.ahead.money, len(names))
+    if last_year.sum() and worth.sum():
+        moved = float(np.abs(worth / worth.sum() - last_year / last_year.sum()).sum() / 2)
+        yield f"Given by worth rather than by last year, {percent(moved)} of people and funds would go to other partners."

@@ -61,16 +61,17 @@ def has_enough(history: History, settings: Settings) -> bool:
 def _by_history(
     purchases: Purchases, fit: Callable[[Buyers, M | None], M]
 ) -> Callable[[float, Integers | None], Expecting]:
-    whole: dict[float, M] = {}
+    whole: dict[float, tuple[M, Spending]] = {}
 
     def fitted(today: float, counts: Integers | None) -> Expecting:
         history = purchases.history(today)
         times = np.ones(len(history.who), np.int64) if counts is None else counts
         drawn = history.buyers.again(times)
-        model = fit(drawn, whole.get(today))
+        near, near_spending = whole.get(today, (None, None))
+        model = fit(drawn, near)
+        spending = fit_spending(drawn.repeats, np.repeat(history.amounts, times), near_spending)
         if counts is None:
-            whole[today] = model
-        spending = fit_spending(drawn.repeats, np.repeat(history.amounts, times))
+            whole[today] = model, spending
         return lambda weeks, discount: by_history(history, model, spending, weeks=weeks, discount=discount)
 
     return fitted
