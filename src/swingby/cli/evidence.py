@@ -370,7 +370,7 @@ def readiness(
     "manner",
     type=click.Choice(get_args(Manner)),
     default="any-day",
-    help="How the buying happens: on any day, at most once a month, quarter or year, or by contracts renewed each year.",
+    help="How partners buy: any-day; monthly, quarterly or yearly, at most once in each; or contract, renewed each year.",
 )
 @won_option
 def value(
