@@ -128,6 +128,12 @@ def test_buying_at_most_once_a_round_is_forecast_by_its_own_model(company: FactS
     assert off(card, "BG/BB")[1] < off(card, "the same again")[1]
 
 
+def test_too_few_rounds_for_a_model_are_drawn_towards_the_region(company: FactSet) -> None:
+    card = answer_value(replace(QUESTION, manner="yearly"), company, program(), settings=QUICK)
+    assert "drawn towards its region's" in card.method
+    assert abs(off(card, "the mean drawn towards the region's")[0]) < 0.6
+
+
 def contracts(*, partners: int = 30, each: int = 12, seed: int = 6) -> dict[str, list[Row]]:
     """Partners whose customers renew each year, each with a chance of its own."""
     random = Random(seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -100,12 +101,13 @@ def by_region(purchases: Purchases, today: float, weeks: float, *, discount: flo
 
     With z = n / (n + k), n its weeks, and k the variance of weeks within partners over that of means between them.
     """
-    history = purchases.history(today)
+    history = replace(purchases, round=None).history(today)
     past, size = purchases.within(-np.inf, today), len(purchases.names)
+    bought = past if purchases.round is None else past.by_round(today, purchases.round)
     regions = np.array([purchases.regions[one] for one in history.who])
     money = np.asarray(np.bincount(past.partner, past.money, size)[history.who], np.float64)
-    number = np.bincount(past.partner, minlength=size)[history.who]
-    ages = np.maximum(history.buyers.age * history.unit, 1.0)
+    number = np.bincount(bought.partner, minlength=size)[history.who]
+    ages = np.maximum(history.buyers.age, 1.0)
     rates, counts = (_drawn(total / ages, ages, regions, number, total) for total in (money, number.astype(np.float64)))
     ends = month_ends(weeks)
     weekly = np.outer(np.diff(np.concatenate([[0.0], ends])), np.ones(len(ages)))
