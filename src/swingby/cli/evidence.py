@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import click
 
@@ -48,6 +48,7 @@ from swingby.insight import (
 )
 from swingby.insight.effects.question import Unit
 from swingby.insight.staying.question import Apart
+from swingby.insight.value.question import Manner
 
 OUTCOMES = {str(one).replace(" ", "-"): one for one in Outcome}
 
@@ -364,6 +365,13 @@ def readiness(
 @click.option(
     "--discount", type=float, default=0.10, metavar="SHARE", help="What a year of waiting costs; 0.1 if left out."
 )
+@click.option(
+    "--buying",
+    "manner",
+    type=click.Choice(get_args(Manner)),
+    default="any-day",
+    help="How partners buy: any-day; monthly, quarterly or yearly, at most once in each; or contract, renewed each year.",
+)
 @won_option
 def value(
     program_path: Path,
@@ -380,13 +388,14 @@ def value(
     months: int,
     margin: float | None,
     discount: float,
+    manner: Manner,
     won: str,
     parts: tuple[str, ...],
 ) -> None:
-    """Say what partners are worth that buy without a contract: a range, and how far such a forecast was off before.
+    """Say what partners are worth: a range, and how far such a forecast was off before.
 
-    It is learned from their days with a won deal, and tried on the second half of the past. It does not say what the
-    program adds.
+    It is learned from their days with a won deal, or from contracts of their customers; every model that suits how they
+    buy is tried on the second half of the past, and the nearest is used. It does not say what the program adds.
     """
     program = read_program(program_path)
     question = ValueQuestion(
@@ -395,6 +404,7 @@ def value(
         months=months,
         margin=margin,
         discount=discount,
+        manner=manner,
         won=won,
         parts=parts,
         known_at=known_at,

@@ -7,16 +7,18 @@ import pytest
 
 from swingby.insight.numerics.lifetimes import (
     Buyers,
-    NoTopError,
+    Buying,
     Renewing,
     fit_buying,
     fit_renewing,
     fit_spending,
 )
+from swingby.insight.numerics.likelihood import NoTopError
 from tests.insight.published import DATA, apart, figures
 
-#: How many of a thousand customers left at each renewal of the first seven years, and how many stayed.
+#: How many of a thousand customers left at each renewal of the first seven years, and how many stayed; two segments.
 LEFT, STAYED = [369, 163, 86, 56, 37, 27, 21], 241
+LEFT_HIGH, STAYED_HIGH = [131, 126, 90, 60, 42, 34, 26], 491
 
 
 def test_models_are_as_printed() -> None:
@@ -46,6 +48,41 @@ def test_models_are_as_printed() -> None:
     }
     found |= {f"renewing year {year}": float(renewing.still_there(np.array([year]))[0]) * 100 for year in range(8, 13)}
     assert (apart("lifetimes", found), len(figures("lifetimes"))) == ({}, 20)
+
+
+def test_renewals_are_as_printed() -> None:
+    renewing = fit_renewing(np.array(LEFT_HIGH), STAYED_HIGH)
+    found = {"alpha": renewing.alpha, "beta": renewing.beta}
+    found |= {f"year {year}": float(renewing.still_there(np.array([year]))[0]) * 100 for year in range(8, 13)}
+    found["terms ever after"] = float(renewing.residual(np.array([7.0]), 0.1)[0])
+    assert apart("renewing", found) == {}
+
+
+def test_those_who_came_later_count_until_they_were_looked_at_last() -> None:
+    random = np.random.default_rng(8)
+    chances = random.beta(0.8, 2.0, 6000)
+    left_at, looked = random.geometric(chances), random.integers(1, 7, 6000)
+    gone = left_at <= looked
+    left = np.bincount(left_at[gone], minlength=7)[1:]
+    stayed = np.bincount(looked[~gone], minlength=7)[1:]
+    renewing = fit_renewing(left, stayed)
+    # Six thousand are known to about 2 %: the mean chance is 2.8 / 0.8.
+    assert renewing.alpha / (renewing.alpha + renewing.beta) == pytest.approx(0.8 / 2.8, rel=0.06)
+    assert renewing.alpha == pytest.approx(0.8, rel=0.15)
+
+
+def test_terms_ever_after_are_what_adding_them_up_gives() -> None:
+    renewing = Renewing(0.7, 1.2)
+    nth = np.arange(3.0, 600)
+    terms = renewing.still_there(nth + 1) / renewing.still_there(np.array([3.0])) / 1.1 ** (nth - 3)
+    assert renewing.residual(np.array([3.0]), 0.1)[0] == pytest.approx(terms.sum())
+
+
+def test_somebody_new_buys_as_in_worlds_of_the_model() -> None:
+    buyers, _ = drawn(np.random.default_rng(14), 4000, 60, 1)
+    model = Buying(1.5, 6, 1.000001, 3.0, 0.0)
+    assert model.expected_of_new(60) == pytest.approx(buyers.repeats.mean(), rel=0.06)
+    assert model.expected_of_new(0) == pytest.approx(0)
 
 
 def drawn(random: np.random.Generator, number: int, weeks: float, ahead: float) -> tuple[Buyers, float]:

@@ -20,7 +20,11 @@ Module              What it holds
 ``lots``            comparisons by lot: invited, and did
 ``survival``        how long something lasts: Kaplan and Meier's curve
 ``hazards``         Cox's regression with rows that start and stop
-``lifetimes``       how often those without a contract buy, for how much, and who renews
+``lifetimes``       how often those without a contract buy, for how much, and who renews (BG/NBD, gamma-gamma, sBG)
+``pareto_nbd``      the same where one may be lost on any day (Pareto/NBD)
+``bg_bb``           the same with one opportunity in each period (BG/BB)
+``likelihood``      where a likelihood is largest
+``hypergeometric``  two functions behind these models
 ``smoothing``       Holt and Winters, Theta, and methods for series with empty periods
 ``rolling``         forecasts tried from one origin after the other; conformal ranges
 ``odds``            how likely counts are by luck: near a line, in last days

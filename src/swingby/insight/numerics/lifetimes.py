@@ -8,19 +8,13 @@ Journal of Interactive Marketing 21, 76-90 (sBG): at each renewal each leaves wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from swingby.insight.numerics.arrays import Floats, Integers
-
-#: Logs of parameters are looked for up to here.
-FARTHEST = 12.0
-
-
-class NoTopError(ValueError):
-    """The likelihood has no top that can be found."""
+from swingby.insight.numerics.hypergeometric import gauss
+from swingby.insight.numerics.likelihood import NoTopError, best
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +39,12 @@ class Buyers:
         """Each as often as counted."""
         return Buyers(*(np.repeat(part, counts) for part in (self.repeats, self.recency, self.age)))
 
+    def unlike(self) -> tuple[Buyers, Integers]:
+        """Those that differ from each other, and how many did the same."""
+        rows = np.stack([self.repeats, self.recency, self.age])
+        different, counts = np.unique(rows, axis=1, return_counts=True)
+        return Buyers(*different), np.asarray(counts, np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class Buying:
@@ -62,12 +62,19 @@ class Buying:
 
     def expected(self, buyers: Buyers, ahead: float) -> Floats:
         """Purchases to be expected of each in so much time from today on."""
+        return np.asarray(self._while_there(buyers.repeats, buyers.age, ahead) / (1 + self._lost(buyers)), np.float64)
+
+    def expected_of_new(self, ahead: float) -> float:
+        """Purchases to be expected of somebody new in so much time after its first."""
+        return float(self._while_there(np.zeros(1), np.zeros(1), ahead)[0])
+
+    def _while_there(self, repeats: Floats, age: Floats, ahead: float) -> Floats:
         from scipy.special import hyp2f1
 
-        r, a, b = self.r + buyers.repeats, self.a, self.b + buyers.repeats
-        whole = self.alpha + buyers.age
+        r, a, b = self.r + repeats, self.a, self.b + repeats
+        whole = self.alpha + age
         rest = (whole / (whole + ahead)) ** r * hyp2f1(r, b, a + b - 1, ahead / (whole + ahead))
-        return np.asarray((a + b - 1) / (a - 1) * (1 - rest) / (1 + self._lost(buyers)), np.float64)
+        return np.asarray((a + b - 1) / (a - 1) * (1 - rest), np.float64)
 
     def _lost(self, buyers: Buyers) -> Floats:
         odds = (
@@ -78,8 +85,15 @@ class Buying:
         return np.where(buyers.repeats > 0, odds, 0.0)
 
 
-def fit_buying(buyers: Buyers) -> Buying:
+def fit_buying(buyers: Buyers, near: Buying | None = None) -> Buying:
     """Fit the BG/NBD model by the largest likelihood.
+
+    Parameters
+    ----------
+    buyers
+        What each did.
+    near
+        The model of buyers that are alike, to be quick where many are fitted.
 
     Raises
     ------
@@ -88,7 +102,8 @@ def fit_buying(buyers: Buyers) -> Buying:
     """
     unit = float(buyers.age.max())
     scaled = Buyers(buyers.repeats, buyers.recency / unit, buyers.age / unit)
-    (r, alpha, a, b), _ = _best(lambda logs: -_buying(scaled, np.exp(logs)), np.zeros(4))
+    start = np.log([near.r, near.alpha / unit, near.a, near.b]) if near else np.zeros(4)
+    (r, alpha, a, b), _ = best(lambda logs: -_buying(scaled, np.exp(logs)), start, near=near is not None)
     found = np.array([r, alpha * unit, a, b])
     return Buying(float(r), float(alpha * unit), float(a), float(b), _buying(buyers, found))
 
@@ -125,8 +140,15 @@ class Spending:
         return np.asarray(np.where(known, own, self.mean), np.float64)
 
 
-def fit_spending(repeats: Floats, amounts: Floats) -> Spending:
+def fit_spending(repeats: Floats, amounts: Floats, near: Spending | None = None) -> Spending:
     """Fit the gamma-gamma model to the mean amounts of those with repeated purchases.
+
+    Parameters
+    ----------
+    repeats, amounts
+        How many repeated purchases each made, and their mean amount.
+    near
+        The model of buyers that are alike, to be quick where many are fitted.
 
     Raises
     ------
@@ -155,7 +177,8 @@ def fit_spending(repeats: Floats, amounts: Floats) -> Spending:
             ).sum()
         )
 
-    (p, q, v), _ = _best(worth, np.zeros(3))
+    start = np.log([near.p, near.q, near.v / unit]) if near else np.zeros(3)
+    (p, q, v), _ = best(worth, start, near=near is not None)
     if q <= 1:
         raise NoTopError("amounts are so uneven that they have no mean to be expected")
     return Spending(float(p), float(q), float(v * unit))
@@ -174,8 +197,24 @@ class Renewing:
 
         return np.asarray(np.exp(betaln(self.alpha, self.beta + renewals) - betaln(self.alpha, self.beta)), np.float64)
 
+    def residual(self, renewals: Floats, discount: float) -> Floats:
+        """Terms to be expected ever after of those who renewed so often, at today's worth (DERL).
 
-def fit_renewing(left: Integers, remaining: int) -> Renewing:
+        The next renewal is due now, so its term counts whole (Fader and Hardie 2010, "Customer-base valuation in a
+        contractual setting", Marketing Science 29, 85-93).
+
+        Parameters
+        ----------
+        discount
+            What waiting for a term costs; above 0.
+        """
+        stays = self.beta + renewals
+        every = self.alpha + stays
+        later = gauss(stays + 1, every + 1, np.full_like(stays, 1 / (1 + discount)))
+        return np.asarray(stays / every * later, np.float64)
+
+
+def fit_renewing(left: Integers, remaining: Integers | int) -> Renewing:
     """Fit the sBG model.
 
     Parameters
@@ -183,7 +222,8 @@ def fit_renewing(left: Integers, remaining: int) -> Renewing:
     left
         How many left at the first, the second, ... renewal.
     remaining
-        How many were still there after the last.
+        How many were still there after the last; or, where they came at different times, after the first, the second, ...
+        renewal when they were looked at last.
 
     Raises
     ------
@@ -193,36 +233,15 @@ def fit_renewing(left: Integers, remaining: int) -> Renewing:
     if not left.any():
         raise NoTopError("nobody left")
     nth = np.arange(1, len(left) + 1)
+    stay = np.where(nth == len(left), remaining, 0) if np.ndim(remaining) == 0 else np.asarray(remaining)
 
     def worth(logs: Floats) -> float:
         from scipy.special import betaln
 
         alpha, beta = np.exp(logs)
         gone = betaln(alpha + 1, beta + nth - 1) - betaln(alpha, beta)
-        stayed = betaln(alpha, beta + len(left)) - betaln(alpha, beta)
-        return -float((left * gone).sum() + remaining * stayed)
+        stayed = betaln(alpha, beta + nth) - betaln(alpha, beta)
+        return -float((left * gone).sum() + (stay * stayed).sum())
 
-    (alpha, beta), _ = _best(worth, np.zeros(2))
+    (alpha, beta), _ = best(worth, np.zeros(2))
     return Renewing(float(alpha), float(beta))
-
-
-def _best(worth: Callable[[Floats], float], start: Floats) -> tuple[Floats, float]:
-    """The values at which a function of their logs is least."""
-    from scipy.optimize import minimize
-
-    options = {"xatol": 1e-8, "fatol": 1e-10, "maxiter": 8000, "maxfev": 8000}
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        found = minimize(lambda logs: _finite(worth(_held(logs))), start, method="Nelder-Mead", options=options)
-    logs = _held(found.x)
-    if not found.success and np.abs(logs).max() < FARTHEST:
-        raise NoTopError("the likelihood has no top that can be found")
-    return np.asarray(np.exp(logs), np.float64), float(found.fun)
-
-
-def _held(logs: Floats) -> Floats:
-    """Logs within reach; a spread that is there no more (everybody is alike) lies beyond every number."""
-    return np.asarray(np.clip(logs, -FARTHEST, FARTHEST), np.float64)
-
-
-def _finite(value: float) -> float:
-    return value if np.isfinite(value) else 1e300

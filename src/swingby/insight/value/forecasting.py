@@ -1,19 +1,20 @@
-"""What partners will buy: by their own history where there is enough, otherwise by means drawn towards their region's."""
+"""Forecasts of what partners will bring: tried on the second half of the past, the nearest chosen, its range."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from swingby.insight.numerics.arrays import Floats, Integers
 from swingby.insight.numerics.estimates import Range
-from swingby.insight.numerics.lifetimes import Buying, NoTopError, Spending, fit_buying, fit_spending
+from swingby.insight.numerics.likelihood import NoTopError
 from swingby.insight.settings import Settings
-from swingby.insight.value.reading import WEEK, History, Purchases
+from swingby.insight.value.reading import MONTH
 
-MONTH = 365.25 / 12 / WEEK
 YEAR = 12
 
 
@@ -29,53 +30,138 @@ class Forecast:
         How many, and for how much, at today's value.
     active
         The chance that it still buys; not a number where nothing tells.
-    own
-        Whether it rests on each partner's own history rather than on its region's.
     """
 
     who: Integers
     purchases: Floats
     money: Floats
     active: Floats
+
+
+class Past(Protocol):
+    """What partners brought until now."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of partners."""
+
+    @property
+    def cost(self) -> float:
+        """What the program spent in the last year."""
+
+    def came(self, since: float) -> tuple[Floats, Floats]:
+        """How much each brought from a day on: how many purchases, and money."""
+
+    def repeated(self, today: float, weeks: float) -> Floats:
+        """What comes from each in so many weeks if it repeats itself."""
+
+
+#: So many weeks ahead, at so much a year for waiting.
+Expecting = Callable[[float, float], Forecast]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to forecast.
+
+    Attributes
+    ----------
+    name, told
+        What it is called, and how it is told on the card.
+    own
+        Whether it rests on each partner's own history rather than on its region's.
+    fit
+        Fits to what was done until a day, with those who bought until then counted so often, or once.
+
+        It raises `NoTopError` where there is no fit.
+    """
+
+    name: str
+    told: str
     own: bool
+    fit: Callable[[float, Integers | None], Expecting]
 
 
-def forecast(purchases: Purchases, today: float, weeks: float, *, discount: float, settings: Settings) -> Forecast:
-    """Expect what partners will buy in so many weeks after a day, from what they did until then.
+@dataclass(frozen=True, slots=True)
+class Error:
+    """How far a forecast of the second half of the past was off.
+
+    Attributes
+    ----------
+    off
+        All money.
+    miss
+        The money of a partner: the root of the mean square, so that both too much and too little count, and large ones more.
+    """
+
+    name: str
+    off: float
+    miss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Ways that learned from the first half of the past, held against what came in the second.
+
+    Attributes
+    ----------
+    ways, errors
+        The nearest first.
+    failed
+        Names of ways without a fit.
+    repeated
+        The error of saying that the last such time repeats itself.
+    deals
+        How far the nearest was off in purchases.
+    expected, came
+        Money of each partner by the nearest way, and what came.
+    """
+
+    ways: tuple[Way, ...]
+    errors: tuple[Error, ...]
+    failed: tuple[str, ...]
+    repeated: Error
+    deals: float
+    expected: Floats
+    came: Floats
+
+
+def try_ways(past: Past, ways: Sequence[Way], half: float, weeks: float) -> Tried:
+    """Learn from the first half, and look at the second; the money is that of its own days, so nothing is discounted.
 
     Raises
     ------
     NoTopError
-        When a model has no fit.
+        When no way has a fit.
     """
-    history = purchases.history(today)
-    if has_enough(history, settings):
-        fitted = fit_buying(history.buyers), fit_spending(history.buyers.repeats, history.amounts)
-        return by_history(history, *fitted, weeks=weeks, discount=discount)
-    return by_region(purchases, history, today, weeks, discount=discount)
-
-
-def has_enough(history: History, settings: Settings) -> bool:
-    """Whether partners' own histories say enough."""
-    return (
-        len(history.who) >= settings.fewest_buyers
-        and float(np.median(history.buyers.repeats)) >= settings.fewest_repeats
+    found: dict[str, Forecast] = {}
+    failed: dict[str, str] = {}
+    for way in ways:
+        try:
+            found[way.name] = way.fit(half, None)(weeks, 0.0)
+        except NoTopError as error:
+            failed[way.name] = str(error)
+    if not found:
+        raise NoTopError("; ".join(failed.values()))
+    who = next(iter(found.values())).who
+    deals, came = (one[who] for one in past.came(half))
+    errors = sorted((_error(name, one.money, came) for name, one in found.items()), key=lambda error: error.miss)
+    nearest = found[errors[0].name]
+    by_name = {way.name: way for way in ways}
+    return Tried(
+        ways=tuple(by_name[error.name] for error in errors),
+        errors=tuple(errors),
+        failed=tuple(failed),
+        repeated=_error("the same again", past.repeated(half, weeks)[who], came),
+        deals=float(nearest.purchases.sum() / max(deals.sum(), 1)) - 1,
+        expected=nearest.money,
+        came=came,
     )
 
 
-def by_history(history: History, buying: Buying, spending: Spending, *, weeks: float, discount: float) -> Forecast:
-    """Expect by BG/NBD and gamma-gamma; each month's purchases are worth what their money is today."""
-    steps = month_ends(weeks)
-    expected = [buying.expected(history.buyers, end) for end in steps]
-    monthly = np.diff(np.vstack([np.zeros(len(history.who)), *expected]), axis=0)
-    each = spending.expected(history.buyers.repeats, history.amounts)
-    return Forecast(
-        who=history.who,
-        purchases=expected[-1],
-        money=worth_today(monthly, steps, discount) * each,
-        active=buying.alive(history.buyers),
-        own=True,
-    )
+def _error(name: str, expected: Floats, came: Floats) -> Error:
+    off = float(expected.sum() / came.sum()) - 1 if came.sum() else float("inf")
+    return Error(name, off, float(np.sqrt(np.mean((expected - came) ** 2))))
 
 
 def month_ends(weeks: float) -> Floats:
@@ -90,75 +176,20 @@ def worth_today(monthly: Floats, ends: Floats, discount: float) -> Floats:
     return np.asarray(((1 + discount) ** -middle) @ monthly, np.float64)
 
 
-def by_region(purchases: Purchases, history: History, today: float, weeks: float, *, discount: float) -> Forecast:
-    """Expect each partner's weekly mean, drawn towards its region's by how little its own says (Buehlmann 1967).
-
-    With z = n / (n + k), n its weeks, and k the variance of weeks within partners over that of means between them.
-    """
-    regions = np.array([purchases.regions[one] for one in history.who])
-    past = purchases.before(today)
-    size = len(purchases.names)
-    money = np.asarray(np.bincount(past.partner, past.money, size)[history.who], np.float64)
-    number = np.bincount(past.partner, minlength=size)[history.who]
-    ages = np.maximum(history.buyers.age, 1.0)
-    rates, counts = (_drawn(total / ages, ages, regions, number, total) for total in (money, number.astype(np.float64)))
-    ends = month_ends(weeks)
-    weekly = np.outer(np.diff(np.concatenate([[0.0], ends])), np.ones(len(ages)))
-    return Forecast(
-        history.who, counts * weeks, worth_today(weekly, ends, discount) * rates, np.full(len(ages), np.nan), own=False
-    )
-
-
-def _drawn(own: Floats, ages: Floats, regions: np.ndarray, number: Integers, total: Floats) -> Floats:
-    """Each partner's own rate, drawn towards the mean of its region."""
-    result = np.empty(len(own))
-    for region in np.unique(regions):
-        here = regions == region
-        mean = float(total[here].sum() / ages[here].sum())
-        each = float((total[here] / np.maximum(number[here], 1)).mean())
-        within = mean * each  # A compound Poisson rate varies like its size.
-        between = max(
-            float(np.average((own[here] - mean) ** 2, weights=ages[here])) - within / float(ages[here].mean()), 0.0
-        )
-        trust = ages[here] / (ages[here] + within / between) if between else np.zeros(int(here.sum()))
-        result[here] = mean + trust * (own[here] - mean)
-    return result
-
-
 def total_range(
-    purchases: Purchases, today: float, weeks: float, *, discount: float, settings: Settings, seed: int
+    way: Way, ahead: Forecast, today: float, weeks: float, *, discount: float, settings: Settings, seed: int
 ) -> Range | None:
-    """The range of the total if partners were drawn again from the same kind; None where too few drawings have a fit."""
-    history = purchases.history(today)
+    """The range of the total if partners were drawn again from the same kind, models fitted anew each time.
+
+    None where too few drawings have a fit.
+    """
+    value, size, totals = float(ahead.money.sum()), len(ahead.who), []
     random = np.random.default_rng(seed)
-    value = float(forecast(purchases, today, weeks, discount=discount, settings=settings).money.sum())
-    worth = _again(purchases, history, today, weeks, discount=discount, settings=settings)
-    totals: list[float] = []
     for _ in range(settings.redrawn):
-        counts = random.multinomial(len(history.who), np.full(len(history.who), 1 / len(history.who)))
-        try:
-            totals.append(worth(np.asarray(counts, np.int64)))
-        except NoTopError:
-            continue
+        counts = np.asarray(random.multinomial(size, np.full(size, 1 / size)), np.int64)
+        with suppress(NoTopError):
+            totals.append(float(counts @ way.fit(today, counts)(weeks, discount).money))
     if len(totals) < settings.redrawn / 2:
         return None
     low, high = np.quantile(totals, (0.025, 0.975))
     return Range(value, float(min(low, value)), float(max(high, value)))
-
-
-def _again(
-    purchases: Purchases, history: History, today: float, weeks: float, *, discount: float, settings: Settings
-) -> Callable[[Integers], float]:
-    """The total of partners that are counted so often; models are fitted anew each time."""
-    if not has_enough(history, settings):
-        fixed = by_region(purchases, history, today, weeks, discount=discount).money
-        return lambda counts: float(counts @ fixed)
-
-    def worth(counts: Integers) -> float:
-        drawn = History(
-            np.repeat(history.who, counts), history.buyers.again(counts), np.repeat(history.amounts, counts)
-        )
-        fitted = fit_buying(drawn.buyers), fit_spending(drawn.buyers.repeats, drawn.amounts)
-        return float(by_history(drawn, *fitted, weeks=weeks, discount=discount).money.sum())
-
-    return worth

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from swingby.errors import MisusedError
 from swingby.values import add_months
 
+#: How the buying happens: on any day, at most once in each month, quarter or year, or by contracts that are renewed each year.
+Manner = Literal["any-day", "monthly", "quarterly", "yearly", "contract"]
+
 
 @dataclass(frozen=True, slots=True)
 class ValueQuestion:
-    """What partners are worth that buy without a contract.
+    """What each partner is worth.
 
     Parameters
     ----------
@@ -23,6 +27,8 @@ class ValueQuestion:
         The share of revenue that stays; None tells revenue.
     discount
         What a year of waiting costs.
+    manner
+        How the buying happens; it says which models may be tried.
     won
         The stage of deals that were won.
     parts
@@ -36,6 +42,7 @@ class ValueQuestion:
     months: int = 12
     margin: float | None = None
     discount: float = 0.10
+    manner: Manner = "any-day"
     won: str = "won"
     parts: tuple[str, ...] = ()
     known_at: int | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,11 +13,17 @@ from swingby.insight.effects import statements
 from swingby.insight.exposure.reading import fill_won
 from swingby.insight.numerics.arrays import Floats, Integers
 from swingby.insight.numerics.lifetimes import Buyers
-from swingby.insight.value.question import ValueQuestion
+from swingby.insight.value.question import Manner, ValueQuestion
 from swingby.program import Program
 from swingby.values import add_months
 
+if TYPE_CHECKING:
+    import duckdb
+
 WEEK = 7.0
+MONTH = 365.25 / 12 / WEEK
+#: Weeks from one opportunity to the next, where there is one in each month, quarter or year.
+ROUNDS: dict[Manner, float] = {"monthly": MONTH, "quarterly": 3 * MONTH, "yearly": 12 * MONTH}
 #: Money of one day is one purchase; it is added up before days are counted.
 DAYS = """
 SELECT p, datediff('day', CAST($since AS DATE), day) AS day, CAST(sum(money) AS DOUBLE) AS money FROM evidence_won
@@ -46,6 +53,8 @@ class Purchases:
         Of partners.
     cost
         What the program spent in the last year.
+    round
+        Weeks from one opportunity to the next; None where any day is one.
     """
 
     partner: Integers
@@ -54,43 +63,69 @@ class Purchases:
     names: tuple[str, ...]
     regions: tuple[str, ...]
     cost: float
+    round: float | None = None
 
-    def before(self, day: float) -> Purchases:
-        """Those before a day."""
-        kept = self.day < day
-        return Purchases(self.partner[kept], self.day[kept], self.money[kept], self.names, self.regions, self.cost)
+    def within(self, first: float, last: float) -> Purchases:
+        """Those from a day on and before another."""
+        kept = (self.day >= first) & (self.day < last)
+        return replace(self, partner=self.partner[kept], day=self.day[kept], money=self.money[kept])
 
-    def total_from(self, day: float) -> tuple[Floats, Floats]:
+    def came(self, since: float) -> tuple[Floats, Floats]:
         """How many purchases each partner made from a day on, and for how much."""
-        later, size = self.day >= day, len(self.names)
+        later, size = self.within(since, np.inf), len(self.names)
+        rounds = later if self.round is None else later.by_round(since, self.round)
         return (
-            np.bincount(self.partner[later], minlength=size).astype(np.float64),
-            np.asarray(np.bincount(self.partner[later], self.money[later], size), np.float64),
+            np.bincount(rounds.partner, minlength=size).astype(np.float64),
+            np.asarray(np.bincount(later.partner, later.money, size), np.float64),
         )
+
+    def repeated(self, today: float, weeks: float) -> Floats:
+        """For how much each partner bought in so many weeks before a day: what comes if they repeat themselves."""
+        last = self.within(today - weeks * WEEK, today)
+        return np.asarray(np.bincount(last.partner, last.money, len(self.names)), np.float64)
+
+    def by_round(self, edge: float, weeks: float) -> Purchases:
+        """One purchase for each round of so many weeks, counted back from a day; its day is the round's number, the last is -1."""
+        nth = np.floor((self.day - edge) / (weeks * WEEK)).astype(np.int64)
+        pairs, place = np.unique(np.stack([self.partner, nth]), axis=1, return_inverse=True)
+        money = np.asarray(np.bincount(place.ravel(), self.money, pairs.shape[1]), np.float64)
+        return replace(self, partner=pairs[0], day=pairs[1].astype(np.float64), money=money)
 
     def history(self, today: float) -> History:
         """What each of those who bought before a day did until it."""
-        past = self.before(today)
-        size = len(self.names)
-        count = np.bincount(past.partner, minlength=size)
-        who = np.flatnonzero(count)
-        first, last = np.full(size, np.inf), np.zeros(size)
-        np.minimum.at(first, past.partner, past.day)
-        np.maximum.at(last, past.partner, past.day)
-        is_repeat = past.day > first[past.partner]
-        repeats = np.bincount(past.partner[is_repeat], minlength=size).astype(np.float64)
-        money = np.bincount(past.partner[is_repeat], past.money[is_repeat], size)
-        buyers = Buyers(repeats[who], (last - first)[who] / WEEK, (today - first[who]) / WEEK)
-        return History(who, buyers, np.where(repeats > 0, money / np.maximum(repeats, 1), 0.0)[who])
+        past = self.within(-np.inf, today)
+        if self.round is None:
+            return _history(past, today, WEEK, 1.0)
+        return _history(past.by_round(today, self.round), -1.0, 1.0, self.round)
+
+
+def _history(past: Purchases, today: float, scale: float, unit: float) -> History:
+    size = len(past.names)
+    who = np.flatnonzero(np.bincount(past.partner, minlength=size))
+    first, last = np.full(size, np.inf), np.full(size, -np.inf)
+    np.minimum.at(first, past.partner, past.day)
+    np.maximum.at(last, past.partner, past.day)
+    is_repeat = past.day > first[past.partner]
+    repeats = np.bincount(past.partner[is_repeat], minlength=size).astype(np.float64)
+    money = np.bincount(past.partner[is_repeat], past.money[is_repeat], size)
+    buyers = Buyers(repeats[who], (last[who] - first[who]) / scale, (today - first[who]) / scale)
+    return History(who, buyers, np.where(repeats > 0, money / np.maximum(repeats, 1), 0.0)[who], unit)
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Partners that bought, what they did until a day, and the mean amount of a repeated purchase."""
+    """Partners that bought, what they did until a day, and the mean amount of a repeated purchase.
+
+    Attributes
+    ----------
+    unit
+        In so many weeks their time is counted.
+    """
 
     who: Integers
     buyers: Buyers
     amounts: Floats
+    unit: float
 
 
 def read_purchases(facts: FactSource, program: Program, question: ValueQuestion) -> Purchases:
@@ -107,17 +142,29 @@ def read_purchases(facts: FactSource, program: Program, question: ValueQuestion)
         known=known,
     )
     found = session.execute(DAYS, {"since": question.since}).fetchnumpy()
-    named = session.execute(NAMES).fetchall()
-    span = {"since": add_months(question.until, -12), "until": question.until, "currency": program.header.currency}
-    cost = session.execute(COSTS.format(known=statements.KNOWN.format(alias="f")), span | {"known": known}).fetchone()
+    names, regions = read_names(session)
     return Purchases(
         partner=np.asarray(found["p"], np.int64),
         day=np.asarray(found["day"], np.float64),
         money=np.asarray(found["money"], np.float64),
-        names=tuple(str(name) for name, _ in named),
-        regions=tuple(str(region) for _, region in named),
-        cost=float(cost[0] or 0) if cost else 0.0,
+        names=names,
+        regions=regions,
+        cost=read_cost(session, program, question, known),
+        round=ROUNDS.get(question.manner),
     )
+
+
+def read_names(session: duckdb.DuckDBPyConnection) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names and regions of the partners of ``evidence_partners``."""
+    named = session.execute(NAMES).fetchall()
+    return tuple(str(name) for name, _ in named), tuple(str(region) for _, region in named)
+
+
+def read_cost(session: duckdb.DuckDBPyConnection, program: Program, question: ValueQuestion, known: int) -> float:
+    """What the program spent in the last year."""
+    span = {"since": add_months(question.until, -12), "until": question.until, "currency": program.header.currency}
+    cost = session.execute(COSTS.format(known=statements.KNOWN.format(alias="f")), span | {"known": known}).fetchone()
+    return float(cost[0] or 0) if cost else 0.0
 
 
 def days_until(question: ValueQuestion, day: date) -> float:

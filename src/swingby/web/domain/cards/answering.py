@@ -149,12 +149,14 @@ def _signs(settings: Settings, position: int | None) -> SignsQuestion:
 
 
 def _value(settings: Settings, position: int | None) -> ValueQuestion:
+    manner: Any = settings.get("manner") or "any-day"
     return ValueQuestion(
         _since(settings),
         _until(settings),
         months=int(settings["months"]),
         margin=_share(settings, "margin"),
         discount=_share(settings, "discount") or 0.0,
+        manner=manner,
         parts=_parts(settings),
         known_at=position,
     )

@@ -258,7 +258,7 @@ _ALL = (
     Asked(
         key="value",
         label="What are partners worth?",
-        lead="What those will buy that buy without a contract, and how far such a forecast was off before.",
+        lead="What partners will bring, and how far such a forecast was off before.",
         icon="gem",
         settings=(
             FIRST,
@@ -277,6 +277,20 @@ _ALL = (
                 sort="share",
                 default="10",
                 hint="10 are usual.",
+            ),
+            Setting(
+                name="manner",
+                label="How they buy",
+                sort="choice",
+                default="any-day",
+                choices=(
+                    ("any-day", "On any day"),
+                    ("monthly", "At most once a month"),
+                    ("quarterly", "At most once a quarter"),
+                    ("yearly", "At most once a year"),
+                    ("contract", "By contracts that are renewed each year"),
+                ),
+                hint="It says which models are tried.",
             ),
             PART,
         ),
