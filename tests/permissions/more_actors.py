@@ -76,6 +76,8 @@ ALONE: Mapping[tuple[str, str, str, tuple[str, ...]], int] = {
     # The study group is the member's.
     ("partner-finance", "learning:group", "get", ("tarn",)): 404,
     ("partner-finance", "learning:group_calendar", "get", ("tarn",)): 404,
+    # The voucher is the member's.
+    ("partner-finance", "learning:voucher_act", "post", ("tarn",)): 404,
     # What a colleague was told is nobody else's.
     ("partner-manager", "portal:notification", "get", ("harbor-program-tarn",)): 404,
     # A vendor has no such door; its admin is told so, all others that they run no users.

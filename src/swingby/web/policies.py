@@ -23,6 +23,7 @@ from swingby.web.learning_policies import (
     OWN_STUDY,
     STORY_POLICIES,
     STUDY_POLICIES,
+    VOUCHER_POLICIES,
 )
 from swingby.web.policy_parts import (
     BOTH_SIDES,
@@ -293,6 +294,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **STAKE_POLICIES,
     **STORY_POLICIES,
     **AFTERMATH_POLICIES,
+    **VOUCHER_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

@@ -39,6 +39,8 @@ from swingby.web.domain.learning.records import (
 from swingby.web.domain.learning.steps import is_prepared, own_step
 from swingby.web.enablement.coverage_pages import deal_words
 from swingby.web.enablement.parts import Act, HeldLine, MyPathPage, NextLine, PlanLine
+from swingby.web.enablement.voucher_pages import own_vouchers
+from swingby.web.enablement.voucher_parts import OwnVoucher
 from swingby.web.models import Learner, Organization
 from swingby.web.visibility import Actor
 
@@ -82,7 +84,10 @@ def my_path(firm: Organization, kept: KeptCatalogue | None, *, actor: Actor, wit
             is_linked=learner is not None,
             has_catalogue=kept is not None,
         )
-    return _Path(firm, kept.catalogue, learner, with_failures=with_failures).page(page)
+    path = _Path(firm, kept.catalogue, learner, with_failures=with_failures)
+    # Codes are read by their holder: who looks as somebody sees none.
+    path.vouchers = own_vouchers(firm.pk, actor, kept.catalogue) if with_failures else {}
+    return path.page(page)
 
 
 class _Path:
@@ -96,6 +101,7 @@ class _Path:
         self.mine = own_records(firm.pk, learner.key, catalogue) if with_failures else self.records
         self.lives = self.mine.lives.get(learner.key, {})
         self.role = _role(self.mine, learner.key, self.day)
+        self.vouchers: Mapping[str, list[OwnVoucher]] = {}
 
     def page(self, page: MyPathPage) -> MyPathPage:
         """The page, filled."""
@@ -121,6 +127,7 @@ class _Path:
                 if not self._is_open(one.code) and not self._is_held(one.code) and one.is_offered(self.day)
             )[:MOST_OTHERS],
             past=tuple(self._past(life) for life in past),
+            vouchers=tuple(one for code, mine in self.vouchers.items() if not self._is_open(code) for one in mine),
         )
 
     def _cells(self) -> Mapping[str, Cell]:
@@ -182,6 +189,7 @@ class _Path:
             failures=step.failures,
             acts=tuple(_act(word, by_lead=step.by_lead) for word in step.acts),
             can_book=step.can_book,
+            vouchers=tuple(self.vouchers.get(one.code, ())),
         )
 
     def _next(self, way: Suggestion, cell: Cell) -> NextLine:

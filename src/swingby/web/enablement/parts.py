@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from swingby.web.design.parts import Choice, Tone
+from swingby.web.enablement.voucher_parts import OwnVoucher
 
 #: How a cell of the matrix stands: enough, some but not enough, nobody where somebody is needed, nobody and no need.
 CellTone = Literal["met", "short", "none", "idle"]
@@ -131,7 +132,7 @@ class HeldLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLine:
-    """Something on the way. ``failures`` are days that only the person sees."""
+    """Something on the way. ``failures`` and ``vouchers`` are what only the person sees."""
 
     code: str
     label: str
@@ -142,6 +143,7 @@ class PlanLine:
     failures: tuple[date, ...] = ()
     acts: tuple[Act, ...] = ()
     can_book: bool = False
+    vouchers: tuple[OwnVoucher, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +161,10 @@ class NextLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MyPathPage:
-    """One's own learning. ``is_linked`` is false while nobody said who one is in the firm's records."""
+    """One's own learning. ``is_linked`` is false while nobody said who one is in the firm's records.
+
+    ``vouchers`` are those for what is not on the way.
+    """
 
     name: str
     person: str
@@ -173,6 +178,7 @@ class MyPathPage:
     nexts: tuple[NextLine, ...] = ()
     others: tuple[Choice, ...] = ()
     past: tuple[HeldLine, ...] = ()
+    vouchers: tuple[OwnVoucher, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

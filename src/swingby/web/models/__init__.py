@@ -67,14 +67,24 @@ from swingby.web.models.study import StudyCheckIn, StudyCircle, StudyMember, Stu
 from swingby.web.models.terms import TermsAcceptance, TermsVersion
 from swingby.web.models.tokens import ApiToken, KeptAnswer, TokenScope
 from swingby.web.models.visits import PartnerDocument, PartnerVisit
+from swingby.web.models.vouchers import (
+    GIVEABLE,
+    VOUCHER_GIVERS,
+    Voucher,
+    VoucherBudget,
+    VoucherCode,
+    VoucherState,
+)
 from swingby.web.models.week import PutOff, WeekAct, WeekDeed
 
 __all__ = [
+    "GIVEABLE",
     "MODERATORS",
     "OPEN_STATES",
     "PARTNER_ROLES",
     "TO_CURE",
     "VENDOR_ROLES",
+    "VOUCHER_GIVERS",
     "ActivityReport",
     "AftermathState",
     "ApiToken",
@@ -183,6 +193,10 @@ __all__ = [
     "VersionEffect",
     "VersionLetter",
     "VersionState",
+    "Voucher",
+    "VoucherBudget",
+    "VoucherCode",
+    "VoucherState",
     "Way",
     "WeekAct",
     "WeekDeed",
