@@ -77,6 +77,7 @@ from tests.permissions.posted import (
 )
 from tests.permissions.presenting import token_of
 from tests.permissions.storied import tell_stories
+from tests.permissions.timed import note_examples
 from tests.permissions.told import tell_examples
 from tests.permissions.vouched import bring_vouchers
 
@@ -141,6 +142,7 @@ def build_world() -> None:
             _token(cast)
             post_example(cast.key, organization=cast.organization or "harbor")
         bring_vouchers()
+        note_examples()
 
 
 def _membership(cast: Cast) -> None:

@@ -158,3 +158,17 @@ VOUCHER_POLICIES: Mapping[str, Mapping[str, str]] = {
         "UPDATE": KNOWN_CODE,
     },
 }
+
+#: Hours of study are the person's own; who leads learning reads them where the firm says so, and jobs add them up.
+READ_HOURS = (
+    f"({OF_FIRM} AND EXISTS (SELECT 1 FROM memberships m WHERE m.organization = study_hours.organization"
+    f" AND m.person = {PERSON} AND m.role IN ('partner_admin', 'partner_manager'))"
+    " AND EXISTS (SELECT 1 FROM study_rules r WHERE r.organization = study_hours.organization AND r.shown_from <= study_hours.day))"
+)
+HOUR_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "study_rules": dict.fromkeys(("SELECT", "INSERT", "UPDATE"), OF_FIRM),
+    "study_hours": {
+        "SELECT": f"({OWN_OR_JOB} OR {READ_HOURS})",
+        **dict.fromkeys(("INSERT", "UPDATE", "DELETE"), OWN_STUDY),
+    },
+}

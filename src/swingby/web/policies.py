@@ -17,6 +17,7 @@ from swingby.web.learning_policies import (
     ANSWERED_STORY,
     BADGE_POLICIES,
     BOARD_POLICIES,
+    HOUR_POLICIES,
     LEARNING_POLICIES,
     OF_FIRM,
     OWN_OR_JOB,
@@ -295,6 +296,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **STORY_POLICIES,
     **AFTERMATH_POLICIES,
     **VOUCHER_POLICIES,
+    **HOUR_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

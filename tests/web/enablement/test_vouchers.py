@@ -13,11 +13,12 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from swingby.web.domain.learning.reminders import remind_learners
+from swingby.web.domain.users import set_roles
 from swingby.web.domain.vouchers.giving import give_voucher
 from swingby.web.domain.vouchers.loading import code_of
 from swingby.web.enablement.parts import MyPathPage
 from swingby.web.enablement.voucher_parts import OwnVoucher, VouchersPage
-from swingby.web.models import AuditEntry, Notification, NotificationKind, Voucher, VoucherBudget, VoucherCode
+from swingby.web.models import AuditEntry, Notification, NotificationKind, Person, Voucher, VoucherBudget, VoucherCode
 from swingby.web.tenancy import Scope, open_scope
 from tests.permissions.vouched import seal_anew
 from tests.web.acting import acting, signed_in
@@ -263,6 +264,12 @@ def test_a_holder_gives_it_back_and_it_is_given_to_somebody_else() -> None:
     ]
 
 
+def test_whoever_leaves_the_firm_leaves_the_voucher_there() -> None:
+    with acting(ADMIN) as actor:
+        set_roles(Person.objects.get(pk=MEMBER), organization=FIRM, actor=actor, roles=[])
+    assert states("tarn-voucher", "tarn-used") == ["returned", "used"]
+
+
 def test_what_is_taken_back_is_free_in_the_budget_again() -> None:
     post("voucher_budget", person=LEAD, what="vendor:harbor", year="2026", amount="3000", currency="USD")
     with of_the_firm():
@@ -375,7 +382,7 @@ def test_what_was_given_yesterday_is_not_reminded_of_days_before_that() -> None:
 def test_giving_stands_in_the_record_of_acts_without_the_holder() -> None:
     post("voucher_give", person=LEAD, learner=key_of(ADMIN), code="expert")
     with of_the_firm("harbor"):
-        entry = AuditEntry.objects.filter(action="vouchers.given").get()
+        entry = AuditEntry.objects.filter(action="voucher.give").get()
     assert (entry.actor, entry.subject, entry.detail) == (LEAD, "tarn-gift", {})
 
 
@@ -405,7 +412,7 @@ def test_a_vendor_reads_how_many_and_no_name_and_no_code() -> None:
     answer = signed_in("manager").get(reverse("console:vouchers", args=["harbor"]))
     shown, text = answer.context["page"], answer.content.decode()
     assert [(one.name, one.free, one.given, one.used, one.expired) for one in shown.partners] == [
-        ("Sedge Example", 0, 1, 0, 0),
+        ("Sedge Example", 1, 1, 0, 0),
         ("Tarn Example", 1, 1, 0, 0),
     ]
     assert "1234" not in text

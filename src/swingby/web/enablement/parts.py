@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from swingby.web.design.parts import Choice, Tone
+from swingby.web.enablement.hour_parts import NoteLine, StepLine
 from swingby.web.enablement.voucher_parts import OwnVoucher
 
 #: How a cell of the matrix stands: enough, some but not enough, nobody where somebody is needed, nobody and no need.
@@ -144,6 +145,7 @@ class PlanLine:
     acts: tuple[Act, ...] = ()
     can_book: bool = False
     vouchers: tuple[OwnVoucher, ...] = ()
+    steps: tuple[StepLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +165,8 @@ class NextLine:
 class MyPathPage:
     """One's own learning. ``is_linked`` is false while nobody said who one is in the firm's records.
 
-    ``vouchers`` are those for what is not on the way.
+    ``vouchers`` are those for what is not on the way. Hours may be noted from ``first_day`` on; who leads reads
+    those from ``shown_from`` on.
     """
 
     name: str
@@ -179,6 +182,10 @@ class MyPathPage:
     others: tuple[Choice, ...] = ()
     past: tuple[HeldLine, ...] = ()
     vouchers: tuple[OwnVoucher, ...] = ()
+    hours_url: str = ""
+    first_day: date | None = None
+    notes: tuple[NoteLine, ...] = ()
+    shown_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

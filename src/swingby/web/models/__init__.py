@@ -64,6 +64,7 @@ from swingby.web.models.stakes import Stake
 from swingby.web.models.standings import Standing, StandingRequirement
 from swingby.web.models.stories import MODERATORS, ShownTo, Story, StoryState, StoryTeller, Thanks
 from swingby.web.models.study import StudyCheckIn, StudyCircle, StudyMember, StudySeat, StudySharing, StudyWish
+from swingby.web.models.study_hours import StudyHours, StudyRule
 from swingby.web.models.terms import TermsAcceptance, TermsVersion
 from swingby.web.models.tokens import ApiToken, KeptAnswer, TokenScope
 from swingby.web.models.visits import PartnerDocument, PartnerVisit
@@ -174,7 +175,9 @@ __all__ = [
     "StoryTeller",
     "StudyCheckIn",
     "StudyCircle",
+    "StudyHours",
     "StudyMember",
+    "StudyRule",
     "StudySeat",
     "StudySharing",
     "StudyWish",

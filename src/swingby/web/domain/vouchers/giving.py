@@ -56,7 +56,7 @@ def give_voucher(firm: str, *, actor: Actor, learner: str, code: str, catalogue:
         VoucherCode.objects.filter(voucher=row).update(
             person=found.person_id, given_for=code, given_by=actor.person, booking=None
         )
-        record_act(row, side=Side.PARTNER, actor=actor.person, action="vouchers.given", subject=row.pk)
+        record_act(row, side=Side.PARTNER, actor=actor.person, action="voucher.give", subject=row.pk)
     _tell_holder(row, found.person_id, catalogue.certifications[code].label, by=actor.person)
     return row
 
@@ -76,7 +76,13 @@ def take_back(voucher: Voucher, *, actor: Actor) -> None:
         if voucher.is_bought and voucher.budget_id is not None:
             give_money_back(voucher.budget_id, voucher.price)
             Voucher.objects.filter(pk=voucher.pk).update(budget=None)
-        record_act(voucher, side=Side.PARTNER, actor=actor.person, action="vouchers.returned", subject=voucher.pk)
+        record_act(voucher, side=Side.PARTNER, actor=actor.person, action="voucher.take_back", subject=voucher.pk)
+
+
+def let_vouchers_go(person: str, firm: str, *, actor: Actor) -> None:
+    """Whoever leaves a firm leaves there what was not used."""
+    for row in vouchers_of(firm, person):
+        take_back(row.voucher, actor=actor)
 
 
 def voucher_for(firm: str, *, person: str, code: str) -> VoucherCode | None:

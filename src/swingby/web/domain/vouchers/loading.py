@@ -144,7 +144,7 @@ def _keep(row: Mapping[str, str], *, owner: str, partner: str, actor: Actor, cat
     sealed = seal(code, purpose=_PURPOSE)
     VoucherCode(owner_id=owner, partner_id=partner, voucher=voucher, sealed=sealed).save(force_insert=True)
     side = Side.VENDOR if is_gift else Side.PARTNER
-    record_act(voucher, side=side, actor=actor.person, action="vouchers.loaded", subject=voucher.pk)
+    record_act(voucher, side=side, actor=actor.person, action="voucher.load", subject=voucher.pk)
 
 
 def _code(text: str) -> str:
