@@ -21,6 +21,7 @@ VOUCHERS: Final = (
     ("tarn-voucher", "tarn", "harbor", "partner-member", VoucherState.GIVEN),
     ("tarn-used", "tarn", "tarn", "partner-member", VoucherState.USED),
     ("tarn-leads", "tarn", "tarn", "partner-manager", VoucherState.RETURNED),
+    ("sedge-free", "sedge", "harbor", None, VoucherState.FREE),
     ("sedge-gift", "sedge", "harbor", "both-programs", VoucherState.GIVEN),
     ("loom-free", "loom", "loom", None, VoucherState.FREE),
     ("loom-gift", "loom", "quay", None, VoucherState.FREE),
