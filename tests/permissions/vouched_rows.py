@@ -32,17 +32,21 @@ def voucher_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     return row["owner_org"] in scope.owner_orgs or voucher_held(row, scope, tables)
 
 
-def brought_in(row: Row, scope: Scope, tables: Tables) -> bool:
-    """By the firm for itself, or by a vendor for a partner of its program."""
-    bought = row["partner_org"] in scope.partner_orgs and row["owner_org"] == row["partner_org"]
-    whose = (row["owner_org"], row["partner_org"])
-    enrolled_there = any((one["owner_org"], one["partner_org"]) == whose for one in tables["enrolments"])
-    return (bought and gives_vouchers(row, scope, tables)) or (row["owner_org"] in scope.owner_orgs and enrolled_there)
+def bought(row: Row, scope: Scope, tables: Tables) -> bool:
+    """By the firm for itself."""
+    own = row["partner_org"] in scope.partner_orgs and row["owner_org"] == row["partner_org"]
+    return own and gives_vouchers(row, scope, tables)
 
 
 def voucher_brought_in(row: Row, scope: Scope, tables: Tables) -> bool:
-    return brought_in(row, scope, tables) and row["state"] == "free"
+    """By the firm for itself, or by a vendor for a partner of its program."""
+    whose = (row["owner_org"], row["partner_org"])
+    enrolled_there = any((one["owner_org"], one["partner_org"]) == whose for one in tables["enrolments"])
+    given = row["owner_org"] in scope.owner_orgs and enrolled_there
+    return row["state"] == "free" and (bought(row, scope, tables) or given)
 
 
 def code_brought_in(row: Row, scope: Scope, tables: Tables) -> bool:
-    return brought_in(row, scope, tables) and row["person"] is None
+    """The same; that it is a partner of the program its voucher says."""
+    given = row["owner_org"] in scope.owner_orgs and row["owner_org"] != row["partner_org"]
+    return row["person"] is None and (bought(row, scope, tables) or given)

@@ -138,23 +138,26 @@ GIVES = (
     "EXISTS (SELECT 1 FROM memberships m WHERE m.organization = {table}.partner_org"
     f" AND m.person = {PERSON} AND m.role IN ('partner_admin', 'partner_manager'))"
 )
+BOUGHT = f"({PARTNER_SIDE} AND owner_org = partner_org AND {GIVES})"
 TO_A_PARTNER = (
-    f"({OWNER_SIDE} AND EXISTS (SELECT 1 FROM enrolments e WHERE e.owner_org = {{table}}.owner_org"
-    " AND e.partner_org = {table}.partner_org))"
+    f"({OWNER_SIDE} AND EXISTS (SELECT 1 FROM enrolments e WHERE e.owner_org = vouchers.owner_org"
+    " AND e.partner_org = vouchers.partner_org))"
 )
-BROUGHT_IN = f"(({PARTNER_SIDE} AND owner_org = partner_org AND {GIVES}) OR {TO_A_PARTNER})"
 KNOWN_CODE = f"({PARTNER_SIDE} AND ({PERSON} IS NULL OR person = {PERSON} OR {GIVES.format(table='voucher_codes')}))"
 HELD_VOUCHER = f"({PARTNER_SIDE} AND EXISTS (SELECT 1 FROM voucher_codes c WHERE c.voucher = vouchers.id))"
 VOUCHER_POLICIES: Mapping[str, Mapping[str, str]] = {
     "voucher_budgets": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "UPDATE": OWN_ORGANIZATION},
     "vouchers": {
         "SELECT": f"({OWNER_SIDE} OR {HELD_VOUCHER})",
-        "INSERT": f"({BROUGHT_IN.format(table='vouchers')} AND state = 'free')",
+        "INSERT": f"(({BOUGHT.format(table='vouchers')} OR {TO_A_PARTNER}) AND state = 'free')",
         "UPDATE": HELD_VOUCHER,
     },
     "voucher_codes": {
         "SELECT": KNOWN_CODE,
-        "INSERT": f"({BROUGHT_IN.format(table='voucher_codes')} AND person IS NULL)",
+        "INSERT": (
+            f"(({BOUGHT.format(table='voucher_codes')} OR ({OWNER_SIDE} AND owner_org <> partner_org))"
+            " AND person IS NULL)"
+        ),
         "UPDATE": KNOWN_CODE,
     },
 }

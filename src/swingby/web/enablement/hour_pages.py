@@ -27,7 +27,8 @@ from swingby.web.models import Organization
 from swingby.web.permissions import can_switch_boards
 from swingby.web.visibility import Actor
 
-MOST_PEOPLE: Final = 100
+MOST_TEAMS: Final = 50
+MOST_PEOPLE: Final = 50
 MOST_NOTES: Final = 10
 _TENTH: Final = Decimal("0.1")
 
@@ -46,7 +47,7 @@ def hours_page(firm: Organization, *, actor: Actor) -> HoursPage:
         base=MINIMUM_BASE,
         teams=tuple(
             TeamLine(team=_team_words(one.team), heads=one.heads, hours=one.hours, per_week=_weekly(one.per_head))
-            for one in teams
+            for one in teams[:MOST_TEAMS]
         ),
         too_small=too_small,
         people=tuple(

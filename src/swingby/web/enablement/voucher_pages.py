@@ -33,7 +33,7 @@ from swingby.web.enablement.voucher_parts import (
 from swingby.web.models import Enrolment, Organization, Voucher, VoucherBudget, VoucherCode, VoucherState
 from swingby.web.visibility import Actor
 
-PAGE, MOST_WAITING, MOST_WRONG = 50, 30, 50
+PAGE, MOST_WAITING, MOST_WRONG = 10, 8, 20
 SOON, NEAR = 30, 7
 NEARLY_ALL: Final = Decimal("0.8")
 EXAMPLE: Final = "code,certifications,price,currency,expires"

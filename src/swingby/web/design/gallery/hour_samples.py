@@ -47,7 +47,7 @@ def hours_empty() -> HoursPage:
 def hours_large() -> HoursPage:
     """Long words, many lines."""
     team = replace(TEAM, team=LONG_WORD, heads=9_999, hours=Decimal("999999.25"), per_week=Decimal("7.7"))
-    return replace(hours_page(), name=LONG_NAME, teams=(team,) * 80, people=(replace(PERSON, name=LONG_NAME),) * 100)
+    return replace(hours_page(), name=LONG_NAME, teams=(team,) * 50, people=(replace(PERSON, name=LONG_NAME),) * 50)
 
 
 def path_with_hours() -> MyPathPage:

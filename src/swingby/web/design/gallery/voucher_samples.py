@@ -130,20 +130,20 @@ def vouchers_large() -> VouchersPage:
     line = replace(
         LINE, labels=(LONG_WORD, LONG_NAME), code=LONG_WORD, masked="••••QF2", holder=LONG_NAME, source=LONG_NAME
     )
-    waiting = (replace(WAITING, name=LONG_NAME, label=LONG_WORD),) * 30
+    waiting = (replace(WAITING, name=LONG_NAME, label=LONG_WORD),) * 4
     budget = replace(BUDGET, label=LONG_WORD, amount="99,999,999.99 USD", left="99,999,999.99 USD")
     return replace(
         vouchers_page(),
         name=LONG_NAME,
         waiting=waiting,
         waiting_total=4200,
-        lines=(line,) * 50,
+        lines=(line,) * 10,
         total=5000,
         after_url=HERE,
         before_url=HERE,
-        budgets=(budget,) * 12,
-        subjects=(Choice(value="code:b", label=LONG_WORD),) * 80,
-        wrong=(WrongLine(line=501, words=LONG_NAME),) * 20,
+        budgets=(budget,) * 3,
+        subjects=(Choice(value="code:b", label=LONG_WORD),) * 4,
+        wrong=(WrongLine(line=501, words=LONG_NAME),) * 3,
     )
 
 

@@ -44,7 +44,7 @@ def _use(event: LearningEvent, person: str, day: date, *, booking: LearningEvent
 
 
 def _let_go(event: LearningEvent, person: str) -> None:
-    """The voucher of the booking that was cancelled, which is the newest; older ones are used for ever."""
+    """The voucher of the booking that was cancelled: the newest of the days before, as events of one day are taken."""
     if (booking := _newest_booking(event)) is None:
         return
     rows = VoucherCode.objects.filter(person_id=person, booking=booking).values("voucher_id")
@@ -60,7 +60,7 @@ def _is_paid(event: LearningEvent) -> bool:
 
 
 def _newest_booking(event: LearningEvent) -> LearningEvent | None:
-    return _before(event).filter(kind=EventKind.BOOKED).order_by("-id").first()
+    return _before(event).filter(kind=EventKind.BOOKED, day__lt=event.day).order_by("-id").first()
 
 
 def _before(event: LearningEvent) -> models.QuerySet[LearningEvent]:
