@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from swingby.web.models import LearningEvent, Voucher, VoucherBudget, VoucherCode, VoucherState
+from swingby.web.models import Voucher, VoucherBudget, VoucherCode, VoucherState
 from swingby.web.sealing import seal
 from swingby.web.tenancy import Scope, open_scope
-from tests.permissions.learning import BEGUN, LEARNERS
+from tests.permissions.learning import BEGUN
 
 #: Key, firm, who gave it, who has it, state.
 VOUCHERS: Final = (
@@ -106,18 +106,4 @@ def _give(key: str, firm: str, person: str | None, state: VoucherState) -> None:
     with open_scope(Scope(partner_orgs=frozenset({firm}))):
         given_on = BEGUN.date() if state in {VoucherState.GIVEN, VoucherState.USED} else None
         Voucher.objects.filter(pk=key).update(state=state, given_on=given_on)
-        booking = _booking(firm, person) if state == VoucherState.USED and person else None
-        VoucherCode.objects.filter(voucher_id=key).update(person=person, given_for="expert", booking=booking)
-
-
-def _booking(firm: str, person: str) -> LearningEvent:
-    return LearningEvent.objects.create(
-        organization_id=firm,
-        learner=LEARNERS[person],
-        code="expert",
-        kind="booked",
-        day=date(2026, 3, 20),
-        exam_on=date(2026, 4, 20),
-        told_by_id=person,
-        told_at=BEGUN,
-    )
+        VoucherCode.objects.filter(voucher_id=key).update(person=person, given_for="expert")
