@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from swingby.web.tenancy import Scope
+from tests.permissions.hour_rows import hours_read
+from tests.permissions.vouched_rows import code_brought_in, code_known, voucher_brought_in, voucher_held, voucher_seen
 
 Row = Mapping[str, Any]
 Tables = Mapping[str, list[Row]]
@@ -425,6 +427,11 @@ EXPECTED: Mapping[str, Expected] = {
     "story_tellers": Expected(study_or_job, own_study, never, study_or_job),
     "thanks": Expected(thanks_seen, thanks_given, never, thanks_seen),
     "kept_aftermaths": Expected(study_or_job, own_study, study_or_job, study_or_job),
+    "study_rules": Expected(sharing_seen, sharing_seen, sharing_seen, never),
+    "study_hours": Expected(hours_read, own_study, own_study, own_study),
+    "voucher_budgets": Expected(member_of_mine, member_of_mine, member_of_mine, never),
+    "vouchers": Expected(voucher_seen, voucher_brought_in, voucher_held, never),
+    "voucher_codes": Expected(code_known, code_brought_in, code_known, never),
     "kept_cards": _owned(owner),
     "card_decisions": _appended(owner, by=owner),
     "card_editions": _appended(edition_read, by=owner),

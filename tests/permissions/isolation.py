@@ -29,6 +29,7 @@ _WHOSE_COLUMN = {
     **dict.fromkeys(("study_sharings", "study_wishes", "study_circles"), "organization"),
     **dict.fromkeys(("study_seats", "study_members", "study_checkins"), "organization"),
     **dict.fromkeys(("program_stakes", "kept_aftermaths", "story_tellers", "thanks"), "organization"),
+    **dict.fromkeys(("voucher_budgets", "study_rules", "study_hours"), "organization"),
     **dict.fromkeys(("identity_providers", "provider_identities"), "organization"),
 }
 
@@ -38,6 +39,18 @@ _BLIND_CHANGE: Mapping[str, LiteralString] = {
     "study_circles": "UPDATE study_circles SET size = 1",
     "study_members": "UPDATE study_members SET pair = NULL",
     "kept_aftermaths": "UPDATE kept_aftermaths SET position = 1",
+    "study_rules": "UPDATE study_rules SET billed = 1",
+    "study_hours": "UPDATE study_hours SET hours = 1",
+    "vouchers": "UPDATE vouchers SET price = 1",
+    "voucher_codes": "UPDATE voucher_codes SET given_for = 'basics'",
+}
+#: What would push rows to somebody who is nobody's.
+_PUSH: Mapping[str, LiteralString] = {
+    "kept_aftermaths": "UPDATE kept_aftermaths SET organization = 'a stranger'",
+    "study_rules": "UPDATE study_rules SET organization = 'a stranger'",
+    "study_hours": "UPDATE study_hours SET organization = 'a stranger'",
+    "vouchers": "UPDATE vouchers SET partner_org = 'a stranger'",
+    "voucher_codes": "UPDATE voucher_codes SET partner_org = 'a stranger'",
 }
 
 
@@ -160,8 +173,7 @@ def _blind_study_breaks(app: Connection, table: str, *, scope: Scope, everything
     found = _touched(app, sql.SQL(_BLIND_CHANGE[table]))
     if (found or 0) != changeable:
         yield f"changes {found} rows blindly instead of {changeable}"
-    push = sql.SQL("UPDATE kept_aftermaths SET organization = 'a stranger'")
-    if table == "kept_aftermaths" and changeable and _touched(app, push) is not None:
+    if table in _PUSH and changeable and _touched(app, sql.SQL(_PUSH[table])) is not None:
         yield "pushes its rows to a stranger"
     if table != "study_circles":
         return

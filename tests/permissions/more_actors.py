@@ -49,7 +49,7 @@ OTHERWISE: Mapping[str, Mapping[str, str]] = {
         (
             *("tokens:tokens", "tokens:revoke", "mail:mails", "mail:mail", "mail:again"),
             *("users:users", "users:user", "users:invitation", "users:door", "users:look", "audit:acts"),
-            *("users:provider", "users:factor", "learning:board_country"),
+            *("users:provider", "users:factor", "learning:board_country", "learning:hours_rule"),
         ),
         "partner-member",
     ),
@@ -76,6 +76,10 @@ ALONE: Mapping[tuple[str, str, str, tuple[str, ...]], int] = {
     # The study group is the member's.
     ("partner-finance", "learning:group", "get", ("tarn",)): 404,
     ("partner-finance", "learning:group_calendar", "get", ("tarn",)): 404,
+    # The voucher is the member's.
+    ("partner-finance", "learning:voucher_act", "post", ("tarn",)): 404,
+    # The note is the member's.
+    ("partner-finance", "learning:hours_change", "post", ("tarn",)): 404,
     # What a colleague was told is nobody else's.
     ("partner-manager", "portal:notification", "get", ("harbor-program-tarn",)): 404,
     # A vendor has no such door; its admin is told so, all others that they run no users.

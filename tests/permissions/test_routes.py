@@ -17,7 +17,9 @@ from tests.permissions.posted import FAILED, SENT, SHARE
 from tests.permissions.staked import STAKED
 from tests.permissions.storied import STORIED
 from tests.permissions.studied import STUDIED
+from tests.permissions.timed import TIMED
 from tests.permissions.told import OURS, TOLD
+from tests.permissions.vouched import VOUCHED
 
 ACTORS = (
     "anonymous",
@@ -409,7 +411,7 @@ ROUTES: Mapping[str, list[Route]] = {
     "learning:board_country": [Route("post", SHARERS, ("tarn",), {"country": "", "word": "forbid"})],
     "console:boards": [Route("get", CONSOLE_PAGE, ("harbor",))],
     **{name: [Route(*route)] for name, route in STUDIED.items()},
-    **{name: [Route(*route) for route in routes] for name, routes in {**STAKED, **STORIED}.items()},
+    **{name: [Route(*route) for route in routes] for name, routes in {**STAKED, **STORIED, **VOUCHED, **TIMED}.items()},
     "learning:changes": [Route("get", FIRMS_PAGE, ("tarn",))],
     # Admins of either side read the mails of their own organization, and the vendor's operations.
     "mail:mails": [Route("get", VENDORS_MAIL, ("harbor",)), Route("get", PARTNERS_MAIL, ("tarn",))],

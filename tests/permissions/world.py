@@ -77,7 +77,9 @@ from tests.permissions.posted import (
 )
 from tests.permissions.presenting import token_of
 from tests.permissions.storied import tell_stories
+from tests.permissions.timed import note_examples
 from tests.permissions.told import tell_examples
+from tests.permissions.vouched import bring_vouchers
 
 VENDORS = {"harbor": "Harbor Example", "quay": "Quay Example"}
 #: Partner -> (parent, vendors it is enrolled with).
@@ -139,6 +141,8 @@ def build_world() -> None:
             _membership(cast)
             _token(cast)
             post_example(cast.key, organization=cast.organization or "harbor")
+        bring_vouchers()
+        note_examples()
 
 
 def _membership(cast: Cast) -> None:

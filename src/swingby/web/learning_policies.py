@@ -131,3 +131,47 @@ STORY_POLICIES: Mapping[str, Mapping[str, str]] = {
         "DELETE": f"({OWN_BADGE} OR {THANKED})",
     },
 }
+
+#: A vendor sees which of its vouchers are given and used, never by whom: code and holder stand apart, seen in the firm by
+#: the holder, who gives vouchers, and jobs. Codes are brought in by who gives them: the firm, or the vendor to a partner.
+GIVES = (
+    "EXISTS (SELECT 1 FROM memberships m WHERE m.organization = {table}.partner_org"
+    f" AND m.person = {PERSON} AND m.role IN ('partner_admin', 'partner_manager'))"
+)
+BOUGHT = f"({PARTNER_SIDE} AND owner_org = partner_org AND {GIVES})"
+TO_A_PARTNER = (
+    f"({OWNER_SIDE} AND EXISTS (SELECT 1 FROM enrolments e WHERE e.owner_org = vouchers.owner_org"
+    " AND e.partner_org = vouchers.partner_org))"
+)
+KNOWN_CODE = f"({PARTNER_SIDE} AND ({PERSON} IS NULL OR person = {PERSON} OR {GIVES.format(table='voucher_codes')}))"
+HELD_VOUCHER = f"({PARTNER_SIDE} AND EXISTS (SELECT 1 FROM voucher_codes c WHERE c.voucher = vouchers.id))"
+VOUCHER_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "voucher_budgets": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "UPDATE": OWN_ORGANIZATION},
+    "vouchers": {
+        "SELECT": f"({OWNER_SIDE} OR {HELD_VOUCHER})",
+        "INSERT": f"(({BOUGHT.format(table='vouchers')} OR {TO_A_PARTNER}) AND state = 'free')",
+        "UPDATE": HELD_VOUCHER,
+    },
+    "voucher_codes": {
+        "SELECT": KNOWN_CODE,
+        "INSERT": (
+            f"(({BOUGHT.format(table='voucher_codes')} OR ({OWNER_SIDE} AND owner_org <> partner_org))"
+            " AND person IS NULL)"
+        ),
+        "UPDATE": KNOWN_CODE,
+    },
+}
+
+#: Hours of study are the person's own; who leads learning reads them where the firm says so, and jobs add them up.
+READ_HOURS = (
+    f"({OF_FIRM} AND EXISTS (SELECT 1 FROM memberships m WHERE m.organization = study_hours.organization"
+    f" AND m.person = {PERSON} AND m.role IN ('partner_admin', 'partner_manager'))"
+    " AND EXISTS (SELECT 1 FROM study_rules r WHERE r.organization = study_hours.organization AND r.shown_from <= study_hours.day))"
+)
+HOUR_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "study_rules": dict.fromkeys(("SELECT", "INSERT", "UPDATE"), OF_FIRM),
+    "study_hours": {
+        "SELECT": f"({OWN_OR_JOB} OR {READ_HOURS})",
+        **dict.fromkeys(("INSERT", "UPDATE", "DELETE"), OWN_STUDY),
+    },
+}

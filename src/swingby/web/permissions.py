@@ -173,6 +173,16 @@ def can_welcome_stories(actor: Actor, *, owner: str) -> bool:
     return owner in actor.organizations(_VERSION_MANAGERS)
 
 
+def can_give_vouchers(actor: Actor, *, organization: str) -> bool:
+    """Who leads learning brings in codes, says budgets and gives vouchers to people."""
+    return can_lead_learning(actor, organization=organization)
+
+
+def can_give_partners_vouchers(actor: Actor, *, owner: str) -> bool:
+    """Program managers give vouchers of the vendor to its partners."""
+    return owner in actor.organizations(_VERSION_MANAGERS)
+
+
 def can_switch_boards(actor: Actor, *, organization: str) -> bool:
     """Partner admins say in which countries no board shows people one by one."""
     return organization in actor.organizations(frozenset({Role.PARTNER_ADMIN}))

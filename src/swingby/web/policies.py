@@ -17,12 +17,14 @@ from swingby.web.learning_policies import (
     ANSWERED_STORY,
     BADGE_POLICIES,
     BOARD_POLICIES,
+    HOUR_POLICIES,
     LEARNING_POLICIES,
     OF_FIRM,
     OWN_OR_JOB,
     OWN_STUDY,
     STORY_POLICIES,
     STUDY_POLICIES,
+    VOUCHER_POLICIES,
 )
 from swingby.web.policy_parts import (
     BOTH_SIDES,
@@ -293,6 +295,8 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **STAKE_POLICIES,
     **STORY_POLICIES,
     **AFTERMATH_POLICIES,
+    **VOUCHER_POLICIES,
+    **HOUR_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

@@ -16,7 +16,17 @@ from swingby.web.domain.stories.news import tell_of_stories
 from swingby.web.domain.study.sharing import share_study
 from swingby.web.domain.users import set_roles
 from swingby.web.enablement.story_parts import StoryForm, StoryPage, WallPage
-from swingby.web.models import Mail, Notification, NotificationKind, Person, Story, StoryState, StoryTeller, Thanks
+from swingby.web.models import (
+    AuditEntry,
+    Mail,
+    Notification,
+    NotificationKind,
+    Person,
+    Story,
+    StoryState,
+    StoryTeller,
+    Thanks,
+)
 from swingby.web.tenancy import Scope, open_scope
 from tests.web.acting import ENROLMENT, acting, signed_in
 from tests.web.enablement.firm import ADMIN, FIRM, LEAD, MEMBER, certify, employ, key_of, of_the_firm
@@ -226,6 +236,23 @@ def test_written_anew_it_leaves_the_wall() -> None:
     accepted()
     tell(act="keep")
     assert (from_tarn(wall(LEAD)), from_tarn(wall(MEMBER))) == ([], [])
+
+
+def test_what_moderators_and_the_vendor_do_stands_in_the_record_of_acts() -> None:
+    accepted(shown_to="program")
+    for word in ("welcome", "unwelcome"):
+        act(word, person="manager", at="harbor", room="console")
+    key = the_story().pk
+    act("return", person=ADMIN, answer="The customer asked us to.")
+    with transaction.atomic(), open_scope(Scope(owner_orgs=frozenset({"harbor"}), partner_orgs=frozenset({FIRM}))):
+        rows = AuditEntry.objects.filter(action__startswith="story.", subject=key).order_by("pk")
+        acts = [(row.owner_id, row.side, row.actor, row.action) for row in rows]
+    assert acts == [
+        (FIRM, "partner", ADMIN, "story.accept"),
+        ("harbor", "vendor", "manager", "story.welcome"),
+        ("harbor", "vendor", "manager", "story.unwelcome"),
+        (FIRM, "partner", ADMIN, "story.return"),
+    ]
 
 
 def test_only_who_leads_answers() -> None:

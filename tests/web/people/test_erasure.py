@@ -64,6 +64,15 @@ def plant_among_people(run: Callable[..., object]) -> None:
         "INSERT INTO thanks (organization, story, person, at) VALUES ('tarn', 'mila', 'manager', now()),"
         " ('tarn', 'tarn-story', 'p-mila', now())"
     )
+    run(
+        "INSERT INTO study_hours (organization, person, learner, code, step, day, hours, noted_on)"
+        " VALUES ('tarn', 'p-mila', 'mila', 'basics', 'Course', '2026-03-20', 2, '2026-03-20')"
+    )
+    run("UPDATE voucher_codes SET person = 'p-mila' WHERE voucher IN ('tarn-free', 'tarn-used')")
+    run(
+        "UPDATE vouchers SET state = 'given', given_on = loaded_on, budget = (SELECT id FROM voucher_budgets"
+        " WHERE organization = 'tarn') WHERE id = 'tarn-free'"
+    )
     run("UPDATE study_circles SET size = 7 WHERE id = 'tarn-circle'")
 
 
@@ -144,6 +153,16 @@ def told_by_mila(backup: psycopg.Connection[Any]) -> list[int]:
     return [count[0] for count in counts if count]
 
 
+def vouchers_of_mila(backup: psycopg.Connection[Any]) -> list[Any]:
+    """What she had is free again and its money too, what she used stays used; nothing says that it was hers."""
+    rows = backup.execute(
+        "SELECT v.state, c.person, c.booking FROM vouchers v JOIN voucher_codes c ON c.voucher = v.id"
+        " WHERE v.id IN ('tarn-free', 'tarn-used') ORDER BY v.id"
+    ).fetchall()
+    (given,) = backup.execute("SELECT given FROM voucher_budgets WHERE organization = 'tarn'").fetchone() or (None,)
+    return [*rows, given]
+
+
 def dumped(database: Database) -> str:
     """A backup as pg_dump makes it, with the role for backups."""
     program = find_binaries().folder / "bin" / "pg_dump"
@@ -189,7 +208,8 @@ def gone_among_people(backup: psycopg.Connection) -> bool:
     """Whether no study group and no question of anybody holds the person."""
     asked = backup.execute("SELECT count(*) FROM kept_aftermaths WHERE gone_on = '2026-05-02'").fetchone()
     places = [
-        sql.SQL("SELECT count(*) FROM {} WHERE person = 'p-mila'").format(sql.Identifier(name)) for name, *_ in STUDIED
+        sql.SQL("SELECT count(*) FROM {} WHERE person = 'p-mila'").format(sql.Identifier(name))
+        for name in ("study_hours", *(table for table, *_ in STUDIED))
     ]
     return all(found == (0,) for found in (asked, *(backup.execute(place).fetchone() for place in places)))
 
@@ -242,6 +262,7 @@ def test_nothing_of_a_person_is_left_in_database_files_and_backups(
         assert backup.execute("SELECT count(*) FROM board_choices WHERE person = 'p-mila'").fetchone() == (0,)
         assert backup.execute("SELECT count(*) FROM board_counts WHERE key = 'mila'").fetchone() == (0,)
         assert gone_among_people(backup)
+        assert vouchers_of_mila(backup) == [("returned", None, None), ("used", None, None), 600]
         assert told_by_mila(backup) == [0, 0, 0, 0]
         assert backup.execute("SELECT size FROM study_circles WHERE id = 'tarn-circle'").fetchone() == (6,)
         unforced = backup.execute("SELECT relname::text FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity")

@@ -238,6 +238,8 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
     items.append(NavItem(label="Boards", icon="trophy", href=boards, current=current == "boards"))
     stories = reverse("console:stories", args=[owner])
     items.append(NavItem(label="Stories", icon="megaphone", href=stories, current=current == "stories"))
+    vouchers = reverse("console:vouchers", args=[owner])
+    items.append(NavItem(label="Vouchers", icon="ticket", href=vouchers, current=current == "vouchers"))
     return tuple(items)
 
 

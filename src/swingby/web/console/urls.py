@@ -16,7 +16,7 @@ from swingby.web.console import (
     views,
 )
 from swingby.web.console.benefit_views import benefits
-from swingby.web.enablement import story_views, vendor_views
+from swingby.web.enablement import story_views, vendor_views, voucher_views
 from swingby.web.evidence import views as evidence
 from swingby.web.people import notification_views as told
 from swingby.web.people.orphan_views import orphan_list
@@ -34,6 +34,9 @@ urlpatterns = [
     path("<str:owner>/boards/", vendor_views.boards, name="boards"),
     path("<str:owner>/stories/", story_views.stories, name="stories"),
     path("<str:owner>/stories/<str:story>/act/", story_views.vendor_story_act, name="story_act"),
+    path("<str:owner>/vouchers/", voucher_views.partner_vouchers, name="vouchers"),
+    path("<str:owner>/vouchers/load/", voucher_views.partner_vouchers_load, name="vouchers_load"),
+    path("<str:owner>/vouchers/budget/", voucher_views.partner_voucher_budget, name="voucher_budget"),
     path("<str:owner>/operations/", operations_views.operations, name="operations"),
     path("<str:owner>/operations/night/", operations_views.night, name="night"),
     path("<str:owner>/loads/", loads.loads, name="loads"),

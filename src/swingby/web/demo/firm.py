@@ -19,6 +19,7 @@ from swingby.web.demo.facts import copy_facts
 from swingby.web.demo.matching import match_people
 from swingby.web.demo.stories import tell_example_stories
 from swingby.web.demo.vendors import load_vendors, say_stakes
+from swingby.web.demo.vouchers import bring_example_vouchers
 from swingby.web.domain.learning.board_choices import countries_by_person
 from swingby.web.domain.learning.boards import count_boards
 from swingby.web.domain.learning.catalogues import catalogue_of, kept, take_catalogue
@@ -71,6 +72,7 @@ def load_firm(folder: Path, described: Path | None = None) -> bool:
     _ask_to_be_shown(firm)
     count_boards(firm)
     tell_example_stories(firm, held)
+    bring_example_vouchers(firm, held)
     return True
 
 

@@ -47,6 +47,7 @@ RULES: Mapping[NotificationKind, KindRule] = {
     K.STUDY: KindRule(_EVERYBODY_THERE),
     K.STORY: KindRule(_EVERYBODY_THERE),
     K.STORY_WAITS: KindRule(_PARTNER_LEADS | _MANAGERS, sides=_BOTH),
+    K.VOUCHER: KindRule(_EVERYBODY_THERE, Way.MAIL),
     K.REPORT_IN: _ours(_DECIDERS),
     K.REVIEW_OPEN: _ours(_MANAGERS, Way.MAIL),
     K.APPEAL_IN: _ours(_MANAGERS, Way.MAIL),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from swingby.web.domain.audit import OwnChain, record_act
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.stories.telling import let_stories_go
+from swingby.web.domain.vouchers.giving import let_vouchers_go
 from swingby.web.models import PARTNER_ROLES, VENDOR_ROLES, ApiToken, Enrolment, Membership, Person, Role, Side
 from swingby.web.permissions import can_run_users
 from swingby.web.visibility import Actor
@@ -82,7 +83,7 @@ def set_roles(
     if Role.SUCCESS_MANAGER in before - wanted:
         Enrolment.objects.filter(owner_id=organization, success_manager=person).update(success_manager=None)
     if not wanted:
-        _let_go(person, organization)
+        _let_go(person, organization, actor)
     record_user_act(
         organization,
         actor=actor,
@@ -142,8 +143,9 @@ def _other_admins(person: Person, organization: str) -> bool:
     return admins.exclude(person=person).exists()
 
 
-def _let_go(person: Person, organization: str) -> None:
+def _let_go(person: Person, organization: str, actor: Actor) -> None:
     tokens = ApiToken.objects.filter(person=person, organization_id=organization, revoked_at=None)
     tokens.update(revoked_at=timezone.now())
     let_stories_go(person.pk, organization)
+    let_vouchers_go(person.pk, organization, actor=actor)
     end_sessions(person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.urls import reverse
 
@@ -37,8 +38,13 @@ from swingby.web.domain.learning.records import (
     tier_needs,
 )
 from swingby.web.domain.learning.steps import is_prepared, own_step
+from swingby.web.domain.study.hours import CHANGED_WITHIN, own_hours, remaining_hours, rule_of
 from swingby.web.enablement.coverage_pages import deal_words
+from swingby.web.enablement.hour_pages import hours_words, note_lines, step_lines
+from swingby.web.enablement.hour_parts import StepLine
 from swingby.web.enablement.parts import Act, HeldLine, MyPathPage, NextLine, PlanLine
+from swingby.web.enablement.voucher_pages import own_vouchers
+from swingby.web.enablement.voucher_parts import OwnVoucher
 from swingby.web.models import Learner, Organization
 from swingby.web.visibility import Actor
 
@@ -82,7 +88,11 @@ def my_path(firm: Organization, kept: KeptCatalogue | None, *, actor: Actor, wit
             is_linked=learner is not None,
             has_catalogue=kept is not None,
         )
-    return _Path(firm, kept.catalogue, learner, with_failures=with_failures).page(page)
+    path = _Path(firm, kept.catalogue, learner, with_failures=with_failures)
+    # Codes are read by their holder: who looks as somebody sees none.
+    path.vouchers = own_vouchers(firm.pk, actor, kept.catalogue) if with_failures else {}
+    path.noted = own_hours(firm.pk, actor.person) if with_failures else None
+    return path.page(page)
 
 
 class _Path:
@@ -96,6 +106,8 @@ class _Path:
         self.mine = own_records(firm.pk, learner.key, catalogue) if with_failures else self.records
         self.lives = self.mine.lives.get(learner.key, {})
         self.role = _role(self.mine, learner.key, self.day)
+        self.vouchers: Mapping[str, list[OwnVoucher]] = {}
+        self.noted: Mapping[tuple[str, str], Decimal] | None = None
 
     def page(self, page: MyPathPage) -> MyPathPage:
         """The page, filled."""
@@ -121,6 +133,11 @@ class _Path:
                 if not self._is_open(one.code) and not self._is_held(one.code) and one.is_offered(self.day)
             )[:MOST_OTHERS],
             past=tuple(self._past(life) for life in past),
+            hours_url=reverse("learning:hours_note", args=[self.firm.pk]),
+            first_day=self.day - CHANGED_WITHIN,
+            notes=() if self.noted is None else note_lines(self.firm.pk, str(self.learner.person_id), self.catalogue),
+            shown_from=rule_of(self.firm.pk).shown_from,
+            vouchers=tuple(one for code, mine in self.vouchers.items() if not self._is_open(code) for one in mine),
         )
 
     def _cells(self) -> Mapping[str, Cell]:
@@ -178,11 +195,17 @@ class _Path:
             state=_plan_words(step.state, by_lead=step.by_lead),
             tone=_TONES[step.state],
             exam_on=step.exam_on,
-            note=_passed_words(step.passed_on) if step.passed_on else _hours_words(one),
+            note=_passed_words(step.passed_on) if step.passed_on else _hours_words(one, self.noted or {}),
             failures=step.failures,
             acts=tuple(_act(word, by_lead=step.by_lead) for word in step.acts),
             can_book=step.can_book,
+            vouchers=tuple(self.vouchers.get(one.code, ())),
+            steps=self._steps(one, step.state),
         )
+
+    def _steps(self, one: Certification, state: State) -> tuple[StepLine, ...]:
+        """Where hours are noted: against the steps of what was accepted."""
+        return () if self.noted is None or state is State.PROPOSED else step_lines(one, self.noted)
 
     def _next(self, way: Suggestion, cell: Cell) -> NextLine:
         one = self.catalogue.certifications[way.code]
@@ -247,8 +270,14 @@ def _passed_words(day: date) -> str:
     return f"You passed on {day:%-d %B %Y}. It counts once the vendor's record arrives."
 
 
-def _hours_words(one: Certification) -> str:
-    return f"{one.hours.normalize():f} hours" if one.hours else ""
+def _hours_words(one: Certification, noted: Mapping[tuple[str, str], Decimal]) -> str:
+    """What a path takes, and what is left of it once something was noted."""
+    left, hours = remaining_hours(one, noted), one.hours
+    if not hours:
+        return ""
+    if left == hours:
+        return f"{hours_words(hours)} hours"
+    return f"{hours_words(left)} of {hours_words(hours)} hours left" if left else "All hours of the path are noted."
 
 
 def _act(word: str, *, by_lead: bool) -> Act:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Literal
 
 from swingby.web.design.parts import Choice, Tone
+from swingby.web.enablement.hour_parts import NoteLine, StepLine
+from swingby.web.enablement.voucher_parts import OwnVoucher
 
 #: How a cell of the matrix stands: enough, some but not enough, nobody where somebody is needed, nobody and no need.
 CellTone = Literal["met", "short", "none", "idle"]
@@ -131,7 +133,7 @@ class HeldLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLine:
-    """Something on the way. ``failures`` are days that only the person sees."""
+    """Something on the way. ``failures`` and ``vouchers`` are what only the person sees."""
 
     code: str
     label: str
@@ -142,6 +144,8 @@ class PlanLine:
     failures: tuple[date, ...] = ()
     acts: tuple[Act, ...] = ()
     can_book: bool = False
+    vouchers: tuple[OwnVoucher, ...] = ()
+    steps: tuple[StepLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +163,11 @@ class NextLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MyPathPage:
-    """One's own learning. ``is_linked`` is false while nobody said who one is in the firm's records."""
+    """One's own learning. ``is_linked`` is false while nobody said who one is in the firm's records.
+
+    ``vouchers`` are those for what is not on the way. Hours may be noted from ``first_day`` on; who leads reads
+    those from ``shown_from`` on.
+    """
 
     name: str
     person: str
@@ -173,6 +181,11 @@ class MyPathPage:
     nexts: tuple[NextLine, ...] = ()
     others: tuple[Choice, ...] = ()
     past: tuple[HeldLine, ...] = ()
+    vouchers: tuple[OwnVoucher, ...] = ()
+    hours_url: str = ""
+    first_day: date | None = None
+    notes: tuple[NoteLine, ...] = ()
+    shown_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from swingby.web.enablement import badge_views, board_views, story_views, study_views, views
+from swingby.web.enablement import badge_views, board_views, hour_views, story_views, study_views, views, voucher_views
 
 app_name = "learning"
 urlpatterns = [
@@ -34,5 +34,14 @@ urlpatterns = [
     path("<str:firm>/stories/tell/<str:code>/", story_views.story_tell, name="story_tell"),
     path("<str:firm>/stories/<str:story>/", story_views.story, name="story"),
     path("<str:firm>/stories/<str:story>/act/", story_views.story_act, name="story_act"),
+    path("<str:firm>/hours/", hour_views.hours, name="hours"),
+    path("<str:firm>/hours/note/", hour_views.hours_note, name="hours_note"),
+    path("<str:firm>/hours/rule/", hour_views.hours_rule, name="hours_rule"),
+    path("<str:firm>/hours/<int:note>/", hour_views.hours_change, name="hours_change"),
+    path("<str:firm>/vouchers/", voucher_views.vouchers, name="vouchers"),
+    path("<str:firm>/vouchers/load/", voucher_views.vouchers_load, name="vouchers_load"),
+    path("<str:firm>/vouchers/budget/", voucher_views.voucher_budget, name="voucher_budget"),
+    path("<str:firm>/vouchers/give/", voucher_views.voucher_give, name="voucher_give"),
+    path("<str:firm>/vouchers/<str:voucher>/act/", voucher_views.voucher_act, name="voucher_act"),
     path("<str:firm>/catalogue/", views.changes, name="changes"),
 ]

@@ -38,10 +38,18 @@ _STATEMENTS: tuple[LiteralString, ...] = (
     "DELETE FROM study_checkins WHERE person = %(key)s",
     "DELETE FROM study_members WHERE person = %(key)s",
     "DELETE FROM study_seats WHERE person = %(key)s",
+    "DELETE FROM study_hours WHERE person = %(key)s",
     "DELETE FROM study_wishes WHERE person = %(key)s",
     """DELETE FROM thanks WHERE person = %(key)s OR story IN (SELECT story FROM story_tellers WHERE person = %(key)s)""",
     "DELETE FROM stories WHERE id IN (SELECT story FROM story_tellers WHERE person = %(key)s)",
     "DELETE FROM story_tellers WHERE person = %(key)s",
+    # What was given to them is free again; what they used stays used, without them.
+    """UPDATE voucher_budgets b SET given = b.given - v.sum FROM (SELECT o.budget, sum(o.price) AS sum FROM vouchers o
+       JOIN voucher_codes c ON c.voucher = o.id WHERE c.person = %(key)s AND o.state = 'given' AND o.is_bought
+       GROUP BY o.budget) v WHERE v.budget = b.id""",
+    """UPDATE vouchers v SET state = 'returned', given_on = NULL, budget = CASE WHEN is_bought THEN NULL ELSE budget END
+       FROM voucher_codes c WHERE c.voucher = v.id AND c.person = %(key)s AND v.state = 'given'""",
+    "UPDATE voucher_codes SET person = NULL, booking = NULL WHERE person = %(key)s",
     "UPDATE program_stakes SET person = NULL WHERE person = %(key)s",
     """DELETE FROM kept_aftermaths k WHERE k.person = %(key)s OR %(key)s = ANY (k.people) OR EXISTS
        (SELECT 1 FROM learners l JOIN organizations o ON l.organization = ANY (o.lineage)

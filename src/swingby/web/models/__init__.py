@@ -64,17 +64,28 @@ from swingby.web.models.stakes import Stake
 from swingby.web.models.standings import Standing, StandingRequirement
 from swingby.web.models.stories import MODERATORS, ShownTo, Story, StoryState, StoryTeller, Thanks
 from swingby.web.models.study import StudyCheckIn, StudyCircle, StudyMember, StudySeat, StudySharing, StudyWish
+from swingby.web.models.study_hours import StudyHours, StudyRule
 from swingby.web.models.terms import TermsAcceptance, TermsVersion
 from swingby.web.models.tokens import ApiToken, KeptAnswer, TokenScope
 from swingby.web.models.visits import PartnerDocument, PartnerVisit
+from swingby.web.models.vouchers import (
+    GIVEABLE,
+    VOUCHER_GIVERS,
+    Voucher,
+    VoucherBudget,
+    VoucherCode,
+    VoucherState,
+)
 from swingby.web.models.week import PutOff, WeekAct, WeekDeed
 
 __all__ = [
+    "GIVEABLE",
     "MODERATORS",
     "OPEN_STATES",
     "PARTNER_ROLES",
     "TO_CURE",
     "VENDOR_ROLES",
+    "VOUCHER_GIVERS",
     "ActivityReport",
     "AftermathState",
     "ApiToken",
@@ -164,7 +175,9 @@ __all__ = [
     "StoryTeller",
     "StudyCheckIn",
     "StudyCircle",
+    "StudyHours",
     "StudyMember",
+    "StudyRule",
     "StudySeat",
     "StudySharing",
     "StudyWish",
@@ -183,6 +196,10 @@ __all__ = [
     "VersionEffect",
     "VersionLetter",
     "VersionState",
+    "Voucher",
+    "VoucherBudget",
+    "VoucherCode",
+    "VoucherState",
     "Way",
     "WeekAct",
     "WeekDeed",

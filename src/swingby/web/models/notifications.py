@@ -32,6 +32,7 @@ class NotificationKind(models.TextChoices):
     STUDY = "study", "My study groups: a buddy is silent, a group that fits me"
     STORY = "story", "Stories: an invitation to tell mine, thanks for it, new ones"
     STORY_WAITS = "story_waits", "A story of somebody waits for a yes of ours"
+    VOUCHER = "voucher", "A voucher for an exam is given to me or expires"
     REPORT_IN = "report_in", "A partner reports an activity"
     REVIEW_OPEN = "review_open", "A review is open"
     APPEAL_IN = "appeal_in", "A partner appeals"

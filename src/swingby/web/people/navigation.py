@@ -65,6 +65,8 @@ def learning(firm: str, *, actor: Actor, current: str) -> tuple[NavGroup, ...]:
     if can_lead_learning(actor, organization=firm):
         entries.insert(2, ("helpers", "learning:helpers", "Who can help", "Help", "life-buoy"))
         entries.insert(3, ("ahead", "learning:ahead", "What lapses", "Lapses", "hourglass"))
+        entries.insert(4, ("vouchers", "learning:vouchers", "Vouchers", "", "ticket"))
+        entries.insert(5, ("hours", "learning:hours", "Hours of study", "Hours", "timer"))
     items = tuple(
         NavItem(label=label, short=short, icon=icon, href=reverse(name, args=[firm]), current=current == key)
         for key, name, label, short, icon in entries

@@ -36,6 +36,7 @@ ICONS: Mapping[NotificationKind, str] = {
     K.STUDY: "users-round",
     K.STORY: "megaphone",
     K.STORY_WAITS: "megaphone",
+    K.VOUCHER: "ticket",
     K.REPORT_IN: "list-checks",
     K.REVIEW_OPEN: "scale",
     K.APPEAL_IN: "scale",

@@ -24,6 +24,7 @@ from swingby.web.design.gallery import (
     forms,
     guide_samples,
     holder_samples,
+    hour_samples,
     learning_samples,
     load_samples,
     notification_samples,
@@ -39,6 +40,7 @@ from swingby.web.design.gallery import (
     user_samples,
     vendor_samples,
     version_samples,
+    voucher_samples,
     week_samples,
 )
 from swingby.web.design.parts import Gate, StatTile
@@ -402,6 +404,8 @@ PAGES: dict[str, Callable[[], Page]] = {
     **{name: partial(learning_sample, *sample) for name, sample in board_samples.PAGES.items()},
     **{name: partial(learning_sample, *sample) for name, sample in story_samples.PAGES.items()},
     **{name: partial(learning_sample, *sample) for name, sample in study_samples.PAGES.items()},
+    **{name: partial(learning_sample, *sample) for name, sample in hour_samples.PAGES.items()},
+    **{name: partial(learning_sample, *sample) for name, sample in voucher_samples.PAGES.items()},
     **{name: partial(entering_sample, *sample) for name, sample in entering_samples.PAGES.items()},
     **{name: partial(learning_sample, *sample) for name, sample in finding_samples.PAGES.items()},
     "sign-in": sign_in_page,

@@ -34,6 +34,7 @@ from swingby.web.domain.learning.records import records_of, requirement_of, tier
 from swingby.web.domain.mails import place_of
 from swingby.web.domain.notifications import About, News, tell_partner
 from swingby.web.domain.stories.news import invite_tellers, week_of_stories
+from swingby.web.domain.vouchers.reminding import remind_holders, week_of_vouchers
 from swingby.web.models import Learner, NotificationKind
 from swingby.web.tenancy import Scope, open_scope
 
@@ -54,6 +55,7 @@ def remind_learners(firm: str) -> int:
         withdraw_lost_badges(firm, look.records)
         labels = {one.code: one.label for one in look.catalogue}
         invite_tellers(firm, look.records, look.people, labels)
+        remind_holders(firm, labels)
         due = look.words()
         for word in due:
             tell_partner(About(firm, firm), look.news_of(word), only=[look.people[word.ending.person]])
@@ -183,6 +185,7 @@ class Look:
                 "people": "; ".join(f"{self._place(who)}, {labels[code].label}" for who, code in earned[:MOST_EARNED])
             }
         yield from self._leading()
+        yield from week_of_vouchers(self.firm)
         yield from week_of_stories(self.firm)
 
     def _leading(self) -> Iterator[str]:

@@ -10,6 +10,7 @@ from swingby.enablement import Catalogue, EventKind, live
 from swingby.web.clock import now, today
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.learning.records import event_of, learner_of, own_events
+from swingby.web.domain.vouchers.using import follow_exam
 from swingby.web.models import Learner, LearningEvent
 from swingby.web.permissions import can_lead_learning
 from swingby.web.visibility import Actor
@@ -44,7 +45,9 @@ def tell_own(
     kind = OWN_WORDS.get(word)
     if kind is None:
         raise RefusedError("Choose what you want to say.")
-    return _tell(learner, kind, code, actor=actor, catalogue=catalogue, exam_on=exam_on)
+    event = _tell(learner, kind, code, actor=actor, catalogue=catalogue, exam_on=exam_on)
+    follow_exam(event, person=actor.person)
+    return event
 
 
 def answer_learner(

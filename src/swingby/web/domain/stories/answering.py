@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from swingby.web.clock import now
+from swingby.web.domain.audit import OwnChain, record_act
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.notifications import About, News, about, tell_partner, tell_vendor
-from swingby.web.models import NotificationKind, ShownTo, Story, StoryState, StoryTeller, Thanks
+from swingby.web.models import NotificationKind, ShownTo, Side, Story, StoryState, StoryTeller, Thanks
 from swingby.web.permissions import can_answer_stories, can_welcome_stories
 from swingby.web.tenancy import Scope, open_scope
 from swingby.web.visibility import Actor
@@ -28,6 +29,7 @@ def accept_story(story: Story, *, edition: int, actor: Actor) -> None:
     rows = Story.objects.filter(pk=story.pk, state=StoryState.WAITING, edition=edition)
     if not rows.update(state=StoryState.ACCEPTED, accepted_at=now(), is_welcome=False, answer=""):
         raise RefusedError(_("It was changed or answered meanwhile. Read it again."))
+    _record(story, "accept", actor)
     _tell_teller(story, _("Your story about %(label)s is on the wall.") % {"label": story.label}, "accepted")
     if story.shown_to == ShownTo.PROGRAM:
         _ask_vendor(story)
@@ -50,6 +52,7 @@ def return_story(story: Story, *, answer: str, actor: Actor) -> None:
     rows = Story.objects.filter(pk=story.pk, state__in=(StoryState.WAITING, StoryState.ACCEPTED))
     if not rows.update(state=StoryState.RETURNED, is_welcome=False, accepted_at=None, answer=said):
         raise RefusedError(_("It was changed or answered meanwhile. Read it again."))
+    _record(story, "return", actor)
     _tell_teller(story, _("Your story about %(label)s came back with a word.") % {"label": story.label}, "returned")
 
 
@@ -66,6 +69,8 @@ def welcome_story(story: Story, *, edition: int, is_welcome: bool, actor: Actor)
     rows = Story.objects.filter(pk=story.pk, state=StoryState.ACCEPTED, shown_to=ShownTo.PROGRAM, edition=edition)
     if not rows.update(is_welcome=is_welcome):
         raise RefusedError(_("It was changed or answered meanwhile. Read it again."))
+    act = "story.welcome" if is_welcome else "story.unwelcome"
+    record_act(story, side=Side.VENDOR, actor=actor.person, action=act, subject=story.pk, edition=edition)
 
 
 def thank_for(story: Story, organization: str, *, actor: Actor) -> None:
@@ -95,6 +100,13 @@ def is_told_by(story: Story, actor: Actor) -> bool:
 def _require_moderator(story: Story, actor: Actor) -> None:
     if not can_answer_stories(actor, organization=story.partner_id):
         raise NotAllowedError(_("Your role does not answer stories. Ask your partner admin."))
+
+
+def _record(story: Story, act: str, actor: Actor) -> None:
+    """In the firm's own chain: a story that is the firm's alone stands in none that a vendor reads."""
+    chain = OwnChain(story.partner_id)
+    detail = {"edition": story.edition}
+    record_act(chain, side=Side.PARTNER, actor=actor.person, action=f"story.{act}", subject=story.pk, **detail)
 
 
 def _tell_teller(story: Story, words: str, word: str) -> None:

@@ -1,0 +1,121 @@
+"""What a firm or a vendor has in vouchers: sums, what expires unused, and what it would cost to cover what is missing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from swingby.enablement import Catalogue, Cell, State, coverage
+from swingby.web.clock import today
+from swingby.web.domain.learning.records import records_of
+from swingby.web.domain.learning.steps import Learning, learning_of
+from swingby.web.domain.vouchers.budgets import money_words
+from swingby.web.models import Learner, Voucher, VoucherCode, VoucherState
+
+SOON: Final = timedelta(days=90)
+#: Where somebody is who may need a voucher next.
+WAITING: Final = (State.BOOKED, State.IN_PROGRESS, State.PLANNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the exams cost that are missing. ``free`` of them are paid for by vouchers that nobody has yet."""
+
+    exams: int
+    free: int
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FirmVouchers:
+    """Everything of a firm on a day, the codes of those who may be read included."""
+
+    day: date
+    rows: tuple[VoucherCode, ...]
+    waiting: tuple[Learning, ...]
+    cover: Cover
+
+    def expiring(self) -> list[Voucher]:
+        """Not used, and on the way to expire."""
+        return [row.voucher for row in self.rows if _is_open(row.voucher) and _ends(row.voucher, self.day, SOON)]
+
+    def expired(self) -> list[Voucher]:
+        """Not used, and expired this year."""
+        rows = (row.voucher for row in self.rows if _is_open(row.voucher))
+        return [row for row in rows if row.expires_on < self.day and row.expires_on.year == self.day.year]
+
+
+def firm_vouchers(firm: str, catalogue: Catalogue) -> FirmVouchers:
+    """What those who give vouchers see of their firm."""
+    day = today()
+    records = records_of(firm, catalogue, day)
+    rows = tuple(
+        VoucherCode.objects.select_related("voucher", "voucher__owner", "person")
+        .filter(partner_id=firm)
+        .order_by("voucher__expires_on", "voucher_id")
+    )
+    cells = coverage(catalogue, records.present(day), records.needs, day)
+    return FirmVouchers(
+        day=day,
+        rows=rows,
+        waiting=_without(learning_of(records, firm, day), rows, firm),
+        cover=cover_of(cells, catalogue, [row.voucher for row in rows if is_free(row.voucher, day)]),
+    )
+
+
+def cover_of(cells: Iterable[Cell], catalogue: Catalogue, free: Sequence[Voucher]) -> Cover:
+    """What it costs to cover what is missing, by the fees of the catalogue; a free voucher covers one exam."""
+    left, exams, covered, cost = list(free), 0, 0, Decimal(0)
+    for cell in cells:
+        good = [row for row in left if cell.code in row.codes][: cell.uncovered]
+        left = [row for row in left if row not in good]
+        exams, covered = exams + cell.uncovered, covered + len(good)
+        cost += (cell.uncovered - len(good)) * catalogue.certifications[cell.code].fee
+    return Cover(exams, covered, cost)
+
+
+def is_free(row: Voucher, day: date) -> bool:
+    """Whether it may be given on a day."""
+    return row.state in {VoucherState.FREE, VoucherState.RETURNED} and row.expires_on >= day
+
+
+def sums_of(rows: Iterable[Voucher]) -> str:
+    """What vouchers cost, by currency; nothing is converted."""
+    sums: Mapping[str, Decimal] = _sums(rows)
+    return ", ".join(money_words(amount, currency) for currency, amount in sorted(sums.items()))
+
+
+def _sums(rows: Iterable[Voucher]) -> Mapping[str, Decimal]:
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        sums[row.currency] += row.price
+    return sums
+
+
+def _is_open(row: Voucher) -> bool:
+    return row.state != VoucherState.USED
+
+
+def _ends(row: Voucher, day: date, span: timedelta) -> bool:
+    return day <= row.expires_on <= day + span
+
+
+def _without(found: Iterable[Learning], rows: Iterable[VoucherCode], firm: str) -> tuple[Learning, ...]:
+    """Who is on the way to an exam and has no voucher for it; who has booked it comes first.
+
+    It looks at what anybody in the firm may know, so that nobody reads out of it how an exam ended.
+    """
+    people = dict(Learner.objects.filter(organization_id=firm).values_list("key", "person_id"))
+    given = {(row.person_id, row.given_for) for row in rows if row.voucher.state == VoucherState.GIVEN}
+    booked = {(row.person_id, row.given_for) for row in rows if row.booking_id}
+    waiting = [one for one in found if one.state in WAITING and one.person in people]
+    lacking = [
+        one
+        for one in waiting
+        if (who := (people[one.person], one.code)) not in given and (one.state is not State.BOOKED or who not in booked)
+    ]
+    return tuple(sorted(lacking, key=lambda one: (WAITING.index(one.state), one.code, one.person)))
