@@ -395,7 +395,7 @@ def value(
     """Say what partners are worth: a range, and how far such a forecast was off before.
 
     It is learned from their days with a won deal, or from contracts of their customers; every model that suits how they
-    buy is tried on the second half of the past, and the nearest is used. It does not say what the program adds.
+    buy is tried on the end of the past, and the nearest is used. It does not say what the program adds.
     """
     program = read_program(program_path)
     question = ValueQuestion(

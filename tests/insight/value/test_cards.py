@@ -68,7 +68,7 @@ def test_a_forecast_that_held_before_is_shown_with_its_range(card: Card) -> None
     total = card.figures[0]
     assert (card.verdict, checks(card)) == (
         Verdict.SHOWN,
-        dict.fromkeys(("second half of the past", "nearer than the same again", "often and large"), Result.PASSED),
+        dict.fromkeys(("tried on the past", "nearer than the same again", "often and large"), Result.PASSED),
     )
     assert total.low is not None
     assert total.high is not None
@@ -172,10 +172,18 @@ def test_contracts_are_forecast_by_who_renews() -> None:
     assert late.sentence.endswith("No model fits: no contract came to a second renewal; look at more years.")
 
 
+def test_three_years_and_two_months_of_contracts_are_tried_on_the_last_year() -> None:
+    question = ValueQuestion(date(2021, 11, 1), YEARS[1], manner="contract")
+    with facts(contracts()) as found:
+        card = answer_value(question, found, program(), settings=QUICK)
+    assert (question.cut, question.tried_on) == (date(2024, 1, 1), "the last 12 months")
+    assert f"of {question.tried_on} of the past, from what came before, was off by " in card.sentence
+
+
 def test_contracts_are_refused_where_they_are_few() -> None:
     with facts(contracts(partners=1)) as found:
         card = answer_value(ValueQuestion(*YEARS, manner="contract"), found, program())
-    assert card.sentence.endswith("contracts ran in the first half of these days; 20 are needed.")
+    assert card.sentence.endswith("contracts ran before 2022-01-01; 20 are needed.")
 
 
 def test_it_says_that_it_is_no_effect(card: Card) -> None:
@@ -191,8 +199,8 @@ def test_the_same_facts_give_the_same_card(company: FactSet) -> None:
 def test_a_forecast_that_was_off_is_not_shown() -> None:
     with facts(drawn(slump=0.3)) as found:
         card = answer_value(QUESTION, found, program(), settings=QUICK)
-    assert (card.verdict, checks(card)["second half of the past"]) == (Verdict.NOT_SHOWN, Result.FAILED)
-    assert card.sentence.startswith("No forecast of value is shown: from the first half of the past, ")
+    assert (card.verdict, checks(card)["tried on the past"]) == (Verdict.NOT_SHOWN, Result.FAILED)
+    assert card.sentence.startswith("No forecast of value is shown: that of the second half of the past, ")
 
 
 def test_few_partners_are_drawn_towards_their_region() -> None:
@@ -207,7 +215,7 @@ def test_too_few_are_refused_and_what_cannot_be_asked_is_said_at_once() -> None:
         card = answer_value(QUESTION, found, program())
         with pytest.raises(MisusedError) as refused:
             answer_value(ValueQuestion(SINCE, date(2022, 6, 1), months=0, margin=2.0), found, program())
-    assert card.sentence.endswith("bought in the first half of these days; 20 are needed.")
+    assert card.sentence.endswith(" bought before 2023-07-03; 20 are needed.")
     assert refused.value.message == (
         "A forecast needs a year to learn from and to be tried on. It looks ahead for a month or more. A margin is a share between 0 "
         "and 1."

@@ -50,9 +50,7 @@ def answer_value(
             known,
             *(("contract ran", "contracts ran") if case.related is None else ("partner bought", "partners bought")),
         )
-        return refused_card(
-            question.words, f"{words} in the first half of these days; {settings.fewest_spells} are needed."
-        )
+        return refused_card(question.words, f"{words} before {question.cut}; {settings.fewest_spells} are needed.")
     try:
         return told_card(_told(case, seed))
     except NoTopError as error:
@@ -66,31 +64,31 @@ def _missing(question: ValueQuestion, facts: FactSource) -> list[str]:
 
 
 def _purchases(question: ValueQuestion, facts: FactSource, program: Program, settings: Settings) -> tuple[Case, int]:
-    """Partners that buy without a contract, and how many did in the first half."""
+    """Partners that buy without a contract, and how many did before the cut."""
     purchases = read_purchases(facts, program, question)
-    half, today = days_until(question, question.middle), days_until(question, question.until)
+    cut, today = days_until(question, question.cut), days_until(question, question.until)
     who = len(purchases.history(today).who)
     counts = (
         Count("partners that bought", who),
         Count("days with a won deal", len(purchases.day)),
         Count("partners that never did", len(purchases.names) - who),
     )
-    known = len(purchases.history(half).who)
-    ways = purchase_ways(purchases, half, settings) if known else ()
+    known = len(purchases.history(cut).who)
+    ways = purchase_ways(purchases, cut, settings) if known else ()
     return Case(question, purchases, ways, counts, _related(purchases, today), program.header.currency, settings), known
 
 
 def _contracts(question: ValueQuestion, facts: FactSource, program: Program, settings: Settings) -> tuple[Case, int]:
-    """Partners whose customers have contracts, and how many of these ran in the middle."""
+    """Partners whose customers have contracts, and how many of these ran on the day of the cut."""
     contracts = read_contracts(facts, program, question)
-    half, today = days_until(question, question.middle), days_until(question, question.until)
+    cut, today = days_until(question, question.cut), days_until(question, question.until)
     counts = (
         Count("partners with contracts that run", len(contracts.who(today))),
         Count("contracts that run", int(contracts.running(today).sum())),
         Count("contracts that ended", int((contracts.ended <= today).sum())),
     )
     case = Case(question, contracts, (contracts.way(),), counts, None, program.header.currency, settings)
-    return case, int(contracts.running(half).sum())
+    return case, int(contracts.running(cut).sum())
 
 
 def _related(purchases: Purchases, today: float) -> float:
@@ -105,8 +103,8 @@ def _related(purchases: Purchases, today: float) -> float:
 
 def _told(case: Case, seed: int) -> Told:
     question, settings = case.question, case.settings
-    half, today = days_until(question, question.middle), days_until(question, question.until)
-    tried = try_ways(case.past, case.ways, half, (today - half) / WEEK)
+    cut, today = days_until(question, question.cut), days_until(question, question.until)
+    tried = try_ways(case.past, case.ways, cut, (today - cut) / WEEK)
     weeks = question.months * MONTH
     way = tried.ways[0]
     ahead = way.fit(today, None)(weeks, question.discount)

@@ -1,4 +1,4 @@
-"""Forecasts of what partners will bring: tried on the second half of the past, the nearest chosen, its range."""
+"""Forecasts of what partners will bring: tried on the end of the past, the nearest chosen, its range."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """How far a forecast of the second half of the past was off.
+    """How far a forecast of the end of the past was off.
 
     Attributes
     ----------
@@ -101,7 +101,7 @@ class Error:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Ways that learned from the first half of the past, held against what came in the second.
+    """Ways that learned from the past before a cut, held against what came after it.
 
     Attributes
     ----------
@@ -126,8 +126,8 @@ class Tried:
     came: Floats
 
 
-def try_ways(past: Past, ways: Sequence[Way], half: float, weeks: float) -> Tried:
-    """Learn from the first half, and look at the second; the money is that of its own days, so nothing is discounted.
+def try_ways(past: Past, ways: Sequence[Way], cut: float, weeks: float) -> Tried:
+    """Learn from what came before a cut, and look at what came after it; that money is of its own days, so nothing is discounted.
 
     Raises
     ------
@@ -138,13 +138,13 @@ def try_ways(past: Past, ways: Sequence[Way], half: float, weeks: float) -> Trie
     failed: dict[str, str] = {}
     for way in ways:
         try:
-            found[way.name] = way.fit(half, None)(weeks, 0.0)
+            found[way.name] = way.fit(cut, None)(weeks, 0.0)
         except NoTopError as error:
             failed[way.name] = str(error)
     if not found:
         raise NoTopError("; ".join(failed.values()))
     who = next(iter(found.values())).who
-    deals, came = (one[who] for one in past.came(half))
+    deals, came = (one[who] for one in past.came(cut))
     errors = sorted((_error(name, one.money, came) for name, one in found.items()), key=lambda error: error.miss)
     nearest = found[errors[0].name]
     by_name = {way.name: way for way in ways}
@@ -152,7 +152,7 @@ def try_ways(past: Past, ways: Sequence[Way], half: float, weeks: float) -> Trie
         ways=tuple(by_name[error.name] for error in errors),
         errors=tuple(errors),
         failed=tuple(failed),
-        repeated=_error("the same again", past.repeated(half, weeks)[who], came),
+        repeated=_error("the same again", past.repeated(cut, weeks)[who], came),
         deals=float(nearest.purchases.sum() / max(deals.sum(), 1)) - 1,
         expected=nearest.money,
         came=came,

@@ -7,10 +7,13 @@ from datetime import date
 from typing import Literal
 
 from swingby.errors import MisusedError
+from swingby.insight.forecast.question import months_between
 from swingby.values import add_months
 
 #: How the buying happens: on any day, at most once in each month, quarter or year, or by contracts that are renewed each year.
 Manner = Literal["any-day", "monthly", "quarterly", "yearly", "contract"]
+#: Months in which a contract comes to a second renewal.
+TWO_RENEWALS = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,21 @@ class ValueQuestion:
         return "What is each partner worth?"
 
     @property
-    def middle(self) -> date:
-        """The day on which the past is cut to try the forecast."""
+    def cut(self) -> date:
+        """The day on which the past is cut to try the forecast: its middle, or later where contracts need more to learn from."""
+        if self.manner != "contract":
+            return self._middle
+        return max(self._middle, min(add_months(self.since, TWO_RENEWALS), add_months(self.until, -12)))
+
+    @property
+    def tried_on(self) -> str:
+        """The part of the past on which the forecast is tried."""
+        if self.cut == self._middle:
+            return "the second half"
+        return f"the last {months_between(self.cut, self.until)} months"
+
+    @property
+    def _middle(self) -> date:
         return self.since + (self.until - self.since) / 2
 
     def check(self) -> None:

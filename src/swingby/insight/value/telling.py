@@ -135,7 +135,7 @@ def _worth(told: Told) -> str:
 def _sentence(told: Told) -> str:
     off = percent(told.nearest.off, signed=True)
     if not _holds(told):
-        return f"No forecast of value is shown: from the first half of the past, that of the second was off by {off}."
+        return f"No forecast of value is shown: that of {told.question.tried_on} of the past, from what came before, was off by {off}."
     total, within = float(told.ahead.money.sum()) * told.share, ""
     if told.total is not None:
         low, high = (money(one * told.share, told.currency) for one in (told.total.low, told.total.high))
@@ -144,7 +144,7 @@ def _sentence(told: Told) -> str:
     return (
         f"The {counted(len(told.ahead.who), 'partner', 'partners')} {that} are to be expected to bring "
         f"{money(total, told.currency)}{within} of {_worth(told)} in {told.question.months} months. "
-        f"From the first half of the past, such a forecast of the second was off by {off}."
+        f"Such a forecast of {told.question.tried_on} of the past, from what came before, was off by {off}."
     )
 
 
@@ -162,11 +162,16 @@ def _figures(told: Told) -> Iterator[Figure]:
     yield Figure("Share of the tenth that is worth most", float(ordered[:tenth].sum() / worth.sum()), "share")
     if told.way.own and told.case.related is not None:
         yield Figure("Partners that still buy, to be expected", float(told.ahead.active.sum()), "count")
-    yield Figure(f"How far the forecast of the second half was off, {_things(told)}", told.tried.deals, "share")
+    yield Figure(
+        f"How far the forecast of {told.question.tried_on} was off, {_things(told)}", told.tried.deals, "share"
+    )
     for error in (*told.tried.errors, told.tried.repeated):
-        yield Figure(f"Off in the second half by {error.name}: all money", error.off, "share")
+        yield Figure(f"Off in {told.question.tried_on} by {error.name}: all money", error.off, "share")
         yield Figure(
-            f"Off in the second half by {error.name}: a partner", error.miss * share, "money", currency=currency
+            f"Off in {told.question.tried_on} by {error.name}: a partner",
+            error.miss * share,
+            "money",
+            currency=currency,
         )
 
 
@@ -175,7 +180,7 @@ def _things(told: Told) -> str:
 
 
 def _picture(told: Told) -> Picture:
-    """What was expected of each tenth in the second half, and what came."""
+    """What was expected of each tenth at the end of the past, and what came."""
     order = np.argsort(-told.tried.expected, kind="stable")
     parts = np.array_split(order, min(TENTHS, len(order)))
     series = (
@@ -185,7 +190,7 @@ def _picture(told: Told) -> Picture:
         for name, values in (("expected", told.tried.expected), ("came", told.tried.came))
     )
     return Picture(
-        title=f"The second half of the past, forecast from the first: {_worth(told)} in {told.currency}",
+        title=f"{told.question.tried_on.capitalize()} of the past, forecast from what came before: {_worth(told)} in {told.currency}",
         x="tenth of partners, the one with most expected first",
         y=_worth(told),
         series=tuple(series),
@@ -207,7 +212,7 @@ def _passed(passed: bool) -> Result:  # noqa: FBT001 (a check has one answer)
 def _checks(told: Told) -> Iterator[Check]:
     most = percent(told.settings.most_off)
     yield Check(
-        "second half of the past",
+        "tried on the past",
         _passed(_holds(told)),
         f"{_things(told).capitalize()} were off by {percent(told.tried.deals, signed=True)}, money by {percent(told.nearest.off, signed=True)}; "
         f"{most} is the line.",
@@ -234,13 +239,13 @@ def _compared(told: Told) -> str:
         f" {told.way.name} came nearest of those that were tried and is used." if len(told.tried.errors) > 1 else ""
     )
     failed = f" {', '.join(told.tried.failed)} had no fit." if told.tried.failed else ""
-    return f"What a partner brought in the second half was off by: {'; '.join(missed)}.{chosen}{failed}"
+    return f"What a partner brought in {told.question.tried_on} was off by: {'; '.join(missed)}.{chosen}{failed}"
 
 
 def _notes(told: Told) -> Iterator[str]:
     yield "This is a forecast. It does not say what the program, or enablement, adds."
     if len(told.tried.errors) > 1:
-        yield "The second half also chose the model, so an error in the next months will rather be larger than the one that is told."
+        yield f"{told.question.tried_on.capitalize()} also chose the model, so an error in the next months will rather be larger than the one that is told."
     names, who = told.case.past.names, told.ahead.who
     order = np.argsort(-told.ahead.money, kind="stable")[:NAMED]
     tells = told.way.own and told.case.related is not None
