@@ -55,7 +55,7 @@ def bring_vouchers() -> None:
         with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
             VoucherBudget.objects.create(
                 organization_id=organization,
-                vendor="harbor",
+                vendor="quay" if organization == "quay" else "harbor",
                 year=2026,
                 amount=Decimal(3000),
                 given=Decimal(900),

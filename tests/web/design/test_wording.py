@@ -42,6 +42,9 @@ def test_signed(value: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
+        ("0.5", "0.5"),
+        ("12.3456", "12.35"),
+        ("-768313.8893899184", f"{MINUS}768,314"),
         ("999999", "999,999"),
         ("1234567", f"1.23{NB}M"),
         ("-2500000000", f"{MINUS}2.5{NB}B"),

@@ -216,6 +216,12 @@ def test_a_notice_ends_with_what_the_partner_mended_or_waits_again(settings: Set
         key = line_of().pk
     end_notice(key, owner=OWNER)
     early = state_of()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(scheduled_at) > now() + interval '59 minutes' FROM procrastinate_jobs WHERE task_name = 'end_notice'"
+            " AND id = (SELECT max(id) FROM procrastinate_jobs)"
+        )
+        assert cursor.fetchone() == (True,), "a look that came too early is asked for again at once, for ever"
     settings.SWINGBY_TODAY = date(2026, 5, 1)
     end_notice(key, owner=OWNER)
     late = state_of()

@@ -140,6 +140,17 @@ class RiskLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenLine:
+    """A line of a review that is not decided: what it would do to the partner, and until when it can be mended."""
+
+    before: str
+    after: str
+    on: date
+    url: str
+    mend_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerPage:
     """One partner as its vendor sees it."""
 
@@ -154,6 +165,7 @@ class PartnerPage:
     tiles: tuple[StatTile, ...] = ()
     gates: tuple[Gate, ...] = ()
     keeps: tuple[Gate, ...] = ()
+    open_lines: tuple[OpenLine, ...] = ()
     risks: tuple[RiskLine, ...] = ()
     loses_on: date | None = None
     next_review: date | None = None

@@ -18,6 +18,7 @@ from swingby.web.domain.notifications import Desk
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.duplicates import Alike, alike_reports
 from swingby.web.domain.queries.kinds import reportable_kinds
+from swingby.web.domain.queries.review_lines import OPEN_LINES
 from swingby.web.models import (
     ActivityReport,
     Appeal,
@@ -25,7 +26,6 @@ from swingby.web.models import (
     Disagreement,
     Dispute,
     DisputeState,
-    LineState,
     Organization,
     Program,
     ReportState,
@@ -265,7 +265,7 @@ def _disputes_item(owner: str, *, current: str) -> NavItem:
 
 def _reviews_item(owner: str, *, current: str) -> NavItem:
     """The way to reviews, with how many lines and appeals wait."""
-    waiting = ReviewLine.objects.filter(owner_id=owner, state=LineState.WAITS).count()
+    waiting = ReviewLine.objects.filter(owner_id=owner, state__in=OPEN_LINES).count()
     appeals = Appeal.objects.filter(owner_id=owner, state=AppealState.FILED).count()
     address = reverse("console:review_list", args=[owner])
     return NavItem(

@@ -9,10 +9,11 @@ from typing import Any, cast
 from django.urls import reverse
 
 from swingby.web.clock import today
-from swingby.web.console.daily_parts import Change, DocumentLine, NoteLine, PartnerPage, PersonLine, RiskLine
+from swingby.web.console.daily_parts import Change, DocumentLine, NoteLine, OpenLine, PartnerPage, PersonLine, RiskLine
 from swingby.web.console.pages import region_words
 from swingby.web.design.parts import Gate, StatTile, Tone
 from swingby.web.design.wording import signed_words
+from swingby.web.domain.queries.review_lines import OPEN_LINES
 from swingby.web.domain.queries.timeline import Happening, happenings
 from swingby.web.domain.standings import latest_standing
 from swingby.web.domain.visits import Before
@@ -25,6 +26,7 @@ from swingby.web.models import (
     PortfolioRow,
     ReportFile,
     ReportState,
+    ReviewLine,
     Role,
     Side,
 )
@@ -54,6 +56,7 @@ def partner_page(enrolment: Enrolment, *, before: Before | None) -> PartnerPage:
         tiles=tuple(_tiles(row, result)),
         gates=tuple(map(_gate, result.get("gates", ()))),
         keeps=tuple(map(_gate, result.get("keeps", ()))),
+        open_lines=tuple(_open_lines(enrolment)),
         risks=tuple(RiskLine(label=each["label"], words=each["words"], is_now=each["now"]) for each in row.outlook),
         loses_on=row.loses_on,
         next_review=row.next_review,
@@ -66,6 +69,18 @@ def partner_page(enrolment: Enrolment, *, before: Before | None) -> PartnerPage:
         notes=_notes(enrolment),
         documents=_documents(enrolment),
     )
+
+
+def _open_lines(enrolment: Enrolment) -> Iterator[OpenLine]:
+    """What reviews propose and nobody decided, the newest first."""
+    for line in ReviewLine.objects.filter(enrolment=enrolment, state__in=OPEN_LINES).order_by("-on", "ladder"):
+        yield OpenLine(
+            before=line.before_label,
+            after=line.after_label,
+            on=line.on,
+            url=reverse("console:review_line", args=[line.owner_id, line.review_id, line.pk]),
+            mend_until=line.mend_until,
+        )
 
 
 def _gate(row: Mapping[str, Any]) -> Gate:

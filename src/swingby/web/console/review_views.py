@@ -15,6 +15,7 @@ from swingby.web.console.pages import console_shell
 from swingby.web.console.review_pages import exceptions_page, line_page, review_page, reviews_page
 from swingby.web.domain.appeals import answer_appeal
 from swingby.web.domain.errors import NotAllowedError, RefusedError
+from swingby.web.domain.orphans import has_readers
 from swingby.web.domain.reviews import (
     MOST_AT_ONCE,
     approve_lines,
@@ -144,6 +145,10 @@ def _acted(request: ActingRequest, row: ReviewLine) -> HttpResponse:
     try:
         move_line(row, act, actor=request.actor, words=words, told=told, until=_day(_text(request, "until")))
         messages.success(request, DONE.get(act, "Done."))
+        if act != "recommend" and not has_readers(row.enrolment):
+            messages.warning(
+                request, "Nobody of this partner can sign in yet. Tell them yourself, and invite an admin."
+            )
     except NotAllowedError as error:
         require(allowed=False, otherwise=str(error))
     except RefusedError as error:

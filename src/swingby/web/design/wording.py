@@ -1,7 +1,7 @@
 """Numbers, amounts and states as words of the reader's language."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from django.utils import formats
 from django.utils.functional import Promise as LazyText
@@ -12,6 +12,7 @@ from swingby.web.design.parts import Gate, LineState, State
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
+HUNDREDTH = Decimal("0.01")
 
 STATE_WORDS: dict[State, str | LazyText] = {
     "met": gettext_lazy("Met"),
@@ -48,10 +49,12 @@ def ratio_words(value: Decimal | None) -> str:
 
 
 def figure_words(value: Decimal | None, unit: str = "") -> str:
-    """A number short enough for a tile: from a million on, three digits and a word for the size."""
+    """A number short enough for a tile: to a hundredth, from a thousand on whole, from a million on with a word for the size."""
     for size, word in ((Decimal(10) ** 12, _("T")), (Decimal(10) ** 9, _("B")), (Decimal(10) ** 6, _("M"))):
         if value is not None and abs(value) >= size:
             return f"{number_words(round(value / size, 2), unit)}{NO_BREAK}{word}"
+    if value is not None:
+        value = round(value, 0 if abs(value) >= 1000 else 2)  # noqa: PLR2004 (as said)
     return number_words(value, unit)
 
 
@@ -75,7 +78,7 @@ def plain(value: Decimal) -> Decimal:
 
 def amount_words(gate: Gate) -> str:
     """What is held beside what is asked: "2 of 3", "54 %, needs 60 %", "12, at most 10"."""
-    value = number_words(gate.value, gate.unit)
+    value = number_words(_to_hundredths(gate), gate.unit)
     if gate.threshold is None:
         return value if gate.value is not None else ""
     threshold = number_words(gate.threshold, gate.unit)
@@ -86,6 +89,16 @@ def amount_words(gate: Gate) -> str:
     if gate.unit == "%":
         return _("%(value)s, needs %(threshold)s") % {"value": value, "threshold": threshold}
     return _("%(value)s of %(threshold)s") % {"value": value, "threshold": threshold}
+
+
+def _to_hundredths(gate: Gate) -> Decimal | None:
+    """What is held to two decimals, never rounded over the line to what is asked."""
+    if gate.value is None:
+        return None
+    near = gate.value.quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
+    if gate.threshold is None or near != gate.threshold:
+        return near
+    return gate.value.quantize(HUNDREDTH, rounding=ROUND_FLOOR if gate.value < gate.threshold else ROUND_CEILING)
 
 
 def asked_words(gate: Gate, threshold: str) -> str:

@@ -50,6 +50,7 @@ RULES: Mapping[NotificationKind, KindRule] = {
     K.VOUCHER: KindRule(_EVERYBODY_THERE, Way.MAIL),
     K.REPORT_IN: _ours(_DECIDERS),
     K.REVIEW_OPEN: _ours(_MANAGERS, Way.MAIL),
+    K.REVIEW_BOOK: _ours(frozenset({R.SUCCESS_MANAGER})),
     K.APPEAL_IN: _ours(_MANAGERS, Way.MAIL),
     K.EXCEPTION_ASKED: _ours(_MANAGERS),
     K.APPROVAL_ASKED: _ours(_MANAGERS, Way.MAIL),

@@ -229,7 +229,10 @@ def unread_count(actor: Actor, desk: Desk) -> int:
 
 
 def unread_counts(actor: Actor, desks: Collection[Desk]) -> dict[Desk, int]:
-    """How many were not read at each of a partner's desks, in as many statements for one as for hundreds."""
+    """How many of a vendor were not read at each of a partner's desks, in as many statements for one as for hundreds.
+
+    What the firm tells its own people stands at every desk, and is news of no vendor.
+    """
     mine = Notification.objects.filter(
         person_id=actor.person, side=Side.PARTNER, read_at=None, at__gte=now() - KEPT, kind__in=list(NotificationKind)
     )
@@ -241,8 +244,7 @@ def unread_counts(actor: Actor, desks: Collection[Desk]) -> dict[Desk, int]:
         desk: sum(
             count
             for owner, partner, kind, count in counted
-            if partner == desk.partner
-            and owner in {desk.owner, desk.partner}
+            if (owner, partner) == (desk.owner, desk.partner)
             and kind in kinds_of(actor, side=desk.side, organizations=desk.organizations)
             and (desk.owner, desk.partner, kind) not in off
         )

@@ -52,6 +52,13 @@ def orphans(owner: str) -> tuple[Orphan, ...]:
     return tuple(sorted(found, key=lambda each: -min(each.people, 1)))
 
 
+def has_readers(enrolment: Enrolment) -> bool:
+    """Whether somebody of a partner can sign in and read what it is told."""
+    firms = frozenset(enrolment.partner.lineage)
+    with open_scope(Scope(partner_orgs=firms)):
+        return Membership.objects.filter(organization_id__in=firms, person__is_active=True).exists()
+
+
 def invite_admin(enrolment: Enrolment, *, actor: Actor, email: str, name: str) -> None:
     """Invite an admin to a partner that has none: the vendor speaks for it until somebody runs it again."""
     if not can_cure_orphans(actor, owner=enrolment.owner_id):

@@ -234,6 +234,7 @@ def _gap_words(row: RequirementRow, shown: _Shown, program: Program) -> str:
         missing = missing.quantize(Decimal("0.1"), rounding=ROUND_CEILING)
     if shown.unit == program.header.currency:
         missing = missing.quantize(Decimal(1), rounding=ROUND_CEILING)
+    missing = missing.quantize(Decimal("0.01"), rounding=ROUND_CEILING)
     gap = f"{missing.normalize():,f}"
     if row.name in program.scores:
         return f"{gap} more points"

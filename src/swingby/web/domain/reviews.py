@@ -310,7 +310,7 @@ def end_notice(key: str, *, owner: str) -> None:
         if line.state != State.NOTICE or line.mend_until is None:
             return
         if today() <= line.mend_until:
-            enqueue_end_of_notice(owner=owner, line=key, day=line.mend_until + ONE_DAY)
+            enqueue_end_of_notice(owner=owner, line=key, day=line.mend_until + ONE_DAY, again=True)
             return
         position = current_position(owner)
     assess_enrolment(line.enrolment_id, owner=owner, position=position)

@@ -98,7 +98,7 @@ _MOVED = frozenset({LineState.AT_ONCE, LineState.APPROVED})
 
 
 def line_changed(line: ReviewLine, *, by: str = "") -> None:
-    """Tell the partner where one of its lines stands, if there is something to say."""
+    """Tell the partner where one of its lines stands, and who looks after it, if there is something to say."""
     state = LineState(line.state)
     if state not in _LINE_WORDS:
         return
@@ -113,6 +113,22 @@ def line_changed(line: ReviewLine, *, by: str = "") -> None:
     kind = K.TIER if state in _MOVED else K.REVIEW
     path = reverse("portal:tier_review", args=[line.enrolment_id, line.pk])
     tell_partner(about(line), News(kind=kind, key=f"line:{line.pk}:{state}", words=words, path=path, by=by))
+    _tell_success_manager(line, state, by=by)
+
+
+def _tell_success_manager(line: ReviewLine, state: LineState, *, by: str) -> None:
+    manager = line.enrolment.success_manager_id
+    if manager is None:
+        return
+    mend = f" until {line.mend_until:%-d %B %Y}" if state == LineState.NOTICE and line.mend_until else ""
+    news = News(
+        kind=K.REVIEW_BOOK,
+        key=f"line:{line.pk}:{state}",
+        words=f"{line.partner.name}, {line.before_label} to {line.after_label}: {state.label.lower()}{mend}.",
+        path=reverse("console:review_line", args=[line.owner_id, line.review_id, line.pk]),
+        by=by,
+    )
+    tell_vendor(about(line), news, only=[manager])
 
 
 def review_opened(review: Review) -> None:

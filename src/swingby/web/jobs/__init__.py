@@ -128,8 +128,7 @@ def enqueue_aftermath(*, organization: str, aftermath: int) -> None:
 
 def enqueue_effective(*, owner: str, proposed: str, day: date, again: bool = False) -> None:
     """Look on a version's first day whether it is in force; ``again`` an hour after a look that came too early."""
-    first = datetime.combine(day, time(), UTC)
-    moment = max(first, datetime.now(UTC) + timedelta(hours=1)) if again else first
+    moment = _on_day(day, again=again)
     task = app.configure_task(MAKE_EFFECTIVE, queue=LIVE_QUEUE, lock=f"effective:{proposed}", schedule_at=moment)
     task.defer(owner=owner, proposed=proposed)
 
@@ -160,9 +159,15 @@ def enqueue_reviews(*, owner: str, program: str, day: date | None = None) -> Non
         return
 
 
-def enqueue_end_of_notice(*, owner: str, line: str, day: date) -> None:
-    """Look on the day after a notice whether the partner has mended what it missed."""
-    moment = datetime.combine(day, time(), UTC)
+def _on_day(day: date, *, again: bool) -> datetime:
+    """The beginning of a day, but an hour from now where a look came too early: the queue's day may begin before ours."""
+    first = datetime.combine(day, time(), UTC)
+    return max(first, datetime.now(UTC) + timedelta(hours=1)) if again else first
+
+
+def enqueue_end_of_notice(*, owner: str, line: str, day: date, again: bool = False) -> None:
+    """Look on the day after a notice whether what was missed is mended; ``again`` an hour after a look that came too early."""
+    moment = _on_day(day, again=again)
     task = app.configure_task(END_NOTICE, queue=LIVE_QUEUE, lock=f"review line:{line}", schedule_at=moment)
     task.defer(owner=owner, line=line)
 

@@ -17,7 +17,7 @@ class CardState(models.TextChoices):
     """How far a card is."""
 
     WAITING = "waiting", "Waits for its turn"
-    RUNNING = "running", "Is computed"
+    RUNNING = "running", "Being computed"
     DONE = "done", "Done"
     FAILED = "failed", "Could not be computed"
 

@@ -35,6 +35,7 @@ class NotificationKind(models.TextChoices):
     VOUCHER = "voucher", "A voucher for an exam is given to me or expires"
     REPORT_IN = "report_in", "A partner reports an activity"
     REVIEW_OPEN = "review_open", "A review is open"
+    REVIEW_BOOK = "review_book", "A review moves a partner of your book"
     APPEAL_IN = "appeal_in", "A partner appeals"
     EXCEPTION_ASKED = "exception_asked", "An exception waits for a second person"
     APPROVAL_ASKED = "approval_asked", "A version waits for a second approval"

@@ -127,7 +127,7 @@ class ComparisonState(models.TextChoices):
     """How far a comparison is."""
 
     WAITING = "waiting", "Waits for its turn"
-    RUNNING = "running", "Is computed"
+    RUNNING = "running", "Being computed"
     DONE = "done", "Done"
     FAILED = "failed", "Could not be computed"
 

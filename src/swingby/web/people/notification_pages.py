@@ -39,6 +39,7 @@ ICONS: Mapping[NotificationKind, str] = {
     K.VOUCHER: "ticket",
     K.REPORT_IN: "list-checks",
     K.REVIEW_OPEN: "scale",
+    K.REVIEW_BOOK: "scale",
     K.APPEAL_IN: "scale",
     K.EXCEPTION_ASKED: "award",
     K.APPROVAL_ASKED: "file-diff",

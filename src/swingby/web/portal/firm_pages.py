@@ -110,7 +110,6 @@ def _row(row: FirmProgram, *, unread: int, stake: StakeCell) -> ProgramRow:
         vendor=enrolment.owner.name,
         program=enrolment.program.name,
         url=reverse("portal:home", args=[enrolment.pk]),
-        standing_url=reverse("portal:standing", args=[enrolment.pk]),
         partner=enrolment.partner.name,
         is_known=bool(row.result),
         tier=tier.get("label", ""),

@@ -58,7 +58,6 @@ class ProgramRow:
     vendor: str
     program: str
     url: str
-    standing_url: str = ""
     partner: str = ""
     is_known: bool = True
     tier: str = ""

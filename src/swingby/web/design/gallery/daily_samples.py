@@ -10,6 +10,7 @@ from swingby.web.console.daily_parts import (
     Filter,
     Heading,
     NoteLine,
+    OpenLine,
     PartnerPage,
     PersonLine,
     PortfolioLine,
@@ -196,6 +197,9 @@ def sample_partner() -> PartnerPage:
         _standing_of_partner(),
         changes=_TIMELINE[:2],
         timeline=_TIMELINE,
+        open_lines=(
+            OpenLine(before="Gold", after="Select", on=date(2026, 2, 1), url="#", mend_until=date(2026, 4, 30)),
+        ),
         ours=(
             PersonLine(name="Ana Ruiz", role="Partner success manager", mail="ana@harborline.example"),
             PersonLine(name="Ines Halvorsen", role="Program manager", mail="ines@harborline.example"),

@@ -165,7 +165,6 @@ def _row(nth: int) -> ProgramRow:
         vendor=vendor,
         program=program,
         url=_HOME,
-        standing_url=_HOME,
         tier=tier,
         tier_rank=rank,
         next_tier=following,

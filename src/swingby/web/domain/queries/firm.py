@@ -138,7 +138,6 @@ def tiers_that_lapse(rows: Iterable[Enrolment], *, on: date) -> Iterator[tuple[s
         asked = [requirement_of(need) for need in rows_of_firm]
         for fall in falls(asked, records.lives, records.belonging(), on, on + LAPSE_AHEAD):
             if key := own.get((firm, vendors[fall.requirement.source])):
-                words = (
-                    f"{fall.requirement.source} needs {fall.requirement.people} certified people, and has {fall.held}"
-                )
+                people = fall.requirement.people
+                words = f"{fall.requirement.source} needs {people} certified people, and will have {fall.held}"
                 yield key, ComingDay(fall.day, words)
