@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from django.conf import settings
 from django.urls import reverse
@@ -59,7 +59,7 @@ def users_page(
         total=len(found),
         invitations=tuple(_invitation(row, doorway) for row in rows),
         waiting=on_the_way.count(),
-        roles=tuple((role.value, role.label) for role in reversed(roles_of_side(is_vendor=is_vendor))),
+        roles=tuple((role.value, role.label) for role in _roles_to_give(is_vendor=is_vendor)),
         regions=regions_of(organization) if is_vendor else (),
         door=None if is_vendor else _door(doorway),
         said=dict(said or {}),
@@ -68,6 +68,11 @@ def users_page(
         search=search.strip(),
         problem=problem,
     )
+
+
+def _roles_to_give(*, is_vendor: bool) -> Sequence[Role]:
+    """The roles of a side, what most people are first; nobody gives money or users to look after by overlooking the choice."""
+    return sorted(roles_of_side(is_vendor=is_vendor), key=lambda role: role != Role.PARTNER_MEMBER)
 
 
 def user_page(
