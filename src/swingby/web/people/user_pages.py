@@ -72,7 +72,8 @@ def users_page(
 
 def _roles_to_give(*, is_vendor: bool) -> Sequence[Role]:
     """The roles of a side, what most people are first; nobody gives money or users to look after by overlooking the choice."""
-    return sorted(roles_of_side(is_vendor=is_vendor)[::-1], key=lambda role: role != Role.PARTNER_MEMBER)
+    weakest_first = roles_of_side(is_vendor=is_vendor)[::-1]
+    return sorted(weakest_first, key=lambda role: role != Role.PARTNER_MEMBER)
 
 
 def user_page(
