@@ -49,6 +49,24 @@ def test_a_review_names_who_rises_and_who_falls() -> None:
     assert (found.partners, sorted(item.enrolment for item in found.standings)) == (3, ["falls", "rises"])
 
 
+def test_of_a_group_the_numbers_are_told_that_its_partner_can_reach() -> None:
+    group = (
+        "{any: [{measure: visits, at_least: 100}, {measure: calls, at_least: 5},"
+        " {all: [{decision: chosen, is: approved}, {measure: calls, at_least: 2}]}]}"
+    )
+    rules = RULES.replace("label: Visits}}", "label: Visits}}, calls: {{count: facts, of: activities, over: ever, label: Calls}}")
+    rules = rules.replace("{{measure: visits, at_least: 100}}", group.replace("{", "{{").replace("}", "}}"))
+    made = World.of(rules.format(clocks=QUARTERS), partners=("falls",))
+    made.event("activities", "2023-12-10", organization="falls", kind="x", quantity=120)
+    (move,) = proposed(made, "2024-04-01").moves
+
+    assert [(row.kind, row.value, row.line) for row in move.rows] == [
+        ("any", None, None),
+        ("number", 0, 100),
+        ("number", 1, 5),
+    ]
+
+
 def test_what_was_moved_by_an_earlier_review_is_none_of_this_one_s() -> None:
     made = world(QUARTERS.replace("quarter}", "month, effective: {after: 2 months}}"), falls={"2023-12-10": 120})
     lost = [proposed(made, on) for on in ("2024-04-01", "2024-05-01", "2024-06-01")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
@@ -257,13 +257,30 @@ def _tier(run: Standings, enrolment: str, on: date, name: str) -> TierStanding |
 
 
 def _deciding(tier: TierStanding, of: str | None, *, goes_up: bool) -> tuple[RequirementRow, ...]:
-    """The parts that a tier asks for directly; of a demotion those that are missed."""
+    """The parts that a tier asks for directly; of a demotion those that are missed, and below a group the numbers missed in it."""
     rows = tier.rows.get(of, ()) if of else ()
     if not rows:
         return ()
     whole = rows[0]
     parts = [row for row in rows if row.path.rpartition(".")[0] == whole.path] if whole.kind == "all" else [whole]
-    return tuple(row for row in parts if goes_up or row.result == "unmet")
+    if goes_up:
+        return tuple(parts)
+    return tuple(one for row in parts if row.result == "unmet" for one in (row, *_missed_below(row, rows)))
+
+
+def _missed_below(group: RequirementRow, rows: Sequence[RequirementRow]) -> Iterator[RequirementRow]:
+    """The numbers missed inside a group, but for alternatives that something else than numbers closes, such as another track."""
+    inside = {row.path: row for row in rows if row.path.startswith(f"{group.path}.")}
+    shut = {_above(row) for row in inside.values() if (row.kind, row.result) == ("status", "unmet")}
+    shut = {path for path in shut if path in inside and inside[path].kind == "all"}
+    for row in inside.values():
+        is_missed = (row.kind, row.result) == ("number", "unmet")
+        if is_missed and not any(row.path.startswith(f"{path}.") for path in shut):
+            yield row
+
+
+def _above(row: RequirementRow) -> str:
+    return row.path.rpartition(".")[0]
 
 
 def _undecided(looked: Standing, name: str) -> UndecidedTier | None:
