@@ -211,8 +211,9 @@ class Coins:
         own = [one.day for one in self.out if one.entry == movement.entry and one.kind == "out" and one.amount >= 0]
         return max([movement.day, *own]) if movement.kind == "out" and movement.amount < 0 else movement.day
 
-    def turn(self, movement: Movement) -> tuple[str, bool]:
-        return movement.entry, movement.kind == "out" and movement.amount < 0
+    def turn(self, movement: Movement) -> tuple[bool, bool, str]:
+        """Spent, put back, then taken back of what came in."""
+        return movement.kind == "in", movement.amount < 0, movement.entry
 
     def act(self, movement: Movement, on: date) -> None:
         if movement.kind == "out" and movement.amount < 0:

@@ -54,7 +54,9 @@ def test_of_a_group_the_numbers_are_told_that_its_partner_can_reach() -> None:
         "{any: [{measure: visits, at_least: 100}, {measure: calls, at_least: 5},"
         " {all: [{decision: chosen, is: approved}, {measure: calls, at_least: 2}]}]}"
     )
-    rules = RULES.replace("label: Visits}}", "label: Visits}}, calls: {{count: facts, of: activities, over: ever, label: Calls}}")
+    rules = RULES.replace(
+        "label: Visits}}", "label: Visits}}, calls: {{count: facts, of: activities, over: ever, label: Calls}}"
+    )
     rules = rules.replace("{{measure: visits, at_least: 100}}", group.replace("{", "{{").replace("}", "}}"))
     made = World.of(rules.format(clocks=QUARTERS), partners=("falls",))
     made.event("activities", "2023-12-10", organization="falls", kind="x", quantity=120)
