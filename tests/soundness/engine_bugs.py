@@ -220,8 +220,8 @@ BUGS = (
     Bug(
         "what is not complete counts as 0",
         "engine/coverage.py",
-        "span = clock.span(node.window, day)\n        return draft.setting.incomplete",
-        "span = clock.span(None, day)\n        return draft.setting.incomplete",
+        "span = clock.span(node.window, day)\n        return _is_incomplete",
+        "span = clock.span(None, day)\n        return _is_incomplete",
         COVERAGE,
     ),
     Bug(
