@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from swingby.web.access import require, signed_in
-from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.study.hours import change_hours, note_hours, own_notes, say_rule
+from swingby.web.enablement.acting import said, try_act
 from swingby.web.enablement.entering import catalogue_or_refusal, enter
 from swingby.web.enablement.hour_pages import hours_page
 from swingby.web.middleware import ActingRequest
@@ -44,13 +41,13 @@ def hours_note(request: ActingRequest, firm: str) -> HttpResponse:
             firm,
             actor=request.actor,
             catalogue=catalogue_or_refusal(kept).catalogue,
-            code=_said(request, "code"),
-            step=_said(request, "step"),
-            day=_day(_said(request, "day")),
-            hours=_said(request, "hours"),
+            code=said(request, "code"),
+            step=said(request, "step"),
+            day=_day(said(request, "day")),
+            hours=said(request, "hours"),
         )
 
-    _try(request, note, done=_("Noted."))
+    try_act(request, note, done=_("Noted."))
     return redirect("learning:mine", firm=firm)
 
 
@@ -60,7 +57,7 @@ def hours_change(request: ActingRequest, firm: str, note: int) -> HttpResponse:
     """Say an own note anew, or take it away."""
     enter(request, firm)
     row = get_object_or_404(own_notes(firm, request.actor.person), pk=note)
-    _try(request, lambda: change_hours(row, hours=_said(request, "hours")), done=_("Noted."))
+    try_act(request, lambda: change_hours(row, hours=said(request, "hours")), done=_("Noted."))
     return redirect("learning:mine", firm=firm)
 
 
@@ -71,28 +68,14 @@ def hours_rule(request: ActingRequest, firm: str) -> HttpResponse:
     enter(request, firm)
     allowed = can_switch_boards(request.actor, organization=firm)
     require(allowed=allowed, otherwise=_("Your role does not say who reads hours. Ask your partner admin."))
-    shows = _said(request, "shows") == "yes"
+    shows = said(request, "shows") == "yes"
     done = _("Noted. Everybody reads it on their path.")
-    _try(
+    try_act(
         request,
-        lambda: say_rule(firm, actor=request.actor, shows_people=shows, billed=_said(request, "billed")),
+        lambda: say_rule(firm, actor=request.actor, shows_people=shows, billed=said(request, "billed")),
         done=done,
     )
     return redirect("learning:hours", firm=firm)
-
-
-def _try(request: ActingRequest, act: Callable[[], object], *, done: str) -> None:
-    try:
-        act()
-        messages.success(request, done)
-    except NotAllowedError as error:
-        raise PermissionDenied(str(error)) from error
-    except RefusedError as error:
-        messages.error(request, str(error))
-
-
-def _said(request: ActingRequest, name: str) -> str:
-    return request.POST.get(name, "").replace("\0", "")[:200]
 
 
 def _day(word: str) -> date | None:

@@ -19,6 +19,7 @@ from swingby.web.domain.learning.vendors import vendor_catalogue
 from swingby.web.domain.vouchers.budgets import SaidBudget, say_budget
 from swingby.web.domain.vouchers.giving import give_voucher, take_back
 from swingby.web.domain.vouchers.loading import LONGEST_TEXT, Loaded, load_vouchers
+from swingby.web.enablement.acting import said, try_act
 from swingby.web.enablement.entering import catalogue_or_refusal, enter
 from swingby.web.enablement.voucher_pages import firm_page, vendor_page
 from swingby.web.middleware import ActingRequest
@@ -65,7 +66,7 @@ def voucher_budget(request: ActingRequest, firm: str) -> HttpResponse:
         catalogue = catalogue_or_refusal(kept).catalogue
         say_budget(firm, actor=request.actor, side=Side.PARTNER, said=_budget(request), catalogue=catalogue)
 
-    _try(request, say, done=_("Noted. No voucher is given beyond it."))
+    try_act(request, say, done=_("Noted. No voucher is given beyond it."))
     return redirect("learning:vouchers", firm=firm)
 
 
@@ -75,13 +76,13 @@ def voucher_give(request: ActingRequest, firm: str) -> HttpResponse:
     """Give somebody a voucher for an exam."""
     _lead(request, firm)
     _row, kept = enter(request, firm)
-    learner, code = _said(request, "learner"), _said(request, "code")
+    learner, code = said(request, "learner"), said(request, "code")
 
     def give() -> None:
         catalogue = catalogue_or_refusal(kept).catalogue
         give_voucher(firm, actor=request.actor, learner=learner, code=code, catalogue=catalogue)
 
-    _try(request, give, done=_("Given. They see the code on their path."))
+    try_act(request, give, done=_("Given. They see the code on their path."))
     return redirect("learning:vouchers", firm=firm)
 
 
@@ -95,9 +96,9 @@ def voucher_act(request: ActingRequest, firm: str, voucher: str) -> HttpResponse
     leads = can_give_vouchers(request.actor, organization=firm)
     if not leads and found.person_id != request.actor.person:
         raise Http404
-    is_own = _said(request, "from") == "mine"
+    is_own = said(request, "from") == "mine"
     done = _("You gave it back.") if is_own else _("It is free again. Who had it may still know the code.")
-    _try(request, lambda: take_back(found.voucher, actor=request.actor), done=done)
+    try_act(request, lambda: take_back(found.voucher, actor=request.actor), done=done)
     return redirect("learning:mine" if is_own or not leads else "learning:vouchers", firm=firm)
 
 
@@ -117,7 +118,7 @@ def partner_vouchers(request: ActingRequest, owner: str) -> HttpResponse:
 def partner_vouchers_load(request: ActingRequest, owner: str) -> HttpResponse:
     """Give codes to a partner."""
     _vendors_giver(request, owner)
-    partner = _said(request, "partner")
+    partner = said(request, "partner")
 
     def load(text: str) -> Loaded:
         if not Enrolment.objects.filter(owner_id=owner, partner_id=partner).exists():
@@ -141,7 +142,7 @@ def partner_voucher_budget(request: ActingRequest, owner: str) -> HttpResponse:
         catalogue = vendor_catalogue(owner)
         say_budget(owner, actor=request.actor, side=Side.VENDOR, said=_budget(request), catalogue=catalogue)
 
-    _try(request, say, done=_("Noted. No voucher is given beyond it."))
+    try_act(request, say, done=_("Noted. No voucher is given beyond it."))
     return redirect("console:vouchers", owner=owner)
 
 
@@ -217,21 +218,7 @@ def _sent(request: ActingRequest) -> str:
 
 
 def _budget(request: ActingRequest) -> SaidBudget:
-    return SaidBudget(**{name: _said(request, name) for name in ("what", "year", "amount", "currency")})
-
-
-def _try(request: ActingRequest, act: Callable[[], object], *, done: str) -> None:
-    try:
-        act()
-        messages.success(request, done)
-    except NotAllowedError as error:
-        raise PermissionDenied(str(error)) from error
-    except RefusedError as error:
-        messages.error(request, str(error))
-
-
-def _said(request: ActingRequest, name: str) -> str:
-    return request.POST.get(name, "").replace("\0", "")[:200]
+    return SaidBudget(**{name: said(request, name) for name in ("what", "year", "amount", "currency")})
 
 
 def _number(word: str) -> int:
