@@ -19,6 +19,7 @@ from swingby.engine.plan import ArrayStep, DataStep, QueryStep
 from swingby.engine.setting import Setting
 from swingby.engine.walk import HELD
 from swingby.program import Program, load, load_text
+from swingby.program.walk import kinds_read
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = [*sorted(ROOT.glob("examples/published/*")), ROOT / "examples/harborline/program"]
@@ -265,3 +266,12 @@ def tables(step: DataStep | QueryStep | ArrayStep) -> Iterable[str]:
         [step.query] if isinstance(step, QueryStep) else [*step.reads.values()] if isinstance(step, ArrayStep) else []
     )
     return (table.name for tree in trees for table in tree.find_all(exp.Table))
+
+
+@pytest.mark.parametrize("folder", PROGRAMS, ids=lambda folder: folder.name)
+def test_plans_read_no_facts_of_kinds_that_rules_are_said_not_to_read(folder: Path) -> None:
+    program = example(folder)
+    named = {table.name for step in queries(planned(folder)) for table in step.query.find_all(exp.Table)}
+    kinds = {name.removeprefix("fact_") for name in named if name.startswith("fact_")}
+    assert kinds
+    assert kinds <= kinds_read(program)

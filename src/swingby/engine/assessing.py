@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import product
+from typing import TYPE_CHECKING, cast
 
 from sqlglot import exp
 
@@ -26,6 +27,9 @@ from swingby.engine.trees import RESULTS, Answer, Branch, tier_trees, tree_rows
 from swingby.program import Program
 from swingby.program.blocks import Value
 from swingby.program.model import Tier
+
+if TYPE_CHECKING:
+    from swingby.engine.sql import DuckDB
 
 _STATES: Mapping[int, State] = {0: "known", 1: "undefined", 2: "incomplete"}
 _UNDEFINED = 1
@@ -139,8 +143,9 @@ def run_plan(connection: Connection, made: Made | Plan, known_at: int) -> Outcom
     if isinstance(made, Plan):
         run_steps(connection, plan.steps, parameters)
     else:
-        made.store(connection)
-        made.carry_out(connection, parameters)
+        session = cast("DuckDB", connection)  # What is made ready is so for DuckDB.
+        made.show(session)
+        made.carry_out(session, parameters)
     connection.store("asked", ASKED, [(day,) for day in asked])
     queries = fetches(plan) if isinstance(made, Plan) else made.results("all", lambda: fetches(plan))
     return fetch_outcome(connection, plan, queries)

@@ -15,7 +15,8 @@ from swingby.engine.graph import Graph
 from swingby.engine.plan import ArrayStep, DataStep, QueryStep, Step, union_all
 from swingby.engine.scope import CHOSEN, chosen_rows
 from swingby.engine.setting import Setting
-from swingby.engine.sql import Connection, Parameters, Prepared, prepare
+from swingby.engine.shelf import Shelf
+from swingby.engine.sql import DuckDB, Parameters, Prepared, prepare
 from swingby.program import Program
 
 P = ParamSpec("P")
@@ -31,6 +32,7 @@ class Made:
     plan: Plan
     texts: Mapping[str, Mapping[str, Prepared]]
     _results: dict[Hashable, Sequence[Prepared]] = field(default_factory=dict, compare=False)
+    _shelf: Shelf = field(default_factory=Shelf, compare=False)
 
     def results(self, name: Hashable, queries: Callable[[], Iterable[exp.Expr]]) -> Sequence[Prepared]:
         """Queries for results as one, made ready when they are first asked for under a name."""
@@ -39,13 +41,15 @@ class Made:
             self._results[name] = [prepare(union_all(listed).unnest(), "duckdb")] if listed else []
         return self._results[name]
 
-    def store(self, connection: Connection) -> None:
-        """Write the small tables that the compiler made."""
-        for step in self.plan.steps:
-            if isinstance(step, DataStep):
-                connection.store(step.name, step.columns, step.rows)  # type: ignore[arg-type]
+    def show(self, session: DuckDB) -> None:
+        """Let a session find the small tables that the compiler made; whom the plan is about, it keeps for itself."""
+        written = [step for step in self.plan.steps if isinstance(step, DataStep)]
+        self._shelf.show(session, [step for step in written if step.name != CHOSEN])
+        for step in written:
+            if step.name == CHOSEN:
+                session.store(step.name, step.columns, step.rows)  # type: ignore[arg-type]
 
-    def carry_out(self, connection: Connection, parameters: Parameters) -> None:
+    def carry_out(self, connection: DuckDB, parameters: Parameters) -> None:
         """Carry out all other steps in order."""
         for step in self.plan.steps:
             if isinstance(step, QueryStep):

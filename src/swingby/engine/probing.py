@@ -21,6 +21,7 @@ from swingby.engine.tier_decisions import TIER_DECISIONS
 from swingby.program import Program
 from swingby.program.blocks import ColumnValue
 from swingby.program.model import Earning
+from swingby.program.walk import kinds_read
 
 if TYPE_CHECKING:
     from swingby.engine.assessment import FactSource
@@ -44,15 +45,18 @@ def probed(compiled: Compiled, facts: FactSource, setting: Setting, known_at: in
         cohorts=ask.joining_days() if personal else (),
         holidays=frozenset(ask.holidays()),
         entry_days={earning.name: ask.days_of(earning) for earning in earnings},
-        known_by=_known_by(ask, graph, known_at) if matters else setting.known_by,
+        known_by=_known_by(ask, graph, setting, known_at) if matters else setting.known_by,
         tier_decisions=walked and ask.people_decided(known_at),
     )
 
 
-def _known_by(ask: Asking, graph: Graph, known_at: int) -> Callable[[date], int | None]:
-    """What was known by the end of a day, None also where what came to be known later changes nothing before that day."""
+def _known_by(ask: Asking, graph: Graph, setting: Setting, known_at: int) -> Callable[[date], int | None]:
+    """What was known by the end of a day, None also where what came to be known later changes nothing before that day.
+
+    Of few partners that is not asked: it costs more than it saves, and their plans would differ where they need not.
+    """
     known = ask.known_by(known_at)
-    if _looks_ahead(graph):
+    if _looks_ahead(graph) or setting.chosen is not None:
         return known
     days, latest = ask.last_changes(known_at)
 
@@ -155,7 +159,7 @@ class Asking:
 
     def _counted_kinds(self) -> list[str]:
         """What a review sees. A decision about its outcome is no part of that: it is always taken later."""
-        return sorted(set(self.program.kinds) - {TIER_DECISIONS})
+        return sorted(kinds_read(self.program) - {TIER_DECISIONS})
 
     def _was_late(self, kind: str, known_at: int, seen: dict[date, int]) -> bool:
         day = self.program.kinds[kind].day_columns[0]

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from swingby.program.blocks import Located
+from swingby.program.kinds import OWNER_LINK
 from swingby.program.model import Program
 
 SECTIONS: Final = (
@@ -24,6 +25,10 @@ SECTIONS: Final = (
     "benefits",
     "incentives",
 )
+
+
+#: Kinds that are read without being named: those that lead from a fact to a partner, and what people decide.
+UNNAMED: Final = frozenset({*OWNER_LINK.values(), "decisions", "tier_decisions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +78,16 @@ def walk(part: Any) -> Iterator[Any]:
         if not isinstance(found, tuple):
             yield found
         waiting.extend(reversed(list(children(found))))
+
+
+def kinds_read(program: Program) -> frozenset[str]:
+    """The kinds whose facts can change a result: all that a rule names anywhere, and those read without being named."""
+    parts = (part for rule in rules(program) for part in rule.parts)
+    words = {
+        word
+        for part in parts
+        for child in children(part)
+        for word in (child if isinstance(child, tuple) else (child,))
+        if isinstance(word, str)
+    }
+    return (UNNAMED | words) & frozenset(program.kinds)

@@ -30,6 +30,7 @@ from swingby.engine.path.plain import holds, plain_number
 from swingby.engine.path.trials import Done, Offer, Seen
 from swingby.program import Program
 from swingby.program.blocks import PeriodUnit, Scale, Value
+from swingby.program.model import Earning
 
 #: More conditions than any requirement has: it cannot come true.
 NEVER = 10**6
@@ -146,6 +147,7 @@ class Model:
     assumable: frozenset[int]
     order: tuple[int, ...] = field(default_factory=tuple)
     _known: dict[int, Decimal | None] = field(default_factory=dict, compare=False, repr=False)
+    _scales: dict[tuple[int, Decimal], Decimal] = field(default_factory=dict, compare=False, repr=False)
 
     def work_out(self, done: Done) -> tuple[Values, Missing]:
         """Every number that acts change, and for every requirement how many conditions it rests on."""
@@ -295,11 +297,16 @@ class Model:
         value = self.number(values, node.number.node)
         if value is None:
             return _ZERO
-        found = max(scaled(self.program, node.earning.scale, value, self.day), _ZERO)
-        for cap in node.earning.cap:
-            limit = self._plain(cap.at_most)
-            found = found if limit is None else min(found, limit)
-        return found
+        key = (id(node), value)
+        if key not in self._scales:
+            self._scales[key] = self._earned(node.earning, value)
+        return self._scales[key]
+
+    def _earned(self, earning: Earning, value: Decimal) -> Decimal:
+        """What a number earns, up to the caps."""
+        found = max(scaled(self.program, earning.scale, value, self.day), _ZERO)
+        limits = (self._plain(cap.at_most) for cap in earning.cap)
+        return min([found, *(limit for limit in limits if limit is not None)])
 
 
 def _stays_low(node: Node) -> bool:

@@ -107,7 +107,7 @@ class _Carried:
     def __init__(self, made: Made, questions: Questions, connection: DuckDB) -> None:
         self.made, self.plan, self.connection = made, made.plan, connection
         self._fetches = made.results((questions.of_all, questions.nodes), lambda: _fetches(self.plan, questions))
-        made.store(connection)
+        made.show(connection)
         connection.store("asked", ASKED, [(day,) for day in self.plan.setting.asked])
 
     def run(self, names: Sequence[str], in_full: Sequence[str], known_at: int) -> Run:

@@ -19,7 +19,7 @@ from swingby.engine.sql import Column, DuckDB
 from swingby.program import FactKind, Program
 from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, REFERENCE_TABLES
 from swingby.program.numbers import Credit
-from swingby.program.walk import rules
+from swingby.program.walk import kinds_read, rules
 
 if TYPE_CHECKING:
     import duckdb
@@ -150,7 +150,7 @@ class Whole(World):
 
 
 class Copies(World):
-    """One partner and what counts for it, once for each tag; ids carry the tag in front.
+    """One partner and what counts for it, once for each tag; ids carry the tag in front. Kinds that no rule reads are left out.
 
     ``closure`` relations (path_organizations, path_people, …) are temporary tables of the world's own session. Copies are
     small: while they are asked, the database works with one thread and plans with less care, since more of either costs
@@ -162,7 +162,7 @@ class Copies(World):
         self._names: dict[str, list[str]] = {}
         self._written, self._filled = set[str](), set[str]()
         self._enclose(compiled, enrolment)
-        self.kinds = sorted(compiled.program.kinds)
+        self.kinds = sorted(kinds_read(compiled.program))
         for kind in self.kinds:
             own = f"SELECT * FROM {self.catalog}.main.fact_{kind} AS f WHERE f.position <= {known_at}"
             # Conditions apart are each a join; with OR between them, every row is asked about all of them.

@@ -42,6 +42,7 @@ class DuckDB:
 
     def __init__(self, raw: duckdb.DuckDBPyConnection) -> None:
         self.raw = raw
+        self._kept_by: object = None
 
     @property
     def dialect(self) -> Dialect:
@@ -58,10 +59,12 @@ class DuckDB:
         with _errors():
             return found.fetchall()
 
-    def store(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
-        """Make a temporary table of Python rows."""
+    def store(
+        self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], *, schema: str | None = None
+    ) -> None:
+        """Make a temporary table of Python rows, or a lasting one in a schema."""
         cells = _in_columns(columns, rows)
-        target = f"CREATE OR REPLACE TEMP TABLE {_quoted(name)}"
+        target = "CREATE OR REPLACE " + (f"TABLE {schema}.{_quoted(name)}" if schema else f"TEMP TABLE {_quoted(name)}")
         if not any(cells):
             kinds = ", ".join(f"{_quoted(each.name)} {SQL_TYPES[each.kind]}" for each in columns)
             self.raw.execute(f"{target} ({kinds})")
@@ -74,6 +77,13 @@ class DuckDB:
         prepared = ready(query, "duckdb")
         text = f"CREATE OR REPLACE TEMP TABLE {_quoted(name)} AS {prepared.text}"
         self._execute(Prepared(text, prepared.parameters, "duckdb"), parameters)
+
+    def read_also(self, catalog: str, schema: str, *, kept_by: object) -> None:
+        """Look for tables also in a schema, after all others; ``kept_by`` lives as long as this session."""
+        self._kept_by = kept_by
+        ((own,),) = self.raw.execute("SELECT current_catalog()").fetchall()
+        path = f"{_quoted(own)}.main,{catalog}.{schema}".replace("'", "''")
+        self.raw.execute(f"SET search_path = '{path}'")
 
     def drop(self, name: str) -> None:
         """Forget a table."""
