@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.order import ByGroup, arrange
+from tests.turns import out_of_turn, told
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -40,8 +41,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     arrange(items)
+    left = set(out_of_turn(items))
+    if left:
+        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=list(left))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -98,6 +103,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("skipped, and why")
     for name, reason in _reasons.items():
         terminalreporter.line(f"{name}: {reason}")
+    if told():
+        terminalreporter.line(told())
 
 
 def _judge(report: pytest.TestReport | pytest.CollectReport, name: str) -> None:

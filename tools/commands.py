@@ -17,8 +17,11 @@ from tools.relock import relock
 
 QUICK = "not slow and not browser and not spark and not kill and not proof and not long"
 TEST = "not long"
-#: The proof of the language takes longer than all other tests; without this word only continuous integration runs it.
+#: The proof of the language takes longer than all other tests; continuous integration takes a part of it with each commit,
+#: this word takes all.
 ALL = "--all"
+#: Which part of the proof runs (tests/turns.py).
+TURN = "SWINGBY_TURN"
 #: Tests that stop servers: two files at a time, after all others, which share the cores.
 AFTER = "kill"
 #: Tests that watch a clock: one after the other at the end.
@@ -68,7 +71,10 @@ def quick(words: Sequence[str]) -> int:
 def test(words: Sequence[str]) -> int:
     prepare("all")
     provide_components()
-    whole = ALL in words or os.environ.get("CI") == "true"
+    is_continuous = os.environ.get("CI") == "true"
+    whole = ALL in words or is_continuous
+    if is_continuous and ALL not in words:
+        os.environ.setdefault(TURN, str(_turn()))
     chosen, passed_on = TEST if whole else f"{TEST} and not proof", [word for word in words if word != ALL]
     apart = [[], []] if any(map(_is_place, passed_on)) else [_marked(AFTER), _marked(ALONE)]
     parts = ((f"not ({AFTER} or {ALONE})", *TOGETHER), (AFTER, *TOGETHER, *apart[0]), (ALONE, *apart[1]))
@@ -76,6 +82,12 @@ def test(words: Sequence[str]) -> int:
     if not whole:
         print(f"\nLeft out: the tests marked proof, which continuous integration runs; here: ./run test {ALL}")
     return max(ended - {NO_TESTS}, default=NO_TESTS)
+
+
+def _turn() -> int:
+    """A number that follows from the commit: which part of the proof a run takes."""
+    told = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, check=False, capture_output=True, text=True)
+    return int(told.stdout.strip() or "0", 16)
 
 
 def _is_place(word: str) -> bool:

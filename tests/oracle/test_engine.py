@@ -9,16 +9,20 @@ import pytest
 from tests.oracle import parts
 from tests.oracle.shares import EXAMPLES, hold
 
+#: A thousand in parts, of which continuous integration takes one with each commit.
+PARTS = 10
 
-@pytest.mark.skipif(os.environ.get("CI") == "true", reason="by design: the three hundred say more")
+
+@pytest.mark.skipif(os.environ.get("CI") == "true", reason="by design: a part of the thousand says more")
 def test_engine_equals_oracle_on_a_hundred_examples() -> None:
     hold(EXAMPLES["quick"])
 
 
 @pytest.mark.slow
-@pytest.mark.proof
-def test_engine_equals_oracle_on_three_hundred_examples() -> None:
-    hold(EXAMPLES["proof"])
+@pytest.mark.proof(turns=PARTS)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_engine_equals_oracle_on_a_thousand_examples(part: int) -> None:
+    hold(EXAMPLES["proof"] // PARTS, part=part)
 
 
 @pytest.mark.slow
