@@ -50,7 +50,6 @@ class Policy:
             yield "lets every row be written", replace(self, check="true").statement
 
 
-@pytest.mark.proof
 def test_every_hole_in_a_policy_is_noticed(database: Database) -> None:
     silent = []
     with (
