@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.learning.catalogues import catalogue_of
 from swingby.web.domain.stories import telling
 from swingby.web.domain.stories.answering import accept_story, thank_for
 from swingby.web.domain.stories.news import tell_of_stories
+from swingby.web.domain.study.circles import join_circle, leave_circle
+from swingby.web.domain.study.hours import change_hours
 from swingby.web.domain.users import set_roles
-from swingby.web.models import AuditEntry, Notification, Person, Story, StoryState, StoryTeller, Thanks
+from swingby.web.domain.vouchers.giving import give_voucher
+from swingby.web.models import (
+    AuditEntry,
+    Notification,
+    Person,
+    Story,
+    StoryState,
+    StoryTeller,
+    StudyCircle,
+    StudyHours,
+    StudySeat,
+    Thanks,
+    Voucher,
+    VoucherBudget,
+    VoucherCode,
+)
 from tests.web.acting import ENROLMENT, acting, signed_in
-from tests.web.enablement.firm import ADMIN, FIRM, LEAD, MEMBER, of_the_firm
+from tests.web.enablement.firm import ADMIN, FIRM, LEAD, MEMBER, key_of, of_the_firm
 from tests.web.enablement.test_stories import (
     SAID,
     TODAY,
     accepted,
     act,
     empty_stage,
+    post,
     tell,
     the_story,
     vendor_wall,
@@ -34,6 +56,7 @@ from tests.web.enablement.test_stories import (
 __all__ = ["empty_stage"]
 pytestmark = pytest.mark.django_db
 CHANGED = "It was changed or answered meanwhile. Read it again."
+TWICE_IN, CIRCLE = "This code is here already. Leave the row out.", "tarn-circle"
 TWICE = "You wrote this story in another window meanwhile. Open it again."
 
 
@@ -243,3 +266,163 @@ def test_messages_name_what_was_wrong() -> None:
     answer = signed_in(ADMIN).post(reverse("learning:story_act", args=[FIRM, the_story().pk]), {"act": "x" * 9999})
     assert [str(one) for one in get_messages(answer.wsgi_request)] == ["Choose what you want to do."]
     assert wall(ADMIN).waiting
+
+
+# --- vouchers and hours -----------------------------------------------------------------------------------------------------
+
+
+def given_to(person: str) -> list[str]:
+    with of_the_firm():
+        rows = VoucherCode.objects.filter(person_id=person, given_for="expert", voucher__state="given")
+        return sorted(rows.values_list("voucher_id", flat=True))
+
+
+def give(person: str = ADMIN) -> list[str]:
+    return post("voucher_give", person=LEAD, learner=key_of(person), code="expert")
+
+
+def test_two_who_give_one_person_a_voucher_at_once_wait_for_each_other() -> None:
+    give()
+    with ThreadPoolExecutor(1) as pool:
+        waited = pool.submit(_give_apart).result(timeout=20)
+    # Who waits for the voucher alone looks no more at whether the person has one, and takes the next.
+    assert ("lock timeout" in waited, "vouchers" in waited) == (True, False)
+
+
+def _give_apart() -> str:
+    """What another lead, who gives the same person one, waits for."""
+    try:
+        with acting(ADMIN) as actor, connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '300ms'")
+            kept = catalogue_of(FIRM)
+            assert kept is not None
+            with pytest.raises(OperationalError) as refused, transaction.atomic():
+                give_voucher(FIRM, actor=actor, learner=key_of(ADMIN), code="expert", catalogue=kept.catalogue)
+            return str(refused.value)
+    finally:
+        connection.close()
+
+
+def test_no_voucher_is_given_to_who_left() -> None:
+    with acting(ADMIN) as actor:
+        set_roles(Person.objects.get(pk=MEMBER), organization=FIRM, actor=actor, roles=[])
+    assert give(MEMBER) == ["They do not work here any more."]
+    assert given_to(MEMBER) == []
+
+
+def test_the_currency_of_a_budget_stays_also_while_one_is_given_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"what": "vendor:harbor", "year": "2026", "amount": "9000", "currency": "USD"}
+    post("voucher_budget", person=LEAD, **said)
+    with of_the_firm():
+        before = VoucherBudget.objects.get(organization_id=FIRM)
+        VoucherBudget.objects.filter(pk=before.pk).update(given=0)
+        before.given = Decimal(0)  # As it was read before somebody gave one.
+        VoucherBudget.objects.filter(pk=before.pk).update(given=300)
+    with monkeypatch.context() as patched:
+        patched.setattr(QuerySet, "get_or_create", lambda *_, **__: (before, False))
+        post("voucher_budget", person=LEAD, **{**said, "currency": "EUR"})
+    with of_the_firm():
+        assert VoucherBudget.objects.get(pk=before.pk).currency == "USD"
+
+
+def test_codes_that_come_twice_or_look_like_formulas_are_codes(caplog: pytest.LogCaptureFixture) -> None:
+    rows = "".join(f"{code},expert,300,USD,2026-12-31\n" for code in ("=1+1+1", "@SUM-1", "=1+1+1", "@sum-1"))
+    page = signed_in(LEAD).post(
+        reverse("learning:vouchers_load", args=[FIRM]), {"rows": f"code,certifications,price,currency,expires\n{rows}"}
+    )
+    wrong = page.context["page"].wrong
+    assert [(row.line, row.words) for row in wrong] == [(4, TWICE_IN), (5, TWICE_IN)]
+    assert "SUM-1" not in caplog.text
+    with of_the_firm(), connection.cursor() as cursor:
+        cursor.execute("SELECT to_jsonb(a)::text FROM audit_entries a")
+        assert [row for (row,) in cursor.fetchall() if "SUM-1" in row.upper()] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "code,certifications,price,currency,expires\n" + '"' + "x" * 150_000,
+        "code,certifications,price,currency,expires\rEXAM-1,expert,300,USD,2026-12-31\r",
+        "code,code,certifications,price,currency,expires\n=a,b,c,d,e,f,g\n",
+        "\ufeffcode,certifications,price,currency,expires\nEXAM-9001,expert,1e5,usd,2026-12-31\n",
+        "code,certifications,price,currency,expires\nEXAM-9001,expert,300,USD,20261231T\n\u202e,,,,\n",
+    ],
+    ids=["huge", "returns", "twice", "mark", "odd"],
+)
+def test_odd_files_of_codes_are_refused_in_words(text: str) -> None:
+    with of_the_firm():
+        before = Voucher.objects.count()
+    answer = signed_in(LEAD).post(reverse("learning:vouchers_load", args=[FIRM]), {"rows": text})
+    with of_the_firm():
+        assert (answer.status_code in {200, 422}, Voucher.objects.count()) == (True, before)
+
+
+@pytest.mark.parametrize(("person", "status"), [("partner-finance", 404), ("both-programs", 404), ("manager", 404)])
+def test_nobody_else_gives_a_voucher_back(person: str, status: int) -> None:
+    answer = signed_in(person).post(reverse("learning:voucher_act", args=[FIRM, "tarn-voucher"]))
+    assert (answer.status_code, given_to(MEMBER)) == (status, ["tarn-voucher"])
+
+
+def test_a_day_keeps_24_hours_while_a_note_is_changed_in_another_window() -> None:
+    post("hours_note", person=MEMBER, code="basics", step="Course", day="", hours="12")
+    with acting(MEMBER):
+        before = StudyHours.objects.get(person_id=MEMBER, step="Course", day=TODAY)
+    with acting(MEMBER):
+        StudyHours.objects.filter(pk=before.pk).update(hours=2)
+        StudyHours.objects.create(
+            organization_id=FIRM, person_id=MEMBER, learner=key_of(MEMBER), code="expert", day=TODAY, hours=20, noted_on=TODAY
+        )  # fmt: skip
+    with pytest.raises(RefusedError, match="24 hours"), acting(MEMBER):
+        change_hours(before, hours="13")
+
+
+def test_a_note_taken_away_in_another_window_is_not_changed() -> None:
+    post("hours_note", person=MEMBER, code="basics", step="Course", day="", hours="12")
+    with acting(MEMBER):
+        before = StudyHours.objects.get(person_id=MEMBER, step="Course", day=TODAY)
+    post("hours_change", str(before.pk), person=MEMBER, hours="0")
+    with pytest.raises(RefusedError), acting(MEMBER):
+        change_hours(before, hours="3")
+
+
+@pytest.mark.parametrize(
+    "hours", ["NaN", "sNaN", "Infinity", "1e999999999", "-1", "0.1", "1" * 200, "24.25", "\u202e1"]
+)
+def test_odd_hours_are_refused(hours: str) -> None:
+    (words,) = post("hours_note", person=MEMBER, code="basics", step="Course", day="", hours=hours)
+    assert words.startswith("Write hours in quarters")
+
+
+# --- study groups -----------------------------------------------------------------------------------------------------------
+
+
+def size() -> tuple[int, int]:
+    with of_the_firm():
+        return StudyCircle.objects.get(pk=CIRCLE).size, StudySeat.objects.filter(circle=CIRCLE).count()
+
+
+def test_a_place_taken_twice_at_once_is_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    post("group_act", CIRCLE, person=LEAD, act="join")
+    with acting(LEAD) as actor, monkeypatch.context() as patched:
+        patched.setattr(QuerySet, "exists", lambda _: False)
+        with pytest.raises(RefusedError, match="already"):
+            join_circle(StudyCircle.objects.get(pk=CIRCLE), FIRM, actor=actor)
+    assert size() == (2, 2)
+
+
+def test_a_place_given_back_twice_at_once_is_given_back_once() -> None:
+    post("group_act", CIRCLE, person=LEAD, act="join")
+    with acting(LEAD):
+        found = StudyCircle.objects.get(pk=CIRCLE)
+    post("group_act", CIRCLE, person=LEAD, act="leave")
+    with acting(LEAD):
+        leave_circle(found, person=LEAD)
+    assert size() == (1, 1)
+
+
+def test_whoever_leaves_the_firm_leaves_its_groups() -> None:
+    post("group_act", CIRCLE, person=LEAD, act="join")
+    with acting(ADMIN) as actor:
+        set_roles(Person.objects.get(pk=MEMBER), organization=FIRM, actor=actor, roles=[])
+    page = signed_in(LEAD).get(reverse("learning:group", args=[FIRM, CIRCLE])).context["page"]
+    assert ([one.words for one in page.members], size()) == (["you"], (1, 1))
