@@ -57,6 +57,15 @@ RULES: Mapping[NotificationKind, KindRule] = {
 }
 
 
+#: Admins read the mails of their organization, and would learn there whose a story without a name is.
+_HERE_ALONE = frozenset({K.STORY})
+
+
+def ways_for(kind: NotificationKind) -> tuple[Way, ...]:
+    """In which ways somebody may hear of a kind."""
+    return (Way.PAGE, Way.NONE) if kind in _HERE_ALONE else tuple(Way)
+
+
 def kinds_of(actor: Actor, *, side: Side, organizations: frozenset[str]) -> tuple[NotificationKind, ...]:
     """What somebody is told as one of a side, by the roles that are held there today.
 
