@@ -16,6 +16,7 @@ from pytest_django.fixtures import Settings
 
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.learning.catalogues import catalogue_of
+from swingby.web.domain.notifications import choose_ways, desk_of, send_digest
 from swingby.web.domain.stories import telling
 from swingby.web.domain.stories.answering import accept_story, thank_for
 from swingby.web.domain.stories.news import tell_of_stories
@@ -25,7 +26,9 @@ from swingby.web.domain.users import set_roles
 from swingby.web.domain.vouchers.giving import give_voucher
 from swingby.web.models import (
     AuditEntry,
+    Mail,
     Notification,
+    NotificationChoice,
     Person,
     Story,
     StoryState,
@@ -37,8 +40,9 @@ from swingby.web.models import (
     Voucher,
     VoucherBudget,
     VoucherCode,
+    Way,
 )
-from tests.web.acting import ENROLMENT, acting, signed_in
+from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
 from tests.web.enablement.firm import ADMIN, FIRM, LEAD, MEMBER, key_of, of_the_firm
 from tests.web.enablement.test_stories import (
     SAID,
@@ -235,6 +239,20 @@ def test_an_admin_who_looks_as_the_teller_does_not_learn_whose_it_is(settings: S
     ):
         text = client.get(where).content.decode()
         assert ("Your story" in text or "thanked you" in text) is False, where
+
+
+@pytest.mark.parametrize("way", [Way.MAIL, Way.DIGEST])
+def test_an_admin_who_reads_the_mails_does_not_learn_whose_it_is(way: Way, settings: Settings) -> None:
+    with acting(MEMBER) as actor:
+        with pytest.raises(RefusedError):
+            choose_ways(actor, desk_of(the_enrolment()), {"story": way})
+        # As it was chosen before it was known what becomes of it.
+        NotificationChoice.objects.create(owner_id="harbor", partner_id=FIRM, person_id=MEMBER, kind="story", way=way)
+    told_without_a_name(settings)
+    send_digest(owner=FIRM, person=MEMBER, day=TODAY + timedelta(days=1))
+    with of_the_firm():
+        mails = Mail.objects.filter(person_id=MEMBER).values_list("subject", "text")
+        assert [words for mail in mails for words in mail if "story" in words.lower()] == []
 
 
 # --- odd texts ------------------------------------------------------------------------------------------------------------
