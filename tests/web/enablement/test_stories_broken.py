@@ -321,13 +321,6 @@ def _give_apart() -> str:
         connection.close()
 
 
-def test_no_voucher_is_given_to_who_left() -> None:
-    with acting(ADMIN) as actor:
-        set_roles(Person.objects.get(pk=MEMBER), organization=FIRM, actor=actor, roles=[])
-    assert give(MEMBER) == ["They do not work here any more."]
-    assert given_to(MEMBER) == []
-
-
 def test_the_currency_of_a_budget_stays_also_while_one_is_given_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
     said = {"what": "vendor:harbor", "year": "2026", "amount": "9000", "currency": "USD"}
     post("voucher_budget", person=LEAD, **said)

@@ -17,7 +17,6 @@ from swingby.web.domain.vouchers.budgets import charge, give_money_back
 from swingby.web.models import (
     GIVEABLE,
     Learner,
-    Membership,
     NotificationKind,
     Side,
     Voucher,
@@ -51,8 +50,6 @@ def give_voucher(firm: str, *, actor: Actor, learner: str, code: str, catalogue:
     if found is None or code not in catalogue.certifications:
         raise RefusedError(_("Choose a person and a certification."))
     _wait_for_turn(found.person_id)
-    if not Membership.objects.filter(organization_id=firm, person_id=found.person_id).exists():
-        raise RefusedError(_("They do not work here any more."))
     if voucher_for(firm, person=found.person_id, code=code):
         raise RefusedError(_("They have a voucher for it already."))
     with transaction.atomic():
