@@ -68,7 +68,7 @@ def looking_in(request: HttpRequest, *, own: Actor) -> Looking | None:
         whole = actor_of(person.pk, name=person.name)
         posts = tuple(post for post in whole.posts if post.organization == organization)
         if posts:
-            return Looking(replace(whole, posts=posts), own, organization, until)
+            return Looking(replace(whole, posts=posts, is_looked_as=True), own, organization, until)
     del request.session[_KEY]
     return None
 

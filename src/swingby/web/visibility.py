@@ -21,11 +21,12 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: a person with posts, or nobody."""
+    """Somebody who acts: a person with posts, or nobody; ``is_looked_as`` where an admin only looks as that person."""
 
     person: str = ""
     name: str = ""
     posts: tuple[Post, ...] = ()
+    is_looked_as: bool = False
 
     @property
     def is_known(self) -> bool:

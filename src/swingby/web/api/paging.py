@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -89,7 +90,7 @@ def _read(model: type[models.Model], order: Sequence[str], cursor: str) -> list[
     texts = _texts(cursor, len(order))
     try:
         return [_value(model, name, text) for name, text in zip(_names(order), texts, strict=True)]
-    except (ValueError, ValidationError) as error:
+    except (ValueError, OverflowError, ValidationError) as error:
         raise _wrong_cursor() from error
 
 
@@ -113,7 +114,14 @@ def _value(model: type[models.Model], name: str, text: str) -> Any:
     value = field.to_python(text)
     if value is None or (isinstance(value, int) and not -(2**63) <= value < 2**63):
         raise _wrong_cursor()
-    return value
+    return _moment(value) if isinstance(value, datetime) else value
+
+
+def _moment(value: datetime) -> datetime:
+    """A moment without a zone is none of ours, and PostgreSQL knows no zone as far away as Python does."""
+    if value.tzinfo is None:
+        raise _wrong_cursor()
+    return value.astimezone(UTC)
 
 
 def _wrong_cursor() -> ProblemError:

@@ -62,6 +62,7 @@ class Question:
     is_unfinished: bool
 
 
+@transaction.atomic
 def ask_for_aftermaths(enrolments: Sequence[Enrolment], people: Sequence[str], *, gone_on: date, actor: Actor) -> None:
     """Ask what becomes of each program in which one of some people is known; what is known and holds is not asked again.
 

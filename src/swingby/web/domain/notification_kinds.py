@@ -57,7 +57,20 @@ RULES: Mapping[NotificationKind, KindRule] = {
 }
 
 
+#: Admins read the mails of their organization, and would learn there whose a story without a name is.
+_HERE_ALONE = frozenset({K.STORY})
+
+
+def ways_for(kind: NotificationKind) -> tuple[Way, ...]:
+    """In which ways somebody may hear of a kind."""
+    return (Way.PAGE, Way.NONE) if kind in _HERE_ALONE else tuple(Way)
+
+
 def kinds_of(actor: Actor, *, side: Side, organizations: frozenset[str]) -> tuple[NotificationKind, ...]:
-    """What somebody is told as one of a side, by the roles that are held there today."""
+    """What somebody is told as one of a side, by the roles that are held there today.
+
+    News of a story say whose it is, also where it names nobody: who looks as a colleague reads none.
+    """
     held = {post.role for post in actor.posts if post.organization in organizations}
-    return tuple(kind for kind, rule in RULES.items() if side in rule.sides and held & rule.roles)
+    kinds = (kind for kind, rule in RULES.items() if side in rule.sides and held & rule.roles)
+    return tuple(kind for kind in kinds if not (actor.is_looked_as and kind == NotificationKind.STORY))

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from swingby.web.clock import now
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.mails import post_mail
-from swingby.web.domain.notification_kinds import RULES, kinds_of
+from swingby.web.domain.notification_kinds import RULES, kinds_of, ways_for
 from swingby.web.jobs import enqueue_digest
 from swingby.web.models import (
     Enrolment,
@@ -174,7 +174,7 @@ def chosen_way(row: Notification) -> Way:
         # What happened inside an organization follows what was chosen for any of its programs.
         rows = rows.filter(owner_id=row.owner_id)
     chosen = rows.order_by("pk").values_list("way", flat=True).first()
-    return Way(chosen) if chosen else RULES[kind].way
+    return Way(chosen) if chosen in ways_for(kind) else RULES[kind].way
 
 
 # --- one person's own ---------------------------------------------------------------------------------------------------
@@ -265,9 +265,9 @@ def read_all(actor: Actor, desk: Desk) -> int:
 
 def ways_of(actor: Actor, desk: Desk) -> dict[NotificationKind, Way]:
     """How somebody hears of each kind here."""
-    chosen = {NotificationKind(kind): Way(way) for kind, way in desk.choices(actor).values_list("kind", "way")}
+    chosen = dict(desk.choices(actor).values_list("kind", "way"))
     kinds = kinds_of(actor, side=desk.side, organizations=desk.organizations)
-    return {kind: chosen.get(kind, RULES[kind].way) for kind in kinds}
+    return {kind: Way(chosen[kind]) if chosen.get(kind) in ways_for(kind) else RULES[kind].way for kind in kinds}
 
 
 def choose_ways(actor: Actor, desk: Desk, ways: dict[str, str]) -> int:
@@ -280,7 +280,7 @@ def choose_ways(actor: Actor, desk: Desk, ways: dict[str, str]) -> int:
     """
     before = ways_of(actor, desk)
     asked = {kind: ways[kind] for kind in before if kind in ways}
-    if not set(asked.values()) <= set(Way.values):
+    if not all(way in ways_for(kind) for kind, way in asked.items()):
         raise RefusedError("Choose one of the ways that the page offers.")
     changed = {kind: way for kind, way in asked.items() if way != before[kind]}
     with transaction.atomic():

@@ -11,6 +11,7 @@ from django.utils import timezone
 from swingby.web.domain.audit import OwnChain, record_act
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.stories.telling import let_stories_go
+from swingby.web.domain.study.circles import let_seats_go
 from swingby.web.domain.vouchers.giving import let_vouchers_go
 from swingby.web.models import PARTNER_ROLES, VENDOR_ROLES, ApiToken, Enrolment, Membership, Person, Role, Side
 from swingby.web.permissions import can_run_users
@@ -147,5 +148,6 @@ def _let_go(person: Person, organization: str, actor: Actor) -> None:
     tokens = ApiToken.objects.filter(person=person, organization_id=organization, revoked_at=None)
     tokens.update(revoked_at=timezone.now())
     let_stories_go(person.pk, organization)
+    let_seats_go(person.pk, organization)
     let_vouchers_go(person.pk, organization, actor=actor)
     end_sessions(person)

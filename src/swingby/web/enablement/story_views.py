@@ -153,7 +153,7 @@ def _do(request: ActingRequest, found: Story, act: str, *, organization: str) ->
         accept_story(found, edition=edition, actor=actor)
         return _("It is on the wall.")
     if act == "return":
-        return_story(found, answer=request.POST.get("answer", ""), actor=actor)
+        return_story(found, edition=edition, answer=request.POST.get("answer", ""), actor=actor)
         return _("It went back with your word.")
     if act == "withdraw":
         withdraw_story(found, actor=actor)

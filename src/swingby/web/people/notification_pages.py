@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from swingby.web.design.parts import Bell
-from swingby.web.domain.notification_kinds import kinds_of
+from swingby.web.domain.notification_kinds import kinds_of, ways_for
 from swingby.web.domain.notifications import Desk, told, unread_count, ways_of
-from swingby.web.models import Notification, NotificationKind, Side, Way
+from swingby.web.models import Notification, NotificationKind, Side
 from swingby.web.people.notification_parts import NotificationLine, NotificationsPage, SettingsPage, WayRow
 from swingby.web.visibility import Actor
 
@@ -122,7 +122,7 @@ def settings_page(actor: Actor, place: ReadingPlace) -> SettingsPage:
         WayRow(
             key=kind.value,
             label=kind.label,
-            ways=tuple((each.value, str(each.label), each == way) for each in Way),
+            ways=tuple((each.value, str(each.label), each == way) for each in ways_for(kind)),
         )
         for kind, way in ways_of(actor, place.desk).items()
     )

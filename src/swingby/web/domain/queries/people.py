@@ -15,7 +15,7 @@ from swingby.web.models import Enrolment
 
 PAGE_PEOPLE = 50
 LAPSE_DAYS, LEFT_DAYS = 90, 365
-MOST_LAPSES, MOST_LEFT, MOST_LOOSE, MOST_HELD = 100, 50, 50, 1_000
+MOST_LAPSES, MOST_LEFT, MOST_LOOSE, MOST_HELD, MOST_HELD_EACH = 100, 50, 50, 1_000, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ def people_here(enrolment: Enrolment, *, after: str, most: int = PAGE_PEOPLE) ->
 
 def held_by(people: Iterable[str], *, enrolment: Enrolment) -> tuple[Held, ...]:
     """What people hold today."""
-    rows = _rows(_HELD_BY, enrolment, people=sorted(people), most=MOST_HELD)
+    keys = sorted(people)
+    rows = _rows(_HELD_BY, enrolment, people=keys, most=max(MOST_HELD, MOST_HELD_EACH * len(keys)))
     return tuple(_held(row) for row in rows)
 
 

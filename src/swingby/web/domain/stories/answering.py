@@ -35,13 +35,13 @@ def accept_story(story: Story, *, edition: int, actor: Actor) -> None:
         _ask_vendor(story)
 
 
-def return_story(story: Story, *, answer: str, actor: Actor) -> None:
+def return_story(story: Story, *, edition: int, answer: str, actor: Actor) -> None:
     """Send a story back with a sentence, also one that was accepted: it leaves the wall.
 
     Raises
     ------
     RefusedError
-        If nothing is said, or the story neither waits nor is on the wall.
+        If nothing is said, or it was written anew since it was read, or neither waits nor is on the wall.
     """
     _require_moderator(story, actor)
     said = " ".join(answer.replace("\0", "").split())
@@ -49,7 +49,8 @@ def return_story(story: Story, *, answer: str, actor: Actor) -> None:
         raise RefusedError(
             _("Say in a sentence what should change, in at most %(most)s letters.") % {"most": LONGEST_ANSWER}
         )
-    rows = Story.objects.filter(pk=story.pk, state__in=(StoryState.WAITING, StoryState.ACCEPTED))
+    answerable = (StoryState.WAITING, StoryState.ACCEPTED)
+    rows = Story.objects.filter(pk=story.pk, state__in=answerable, edition=edition)
     if not rows.update(state=StoryState.RETURNED, is_welcome=False, accepted_at=None, answer=said):
         raise RefusedError(_("It was changed or answered meanwhile. Read it again."))
     _record(story, "return", actor)
@@ -83,8 +84,8 @@ def thank_for(story: Story, organization: str, *, actor: Actor) -> None:
     """
     if story.state != StoryState.ACCEPTED or is_told_by(story, actor):
         raise RefusedError(_("You can thank for a story of somebody else that is on the wall."))
-    if not Thanks.objects.filter(story=story, person_id=actor.person).exists():
-        Thanks.objects.create(organization_id=organization, story=story, person_id=actor.person, at=now())
+    given = {"organization_id": organization, "at": now()}
+    Thanks.objects.get_or_create(story=story, person_id=actor.person, defaults=given)
 
 
 def take_thanks_back(story: Story, *, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -62,7 +62,8 @@ def keep_story(firm: str, code: str, *, actor: Actor, told: Told, catalogue: Cat
     Raises
     ------
     RefusedError
-        If the person does not hold the certification, says nothing, or chose readers that are not offered.
+        If the person does not hold the certification, says nothing, chose readers that are not offered, or wrote it
+        elsewhere meanwhile.
     """
     certification = held_certification(firm, code, actor=actor, catalogue=catalogue)
     texts = told.cleaned()
@@ -70,9 +71,13 @@ def keep_story(firm: str, code: str, *, actor: Actor, told: Told, catalogue: Cat
         raise RefusedError(_("Answer all three questions, or keep the story as a draft."))
     if told.shown_to not in audiences_of(firm, certification):
         raise RefusedError(_("Choose who may read it."))
-    with transaction.atomic():
-        row = story_of(firm, code, actor=actor) or _begun(firm, certification, actor=actor)
-        _write(row, texts, told, actor=actor, is_sent=is_sent)
+    try:
+        with transaction.atomic():
+            row = story_of(firm, code, actor=actor) or _begun(firm, certification, actor=actor)
+            row.owner_id = _owner_of(firm, certification)
+            _write(row, texts, told, actor=actor, is_sent=is_sent)
+    except IntegrityError as error:
+        raise _written_elsewhere() from error
     if is_sent:
         _tell_moderators(row, by=actor.person)
     return row
@@ -165,8 +170,7 @@ def office_shown(firm: str, *, actor: Actor, is_named: bool) -> str:
 
 def _begun(firm: str, certification: Certification, *, actor: Actor) -> Story:
     """A row that is not stored yet. Whose it is comes first: the database lets nobody else write it."""
-    owner = certification.vendor if _is_enrolled(firm, certification.vendor) else firm
-    row = Story(owner_id=owner, partner_id=firm, code=certification.code, label=certification.label)
+    row = Story(partner_id=firm, code=certification.code, label=certification.label)
     StoryTeller.objects.create(organization_id=firm, story_id=row.pk, person_id=actor.person, code=certification.code)
     return row
 
@@ -179,7 +183,25 @@ def _write(row: Story, texts: dict[str, str], told: Told, *, actor: Actor, is_se
     row.state = StoryState.WAITING if is_sent else StoryState.DRAFT
     row.told_at, row.accepted_at, row.answer = now(), None, ""
     row.edition += 1
-    row.save(force_insert=row._state.adding, force_update=not row._state.adding)  # noqa: SLF001 - Django's own word
+    if row._state.adding:  # noqa: SLF001 - Django's own word
+        row.save(force_insert=True)
+    elif Story.objects.filter(pk=row.pk, edition=row.edition - 1).update(**_written(row)) != 1:
+        raise _written_elsewhere()
+
+
+def _written(row: Story) -> dict[str, object]:
+    """What writing anew changes."""
+    names = ("owner_id", "person_id", "office", "why", "learned", "plan", "shown_to", "stays", "state")
+    more = ("edition", "is_welcome", "answer", "told_at", "accepted_at")
+    return {name: getattr(row, name) for name in (*names, *more)}
+
+
+def _written_elsewhere() -> RefusedError:
+    return RefusedError(_("You wrote this story in another window meanwhile. Open it again."))
+
+
+def _owner_of(firm: str, certification: Certification) -> str:
+    return certification.vendor if _is_enrolled(firm, certification.vendor) else firm
 
 
 def _is_enrolled(firm: str, vendor: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from swingby.web.models import (
     StudySeat,
     StudySharing,
 )
+from swingby.web.tenancy import Scope, open_scope
 from swingby.web.visibility import Actor
 
 LONGEST_CHECK_IN = 200
@@ -57,26 +58,44 @@ def found_circle(firm: str, *, actor: Actor, form: Form, catalogue: Catalogue) -
 
 def join_circle(circle: StudyCircle, firm: str, *, actor: Actor) -> None:
     """Take a place; two who want the last one at once do not both get it."""
+    already = _("You are in this group already.")
     if StudySeat.objects.filter(circle=circle, person_id=actor.person).exists():
-        raise RefusedError(_("You are in this group already."))
+        raise RefusedError(already)
+    try:
+        _take_place(circle, firm, person=actor.person)
+    except IntegrityError as error:
+        raise RefusedError(already) from error
+
+
+def _take_place(circle: StudyCircle, firm: str, *, person: str) -> None:
     with transaction.atomic():
         free = StudyCircle.objects.filter(pk=circle.pk, closed_at=None, goal_on__gt=today(), size__lt=models.F("most"))
         if free.update(size=models.F("size") + 1) != 1:
             raise RefusedError(_("This group is full, closed, or past its goal. Look for another or found one."))
-        mine = {"organization_id": firm, "circle_id": circle.pk, "person_id": actor.person}
+        mine = {"organization_id": firm, "circle_id": circle.pk, "person_id": person}
         StudySeat(**mine).save(force_insert=True)
         StudyMember(**mine, joined_at=now()).save(force_insert=True)
         _pair(circle)
 
 
 def leave_circle(circle: StudyCircle, *, person: str) -> None:
-    """Give the place back. What was said stays with the group; who is left is paired anew; the last one closes it."""
+    """Give the place back, once. What was said stays with the group; who is left is paired anew; the last closes it."""
     with transaction.atomic():
+        StudyCircle.objects.select_for_update().get(pk=circle.pk)
+        gone, _rows = StudyMember.objects.filter(circle=circle, person_id=person).delete()
+        if not gone:
+            return
         StudyCircle.objects.filter(pk=circle.pk).update(size=models.F("size") - 1)
-        StudyMember.objects.filter(circle=circle, person_id=person).delete()
         _pair(circle)
         StudyCircle.objects.filter(pk=circle.pk, size=0).update(closed_at=now())
         StudySeat.objects.filter(circle=circle, person_id=person).delete()
+
+
+def let_seats_go(person: str, firm: str) -> None:
+    """Whoever leaves a firm leaves the groups in which the firm's people are."""
+    with transaction.atomic(), open_scope(Scope(partner_orgs=frozenset({firm}))):
+        for seat in StudySeat.objects.select_related("circle").filter(organization_id=firm, person_id=person):
+            leave_circle(seat.circle, person=person)
 
 
 def close_circle(circle: StudyCircle, *, actor: Actor) -> None:

@@ -79,7 +79,7 @@ def change_hours(row: StudyHours, *, hours: str) -> None:
     Raises
     ------
     RefusedError
-        If it is older than it can be changed, or the day would have more than 24 hours.
+        If it is older than it can be changed or not there any more, or the day would have more than 24 hours.
     """
     if row.noted_on + CHANGED_WITHIN < today():
         raise RefusedError(_("A note can be changed for 14 days. Note the difference today."))
@@ -88,7 +88,10 @@ def change_hours(row: StudyHours, *, hours: str) -> None:
         return
     said = read_hours(hours)
     _wait_for_turn(row.person_id)
-    _check_day(row.organization_id, row.person_id, row.day, said - row.hours)
+    noted = StudyHours.objects.filter(pk=row.pk).values_list("hours", flat=True).first()
+    if noted is None:
+        raise RefusedError(_("This note was taken away meanwhile."))
+    _check_day(row.organization_id, row.person_id, row.day, said - noted)
     StudyHours.objects.filter(pk=row.pk).update(hours=said)
 
 

@@ -126,7 +126,8 @@ def _open(budget: VoucherBudget, price: Decimal) -> models.QuerySet[VoucherBudge
 
 
 def _change(found: VoucherBudget, amount: Decimal, currency: str, actor: Actor) -> None:
-    rows = VoucherBudget.objects.filter(pk=found.pk, given__lte=amount)
+    kept = models.Q(given=0) | models.Q(currency=currency)
+    rows = VoucherBudget.objects.filter(kept, pk=found.pk, given__lte=amount)
     if found.given and found.currency != currency:
         raise RefusedError(_("Vouchers were given from this budget already. Keep its currency."))
     if rows.update(amount=amount, currency=currency, said_by=actor.person) != 1:

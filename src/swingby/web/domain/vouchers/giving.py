@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -49,6 +49,7 @@ def give_voucher(firm: str, *, actor: Actor, learner: str, code: str, catalogue:
     found = Learner.objects.filter(organization_id=firm, key=learner).first()
     if found is None or code not in catalogue.certifications:
         raise RefusedError(_("Choose a person and a certification."))
+    _wait_for_turn(found.person_id)
     if voucher_for(firm, person=found.person_id, code=code):
         raise RefusedError(_("They have a voucher for it already."))
     with transaction.atomic():
@@ -81,6 +82,7 @@ def take_back(voucher: Voucher, *, actor: Actor) -> None:
 
 def let_vouchers_go(person: str, firm: str, *, actor: Actor) -> None:
     """Whoever leaves a firm leaves there what was not used."""
+    _wait_for_turn(person)
     for row in vouchers_of(firm, person):
         take_back(row.voucher, actor=actor)
 
@@ -99,6 +101,12 @@ def vouchers_of(firm: str, person: str) -> models.QuerySet[VoucherCode]:
         voucher__expires_on__gte=today(),
     )
     return rows.order_by("voucher__expires_on", "id")
+
+
+def _wait_for_turn(person: str) -> None:
+    """Two who give somebody one at once do so one after the other, and not while that person leaves."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"vouchers of:{person}"])
 
 
 def _take(rows: Iterable[Voucher], firm: str, code: str) -> Voucher:
