@@ -24,10 +24,28 @@ from swingby.web.design.parts import (
     TierStop,
 )
 from swingby.web.portal.home import Cheer, DealLine, HomePage, NextTier
+from swingby.web.portal.left_parts import Left
 
 TODAY = date(2026, 3, 31)
 PROGRAM = "Harborline Partner Success"
 TOTALS = (312, 330, 342, 371, 398, 402, 431, 455, 487, 498, 522, 561, 585)
+
+USED_UP = Left(
+    what="Training completed",
+    is_used_up=True,
+    sentences=(
+        "All 20 points are used up for days before 1 May 2026. On that day the count begins anew.",
+        "2 reports of this kind wait for checking; what they will earn is not taken off yet.",
+    ),
+    as_of=TODAY,
+)
+STILL_LEFT = Left(
+    what="Campaign held",
+    is_used_up=False,
+    sentences=("55 of 80 points are left for days before 1 August 2026, when the count begins anew.",),
+    as_of=TODAY,
+    is_behind=True,
+)
 
 
 def whole(*values: int) -> tuple[Decimal, ...]:

@@ -79,14 +79,15 @@ def home_stale() -> Page:
 
 def report_page() -> Page:
     """The form for an activity report, on its first showing."""
-    form = forms.ReportForm(initial={"happened_on": samples.TODAY.isoformat()})
-    return "portal/report.html", {"form": form, "cancel_url": "/gallery/?page=home"}
+    form = forms.ReportForm(initial={"happened_on": samples.TODAY.isoformat(), "kind": "training"})
+    return "portal/report.html", {"form": form, "cancel_url": "/gallery/?page=home", "left": samples.USED_UP}
 
 
 def report_errors() -> Page:
     """The form for an activity report, sent empty."""
     return "portal/report.html", {
         "form": forms.ReportForm(data={"happened_on": "yesterday"}),
+        "left": samples.STILL_LEFT,
         "cancel_url": "/gallery/?page=home",
     }
 

@@ -42,6 +42,12 @@ def _read_kinds(program: Program) -> tuple[ReportableKind, ...]:
     return tuple(sorted(rows, key=lambda row: row.label.casefold()))
 
 
+def rules_for(program: Program, kind: str) -> tuple[Earning, ...]:
+    """The rules that give points or money for a kind of activity."""
+    rules = (*program.points.values(), *program.incentives.values())
+    return tuple(rule for rule in rules if kind in _kinds_of(rule, program))
+
+
 def _plain_words(kind: str) -> str:
     return kind.replace("_", " ").capitalize()
 
