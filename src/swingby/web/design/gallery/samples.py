@@ -158,14 +158,10 @@ def sample_actions() -> tuple[Action, ...]:
     """Three things within the partner's reach."""
     return (
         Action(
-            title="Hold the spring plan review",
-            who="Priya Anand with Ana Ruiz",
-            effort="1 hour",
-            ready_by=date(2026, 4, 30),
-            unlocks="Opens the last gate to Gold",
-            points=Decimal(20),
-            icon="clipboard-check",
-            href="/gallery/?page=report",
+            title="Plan reviews: one more",
+            unlocks="Keeps Select at the review of 1 May 2026",
+            icon="shield-check",
+            href="/gallery/?page=scorecard",
         ),
         Action(
             title="Renew Keep Advanced for Ola Brandt",
@@ -301,14 +297,20 @@ def sample_home() -> HomePage:
         ),
         deals=(
             DealLine(
-                name="Sallowby Foods", stage="Registered", day=date(2026, 3, 14), amount=Decimal(24_000), currency="USD"
+                name="Sallowby Foods",
+                stage="Registered",
+                day=date(2026, 3, 14),
+                product="Keep, Beacon",
+                amount=Decimal(24_000),
+                currency="USD",
+                reference="D-20411",
             ),
-            DealLine(name="Tarnwick Mills", stage="Proposed", day=date(2026, 3, 9)),
+            DealLine(name="Tarnwick Mills", stage="Proposed", day=date(2026, 3, 9), reference="D-20398"),
         ),
         deals_total=6,
         actions=sample_actions(),
         path_words="2 more steps after these. It also depends on: Bookings at least 60,000. The review of 1 May 2026 "
-        "looks at it.",
+        "can give Gold.",
         promises=(
             Promise(
                 what="Answer on the Chart question",
@@ -318,7 +320,9 @@ def sample_home() -> HomePage:
             ),
             Promise(what="Review of your spring campaign plan", owner="Ana Ruiz", due=date(2026, 4, 3)),
         ),
+        risk_words="The review of 1 May 2026 decides whether you keep Select.",
         risks=(
+            Risk(what="Plan reviews: one more", detail="Met today, and missing then if nothing happens."),
             Risk(
                 what="Gold rests on Ola Brandt's certificate",
                 lapses_on=date(2026, 6, 14),
