@@ -267,3 +267,15 @@ def test_statements_do_not_depend_on_how_many_people_there_are() -> None:
     for name, args in (("coverage", ()), ("certification", ("expert",)), ("ahead", ())):
         answered = signed_in(LEAD).get(reverse(f"learning:{name}", args=[FIRM, *args]))
         assert len(answered.content) < 150_000
+
+
+@pytest.mark.parametrize(
+    ("currency", "said"),
+    [("currency: USD\n", "USD\u00a01,400"), ("", "1,400 (the catalogue names no currency)")],
+)
+def test_what_an_exam_costs_stands_with_its_currency(currency: str, said: str) -> None:
+    newer = currency + CATALOGUE["all.yaml"].replace("valid: 12 months", "valid: 12 months\n    fee: 1400")
+    with of_the_firm():
+        take_catalogue(FIRM, {"all.yaml": newer}, on=TODAY)
+
+    assert cell().terms == f"40 hours, the exam costs {said}"

@@ -59,7 +59,7 @@ class Gained:
 def open_deals(enrolment: Enrolment) -> tuple[tuple[OpenDeal, ...], int]:
     """The deals with the newest news, and how many are under way in all."""
     rows = _rows(_OPEN_DEALS, enrolment, over=list(_OVER), first=today() - timedelta(days=DEAL_DAYS), most=MOST_SHOWN)
-    return tuple(OpenDeal(*row[:6], products=tuple(row[6] or ())) for row in rows), int(rows[0][-1]) if rows else 0
+    return tuple(OpenDeal(*(*row[:6], tuple(row[6] or ()))) for row in rows), int(rows[0][-1]) if rows else 0
 
 
 def new_customers(enrolment: Enrolment, *, since: date) -> int:
