@@ -275,6 +275,35 @@ def sample_tiles() -> tuple[StatTile, ...]:
     )
 
 
+def sample_deals() -> tuple[DealLine, ...]:
+    """One deal with all that is known of it, and one of which little is known."""
+    return (
+        DealLine(
+            name="Sallowby Foods",
+            stage="Registered",
+            day=date(2026, 3, 14),
+            product="Keep, Beacon",
+            amount=Decimal(24_000),
+            currency="USD",
+            reference="D-20411",
+        ),
+        DealLine(name="Tarnwick Mills", stage="Proposed", day=date(2026, 3, 9), reference="D-20398"),
+    )
+
+
+def sample_risks() -> tuple[Risk, ...]:
+    """What the next review looks at, and a certificate that ends."""
+    return (
+        Risk(what="Plan reviews: one more", detail="Met today, and missing then if nothing happens."),
+        Risk(
+            what="Gold rests on Ola Brandt's certificate",
+            lapses_on=date(2026, 6, 14),
+            detail="Keep Advanced. Without it two of six engineers remain, and half are asked for.",
+            action=Link(label="Book the renewal", href="/gallery/?page=report"),
+        ),
+    )
+
+
 def sample_home() -> HomePage:
     """Tarnwick Labs on Harborline's day of the example: Select, one review short of Gold."""
     return HomePage(
@@ -295,18 +324,7 @@ def sample_home() -> HomePage:
             gates=sample_gates(),
             points=sample_points(),
         ),
-        deals=(
-            DealLine(
-                name="Sallowby Foods",
-                stage="Registered",
-                day=date(2026, 3, 14),
-                product="Keep, Beacon",
-                amount=Decimal(24_000),
-                currency="USD",
-                reference="D-20411",
-            ),
-            DealLine(name="Tarnwick Mills", stage="Proposed", day=date(2026, 3, 9), reference="D-20398"),
-        ),
+        deals=sample_deals(),
         deals_total=6,
         actions=sample_actions(),
         path_words="2 more steps after these. It also depends on: Bookings at least 60,000. The review of 1 May 2026 "
@@ -321,15 +339,7 @@ def sample_home() -> HomePage:
             Promise(what="Review of your spring campaign plan", owner="Ana Ruiz", due=date(2026, 4, 3)),
         ),
         risk_words="The review of 1 May 2026 decides whether you keep Select.",
-        risks=(
-            Risk(what="Plan reviews: one more", detail="Met today, and missing then if nothing happens."),
-            Risk(
-                what="Gold rests on Ola Brandt's certificate",
-                lapses_on=date(2026, 6, 14),
-                detail="Keep Advanced. Without it two of six engineers remain, and half are asked for.",
-                action=Link(label="Book the renewal", href="/gallery/?page=report"),
-            ),
-        ),
+        risks=sample_risks(),
         cheers=(
             Cheer(who="Mikael Strand", what="Beacon engineering advanced", day=date(2026, 3, 20)),
             Cheer(who="2 of your people", what="Keep sales fundamentals", day=date(2026, 3, 11)),
