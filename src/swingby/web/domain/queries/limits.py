@@ -126,8 +126,9 @@ def _unit(rule: Earning, program: Program) -> str:
 
 
 def _own_limits(program: Program, rule: Earning, limits: Sequence[Limit]) -> tuple[str, ...]:
-    speaker = speaker_of(program)
-    return tuple(limit_words(rule, limit.cap, speaker) for limit in limits if not limit.is_shared)
+    own = [limit.cap for limit in limits if not limit.is_shared]
+    speaker = speaker_of(program) if own else None
+    return tuple(limit_words(rule, cap, speaker) for cap in own) if speaker else ()
 
 
 def _under(kept: Kept, rule: Earning, limit: Limit, found: RuleLeft) -> RuleLeft | None:
