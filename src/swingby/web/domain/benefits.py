@@ -82,7 +82,7 @@ def benefits_of(enrolment: Enrolment, standing: Standing | None, *, on: date) ->
 
 
 def known_of(enrolment: Enrolment, result: Mapping[str, Any]) -> dict[str, str]:
-    """What benefits and limits may go by, as far as it is known of the partner."""
+    """What benefits may go by, as far as it is known of the partner."""
     region = {"organization.region": enrolment.partner.region} if enrolment.partner.region else {}
     held = {name: tier or "" for name, tier in (result.get("held") or {}).items()}
     return {**region, **(result.get("tracks") or {}), **held}
