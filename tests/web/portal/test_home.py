@@ -65,6 +65,14 @@ def _deal(deal: str, stage: str, day: date, **more: Any) -> None:
     _fact("deals", deal=deal, stage=stage, happened_on=day, **more)
 
 
+def _customer(key: str, name: str) -> None:
+    with connection.cursor() as cursor:
+        said = ("harbor", "tarn", key, name)
+        cursor.execute(
+            "INSERT INTO ref_customers (owner_org, partner_org, customer, name) VALUES (%s, %s, %s, %s)", said
+        )
+
+
 def test_deals_under_way_are_listed_by_their_newest_news() -> None:
     with act_for_owner("harbor"):
         _clear("deals")
@@ -72,18 +80,19 @@ def test_deals_under_way_are_listed_by_their_newest_news() -> None:
         _deal("d-1", "proposed", date(2026, 3, 9), amount=120, currency="USD")
         for product in ("keep_base", "chart", "notes"):
             _fact("deal_lines", deal="d-1", product=product, happened_on=date(2026, 3, 1))
+        _customer("c-1", "Sallowby Foods")
         _fact("deal_lines", deal="d-7", product="beacon", happened_on=date(2026, 3, 1))
-        _deal("d-2", "registered", date(2026, 3, 20))
+        _deal("d-2", "registered", date(2026, 3, 20), customer="c-2")
         _deal("d-2", "won", date(2026, 3, 25))
         _deal("d-3", "registered", date(2024, 1, 1))
         _fact("deals", partner="loom", deal="d-4", stage="registered", happened_on=date(2026, 3, 30))
         for number in range(5, 8):
-            _deal(f"d-{number}", "registered", date(2026, 2, number))
+            _deal(f"d-{number}", "registered", date(2026, 2, number), customer="c-5" if number == 5 else None)
     page = _home()
 
     assert page.deals == (
         DealLine(
-            name="c-1",
+            name="Sallowby Foods",
             stage="Proposed",
             day=date(2026, 3, 9),
             product="Chart, Keep base and 1 more",
