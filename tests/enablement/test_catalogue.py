@@ -82,7 +82,9 @@ WRONG = {
     "a link that is none": (one("path: [{label: x, link: javascript:x}]"), ["catalogue.yaml:2:61 link-shape"]),
     "a pass rate above one": (one("pass_rate: 68"), ["catalogue.yaml:2:48 number-shape"]),
     "a section nobody knows": ("certificates: {}", ["catalogue.yaml:1:1 section-unknown"]),
-    "twice": (one("fee: 1") + "  a: {vendor: v, role: r, level: l}\n", ["catalogue.yaml:4:3 key-twice"]),
+    "a fee with a currency": (f"currency: USD\n{one('fee: 1')}", []),
+    "no currency": (f"currency: dollars\n{one('')}", ["catalogue.yaml:1:11 currency-shape"]),
+    "twice": (one("product: p") + "  a: {vendor: v, role: r, level: l}\n", ["catalogue.yaml:4:3 key-twice"]),
     "empty": ("", ["catalogue.yaml:1:1 file-empty"]),
 }
 
@@ -93,6 +95,14 @@ def test_what_is_wrong_is_said_with_its_place(case: str, tmp_path: Path) -> None
     loaded = load(tmp_path, text)
     assert [f"{issue.location} {issue.code}" for issue in loaded.issues] == expected
     assert (loaded.catalogue is None) == bool(expected)
+
+
+def test_a_fee_without_a_currency_is_warned_of(tmp_path: Path) -> None:
+    loaded = load(tmp_path, one("fee: 1"))
+    assert [(str(issue.location), issue.code, issue.level) for issue in loaded.issues] == [
+        ("catalogue.yaml:2:6", "currency-missing", "warning")
+    ]
+    assert loaded.catalogue is not None
 
 
 def test_all_of_it_is_said_at_once(tmp_path: Path) -> None:

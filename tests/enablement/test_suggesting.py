@@ -17,6 +17,7 @@ from swingby.enablement import (
     Event,
     EventKind,
     Life,
+    Need,
     PathStep,
     Retirement,
     assign,
@@ -112,6 +113,18 @@ def test_who_has_the_prerequisite_goes_on_and_the_other_begins() -> None:
         "ann top: 50 hours, has what it needs",
         "ben top: 60 hours, after BASE",
     ]
+
+
+def test_what_helps_most_comes_first() -> None:
+    people = [Candidate(name, "r") for name in ("ann", "ben", "cid", "dee")]
+    lives = {"ann": having("base"), "ben": having("base"), "cid": having("base"), "dee": {}}
+    soon = Cell("short", "v", "r", "l", 1, 1, 0, 1, 0, Decimal(0))
+    cells = [missing("base"), missing("either"), soon, missing("top")]
+    needs = [Need("short", 1, "keep", "Gold"), Need("top", 1, "next", "Platinum"), Need("either", 1, "deal", "d-1")]
+    found = suggest(CATALOGUE, lives, people, cells, TODAY, needs=needs)
+
+    assert [one.code for one in found] == ["short", "top", "either", "base"]
+    assert [one.code for one in suggest(CATALOGUE, lives, people, cells, TODAY)] == ["base", "either", "top", "short"]
 
 
 def test_of_alternatives_the_shorter_one_is_taken_first() -> None:

@@ -226,7 +226,8 @@ def cover(
     tiered = AskedByTiers((), ()) if office else asked_by_tiers(catalogue, tiers, day)
     asked = [*(() if office else records.needs), *needs_of(tiered.asks), *targets]
     cells = coverage(catalogue, lives, asked, day, ahead=ahead)
-    chosen = suggest(catalogue, lives, _candidates(records, lives, day), cells, day) if with_next else ()
+    candidates = _candidates(records, lives, day) if with_next else []
+    chosen = suggest(catalogue, lives, candidates, cells, day, needs=asked)
     covered = Covered(
         day,
         office,
@@ -314,7 +315,9 @@ def _print_next(covered: Covered) -> None:
     if not covered.suggestions:
         click.echo("\nNobody can take what is missing.")
         return
-    click.echo("\nWho should take what next:\n")
+    click.echo(
+        "\nWho should take what next; what keeps a tier first, then what is missing, then what lapses soonest:\n"
+    )
     print_table(("person", "certification", "why"), ((one.person, one.code, one.reason) for one in covered.suggestions))
 
 

@@ -106,12 +106,13 @@ class Certification(Located):
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every certification by its code, and the words for vendors, roles and levels in their order."""
+    """Every certification by its code, the words for vendors, roles and levels in their order, and what fees are in."""
 
     certifications: Mapping[str, Certification]
     vendors: Mapping[str, str]
     roles: Mapping[str, str]
     levels: Mapping[str, str]
+    currency: str = ""
 
     def __iter__(self) -> Iterator[Certification]:
         return iter(self.certifications.values())

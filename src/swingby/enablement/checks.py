@@ -25,6 +25,17 @@ def check(catalogue: Catalogue, unread: Iterable[str]) -> Iterator[Issue]:
         yield from _versions(one)
         yield from _ends(one)
     yield from _circles(catalogue)
+    yield from _fees(catalogue)
+
+
+def _fees(catalogue: Catalogue) -> Iterator[Issue]:
+    """An amount without its currency is no amount."""
+    paid = next((one for one in catalogue if one.fee), None)
+    if paid is not None and not catalogue.currency:
+        message = f"{paid.code} has a fee, and the catalogue names no currency."
+        yield Issue(
+            paid.location, "currency-missing", message, 'Write "currency: USD" once, beside vendors.', "warning"
+        )
 
 
 def _words(one: Certification, catalogue: Catalogue) -> Iterator[Issue]:

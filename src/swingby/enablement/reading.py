@@ -9,6 +9,7 @@ from typing import Final
 from swingby.enablement.catalogue import Catalogue, Certification, ExamVersion, PathStep, Retirement
 from swingby.program.blocks import Location
 from swingby.program.reading import (
+    CURRENCY_CODE,
     DAY,
     LENGTH,
     NAME,
@@ -32,7 +33,8 @@ from swingby.program.reading import (
 )
 
 WORDS: Final = ("vendors", "roles", "levels")
-SECTIONS: Final = (*WORDS, "certifications")
+CURRENCY: Final = "currency"
+SECTIONS: Final = (*WORDS, "certifications", CURRENCY)
 
 # --- parts of a certification ---------------------------------------------------------------------------------------
 
@@ -219,11 +221,13 @@ class Found:
     words: dict[str, dict[str, str]] = field(default_factory=lambda: {name: {} for name in WORDS})
     certifications: dict[str, Certification] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
+    currency: str = ""
     places: dict[tuple[str, str], Location] = field(default_factory=dict)
 
     def catalogue(self) -> Catalogue:
         """All of it."""
-        return Catalogue(self.certifications, self.words["vendors"], self.words["roles"], self.words["levels"])
+        vendors, roles, levels = (self.words[name] for name in WORDS)
+        return Catalogue(self.certifications, vendors, roles, levels, self.currency)
 
 
 def read_catalogue(roots: tuple[MapNode, ...], reader: Reader) -> Found:
@@ -234,9 +238,17 @@ def read_catalogue(roots: tuple[MapNode, ...], reader: Reader) -> Found:
             if key.text not in SECTIONS:
                 hint = did_you_mean(key.text, SECTIONS) or f"Sections are {', '.join(SECTIONS)}."
                 reader.error(key, "section-unknown", f'There is no section "{shorten(key.text)}".', hint)
+            elif key.text == CURRENCY:
+                found.currency = _currency(key, node, reader, found)
             elif section := reader.mapping(node, f"names under {key.text}"):
                 _read_section(key.text, section, reader, found)
     return found
+
+
+def _currency(key: ScalarNode, node: Node, reader: Reader, found: Found) -> str:
+    """What the fees of the whole catalogue are in."""
+    is_first = _is_first(CURRENCY, CURRENCY, key, reader, found)
+    return (CURRENCY_CODE.read(node, reader) or "") if is_first else found.currency
 
 
 def _read_section(section: str, node: MapNode, reader: Reader, found: Found) -> None:

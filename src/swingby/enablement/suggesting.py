@@ -9,12 +9,15 @@ from decimal import Decimal
 from typing import Final
 
 from swingby.enablement.catalogue import Catalogue
-from swingby.enablement.coverage import ON_THE_WAY, Cell, Lives, holders_of
+from swingby.enablement.coverage import ON_THE_WAY, Cell, Lives, Need, holders_of
 from swingby.enablement.life import Life
+from swingby.values import END_OF_TIME
 
 #: Hours are compared in hundredths, as whole numbers.
 PARTS: Final = 100
 WISHED: Final = 2
+#: Kinds of need, what hurts most to lose first.
+HELPS: Final = ("keep", "next", "deal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,13 @@ class Suggestion:
 
 
 def suggest(
-    catalogue: Catalogue, lives: Lives, candidates: Sequence[Candidate], cells: Iterable[Cell], as_of: date
+    catalogue: Catalogue,
+    lives: Lives,
+    candidates: Sequence[Candidate],
+    cells: Sequence[Cell],
+    as_of: date,
+    *,
+    needs: Iterable[Need] = (),
 ) -> tuple[Suggestion, ...]:
     """Bring candidates and places together.
 
@@ -66,12 +75,16 @@ def suggest(
         Who may learn.
     cells
         What `coverage` found.
+    needs
+        What the cells were counted for; it says what helps most.
 
     Returns
     -------
     tuple of Suggestion
-        By code and person.
+        What helps most first: what keeping a tier asks for, the next tier, deals, the rest; of these what is missing
+        now, then what lapses soonest, then the fewest hours.
     """
+    needs = tuple(needs)
     places = [cell.code for cell in cells for _ in range(max(0, cell.uncovered - cell.in_progress))]
     ways = {
         (one.person, code): way
@@ -81,7 +94,16 @@ def suggest(
     }
     costs = [[_cost(ways.get((one.person, code))) for code in places] for one in candidates]
     found = [ways[candidates[row].person, places[column]] for row, column in assign(costs)]
-    return tuple(sorted(found, key=lambda way: (way.code, way.person)))
+    helps = {cell.code: _help(cell, needs, lives, as_of) for cell in cells}
+    return tuple(sorted(found, key=lambda way: (helps[way.code], way.hours, way.code, way.person)))
+
+
+def _help(cell: Cell, needs: Iterable[Need], lives: Lives, as_of: date) -> tuple[int, bool, date]:
+    """How soon somebody more is needed; the smallest helps most."""
+    ranks = (HELPS.index(need.kind) for need in needs if need.code == cell.code and need.kind in HELPS)
+    own = (by_code[cell.code] for by_code in lives.values() if cell.code in by_code)
+    ends = (period.end for life in own for period in life.counted if as_of in period)
+    return min(ranks, default=len(HELPS)), not cell.missing, min(ends, default=END_OF_TIME)
 
 
 def ways_for(

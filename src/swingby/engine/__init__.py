@@ -10,6 +10,7 @@ from swingby.engine.assessment import Assessment, FactSource, assess, coverage_t
 from swingby.engine.behind import LineItems
 from swingby.engine.bulk import Written, assess_to
 from swingby.engine.demotions import next_demotion
+from swingby.engine.limits import Limit, counts_on, limits_on
 from swingby.engine.live import LiveEngine, with_held
 from swingby.engine.reviewing import (
     ProposedMove,
@@ -44,6 +45,7 @@ __all__ = [
     "CountedFact",
     "FactSource",
     "HistoryLine",
+    "Limit",
     "LineItems",
     "LiveEngine",
     "NextReviews",
@@ -60,8 +62,10 @@ __all__ = [
     "assess",
     "assess_to",
     "compile_program",
+    "counts_on",
     "coverage_test",
     "has_reviews",
+    "limits_on",
     "nested",
     "next_demotion",
     "next_reviews",

@@ -167,7 +167,9 @@ def test_what_lapses_until_the_next_review_is_said_before_it(promising: None) ->
 
     assert (kept.loses_on, kept.at_risk, kept.outlook) == (date(2026, 4, 1), 0, [])
     assert lost.at_risk == 1
-    assert lost.outlook == [{"label": "Plan reviews", "words": "one more", "now": False, "is_score": False}]
+    assert lost.outlook == [
+        {"label": "Plan reviews", "words": "one more", "now": False, "is_score": False, "control": None}
+    ]
 
 
 def test_a_second_look_finds_nothing_to_do(promising: None) -> None:

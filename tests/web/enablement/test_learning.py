@@ -267,3 +267,36 @@ def test_statements_do_not_depend_on_how_many_people_there_are() -> None:
     for name, args in (("coverage", ()), ("certification", ("expert",)), ("ahead", ())):
         answered = signed_in(LEAD).get(reverse(f"learning:{name}", args=[FIRM, *args]))
         assert len(answered.content) < 150_000
+
+
+@pytest.mark.parametrize(
+    ("currency", "said"),
+    [("currency: USD\n", "USD\u00a01,400"), ("", "1,400 (the catalogue names no currency)")],
+)
+def test_what_an_exam_costs_stands_with_its_currency(currency: str, said: str) -> None:
+    newer = currency + CATALOGUE["all.yaml"].replace("valid: 12 months", "valid: 12 months\n    fee: 1400")
+    with of_the_firm():
+        take_catalogue(FIRM, {"all.yaml": newer}, on=TODAY)
+
+    assert cell().terms == f"40 hours, the exam costs {said}"
+
+
+def test_what_a_tier_needs_stands_first_within_a_day_and_sooner_days_before() -> None:
+    employ("abe", OLA, "zoe")
+    certify("abe", "basics", until=SOON)
+    certify(OLA, "expert", until=SOON)
+    certify("zoe", "basics", until=SOON - timedelta(days=1))
+
+    assert [(one.person, bool(one.rests)) for one in ahead().endings] == [("zoe", False), (OLA, True), ("abe", False)]
+
+
+def test_what_tiers_ask_is_counted_over_the_same_days_on_both_pages() -> None:
+    employ(OLA, "zoe")
+    certify(OLA, "expert", until=SOON)
+    certify("zoe", "expert", until=TODAY + timedelta(days=120))
+    covered = page(LEAD, "coverage")
+    assert isinstance(covered, CoveragePage)
+
+    assert [one.lapsing for one in covered.asks] == [1]
+    assert covered.asks == ahead().asks == ahead("?span=365").asks
+    assert (covered.ahead_days, ahead().ahead_days) == (90, 90)

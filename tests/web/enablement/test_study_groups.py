@@ -15,10 +15,14 @@ from swingby.web.domain.notifications import choose_ways, desk_of
 from swingby.web.domain.notifications import told as seen_by
 from swingby.web.domain.study.nudging import nudge_buddies
 from swingby.web.domain.study.sharing import share_study
+from swingby.web.domain.study.usual import Usual, usual_for
 from swingby.web.enablement.study_parts import GroupPage, GroupsPage
 from swingby.web.models import Notification, NotificationKind, StudyCircle, StudyMember, StudySeat, Way
+from swingby.web.tenancy import act_for_owner
+from tests.permissions.world import PROGRAM_TEXT
 from tests.web.acting import acting, signed_in, the_enrolment
 from tests.web.enablement.firm import ADMIN, FIRM, LEAD, MEMBER, of_the_firm
+from tests.web.publishing import publish
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 31)
@@ -209,3 +213,24 @@ def test_who_ends_it_parts_people_at_once() -> None:
     with acting("both-programs"):
         assert not StudySeat.objects.exclude(circle__organization_id="sedge").exists()
         assert not StudyMember.objects.filter(circle_id=CIRCLE).exists()
+
+
+def usual(person: str) -> tuple[list[str], list[str]]:
+    form = groups(person).founding
+    return [one.value for one in form.zones if one.chosen], [one.value for one in form.languages if one.chosen]
+
+
+def test_the_form_begins_with_the_own_group_then_the_firm_s_then_the_program_s() -> None:
+    post("group_found", person=LEAD, **{**FOUNDED, "zone": "Asia/Tokyo", "languages": ["ja"]})
+    assert usual(LEAD) == (["Asia/Tokyo"], ["ja"])
+    assert usual(ADMIN) == (["America/Chicago"], ["en"])
+
+
+def test_where_no_group_meets_it_begins_with_the_zone_of_the_first_program_that_names_one() -> None:
+    with acting(ADMIN) as actor:
+        pass
+    with act_for_owner("harbor"):
+        assert usual_for(FIRM, actor=actor) == Usual("UTC", "en")
+    publish("2", "2026-02-01", PROGRAM_TEXT.replace("currency: USD", "currency: USD, time_zone: America/New_York"))
+    with act_for_owner("harbor"):
+        assert usual_for(FIRM, actor=actor) == Usual("America/New_York", "en")

@@ -207,7 +207,7 @@ def test_none_is_given_beyond_the_budget() -> None:
     post("voucher_give", person=LEAD, learner=key_of(ADMIN), code="expert")
     post("voucher_budget", person=LEAD, what="vendor:harbor", year="2026", amount="1000", currency="USD")
     said = post("voucher_give", person=LEAD, learner=key_of(LEAD), code="expert")
-    assert said == ["Of its budget 100 USD are left, and it costs 300 USD. Raise the budget."]
+    assert said == ["Of its budget USD\u00a0100 are left, and it costs USD\u00a0300. Raise the budget."]
     assert states("tarn-free", "tarn-leads") == ["free", "returned"]
     post("voucher_budget", person=LEAD, what="vendor:harbor", year="2026", amount="1200", currency="USD")
     post("voucher_give", person=LEAD, learner=key_of(LEAD), code="expert")
@@ -236,7 +236,7 @@ def test_the_budget_of_a_certification_counts_before_that_of_its_vendor() -> Non
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"amount": "899"}, "900 USD are given already. Say that much or more."),
+        ({"amount": "899"}, "USD\u00a0900 are given already. Say that much or more."),
         ({"currency": "EUR"}, "Vouchers were given from this budget already. Keep its currency."),
         ({"amount": "much"}, "Write the amount in digits, such as 300 or 299.50."),
         ({"currency": "dollars"}, "Write the three letters of the currency, such as USD."),
@@ -339,10 +339,10 @@ def test_the_page_shows_who_waits_what_is_left_and_what_expires() -> None:
         ("Partner-admin", "Harbor Basics", 0),
         ("Partner-admin", "Harbor Expert", 3),
     ]
-    assert [(one.label, one.left) for one in shown.budgets] == [("Harbor Example", "2,100 USD")]
+    assert [(one.label, one.left) for one in shown.budgets] == [("Harbor Example", "USD\u00a02,100")]
     assert [(tile.label, tile.value, tile.note) for tile in shown.tiles] == [
-        ("Free to give", Decimal(3), "900 USD"),
-        ("Expire unused within 90 days", Decimal(4), "1,200 USD"),
+        ("Free to give", Decimal(3), "USD\u00a0900"),
+        ("Expire unused within 90 days", Decimal(4), "USD\u00a01,200"),
         ("Expired unused this year", Decimal(0), ""),
         (
             "To cover what is missing",
@@ -410,7 +410,7 @@ def test_a_vendor_gives_codes_to_a_partner_within_its_budget() -> None:
         assert VoucherBudget.objects.get(organization_id="harbor").given == Decimal(1200)
     answer = give_partner(HEADER + "GIFT-7002,expert,2000,USD,2026-12-31\n")
     assert [one.words for one in answer.context["page"].wrong] == [
-        "Of its budget 1,800 USD are left, and it costs 2,000 USD. Raise the budget."
+        "Of its budget USD\u00a01,800 are left, and it costs USD\u00a02,000. Raise the budget."
     ]
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from swingby.web.domain.learning.catalogues import take_catalogue
 from swingby.web.models import (
     Enrolment,
     Notification,
@@ -22,6 +23,7 @@ from swingby.web.models import (
 )
 from swingby.web.portal.firm_parts import FirmPage
 from swingby.web.tenancy import act_for_owner
+from tests.permissions.learning import CATALOGUE
 from tests.web.acting import signed_in
 from tests.web.publishing import assess_now, publish
 
@@ -131,6 +133,24 @@ def test_the_way_to_all_programs_stands_in_each_of_them() -> None:
 
     assert [entry.href for entry in entries if entry.label == "All programs"] == ["/firm/"]
     assert [entry.href for entry in alone if entry.label == "All programs"] == []
+
+
+def test_what_is_the_firm_s_own_carries_its_own_frame_and_leads_to_its_learning() -> None:
+    client = signed_in("both-programs")
+    with act_for_owner("sedge"):
+        take_catalogue("sedge", CATALOGUE, on=date(2026, 3, 1))
+    client.get(f"/partner/{HARBOR}/")
+    shells = [client.get(path).context["shell"] for path in ("/firm/", f"/firm/{QUAY}/stake/", "/learning/sedge/")]
+
+    assert {(shell.program, shell.organization, shell.tier, shell.contact) for shell in shells} == {
+        ("Sedge Example", "Sedge Example", "", None)
+    }
+    assert [[group.heading for group in shell.navigation][:3] for shell in shells] == [["", "Learning", "Programs"]] * 3
+    assert [[entry.label for entry in shell.entries if entry.current] for shell in shells] == [
+        ["All programs"],
+        ["All programs"],
+        ["My path"],
+    ]
 
 
 def _many(first: int, count: int) -> None:

@@ -65,23 +65,43 @@ def _deal(deal: str, stage: str, day: date, **more: Any) -> None:
     _fact("deals", deal=deal, stage=stage, happened_on=day, **more)
 
 
+def _customer(key: str, name: str) -> None:
+    with connection.cursor() as cursor:
+        said = ("harbor", "tarn", key, name)
+        cursor.execute(
+            "INSERT INTO ref_customers (owner_org, partner_org, customer, name) VALUES (%s, %s, %s, %s)", said
+        )
+
+
 def test_deals_under_way_are_listed_by_their_newest_news() -> None:
     with act_for_owner("harbor"):
         _clear("deals")
-        _deal("d-1", "registered", date(2026, 3, 1), amount=100, currency="USD")
+        _deal("d-1", "registered", date(2026, 3, 1), customer="c-1", amount=100, currency="USD")
         _deal("d-1", "proposed", date(2026, 3, 9), amount=120, currency="USD")
-        _deal("d-2", "registered", date(2026, 3, 20))
+        for product in ("keep_base", "chart", "notes"):
+            _fact("deal_lines", deal="d-1", product=product, happened_on=date(2026, 3, 1))
+        _customer("c-1", "Sallowby Foods")
+        _fact("deal_lines", deal="d-7", product="beacon", happened_on=date(2026, 3, 1))
+        _deal("d-2", "registered", date(2026, 3, 20), customer="c-2")
         _deal("d-2", "won", date(2026, 3, 25))
         _deal("d-3", "registered", date(2024, 1, 1))
         _fact("deals", partner="loom", deal="d-4", stage="registered", happened_on=date(2026, 3, 30))
         for number in range(5, 8):
-            _deal(f"d-{number}", "registered", date(2026, 2, number))
+            _deal(f"d-{number}", "registered", date(2026, 2, number), customer="c-5" if number == 5 else None)
     page = _home()
 
     assert page.deals == (
-        DealLine(name="d-1", stage="Proposed", day=date(2026, 3, 9), amount=Decimal(120), currency="USD"),
-        DealLine(name="d-7", stage="Registered", day=date(2026, 2, 7)),
-        DealLine(name="d-6", stage="Registered", day=date(2026, 2, 6)),
+        DealLine(
+            name="Sallowby Foods",
+            stage="Proposed",
+            day=date(2026, 3, 9),
+            product="Chart, Keep base and 1 more",
+            amount=Decimal(120),
+            currency="USD",
+            reference="d-1",
+        ),
+        DealLine(name="Beacon", stage="Registered", day=date(2026, 2, 7), reference="d-7"),
+        DealLine(name="Customer not named", stage="Registered", day=date(2026, 2, 6), reference="d-6"),
     )
     assert page.deals_total == 4
 
@@ -176,11 +196,50 @@ def test_the_outlook_is_told_to_the_partner_without_the_vendor_s_row() -> None:
 
     assert page.risks == (
         Risk(
-            what=f"{page.tier}: Plan reviews",
-            detail="It will be missing if nothing happens. The review of 1 August 2026 looks at it. one more",
+            what="Plan reviews: one more",
+            detail="Met today, and missing then if nothing happens.",
         ),
     )
+    assert page.risk_words == f"The review of 1 August 2026 decides whether you keep {page.tier}."
     assert _jobs() == 1
+
+
+def test_what_keeps_the_tier_comes_before_what_could_be_gained() -> None:
+    closing = [
+        _gate("Bookings", "USD 12 more", control="outcome", now=True),
+        _gate("Engineers or partners", "Nearest: Engineers: one more"),
+        _gate("Plan reviews", "one more", control="controllable", now=True),
+    ]
+    step = {
+        "label": "Plan reviews", "word": "", "count": 1, "people": [], "hours": None, "start_on": "2026-04-01",
+        "ready_on": "2026-04-20", "unlocks": [], "points": None,
+    }  # fmt: skip
+    path = {
+        "tier": "select", "outlook": "path", "verified": True, "steps": [step, {**step, "label": "Talks"}, {**step, "count": 2}],
+        "hours": None, "review_on": None, "depends_on": [], "blocked_by": [], "earliest": None,
+    }  # fmt: skip
+    _assessed()
+    with act_for_owner("harbor"):
+        Prospect.objects.update_or_create(
+            pk=ENROLMENT,
+            defaults={
+                "owner_id": "harbor", "partner_id": "tarn", "path": path, "closing": closing,
+                "loses_on": date(2026, 8, 1),
+            },
+        )  # fmt: skip
+    page = _home()
+    keeps = f"Keeps {page.tier} at the review of 1 August 2026"
+
+    assert [(action.title, action.unlocks) for action in page.actions] == [
+        ("Plan reviews: one more", keeps),
+        ("Engineers: one more", keeps),
+        ("Talks: one more", ""),
+    ]
+    assert page.path_words == "1 more step after these."
+
+
+def _gate(label: str, words: str, *, control: str | None = None, now: bool = False) -> dict[str, Any]:
+    return {"label": label, "words": words, "now": now, "is_score": False, "control": control}
 
 
 def _jobs() -> int:
@@ -225,7 +284,7 @@ def test_a_way_to_another_tier_than_the_next_is_not_shown() -> None:
         )
     ] * 3  # fmt: skip
     assert page.path_words == (
-        "1 more step after these. It also depends on: Bookings at least 60. The review of 1 May 2026 looks at it."
+        "1 more step after these. It also depends on: Bookings at least 60. The review of 1 May 2026 can give Select."
     )
     with act_for_owner("harbor"):
         Prospect.objects.filter(pk=ENROLMENT).update(path={**path, "tier": "gold"})

@@ -18,7 +18,7 @@ from swingby.program.describing.declarations import (
     track_lines,
 )
 from swingby.program.describing.defaults import default_lines
-from swingby.program.describing.earnings import earning_lines
+from swingby.program.describing.earnings import earning_lines, limit_words
 from swingby.program.describing.ladders import ladder_lines, ladder_passages
 from swingby.program.describing.measures import declared_lines
 from swingby.program.describing.rendering import as_markdown, as_text
@@ -38,6 +38,7 @@ __all__ = [
     "as_markdown",
     "as_text",
     "describe",
+    "limit_words",
     "rule_words",
     "said",
     "speaker_of",

@@ -18,7 +18,7 @@ from swingby.program.describing.tree import Line
 from swingby.program.describing.units import unit_for, unit_of_earning
 from swingby.program.describing.values import times
 from swingby.program.model import Earning, FactSource, SplitPart
-from swingby.program.numbers import NumberReference
+from swingby.program.numbers import Cap, NumberReference
 
 
 def earning_lines(earning: Earning, speaker: Speaker) -> tuple[Line, ...]:
@@ -27,6 +27,11 @@ def earning_lines(earning: Earning, speaker: Speaker) -> tuple[Line, ...]:
     found = [_main(earning, own), *_limits(earning, own), *_days(earning, own), *_flow(earning, own)]
     told = (Line(english.sentence(line.text), line.items) for line in found)
     return (*told, *control_lines(earning, speaker))
+
+
+def limit_words(earning: Earning, cap: Cap, speaker: Speaker) -> str:
+    """One limit of an earning, as a part of a sentence."""
+    return speaker.counting(unit_of_earning(earning, speaker)).say(cap)
 
 
 # --- what is earned -------------------------------------------------------------------------------------------------

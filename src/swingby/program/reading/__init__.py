@@ -6,6 +6,7 @@ Programs are read with it, and so is whatever else people write in YAML. Other r
 from __future__ import annotations
 
 from swingby.program.reading.folders import Roots, read_roots
+from swingby.program.reading.header import CURRENCY_CODE
 from swingby.program.reading.nodes import ListNode, MapNode, Node, ScalarNode
 from swingby.program.reading.reader import Fields, Reader, did_you_mean, shorten
 from swingby.program.reading.scalars import COUNT, DAY, NAME, NUMBER, TEXT, TRUTH, WORD, choice, from_text, list_of
@@ -14,6 +15,7 @@ from swingby.program.reading.time import LENGTH
 
 __all__ = [
     "COUNT",
+    "CURRENCY_CODE",
     "DAY",
     "LENGTH",
     "NAME",

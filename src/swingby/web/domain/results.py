@@ -208,6 +208,7 @@ def _gate(row: RequirementRow, rows: Sequence[RequirementRow], program: Program)
         "words": _gap_words(row, shown, program) if row.result == "unmet" else "",
         "note": _note(row, rows, program),
         "is_score": row.kind == "number" and row.name in program.scores,
+        "control": program.measures[row.name].control if row.name in program.measures else None,
     }
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from swingby.enablement import (
+    AHEAD,
     REMINDED_BEFORE,
     Catalogue,
     Fall,
@@ -72,7 +73,8 @@ def ahead_page(
     found = endings(records.lives, shown, day, until)
     pages = max(1, -(-len(found) // PAGE_LINES))
     page = min(max(1, page), pages)
-    lines = _ending_lines(resting(found, keep, records.lives, left), kept.catalogue, names)
+    rests = sorted(resting(found, keep, records.lives, left), key=lambda one: (one.ending.day, not one.on))
+    lines = _ending_lines(rests, kept.catalogue, names)
     asked = {"office": office, "span": span, "without": leaving}
     return AheadPage(
         name=firm.name,
@@ -86,7 +88,8 @@ def ahead_page(
         resting=tuple(line for line in lines if line.rests)[:MOST_RESTING],
         endings=lines[(page - 1) * PAGE_LINES : page * PAGE_LINES],
         endings_total=len(found),
-        asks=ask_lines(ask_standings(asks_of(needs), records.lives, left, day, ahead=int(span))),
+        asks=ask_lines(ask_standings(asks_of(needs), records.lives, left, day, ahead=AHEAD)),
+        ahead_days=AHEAD,
         before_url=_address(firm.pk, asked, page - 1) if page > 1 else "",
         after_url=_address(firm.pk, asked, page + 1) if page < pages else "",
     )

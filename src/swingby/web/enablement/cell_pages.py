@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -23,6 +24,7 @@ from swingby.enablement import (
 from swingby.values import add_days
 from swingby.web.clock import today
 from swingby.web.design.parts import Tone
+from swingby.web.design.wording import number_words
 from swingby.web.domain.learning.catalogues import KeptCatalogue, catalogue_before
 from swingby.web.domain.learning.certification import CertificationOfFirm
 from swingby.web.domain.learning.records import names_of, records_of
@@ -55,7 +57,7 @@ def cell_page(firm: Organization, catalogue: Catalogue, code: str) -> CellPage:
         held=cell.held,
         needed=cell.needed,
         missing=cell.missing,
-        terms=_terms(found.one),
+        terms=_terms(found.one, found.catalogue.currency),
         needs=tuple(f"{need.source}: {need.people}" for need in found.records.needs if need.code == code)[:MOST_NAMED],
         holders=tuple(
             _person(found, person, _until(ends), _end_tone(ends, found.day)) for person, ends in holders[:MOST_PEOPLE]
@@ -90,11 +92,16 @@ def _person(found: CertificationOfFirm, key: str, words: str, tone: Tone, acts: 
     )
 
 
-def _terms(one: Certification) -> str:
+def _terms(one: Certification, currency: str) -> str:
     parts = [f"{one.hours.normalize():f} hours"] if one.hours else []
     parts += [f"{one.pass_rate * 100:.0f} % pass"] if one.pass_rate else []
-    parts += [f"the exam costs {one.fee.normalize():f}"] if one.fee else []
+    parts += [f"the exam costs {fee_words(one.fee, currency)}"] if one.fee else []
     return ", ".join(parts)
+
+
+def fee_words(fee: Decimal, currency: str) -> str:
+    """What an exam costs; where the catalogue names no currency, that is said."""
+    return number_words(fee, currency) if currency else f"{number_words(fee)} (the catalogue names no currency)"
 
 
 def _until(day: date | None) -> str:

@@ -226,6 +226,7 @@ class AheadPage:
     endings: tuple[EndingLine, ...] = ()
     endings_total: int = 0
     asks: tuple[AskLine, ...] = ()
+    ahead_days: int = 90
     before_url: str = ""
     after_url: str = ""
 

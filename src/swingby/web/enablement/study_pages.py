@@ -13,6 +13,7 @@ from swingby.web.clock import today
 from swingby.web.design.parts import Choice
 from swingby.web.domain.study.circles import label_of, plan_of
 from swingby.web.domain.study.said import LANGUAGES
+from swingby.web.domain.study.usual import Usual, usual_for
 from swingby.web.domain.study.wishes import matches_of, new_group_for, wish_of
 from swingby.web.enablement.study_parts import (
     CheckInLine,
@@ -55,6 +56,7 @@ def groups_page(firm: Organization, catalogue: Catalogue, *, actor: Actor) -> Gr
     wish = wish_of(firm.pk, actor)
     matches = matches_of(wish)[:MOST_MATCHES] if wish else ()
     answer = new_group_for(wish) if wish else None
+    usual = usual_for(firm.pk, actor=actor)
     seats = StudySeat.objects.filter(person_id=actor.person).values("circle_id")
     circles = {row.pk: row for row in StudyCircle.objects.filter(pk__in=[match.group.key for match in matches])}
     shared = set(StudySharing.objects.filter(organization_id=firm.pk).values_list("vendor", flat=True))
@@ -67,8 +69,8 @@ def groups_page(firm: Organization, catalogue: Catalogue, *, actor: Actor) -> Gr
         mine=tuple(_own(row, firm.pk, catalogue) for row in StudyCircle.objects.filter(pk__in=seats)),
         has_wish=wish is not None,
         wished=_wished(wish, catalogue) if wish else "",
-        form=_form(catalogue, wish, None),
-        founding=_form(catalogue, wish, answer.group if answer else None),
+        form=_form(catalogue, wish, None, usual),
+        founding=_form(catalogue, wish, answer.group if answer else None, usual),
         matches=tuple(_matched(one, circles[one.group.key], firm.pk, catalogue) for one in matches),
         new_reason=answer.reason if answer else "",
         can_be_new=bool(answer and answer.group),
@@ -154,10 +156,10 @@ def _wished(wish: StudyWish, catalogue: Catalogue) -> str:
     return found.label if found else wish.topic or wish.code
 
 
-def _form(catalogue: Catalogue, wish: StudyWish | None, made: NewGroup | None) -> StudyForm:
-    zone = made.meeting.zone if made else wish.zone if wish else "UTC"
+def _form(catalogue: Catalogue, wish: StudyWish | None, made: NewGroup | None, usual: Usual) -> StudyForm:
+    zone = made.meeting.zone if made else wish.zone if wish else usual.zone
     days = [made.meeting.day] if made else wish.days if wish else []
-    spoken = [made.language] if made else wish.languages if wish else []
+    spoken = [made.language] if made else wish.languages if wish else [usual.language]
     starts = made.meeting.starts if made else wish.starts if wish else None
     level = str(wish.level) if wish else ""
     return StudyForm(

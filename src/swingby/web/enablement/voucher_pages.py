@@ -172,10 +172,14 @@ def _tile(label: str, icon: str, rows: list[Voucher]) -> StatTile:
 
 
 def _cover(cover: Cover) -> StatTile:
-    """What the exams cost that are missing; a catalogue names no currency."""
+    """What the exams cost that are missing."""
     told = {"exams": cover.exams, "free": cover.free}
     note = _("%(exams)s exams at the catalogue's fees, %(free)s of them paid for by free vouchers") % told
-    return StatTile(label=_("To cover what is missing"), value=cover.cost, icon="calculator", note=note)
+    if not cover.currency and cover.cost:
+        note = _("%(note)s; the catalogue names no currency") % {"note": note}
+    return StatTile(
+        label=_("To cover what is missing"), value=cover.cost, unit=cover.currency, icon="calculator", note=note
+    )
 
 
 def _rank(row: Voucher, day: date) -> tuple[int, date, str]:

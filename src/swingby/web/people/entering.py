@@ -10,6 +10,7 @@ from swingby.web.console.pages import console_shell
 from swingby.web.design.parts import Shell
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import PARTNER_ROLES, VENDOR_ROLES, Enrolment, Organization
+from swingby.web.portal.firm_shell import firm_shell, has_own_pages
 from swingby.web.portal.pages import partner_shell
 from swingby.web.visibility import Actor
 
@@ -28,9 +29,11 @@ def enter_organization(request: ActingRequest, organization: str) -> bool:
 
 
 def organization_shell(request: ActingRequest, organization: str, *, current: str) -> Shell:
-    """What surrounds a page of an organization: the console, the portal, or little when it is in no program."""
+    """What surrounds a page of an organization: the console, the firm's own frame, its one program, or little."""
     if is_vendor_at(request.actor, organization):
         return console_shell(organization, actor=request.actor, current=current)
+    if has_own_pages():
+        return firm_shell(request.actor, current=current, organization=organization)
     rows = Enrolment.objects.select_related("owner", "partner", "program", "success_manager")
     enrolment = rows.filter(partner_id=organization).order_by("joined_on", "id").first()
     if enrolment is not None:

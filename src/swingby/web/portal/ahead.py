@@ -13,6 +13,7 @@ from swingby.web.clock import now, today
 from swingby.web.domain.queries.partner_facts import (
     Credential,
     Gained,
+    OpenDeal,
     gained_credentials,
     lapsing_credentials,
     names_of,
@@ -22,7 +23,10 @@ from swingby.web.models import Appeal, AppealState, Enrolment, Prospect, ReportS
 from swingby.web.portal.home import Action, Cheer, DealLine, Promise, Risk
 
 MOST_STEPS = 3
+#: Where one of several ways is enough, the nearest is named behind this.
+NEAREST = "Nearest: "
 MOST_OWED = 5
+MOST_PRODUCTS = 2
 #: A promise that was missed is named until so many days after its period.
 MISSED_DAYS = 92
 Kept = Mapping[str, Any]
@@ -34,20 +38,51 @@ Kept = Mapping[str, Any]
 def deal_lines(enrolment: Enrolment) -> tuple[tuple[DealLine, ...], int]:
     """The deals under way with the newest news, and how many there are."""
     deals, total = open_deals(enrolment)
-    lines = (
-        DealLine(
-            name=deal.customer or deal.deal,
-            stage=deal.stage.replace("_", " ").capitalize(),
-            day=deal.day,
-            amount=None if deal.amount is None else deal.amount.quantize(Decimal(1)),
-            currency=deal.currency,
-        )
-        for deal in deals
+    return tuple(map(_deal, deals)), total
+
+
+def _deal(deal: OpenDeal) -> DealLine:
+    """Who buys, else what; the key of the deal is only a reference."""
+    products = ", ".join(words_of(each) for each in deal.products[:MOST_PRODUCTS])
+    more = len(deal.products) - MOST_PRODUCTS
+    what = f"{products} and {more} more" if more > 0 else products
+    return DealLine(
+        name=deal.customer or what or "Customer not named",
+        stage=words_of(deal.stage),
+        day=deal.day,
+        product=what if deal.customer else "",
+        amount=None if deal.amount is None else deal.amount.quantize(Decimal(1)),
+        currency=deal.currency,
+        reference=deal.deal,
     )
-    return tuple(lines), total
+
+
+def words_of(word: str) -> str:
+    """A word of the program as a person writes it."""
+    return word.replace("_", " ").capitalize()
 
 
 # --- worth doing next -------------------------------------------------------------------------------------------------
+
+
+def steps_that_keep(prospect: Prospect | None, *, enrolment: Enrolment, tier: str) -> tuple[Action, ...]:
+    """What the partner can do to keep its tier: first what is missing now, then what will be at the review."""
+    if prospect is None or prospect.loses_on is None:
+        return ()
+    own = [gate for gate in prospect.closing if gate.get("control") != "outcome"]
+    unlocks = f"Keeps {tier} at the review of {prospect.loses_on:%-d %B %Y}"
+    href = reverse("portal:scorecard", args=[enrolment.pk])
+    return tuple(
+        Action(title=_missing_words(gate), unlocks=unlocks, icon="shield-check", href=href)
+        for gate in sorted(own, key=lambda gate: not gate["now"])[:MOST_STEPS]
+    )
+
+
+def _missing_words(gate: Kept) -> str:
+    """What is missing; where there are several ways, the nearest of them."""
+    if gate["words"].startswith(NEAREST):
+        return str(gate["words"].removeprefix(NEAREST))
+    return f"{gate['label']}: {gate['words']}" if gate["words"] else str(gate["label"])
 
 
 def steps_worth_doing(path: Kept, *, enrolment: Enrolment) -> tuple[Action, ...]:
@@ -88,13 +123,13 @@ def _hours_words(hours: str | None) -> str:
     return "1 hour" if hours == "1" else f"{Decimal(hours):,f} hours"
 
 
-def path_words(path: Kept, *, shown: int) -> str:
+def path_words(path: Kept, *, tier: str, shown: int) -> str:
     """What else the way needs, and when a review looks at it."""
-    said = list(_path_words(path, shown=shown))
+    said = list(_path_words(path, tier=tier, shown=shown))
     return " ".join(said)
 
 
-def _path_words(path: Kept, *, shown: int) -> Iterator[str]:
+def _path_words(path: Kept, *, tier: str, shown: int) -> Iterator[str]:
     if not path.get("verified"):
         return
     more = len(path["steps"]) - shown
@@ -104,9 +139,9 @@ def _path_words(path: Kept, *, shown: int) -> Iterator[str]:
     if needed:
         yield f"It also depends on: {'; '.join(needed)}."
     if path["review_on"] and path["outlook"] in {"path", "conditional"}:
-        yield f"The review of {date.fromisoformat(path['review_on']):%-d %B %Y} looks at it."
+        yield f"The review of {date.fromisoformat(path['review_on']):%-d %B %Y} can give {tier}."
     elif path["outlook"] == "none" and path["earliest"]:
-        yield f"No review before {date.fromisoformat(path['earliest']):%-d %B %Y} can give it."
+        yield f"No review before {date.fromisoformat(path['earliest']):%-d %B %Y} can give {tier}."
 
 
 # --- what we owe you --------------------------------------------------------------------------------------------------
@@ -168,25 +203,29 @@ def _plain(value: Decimal | None) -> str:
 # --- at risk, and whom to congratulate --------------------------------------------------------------------------------
 
 
-def risks(enrolment: Enrolment, *, prospect: Prospect | None, tier: str) -> tuple[Risk, ...]:
+def risks(enrolment: Enrolment, *, prospect: Prospect | None) -> tuple[Risk, ...]:
     """What the tier will miss when it can be lost next, then credentials that end soon."""
     lapsing, total = lapsing_credentials(enrolment)
     names = names_of((each.person for each in lapsing), enrolment=enrolment) if lapsing else {}
-    found = [*_closing(prospect, tier), *(_lapse(each, names) for each in lapsing)]
+    found = [*_closing(prospect), *(_lapse(each, names) for each in lapsing)]
     if total > len(lapsing):
         found.append(Risk(what=f"{total - len(lapsing)} more credentials end within three months"))
     return tuple(found)
 
 
-def _closing(prospect: Prospect | None, tier: str) -> Iterator[Risk]:
+def risk_words(prospect: Prospect | None, *, tier: str) -> str:
+    """The day on which the tier can be lost, said once for all that is missing for it."""
+    if prospect is None or prospect.loses_on is None or not prospect.closing:
+        return ""
+    return f"The review of {prospect.loses_on:%-d %B %Y} decides whether you keep {tier}."
+
+
+def _closing(prospect: Prospect | None) -> Iterator[Risk]:
     if prospect is None or prospect.loses_on is None:
         return
     for gate in prospect.closing:
-        when = "is missing now" if gate["now"] else "will be missing if nothing happens"
-        yield Risk(
-            what=f"{tier}: {gate['label']}",
-            detail=f"It {when}. The review of {prospect.loses_on:%-d %B %Y} looks at it. {gate['words']}".strip(),
-        )
+        when = "Missing now." if gate["now"] else "Met today, and missing then if nothing happens."
+        yield Risk(what=_missing_words(gate), detail=when)
 
 
 def _lapse(credential: Credential, names: Mapping[str, str]) -> Risk:

@@ -9,28 +9,23 @@ from http import HTTPStatus
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from swingby.web.access import partner_enrolment, require, signed_in
 from swingby.web.clock import today
-from swingby.web.design.parts import Link, NavGroup, NavItem, Shell
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.kept_aftermaths import ask_for_aftermaths
 from swingby.web.domain.queries.firm import FirmProgram, firm_enrolments, firm_programs
 from swingby.web.domain.stakes import newest_stakes, people_who_answer, say_stake
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import PARTNER_ROLES, Enrolment
+from swingby.web.models import Enrolment
 from swingby.web.permissions import can_lead_programs, can_read_stakes
-from swingby.web.portal.firm_pages import firm_file, firm_name, firm_page
+from swingby.web.portal.firm_pages import firm_file, firm_page
 from swingby.web.portal.firm_parts import ON_A_PAGE
+from swingby.web.portal.firm_shell import firm_shell
 from swingby.web.portal.forms import StakeForm
-from swingby.web.portal.pages import role_words
 from swingby.web.portal.what_if_pages import Asking, address_of, answered, asking, problem_of, with_what_if
-from swingby.web.visibility import Actor
-
-MOST_LINKS = 8
 
 
 @require_safe
@@ -90,7 +85,7 @@ def _board(
 ) -> HttpResponse:
     page = firm_page(request.actor, found, page=request.GET.get("page", ""))
     page = with_what_if(page, request.actor, asked, shows_own=request.looking is None)
-    context = {"page": page, "shell": _shell(request.actor, found)}
+    context = {"page": page, "shell": firm_shell(request.actor, current="firm")}
     return render(request, "portal/firm.html", context, status=status)
 
 
@@ -124,27 +119,5 @@ def stake(request: ActingRequest, enrolment: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("firm")
-    shell = _shell(request.actor, firm_programs(on=today()))
+    shell = firm_shell(request.actor, current="firm")
     return render(request, "portal/stake.html", {"form": form, "enrolment": row, "before": before, "shell": shell})
-
-
-def _shell(actor: Actor, found: tuple[FirmProgram, ...]) -> Shell:
-    """Around the page stand the ways into its programs."""
-    here = NavItem(label="All programs", short="All", icon="layers", href=reverse("firm"), current=True)
-    name = firm_name(actor, found)
-    ways = tuple(
-        NavItem(
-            label=row.enrolment.program.name, icon="building-2", href=reverse("portal:home", args=[row.enrolment.pk])
-        )
-        for row in found[:MOST_LINKS]
-    )
-    return Shell(
-        program=name,
-        organization=name,
-        person=actor.name,
-        role=role_words(actor, sorted(actor.organizations(PARTNER_ROLES))),
-        navigation=(NavGroup(items=(here,)), NavGroup(items=ways, heading="Programs")),
-        as_of=today(),
-        sign_out=reverse("account_logout"),
-        account=(Link(label="Security", href=reverse("mfa_index")),),
-    )

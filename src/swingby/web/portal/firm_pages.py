@@ -16,7 +16,7 @@ from swingby.web.clock import today
 from swingby.web.console.version_pages import guarded
 from swingby.web.domain.notifications import desk_of, unread_counts
 from swingby.web.domain.queries.firm import FirmProgram
-from swingby.web.models import PARTNER_ROLES, Membership, Organization
+from swingby.web.models import PARTNER_ROLES, Enrolment, Membership, Organization
 from swingby.web.permissions import can_read_stakes
 from swingby.web.portal.firm_parts import ON_A_PAGE, FirmPage, ProgramRow, StakeCell, Total
 from swingby.web.visibility import Actor
@@ -35,7 +35,7 @@ def firm_page(actor: Actor, found: tuple[FirmProgram, ...], *, page: str = "") -
     address = reverse("firm")
     reads = _reads_stakes(actor, found)
     return FirmPage(
-        firm=firm_name(actor, found),
+        firm=firm_name(actor, [row.enrolment for row in found]),
         rows=_rows(actor, shown),
         vendors=len({row.enrolment.owner_id for row in found}),
         total=len(found),
@@ -48,11 +48,11 @@ def firm_page(actor: Actor, found: tuple[FirmProgram, ...], *, page: str = "") -
     )
 
 
-def firm_name(actor: Actor, found: tuple[FirmProgram, ...]) -> str:
+def firm_name(actor: Actor, rows: Sequence[Enrolment]) -> str:
     """The organizations at which the reader holds a post; where that is none of them, those that are enrolled."""
     posts = Organization.objects.filter(pk__in=actor.organizations(PARTNER_ROLES))
     names = list(posts.order_by("name").values_list("name", flat=True)[:3])
-    return ", ".join(names) or found[0].enrolment.partner.name
+    return ", ".join(names) or next((row.partner.name for row in rows), "")
 
 
 def firm_file(actor: Actor, found: tuple[FirmProgram, ...]) -> str:

@@ -19,6 +19,16 @@ from swingby.web.models import Enrolment, Stake
 from swingby.web.models.reports import new_report_key
 from swingby.web.uploads import MOST_FILES
 
+#: Whoever chooses reads at once what is left for it; nothing else of the form is sent.
+ASKS_WHAT_IS_LEFT = {
+    "hx-get": "",
+    "hx-trigger": "change",
+    "hx-include": "[name=kind],[name=happened_on]",
+    "hx-select": "#left",
+    "hx-target": "#left",
+    "hx-swap": "outerHTML",
+}
+
 
 class DayInput(forms.DateInput):
     """The browser's own day picker, which a phone opens full size."""
@@ -26,7 +36,7 @@ class DayInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d", attrs={"max": today().isoformat()})
+        super().__init__(format="%Y-%m-%d", attrs={"max": today().isoformat(), **ASKS_WHAT_IS_LEFT})
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -96,7 +106,8 @@ class ReportForm(forms.Form):
         super().__init__(data, files, **options)
         self.enrolment = enrolment
         choices = [("", "Choose an activity"), *((row.kind, row.label) for row in kinds)]
-        self.fields["kind"] = forms.ChoiceField(label="What did you do?", choices=choices)
+        chooser = forms.Select(attrs=ASKS_WHAT_IS_LEFT)
+        self.fields["kind"] = forms.ChoiceField(label="What did you do?", choices=choices, widget=chooser)
 
     def clean_happened_on(self) -> date:
         """Refuse a day on which nothing can be reported."""

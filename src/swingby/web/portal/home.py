@@ -71,13 +71,15 @@ class NextTier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealLine:
-    """One deal under way, with its newest news."""
+    """One deal under way, with its newest news: who buys, what, and the vendor's own key of it."""
 
     name: str
     stage: str
     day: date
+    product: str = ""
     amount: Decimal | None = None
     currency: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,7 @@ class HomePage:
     path_words: str = ""
     promises: tuple[Promise, ...] = ()
     risks: tuple[Risk, ...] = ()
+    risk_words: str = ""
     cheers: tuple[Cheer, ...] = ()
     tiles: tuple[StatTile, ...] = ()
     history: tuple[HistoryLine, ...] = ()

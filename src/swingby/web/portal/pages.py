@@ -36,7 +36,17 @@ from swingby.web.models import (
 from swingby.web.people.navigation import administration, learning
 from swingby.web.people.notification_pages import ReadingPlace, bell_of
 from swingby.web.permissions import can_make_tokens, can_report_activity
-from swingby.web.portal.ahead import cheers, deal_lines, owed, path_words, risks, steps_worth_doing
+from swingby.web.portal.ahead import (
+    MOST_STEPS,
+    cheers,
+    deal_lines,
+    owed,
+    path_words,
+    risk_words,
+    risks,
+    steps_that_keep,
+    steps_worth_doing,
+)
 from swingby.web.portal.home import (
     Action,
     Gate,
@@ -84,9 +94,12 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
     result: Result = standing.result if standing else {}
     history = _history(enrolment, result)
     prospect = ask_for_path(enrolment, standing=standing)
+    report_url = reverse("portal:new_report", args=[enrolment.pk])
     deals, deals_total = deal_lines(enrolment)
     path = _path_of(prospect, result)
-    steps = steps_worth_doing(path, enrolment=enrolment)
+    tier = _label(result.get("tier"))
+    steps = steps_worth_doing(path, enrolment=enrolment) or _actions(result, report_url=report_url)
+    actions = _keeping_first(steps_that_keep(prospect, enrolment=enrolment, tier=tier), steps)
     return HomePage(
         person=actor.name.split(" ")[0],
         organization=enrolment.partner.name,
@@ -94,17 +107,18 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
         as_of=standing.as_of if standing else today(),
         version=page_version(enrolment),
         standing_url=reverse("portal:standing", args=[enrolment.pk]),
-        report_url=reverse("portal:new_report", args=[enrolment.pk]),
+        report_url=report_url,
         happened=happened_since(enrolment, result=result),
-        tier=_label(result.get("tier")),
+        tier=tier,
         road=_road(result),
         next_tier=_next_tier(result),
         deals=deals,
         deals_total=deals_total,
-        actions=steps or _actions(result, report_url=reverse("portal:new_report", args=[enrolment.pk])),
-        path_words=path_words(path, shown=len(steps)),
+        actions=actions,
+        path_words=path_words(path, tier=_label(result.get("next")), shown=_shown(steps, actions)),
         promises=owed(enrolment),
-        risks=risks(enrolment, prospect=prospect, tier=_label(result.get("tier"))),
+        risks=risks(enrolment, prospect=prospect),
+        risk_words=risk_words(prospect, tier=tier),
         cheers=cheers(enrolment),
         history=history[:HISTORY_LINES],
         history_url=reverse("portal:points", args=[enrolment.pk]),
@@ -112,6 +126,18 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
         news="Your standing was brought up to date." if is_news else "",
         poll_ms=settings.SWINGBY_POLL_MS,
     )
+
+
+def _keeping_first(keeping: Sequence[Action], gaining: Sequence[Action]) -> tuple[Action, ...]:
+    """What keeps the tier stands before what gains another; what does both is said once."""
+    said = {action.title for action in keeping}
+    return (*keeping, *(action for action in gaining if action.title not in said))[:MOST_STEPS]
+
+
+def _shown(steps: Sequence[Action], actions: Sequence[Action]) -> int:
+    """How many steps of the way ahead stand among what is worth doing."""
+    said = {action.title for action in actions}
+    return sum(step.title in said for step in steps)
 
 
 def _path_of(prospect: Prospect | None, result: Result) -> Result:

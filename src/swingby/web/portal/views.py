@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from swingby.web.middleware import ActingRequest
 from swingby.web.models import ActivityReport, Enrolment, ReportFile, ReportState
 from swingby.web.permissions import can_report_activity
 from swingby.web.portal.forms import ReportForm
+from swingby.web.portal.left import ASKED, Asking, asking
 from swingby.web.portal.pages import home_page, is_same_standing, page_version, partner_shell, report_lines
 from swingby.web.portal.reviews import proposals_about
 from swingby.web.sending import send_file
@@ -69,10 +71,12 @@ def new_report(request: ActingRequest, enrolment: str) -> HttpResponse:
     """Report an activity."""
     row = partner_enrolment(enrolment)
     _require_reporter(request, row)
-    form = ReportForm(request.POST or None, request.FILES or None, enrolment=row, kinds=_kinds(row))
+    asked, kinds = _asking(row)
+    sent = (request.POST or None, request.FILES or None)
+    form = ReportForm(*sent, enrolment=row, kinds=asked.kinds(kinds), initial=_chosen(request))
     if request.method == "POST" and form.is_valid():
         return _submitted(request, row, form)
-    return _report_page(request, row, form)
+    return _report_page(request, row, form, left=asked.of(form, kinds))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,10 +89,11 @@ def edit_report(request: ActingRequest, enrolment: str, report: str) -> HttpResp
     if found.state != ReportState.RETURNED:
         messages.info(request, "This report is not waiting for you.")
         return redirect("portal:reports", enrolment=row.pk)
-    form = _correction_form(request, row, found)
+    asked, kinds = _asking(row)
+    form = _correction_form(request, row, found, asked.kinds(kinds))
     if request.method == "POST" and form.is_valid():
         return _resubmitted(request, row, found, form)
-    return _report_page(request, row, form, answer=found.answer)
+    return _report_page(request, row, form, answer=found.answer, left=asked.of(form, kinds))
 
 
 @require_safe
@@ -126,6 +131,16 @@ def _kinds(enrolment: Enrolment) -> tuple[ReportableKind, ...]:
     return reportable_kinds(loaded(version_in_force(enrolment.program_id, on=today())))
 
 
+def _asking(enrolment: Enrolment) -> tuple[Asking, tuple[ReportableKind, ...]]:
+    program = loaded(version_in_force(enrolment.program_id, on=today()))
+    return asking(enrolment, program), reportable_kinds(program)
+
+
+def _chosen(request: ActingRequest) -> dict[str, str]:
+    """What the address chooses already: so the page is asked what is left, and a link may lead to one kind."""
+    return {name: request.GET[name] for name in ASKED if name in request.GET}
+
+
 def _submitted(request: ActingRequest, enrolment: Enrolment, form: ReportForm) -> HttpResponse:
     try:
         report = submit_report(enrolment, actor=request.actor, key=form.report_key(), **form.said())
@@ -144,11 +159,13 @@ def _sent_words(report: ActivityReport) -> str:
     return words
 
 
-def _correction_form(request: ActingRequest, enrolment: Enrolment, report: ActivityReport) -> ReportForm:
+def _correction_form(
+    request: ActingRequest, enrolment: Enrolment, report: ActivityReport, kinds: Sequence[ReportableKind]
+) -> ReportForm:
     before = {name: getattr(report, name) for name in ("kind", "happened_on", "details")}
     before["quantity"] = None if report.quantity is None else report.quantity.normalize()
     sent = (request.POST or None, request.FILES or None)
-    return ReportForm(*sent, enrolment=enrolment, kinds=_kinds(enrolment), initial=before)
+    return ReportForm(*sent, enrolment=enrolment, kinds=kinds, initial={**before, **_chosen(request)})
 
 
 def _resubmitted(

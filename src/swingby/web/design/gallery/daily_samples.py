@@ -145,7 +145,7 @@ def _page(lines: tuple[PortfolioLine, ...], *, total: int, found: int, more: boo
             for key, label, number in (*_COLUMNS[1:], *_MORE)
         ),
         filters=(
-            _filter("show", "Show", "All", "At risk at the next review", "Missed a rhythm"),
+            _filter("show", "Show", "All", "At risk of losing the tier", "Missed a rhythm"),
             _filter("tier", "Tier", "All", "Elite", "Gold", "Select", "Member"),
             _filter("region", "Region", "All", "APAC", "EMEA", LONG_NAME if more else "Americas"),
             _filter("manager", "Success manager", "All", "My partners", "Ana Ruiz", "Nobody"),

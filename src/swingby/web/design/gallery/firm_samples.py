@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from swingby.web.design.gallery.extremes import LONG_NAME, LONG_WORD
-from swingby.web.design.parts import Choice, Link
+from swingby.web.design.parts import Choice, Link, NavGroup, NavItem, Shell
 from swingby.web.portal.firm_parts import ON_A_PAGE, FallLine, FirmPage, ProgramRow, StakeCell, Total, WhatIf
 
 _HOME = "/gallery/?page=home"
@@ -42,6 +42,31 @@ _BEFORE = (
     Link(label="Ada Marsh, Ben Okafor from 30 April 2026", href=_HOME),
     Link(label="Ada Marsh from 1 June 2026, being worked out", href=_HOME),
 )
+
+
+def firm_shell() -> Shell:
+    """The frame of what is the firm's own: no vendor's name, tier or contact."""
+    learning = (("My path", "my-path", "route"), ("Certifications", "certifications", "grid-3x3"))
+    return Shell(
+        program="Thornquay Consulting",
+        organization="Thornquay Consulting",
+        person="Luc Tremblay",
+        role="Partner admin",
+        as_of=date(2026, 3, 31),
+        navigation=(
+            NavGroup(items=(NavItem(label="All programs", short="All", icon="layers", href=_HOME, current=True),)),
+            NavGroup(
+                heading="Learning",
+                items=tuple(
+                    NavItem(label=label, icon=icon, href=f"/gallery/?page={page}") for label, page, icon in learning
+                ),
+            ),
+            NavGroup(
+                heading="Programs",
+                items=tuple(NavItem(label=row[0], icon="building-2", href=_HOME) for row in _ROWS),
+            ),
+        ),
+    )
 
 
 def sample_firm() -> FirmPage:

@@ -298,7 +298,7 @@ def cell_page() -> CellPage:
         held=3,
         needed=4,
         missing=1,
-        terms="99 hours, 52 % pass, the exam costs 400",
+        terms="99 hours, 52 % pass, the exam costs USD\u00a0400",
         needs=("Beacon Alliance Gold: 4",),
         holders=(person, replace(person, name="Mei Chen", words="until 13 April 2027 · South", tone="good")),
         holders_total=3,

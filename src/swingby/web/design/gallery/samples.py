@@ -24,10 +24,28 @@ from swingby.web.design.parts import (
     TierStop,
 )
 from swingby.web.portal.home import Cheer, DealLine, HomePage, NextTier
+from swingby.web.portal.left_parts import Left
 
 TODAY = date(2026, 3, 31)
 PROGRAM = "Harborline Partner Success"
 TOTALS = (312, 330, 342, 371, 398, 402, 431, 455, 487, 498, 522, 561, 585)
+
+USED_UP = Left(
+    what="Training completed",
+    is_used_up=True,
+    sentences=(
+        "All 20 points are used up for days before 1 May 2026. On that day the count begins anew.",
+        "2 reports of this kind wait for checking; what they will earn is not taken off yet.",
+    ),
+    as_of=TODAY,
+)
+STILL_LEFT = Left(
+    what="Campaign held",
+    is_used_up=False,
+    sentences=("55 of 80 points are left for days before 1 August 2026, when the count begins anew.",),
+    as_of=TODAY,
+    is_behind=True,
+)
 
 
 def whole(*values: int) -> tuple[Decimal, ...]:
@@ -140,14 +158,10 @@ def sample_actions() -> tuple[Action, ...]:
     """Three things within the partner's reach."""
     return (
         Action(
-            title="Hold the spring plan review",
-            who="Priya Anand with Ana Ruiz",
-            effort="1 hour",
-            ready_by=date(2026, 4, 30),
-            unlocks="Opens the last gate to Gold",
-            points=Decimal(20),
-            icon="clipboard-check",
-            href="/gallery/?page=report",
+            title="Plan reviews: one more",
+            unlocks="Keeps Select at the review of 1 May 2026",
+            icon="shield-check",
+            href="/gallery/?page=scorecard",
         ),
         Action(
             title="Renew Keep Advanced for Ola Brandt",
@@ -261,6 +275,35 @@ def sample_tiles() -> tuple[StatTile, ...]:
     )
 
 
+def sample_deals() -> tuple[DealLine, ...]:
+    """One deal with all that is known of it, and one of which little is known."""
+    return (
+        DealLine(
+            name="Sallowby Foods",
+            stage="Registered",
+            day=date(2026, 3, 14),
+            product="Keep, Beacon",
+            amount=Decimal(24_000),
+            currency="USD",
+            reference="D-20411",
+        ),
+        DealLine(name="Tarnwick Mills", stage="Proposed", day=date(2026, 3, 9), reference="D-20398"),
+    )
+
+
+def sample_risks() -> tuple[Risk, ...]:
+    """What the next review looks at, and a certificate that ends."""
+    return (
+        Risk(what="Plan reviews: one more", detail="Met today, and missing then if nothing happens."),
+        Risk(
+            what="Gold rests on Ola Brandt's certificate",
+            lapses_on=date(2026, 6, 14),
+            detail="Keep Advanced. Without it two of six engineers remain, and half are asked for.",
+            action=Link(label="Book the renewal", href="/gallery/?page=report"),
+        ),
+    )
+
+
 def sample_home() -> HomePage:
     """Tarnwick Labs on Harborline's day of the example: Select, one review short of Gold."""
     return HomePage(
@@ -281,16 +324,11 @@ def sample_home() -> HomePage:
             gates=sample_gates(),
             points=sample_points(),
         ),
-        deals=(
-            DealLine(
-                name="Sallowby Foods", stage="Registered", day=date(2026, 3, 14), amount=Decimal(24_000), currency="USD"
-            ),
-            DealLine(name="Tarnwick Mills", stage="Proposed", day=date(2026, 3, 9)),
-        ),
+        deals=sample_deals(),
         deals_total=6,
         actions=sample_actions(),
         path_words="2 more steps after these. It also depends on: Bookings at least 60,000. The review of 1 May 2026 "
-        "looks at it.",
+        "can give Gold.",
         promises=(
             Promise(
                 what="Answer on the Chart question",
@@ -300,14 +338,8 @@ def sample_home() -> HomePage:
             ),
             Promise(what="Review of your spring campaign plan", owner="Ana Ruiz", due=date(2026, 4, 3)),
         ),
-        risks=(
-            Risk(
-                what="Gold rests on Ola Brandt's certificate",
-                lapses_on=date(2026, 6, 14),
-                detail="Keep Advanced. Without it two of six engineers remain, and half are asked for.",
-                action=Link(label="Book the renewal", href="/gallery/?page=report"),
-            ),
-        ),
+        risk_words="The review of 1 May 2026 decides whether you keep Select.",
+        risks=sample_risks(),
         cheers=(
             Cheer(who="Mikael Strand", what="Beacon engineering advanced", day=date(2026, 3, 20)),
             Cheer(who="2 of your people", what="Keep sales fundamentals", day=date(2026, 3, 11)),

@@ -44,6 +44,7 @@ from swingby.web.design.gallery import (
     week_samples,
 )
 from swingby.web.design.parts import Gate, StatTile
+from swingby.web.portal.firm_parts import FirmPage
 from swingby.web.portal.points_parts import PointsPage
 
 STALE = "stale"
@@ -77,16 +78,22 @@ def home_stale() -> Page:
     return "portal/home.html", {"page": replace(extremes.empty_home(), version=STALE)}
 
 
+def firm_page(page: FirmPage) -> Page:
+    """The board of a firm in its own frame."""
+    return "portal/firm.html", {"page": page, "shell": firm_samples.firm_shell()}
+
+
 def report_page() -> Page:
     """The form for an activity report, on its first showing."""
-    form = forms.ReportForm(initial={"happened_on": samples.TODAY.isoformat()})
-    return "portal/report.html", {"form": form, "cancel_url": "/gallery/?page=home"}
+    form = forms.ReportForm(initial={"happened_on": samples.TODAY.isoformat(), "kind": "training"})
+    return "portal/report.html", {"form": form, "cancel_url": "/gallery/?page=home", "left": samples.USED_UP}
 
 
 def report_errors() -> Page:
     """The form for an activity report, sent empty."""
     return "portal/report.html", {
         "form": forms.ReportForm(data={"happened_on": "yesterday"}),
+        "left": samples.STILL_LEFT,
         "cancel_url": "/gallery/?page=home",
     }
 
@@ -353,12 +360,12 @@ PAGES: dict[str, Callable[[], Page]] = {
     ),
     "notification-settings": lambda: ("people/notification_settings.html", notification_samples.sample_settings()),
     "notification-settings-empty": lambda: ("people/notification_settings.html", notification_samples.no_settings()),
-    "firm": lambda: ("portal/firm.html", {"page": firm_samples.sample_firm()}),
-    "firm-asked": lambda: ("portal/firm.html", {"page": firm_samples.firm_asked()}),
-    "firm-waiting": lambda: ("portal/firm.html", {"page": firm_samples.firm_waiting()}),
-    "firm-refused": lambda: ("portal/firm.html", {"page": firm_samples.firm_refused()}),
-    "firm-member": lambda: ("portal/firm.html", {"page": firm_samples.firm_member()}),
-    "firm-large": lambda: ("portal/firm.html", {"page": firm_samples.firm_large()}),
+    "firm": lambda: firm_page(firm_samples.sample_firm()),
+    "firm-asked": lambda: firm_page(firm_samples.firm_asked()),
+    "firm-waiting": lambda: firm_page(firm_samples.firm_waiting()),
+    "firm-refused": lambda: firm_page(firm_samples.firm_refused()),
+    "firm-member": lambda: firm_page(firm_samples.firm_member()),
+    "firm-large": lambda: firm_page(firm_samples.firm_large()),
     "guide": lambda: ("portal/guide.html", {"page": guide_samples.sample_guide()}),
     "guide-empty": lambda: ("portal/guide.html", {"page": guide_samples.guide_empty()}),
     "guide-large": lambda: ("portal/guide.html", {"page": guide_samples.guide_large()}),

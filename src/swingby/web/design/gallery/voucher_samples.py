@@ -22,12 +22,13 @@ from swingby.web.enablement.voucher_parts import (
 
 FIRM, HERE = "Tarnwick Labs", "/gallery/?page=vouchers"
 TILES = (
-    StatTile(label="Free to give", value=Decimal(3), icon="ticket", note="900 USD"),
-    StatTile(label="Expire unused within 90 days", value=Decimal(2), icon="hourglass", note="600 USD"),
+    StatTile(label="Free to give", value=Decimal(3), icon="ticket", note="USD\u00a0900"),
+    StatTile(label="Expire unused within 90 days", value=Decimal(2), icon="hourglass", note="USD\u00a0600"),
     StatTile(label="Expired unused this year", value=Decimal(0), icon="circle-x"),
     StatTile(
         label="To cover what is missing",
         value=Decimal(2400),
+        unit="USD",
         icon="calculator",
         note="9 exams at the catalogue's fees, 3 of them paid for by free vouchers",
     ),
@@ -38,7 +39,7 @@ LINE = VoucherLine(
     code="BCN-7001-QF2",
     state="Given",
     tone="brand",
-    price="300 USD",
+    price="USD\u00a0300",
     source="bought by us",
     holder="Ola Nowak",
     until=date(2026, 5, 3),
@@ -69,7 +70,13 @@ WAITING = WaitingLine(
     free=3,
 )
 BUDGET = BudgetLine(
-    label="Beacon", year=2026, amount="3,000 USD", given="900 USD", left="2,100 USD", share=Decimal("0.3"), tone="good"
+    label="Beacon",
+    year=2026,
+    amount="USD\u00a03,000",
+    given="USD\u00a0900",
+    left="USD\u00a02,100",
+    share=Decimal("0.3"),
+    tone="good",
 )
 OWN = OwnVoucher(
     label="Beacon Advanced Engineer",
@@ -99,7 +106,10 @@ def vouchers_page() -> VouchersPage:
         waiting_total=2,
         lines=(LINE, FREE, USED, LOST),
         total=4,
-        budgets=(BUDGET, replace(BUDGET, label="Keel", left="0 USD", given="3,000 USD", share=Decimal(1), tone="bad")),
+        budgets=(
+            BUDGET,
+            replace(BUDGET, label="Keel", left="USD\u00a00", given="USD\u00a03,000", share=Decimal(1), tone="bad"),
+        ),
         subjects=SUBJECTS,
         years=(2026, 2027),
         example=EXAMPLE,
@@ -131,7 +141,7 @@ def vouchers_large() -> VouchersPage:
         LINE, labels=(LONG_WORD, LONG_NAME), code=LONG_WORD, masked="••••QF2", holder=LONG_NAME, source=LONG_NAME
     )
     waiting = (replace(WAITING, name=LONG_NAME, label=LONG_WORD),) * 4
-    budget = replace(BUDGET, label=LONG_WORD, amount="99,999,999.99 USD", left="99,999,999.99 USD")
+    budget = replace(BUDGET, label=LONG_WORD, amount="USD\u00a099,999,999.99", left="USD\u00a099,999,999.99")
     return replace(
         vouchers_page(),
         name=LONG_NAME,
@@ -149,7 +159,7 @@ def vouchers_large() -> VouchersPage:
 
 def vouchers_vendor() -> VouchersPage:
     """What a vendor gave its partners."""
-    line = PartnerVouchers(name=FIRM, free=3, given=4, used=9, expired=1, worth="5,100 USD")
+    line = PartnerVouchers(name=FIRM, free=3, given=4, used=9, expired=1, worth="USD\u00a05,100")
     return VouchersPage(
         name="Beacon",
         as_of=TODAY,
@@ -157,7 +167,7 @@ def vouchers_vendor() -> VouchersPage:
         load_url=HERE,
         budget_url=HERE,
         tiles=TILES[:2],
-        partners=(line, replace(line, name="Quaysign Systems", free=0, worth="1,200 USD")),
+        partners=(line, replace(line, name="Quaysign Systems", free=0, worth="USD\u00a01,200")),
         total=29,
         budgets=(BUDGET,),
         subjects=SUBJECTS,

@@ -217,4 +217,5 @@ def _closed_gates(then: Standing, program: Program, today_closed: set[str]) -> I
                 "words": gate["words"] or gate["note"],
                 "now": gate["key"] in today_closed,
                 "is_score": gate["is_score"],
+                "control": gate["control"],
             }

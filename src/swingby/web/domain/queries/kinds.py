@@ -29,6 +29,7 @@ def reportable_kinds(program: Program) -> tuple[ReportableKind, ...]:
 
 #: By the hash of a program, because a page and every standing ask for them.
 _read: dict[str, tuple[ReportableKind, ...]] = {}
+_paying: dict[str, dict[str, tuple[Earning, ...]]] = {}
 
 
 def _read_kinds(program: Program) -> tuple[ReportableKind, ...]:
@@ -40,6 +41,21 @@ def _read_kinds(program: Program) -> tuple[ReportableKind, ...]:
             found.setdefault(kind, label)
     rows = (ReportableKind(kind, label) for kind, label in found.items())
     return tuple(sorted(rows, key=lambda row: row.label.casefold()))
+
+
+def rules_for(program: Program, kind: str) -> tuple[Earning, ...]:
+    """The rules that give points or money for a kind of activity."""
+    if program.hash not in _paying:
+        _paying[program.hash] = _read_rules(program)
+    return _paying[program.hash].get(kind, ())
+
+
+def _read_rules(program: Program) -> dict[str, tuple[Earning, ...]]:
+    found: dict[str, tuple[Earning, ...]] = {}
+    for rule in (*program.points.values(), *program.incentives.values()):
+        for kind in dict.fromkeys(_kinds_of(rule, program)):
+            found[kind] = (*found.get(kind, ()), rule)
+    return found
 
 
 def _plain_words(kind: str) -> str:

@@ -23,7 +23,10 @@ _OVER = ("won", "lost", "withdrawn", "rejected", "expired")
 
 @dataclass(frozen=True, slots=True)
 class OpenDeal:
-    """A deal that is neither won nor lost, as its newest news says."""
+    """A deal that is neither won nor lost, as its newest news says; what that leaves out, as was said last.
+
+    ``customer`` is its name, its key where the name is not known, empty where nobody said.
+    """
 
     deal: str
     customer: str
@@ -31,6 +34,7 @@ class OpenDeal:
     day: date
     amount: Decimal | None
     currency: str
+    products: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Gained:
 def open_deals(enrolment: Enrolment) -> tuple[tuple[OpenDeal, ...], int]:
     """The deals with the newest news, and how many are under way in all."""
     rows = _rows(_OPEN_DEALS, enrolment, over=list(_OVER), first=today() - timedelta(days=DEAL_DAYS), most=MOST_SHOWN)
-    return tuple(OpenDeal(*row[:-1]) for row in rows), int(rows[0][-1]) if rows else 0
+    return tuple(OpenDeal(*(*row[:6], tuple(row[6] or ()))) for row in rows), int(rows[0][-1]) if rows else 0
 
 
 def new_customers(enrolment: Enrolment, *, since: date) -> int:
@@ -100,14 +104,23 @@ def _rows(statement: str, enrolment: Enrolment, **named: Any) -> list[tuple[Any,
 
 
 _OPEN_DEALS = """
-SELECT d.deal, coalesce(c.name, ''), d.stage, d.happened_on, d.amount, coalesce(d.currency, ''), count(*) OVER ()
-FROM (SELECT DISTINCT ON (deal) deal, customer, stage, happened_on, amount, currency FROM fact_deals
-      WHERE owner_org = %(owner)s AND partner_org = %(partner)s AND happened_on <= %(today)s
-        AND cancelled_on IS NULL AND reversed_position IS NULL
-      ORDER BY deal, happened_on DESC, position DESC, fact_id DESC) AS d
-LEFT JOIN ref_customers AS c ON c.owner_org = %(owner)s AND c.customer = d.customer
-WHERE d.stage <> ALL (%(over)s) AND d.happened_on >= %(first)s
-ORDER BY d.happened_on DESC, d.deal LIMIT %(most)s
+WITH news AS (SELECT * FROM fact_deals WHERE owner_org = %(owner)s AND partner_org = %(partner)s
+    AND happened_on <= %(today)s AND cancelled_on IS NULL AND reversed_position IS NULL),
+newest AS (SELECT DISTINCT ON (deal) deal, stage, happened_on FROM news
+    ORDER BY deal, happened_on DESC, position DESC, fact_id DESC),
+shown AS (SELECT *, count(*) OVER () AS total FROM newest WHERE stage <> ALL (%(over)s) AND happened_on >= %(first)s
+    ORDER BY happened_on DESC, deal LIMIT %(most)s)
+SELECT s.deal, coalesce(c.name, w.customer, ''), s.stage, s.happened_on, a.amount, coalesce(a.currency, ''),
+  (SELECT array_agg(DISTINCT l.product ORDER BY l.product) FROM fact_deal_lines AS l
+   WHERE l.owner_org = %(owner)s AND l.partner_org = %(partner)s AND l.deal = s.deal AND l.happened_on <= %(today)s
+     AND l.cancelled_on IS NULL AND l.reversed_position IS NULL), s.total
+FROM shown AS s
+LEFT JOIN LATERAL (SELECT customer FROM news AS n WHERE n.deal = s.deal AND customer IS NOT NULL
+    ORDER BY happened_on DESC, position DESC, fact_id DESC LIMIT 1) AS w ON true
+LEFT JOIN LATERAL (SELECT amount, currency FROM news AS n WHERE n.deal = s.deal AND amount IS NOT NULL
+    ORDER BY happened_on DESC, position DESC, fact_id DESC LIMIT 1) AS a ON true
+LEFT JOIN ref_customers AS c ON c.owner_org = %(owner)s AND c.customer = w.customer
+ORDER BY s.happened_on DESC, s.deal
 """
 _NEW_CUSTOMERS = """
 SELECT count(*) FROM (SELECT min(starts_on) AS first FROM fact_subscriptions

@@ -58,7 +58,7 @@ STANDARD = tuple(key for key, each in COLUMNS.items() if each.is_standard)
 FIRST = "partner"
 SHOWS: Mapping[str, str] = {
     "": "All",
-    "at_risk": "At risk at the next review",
+    "at_risk": "At risk of losing the tier",
     "one_gap": "One requirement from the next tier",
     "late": "Missed a rhythm",
     "quiet": f"No touch for {QUIET_DAYS} days",

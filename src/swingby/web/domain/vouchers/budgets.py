@@ -99,7 +99,8 @@ def give_money_back(budget: int, price: Decimal) -> None:
 
 def money_words(amount: Decimal, currency: str) -> str:
     """An amount as people write it."""
-    return f"{amount:,.2f}".removesuffix(".00") + (f" {currency}" if currency else "")
+    words = f"{amount:,.2f}".removesuffix(".00")
+    return f"{currency}\N{NO-BREAK SPACE}{words}" if currency else words
 
 
 def read_money(text: str) -> Decimal:

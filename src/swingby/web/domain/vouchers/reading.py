@@ -28,6 +28,7 @@ class Cover:
     exams: int
     free: int
     cost: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def cover_of(cells: Iterable[Cell], catalogue: Catalogue, free: Sequence[Voucher
         left = [row for row in left if row not in good]
         exams, covered = exams + cell.uncovered, covered + len(good)
         cost += (cell.uncovered - len(good)) * catalogue.certifications[cell.code].fee
-    return Cover(exams, covered, cost)
+    return Cover(exams, covered, cost, catalogue.currency)
 
 
 def is_free(row: Voucher, day: date) -> bool:
