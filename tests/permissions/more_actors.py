@@ -33,10 +33,12 @@ _ABOUT_A_PARTNER = (
     " console:story_act"
 ).split()
 
-#: Evidence is no business of vendor admins and regional leads: they are told like success managers.
-_EVIDENCE = tuple(
-    f"console:evidence{name}" for name in ("", "_ask", "_card", "_progress", "_paper", "_decide", "_share", "_withdraw")
-)
+#: Evidence and money are no business of vendor admins and regional leads: they are told like success managers.
+_EVIDENCE = (
+    "console:evidence console:evidence_ask console:evidence_card console:evidence_progress console:evidence_paper"
+    " console:evidence_decide console:evidence_share console:evidence_withdraw"
+    " console:money console:money_partners console:money_file"
+).split()
 #: Actor -> route -> the actor whose answers count there.
 OTHERWISE: Mapping[str, Mapping[str, str]] = {
     "vendor-admin": {"tokens:tokens": "manager", "tokens:revoke": "manager"}

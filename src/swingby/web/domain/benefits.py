@@ -77,11 +77,11 @@ def benefits_of(enrolment: Enrolment, standing: Standing | None, *, on: date) ->
         since=_since(enrolment, standing) if standing and standing.tier else None,
         safe_until=_day((result.get("reviews") or {}).get("demotion")),
         exception_until=_exception(enrolment, standing, shown_ladder(program), on=on),
-        rows=_rows(program, _known(enrolment, result), result, on=on, coming=coming_version(version, on=on)),
+        rows=_rows(program, known_of(enrolment, result), result, on=on, coming=coming_version(version, on=on)),
     )
 
 
-def _known(enrolment: Enrolment, result: Mapping[str, Any]) -> dict[str, str]:
+def known_of(enrolment: Enrolment, result: Mapping[str, Any]) -> dict[str, str]:
     """What benefits may go by, as far as it is known of the partner."""
     region = {"organization.region": enrolment.partner.region} if enrolment.partner.region else {}
     held = {name: tier or "" for name, tier in (result.get("held") or {}).items()}

@@ -27,6 +27,7 @@ from swingby.web.design.gallery import (
     hour_samples,
     learning_samples,
     load_samples,
+    money_samples,
     notification_samples,
     operations_samples,
     people_samples,
@@ -145,6 +146,11 @@ def my_reports() -> Page:
 def vendor_context(current: str, **context: Any) -> dict[str, Any]:
     """A page of the vendor with what stands around it."""
     return {"shell": vendor_samples.vendor_shell(current), "owner": "harborline", **context}
+
+
+def money_sample(template: str, build: Callable[[], Any]) -> Page:
+    """A page of money for finance and whoever else answers for it."""
+    return template, vendor_context("money", page=build())
 
 
 def sign_in_page() -> Page:
@@ -408,6 +414,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     **{name: partial(learning_sample, *sample) for name, sample in voucher_samples.PAGES.items()},
     **{name: partial(entering_sample, *sample) for name, sample in entering_samples.PAGES.items()},
     **{name: partial(learning_sample, *sample) for name, sample in finding_samples.PAGES.items()},
+    **{name: partial(money_sample, *sample) for name, sample in money_samples.PAGES.items()},
     "sign-in": sign_in_page,
     "sign-in-errors": sign_in_errors,
     "404": lambda: ("404.html", {}),
