@@ -71,6 +71,10 @@ urlpatterns = [
     path("<str:owner>/exceptions/", review_views.exceptions, name="exceptions"),
     path("<str:owner>/exceptions/<str:exception>/", review_views.exception, name="exception"),
     path("<str:owner>/versions/", version_views.versions, name="versions"),
+    path("<str:owner>/versions/published/<int:version>/", version_views.published, name="published"),
+    path(
+        "<str:owner>/versions/published/<int:version>/program.zip", version_views.published_file, name="published_file"
+    ),
     path("<str:owner>/versions/<str:proposed>/", version_views.version, name="version"),
     path("<str:owner>/versions/<str:proposed>/progress/", version_views.progress, name="version_progress"),
     path("<str:owner>/versions/<str:proposed>/who-moves.csv", version_views.movers, name="version_movers"),

@@ -84,6 +84,7 @@ class PublishedRow:
     """One published version, on the list."""
 
     version: str
+    url: str
     effective: date
     published_at: datetime
     is_in_force: bool
@@ -233,7 +234,11 @@ def _published_rows(rows: Iterable[ProgramVersion]) -> Iterator[PublishedRow]:
         if is_in_force:
             found.add(row.program_id)
         yield PublishedRow(
-            version=row.version, effective=row.effective, published_at=row.published_at, is_in_force=is_in_force
+            version=row.version,
+            url=reverse("console:published", args=[row.owner_id, row.pk]),
+            effective=row.effective,
+            published_at=row.published_at,
+            is_in_force=is_in_force,
         )
 
 

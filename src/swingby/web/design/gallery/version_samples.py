@@ -31,6 +31,9 @@ STOPPING = (
 )
 
 
+PUBLISHED = "/gallery/?page=published"
+
+
 @dataclass(frozen=True, slots=True)
 class SampleLine:
     """One line of a file with what is wrong in it."""
@@ -63,8 +66,8 @@ def versions_page(*, empty: bool = False) -> Page:
         for name, state, tone, icon, headline in rows
     )
     published = (
-        {"version": "2.1", "effective": date(2025, 2, 1), "is_in_force": True},
-        {"version": "2.0", "effective": date(2024, 2, 1), "is_in_force": False},
+        {"version": "2.1", "url": PUBLISHED, "effective": date(2025, 2, 1), "is_in_force": True},
+        {"version": "2.0", "url": PUBLISHED, "effective": date(2024, 2, 1), "is_in_force": False},
     )
     return {
         "proposals": () if empty else proposals,

@@ -32,6 +32,7 @@ from swingby.web.design.gallery import (
     operations_samples,
     people_samples,
     points_samples,
+    published_samples,
     review_samples,
     rhythm_samples,
     samples,
@@ -203,6 +204,11 @@ def version_sample(page: dict[str, Any]) -> Page:
     return "console/version.html", vendor_context("versions", page=page, changes=True)
 
 
+def published_sample(build: Callable[[], Any]) -> Page:
+    """What a published version says."""
+    return "console/published.html", vendor_context("versions", page=build())
+
+
 def change_sample(page: dict[str, Any]) -> Page:
     """A version as a partner reads it."""
     return "portal/change.html", {"page": page, "enrolment": {"pk": "example"}}
@@ -295,6 +301,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "version-failed": lambda: version_sample(version_samples.failed_page()),
     "version-second": lambda: version_sample(version_samples.second_page()),
     "version-large": lambda: version_sample(version_samples.large_page()),
+    **{name: partial(published_sample, build) for name, build in published_samples.PAGES.items()},
     "changes": lambda: ("portal/changes.html", {"rows": version_samples.change_rows()}),
     "changes-empty": lambda: ("portal/changes.html", {"rows": ()}),
     "change": lambda: change_sample(version_samples.change_page()),
