@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from swingby.program.comparing import by_matter, difference, sentence
+from swingby.program.announcing import partner_sentence
+from swingby.program.comparing import by_matter, difference
 from swingby.program.describing import describe, english, speaker_of
 from swingby.program.describing.declarations import program_name
 from swingby.program.describing.numbers import ROLL_UPS
@@ -129,9 +130,13 @@ def guide(program: Program, before: Program | None = None) -> Guide:
 
 
 def told_changes(old: Program, new: Program) -> Sections:
-    """What one version says otherwise than another, in the words of partners; not what changes no result."""
+    """What one version says otherwise than another, as its partners read it; not what changes nothing for them."""
     found = by_matter(replace(difference(old, new), texts=()))
-    return tuple((heading, tuple(plain_words(sentence(change)) for change in changes)) for heading, changes in found)
+    said = ((heading, [partner_sentence(change, old, new) for change in changes]) for heading, changes in found)
+    told = (
+        (heading, tuple(plain_words(sentence) for sentence in sentences if sentence)) for heading, sentences in said
+    )
+    return tuple((heading, sentences) for heading, sentences in told if sentences)
 
 
 def _opening(header: Header) -> Iterator[str]:

@@ -12,12 +12,14 @@ DRAFTED = datetime(2026, 3, 24, 9, 30, tzinfo=UTC)
 HEADLINE = "If nobody changed behaviour: 3 of 33 Gold drop, none rise, USD 1.4 M less Discount a year."
 LETTER = """Dear partner,
 
-version 2.2 of Harborline Partner Success holds from 1 August 2026.
+from 1 August 2026 version 2.2 of Harborline Partner Success holds.
 
-What changes:
-- Tier “Gold”, asks for, engineers: before, at least 4; now, at least 5.
+What changes on 1 August 2026:
+- Gold asks for Engineers with Advanced: at least 5 instead of at least 4.
+- Discount for Gold: 19 % instead of 23 %.
 
 Nobody loses a tier by it until 31 January 2027."""
+TOLD = "Gold asks for Engineers with Advanced: at least 5 instead of at least 4."
 MOVERS = (
     ("Merrowick Services", "Gold", "Select", "down", "misses Engineers at least 5 (1 to go)", "Ana Ruiz", "412000"),
     ("Lockhart & Vale", "Gold", "Select", "down", "misses Engineers at least 5 (1 to go)", "Ana Ruiz", "385500"),
@@ -298,7 +300,7 @@ def change_page(**changes: Any) -> Page:
         "effects": (
             {"before": "Gold", "after": "Select", "direction": "down", "why": "misses Engineers at least 5 (1 to go)"},
         ),
-        "difference": version_page()["difference"],
+        "difference": (("Tiers and what they ask for", (TOLD,)),),
         "letter": LETTER,
         "sent_at": DRAFTED,
         "confirmed_by": "",
