@@ -293,8 +293,6 @@ class RhythmPage:
     """The rhythm board."""
 
     total: int
-    ours_percent: int | None = None
-    theirs_percent: int | None = None
     whose: tuple[Choice, ...] = ()
     ours: tuple[PromiseLine, ...] = ()
     theirs: tuple[PromiseLine, ...] = ()
