@@ -86,7 +86,7 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
     prospect = ask_for_path(enrolment, standing=standing)
     deals, deals_total = deal_lines(enrolment)
     path = _path_of(prospect, result)
-    steps = steps_worth_doing(path, enrolment=enrolment)
+    steps = steps_worth_doing(path, enrolment=enrolment, actor=actor)
     return HomePage(
         person=actor.name.split(" ")[0],
         organization=enrolment.partner.name,
@@ -104,8 +104,8 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
         actions=steps or _actions(result, report_url=reverse("portal:new_report", args=[enrolment.pk])),
         path_words=path_words(path, shown=len(steps)),
         promises=owed(enrolment),
-        risks=risks(enrolment, prospect=prospect, tier=_label(result.get("tier"))),
-        cheers=cheers(enrolment),
+        risks=risks(enrolment, actor=actor, prospect=prospect, tier=_label(result.get("tier"))),
+        cheers=cheers(enrolment, actor=actor),
         history=history[:HISTORY_LINES],
         history_url=reverse("portal:points", args=[enrolment.pk]),
         history_total=int(result.get("history_total", 0)) + len(history) - len(result.get("history", ())),
