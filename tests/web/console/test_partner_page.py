@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 ADDRESS = f"/console/harbor/partners/{ENROLMENT}/"
 
 
-def _page(person: str = "success") -> PartnerPage:
-    page = signed_in(person).get(ADDRESS).context["page"]
+def _page(person: str = "success", *, show: str = "") -> PartnerPage:
+    page = signed_in(person).get(ADDRESS, {"show": show}).context["page"]
     assert isinstance(page, PartnerPage)
     return page
 
@@ -58,6 +58,23 @@ def test_the_page_says_what_is_new_since_the_visit_before() -> None:
     assert [each.detail for each in page.changes if each.what == "Deal won"] == ["USD 18,200"]
     assert [each.detail for each in page.changes if each.detail.startswith("Call")] == ["Call in April."]
     assert sorted(deals) == ["USD 18,200", "USD 500"]
+
+
+def test_what_happened_is_narrowed_to_one_sort_and_what_is_new_stays_whole() -> None:
+    _let_time_pass()
+    _page()
+    _let_time_pass()
+    _won("new-deal", 18_200)
+    with acting("manager") as manager:
+        write_note(the_enrolment(), actor=manager, side=Side.VENDOR, audience=Audience.ONLY_US, text="Call in April.")
+    whole = _page()
+    found = {show: _page(show=show) for show in ("deal", "note", "nothing")}
+
+    assert {line.icon for line in found["deal"].timeline} == {"handshake"}
+    assert {line.icon for line in found["note"].timeline} <= {"message-square", "file-text"}
+    assert found["nothing"].timeline == whole.timeline
+    assert found["deal"].changes == whole.changes
+    assert [choice.value for choice in found["deal"].shows if choice.chosen] == ["deal"]
 
 
 def test_looking_again_at_once_keeps_what_was_new() -> None:

@@ -173,6 +173,7 @@ class PartnerPage:
     is_first_visit: bool = True
     changes: tuple[Change, ...] = ()
     timeline: tuple[Change, ...] = ()
+    shows: tuple[Choice, ...] = ()
     ours: tuple[PersonLine, ...] = ()
     theirs: tuple[PersonLine, ...] = ()
     notes: tuple[NoteLine, ...] = ()
@@ -227,6 +228,7 @@ class WeekPage:
     more: int = 0
     reasons: tuple[Choice, ...] = ()
     monday: date | None = None
+    next_week: date | None = None
     changes: tuple[Event, ...] = ()
     changes_total: int = 0
     reviews: tuple[Event, ...] = ()
