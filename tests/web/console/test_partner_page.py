@@ -160,3 +160,29 @@ def test_a_page_asks_as_often_for_three_hundred_lines_as_for_ten() -> None:
 
     assert len(many) == len(few)
     assert len(page.content) < 150_000
+
+
+def _recorded(kind: str, fact: str, person: str, **more: str) -> None:
+    columns = {
+        "fact_id": fact, "position": 1, "owner_org": "harbor", "partner_org": "tarn", "person": person,
+        "starts_on": "2024-01-01", **more,
+    }  # fmt: skip
+    with act_for_owner("harbor"), connection.cursor() as cursor:
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.execute(f"INSERT INTO fact_{kind} ({', '.join(columns)}) VALUES ({marks})", list(columns.values()))
+
+
+def test_all_who_are_known_stand_with_role_and_certificates_and_named_is_who_wrote() -> None:
+    with act_for_owner("harbor"), connection.cursor() as cursor:
+        for kind in ("employments", "credentials"):
+            cursor.execute(f"UPDATE fact_{kind} SET reversed_position = position WHERE owner_org = 'harbor'")
+    for person in ("partner-admin", "partner-member"):
+        _recorded("employments", f"job-{person}", person, organization="tarn", role="pre_sales")
+    _recorded("credentials", "held", "partner-member", code="expert", ends_on="2026-06-15")
+    page = signed_in("executive").get(f"{ADDRESS}people/").context["page"]
+
+    assert [(row.name, row.is_named, row.role, row.held) for row in page.people] == [
+        ("Partner-admin", True, "pre sales", ()),
+        ("partner-member", False, "pre sales", ("Expert until 14 June 2026",)),
+    ]
+    assert (page.total, page.next_url, [person.name for person in page.wrote]) == (2, "", ["Partner-admin"])

@@ -174,6 +174,7 @@ class PartnerPage:
     changes: tuple[Change, ...] = ()
     timeline: tuple[Change, ...] = ()
     shows: tuple[Choice, ...] = ()
+    people_url: str = ""
     ours: tuple[PersonLine, ...] = ()
     theirs: tuple[PersonLine, ...] = ()
     notes: tuple[NoteLine, ...] = ()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from swingby.web.clock import today
 from swingby.web.console.daily_parts import Change, DocumentLine, NoteLine, OpenLine, PartnerPage, PersonLine, RiskLine
 from swingby.web.console.pages import region_words
+from swingby.web.console.people_pages import who_wrote, writer_lines
 from swingby.web.design.parts import Choice, Gate, StatTile, Tone
 from swingby.web.design.wording import signed_words
 from swingby.web.domain.queries.review_lines import OPEN_LINES
@@ -74,7 +75,8 @@ def partner_page(enrolment: Enrolment, *, before: Before | None, show: str = "")
             Choice(value=key, label=label, chosen=key == show) for key, (label, _) in {"": ("All", ()), **SHOWS}.items()
         ),
         ours=tuple(_ours(enrolment)),
-        theirs=tuple(_theirs(enrolment)),
+        theirs=writer_lines(who_wrote(enrolment)[:MOST_PEOPLE]),
+        people_url=reverse("console:people", args=[enrolment.owner_id, enrolment.pk]),
         notes=_notes(enrolment),
         documents=_documents(enrolment),
     )
@@ -230,14 +232,6 @@ def _ours(enrolment: Enrolment) -> Iterator[PersonLine]:
     posts = Membership.objects.filter(organization=enrolment.owner_id, role=Role.PROGRAM_MANAGER)
     for post in posts.select_related("person").order_by("person__name")[:MOST_PEOPLE]:
         yield PersonLine(name=post.person.name, role=Role.PROGRAM_MANAGER.label, mail=post.person.email)
-
-
-def _theirs(enrolment: Enrolment) -> Iterator[PersonLine]:
-    """Who reported to us or wrote to us: other people of the partner are its own business."""
-    reports = enrolment.reports.select_related("submitted_by").order_by("submitted_by", "-submitted_at")
-    found = {each.submitted_by: each.submitted_at for each in reports.distinct("submitted_by")[:MOST_PEOPLE]}
-    for person, at in sorted(found.items(), key=lambda each: each[1], reverse=True):
-        yield PersonLine(name=person.name, role=f"reported on {at:%-d %B %Y}", mail=person.email)
 
 
 def _notes(enrolment: Enrolment) -> tuple[NoteLine, ...]:

@@ -93,6 +93,7 @@ urlpatterns = [
     path("<str:owner>/reports/<str:report>/files/<int:file>/", views.report_file, name="report_file"),
     path("<str:owner>/partners/<str:enrolment>/", partner_views.partner, name="partner"),
     path("<str:owner>/partners/<str:enrolment>/certifications/", vendor_views.certifications, name="certifications"),
+    path("<str:owner>/partners/<str:enrolment>/people/", partner_views.people, name="people"),
     path("<str:owner>/partners/<str:enrolment>/documents/", partner_views.new_document, name="new_document"),
     path("<str:owner>/partners/<str:enrolment>/scorecard/", scorecard_views.scorecard, name="scorecard"),
     path(

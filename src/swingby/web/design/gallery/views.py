@@ -25,6 +25,7 @@ from swingby.web.design.gallery import (
     guide_samples,
     holder_samples,
     hour_samples,
+    known_samples,
     learning_samples,
     load_samples,
     money_samples,
@@ -204,6 +205,11 @@ def version_sample(page: dict[str, Any]) -> Page:
     return "console/version.html", vendor_context("versions", page=page, changes=True)
 
 
+def known_sample(build: Callable[[], Any]) -> Page:
+    """A partner's people as its vendor may know them."""
+    return "console/people.html", vendor_context("partners", page=build())
+
+
 def published_sample(build: Callable[[], Any]) -> Page:
     """What a published version says."""
     return "console/published.html", vendor_context("versions", page=build())
@@ -286,6 +292,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "partner": lambda: partner_page(daily_samples.sample_partner()),
     "partner-empty": lambda: partner_page(daily_samples.empty_partner(), writes=False),
     "partner-large": lambda: partner_page(daily_samples.large_partner()),
+    **{name: partial(known_sample, build) for name, build in known_samples.PAGES.items()},
     "week": lambda: week_page(week_samples.sample_week()),
     "week-empty": lambda: week_page(week_samples.empty_week()),
     "week-large": lambda: week_page(week_samples.large_week()),
