@@ -163,7 +163,7 @@ def test_a_page_asks_as_often_for_three_hundred_lines_as_for_ten() -> None:
 
 
 def _recorded(kind: str, fact: str, person: str, **more: str) -> None:
-    columns = {
+    columns: dict[str, str | int] = {
         "fact_id": fact, "position": 1, "owner_org": "harbor", "partner_org": "tarn", "person": person,
         "starts_on": "2024-01-01", **more,
     }  # fmt: skip

@@ -30,7 +30,7 @@ from swingby.web.console.version_pages import guarded
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.learning.vendors import vendor_catalogue
 from swingby.web.domain.programs import loaded, version_in_force
-from swingby.web.domain.queries.money import Figure, Share, Sort, Thing, cost_shares, figures_of, kept_shares
+from swingby.web.domain.queries.money import Figure, Holding, Sort, Subject, cost_holdings, figures_of, kept_holdings
 from swingby.web.domain.queries.review_lines import OPEN_LINES
 from swingby.web.domain.results import period_start
 from swingby.web.enablement.voucher_pages import label_of
@@ -61,7 +61,7 @@ class _Told:
     """Everything that can be told of an owner's money on a day."""
 
     names: Mapping[str, str]
-    shares: tuple[Share, ...]
+    holdings: tuple[Holding, ...]
     since: date
 
 
@@ -71,7 +71,7 @@ def _told(owner: str) -> _Told:
     programs = {key: program for key in names if (program := _in_force(key, day))}
     first = next(iter(programs.values()), None)
     since = period_start(first, on=day) if first else day.replace(month=1, day=1)
-    return _Told(names, (*kept_shares(owner, programs, on=day), *cost_shares(owner, since=since)), since)
+    return _Told(names, (*kept_holdings(owner, programs, on=day), *cost_holdings(owner, since=since)), since)
 
 
 def _in_force(program: str, day: date) -> Program | None:
@@ -84,7 +84,7 @@ def _in_force(program: str, day: date) -> Program | None:
 def money_page(owner: str, *, actor: Actor) -> MoneyPage:
     """Everything on one page."""
     told = _told(owner)
-    figures = figures_of(told.shares)
+    figures = figures_of(told.holdings)
     oldest = dict(
         PortfolioRow.objects.filter(owner_id=owner, enrolment__ended_on=None)
         .values_list("enrolment__program")
@@ -111,22 +111,22 @@ def money_page(owner: str, *, actor: Actor) -> MoneyPage:
 
 
 def _lines(owner: str, figures: Iterable[Figure], program: str, sorts: tuple[Sort, ...]) -> tuple[MoneyLine, ...]:
-    asked = [row for row in figures if row.thing.program == program and row.thing.sort in sorts]
+    asked = [row for row in figures if row.subject.program == program and row.subject.sort in sorts]
     return tuple(
         MoneyLine(
             label=row.label,
             partners=row.partners,
-            url=_url(owner, row.thing),
-            unit=row.thing.unit,
-            words=row.thing.words,
+            url=_url(owner, row.subject),
+            unit=row.subject.unit,
+            words=row.subject.words,
             amounts=row.amounts,
         )
-        for row in sorted(asked, key=lambda row: (row.label, row.thing.unit, -row.partners))
+        for row in sorted(asked, key=lambda row: (row.label, row.subject.unit, -row.partners))
     )
 
 
-def _url(owner: str, thing: Thing, *, page: int = 1, name: str = "console:money_partners") -> str:
-    asked = {key: word for key, word in thing._asdict().items() if word} | ({"page": page} if page > 1 else {})
+def _url(owner: str, subject: Subject, *, page: int = 1, name: str = "console:money_partners") -> str:
+    asked = {key: word for key, word in subject._asdict().items() if word} | ({"page": page} if page > 1 else {})
     return f"{reverse(name, args=[owner])}?{urlencode(asked)}"
 
 
@@ -177,68 +177,68 @@ def _waiting(owner: str, actor: Actor) -> Iterator[WaitingMoney]:
 # --- one figure -----------------------------------------------------------------------------------------------------
 
 
-def thing_of(asked: Mapping[str, str]) -> Thing | None:
+def subject_of(asked: Mapping[str, str]) -> Subject | None:
     """What an address asks for; None where it asks for nothing in particular."""
-    words = [asked.get(name, "").replace("\0", "") for name in Thing._fields]
-    return Thing(words[0], cast("Sort", words[1]), *words[2:]) if words[1] in SORTS else None
+    words = [asked.get(name, "").replace("\0", "") for name in Subject._fields]
+    return Subject(words[0], cast("Sort", words[1]), *words[2:]) if words[1] in SORTS else None
 
 
-def figure_page(owner: str, thing: Thing, *, page: int) -> FigurePage | None:
+def figure_page(owner: str, subject: Subject, *, page: int) -> FigurePage | None:
     """The partners behind a figure; a page behind the last one is the last one. None if nobody has anything of it."""
     told = _told(owner)
-    shares = sorted((row for row in told.shares if row.thing == thing), key=_largest_first)
-    if not shares:
+    holdings = sorted((row for row in told.holdings if row.subject == subject), key=_largest_first)
+    if not holdings:
         return None
-    figure, last = figures_of(shares)[0], -(-len(shares) // PAGE_ROWS)
+    figure, last = figures_of(holdings)[0], -(-len(holdings) // PAGE_ROWS)
     page = min(page, last)
     return FigurePage(
         label=figure.label,
-        program=told.names.get(thing.program, ""),
-        unit=thing.unit,
-        words=thing.words,
-        is_account=thing.sort == "account",
-        is_cost=thing.sort == "cost",
+        program=told.names.get(subject.program, ""),
+        unit=subject.unit,
+        words=subject.words,
+        is_account=subject.sort == "account",
+        is_cost=subject.sort == "cost",
         total=figure.partners,
         lines=tuple(
             PartnerMoney(partner=row.partner, url=_partner_url(owner, row), amounts=row.amounts)
-            for row in shares[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+            for row in holdings[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
         ),
         amounts=figure.amounts,
         money_url=reverse("console:money", args=[owner]),
-        file_url=_url(owner, thing, name="console:money_file"),
-        before_url=_url(owner, thing, page=page - 1) if page > 1 else "",
-        after_url=_url(owner, thing, page=page + 1) if page < last else "",
+        file_url=_url(owner, subject, name="console:money_file"),
+        before_url=_url(owner, subject, page=page - 1) if page > 1 else "",
+        after_url=_url(owner, subject, page=page + 1) if page < last else "",
     )
 
 
-def _largest_first(row: Share) -> tuple[Decimal, str]:
+def _largest_first(row: Holding) -> tuple[Decimal, str]:
     amounts = row.amounts
     first = next((each for each in (amounts.left, amounts.earned, amounts.used) if each is not None), Decimal(0))
     return -first, row.partner
 
 
-def _partner_url(owner: str, row: Share) -> str:
+def _partner_url(owner: str, row: Holding) -> str:
     if not row.enrolment:
         return ""
-    return reverse("console:partner" if row.thing.sort == "cost" else "console:benefits", args=[owner, row.enrolment])
+    return reverse("console:partner" if row.subject.sort == "cost" else "console:benefits", args=[owner, row.enrolment])
 
 
 # --- as a file ------------------------------------------------------------------------------------------------------
 
 
-def money_file(owner: str, thing: Thing | None) -> str:
+def money_file(owner: str, subject: Subject | None) -> str:
     """What each partner has, of one figure or of all, as CSV."""
     told, text = _told(owner), io.StringIO()
     writer = csv.writer(text)
     writer.writerow(HEAD)
-    for row in told.shares:
-        if thing is None or row.thing == thing:
+    for row in told.holdings:
+        if subject is None or row.subject == subject:
             writer.writerow([guarded(cell) for cell in _cells(row, told.names)])
     return text.getvalue()
 
 
-def _cells(row: Share, names: Mapping[str, str]) -> tuple[str, ...]:
-    thing, amounts = row.thing, row.amounts
+def _cells(row: Holding, names: Mapping[str, str]) -> tuple[str, ...]:
+    subject, amounts = row.subject, row.amounts
     numbers = (amounts.earned, amounts.used, amounts.expired, amounts.lapsing, amounts.left)
-    said = (names.get(thing.program, ""), row.label, SORTS[thing.sort], thing.unit, thing.words, row.partner)
+    said = (names.get(subject.program, ""), row.label, SORTS[subject.sort], subject.unit, subject.words, row.partner)
     return (*said, *("" if each is None else f"{each.normalize():f}" for each in numbers))

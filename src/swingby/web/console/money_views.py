@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from swingby.web.access import enter_console, require, signed_in
-from swingby.web.console.money_pages import figure_page, money_file, money_page, thing_of
+from swingby.web.console.money_pages import figure_page, money_file, money_page, subject_of
 from swingby.web.console.pages import console_shell
 from swingby.web.middleware import ActingRequest
 from swingby.web.permissions import can_read_money
@@ -31,9 +31,9 @@ def money(request: ActingRequest, owner: str) -> HttpResponse:
 def partners(request: ActingRequest, owner: str) -> HttpResponse:
     """The partners behind one figure."""
     _enter(request, owner)
-    thing, number = thing_of(request.GET.dict()), request.GET.get("page", "1")
+    subject, number = subject_of(request.GET.dict()), request.GET.get("page", "1")
     is_page = number.isascii() and number.isdecimal() and len(number) <= LONGEST_PAGE
-    page = figure_page(owner, thing, page=max(int(number), 1) if is_page else 1) if thing else None
+    page = figure_page(owner, subject, page=max(int(number), 1) if is_page else 1) if subject else None
     if page is None:
         raise Http404
     shell = console_shell(owner, actor=request.actor, current="money")
@@ -45,7 +45,7 @@ def partners(request: ActingRequest, owner: str) -> HttpResponse:
 def file(request: ActingRequest, owner: str) -> HttpResponse:
     """One figure, or all of them, partner by partner as CSV."""
     _enter(request, owner)
-    text = money_file(owner, thing_of(request.GET.dict()))
+    text = money_file(owner, subject_of(request.GET.dict()))
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="money.csv"'
     return answer

@@ -28,7 +28,7 @@ Sort = Literal["account", "incentive", "benefit", "cost"]
 LAPSES_SOON: Final = timedelta(days=90)
 
 
-class Thing(NamedTuple):
+class Subject(NamedTuple):
     """What a figure is of: an account, an incentive, a benefit as it is granted, or a kind of cost."""
 
     program: str
@@ -39,10 +39,10 @@ class Thing(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """What one partner has of one thing."""
+class Holding:
+    """What one partner has of one subject."""
 
-    thing: Thing
+    subject: Subject
     label: str
     enrolment: str
     partner: str
@@ -51,15 +51,15 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One thing of all partners that have it."""
+    """One subject of all partners that have it."""
 
-    thing: Thing
+    subject: Subject
     label: str
     partners: int
     amounts: Amounts
 
 
-def kept_shares(owner: str, programs: Mapping[str, Program], *, on: date) -> Iterator[Share]:
+def kept_holdings(owner: str, programs: Mapping[str, Program], *, on: date) -> Iterator[Holding]:
     """What each partner has by its newest standing, of those that are in a program now."""
     rows = (
         Standing.objects.filter(owner_id=owner, enrolment__ended_on=None)
@@ -70,7 +70,7 @@ def kept_shares(owner: str, programs: Mapping[str, Program], *, on: date) -> Ite
     )
     grant = _granting(programs, on)
     for row in rows.iterator(chunk_size=500):
-        yield from _shares(row, grant, on)
+        yield from _holdings(row, grant, on)
 
 
 def _granting(programs: Mapping[str, Program], on: date) -> Any:
@@ -83,20 +83,20 @@ def _granting(programs: Mapping[str, Program], on: date) -> Any:
     return granted
 
 
-def _shares(row: Standing, grant: Any, on: date) -> Iterator[Share]:
+def _holdings(row: Standing, grant: Any, on: date) -> Iterator[Holding]:
     program, who = row.enrolment.program_id, (row.enrolment_id, row.enrolment.partner.name)
     for account in stored_holdings(row.result, "accounts"):
-        thing = Thing(program, "account", account["name"], account["unit"])
-        yield Share(thing, account["label"], *who, _account(account, on))
+        subject = Subject(program, "account", account["name"], account["unit"])
+        yield Holding(subject, account["label"], *who, _account(account, on))
     for earned in stored_holdings(row.result, "incentives"):
         # Without a unit each record has a currency of its own, and the sum of them says nothing.
         value = Decimal(earned["value"]) if earned["unit"] else None
-        thing = Thing(program, "incentive", earned["name"], earned["unit"])
-        yield Share(thing, earned["label"], *who, Amounts(earned=value))
+        subject = Subject(program, "incentive", earned["name"], earned["unit"])
+        yield Holding(subject, earned["label"], *who, Amounts(earned=value))
     known = tuple(sorted(known_of(row.enrolment, row.result).items()))
     for each in grant(program, known):
         if each.words:
-            yield Share(Thing(program, "benefit", each.benefit, words=each.words), each.label, *who, Amounts())
+            yield Holding(Subject(program, "benefit", each.benefit, words=each.words), each.label, *who, Amounts())
 
 
 def _account(row: Mapping[str, Any], on: date) -> Amounts:
@@ -111,7 +111,7 @@ def _account(row: Mapping[str, Any], on: date) -> Amounts:
     )
 
 
-def cost_shares(owner: str, *, since: date) -> Iterator[Share]:
+def cost_holdings(owner: str, *, since: date) -> Iterator[Holding]:
     """What was booked as spent on each partner since a day, by kind and currency."""
     with connection.cursor() as cursor:
         cursor.execute(_COSTS, {"owner": owner, "since": since, "today": today()})
@@ -120,7 +120,7 @@ def cost_shares(owner: str, *, since: date) -> Iterator[Share]:
     for partner, enrolment, kind, currency, amount in rows:
         label = kind.replace("_", " ").capitalize() or _("No kind is said")
         name = names.get(partner, partner)
-        yield Share(Thing("", "cost", kind, currency), label, enrolment, name, Amounts(used=amount))
+        yield Holding(Subject("", "cost", kind, currency), label, enrolment, name, Amounts(used=amount))
 
 
 _COSTS = """
@@ -133,11 +133,12 @@ GROUP BY 1, 3, 4 ORDER BY 1, 3, 4
 """
 
 
-def figures_of(shares: Iterable[Share]) -> tuple[Figure, ...]:
-    """One figure for each thing, in the order in which things come first."""
-    found: dict[Thing, list[Share]] = {}
-    for share in shares:
-        found.setdefault(share.thing, []).append(share)
+def figures_of(holdings: Iterable[Holding]) -> tuple[Figure, ...]:
+    """One figure for each subject, in the order in which subjects come first."""
+    found: dict[Subject, list[Holding]] = {}
+    for holding in holdings:
+        found.setdefault(holding.subject, []).append(holding)
     return tuple(
-        Figure(thing, rows[0].label, len(rows), summed(row.amounts for row in rows)) for thing, rows in found.items()
+        Figure(subject, rows[0].label, len(rows), summed(row.amounts for row in rows))
+        for subject, rows in found.items()
     )
