@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from django.db import connection
 from django.db.models import F
+from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext as _
 
 from swingby.program import Grant, grants
@@ -26,6 +27,8 @@ from swingby.web.models import Organization, Standing
 
 Sort = Literal["account", "incentive", "benefit", "cost"]
 LAPSES_SOON: Final = timedelta(days=90)
+#: The parts of a standing that are read; the whole of many is large.
+_KEPT: Final = ("accounts", "incentives", "held", "tracks")
 
 
 class Subject(NamedTuple):
@@ -65,6 +68,8 @@ def kept_holdings(owner: str, programs: Mapping[str, Program], *, on: date) -> I
         Standing.objects.filter(owner_id=owner, enrolment__ended_on=None)
         .filter(enrolment__portfolio__as_of=F("as_of"), enrolment__portfolio__position=F("position"))
         .select_related("enrolment__partner")
+        .defer("result")
+        .annotate(**{f"kept_{name}": KeyTransform(name, "result") for name in _KEPT})
         .order_by("enrolment", "-id")
         .distinct("enrolment")
     )
@@ -83,17 +88,18 @@ def _granting(programs: Mapping[str, Program], on: date) -> Any:
     return granted
 
 
-def _holdings(row: Standing, grant: Any, on: date) -> Iterator[Holding]:
+def _holdings(row: Any, grant: Any, on: date) -> Iterator[Holding]:
+    result = {name: getattr(row, f"kept_{name}") for name in _KEPT}
     program, who = row.enrolment.program_id, (row.enrolment_id, row.enrolment.partner.name)
-    for account in stored_holdings(row.result, "accounts"):
+    for account in stored_holdings(result, "accounts"):
         subject = Subject(program, "account", account["name"], account["unit"])
         yield Holding(subject, account["label"], *who, _account(account, on))
-    for earned in stored_holdings(row.result, "incentives"):
+    for earned in stored_holdings(result, "incentives"):
         # Without a unit each record has a currency of its own, and the sum of them says nothing.
         value = Decimal(earned["value"]) if earned["unit"] else None
         subject = Subject(program, "incentive", earned["name"], earned["unit"])
         yield Holding(subject, earned["label"], *who, Amounts(earned=value))
-    known = tuple(sorted(known_of(row.enrolment, row.result).items()))
+    known = tuple(sorted(known_of(row.enrolment, result).items()))
     for each in grant(program, known):
         if each.words:
             yield Holding(Subject(program, "benefit", each.benefit, words=each.words), each.label, *who, Amounts())
