@@ -42,6 +42,8 @@ def test_an_accepted_report_shows_on_the_open_page_within_a_second(
     _report(partner, words=f"Spring plan of {person}")
 
     manager, manager_complaints = _sign_in(browser, site, "manager", size)
+    manager.wait_for_url("**/console/**")
+    manager.goto(f"{site.address}/console/harbor/reports/")
     waiting = manager.locator("article", has_text=f"Spring plan of {person}")
     with manager.expect_response(re.compile("/accept/")) as accepted:
         waiting.get_by_role("button", name="Accept").click()

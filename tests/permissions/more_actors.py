@@ -29,14 +29,16 @@ _ABOUT_A_PARTNER = (
     " portal:people portal:scorecard portal:scorecard_number portal:scorecard_record console:scorecard console:scorecard_number"
     " console:scorecard_record portal:guide portal:guide_file portal:benefits console:benefits"
     " portal:confirm_letter portal:points console:partner console:new_document console:report_file console:document"
-    " console:week_act console:nudge console:review_line console:appeal_answer console:appeal_file console:certifications"
+    " console:week_act console:nudge console:review_line console:appeal_answer console:appeal_file console:certifications console:people"
     " console:story_act"
 ).split()
 
-#: Evidence is no business of vendor admins and regional leads: they are told like success managers.
-_EVIDENCE = tuple(
-    f"console:evidence{name}" for name in ("", "_ask", "_card", "_progress", "_paper", "_decide", "_share", "_withdraw")
-)
+#: Evidence and money are no business of vendor admins and regional leads: they are told like success managers.
+_EVIDENCE = (
+    "console:evidence console:evidence_ask console:evidence_card console:evidence_progress console:evidence_paper"
+    " console:evidence_decide console:evidence_share console:evidence_withdraw"
+    " console:money console:money_partners console:money_file"
+).split()
 #: Actor -> route -> the actor whose answers count there.
 OTHERWISE: Mapping[str, Mapping[str, str]] = {
     "vendor-admin": {"tokens:tokens": "manager", "tokens:revoke": "manager"}

@@ -38,6 +38,7 @@ PUBLIC = ("design:brand", "badge_list")
 NAMES = (
     "q page show whose version view sort tier region manager next hue who what first last before after from to on as_of"
     " product office role vendor level days without search rule kind state column cell known page_size cursor offset"
+    " program name unit words"
 ).split()
 ODD = {
     "a zero": "\0",

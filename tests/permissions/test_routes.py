@@ -13,6 +13,7 @@ from swingby.web.models import Person
 from tests.permissions.entered import ANYBODY, ENTERED, REDIRECT
 from tests.permissions.evidence import SETTINGS as ASKED_EFFECT
 from tests.permissions.more_actors import ALONE, LIKE, told_like
+from tests.permissions.paid import PAID
 from tests.permissions.posted import FAILED, SENT, SHARE
 from tests.permissions.staked import STAKED
 from tests.permissions.storied import STORIED
@@ -411,7 +412,10 @@ ROUTES: Mapping[str, list[Route]] = {
     "learning:board_country": [Route("post", SHARERS, ("tarn",), {"country": "", "word": "forbid"})],
     "console:boards": [Route("get", CONSOLE_PAGE, ("harbor",))],
     **{name: [Route(*route)] for name, route in STUDIED.items()},
-    **{name: [Route(*route) for route in routes] for name, routes in {**STAKED, **STORIED, **VOUCHED, **TIMED}.items()},
+    **{
+        name: [Route(*route) for route in routes]
+        for name, routes in {**STAKED, **STORIED, **VOUCHED, **TIMED, **PAID}.items()
+    },
     "learning:changes": [Route("get", FIRMS_PAGE, ("tarn",))],
     # Admins of either side read the mails of their own organization, and the vendor's operations.
     "mail:mails": [Route("get", VENDORS_MAIL, ("harbor",)), Route("get", PARTNERS_MAIL, ("tarn",))],

@@ -122,9 +122,7 @@ def test_a_guide_tells_each_tier_with_what_it_asks_and_gives() -> None:
     ]
     assert [(grant.label, grant.words) for grant in ladder.without] == [("Support", "help page")]
     assert [(grant.label, grant.words) for grant in said.gives] == [("Newsletter", "yes")]
-    assert said.changes == (
-        ("Points, money and benefits", ("Benefit “Discount”, value, for “gold”: before, 15 %; now, 20 %.",)),
-    )
+    assert said.changes == (("Points, money and benefits", ("Discount for Gold: 20 % instead of 15 %.",)),)
 
 
 def test_words_alone_are_no_change() -> None:

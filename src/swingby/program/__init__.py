@@ -12,7 +12,7 @@ from swingby.program.comparing import by_matter as difference_by_matter
 from swingby.program.comparing import sentence as difference_sentence
 from swingby.program.describing import Description, Line, Passage, describe
 from swingby.program.granting import Grant, days_of_change, grants
-from swingby.program.guiding import Guide, GuideLadder, GuideTier, guide, told_changes
+from swingby.program.guiding import Guide, GuideLadder, GuideTier, guide, plain_lines, plain_words, told_changes
 from swingby.program.issues import Issue, Level
 from swingby.program.kinds import FACT_KINDS, NAME_TABLES, REFERENCE_TABLES, Column, FactKind
 from swingby.program.loading import Loaded, hash_of, load, load_copy, load_text, load_texts, read_texts
@@ -58,7 +58,9 @@ __all__ = [
     "load_copy",
     "load_text",
     "load_texts",
+    "plain_lines",
     "plain_number",
+    "plain_words",
     "read_texts",
     "rules_hash",
     "told_changes",

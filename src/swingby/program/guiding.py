@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from swingby.program.comparing import by_matter, difference, sentence
+from swingby.program.announcing import partner_sentence
+from swingby.program.comparing import by_matter, difference
 from swingby.program.describing import describe, english, speaker_of
 from swingby.program.describing.declarations import program_name
 from swingby.program.describing.numbers import ROLL_UPS
@@ -122,23 +123,27 @@ def guide(program: Program, before: Program | None = None) -> Guide:
         ladders=tuple(_ladder(ladder, ladders[ladder.name], program) for ladder in program.ladders.values()),
         gives=tuple(grant for grant in grants(program, {}) if not grant.ladder and grant.words),
         parts=tuple(_parts(found)),
-        defaults=_lines(said.passages[-1].lines),
+        defaults=plain_lines(said.passages[-1].lines),
         before=before.header.version if before else "",
         changes=told_changes(before, program) if before else (),
     )
 
 
 def told_changes(old: Program, new: Program) -> Sections:
-    """What one version says otherwise than another, in the words of partners; not what changes no result."""
+    """What one version says otherwise than another, as its partners read it; not what changes nothing for them."""
     found = by_matter(replace(difference(old, new), texts=()))
-    return tuple((heading, tuple(_plain(sentence(change)) for change in changes)) for heading, changes in found)
+    said = ((heading, [partner_sentence(change, old, new) for change in changes]) for heading, changes in found)
+    told = (
+        (heading, tuple(plain_words(sentence) for sentence in sentences if sentence)) for heading, sentences in said
+    )
+    return tuple((heading, sentences) for heading, sentences in told if sentences)
 
 
 def _opening(header: Header) -> Iterator[str]:
     if header.protected_through:
         yield f"Nobody moves down a tier through {english.day(header.protected_through)}."
     yield f"Amounts are in {header.currency}; days are those of the time zone {header.time_zone}."
-    yield _plain(f"What an organization does counts for {ROLL_UPS[header.roll_up]}.")
+    yield plain_words(f"What an organization does counts for {ROLL_UPS[header.roll_up]}.")
 
 
 def _ladder(ladder: Ladder, passage: Passage, program: Program) -> GuideLadder:
@@ -149,16 +154,16 @@ def _ladder(ladder: Ladder, passage: Passage, program: Program) -> GuideLadder:
     return GuideLadder(
         id=ladder.name,
         name=english.capital(name),
-        opening=_lines(passage.lines),
+        opening=plain_lines(passage.lines),
         tiers=tuple(tiers),
-        moving=_lines(moving.lines),
+        moving=plain_lines(moving.lines),
         without=_given(ladder, "", program) if ladder.tiers[0].requires else (),
     )
 
 
 def _tier(tier: str, passage: Passage, ladder: Ladder, program: Program) -> GuideTier:
     name = english.capital(speaker_of(program).tier(ladder.name, tier))
-    return GuideTier(tier, name, _lines(passage.lines), _given(ladder, tier, program))
+    return GuideTier(tier, name, plain_lines(passage.lines), _given(ladder, tier, program))
 
 
 def _given(ladder: Ladder, tier: str, program: Program) -> tuple[Grant, ...]:
@@ -175,7 +180,7 @@ def _parts(found: dict[str, tuple[Passage, ...]]) -> Iterator[Passage]:
 
 def _passage(passage: Passage) -> Passage:
     inner = tuple(_passage(each) for each in passage.passages)
-    return replace(passage, lines=tuple(_run_on(_lines(passage.lines))), passages=inner)
+    return replace(passage, lines=tuple(_run_on(plain_lines(passage.lines))), passages=inner)
 
 
 def _run_on(lines: Iterable[Line]) -> Iterator[Line]:
@@ -190,11 +195,12 @@ def _run_on(lines: Iterable[Line]) -> Iterator[Line]:
         yield Line(" ".join(sentences))
 
 
-def _lines(lines: Iterable[Line]) -> tuple[Line, ...]:
-    return tuple(Line(_plain(line.text), _lines(line.items)) for line in lines)
+def plain_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Sentences with their lists in the words of partners."""
+    return tuple(Line(plain_words(line.text), plain_lines(line.items)) for line in lines)
 
 
-def _plain(text: str) -> str:
+def plain_words(text: str) -> str:
     """A sentence in the words of partners."""
     return "".join(part if part.startswith("“") else _replaced(part) for part in _QUOTED.split(text))
 

@@ -16,8 +16,9 @@ from swingby.web.access import signed_in
 from swingby.web.clock import today
 from swingby.web.domain.queries.firm import firm_enrolments
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import VENDOR_ROLES, Enrolment
-from swingby.web.permissions import can_decide_reports
+from swingby.web.models import VENDOR_ROLES, Appeal, AppealState, Enrolment, LineState, ReviewLine
+from swingby.web.permissions import can_decide_reviews, can_keep_a_week, can_read_cards, can_read_money
+from swingby.web.visibility import Actor
 
 
 @require_safe
@@ -31,14 +32,28 @@ def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's sig
 def home(request: ActingRequest) -> HttpResponse:
     """Lead to the console of the first vendor one works for, else to one's program, or to the firm's page of several."""
     for owner in sorted(request.actor.organizations(VENDOR_ROLES)):
-        waits = can_decide_reports(request.actor, owner=owner)
-        return redirect("console:reports" if waits else "console:overview", owner=owner)
+        return redirect(_first_page(request.actor, owner), owner=owner)
     if firm_enrolments(on=today()).values("owner_id").distinct().count() > 1:
         return redirect("firm")
     enrolment = firm_enrolments(on=today()).first() or Enrolment.objects.order_by("joined_on", "id").first()
     if enrolment is None:
         raise PermissionDenied("You belong to no organization yet. Ask your partner admin to invite you.")
     return redirect("portal:home", enrolment=enrolment.pk)
+
+
+def _first_page(actor: Actor, owner: str) -> str:
+    """Where somebody's work begins: what waits for a decision, one's week, money, or all partners."""
+    if can_decide_reviews(actor, owner=owner):
+        return "console:review_list" if _reviews_wait(owner) else "console:reports"
+    if can_keep_a_week(actor, owner=owner):
+        return "console:week"
+    is_finance = can_read_money(actor, owner=owner) and not can_read_cards(actor, owner=owner)
+    return "console:money" if is_finance else "console:overview"
+
+
+def _reviews_wait(owner: str) -> bool:
+    lines = ReviewLine.objects.filter(owner_id=owner, state=LineState.WAITS)
+    return lines.exists() or Appeal.objects.filter(owner_id=owner, state=AppealState.FILED).exists()
 
 
 def our_mistake(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -213,6 +213,11 @@ def can_read_money_cards(actor: Actor, *, owner: str) -> bool:
     return owner in actor.organizations(_MONEY_READERS)
 
 
+def can_read_money(actor: Actor, *, owner: str) -> bool:
+    """Whoever reads cards, and finance: what partners were promised, earned and used."""
+    return owner in actor.organizations(_MONEY_READERS)
+
+
 def can_lead_programs(actor: Actor, *, lineage: list[str]) -> bool:
     """Partner admins and managers say who answers for a program and what it is worth, and ask what if somebody left."""
     return not actor.organizations(_PROGRAM_LEADS).isdisjoint(lineage)

@@ -41,7 +41,7 @@ def test_the_guide_of_a_day_is_that_of_the_version_in_force_then() -> None:
 
     assert [(each["version"], each["before"]) for each in (now, then, ahead)] == [("2", "1"), ("1", None), ("3", "2")]
     assert (now["coming"]["version"], now["coming"]["effective"], ahead["coming"]) == ("3", "2026-08-01", None)
-    assert now["changes"][0]["sentences"] == ["Points “Plan reviewed”, earns: before, 20 points; now, 25 points."]
+    assert now["changes"][0]["sentences"] == ["Plan reviewed, earns: 25 points instead of 20 points."]
 
 
 def test_both_forms_have_a_mark() -> None:

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 ADDRESS = f"/console/harbor/partners/{ENROLMENT}/"
 
 
-def _page(person: str = "success") -> PartnerPage:
-    page = signed_in(person).get(ADDRESS).context["page"]
+def _page(person: str = "success", *, show: str = "") -> PartnerPage:
+    page = signed_in(person).get(ADDRESS, {"show": show}).context["page"]
     assert isinstance(page, PartnerPage)
     return page
 
@@ -58,6 +58,23 @@ def test_the_page_says_what_is_new_since_the_visit_before() -> None:
     assert [each.detail for each in page.changes if each.what == "Deal won"] == ["USD 18,200"]
     assert [each.detail for each in page.changes if each.detail.startswith("Call")] == ["Call in April."]
     assert sorted(deals) == ["USD 18,200", "USD 500"]
+
+
+def test_what_happened_is_narrowed_to_one_sort_and_what_is_new_stays_whole() -> None:
+    _let_time_pass()
+    _page()
+    _let_time_pass()
+    _won("new-deal", 18_200)
+    with acting("manager") as manager:
+        write_note(the_enrolment(), actor=manager, side=Side.VENDOR, audience=Audience.ONLY_US, text="Call in April.")
+    whole = _page()
+    found = {show: _page(show=show) for show in ("deal", "note", "nothing")}
+
+    assert {line.icon for line in found["deal"].timeline} == {"handshake"}
+    assert {line.icon for line in found["note"].timeline} <= {"message-square", "file-text"}
+    assert found["nothing"].timeline == whole.timeline
+    assert found["deal"].changes == whole.changes
+    assert [choice.value for choice in found["deal"].shows if choice.chosen] == ["deal"]
 
 
 def test_looking_again_at_once_keeps_what_was_new() -> None:
@@ -143,3 +160,29 @@ def test_a_page_asks_as_often_for_three_hundred_lines_as_for_ten() -> None:
 
     assert len(many) == len(few)
     assert len(page.content) < 150_000
+
+
+def _recorded(kind: str, fact: str, person: str, **more: str) -> None:
+    columns: dict[str, str | int] = {
+        "fact_id": fact, "position": 1, "owner_org": "harbor", "partner_org": "tarn", "person": person,
+        "starts_on": "2024-01-01", **more,
+    }  # fmt: skip
+    with act_for_owner("harbor"), connection.cursor() as cursor:
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.execute(f"INSERT INTO fact_{kind} ({', '.join(columns)}) VALUES ({marks})", list(columns.values()))
+
+
+def test_all_who_are_known_stand_with_role_and_certificates_and_named_is_who_wrote() -> None:
+    with act_for_owner("harbor"), connection.cursor() as cursor:
+        for kind in ("employments", "credentials"):
+            cursor.execute(f"UPDATE fact_{kind} SET reversed_position = position WHERE owner_org = 'harbor'")
+    for person in ("partner-admin", "partner-member"):
+        _recorded("employments", f"job-{person}", person, organization="tarn", role="pre_sales")
+    _recorded("credentials", "held", "partner-member", code="expert", ends_on="2026-06-15")
+    page = signed_in("executive").get(f"{ADDRESS}people/").context["page"]
+
+    assert [(row.name, row.is_named, row.role, row.held) for row in page.people] == [
+        ("Partner-admin", True, "pre sales", ()),
+        ("partner-member", False, "pre sales", ("Expert until 14 June 2026",)),
+    ]
+    assert (page.total, page.next_url, [person.name for person in page.wrote]) == (2, "", ["Partner-admin"])

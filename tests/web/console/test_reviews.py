@@ -126,3 +126,16 @@ def test_an_appeal_with_a_file_that_is_no_picture_is_refused() -> None:
     assert "is no picture and no PDF" in page
     with acting("manager"):
         assert not Appeal.objects.filter(line=f"{ENROLMENT}-line-waits").exists()
+
+
+def test_whom_an_exception_is_asked_for_is_found_by_a_part_of_the_name() -> None:
+    client, address = signed_in("manager"), "/console/harbor/exceptions/"
+    found = {words: client.get(address, {"q": words}).context["page"] for words in ("", "tARN", "nobody", "example")}
+
+    assert {words: [key for key, _ in page.partners] for words, page in found.items()} == {
+        "": [],
+        "tARN": ["harbor-program-tarn"],
+        "nobody": [],
+        "example": ["harbor-program-sedge", "harbor-program-sedge-north", "harbor-program-tarn"],
+    }
+    assert 'id="exception-partner"' not in client.get(address).content.decode()

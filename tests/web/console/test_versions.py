@@ -77,6 +77,18 @@ def test_never_just_publish() -> None:
     assert "Publish<" not in page
 
 
+def test_the_letter_begins_with_what_partners_notice_and_from_which_day() -> None:
+    letter = signed_in("manager").get(_address(drafted())).context["page"].letter
+
+    assert letter.split("\n\n") == [
+        "Dear partner,",
+        "from 1 August 2026 version 2 of Harbor Example program holds.",
+        "What changes on 1 August 2026:\n- Gold asks for Points: at least 60 instead of at least 40.",
+        "What it means for you, as you stand today, is shown above this letter in your portal.",
+        "Your partner success manager answers your questions.",
+    ]
+
+
 def test_who_may_not_change_reads_and_is_offered_no_act() -> None:
     proposed = drafted()
     page = signed_in("executive").get(_address(proposed)).content.decode()

@@ -101,6 +101,28 @@ def test_nothing_is_put_off_without_a_reason() -> None:
     assert _many(_page()) == []
 
 
+def test_a_row_is_put_off_to_next_week_unless_a_day_is_chosen() -> None:
+    add_partners(2, of=lambda _: RISK)
+    sent = {"rule": "drops", "about": "2026-08-01", "deed": "not_now", "reason": "later"}
+    signed_in("success").post(f"{PAGE}many-0/", sent)
+    signed_in("success").post(f"{PAGE}many-1/", {**sent, "until": "2026-05-04"})
+
+    with act_for_owner("harbor"):
+        until = dict(WeekAct.objects.filter(enrolment__in=("many-0", "many-1")).values_list("enrolment_id", "until"))
+    assert until == {"many-0": date(2026, 4, 7), "many-1": date(2026, 5, 4)}
+    assert _page().next_week == date(2026, 4, 7)
+
+
+def test_done_keeps_a_line_of_what_came_of_it_which_only_we_read_on_the_partners_page() -> None:
+    sent = {"rule": "quiet", "about": "x", "deed": "done", "note": "They plan a campaign in May.", "words": "not this"}
+    signed_in("success").post(f"{PAGE}harbor-program-tarn/", sent)
+    page = signed_in("manager").get("/console/harbor/partners/harbor-program-tarn/?show=touch").context["page"]
+
+    assert ("Done: nothing heard for long", "They plan a campaign in May.", "only_us") in {
+        (line.what, line.detail, line.audience) for line in page.timeline
+    }
+
+
 def test_writing_shares_the_words_with_the_partner() -> None:
     sent = {"rule": "drops", "about": "x", "deed": "wrote", "text": "Shall we talk on Monday?"}
     signed_in("success").post(f"{PAGE}harbor-program-tarn/", sent)
@@ -116,7 +138,10 @@ def test_writing_shares_the_words_with_the_partner() -> None:
         {"rule": "drops", "deed": "nothing"},
         {"rule": "drops", "deed": "wrote", "text": ""},
         {"rule": "drops", "deed": "not_now", "reason": "nothing"},
-        {"rule": "drops", "deed": "done", "words": "w" * 501},
+        {"rule": "drops", "deed": "done", "note": "w" * 501},
+        {"rule": "drops", "deed": "not_now", "reason": "later", "until": "2026-03-31"},
+        {"rule": "drops", "deed": "not_now", "reason": "later", "until": "2027-03-31"},
+        {"rule": "drops", "deed": "not_now", "reason": "later", "until": "soon"},
         {"rule": "drops", "deed": "done", "whose": "\0"},
     ],
 )

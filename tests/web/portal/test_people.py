@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from swingby.web.models import Scorecard, ScorecardLine
+from swingby.web.clock import now
+from swingby.web.models import BoardChoice, Scorecard, ScorecardLine
 from swingby.web.portal.people_parts import PeoplePage
-from swingby.web.tenancy import act_for_owner
+from swingby.web.tenancy import Scope, act_for_owner, open_scope
+from tests.permissions.learning import LEARNERS
 from tests.web.acting import ENROLMENT, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +204,57 @@ def test_many_people_come_in_pages_that_cost_the_same_and_hold_each_once() -> No
 @pytest.mark.parametrize("asked", ["?after=%00", "?after=zzz"])
 def test_a_place_that_makes_no_sense_is_no_mistake(asked: str) -> None:
     assert signed_in("partner-admin").get(f"{PAGE}{asked}").status_code == 200
+
+
+MEMBER, FINANCE = LEARNERS["partner-member"], LEARNERS["partner-finance"]
+
+
+def _two_of_the_firm() -> None:
+    """Two whom the firm keeps as its own people: one chose to be shown by name, the other by a pseudonym."""
+    with act_for_owner("harbor"):
+        for key in (MEMBER, FINANCE):
+            employ(key)
+            certify(key)
+    for key, person, shown_as in ((MEMBER, "partner-member", "name"), (FINANCE, "partner-finance", "pseudonym")):
+        with open_scope(Scope(partner_orgs=frozenset({"tarn"}), person=person)):
+            BoardChoice.objects.filter(organization_id="tarn", person_id=person).delete()
+            BoardChoice.objects.create(
+                organization_id="tarn",
+                person_id=person,
+                learner=key,
+                shown_as=shown_as,
+                pseudonym=f"Pseudonym {key}",
+                chosen_at=now(),
+            )
+
+
+@pytest.mark.parametrize(
+    ("reader", "named"),
+    [
+        ("partner-admin", {"Partner-member", "Partner-finance"}),
+        ("partner-member", {"Partner-member", FINANCE}),
+        ("partner-finance", {"Partner-member", "Partner-finance"}),
+    ],
+)
+def test_the_firms_own_people_are_named_to_whom_they_may_be(reader: str, named: set[str]) -> None:
+    _two_of_the_firm()
+    found = signed_in(reader).get(PAGE).context["page"]
+
+    assert {row.name for row in found.people} == named
+    assert found.unnamed == len(named & {FINANCE})
+
+
+def test_who_is_congratulated_is_named_by_the_same_rule() -> None:
+    _two_of_the_firm()
+    with act_for_owner("harbor"), connection.cursor() as cursor:
+        cursor.execute("UPDATE fact_credentials SET starts_on = '2026-03-20' WHERE reversed_position IS NULL")
+    home = f"/partner/{ENROLMENT}/"
+    said = {
+        who: [each.who for each in signed_in(who).get(home).context["page"].cheers]
+        for who in ("partner-admin", "partner-member")
+    }
+
+    assert said == {
+        "partner-admin": ["Partner-finance, Partner-member"],
+        "partner-member": ["Partner-member, one of your people"],
+    }

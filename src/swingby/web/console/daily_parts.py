@@ -173,6 +173,8 @@ class PartnerPage:
     is_first_visit: bool = True
     changes: tuple[Change, ...] = ()
     timeline: tuple[Change, ...] = ()
+    shows: tuple[Choice, ...] = ()
+    people_url: str = ""
     ours: tuple[PersonLine, ...] = ()
     theirs: tuple[PersonLine, ...] = ()
     notes: tuple[NoteLine, ...] = ()
@@ -227,6 +229,7 @@ class WeekPage:
     more: int = 0
     reasons: tuple[Choice, ...] = ()
     monday: date | None = None
+    next_week: date | None = None
     changes: tuple[Event, ...] = ()
     changes_total: int = 0
     reviews: tuple[Event, ...] = ()
@@ -293,8 +296,6 @@ class RhythmPage:
     """The rhythm board."""
 
     total: int
-    ours_percent: int | None = None
-    theirs_percent: int | None = None
     whose: tuple[Choice, ...] = ()
     ours: tuple[PromiseLine, ...] = ()
     theirs: tuple[PromiseLine, ...] = ()

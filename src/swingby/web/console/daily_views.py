@@ -79,7 +79,9 @@ def week_act(request: ActingRequest, owner: str, enrolment: str) -> HttpResponse
     """A row was dealt with: somebody wrote, did it, or puts it off with a reason."""
     _enter_week(request, owner)
     row = get_object_or_404(Enrolment.objects.filter(owner_id=owner), pk=enrolment)
-    said = {name: request.POST.get(name, "") for name in ("rule", "about", "deed", "reason", "words")}
+    said = {name: request.POST.get(name, "") for name in ("rule", "about", "deed", "reason", "words", "until")}
+    if said["deed"] == WeekDeed.DONE:
+        said["words"] = request.POST.get("note", "")
     try:
         if said["deed"] == WeekDeed.WROTE:
             text = request.POST.get("text", "")
@@ -102,7 +104,7 @@ def _enter_week(request: ActingRequest, owner: str) -> None:
 _DEALT_WITH: Mapping[str, str] = {
     WeekDeed.WROTE: "Shared with the partner.",
     WeekDeed.DONE: "Done.",
-    WeekDeed.NOT_NOW: "Put off. Your reason is kept.",
+    WeekDeed.NOT_NOW: "Put off to the day you chose. Your reason is kept.",
 }
 
 

@@ -39,6 +39,7 @@ from swingby.web.permissions import (
     can_load_facts,
     can_make_tokens,
     can_read_disputes,
+    can_read_money,
     can_read_reports,
     can_see_operations,
     can_see_readiness,
@@ -194,10 +195,15 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
     items = [NavItem(label="Partners", icon="users", href=overview, current=current == "overview")]
     board = reverse("console:rhythms", args=[owner])
     items.append(NavItem(label="Rhythms", icon="repeat", href=board, current=current == "rhythms"))
-    if can_keep_a_week(actor, owner=owner):
+    keeps_week = can_keep_a_week(actor, owner=owner)
+    if keeps_week:
         week = reverse("console:week", args=[owner])
         mine = NavItem(label="My week", short="Week", icon="calendar-check", href=week, current=current == "week")
         items.insert(0, mine)
+    money = reverse("console:money", args=[owner])
+    coins = NavItem(label="Money", icon="coins", href=money, current=current == "money")
+    if can_read_money(actor, owner=owner) and not keeps_week:
+        items.insert(1, coins)
     if can_read_reports(actor, owner=owner):
         waiting = ActivityReport.objects.filter(owner_id=owner, state=ReportState.SUBMITTED).count()
         address = reverse("console:reports", args=[owner])
@@ -222,6 +228,8 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
     )
     if can_see_readiness(actor, owner=owner):
         items.append(_evidence_item(owner, actor=actor, current=current))
+    if can_read_money(actor, owner=owner) and keeps_week:
+        items.append(coins)
     if can_load_facts(actor, owner=owner):
         address = reverse("console:loads", args=[owner])
         items.append(

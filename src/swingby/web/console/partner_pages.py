@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -11,10 +12,11 @@ from django.urls import reverse
 from swingby.web.clock import today
 from swingby.web.console.daily_parts import Change, DocumentLine, NoteLine, OpenLine, PartnerPage, PersonLine, RiskLine
 from swingby.web.console.pages import region_words
-from swingby.web.design.parts import Gate, StatTile, Tone
+from swingby.web.console.people_pages import who_wrote, writer_lines
+from swingby.web.design.parts import Choice, Gate, StatTile, Tone
 from swingby.web.design.wording import signed_words
 from swingby.web.domain.queries.review_lines import OPEN_LINES
-from swingby.web.domain.queries.timeline import Happening, happenings
+from swingby.web.domain.queries.timeline import Happening, Sort, happenings
 from swingby.web.domain.standings import latest_standing
 from swingby.web.domain.visits import Before
 from swingby.web.models import (
@@ -29,6 +31,7 @@ from swingby.web.models import (
     ReviewLine,
     Role,
     Side,
+    WeekDeed,
 )
 
 MOST_NOTES, MOST_DOCUMENTS, MOST_PEOPLE = 50, 50, 12
@@ -36,13 +39,17 @@ QUIET_DAYS = 60
 LONGEST_DETAIL = 140
 
 
-def partner_page(enrolment: Enrolment, *, before: Before | None) -> PartnerPage:
-    """Everything about one partner; ``before`` is when the reader looked the time before."""
+def partner_page(enrolment: Enrolment, *, before: Before | None, show: str = "") -> PartnerPage:
+    """Everything about one partner; ``before`` is when the reader looked the time before, ``show`` what of all that happened."""
     row = PortfolioRow.objects.filter(enrolment=enrolment).first() or PortfolioRow(enrolment=enrolment)
     standing = latest_standing(enrolment)
     result: Mapping[str, Any] = standing.result if standing else {}
     lines = happenings(enrolment, kinds=result.get("kinds", {}))
-    timeline = tuple(_change(line, result.get("kinds", {}), before) for line in lines)
+    everything = tuple(_change(line, result.get("kinds", {}), before) for line in lines)
+    timeline = everything
+    if show in SHOWS:
+        lines = happenings(enrolment, kinds=result.get("kinds", {}), sorts=SHOWS[show][1])
+        timeline = tuple(_change(line, result.get("kinds", {}), before) for line in lines)
     return PartnerPage(
         key=enrolment.pk,
         name=enrolment.partner.name,
@@ -62,10 +69,14 @@ def partner_page(enrolment: Enrolment, *, before: Before | None) -> PartnerPage:
         next_review=row.next_review,
         last_visit=before.at.date() if before else None,
         is_first_visit=before is None,
-        changes=tuple(change for change in timeline if change.is_new),
+        changes=tuple(change for change in everything if change.is_new),
         timeline=timeline,
+        shows=tuple(
+            Choice(value=key, label=label, chosen=key == show) for key, (label, _) in {"": ("All", ()), **SHOWS}.items()
+        ),
         ours=tuple(_ours(enrolment)),
-        theirs=tuple(_theirs(enrolment)),
+        theirs=writer_lines(who_wrote(enrolment)[:MOST_PEOPLE]),
+        people_url=reverse("console:people", args=[enrolment.owner_id, enrolment.pk]),
         notes=_notes(enrolment),
         documents=_documents(enrolment),
     )
@@ -141,11 +152,31 @@ _ICONS: Mapping[str, str] = {
     "note": "message-square",
     "document": "file-text",
     "tier": "award",
+    "week": "calendar-check",
+}
+#: What a row of somebody's week was about.
+_MATTERS: Mapping[str, str] = {
+    "unanswered": "reports that wait for us",
+    "drops": "a tier at risk",
+    "lapses": "certificates that lapse",
+    "renews": "customers that renew",
+    "quiet": "nothing heard for long",
+    "owed": "a promise of ours",
+    "missed": "a promise of theirs",
+}
+#: What the list of what happened can be narrowed to: the words, and the sorts of lines.
+SHOWS: Mapping[str, tuple[str, tuple[Sort, ...]]] = {
+    "activity": ("Activities", ("activity",)),
+    "deal": ("Deals", ("deal",)),
+    "touch": ("Our touches, and what we planned", ("touch", "week")),
+    "report": ("Reports and answers", ("report", "decision")),
+    "note": ("Notes and documents", ("note", "document")),
+    "tier": ("Changes of tier", ("tier",)),
 }
 
 
 def _change(line: Happening, kinds: Mapping[str, str], before: Before | None) -> Change:
-    what, detail = _said(line, kinds)
+    what, detail = _dealt_with(line) if line.sort == "week" else _said(line, kinds)
     return Change(
         day=line.day,
         what=what,
@@ -179,6 +210,13 @@ def _said(line: Happening, kinds: Mapping[str, str]) -> tuple[str, str]:
     return names.get(line.sort, word), line.detail if line.sort in names else _source_words(line.detail)
 
 
+def _dealt_with(line: Happening) -> tuple[str, str]:
+    """What somebody did about a row of the week, or when it is done."""
+    deed, _, rule = line.word.partition(" ")
+    day = f"{date.fromisoformat(line.amount):%-d %B %Y}"
+    return f"{f'Planned for {day}' if deed == WeekDeed.NOT_NOW else 'Done'}: {_MATTERS.get(rule, rule)}", line.detail
+
+
 def _source_words(source: str) -> str:
     return f"from {source}" if source else ""
 
@@ -194,14 +232,6 @@ def _ours(enrolment: Enrolment) -> Iterator[PersonLine]:
     posts = Membership.objects.filter(organization=enrolment.owner_id, role=Role.PROGRAM_MANAGER)
     for post in posts.select_related("person").order_by("person__name")[:MOST_PEOPLE]:
         yield PersonLine(name=post.person.name, role=Role.PROGRAM_MANAGER.label, mail=post.person.email)
-
-
-def _theirs(enrolment: Enrolment) -> Iterator[PersonLine]:
-    """Who reported to us or wrote to us: other people of the partner are its own business."""
-    reports = enrolment.reports.select_related("submitted_by").order_by("submitted_by", "-submitted_at")
-    found = {each.submitted_by: each.submitted_at for each in reports.distinct("submitted_by")[:MOST_PEOPLE]}
-    for person, at in sorted(found.items(), key=lambda each: each[1], reverse=True):
-        yield PersonLine(name=person.name, role=f"reported on {at:%-d %B %Y}", mail=person.email)
 
 
 def _notes(enrolment: Enrolment) -> tuple[NoteLine, ...]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from swingby.web.access import enter_console, require, signed_in
 from swingby.web.console.pages import console_shell
 from swingby.web.console.partner_pages import partner_page
+from swingby.web.console.people_pages import partners_people_page
 from swingby.web.domain.documents import add_document
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.notes import write_note
@@ -30,9 +31,19 @@ def partner(request: ActingRequest, owner: str, enrolment: str) -> HttpResponse:
     if request.method == "POST":
         require(allowed=writes, otherwise="Your role does not write notes.")
         return _note_written(request, row)
-    page = partner_page(row, before=note_visit(row, actor=request.actor))
+    page = partner_page(row, before=note_visit(row, actor=request.actor), show=request.GET.get("show", ""))
     shell = console_shell(owner, actor=request.actor, current="overview")
     return render(request, "console/partner.html", {"page": page, "writes": writes, "owner": owner, "shell": shell})
+
+
+@require_safe
+@signed_in
+def people(request: ActingRequest, owner: str, enrolment: str) -> HttpResponse:
+    """Everybody of the partner whom we may know, and who is left out."""
+    row = _enrolment(request, owner, enrolment)
+    page = partners_people_page(row, after=request.GET.get("after", "").replace("\0", ""))
+    shell = console_shell(owner, actor=request.actor, current="overview")
+    return render(request, "console/people.html", {"page": page, "owner": owner, "shell": shell})
 
 
 def _note_written(request: ActingRequest, enrolment: Enrolment) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Fill the pages of reviews: the list, one review with its lines, one line, and tiers by exception."""
+"""Fill the pages of reviews: the list, one review with its lines, and one line."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 
-from swingby.engine import has_reviews
 from swingby.web.clock import now, today
 from swingby.web.domain.errors import RefusedError
-from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.programs import version_in_force
 from swingby.web.domain.queries.review_lines import OPEN_LINES, SHOWN, TONES, shown_number, shown_requirement
 from swingby.web.domain.reviews import acts_open_to
-from swingby.web.domain.tier_exceptions import acts_open_to as exception_acts
 from swingby.web.models import (
     Appeal,
     AppealState,
@@ -34,7 +32,6 @@ from swingby.web.models import (
 from swingby.web.visibility import Actor
 
 MOST_REVIEWS = 60
-MOST_EXCEPTIONS = 200
 MOST_APPEALS = 50
 LINES_ON_A_PAGE = 20
 MOST_NAMED = 20
@@ -179,37 +176,6 @@ class LinePage:
     notice_until: date
     protect_until: date
     mend_until: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExceptionRow:
-    """One tier by exception."""
-
-    key: str
-    partner: str
-    partner_url: str
-    tier: str
-    rank: int
-    ladder: str
-    first: date
-    last: date
-    state: str
-    tone: str
-    icon: str
-    asked_by: str
-    words: str
-    acts: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExceptionsPage:
-    """The register of exceptions, and what can be asked for."""
-
-    rows: tuple[ExceptionRow, ...]
-    choices: tuple[tuple[str, str], ...]
-    partners: tuple[tuple[str, str], ...]
-    first: date
-    until: date
 
 
 # --- the list --------------------------------------------------------------------------------------------------------
@@ -424,72 +390,3 @@ def line_page(line: ReviewLine, *, actor: Actor, may_answer: bool) -> LinePage:
 def _act_row(act: ReviewAct) -> ActRow:
     who = act.person.name if act.person else ""
     return ActRow(what=ACT_WORDS.get(act.act, act.act), who=who, at=act.at, words=act.words)
-
-
-# --- exceptions ------------------------------------------------------------------------------------------------------
-
-EXCEPTION_TONES: Mapping[ExceptionState, tuple[str, str]] = {
-    ExceptionState.ASKED: ("pending", "hourglass"),
-    ExceptionState.GRANTED: ("good", "check"),
-    ExceptionState.DECLINED: ("plain", "ban"),
-    ExceptionState.ENDED: ("plain", "archive"),
-}
-
-
-def exceptions_page(owner: str, *, actor: Actor, may_ask: bool) -> ExceptionsPage:
-    """Who holds a tier by exception, until when, and who asked for one."""
-    order = models.Case(
-        models.When(state=ExceptionState.ASKED, then=0), models.When(state=ExceptionState.GRANTED, then=1), default=2
-    )
-    asked = ReviewAct.objects.filter(exception=models.OuterRef("pk"), act="ask").values("words")[:1]
-    rows = (
-        TierException.objects.filter(owner_id=owner)
-        .select_related("partner", "asked_by")
-        .annotate(place=order, words=models.Subquery(asked))
-        .order_by("place", "until", "pk")[:MOST_EXCEPTIONS]
-    )
-    partners = Enrolment.objects.filter(owner_id=owner, ended_on=None).order_by("partner__name", "pk")
-    return ExceptionsPage(
-        rows=tuple(_exception_row(row, actor=actor) for row in rows),
-        choices=tuple(_tier_choices(owner)) if may_ask else (),
-        partners=tuple(partners.values_list("pk", "partner__name")[:MOST_EXCEPTIONS]) if may_ask else (),
-        first=today(),
-        until=today() + PROTECTION,
-    )
-
-
-def _exception_row(row: Any, *, actor: Actor) -> ExceptionRow:
-    tone, icon = EXCEPTION_TONES[ExceptionState(row.state)]
-    is_over = row.state == ExceptionState.GRANTED and row.until <= today()
-    return ExceptionRow(
-        key=row.pk,
-        partner=row.partner.name,
-        partner_url=reverse("console:partner", args=[row.owner_id, row.enrolment_id]),
-        tier=row.tier_label,
-        rank=row.tier_rank,
-        ladder=row.ladder_label,
-        first=row.first,
-        last=row.until - timedelta(days=1),
-        state="Over" if is_over else ExceptionState(row.state).label,
-        tone="plain" if is_over else tone,
-        icon="archive" if is_over else icon,
-        asked_by=row.asked_by.name,
-        words=row.words or "",
-        acts=frozenset(exception_acts(actor, row=row)),
-    )
-
-
-def _tier_choices(owner: str) -> Iterator[tuple[str, str]]:
-    """The tiers that can be granted: of ladders with reviews, above the lowest."""
-    for program in Program.objects.filter(owner_id=owner):
-        try:
-            rules = loaded(version_in_force(program.pk, on=today()))
-        except RefusedError:
-            continue
-        for ladder in rules.ladders.values():
-            if has_reviews(ladder) and not ladder.by:
-                label = ladder.text.label or ladder.name.capitalize()
-                yield from (
-                    (f"{ladder.name}:{tier.id}", f"{label}: {tier.label or tier.id.capitalize()}")
-                    for tier in ladder.tiers[1:]
-                )

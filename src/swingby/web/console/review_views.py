@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from swingby.web.access import enter_console, require, signed_in
+from swingby.web.console.exception_pages import exceptions_page
 from swingby.web.console.pages import console_shell
-from swingby.web.console.review_pages import exceptions_page, line_page, review_page, reviews_page
+from swingby.web.console.review_pages import line_page, review_page, reviews_page
 from swingby.web.domain.appeals import answer_appeal
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.orphans import has_readers
@@ -186,7 +187,7 @@ def exceptions(request: ActingRequest, owner: str) -> HttpResponse:
     if request.method == "POST":
         require(allowed=may_ask, otherwise=NOT_YOURS)
         return _asked(request, owner)
-    page = exceptions_page(owner, actor=request.actor, may_ask=may_ask)
+    page = exceptions_page(owner, actor=request.actor, may_ask=may_ask, search=request.GET.get("q", ""))
     return _page(request, owner, "exceptions", {"page": page, "may_ask": may_ask})
 
 

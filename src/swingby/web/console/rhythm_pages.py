@@ -31,7 +31,7 @@ PAGE_ROWS = 8
 _WORDS: Mapping[str, str] = {
     RhythmState.KEPT: "kept",
     RhythmState.MISSED: "missed",
-    RhythmState.OPEN: "open",
+    RhythmState.OPEN: "running",
     RhythmState.UNKNOWN: "not known",
 }
 _CELLS: Mapping[str, CellState] = {
@@ -56,8 +56,6 @@ def rhythm_page(owner: str, *, actor: Actor, whose: str, page: int) -> RhythmPag
     theirs = tuple(_total(each, nudged) for each in said if each.side == "partner")
     return RhythmPage(
         total=total,
-        ours_percent=_percent(ours),
-        theirs_percent=_percent(theirs),
         whose=choices,
         ours=ours,
         theirs=theirs,
@@ -75,11 +73,6 @@ def _url(owner: str, whose: str, page: int) -> str:
     return f"{reverse('console:rhythms', args=[owner])}?{urlencode({'whose': whose, 'page': page})}"
 
 
-def _percent(lines: Sequence[PromiseLine]) -> int | None:
-    asked = sum(line.asked for line in lines)
-    return 100 * sum(line.kept for line in lines) // asked if asked else None
-
-
 def _total(promise: Promise, nudged: Mapping[str, NudgeCount]) -> PromiseLine:
     counts = nudged.get(promise.key)
     sent = f"{counts.sent} nudge{'' if counts.sent == 1 else 's'}, kept after {counts.kept_after}" if counts else ""
@@ -95,11 +88,12 @@ def _total(promise: Promise, nudged: Mapping[str, NudgeCount]) -> PromiseLine:
 
 
 def _counted(period: PeriodCount) -> PeriodCell:
-    due = period.kept + period.missed
-    said = [f"{period.kept} of {due + period.open} kept"] if due + period.open else []
-    said += [f"{period.open} open"] if period.open else []
+    """A period of all partners; one that runs has no share yet, since nobody is late in it."""
+    due = period.kept + period.missed + period.open
+    runs = " so far" if period.open else ""
+    said = [f"{period.kept} of {due} kept{runs}"] if due else []
     said += [f"{period.unknown} not known"] if period.unknown else []
-    figure = f"{100 * period.kept // (due + period.open)} %" if due + period.open else ""
+    figure = "running" if period.open else f"{100 * period.kept // due} %" if due else ""
     return PeriodCell(
         label=period_words(period.starts_on, period.last_day),
         state=_state_of(period),

@@ -8,6 +8,7 @@ from swingby.web.console import (
     daily_views,
     dispute_views,
     loads,
+    money_views,
     operations_views,
     partner_views,
     review_views,
@@ -37,6 +38,9 @@ urlpatterns = [
     path("<str:owner>/vouchers/", voucher_views.partner_vouchers, name="vouchers"),
     path("<str:owner>/vouchers/load/", voucher_views.partner_vouchers_load, name="vouchers_load"),
     path("<str:owner>/vouchers/budget/", voucher_views.partner_voucher_budget, name="voucher_budget"),
+    path("<str:owner>/money/", money_views.money, name="money"),
+    path("<str:owner>/money/partners/", money_views.partners, name="money_partners"),
+    path("<str:owner>/money/money.csv", money_views.file, name="money_file"),
     path("<str:owner>/operations/", operations_views.operations, name="operations"),
     path("<str:owner>/operations/night/", operations_views.night, name="night"),
     path("<str:owner>/loads/", loads.loads, name="loads"),
@@ -67,6 +71,10 @@ urlpatterns = [
     path("<str:owner>/exceptions/", review_views.exceptions, name="exceptions"),
     path("<str:owner>/exceptions/<str:exception>/", review_views.exception, name="exception"),
     path("<str:owner>/versions/", version_views.versions, name="versions"),
+    path("<str:owner>/versions/published/<int:version>/", version_views.published, name="published"),
+    path(
+        "<str:owner>/versions/published/<int:version>/program.zip", version_views.published_file, name="published_file"
+    ),
     path("<str:owner>/versions/<str:proposed>/", version_views.version, name="version"),
     path("<str:owner>/versions/<str:proposed>/progress/", version_views.progress, name="version_progress"),
     path("<str:owner>/versions/<str:proposed>/who-moves.csv", version_views.movers, name="version_movers"),
@@ -85,6 +93,7 @@ urlpatterns = [
     path("<str:owner>/reports/<str:report>/files/<int:file>/", views.report_file, name="report_file"),
     path("<str:owner>/partners/<str:enrolment>/", partner_views.partner, name="partner"),
     path("<str:owner>/partners/<str:enrolment>/certifications/", vendor_views.certifications, name="certifications"),
+    path("<str:owner>/partners/<str:enrolment>/people/", partner_views.people, name="people"),
     path("<str:owner>/partners/<str:enrolment>/documents/", partner_views.new_document, name="new_document"),
     path("<str:owner>/partners/<str:enrolment>/scorecard/", scorecard_views.scorecard, name="scorecard"),
     path(

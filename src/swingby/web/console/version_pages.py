@@ -20,7 +20,7 @@ from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.kept_comparisons import UNFINISHED
 from swingby.web.domain.programs import checked, loaded, version_in_force
 from swingby.web.domain.proposals import LONGEST_LETTER, Notice, acts_open_to, check_notice
-from swingby.web.domain.queries.differences import told_difference
+from swingby.web.domain.queries.differences import told_difference, told_to_partners
 from swingby.web.models import (
     ComparisonState,
     Enrolment,
@@ -37,7 +37,6 @@ MOST_ROWS = 100
 MOST_ISSUES = 40
 MOST_NEAR = 30
 AROUND = 2
-WORDS_ONLY = "Words that change no result"
 LONGEST_LINE = 300
 LONGEST_ABBREVIATION = 4
 TONES = {
@@ -84,6 +83,7 @@ class PublishedRow:
     """One published version, on the list."""
 
     version: str
+    url: str
     effective: date
     published_at: datetime
     is_in_force: bool
@@ -233,7 +233,11 @@ def _published_rows(rows: Iterable[ProgramVersion]) -> Iterator[PublishedRow]:
         if is_in_force:
             found.add(row.program_id)
         yield PublishedRow(
-            version=row.version, effective=row.effective, published_at=row.published_at, is_in_force=is_in_force
+            version=row.version,
+            url=reverse("console:published", args=[row.owner_id, row.pk]),
+            effective=row.effective,
+            published_at=row.published_at,
+            is_in_force=is_in_force,
         )
 
 
@@ -304,14 +308,16 @@ def _letter(proposed: ProposedVersion, new: Program | None, old: Program | None)
     """A letter to begin with, from what differs; whoever asks for approval puts it in their own words."""
     if new is None or old is None or proposed.effective is None:
         return ""
-    matters = [row for heading, rows in told_difference(old, new) if heading != WORDS_ONLY for row in rows]
-    lines = [
-        f"Dear partner,\n\nversion {proposed.version} of {proposed.program.name} holds from {proposed.effective:%-d %B %Y}."
-    ]
+    matters = [row for _, rows in told_to_partners(old, new) for row in rows]
+    day = f"{proposed.effective:%-d %B %Y}"
+    lines = [f"Dear partner,\n\nfrom {day} version {proposed.version} of {proposed.program.name} holds."]
     if matters:
-        lines.append("What changes:\n" + "\n".join(f"- {row}" for row in matters))
+        lines.append(f"What changes on {day}:\n" + "\n".join(f"- {row}" for row in matters))
+    else:
+        lines.append("No rule changes for you.")
     if new.header.protected_through:
         lines.append(f"Nobody loses a tier by it until {new.header.protected_through:%-d %B %Y}.")
+    lines.append("What it means for you, as you stand today, is shown above this letter in your portal.")
     return "\n\n".join([*lines, "Your partner success manager answers your questions."])[:LONGEST_LETTER]
 
 

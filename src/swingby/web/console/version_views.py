@@ -7,16 +7,18 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from swingby.web.access import enter_console, require, signed_in
 from swingby.web.console.pages import console_shell
+from swingby.web.console.published_pages import packed, published_page
 from swingby.web.console.version_pages import movers_file, newest_comparison, version_page, versions_page
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.kept_comparisons import ask_for_comparison
 from swingby.web.domain.proposals import draft_version, move_version
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import ComparisonKind, Program, ProposedVersion
+from swingby.web.models import ComparisonKind, Program, ProgramVersion, ProposedVersion
 from swingby.web.permissions import can_change_versions
 
 LONGEST_PRICE = 100
@@ -149,6 +151,32 @@ def act(request: ActingRequest, owner: str, proposed: str) -> HttpResponse:
     except RefusedError as error:
         messages.error(request, str(error))
     return redirect("console:version", owner=owner, proposed=row.pk)
+
+
+@require_safe
+@signed_in
+def published(request: ActingRequest, owner: str, version: int) -> HttpResponse:
+    """What a published version says, in sentences and as its files."""
+    row = _published(request, owner, version)
+    shell = console_shell(owner, actor=request.actor, current="versions")
+    return render(request, "console/published.html", {"page": published_page(row), "owner": owner, "shell": shell})
+
+
+@require_safe
+@signed_in
+def published_file(request: ActingRequest, owner: str, version: int) -> HttpResponse:
+    """The files of a published version as a zip."""
+    row = _published(request, owner, version)
+    answer = HttpResponse(packed(row), content_type="application/zip")
+    answer.headers["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=f"{row.program_id}-{row.version}.zip"
+    )
+    return answer
+
+
+def _published(request: ActingRequest, owner: str, key: int) -> ProgramVersion:
+    enter_console(request, owner=owner)
+    return get_object_or_404(ProgramVersion.objects.select_related("program").filter(owner_id=owner), pk=key)
 
 
 def _proposed(request: ActingRequest, owner: str, key: str) -> ProposedVersion:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from django.urls import reverse
@@ -21,9 +22,9 @@ from swingby.web.domain.queries.week_ahead import (
     renewals,
     reviews_ahead,
 )
-from swingby.web.domain.week.acting import MOST_ROWS, WeekRow, rows_of
+from swingby.web.domain.week.acting import AWAY_DAYS, MOST_ROWS, WeekRow, rows_of
 from swingby.web.domain.week.reading import read_book
-from swingby.web.models import ActivityReport, PortfolioRow, PutOff
+from swingby.web.models import ActivityReport, PortfolioRow, PutOff, WeekDeed
 from swingby.web.visibility import Actor
 
 ALL = "all"
@@ -64,6 +65,7 @@ def week_page(owner: str, *, actor: Actor, whose: str) -> WeekPage:
         more=len(rows) - len(shown),
         reasons=tuple(Choice(value=value, label=label) for value, label in PutOff.choices),
         monday=monday(today()),
+        next_week=today() + timedelta(days=AWAY_DAYS[WeekDeed.NOT_NOW]),
         changes=tuple(_change(each, book.rows[each.enrolment]) for each in changes),
         changes_total=changes_total,
         reviews=tuple(map(_review, reviews)),

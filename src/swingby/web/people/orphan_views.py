@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +20,8 @@ from swingby.web.people.user_parts import OrphanRow, OrphansPage
 from swingby.web.permissions import can_cure_orphans
 
 MOST_SHOWN = 15
+LEFT, NOBODY, ALL = "left", "nobody", "all"
+SHOWS: Mapping[str, str] = {LEFT: "The last admin left", NOBODY: "Nobody can sign in there", ALL: "All"}
 UNPROCESSABLE = 422
 
 
@@ -30,7 +34,8 @@ def orphan_list(request: ActingRequest, owner: str) -> HttpResponse:
     require(allowed=allowed, otherwise="Your role does not invite a partner's admin.")
     if request.method == "POST":
         return _invited(request, owner)
-    return _page(request, owner, search=request.GET.get("q", "").replace("\0", "")[:100])
+    search = request.GET.get("q", "").replace("\0", "")[:100]
+    return _page(request, owner, search=search, show=request.GET.get("show", LEFT))
 
 
 def _invited(request: ActingRequest, owner: str) -> HttpResponse:
@@ -42,26 +47,37 @@ def _invited(request: ActingRequest, owner: str) -> HttpResponse:
     except NotAllowedError as error:
         messages.error(request, str(error))
     except RefusedError as error:
-        return _page(request, owner, search=enrolment.partner.name, opened=enrolment.pk, problem=str(error))
+        return _page(request, owner, search=enrolment.partner.name, show=ALL, opened=enrolment.pk, problem=str(error))
     else:
         messages.success(request, f"Invited. {email.strip()} gets a link that holds for two weeks.")
     return redirect("console:orphans", owner=owner)
 
 
-def _page(request: ActingRequest, owner: str, *, search: str, opened: str = "", problem: str = "") -> HttpResponse:
-    words = search.strip().lower()
-    found = [each for each in orphans(owner) if words in each.enrolment.partner.name.lower()]
+def _page(
+    request: ActingRequest, owner: str, *, search: str, show: str, opened: str = "", problem: str = ""
+) -> HttpResponse:
+    words, everybody = search.strip().lower(), orphans(owner)
+    named = [each for each in everybody if words in each.enrolment.partner.name.lower()]
+    found = [each for each in named if _is_shown(each, show)]
     page = OrphansPage(
         url=reverse("console:orphans", args=[owner]),
         rows=tuple(_row(each, opened) for each in found[:MOST_SHOWN]),
         total=len(found),
-        left=sum(each.people > 0 for each in found),
+        shows=tuple(
+            (key, f"{label}: {sum(_is_shown(each, key) for each in everybody)}", key == show)
+            for key, label in SHOWS.items()
+        ),
         search=search.strip(),
         problem=problem,
     )
     shell = console_shell(owner, actor=request.actor, current="orphans")
     status = UNPROCESSABLE if problem else 200
     return render(request, "people/orphans.html", {"page": page, "shell": shell}, status=status)
+
+
+def _is_shown(orphan: Orphan, show: str) -> bool:
+    """Whose admin left while people stay is urgent; where nobody ever signed in, somebody is to be found first."""
+    return show == ALL or (orphan.people > 0) == (show != NOBODY)
 
 
 def _row(orphan: Orphan, opened: str) -> OrphanRow:

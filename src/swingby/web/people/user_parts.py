@@ -111,11 +111,11 @@ class OrphanRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrphansPage:
-    """Partners without an admin, those with people first."""
+    """Partners without an admin, of the sort that is asked for."""
 
     url: str
     rows: tuple[OrphanRow, ...]
     total: int
-    left: int
+    shows: tuple[Choice, ...] = ()
     search: str = ""
     problem: str = ""

@@ -21,6 +21,7 @@ from swingby.web.domain.queries.partner_facts import (
 )
 from swingby.web.models import Appeal, AppealState, Enrolment, Prospect, ReportState, RhythmPeriod, RhythmState, Side
 from swingby.web.portal.home import Action, Cheer, DealLine, Promise, Risk
+from swingby.web.visibility import Actor
 
 MOST_STEPS = 3
 #: Where one of several ways is enough, the nearest is named behind this.
@@ -85,10 +86,12 @@ def _missing_words(gate: Kept) -> str:
     return f"{gate['label']}: {gate['words']}" if gate["words"] else str(gate["label"])
 
 
-def steps_worth_doing(path: Kept, *, enrolment: Enrolment) -> tuple[Action, ...]:
+def steps_worth_doing(path: Kept, *, enrolment: Enrolment, actor: Actor) -> tuple[Action, ...]:
     """The first steps of the way to the next tier, as the engine verified it."""
     steps: Sequence[Kept] = path.get("steps", ())[:MOST_STEPS]
-    names = names_of((key for step in steps for key in step["people"]), enrolment=enrolment) if steps else {}
+    names = (
+        names_of((key for step in steps for key in step["people"]), enrolment=enrolment, actor=actor) if steps else {}
+    )
     return tuple(_step(step, names, enrolment) for step in steps)
 
 
@@ -203,10 +206,10 @@ def _plain(value: Decimal | None) -> str:
 # --- at risk, and whom to congratulate --------------------------------------------------------------------------------
 
 
-def risks(enrolment: Enrolment, *, prospect: Prospect | None) -> tuple[Risk, ...]:
+def risks(enrolment: Enrolment, *, actor: Actor, prospect: Prospect | None) -> tuple[Risk, ...]:
     """What the tier will miss when it can be lost next, then credentials that end soon."""
     lapsing, total = lapsing_credentials(enrolment)
-    names = names_of((each.person for each in lapsing), enrolment=enrolment) if lapsing else {}
+    names = names_of((each.person for each in lapsing), enrolment=enrolment, actor=actor) if lapsing else {}
     found = [*_closing(prospect), *(_lapse(each, names) for each in lapsing)]
     if total > len(lapsing):
         found.append(Risk(what=f"{total - len(lapsing)} more credentials end within three months"))
@@ -232,10 +235,12 @@ def _lapse(credential: Credential, names: Mapping[str, str]) -> Risk:
     return Risk(what=credential.label, detail=people_words([credential.person], names), lapses_on=credential.ends_on)
 
 
-def cheers(enrolment: Enrolment) -> tuple[Cheer, ...]:
+def cheers(enrolment: Enrolment, *, actor: Actor) -> tuple[Cheer, ...]:
     """Who gained a credential lately."""
     gained = gained_credentials(enrolment)
-    names = names_of((key for each in gained for key in each.people), enrolment=enrolment) if gained else {}
+    names = (
+        names_of((key for each in gained for key in each.people), enrolment=enrolment, actor=actor) if gained else {}
+    )
     return tuple(_cheer(each, names) for each in gained)
 
 

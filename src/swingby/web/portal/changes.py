@@ -18,7 +18,7 @@ from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.programs import checked, loaded, version_in_force
 from swingby.web.domain.proposals import confirm_letter
-from swingby.web.domain.queries.differences import Sections, told_difference
+from swingby.web.domain.queries.differences import Sections, told_to_partners
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment, ProposedVersion, VersionEffect, VersionLetter, VersionState
 from swingby.web.models.proposals import SHOWN_TO_PARTNERS
@@ -172,4 +172,4 @@ def _difference(proposed: ProposedVersion) -> Sections:
         old = loaded(version_in_force(proposed.program_id, on=today()))
     except RefusedError:
         return ()
-    return told_difference(old, checked(proposed.files).program)
+    return told_to_partners(old, checked(proposed.files).program)

@@ -98,7 +98,7 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
     deals, deals_total = deal_lines(enrolment)
     path = _path_of(prospect, result)
     tier = _label(result.get("tier"))
-    steps = steps_worth_doing(path, enrolment=enrolment) or _actions(result, report_url=report_url)
+    steps = steps_worth_doing(path, enrolment=enrolment, actor=actor) or _actions(result, report_url=report_url)
     actions = _keeping_first(steps_that_keep(prospect, enrolment=enrolment, tier=tier), steps)
     return HomePage(
         person=actor.name.split(" ")[0],
@@ -117,9 +117,9 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
         actions=actions,
         path_words=path_words(path, tier=_label(result.get("next")), shown=_shown(steps, actions)),
         promises=owed(enrolment),
-        risks=risks(enrolment, prospect=prospect),
+        risks=risks(enrolment, actor=actor, prospect=prospect),
         risk_words=risk_words(prospect, tier=tier),
-        cheers=cheers(enrolment),
+        cheers=cheers(enrolment, actor=actor),
         history=history[:HISTORY_LINES],
         history_url=reverse("portal:points", args=[enrolment.pk]),
         history_total=int(result.get("history_total", 0)) + len(history) - len(result.get("history", ())),

@@ -19,6 +19,6 @@ def people(request: ActingRequest, enrolment: str) -> HttpResponse:
     """Who of the partner's people counts for what, what lapses, who left."""
     row = partner_enrolment(enrolment)
     may = can_dispute(request.actor, lineage=row.partner.lineage)
-    page = people_page(row, after=request.GET.get("after", ""), may_dispute=may)
+    page = people_page(row, actor=request.actor, after=request.GET.get("after", ""), may_dispute=may)
     shell = partner_shell(row, actor=request.actor, current="people")
     return render(request, "portal/people.html", {"page": page, "shell": shell})

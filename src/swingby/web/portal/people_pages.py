@@ -35,6 +35,7 @@ from swingby.web.portal.people_parts import (
     PersonRow,
 )
 from swingby.web.portal.scorecard_pages import Doors, card_of, is_behind, shown
+from swingby.web.visibility import Actor
 
 #: Within so many days, and how that looks.
 WITHIN: Sequence[tuple[int, Tone]] = ((7, "bad"), (30, "warn"), (60, "plain"), (90, "plain"))
@@ -53,7 +54,7 @@ class Counting:
     lost_by_person: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def name(self, person: str) -> str:
-        """What a person is called; only those who have access are known by name."""
+        """What a person is called; whose name the reader may not know is called by the key of the records."""
         return self.names.get(person, person)
 
     def links(self, rules: Collection[str]) -> tuple[Link, ...]:
@@ -65,7 +66,7 @@ class Counting:
         )
 
 
-def people_page(enrolment: Enrolment, *, after: str, may_dispute: bool) -> PeoplePage:
+def people_page(enrolment: Enrolment, *, actor: Actor, after: str, may_dispute: bool) -> PeoplePage:
     """Everything about the partner's people; the number of statements is the same however many they are."""
     card, standing = card_of(enrolment)
     doors = Doors(enrolment)
@@ -76,7 +77,7 @@ def people_page(enrolment: Enrolment, *, after: str, may_dispute: bool) -> Peopl
     left, all_left = gone(enrolment)
     unlinked, all_unlinked = loose(enrolment)
     people = {job.person for job in (*page, *left)} | {each.person for each in (*ending, *unlinked)}
-    names = names_of(people, enrolment=enrolment)
+    names = names_of(people, enrolment=enrolment, actor=actor)
     counted = counted_for(enrolment, jobs=page, held=(*held, *ending), left=left)
     counting = _counting(enrolment, card, names, counted)
     address = doors.to("people")
@@ -95,6 +96,7 @@ def people_page(enrolment: Enrolment, *, after: str, may_dispute: bool) -> Peopl
         loose=tuple(_loose(each, counting) for each in unlinked),
         more_loose=all_unlinked - len(unlinked),
         missing_url=_missing_url(card, doors) if may_dispute else "",
+        unnamed=len(people - names.keys()),
     )
 
 

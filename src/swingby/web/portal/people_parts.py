@@ -76,7 +76,7 @@ class LooseRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeoplePage:
-    """``is_behind`` while it is worked out anew what counts for what."""
+    """``is_behind`` while it is worked out anew what counts for what; ``unnamed`` people are shown by a key."""
 
     partner: str
     vendor: str
@@ -92,3 +92,4 @@ class PeoplePage:
     loose: tuple[LooseRow, ...] = ()
     more_loose: int = 0
     missing_url: str = ""
+    unnamed: int = 0

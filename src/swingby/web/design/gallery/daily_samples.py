@@ -191,12 +191,19 @@ _TIMELINE = (
 )
 
 
+_SHOWS = (
+    Choice(value="", label="All", chosen=True),
+    Choice(value="touch", label="Our touches, and what we planned"),
+)
+
+
 def sample_partner() -> PartnerPage:
     """A partner that drifts: seen before, at risk, with people, notes and documents."""
     return replace(
         _standing_of_partner(),
         changes=_TIMELINE[:2],
         timeline=_TIMELINE,
+        shows=_SHOWS,
         open_lines=(
             OpenLine(before="Gold", after="Select", on=date(2026, 2, 1), url="#", mend_until=date(2026, 4, 30)),
         ),

@@ -41,10 +41,16 @@ benefits:
 """
 
 
-def _program(version: str, day: str, engineers: int, gold: str) -> Program:
+def sample_text(version: str = "2", day: str = "2026-02-01", engineers: int = 4, gold: str = "23%") -> str:
+    """The rules of the sample program as they are written."""
     text = _RULES
     for word, value in (("VERSION", version), ("DAY", day), ("ENGINEERS", str(engineers)), ("GOLD", gold)):
         text = text.replace(word, value)
+    return text
+
+
+def sample_program(text: str) -> Program:
+    """A program that a text says."""
     found = load_texts([("program.yaml", text)])
     if found.program is None:
         raise ValueError("\n".join(str(issue) for issue in found.errors))
@@ -54,7 +60,7 @@ def _program(version: str, day: str, engineers: int, gold: str) -> Program:
 @cache
 def sample_guide() -> GuidePage:
     """A partner on Select, with another version announced."""
-    said = guide(_program("2", "2026-02-01", 4, "23%"), _program("1", "2025-02-01", 3, "20%"))
+    said = guide(sample_program(sample_text()), sample_program(sample_text("1", "2025-02-01", 3, "20%")))
     stands: tuple[Stand, ...] = ("passed", "here", "next")
     gaps = ("Engineers with Advanced: one more", "Points: 120 more points")
     ladder = said.ladders[0]

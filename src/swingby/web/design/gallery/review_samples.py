@@ -167,7 +167,11 @@ def exceptions_page(*, empty: bool = False) -> Page:
     return {
         "rows": () if empty else rows,
         "choices": (("level:select", "Tier: Select"), ("level:gold", "Tier: Gold")),
-        "partners": (("a", "Merrowick Services"), ("b", "Tarnwick Labs")),
+        "partners": ()
+        if empty
+        else (("a", "Merrowick Services, Partner Success"), ("b", f"{LONG_NAME}, Partner Success")),
+        "search": "" if empty else "er",
+        "found": 0 if empty else 41,
         "first": date(2026, 3, 31),
         "until": date(2026, 9, 30),
     }

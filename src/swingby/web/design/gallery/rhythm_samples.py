@@ -15,13 +15,18 @@ from swingby.web.design.parts import Choice
 
 _QUARTERS = ("Feb to Apr 2025", "May to Jul 2025", "Aug to Oct 2025", "Nov 2025 to Jan 2026", "Feb to Apr 2026")
 _STATES: tuple[CellState, ...] = ("kept", "some", "missed", "some", "open")
-_FIGURES = ("100 %", "81 %", "38 %", "74 %", "41 %")
+_FIGURES = ("100 %", "81 %", "38 %", "74 %", "running")
 _OWN: tuple[CellState, ...] = ("kept", "kept", "missed", "unknown", "open")
 
 
 def _total(label: str, side: str, kept: int, nudges: str = "") -> PromiseLine:
     cells = tuple(
-        PeriodCell(label=quarter, state=state, words="31 of 42 kept, 3 not known", figure=figure)
+        PeriodCell(
+            label=quarter,
+            state=state,
+            words="17 of 42 kept so far" if state == "open" else "31 of 42 kept, 3 not known",
+            figure=figure,
+        )
         for quarter, state, figure in zip(_QUARTERS, _STATES, _FIGURES, strict=True)
     )
     return PromiseLine(
@@ -68,8 +73,6 @@ def sample_rhythms() -> RhythmPage:
     )
     return RhythmPage(
         total=42,
-        ours_percent=71,
-        theirs_percent=66,
         whose=(Choice(value="ana", label="My partners", chosen=True), Choice(value="all", label="All partners")),
         ours=(_total("Business reviews with you this quarter", "vendor", 119),),
         theirs=(

@@ -102,6 +102,13 @@ def invited(step: str) -> dict[str, Any]:
     return {"page": page}
 
 
+_SHOWS = (
+    ("left", "The last admin left: 2", False),
+    ("nobody", "Nobody can sign in there: 392", False),
+    ("all", "All: 394", True),
+)
+
+
 def sample_orphans(*, empty: bool = False) -> dict[str, Any]:
     """Partners without an admin, or none."""
     rows = (
@@ -109,8 +116,8 @@ def sample_orphans(*, empty: bool = False) -> dict[str, Any]:
         OrphanRow(key="2", name="Sallowby Trade", href="#", people=1, is_invited=True),
         OrphanRow(key="3", name=extremes.LONG_NAME, href="#", people=0, is_invited=False),
     )
-    page = OrphansPage(url="#", rows=rows, total=394, left=2)
-    return {"page": replace(page, rows=(), total=0, left=0) if empty else page}
+    page = OrphansPage(url="#", rows=rows, total=394, shows=_SHOWS)
+    return {"page": replace(page, rows=(), total=0) if empty else page}
 
 
 _ACT = ActLine(

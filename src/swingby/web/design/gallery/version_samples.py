@@ -12,12 +12,14 @@ DRAFTED = datetime(2026, 3, 24, 9, 30, tzinfo=UTC)
 HEADLINE = "If nobody changed behaviour: 3 of 33 Gold drop, none rise, USD 1.4 M less Discount a year."
 LETTER = """Dear partner,
 
-version 2.2 of Harborline Partner Success holds from 1 August 2026.
+from 1 August 2026 version 2.2 of Harborline Partner Success holds.
 
-What changes:
-- Tier “Gold”, asks for, engineers: before, at least 4; now, at least 5.
+What changes on 1 August 2026:
+- Gold asks for Engineers with Advanced: at least 5 instead of at least 4.
+- Discount for Gold: 19 % instead of 23 %.
 
 Nobody loses a tier by it until 31 January 2027."""
+TOLD = "Gold asks for Engineers with Advanced: at least 5 instead of at least 4."
 MOVERS = (
     ("Merrowick Services", "Gold", "Select", "down", "misses Engineers at least 5 (1 to go)", "Ana Ruiz", "412000"),
     ("Lockhart & Vale", "Gold", "Select", "down", "misses Engineers at least 5 (1 to go)", "Ana Ruiz", "385500"),
@@ -29,6 +31,9 @@ STOPPING = (
     ("Gold", "Plan reviews in 3 quarters", 48, 9),
     ("Elite", "References", 22, 3),
 )
+
+
+PUBLISHED = "/gallery/?page=published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,8 @@ def versions_page(*, empty: bool = False) -> Page:
         for name, state, tone, icon, headline in rows
     )
     published = (
-        {"version": "2.1", "effective": date(2025, 2, 1), "is_in_force": True},
-        {"version": "2.0", "effective": date(2024, 2, 1), "is_in_force": False},
+        {"version": "2.1", "url": PUBLISHED, "effective": date(2025, 2, 1), "is_in_force": True},
+        {"version": "2.0", "url": PUBLISHED, "effective": date(2024, 2, 1), "is_in_force": False},
     )
     return {
         "proposals": () if empty else proposals,
@@ -295,7 +300,7 @@ def change_page(**changes: Any) -> Page:
         "effects": (
             {"before": "Gold", "after": "Select", "direction": "down", "why": "misses Engineers at least 5 (1 to go)"},
         ),
-        "difference": version_page()["difference"],
+        "difference": (("Tiers and what they ask for", (TOLD,)),),
         "letter": LETTER,
         "sent_at": DRAFTED,
         "confirmed_by": "",

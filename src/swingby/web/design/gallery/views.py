@@ -25,12 +25,15 @@ from swingby.web.design.gallery import (
     guide_samples,
     holder_samples,
     hour_samples,
+    known_samples,
     learning_samples,
     load_samples,
+    money_samples,
     notification_samples,
     operations_samples,
     people_samples,
     points_samples,
+    published_samples,
     review_samples,
     rhythm_samples,
     samples,
@@ -154,6 +157,11 @@ def vendor_context(current: str, **context: Any) -> dict[str, Any]:
     return {"shell": vendor_samples.vendor_shell(current), "owner": "harborline", **context}
 
 
+def money_sample(template: str, build: Callable[[], Any]) -> Page:
+    """A page of money for finance and whoever else answers for it."""
+    return template, vendor_context("money", page=build())
+
+
 def sign_in_page() -> Page:
     """Signing in, first showing."""
     return "swingby/sign_in.html", {"form": forms.SignInForm()}
@@ -202,6 +210,16 @@ def version_list(*, empty: bool = False, refused: str = "") -> Page:
 def version_sample(page: dict[str, Any]) -> Page:
     """What one version does, in one of its states."""
     return "console/version.html", vendor_context("versions", page=page, changes=True)
+
+
+def known_sample(build: Callable[[], Any]) -> Page:
+    """A partner's people as its vendor may know them."""
+    return "console/people.html", vendor_context("partners", page=build())
+
+
+def published_sample(build: Callable[[], Any]) -> Page:
+    """What a published version says."""
+    return "console/published.html", vendor_context("versions", page=build())
 
 
 def change_sample(page: dict[str, Any]) -> Page:
@@ -281,6 +299,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "partner": lambda: partner_page(daily_samples.sample_partner()),
     "partner-empty": lambda: partner_page(daily_samples.empty_partner(), writes=False),
     "partner-large": lambda: partner_page(daily_samples.large_partner()),
+    **{name: partial(known_sample, build) for name, build in known_samples.PAGES.items()},
     "week": lambda: week_page(week_samples.sample_week()),
     "week-empty": lambda: week_page(week_samples.empty_week()),
     "week-large": lambda: week_page(week_samples.large_week()),
@@ -296,6 +315,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "version-failed": lambda: version_sample(version_samples.failed_page()),
     "version-second": lambda: version_sample(version_samples.second_page()),
     "version-large": lambda: version_sample(version_samples.large_page()),
+    **{name: partial(published_sample, build) for name, build in published_samples.PAGES.items()},
     "changes": lambda: ("portal/changes.html", {"rows": version_samples.change_rows()}),
     "changes-empty": lambda: ("portal/changes.html", {"rows": ()}),
     "change": lambda: change_sample(version_samples.change_page()),
@@ -415,6 +435,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     **{name: partial(learning_sample, *sample) for name, sample in voucher_samples.PAGES.items()},
     **{name: partial(entering_sample, *sample) for name, sample in entering_samples.PAGES.items()},
     **{name: partial(learning_sample, *sample) for name, sample in finding_samples.PAGES.items()},
+    **{name: partial(money_sample, *sample) for name, sample in money_samples.PAGES.items()},
     "sign-in": sign_in_page,
     "sign-in-errors": sign_in_errors,
     "404": lambda: ("404.html", {}),

@@ -76,6 +76,7 @@ def _rows_of_week() -> WeekPage:
         more=9,
         reasons=tuple(Choice(value=str(number), label=label) for number, label in enumerate(_REASONS)),
         monday=date(2026, 3, 30),
+        next_week=date(2026, 4, 7),
     )
 
 

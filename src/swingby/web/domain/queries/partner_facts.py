@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,7 +12,9 @@ from typing import Any
 from django.db import connection
 
 from swingby.web.clock import today
-from swingby.web.models import Enrolment, Membership
+from swingby.web.models import BoardChoice, Enrolment, Learner, Membership, ShownAs
+from swingby.web.permissions import can_lead_learning
+from swingby.web.visibility import Actor
 
 #: A deal without news for longer is no longer under way.
 DEAL_DAYS = 365
@@ -79,10 +82,38 @@ def gained_credentials(enrolment: Enrolment) -> tuple[Gained, ...]:
     return tuple(Gained(credential_label(*row[:4]), tuple(row[4]), row[5]) for row in rows)
 
 
-def names_of(people: Iterable[str], *, enrolment: Enrolment) -> Mapping[str, str]:
-    """The names of those who have access for the partner itself; of others only keys are known."""
-    posts = Membership.objects.filter(organization=enrolment.partner_id, person__in=set(people))
-    return dict(posts.values_list("person_id", "person__name"))
+def names_of(people: Iterable[str], *, enrolment: Enrolment, actor: Actor | None = None) -> Mapping[str, str]:
+    """What people are called by the keys that facts use, as far as the reader may know it; of others only keys are known.
+
+    Named are those who have access for the partner itself, and of those whom the firm keeps as its own people the reader,
+    those who chose to be shown by name, and to who leads learning all of them. Who chose a pseudonym is named to no other
+    colleague. A key that two people of the firm have names neither.
+    """
+    keys, firms = set(people), enrolment.partner.lineage
+    posts = Membership.objects.filter(organization=enrolment.partner_id, person__in=keys)
+    found = {(key, key): name for key, name in posts.values_list("person_id", "person__name")}
+    if actor is not None:
+        learners = Learner.objects.filter(organization__in=firms, key__in=keys)
+        rows = list(learners.values_list("key", "person_id", "person__name"))
+        found |= {(key, person): name for key, person, name in rows}
+        found = _told_to(actor, found, firms=firms, kept={person for _, person, _ in rows})
+    many = Counter(key for key, _ in found)
+    return {key: name for (key, _), name in found.items() if name and many[key] == 1}
+
+
+def _told_to(
+    actor: Actor, found: Mapping[tuple[str, str], str], *, firms: Sequence[str], kept: Collection[str]
+) -> dict[tuple[str, str], str]:
+    if any(can_lead_learning(actor, organization=firm) for firm in firms):
+        return dict(found)
+    shown = dict(BoardChoice.objects.filter(organization__in=firms).values_list("person_id", "shown_as"))
+    asked = {person: ShownAs.NAME if person == actor.person else choice for person, choice in shown.items()}
+    default = {person: "" if person in kept and person != actor.person else ShownAs.NAME for _, person in found}
+    return {
+        (key, person): name
+        for (key, person), name in found.items()
+        if asked.get(person, default[person]) == ShownAs.NAME
+    }
 
 
 def credential_label(code: str | None, role: str | None, level: str | None, product: str | None) -> str:

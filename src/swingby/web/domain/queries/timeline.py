@@ -12,7 +12,7 @@ from django.db import connection
 from swingby.web.clock import today
 from swingby.web.models import Enrolment
 
-Sort = Literal["activity", "deal", "touch", "report", "decision", "note", "document", "tier"]
+Sort = Literal["activity", "deal", "touch", "report", "decision", "note", "document", "tier", "week"]
 MOST_LINES = 40
 
 
@@ -30,13 +30,15 @@ class Happening:
     amount: str
 
 
-def happenings(enrolment: Enrolment, *, kinds: Collection[str]) -> tuple[Happening, ...]:
+def happenings(enrolment: Enrolment, *, kinds: Collection[str], sorts: Collection[Sort] = ()) -> tuple[Happening, ...]:
     """The newest lines that the reader may see; row-level security leaves out the others.
 
     Parameters
     ----------
     kinds
         The activities that count in the program; all if there are none. Page views would bury them.
+    sorts
+        The sorts of lines that are wanted; all if there are none.
     """
     values: Mapping[str, str | int | date | list[str] | None] = {
         "owner": enrolment.owner_id,
@@ -45,6 +47,7 @@ def happenings(enrolment: Enrolment, *, kinds: Collection[str]) -> tuple[Happeni
         "today": today(),
         "most": MOST_LINES,
         "kinds": sorted(kinds) or None,
+        "sorts": sorted(sorts) or None,
     }
     with connection.cursor() as cursor:
         cursor.execute(_HAPPENINGS, values)
@@ -81,5 +84,7 @@ UNION ALL (SELECT 'tier', as_of, computed_at, position, label, coalesce(before, 
         lag(coalesce(result -> 'tier' ->> 'label', '')) OVER (ORDER BY as_of, position, id) AS before
     FROM standings WHERE enrolment = %(enrolment)s) AS held
     WHERE before IS NOT NULL AND before IS DISTINCT FROM label ORDER BY as_of DESC LIMIT %(most)s)
-) AS all_lines ORDER BY day DESC, known_at DESC, sort, word LIMIT %(most)s
+UNION ALL (SELECT 'week', at::date, at, 0, deed || ' ' || rule, words, 'only_us', to_char(until, 'YYYY-MM-DD') FROM week_acts
+    WHERE {_OWN} AND enrolment = %(enrolment)s AND deed <> 'wrote' ORDER BY 3 DESC LIMIT %(most)s)
+) AS all_lines WHERE %(sorts)s::text[] IS NULL OR sort = ANY (%(sorts)s) ORDER BY day DESC, known_at DESC, sort, word LIMIT %(most)s
 """

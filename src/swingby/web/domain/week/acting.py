@@ -18,8 +18,9 @@ from swingby.web.models import Enrolment, PutOff, Side, WeekAct, WeekDeed
 from swingby.web.visibility import Actor
 
 MOST_ROWS = 15
-#: A row stays away for so many days: done, written, put off.
-AWAY_DAYS: Mapping[str, int] = {WeekDeed.DONE: 30, WeekDeed.WROTE: 14, WeekDeed.NOT_NOW: 14}
+#: A row stays away for so many days: done, written, put off unless a day is chosen.
+AWAY_DAYS: Mapping[str, int] = {WeekDeed.DONE: 30, WeekDeed.WROTE: 14, WeekDeed.NOT_NOW: 7}
+LONGEST_AWAY = timedelta(days=183)
 #: So many days of what was done about rows speak for and against the rules.
 MEMORY_DAYS = 365
 #: Reasons that speak against a rule.
@@ -73,14 +74,22 @@ def _row(known: Known, trusted: Mapping[str, Decimal], away: Mapping[tuple[str, 
 
 
 def deal_with(
-    enrolment: Enrolment, *, actor: Actor, rule: str, about: str, deed: str, reason: str = "", words: str = ""
+    enrolment: Enrolment,
+    *,
+    actor: Actor,
+    rule: str,
+    about: str,
+    deed: str,
+    reason: str = "",
+    words: str = "",
+    until: str = "",
 ) -> WeekAct:
-    """Take a row out of the week: somebody wrote, did it, or puts it off with a reason.
+    """Take a row out of the week: somebody wrote, did it, or puts it off to a day with a reason.
 
     Raises
     ------
     RefusedError
-        When a row is put off without a reason, or is none.
+        When a row is put off without a reason or to a day that is none, or is no row.
     """
     if rule not in RULES or deed not in WeekDeed.values or len(about) > LONGEST_WORDS or "\0" in about:
         raise RefusedError("This row is no longer there. The list is up to date now.")
@@ -97,7 +106,7 @@ def deal_with(
         words=kept_words(words, longest=LONGEST_WORDS),
         person_id=actor.person,
         at=now(),
-        until=today() + timedelta(days=AWAY_DAYS[deed]),
+        until=_until(until if deed == WeekDeed.NOT_NOW else "", deed),
     )
     record_act(
         act,
@@ -109,3 +118,16 @@ def deal_with(
         reason=act.reason,
     )
     return act
+
+
+def _until(text: str, deed: str) -> date:
+    """The day on which a row comes back."""
+    if not text:
+        return today() + timedelta(days=AWAY_DAYS[deed])
+    try:
+        chosen = date.fromisoformat(text)
+    except ValueError:
+        chosen = date.min
+    if not today() < chosen <= today() + LONGEST_AWAY:
+        raise RefusedError("Choose a day after today and within half a year.")
+    return chosen
