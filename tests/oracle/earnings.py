@@ -57,7 +57,7 @@ def total(frame: Frame, name: str, over: Any = None) -> Num:
     counted = [line for line in lines(frame, name) if line.in_force and windows.inside(span, line.dated)]
     amount = sum((line.after for line in counted), Fraction(0))
     if any(not line.sure for line in counted) or not _complete(frame, spec):
-        return incomplete(amount if all(line.after >= 0 for line in counted) else None)
+        return incomplete(amount)
     return known(amount)
 
 
@@ -172,7 +172,7 @@ def _of_periods(frame: Frame, spec: Node) -> Iterator[Line]:
         look = frame.on(last)
         found = numbers.number(look, spec["based_on"])
         line = _line(frame, spec, last.isoformat(), last, look, found.value or Fraction(0), None)
-        worth = max(line.before, Fraction(0))
+        worth = Fraction(0) if found.state == "undefined" else max(line.before, Fraction(0))
         yield replace(line, before=worth, after=worth, sure=line.sure and found.state != "incomplete")
 
 

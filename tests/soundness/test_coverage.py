@@ -201,6 +201,26 @@ def test_a_window_that_begins_with_joining_leaves_peers_incomplete_where_it_is_n
     assert world.values(DAY)["asked_of_all"] == "incomplete"
 
 
+RANKED = """
+measures:
+  visits: {count: facts, of: activities, over: {last: 12 months}}
+  place: {rank: {measure: visits}}
+requirements:
+  not_first: {measure: place, above: 1}
+  among_two: {measure: place, at_most: 2}
+"""
+
+
+def test_a_rank_proves_nothing_while_facts_are_missing() -> None:
+    """Seen as second of two; with what is missing it may be first. A rank was taken for certain as soon as it was seen."""
+    world = World.of(RANKED, partners=("acme", "bolt")).event("activities", "2024-03-01", kind="x", organization="bolt")
+    assert results(world.standing(DAY), "not_first", "among_two") == ("met", "met")
+    world.row("coverage", kind="activities", source="portal", complete_from="2020-01-01", complete_to="2024-06-10")
+    standing = world.standing(DAY)
+    assert world.values(DAY)["place"] == "incomplete"
+    assert results(standing, "not_first", "among_two") == ("unknown", "unknown")
+
+
 @pytest.mark.parametrize(
     ("number", "result"),
     [

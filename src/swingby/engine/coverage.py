@@ -14,7 +14,6 @@ from swingby.engine.nodes import (
     EntriesNode,
     FactsNode,
     Input,
-    RankNode,
 )
 from swingby.engine.plan import Draft
 from swingby.engine.setting import Cohort
@@ -79,7 +78,7 @@ def _is_complete(draft: Draft, item: Input, look: date) -> bool:
         cohorts = draft.setting.cohorts if draft.is_personal(item.node) else (None,)
         spans = [draft.clock_of(each).span(node.window, look) for each in cohorts]
         return not any(draft.setting.incomplete("decisions", span.start, span.end) for span in spans)
-    if isinstance(node, RankNode | ChosenNode):
+    if isinstance(node, ChosenNode):
         return True
     return all(is_complete(draft, part, look) for part in node.inputs)
 
