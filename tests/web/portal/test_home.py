@@ -101,7 +101,7 @@ def test_deals_under_way_are_listed_by_their_newest_news() -> None:
             reference="d-1",
         ),
         DealLine(name="Beacon", stage="Registered", day=date(2026, 2, 7), reference="d-7"),
-        DealLine(name="Customer not named", stage="Registered", day=date(2026, 2, 6), reference="d-6"),
+        DealLine(name="Deal d-6, customer not named", stage="Registered", day=date(2026, 2, 6)),
     )
     assert page.deals_total == 4
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from swingby.web.clock import now, today
 from swingby.web.domain.queries.partner_facts import (
@@ -43,18 +44,19 @@ def deal_lines(enrolment: Enrolment) -> tuple[tuple[DealLine, ...], int]:
 
 
 def _deal(deal: OpenDeal) -> DealLine:
-    """Who buys, else what; the key of the deal is only a reference."""
+    """Who buys, else what; the key of the deal is only a reference, unless nothing else tells it from others."""
     products = ", ".join(words_of(each) for each in deal.products[:MOST_PRODUCTS])
     more = len(deal.products) - MOST_PRODUCTS
     what = f"{products} and {more} more" if more > 0 else products
+    known = deal.customer or what
     return DealLine(
-        name=deal.customer or what or "Customer not named",
+        name=known or _("Deal %(key)s, customer not named") % {"key": deal.deal},
         stage=words_of(deal.stage),
         day=deal.day,
         product=what if deal.customer else "",
         amount=None if deal.amount is None else deal.amount.quantize(Decimal(1)),
         currency=deal.currency,
-        reference=deal.deal,
+        reference=deal.deal if known else "",
     )
 
 
