@@ -159,4 +159,4 @@ def test_a_partner_without_deals_is_told_when_they_appear() -> None:
     page = signed_in("partner-member").get(PAGE).content.decode()
 
     assert "No deals yet" in page
-    assert "does not deliver the day on which a deal is expected to close" in page
+    assert "The records do not say when a deal is expected to close" in page
