@@ -28,7 +28,7 @@ _ABOUT_A_PARTNER = (
     " portal:evidence portal:evidence_card portal:evidence_paper"
     " portal:people portal:scorecard portal:scorecard_number portal:scorecard_record console:scorecard console:scorecard_number"
     " console:scorecard_record portal:guide portal:guide_file portal:benefits console:benefits"
-    " portal:confirm_letter portal:points console:partner console:new_document console:report_file console:document"
+    " portal:confirm_letter portal:points portal:deals console:partner console:new_document console:report_file console:document"
     " console:week_act console:nudge console:review_line console:appeal_answer console:appeal_file console:certifications console:people"
     " console:story_act"
 ).split()

@@ -104,6 +104,7 @@ ROUTES: Mapping[str, list[Route]] = {
     "portal:home": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:standing": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:points": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
+    "portal:deals": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:people": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:scorecard": [Route("get", PARTNERS_PAGE, (ENROLMENT,))],
     "portal:scorecard_number": [Route("get", PARTNERS_PAGE, (ENROLMENT, "total"))],

@@ -374,6 +374,8 @@ def _navigation(enrolment: Enrolment, *, actor: Actor, current: str) -> tuple[Na
         1,
         NavItem(label="Points history", short="Points", icon="history", href=points, current=current == "points"),
     )
+    deals = reverse("portal:deals", args=key)
+    items.insert(2, NavItem(label="Deals", icon="briefcase", href=deals, current=current == "deals"))
     card = reverse("portal:scorecard", args=key)
     items.append(NavItem(label="Scorecard", icon="clipboard-list", href=card, current=current == "scorecard"))
     people = reverse("portal:people", args=key)

@@ -6,13 +6,14 @@ from django.urls import path
 
 from swingby.web.evidence import partner_views as evidence
 from swingby.web.people import notification_views as told
-from swingby.web.portal import benefits, changes, disputes, guides, people, points, reviews, scorecard, views
+from swingby.web.portal import benefits, changes, deals, disputes, guides, people, points, reviews, scorecard, views
 
 app_name = "portal"
 urlpatterns = [
     path("<str:enrolment>/", views.home, name="home"),
     path("<str:enrolment>/standing/", views.standing, name="standing"),
     path("<str:enrolment>/points/", points.points, name="points"),
+    path("<str:enrolment>/deals/", deals.deals, name="deals"),
     path("<str:enrolment>/scorecard/", scorecard.scorecard, name="scorecard"),
     path("<str:enrolment>/scorecard/<str:number>/", scorecard.number, name="scorecard_number"),
     path("<str:enrolment>/scorecard/<str:number>/dispute/", disputes.dispute_line, name="dispute_line"),

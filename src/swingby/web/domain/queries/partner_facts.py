@@ -21,7 +21,8 @@ DEAL_DAYS = 365
 LAPSE_DAYS = 90
 GAINED_DAYS = 30
 MOST_SHOWN = 3
-_OVER = ("won", "lost", "withdrawn", "rejected", "expired")
+#: Stages in which a deal is no longer under way.
+ENDED_STAGES = ("won", "lost", "withdrawn", "rejected", "expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ class Gained:
 
 def open_deals(enrolment: Enrolment) -> tuple[tuple[OpenDeal, ...], int]:
     """The deals with the newest news, and how many are under way in all."""
-    rows = _rows(_OPEN_DEALS, enrolment, over=list(_OVER), first=today() - timedelta(days=DEAL_DAYS), most=MOST_SHOWN)
+    rows = _rows(
+        _OPEN_DEALS, enrolment, over=list(ENDED_STAGES), first=today() - timedelta(days=DEAL_DAYS), most=MOST_SHOWN
+    )
     return tuple(OpenDeal(*(*row[:6], tuple(row[6] or ()))) for row in rows), int(rows[0][-1]) if rows else 0
 
 

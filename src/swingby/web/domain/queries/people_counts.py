@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -53,6 +53,19 @@ def counted_for(
         if rule not in listed:
             listed.append(rule)
     return Counted(by_record, lost)
+
+
+def rules_by_record(
+    enrolment: Enrolment, *, kinds: Iterable[str], records: Iterable[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """For which rules records count now, as the kept scorecard says."""
+    lines = ScorecardLine.objects.filter(
+        enrolment=enrolment, counts=True, record_kind__in=kinds, record__in=set(records)
+    )
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for record, rule in lines.order_by("rule", "id").values_list("record", "rule")[:MOST_LINES]:
+        found[record][rule] = None
+    return {record: tuple(rules) for record, rules in found.items()}
 
 
 def rests_on(record: str, card: Scorecard | None, standing: Standing | None) -> tuple[Rest, ...]:
