@@ -17,7 +17,8 @@ from swingby.web.clock import today
 from swingby.web.domain.queries.firm import firm_enrolments
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import VENDOR_ROLES, Enrolment
-from swingby.web.permissions import can_decide_reports
+from swingby.web.permissions import can_decide_reports, can_see_at_a_glance
+from swingby.web.visibility import Actor
 
 
 @require_safe
@@ -31,14 +32,19 @@ def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's sig
 def home(request: ActingRequest) -> HttpResponse:
     """Lead to the console of the first vendor one works for, else to one's program, or to the firm's page of several."""
     for owner in sorted(request.actor.organizations(VENDOR_ROLES)):
-        waits = can_decide_reports(request.actor, owner=owner)
-        return redirect("console:reports" if waits else "console:overview", owner=owner)
+        return redirect(_first_page(request.actor, owner), owner=owner)
     if firm_enrolments(on=today()).values("owner_id").distinct().count() > 1:
         return redirect("firm")
     enrolment = firm_enrolments(on=today()).first() or Enrolment.objects.order_by("joined_on", "id").first()
     if enrolment is None:
         raise PermissionDenied("You belong to no organization yet. Ask your partner admin to invite you.")
     return redirect("portal:home", enrolment=enrolment.pk)
+
+
+def _first_page(actor: Actor, owner: str) -> str:
+    if can_decide_reports(actor, owner=owner):
+        return "console:reports"
+    return "console:glance" if can_see_at_a_glance(actor, owner=owner) else "console:overview"
 
 
 def our_mistake(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
