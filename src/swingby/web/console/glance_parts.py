@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,6 +32,21 @@ class TierTable:
     left: int = 0
     not_compared: int = 0
     compares: bool = True
+
+    @property
+    def rows(self) -> Iterator[tuple[str, int, Iterator[tuple[int | None, date]]]]:
+        """Each tier with its counts, each beside its day."""
+        return ((line.label, line.rank, zip(line.counts, self.days, strict=True)) for line in self.lines)
+
+    @property
+    def unknown_by_day(self) -> Iterator[tuple[int, date]]:
+        """Of how many nobody knows the tier, each beside its day."""
+        return zip(self.unknown, self.days, strict=True)
+
+    @property
+    def totals_by_day(self) -> Iterator[tuple[int, date]]:
+        """Everybody, each beside its day."""
+        return zip(self.totals, self.days, strict=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
