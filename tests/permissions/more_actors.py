@@ -33,9 +33,13 @@ _ABOUT_A_PARTNER = (
     " console:story_act"
 ).split()
 
-#: Evidence is no business of vendor admins and regional leads: they are told like success managers.
-_EVIDENCE = tuple(
-    f"console:evidence{name}" for name in ("", "_ask", "_card", "_progress", "_paper", "_decide", "_share", "_withdraw")
+#: Evidence is no business of vendor admins and regional leads, nor the page that quotes it: they are told like success managers.
+_EVIDENCE = (
+    "console:glance",
+    *(
+        f"console:evidence{name}"
+        for name in ("", "_ask", "_card", "_progress", "_paper", "_decide", "_share", "_withdraw")
+    ),
 )
 #: Actor -> route -> the actor whose answers count there.
 OTHERWISE: Mapping[str, Mapping[str, str]] = {

@@ -82,8 +82,8 @@ def test_the_days_compared_are_a_year_ago_and_the_end_of_the_last_quarter() -> N
 
 def test_who_is_near_a_line_is_counted_and_who_was_not_looked_at_is_said() -> None:
     before = _page()
-    known = {"as_of": today(), "outlook_on": today()}
-    rows = [known | {"at_risk": 2, "loses_on": today() + timedelta(9)}, known | {"gaps": 1}, {}]
+    known: dict[str, Any] = {"as_of": today(), "outlook_on": today()}
+    rows: list[dict[str, Any]] = [known | {"at_risk": 2, "loses_on": today() + timedelta(9)}, known | {"gaps": 1}, {}]
     add_partners(3, of=lambda number: rows[number])
     page = _page()
     assert page.at_risk.count - before.at_risk.count == page.close.count - before.close.count == 1

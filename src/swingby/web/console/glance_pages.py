@@ -142,7 +142,8 @@ def _side(said: Sequence[Promise], *, is_ours: bool) -> KeptLine:
 
 
 def _newest_cards(owner: str, actor: Actor) -> Sequence[KeptCard]:
-    return cards_open_to(actor, owner=owner).filter(state=CardState.DONE).order_by("-finished_at", "id")[:MOST_CARDS]
+    done = cards_open_to(actor, owner=owner).filter(state=CardState.DONE)
+    return list(done.order_by("-finished_at", "id")[:MOST_CARDS])
 
 
 def _card(row: KeptCard) -> GlanceCard:
