@@ -33,10 +33,11 @@ _ABOUT_A_PARTNER = (
     " console:story_act"
 ).split()
 
-#: Evidence and money are no business of vendor admins and regional leads: they are told like success managers.
+#: Evidence and money are no business of vendor admins and regional leads, nor the page that quotes evidence: they are told like
+#: success managers.
 _EVIDENCE = (
     "console:evidence console:evidence_ask console:evidence_card console:evidence_progress console:evidence_paper"
-    " console:evidence_decide console:evidence_share console:evidence_withdraw"
+    " console:evidence_decide console:evidence_share console:evidence_withdraw console:glance"
     " console:money console:money_partners console:money_file"
 ).split()
 #: Actor -> route -> the actor whose answers count there.

@@ -151,6 +151,7 @@ ROUTES: Mapping[str, list[Route]] = {
     "console:week_act": [
         Route("post", CONSOLE_DECIDE, ("harbor", ENROLMENT), {"rule": "drops", "deed": "done"}),
     ],
+    "console:glance": [Route("get", "302 404 404 404 404 404 404 200 403 403 403 200", ("harbor",))],
     "console:rhythms": [Route("get", CONSOLE_PAGE, ("harbor",))],
     "console:nudge": [
         Route("post", CONSOLE_DECIDE, ("harbor", ENROLMENT), {"rhythm": "partner-example", "text": "A word."})

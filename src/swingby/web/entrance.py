@@ -17,7 +17,13 @@ from swingby.web.clock import today
 from swingby.web.domain.queries.firm import firm_enrolments
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import VENDOR_ROLES, Appeal, AppealState, Enrolment, LineState, ReviewLine
-from swingby.web.permissions import can_decide_reviews, can_keep_a_week, can_read_cards, can_read_money
+from swingby.web.permissions import (
+    can_decide_reviews,
+    can_keep_a_week,
+    can_read_cards,
+    can_read_money,
+    can_see_at_a_glance,
+)
 from swingby.web.visibility import Actor
 
 
@@ -42,13 +48,15 @@ def home(request: ActingRequest) -> HttpResponse:
 
 
 def _first_page(actor: Actor, owner: str) -> str:
-    """Where somebody's work begins: what waits for a decision, one's week, money, or all partners."""
+    """Where somebody's work begins: what waits for a decision, one's week, money, the program at a glance, or all partners."""
     if can_decide_reviews(actor, owner=owner):
         return "console:review_list" if _reviews_wait(owner) else "console:reports"
     if can_keep_a_week(actor, owner=owner):
         return "console:week"
     is_finance = can_read_money(actor, owner=owner) and not can_read_cards(actor, owner=owner)
-    return "console:money" if is_finance else "console:overview"
+    if is_finance:
+        return "console:money"
+    return "console:glance" if can_see_at_a_glance(actor, owner=owner) else "console:overview"
 
 
 def _reviews_wait(owner: str) -> bool:

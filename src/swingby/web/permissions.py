@@ -208,6 +208,11 @@ def can_read_cards(actor: Actor, *, owner: str) -> bool:
     return owner in actor.organizations(_CARD_READERS)
 
 
+def can_see_at_a_glance(actor: Actor, *, owner: str) -> bool:
+    """Program managers and executives: whoever reads all cards."""
+    return can_read_cards(actor, owner=owner)
+
+
 def can_read_money_cards(actor: Actor, *, owner: str) -> bool:
     """Whoever reads cards, and finance."""
     return owner in actor.organizations(_MONEY_READERS)

@@ -41,6 +41,7 @@ from swingby.web.permissions import (
     can_read_disputes,
     can_read_money,
     can_read_reports,
+    can_see_at_a_glance,
     can_see_operations,
     can_see_readiness,
 )
@@ -204,6 +205,8 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
     coins = NavItem(label="Money", icon="coins", href=money, current=current == "money")
     if can_read_money(actor, owner=owner) and not keeps_week:
         items.insert(1, coins)
+    if can_see_at_a_glance(actor, owner=owner):
+        items.insert(0, _glance_item(owner, current=current))
     if can_read_reports(actor, owner=owner):
         waiting = ActivityReport.objects.filter(owner_id=owner, state=ReportState.SUBMITTED).count()
         address = reverse("console:reports", args=[owner])
@@ -249,6 +252,11 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
     vouchers = reverse("console:vouchers", args=[owner])
     items.append(NavItem(label="Vouchers", icon="ticket", href=vouchers, current=current == "vouchers"))
     return tuple(items)
+
+
+def _glance_item(owner: str, *, current: str) -> NavItem:
+    address = reverse("console:glance", args=[owner])
+    return NavItem(label="At a glance", short="Glance", icon="eye", href=address, current=current == "glance")
 
 
 def _evidence_item(owner: str, *, actor: Actor, current: str) -> NavItem:

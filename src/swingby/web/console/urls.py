@@ -17,6 +17,7 @@ from swingby.web.console import (
     views,
 )
 from swingby.web.console.benefit_views import benefits
+from swingby.web.console.glance_views import glance
 from swingby.web.enablement import story_views, vendor_views, voucher_views
 from swingby.web.evidence import views as evidence
 from swingby.web.people import notification_views as told
@@ -28,6 +29,7 @@ urlpatterns = [
     path("<str:owner>/", daily_views.overview, name="overview"),
     path("<str:owner>/partners.csv", daily_views.overview_file, name="portfolio_file"),
     path("<str:owner>/columns/", daily_views.overview_columns, name="portfolio_columns"),
+    path("<str:owner>/glance/", glance, name="glance"),
     path("<str:owner>/week/", daily_views.week, name="week"),
     path("<str:owner>/week/<str:enrolment>/", daily_views.week_act, name="week_act"),
     path("<str:owner>/rhythms/", daily_views.rhythms, name="rhythms"),

@@ -94,6 +94,7 @@ def sample_drawn() -> tuple[SampledReport, ...]:
 #: The rooms of the vendor: key, label, icon, sample page.
 _ROOMS = (
     ("week", "My week", "calendar-check", "week"),
+    ("glance", "At a glance", "eye", "glance"),
     ("partners", "Partners", "users", "partners"),
     ("rhythms", "Rhythms", "repeat", "rhythms"),
     ("reports", "Activity reports", "list-checks", "reports"),

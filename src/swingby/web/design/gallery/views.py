@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from swingby.web.console.daily_parts import PartnerPage, PortfolioPage, RhythmPage, WeekPage
+from swingby.web.console.glance_parts import GlancePage
 from swingby.web.console.load_parts import LoadsPage, UploadPage
 from swingby.web.design.gallery import (
     badge_samples,
@@ -23,6 +24,7 @@ from swingby.web.design.gallery import (
     finding_samples,
     firm_samples,
     forms,
+    glance_samples,
     guide_samples,
     holder_samples,
     hour_samples,
@@ -136,6 +138,11 @@ def week_page(page: WeekPage) -> Page:
 def rhythms_page(page: RhythmPage) -> Page:
     """The promises of both sides."""
     return "console/rhythms.html", vendor_context("rhythms", page=page, nudges=True)
+
+
+def glance_sample(page: GlancePage) -> Page:
+    """The program at a glance."""
+    return "console/glance.html", vendor_context("glance", page=page)
 
 
 def loads_page(page: LoadsPage) -> Page:
@@ -307,6 +314,9 @@ PAGES: dict[str, Callable[[], Page]] = {
     "rhythms": lambda: rhythms_page(rhythm_samples.sample_rhythms()),
     "rhythms-empty": lambda: rhythms_page(rhythm_samples.empty_rhythms()),
     "rhythms-large": lambda: rhythms_page(rhythm_samples.large_rhythms()),
+    "glance": lambda: glance_sample(glance_samples.sample_glance()),
+    "glance-empty": lambda: glance_sample(glance_samples.empty_glance()),
+    "glance-large": lambda: glance_sample(glance_samples.large_glance()),
     "versions": version_list,
     "versions-empty": lambda: version_list(empty=True, refused="a.zip cannot be opened as a zip."),
     "version": lambda: version_sample(version_samples.version_page()),

@@ -1,0 +1,199 @@
+"""What whoever answers for the program asks first: tiers then and now, who is near a line, and what waits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import Count, F, Min, Q
+
+from swingby.web.clock import now
+from swingby.web.domain.queries.portfolio import partners
+from swingby.web.models import (
+    ActivityReport,
+    Appeal,
+    AppealState,
+    Dispute,
+    DisputeState,
+    LineState,
+    PortfolioRow,
+    ReportState,
+    ReviewLine,
+    Upload,
+    UploadState,
+)
+
+#: A tier with its place on the ladder.
+Rung = tuple[int, str]
+UNKNOWN = "?"
+NAMED = 5
+#: Files in which somebody has to do something before they count.
+STUCK_LOADS = (UploadState.DESCRIBED, UploadState.CHECKED, UploadState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOn:
+    """How many partners held each tier on a day, and of how many nobody knows."""
+
+    day: date
+    tiers: Counter[Rung] = field(default_factory=Counter)
+    unknown: int = 0
+
+    @property
+    def total(self) -> int:
+        """Everybody who was in a program on the day."""
+        return self.tiers.total() + self.unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What became of partners between two days; ``unknown`` were there on both, with a tier unknown on one."""
+
+    up: int = 0
+    down: int = 0
+    joined: int = 0
+    left: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Work of one kind that waits: how much, since when, and how much of it is past the day that was promised."""
+
+    count: int
+    oldest: datetime | None
+    late: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NearLine:
+    """Partners on one side of a line: how many, the first few, and of how many nobody knows."""
+
+    count: int
+    rows: tuple[PortfolioRow, ...]
+    unknown: int
+
+
+def held_tiers(owner: str, *, days: Sequence[date]) -> tuple[tuple[HeldOn, ...], Moves]:
+    """Who held which tier on each of these days, by the newest standing kept until then, in one statement.
+
+    Parameters
+    ----------
+    days
+        In order; the moves are those between the last two.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, {"owner": owner, "days": list(days)})
+        rows = [(tuple(map(_state, held)), count) for held, count in cursor.fetchall()]
+    counted = tuple(_held_on(day, ((held[index], count) for held, count in rows)) for index, day in enumerate(days))
+    return counted, _moves((held[-2], held[-1], count) for held, count in rows)
+
+
+def _state(text: str | None) -> Rung | str | None:
+    if text is None or text == UNKNOWN:
+        return text
+    rank, _, label = text.partition(":")
+    return int(rank), label
+
+
+def _held_on(day: date, states: Iterable[tuple[Rung | str | None, int]]) -> HeldOn:
+    tiers: Counter[Rung] = Counter()
+    unknown = 0
+    for state, count in states:
+        if isinstance(state, tuple):
+            tiers[state] += count
+        elif state == UNKNOWN:
+            unknown += count
+    return HeldOn(day, tiers, unknown)
+
+
+def _moves(pairs: Iterable[tuple[Rung | str | None, Rung | str | None, int]]) -> Moves:
+    counts: Counter[str] = Counter()
+    for before, after, count in pairs:
+        counts[_move(before, after)] += count
+    return Moves(**{name: counts[name] for name in ("up", "down", "joined", "left", "unknown")})
+
+
+def _move(before: Rung | str | None, after: Rung | str | None) -> str:
+    if before is None or after is None:
+        return "none" if before == after else "joined" if before is None else "left"
+    if not isinstance(before, tuple) or not isinstance(after, tuple):
+        return "unknown"
+    return "none" if before[0] == after[0] else "up" if after[0] > before[0] else "down"
+
+
+#: By enrolment the tier of each day; nothing where it was in no program then. Labels are read once for each tier.
+_HELD = """
+WITH held AS (
+    SELECT e.id, e.program, d.day, s.id AS standing, s.tier,
+        e.joined_on <= d.day AND (e.ended_on IS NULL OR e.ended_on > d.day) AS is_in
+    FROM enrolments AS e CROSS JOIN unnest(%(days)s::date[]) AS d (day)
+    LEFT JOIN LATERAL (
+        SELECT id, tier FROM standings WHERE enrolment = e.id AND as_of <= d.day
+        ORDER BY as_of DESC, position DESC, id DESC LIMIT 1) AS s ON true
+    WHERE e.owner_org = %(owner)s
+), rungs AS (SELECT program, tier, max(standing) AS standing FROM held WHERE standing IS NOT NULL GROUP BY 1, 2
+), named AS (
+    SELECT r.program, r.tier,
+        coalesce(s.result -> 'tier' ->> 'rank', '-1') || ':' || coalesce(s.result -> 'tier' ->> 'label', '') AS rung
+    FROM rungs AS r JOIN standings AS s ON s.id = r.standing
+), lines AS (
+    SELECT h.id, array_agg(CASE WHEN h.is_in THEN coalesce(n.rung, '?') END ORDER BY h.day) AS states
+    FROM held AS h LEFT JOIN named AS n ON n.program = h.program AND n.tier = h.tier GROUP BY 1
+)
+SELECT states, count(*) FROM lines GROUP BY 1 ORDER BY 1
+"""
+
+
+def at_risk(owner: str) -> NearLine:
+    """Who loses its tier at its next review if nothing happens: the soonest first."""
+    return _near(owner, Q(at_risk__gt=0), known=Q(outlook_on__isnull=False), order=("loses_on", "name"))
+
+
+def one_gap(owner: str) -> NearLine:
+    """Who misses one requirement of the next tier: the highest tier first."""
+    return _near(owner, Q(gaps=1), known=Q(as_of__isnull=False), order=("-tier_rank", "name"))
+
+
+def _near(owner: str, wanted: Q, *, known: Q, order: tuple[str, ...]) -> NearLine:
+    rows = partners(owner)
+    counts = rows.aggregate(found=Count("pk", filter=wanted), unknown=Count("pk", filter=~known & ~wanted))
+    by = [F(each).asc(nulls_last=True) if each == "loses_on" else each for each in order]
+    return NearLine(counts["found"], tuple(rows.filter(wanted).order_by(*by)[:NAMED]), counts["unknown"])
+
+
+def waiting_reports(owner: str) -> Waiting:
+    """Reports that nobody answered."""
+    rows = ActivityReport.objects.filter(owner_id=owner, state=ReportState.SUBMITTED)
+    return _waiting(rows, "submitted_at", due=Q(answer_due__lt=now()))
+
+
+def waiting_lines(owner: str) -> Waiting:
+    """Lines of reviews that nobody decided."""
+    return _waiting(ReviewLine.objects.filter(owner_id=owner, state=LineState.WAITS), "review__opened_at")
+
+
+def waiting_appeals(owner: str) -> Waiting:
+    """Appeals that nobody answered."""
+    return _waiting(Appeal.objects.filter(owner_id=owner, state=AppealState.FILED), "filed_at")
+
+
+def waiting_disputes(owner: str) -> Waiting:
+    """Disputes that nobody answered."""
+    rows = Dispute.objects.filter(owner_id=owner, state=DisputeState.OPEN)
+    return _waiting(rows, "opened_at", due=Q(answer_due__lt=now()))
+
+
+def stuck_loads(owner: str) -> Waiting:
+    """Files that were sent and are not loaded: somebody has to look at them."""
+    return _waiting(Upload.objects.filter(owner_id=owner, state__in=STUCK_LOADS), "uploaded_at")
+
+
+def _waiting(rows: models.QuerySet[Any], since: str, *, due: Q | None = None) -> Waiting:
+    late = {} if due is None else {"late": Count("pk", filter=due)}
+    found = rows.aggregate(count=Count("pk"), oldest=Min(since), **late)
+    return Waiting(found["count"], found["oldest"], found.get("late"))

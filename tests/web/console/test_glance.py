@@ -1,0 +1,126 @@
+"""The program at a glance: tiers then and now, who is near a line, what waits, and what evidence says."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from swingby.web.clock import today
+from swingby.web.console.glance_pages import compared_days
+from swingby.web.console.glance_parts import GlancePage
+from swingby.web.domain.queries.glance import Moves, held_tiers
+from swingby.web.models import Enrolment, PortfolioRow, ProgramVersion, Standing
+from swingby.web.tenancy import act_for_owner
+from tests.web.acting import acting, signed_in
+from tests.web.many import add_partners
+
+pytestmark = pytest.mark.django_db
+PAGE = "/console/harbor/glance/"
+DAYS = (date(2025, 3, 31), date(2025, 12, 31), date(2026, 3, 31))
+TIERS = {"s": ("select", "Select", 0), "g": ("gold", "Gold", 1)}
+
+
+def _page(person: str = "executive") -> GlancePage:
+    page = signed_in(person).get(PAGE).context["page"]
+    assert isinstance(page, GlancePage)
+    return page
+
+
+def _stand(enrolment: str, tiers: str, days: tuple[date, ...] = DAYS) -> None:
+    """``s`` select, ``g`` gold, a dot for no standing, for one day after the other."""
+    with act_for_owner("harbor"):
+        version = ProgramVersion.objects.filter(program_id="harbor-program").first()
+        assert version is not None
+        for letter, day in zip(tiers, days, strict=True):
+            if letter in TIERS:
+                key, label, rank = TIERS[letter]
+                said: dict[str, Any] = {"tier": {"label": label, "rank": rank}}
+                partner = Enrolment.objects.get(pk=enrolment).partner_id
+                Standing.objects.create(
+                    owner_id="harbor", partner_id=partner, enrolment_id=enrolment, as_of=day, position=1,
+                    program_version=version, program_hash="x", engine_version="1", tier=key, result=said,
+                )  # fmt: skip
+
+
+def test_tiers_are_told_of_each_day_and_unknown_is_no_zero() -> None:
+    with acting("executive"):
+        before, unmoved = held_tiers("harbor", days=DAYS)
+    for enrolment, tiers in zip(add_partners(4), (".sg", ".gs", "..s", "..."), strict=True):
+        _stand(enrolment, tiers)
+    with acting("executive"):
+        after, moved = held_tiers("harbor", days=DAYS)
+    assert after[0].unknown - before[0].unknown == 4
+    assert after[1].unknown - before[1].unknown == 2
+    assert after[2].unknown - before[2].unknown == 1
+    assert after[2].tiers[1, "Gold"] - before[2].tiers[1, "Gold"] == 1
+    assert after[2].tiers[0, "Select"] - before[2].tiers[0, "Select"] == 2
+    assert (moved.up - unmoved.up, moved.down - unmoved.down, moved.unknown - unmoved.unknown) == (1, 1, 2)
+
+
+def test_who_joins_and_leaves_moves_no_tier() -> None:
+    with acting("executive"):
+        _, before = held_tiers("harbor", days=DAYS)
+    new, gone = add_partners(2)
+    for enrolment in (new, gone):
+        _stand(enrolment, "..g")
+    with act_for_owner("harbor"):
+        Enrolment.objects.filter(pk=new).update(joined_on=date(2026, 2, 1))
+        Enrolment.objects.filter(pk=gone).update(ended_on=date(2026, 2, 1))
+    with acting("executive"):
+        _, after = held_tiers("harbor", days=DAYS)
+    assert after == Moves(before.up, before.down, before.joined + 1, before.left + 1, before.unknown)
+
+
+def test_the_days_compared_are_a_year_ago_and_the_end_of_the_last_quarter() -> None:
+    assert compared_days(date(2026, 5, 15)) == (date(2025, 5, 15), date(2026, 3, 31), date(2026, 5, 15))
+    assert compared_days(date(2026, 1, 1))[1] == date(2025, 12, 31)
+
+
+def test_who_is_near_a_line_is_counted_and_who_was_not_looked_at_is_said() -> None:
+    before = _page()
+    known: dict[str, Any] = {"as_of": today(), "outlook_on": today()}
+    rows: list[dict[str, Any]] = [known | {"at_risk": 2, "loses_on": today() + timedelta(9)}, known | {"gaps": 1}, {}]
+    add_partners(3, of=lambda number: rows[number])
+    page = _page()
+    assert page.at_risk.count - before.at_risk.count == page.close.count - before.close.count == 1
+    assert page.at_risk.unknown - before.at_risk.unknown == page.close.unknown - before.close.unknown == 1
+
+
+def test_work_that_waits_is_the_same_for_whoever_may_open_it_and_linked_only_there() -> None:
+    executive, manager = _page("executive"), _page("manager")
+    assert [(line.count, line.oldest_days) for line in executive.waiting] == [
+        (line.count, line.oldest_days) for line in manager.waiting
+    ]
+    assert executive.waiting[0].count > 0
+    assert [bool(line.url) for line in executive.waiting] == [False, True, True, False, False]
+    assert all(line.url for line in manager.waiting)
+
+
+def test_cards_are_told_in_their_own_words() -> None:
+    page = signed_in("executive").get(PAGE)
+    cards = page.context["page"].cards
+    assert cards
+    for card in cards:
+        assert card.view.sentence in page.content.decode().replace("&#x27;", "'")
+        assert card.view.verdict in page.content.decode()
+
+
+def test_an_executive_begins_here() -> None:
+    assert signed_in("executive").get("/").headers["Location"] == PAGE
+
+
+def test_a_page_of_many_asks_no_more_statements() -> None:
+    client = signed_in("executive")
+    client.get(PAGE)
+    with CaptureQueriesContext(connection) as few:
+        client.get(PAGE)
+    add_partners(300)
+    with CaptureQueriesContext(connection) as many:
+        client.get(PAGE)
+    assert len(many) == len(few)
+    with act_for_owner("harbor"):
+        assert PortfolioRow.objects.count() >= 300
