@@ -125,3 +125,26 @@ def test_a_share_below_its_base_is_undefined() -> None:
     assert made.values(DAY)["based"] == "undefined"
     made.event("activities", "2024-01-01", kind="x")
     assert str(made.values(DAY)["based"]) == "0.25"
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "{growth: [{measure: visits}, {measure: visits, ago: 12 months}]}",
+        "{ratio: [{measure: visits}, {measure: visits}]}",
+        "{least: score, of: surveys, over: {current: month}}",
+        "{average: score, of: surveys, over: {current: month}}",
+        "{median: score, of: surveys, over: {current: month}}",
+    ],
+)
+@pytest.mark.parametrize("each", ["", "each: month, "])
+def test_an_undefined_number_earns_nothing_where_a_scale_gives_something_from_zero(number: str, each: str) -> None:
+    """Least, average and median of nothing earned what the scale gives for 0, month by month; growth and ratios did not."""
+    world = World.of(f"""
+measures:
+  visits: {{count: facts, of: activities, over: {{current: month}}}}
+  asked: {number}
+points:
+  earned: {{based_on: {{measure: asked}}, {each}earn: {{steps: {{0: 1, 2: 5}}}}}}
+""")
+    assert (world.values(DAY)["asked"], world.values(DAY)["earned"]) == ("undefined", 0)

@@ -83,14 +83,12 @@ def _period_amount(batch: Batch, number: int) -> exp.Expr:
     draft, node, row = batch.draft, batch.nodes[number], batch.row(number)
     number_read: Input | None = node.number
     fraction = number_read is not None and is_fraction(draft, number_read.node)
-    value, num = (
-        statement(f"CASE WHEN p.state = 1 THEN 0 ELSE COALESCE(p.{name}, 0) END") for name in ("value", "num")
-    )
+    value, num = (statement(f"COALESCE(p.{name}, 0)") for name in ("value", "num"))
     x = Amount(house("quantity", value), house("quantity", num), exp.column("den", "p"), fraction)
     amount = times_sql(draft, node.earning, scale_sql(draft, node.earning.scale, x, row), row)
-    found = house(
-        "greatest_of", statement("COALESCE({amount}, 0)", amount=amount), statement("CAST(0 AS DECIMAL(38, 12))")
-    )
+    # Nothing is earned on an undefined number, also where a scale gives something from 0 on.
+    given = statement("CASE WHEN p.state = 1 THEN 0 ELSE COALESCE({amount}, 0) END", amount=amount)
+    found = house("greatest_of", given, statement("CAST(0 AS DECIMAL(38, 12))"))
     for cap in caps_of(node.earning).of_a_fact:
         for side, function in (("at_least", "greatest_of"), ("at_most", "least_of")):
             value_ = cap.at_least if side == "at_least" else cap.at_most

@@ -192,21 +192,8 @@ def console_shell(owner: str, *, actor: Actor, current: str) -> Shell:
 
 
 def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...]:
-    overview = reverse("console:overview", args=[owner])
-    items = [NavItem(label="Partners", icon="users", href=overview, current=current == "overview")]
-    board = reverse("console:rhythms", args=[owner])
-    items.append(NavItem(label="Rhythms", icon="repeat", href=board, current=current == "rhythms"))
-    keeps_week = can_keep_a_week(actor, owner=owner)
-    if keeps_week:
-        week = reverse("console:week", args=[owner])
-        mine = NavItem(label="My week", short="Week", icon="calendar-check", href=week, current=current == "week")
-        items.insert(0, mine)
-    money = reverse("console:money", args=[owner])
-    coins = NavItem(label="Money", icon="coins", href=money, current=current == "money")
-    if can_read_money(actor, owner=owner) and not keeps_week:
-        items.insert(1, coins)
-    if can_see_at_a_glance(actor, owner=owner):
-        items.insert(0, _glance_item(owner, current=current))
+    items, keeps_week = _first_items(owner, actor=actor, current=current), can_keep_a_week(actor, owner=owner)
+    coins = _money_item(owner, current=current)
     if can_read_reports(actor, owner=owner):
         waiting = ActivityReport.objects.filter(owner_id=owner, state=ReportState.SUBMITTED).count()
         address = reverse("console:reports", args=[owner])
@@ -252,6 +239,27 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
     vouchers = reverse("console:vouchers", args=[owner])
     items.append(NavItem(label="Vouchers", icon="ticket", href=vouchers, current=current == "vouchers"))
     return tuple(items)
+
+
+def _first_items(owner: str, *, actor: Actor, current: str) -> list[NavItem]:
+    """What somebody's work begins with, then all partners and what was promised."""
+    address, keeps_week = reverse("console:overview", args=[owner]), can_keep_a_week(actor, owner=owner)
+    items = [NavItem(label="Partners", icon="users", href=address, current=current == "overview")]
+    if keeps_week:
+        week = reverse("console:week", args=[owner])
+        mine = NavItem(label="My week", short="Week", icon="calendar-check", href=week, current=current == "week")
+        items.insert(0, mine)
+    elif can_read_money(actor, owner=owner):
+        items.append(_money_item(owner, current=current))
+    if can_see_at_a_glance(actor, owner=owner):
+        items.insert(0, _glance_item(owner, current=current))
+    board = reverse("console:rhythms", args=[owner])
+    return [*items, NavItem(label="Rhythms", icon="repeat", href=board, current=current == "rhythms")]
+
+
+def _money_item(owner: str, *, current: str) -> NavItem:
+    address = reverse("console:money", args=[owner])
+    return NavItem(label="Money", icon="coins", href=address, current=current == "money")
 
 
 def _glance_item(owner: str, *, current: str) -> NavItem:
