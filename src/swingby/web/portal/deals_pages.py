@@ -28,7 +28,7 @@ from swingby.web.portal.ahead import words_of
 from swingby.web.portal.deals_parts import CustomerRow, DealRow, DealsPage
 from swingby.web.portal.scorecard_pages import Doors, card_of, is_behind
 
-PAGE_DEALS = 30
+PAGE_DEALS = 20
 #: An open deal without news for longer is marked.
 SILENT_DAYS = 60
 STATES = ("open", "won", "lost")

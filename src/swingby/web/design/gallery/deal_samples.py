@@ -119,7 +119,7 @@ def large_deals() -> DealsPage:
         program=LONG_NAME,
         vendor=LONG_NAME,
         is_behind=True,
-        deals=(long,) * 30,
+        deals=(long,) * 20,
         found=12_345,
         customers=(customer,) * 20,
         more_customers=4_321,
