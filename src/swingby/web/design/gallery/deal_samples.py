@@ -121,7 +121,7 @@ def large_deals() -> DealsPage:
         is_behind=True,
         deals=(long,) * 20,
         found=12_345,
-        customers=(customer,) * 20,
+        customers=(customer,) * 15,
         more_customers=4_321,
         before_url=_DEALS,
         after_url=_DEALS,

@@ -15,7 +15,7 @@ from swingby.web.clock import today
 from swingby.web.domain.queries.partner_facts import DEAL_DAYS, ENDED_STAGES
 from swingby.web.models import Enrolment, PointsHistory
 
-MOST_CUSTOMERS = 20
+MOST_CUSTOMERS = 15
 
 
 @dataclass(frozen=True, slots=True)
