@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
         ("success", "week/"),
         ("lead", "week/"),
         ("finance", "money/"),
-        ("executive", ""),
+        ("executive", "glance/"),
         ("operations", ""),
         ("vendor-admin", ""),
     ],
