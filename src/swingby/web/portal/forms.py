@@ -27,6 +27,8 @@ ASKS_WHAT_IS_LEFT = {
     "hx-select": "#left",
     "hx-target": "#left",
     "hx-swap": "outerHTML",
+    # The answer to an earlier choice must not come in after that to a later one.
+    "hx-sync": "closest form:replace",
 }
 
 
