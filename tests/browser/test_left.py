@@ -36,7 +36,7 @@ def test_what_is_left_follows_the_choice_and_the_day(browser: Browser, limited: 
     page.get_by_label("When?").dispatch_event("change")
     expect(left).to_contain_text("4 of 4 points are left for days before 1 January 2026")
     page.get_by_label("What did you do?").select_option("plan_reviewed")
-    expect(left).to_be_empty()
+    expect(left).to_be_empty(timeout=20_000)
 
     expect(page.get_by_label("What should we know?")).to_have_value("Said before the choice")
     assert _is_as_wide_as_the_screen(page)

@@ -28,7 +28,7 @@ ASKS_WHAT_IS_LEFT = {
     "hx-target": "#left",
     "hx-swap": "outerHTML",
     # The answer to an earlier choice must not come in after that to a later one.
-    "hx-sync": "closest form:replace",
+    "hx-sync": "closest form:queue last",
 }
 
 
