@@ -9,10 +9,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from swingby.web.clock import today
 from swingby.web.domain.queries.partner_facts import DEAL_DAYS, ENDED_STAGES
+from swingby.web.domain.queries.rows import rows_about
 from swingby.web.models import Enrolment, PointsHistory
 
 MOST_CUSTOMERS = 15
@@ -53,19 +52,19 @@ class Customer:
 
 def deals_by_state(enrolment: Enrolment, *, customer: str) -> Mapping[str, int]:
     """How many deals there are in each state, of customers whose name holds the words."""
-    rows = _rows(f"{_NAMED} SELECT state, count(*) FROM named GROUP BY state", enrolment, **_span(customer))
+    rows = rows_about(f"{_NAMED} SELECT state, count(*) FROM named GROUP BY state", enrolment, **_span(customer))
     return {str(state): int(count) for state, count in rows}
 
 
 def deals_of(enrolment: Enrolment, *, customer: str, state: str, start: int, most: int) -> tuple[Deal, ...]:
     """Deals of a state, or of all, the newest news first."""
-    rows = _rows(f"{_NAMED}{_DEALS}", enrolment, **_span(customer), state=state, start=start, most=most)
+    rows = rows_about(f"{_NAMED}{_DEALS}", enrolment, **_span(customer), state=state, start=start, most=most)
     return tuple(Deal(*row[:8], *(tuple(each or ()) for each in row[8:])) for row in rows)
 
 
 def customers_of(enrolment: Enrolment, *, customer: str) -> tuple[tuple[Customer, ...], int]:
     """The customers of today, those first where something runs out next; and how many."""
-    rows = _rows(_CUSTOMERS, enrolment, customer=customer, most=MOST_CUSTOMERS)
+    rows = rows_about(_CUSTOMERS, enrolment, customer=customer, most=MOST_CUSTOMERS)
     return tuple(Customer(row[0], tuple(row[1] or ()), *row[2:6]) for row in rows), int(rows[0][6]) if rows else 0
 
 
@@ -81,13 +80,6 @@ def points_by_fact(enrolment: Enrolment, facts: Iterable[str]) -> Mapping[str, D
 
 def _span(customer: str) -> dict[str, Any]:
     return {"customer": customer, "ended": list(ENDED_STAGES), "first": today() - timedelta(days=DEAL_DAYS)}
-
-
-def _rows(statement: str, enrolment: Enrolment, **named: Any) -> list[tuple[Any, ...]]:
-    whose: dict[str, Any] = {"owner": enrolment.owner_id, "partner": enrolment.partner_id, "today": today()}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {**whose, **named})
-        return list(cursor.fetchall())
 
 
 _NAMED = """

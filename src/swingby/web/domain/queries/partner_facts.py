@@ -9,9 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from swingby.web.clock import today
+from swingby.web.domain.queries.rows import rows_about
 from swingby.web.models import BoardChoice, Enrolment, Learner, Membership, ShownAs
 from swingby.web.permissions import can_lead_learning
 from swingby.web.visibility import Actor
@@ -62,7 +61,7 @@ class Gained:
 
 def open_deals(enrolment: Enrolment) -> tuple[tuple[OpenDeal, ...], int]:
     """The deals with the newest news, and how many are under way in all."""
-    rows = _rows(
+    rows = rows_about(
         _OPEN_DEALS, enrolment, over=list(ENDED_STAGES), first=today() - timedelta(days=DEAL_DAYS), most=MOST_SHOWN
     )
     return tuple(OpenDeal(*(*row[:6], tuple(row[6] or ()))) for row in rows), int(rows[0][-1]) if rows else 0
@@ -70,18 +69,18 @@ def open_deals(enrolment: Enrolment) -> tuple[tuple[OpenDeal, ...], int]:
 
 def new_customers(enrolment: Enrolment, *, since: date) -> int:
     """How many customers began their first subscription since a day."""
-    return int(_rows(_NEW_CUSTOMERS, enrolment, first=since)[0][0])
+    return int(rows_about(_NEW_CUSTOMERS, enrolment, first=since)[0][0])
 
 
 def lapsing_credentials(enrolment: Enrolment) -> tuple[tuple[Credential, ...], int]:
     """Credentials of people who work here that end soon and were not renewed: the next ones, and how many."""
-    rows = _rows(_LAPSING, enrolment, last=today() + timedelta(days=LAPSE_DAYS), most=MOST_SHOWN)
+    rows = rows_about(_LAPSING, enrolment, last=today() + timedelta(days=LAPSE_DAYS), most=MOST_SHOWN)
     return tuple(_credential(row) for row in rows), int(rows[0][-1]) if rows else 0
 
 
 def gained_credentials(enrolment: Enrolment) -> tuple[Gained, ...]:
     """Credentials that people who work here gained lately, the newest first."""
-    rows = _rows(_GAINED, enrolment, first=today() - timedelta(days=GAINED_DAYS), most=MOST_SHOWN)
+    rows = rows_about(_GAINED, enrolment, first=today() - timedelta(days=GAINED_DAYS), most=MOST_SHOWN)
     return tuple(Gained(credential_label(*row[:4]), tuple(row[4]), row[5]) for row in rows)
 
 
@@ -128,13 +127,6 @@ def credential_label(code: str | None, role: str | None, level: str | None, prod
 
 def _credential(row: tuple[Any, ...]) -> Credential:
     return Credential(row[0], credential_label(*row[1:5]), row[5], row[6])
-
-
-def _rows(statement: str, enrolment: Enrolment, **named: Any) -> list[tuple[Any, ...]]:
-    whose: dict[str, Any] = {"owner": enrolment.owner_id, "partner": enrolment.partner_id, "today": today()}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {**whose, **named})
-        return list(cursor.fetchall())
 
 
 _OPEN_DEALS = """

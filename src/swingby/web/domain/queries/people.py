@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
-
 from swingby.web.clock import today
 from swingby.web.domain.queries.partner_facts import credential_label
+from swingby.web.domain.queries.rows import rows_about
 from swingby.web.models import Enrolment
 
 PAGE_PEOPLE = 50
@@ -42,45 +41,38 @@ class Held:
 
 def people_here(enrolment: Enrolment, *, after: str, most: int = PAGE_PEOPLE) -> tuple[tuple[Job, ...], int]:
     """Those who work here today behind a person's key, one row each, a page of them and one more; and how many in all."""
-    rows = _rows(_HERE, enrolment, after=after, most=most + 1)
-    total = _rows(_HOW_MANY, enrolment)[0][0]
+    rows = rows_about(_HERE, enrolment, after=after, most=most + 1)
+    total = rows_about(_HOW_MANY, enrolment)[0][0]
     return tuple(Job(*row) for row in rows), int(total)
 
 
 def held_by(people: Iterable[str], *, enrolment: Enrolment) -> tuple[Held, ...]:
     """What people hold today."""
     keys = sorted(people)
-    rows = _rows(_HELD_BY, enrolment, people=keys, most=max(MOST_HELD, MOST_HELD_EACH * len(keys)))
+    rows = rows_about(_HELD_BY, enrolment, people=keys, most=max(MOST_HELD, MOST_HELD_EACH * len(keys)))
     return tuple(_held(row) for row in rows)
 
 
 def lapsing(enrolment: Enrolment) -> tuple[tuple[Held, ...], int]:
     """What ends within three months and was not renewed, of people who work here, the next first; and how many."""
-    rows = _rows(_LAPSING, enrolment, last=today() + timedelta(days=LAPSE_DAYS), most=MOST_LAPSES)
+    rows = rows_about(_LAPSING, enrolment, last=today() + timedelta(days=LAPSE_DAYS), most=MOST_LAPSES)
     return tuple(_held(row) for row in rows), int(rows[0][-1]) if rows else 0
 
 
 def gone(enrolment: Enrolment) -> tuple[tuple[Job, ...], int]:
     """Those who left within a year and work nowhere here today, the last first; and how many."""
-    rows = _rows(_GONE, enrolment, first=today() - timedelta(days=LEFT_DAYS), most=MOST_LEFT)
+    rows = rows_about(_GONE, enrolment, first=today() - timedelta(days=LEFT_DAYS), most=MOST_LEFT)
     return tuple(Job(*row[:5]) for row in rows), int(rows[0][-1]) if rows else 0
 
 
 def loose(enrolment: Enrolment) -> tuple[tuple[Held, ...], int]:
     """Credentials that hold today, of people who are not known to work here; and how many."""
-    rows = _rows(_LOOSE, enrolment, most=MOST_LOOSE)
+    rows = rows_about(_LOOSE, enrolment, most=MOST_LOOSE)
     return tuple(_held(row) for row in rows), int(rows[0][-1]) if rows else 0
 
 
 def _held(row: tuple[Any, ...]) -> Held:
     return Held(row[0], row[1], credential_label(*row[2:6]), row[6], row[7])
-
-
-def _rows(statement: str, enrolment: Enrolment, **named: Any) -> list[tuple[Any, ...]]:
-    whose: dict[str, Any] = {"owner": enrolment.owner_id, "partner": enrolment.partner_id, "today": today()}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {**whose, **named})
-        return list(cursor.fetchall())
 
 
 _OURS = "e.owner_org = %(owner)s AND e.partner_org = %(partner)s AND e.reversed_position IS NULL"
