@@ -11,6 +11,7 @@ import pytest
 from swingby.engine.plan import DataStep
 from swingby.engine.shelf import CATALOG, Shelf
 from swingby.engine.sql import Column, DuckDB
+from swingby.errors import SwingbyError
 
 TABLE = DataStep("rules", (Column("node", "whole"),), ((1,), (2,)))
 
@@ -59,7 +60,7 @@ def test_names_of_the_database_itself_come_before_the_shelf(database: duckdb.Duc
 def test_a_table_that_cannot_be_written_leaves_no_half_shelf(database: duckdb.DuckDBPyConnection) -> None:
     shelf, session = Shelf(), DuckDB(database.cursor())
     wrong = DataStep("days", (Column("d", "day"),), (("no day",),))
-    with pytest.raises(duckdb.Error):
+    with pytest.raises(SwingbyError, match="not a day"):
         shelf.show(session, [TABLE, wrong])
     assert schemas(database) == set()
     shelf.show(session, [TABLE])

@@ -82,8 +82,9 @@ class DuckDB:
         """Look for tables also in a schema, after all others; ``kept_by`` lives as long as this session."""
         self._kept_by = kept_by
         ((own,),) = self.raw.execute("SELECT current_catalog()").fetchall()
-        path = f"{_quoted(own)}.main,{catalog}.{schema}".replace("'", "''")
-        self.raw.execute(f"SET search_path = '{path}'")
+        # The database may bear any name: that of its file.
+        path = f"{exp.to_identifier(own, quoted=True).sql(dialect='duckdb')}.main,{catalog}.{schema}"
+        self.raw.execute("SET search_path = " + exp.Literal.string(path).sql(dialect="duckdb"))
 
     def drop(self, name: str) -> None:
         """Forget a table."""
