@@ -27,6 +27,7 @@ from swingby.engine.trees import RESULTS, Answer, Branch, tier_trees, tree_rows
 from swingby.program import Program
 from swingby.program.blocks import Value
 from swingby.program.model import Tier
+from swingby.program.walk import kinds_read
 
 if TYPE_CHECKING:
     from swingby.engine.sql import DuckDB
@@ -75,11 +76,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A program ready to be run: its builder and the requirement trees of its ladders."""
+    """A program ready to be run: its builder, the requirement trees of its ladders, and the kinds of facts it reads."""
 
     program: Program
     builder: Builder
     trees: Mapping[str, Mapping[str, Branch | None]]
+    kinds: frozenset[str]
     plans: Plans = field(default_factory=Plans, compare=False, repr=False)
 
 
@@ -106,7 +108,7 @@ def compile_program(
     """
     builder = build(program, given, onto=onto)
     trees = {name: tier_trees(builder, ladder) for name, ladder in program.ladders.items()}
-    return Compiled(program, builder, trees)
+    return Compiled(program, builder, trees, kinds_read(program))
 
 
 def plan_for(compiled: Compiled, setting: Setting) -> Plan:

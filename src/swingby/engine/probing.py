@@ -18,10 +18,8 @@ from swingby.engine.nodes import EntriesNode, FactsNode, LadderNode, RankNode
 from swingby.engine.personal import is_personal
 from swingby.engine.setting import Setting
 from swingby.engine.tier_decisions import TIER_DECISIONS
-from swingby.program import Program
 from swingby.program.blocks import ColumnValue
 from swingby.program.model import Earning
-from swingby.program.walk import kinds_read
 
 if TYPE_CHECKING:
     from swingby.engine.assessment import FactSource
@@ -31,7 +29,7 @@ Days = tuple[date, ...]
 
 def probed(compiled: Compiled, facts: FactSource, setting: Setting, known_at: int) -> Setting:
     """A setting with what the facts say; only what the program's rules need is asked."""
-    ask = Asking(compiled.program, facts)
+    ask = Asking(compiled, facts)
     graph, clock = compiled.builder.graph, Clock(compiled.program)
     personal = any(is_personal(clock, node) for node in graph.nodes)
     earnings = [node.earning for _, node in graph.of(EntriesNode) if node.number is None and _reads_days(node)]
@@ -82,8 +80,8 @@ def _reads_days(node: EntriesNode) -> bool:
 class Asking:
     """Asks the facts for days."""
 
-    def __init__(self, program: Program, facts: FactSource) -> None:
-        self.program = program
+    def __init__(self, compiled: Compiled, facts: FactSource) -> None:
+        self.program, self.kinds = compiled.program, compiled.kinds
         self.facts = facts
 
     def joining_days(self) -> Days:
@@ -159,7 +157,7 @@ class Asking:
 
     def _counted_kinds(self) -> list[str]:
         """What a review sees. A decision about its outcome is no part of that: it is always taken later."""
-        return sorted(kinds_read(self.program) - {TIER_DECISIONS})
+        return sorted(self.kinds - {TIER_DECISIONS})
 
     def _was_late(self, kind: str, known_at: int, seen: dict[date, int]) -> bool:
         day = self.program.kinds[kind].day_columns[0]

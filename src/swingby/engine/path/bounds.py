@@ -76,7 +76,7 @@ class Need:
         """
         price = _ZERO
         for each in self._offers_from(place):
-            gained = min(gap, each.whole)
+            gained = min(each.whole, gap)
             for limit in each.under:
                 gained = min(gained, room[limit])
             if not gained:

@@ -148,12 +148,30 @@ class Model:
     order: tuple[int, ...] = field(default_factory=tuple)
     _known: dict[int, Decimal | None] = field(default_factory=dict, compare=False, repr=False)
     _scales: dict[tuple[int, Decimal], Decimal] = field(default_factory=dict, compare=False, repr=False)
+    _touched: dict[int, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def work_out(self, done: Done) -> tuple[Values, Missing]:
         """Every number that acts change, and for every requirement how many conditions it rests on."""
-        values: Values = {}
-        missing: Missing = {}
-        for number in self.order:
+        return self._worked_out(done, self.order, {}, {})
+
+    def work_out_again(self, done: Done, slot: int, values: Values, missing: Missing) -> tuple[Values, Missing]:
+        """The same out of what came out before only one slot changed."""
+        return self._worked_out(done, self._touched_by(slot), values.copy(), missing.copy())
+
+    def _touched_by(self, slot: int) -> tuple[int, ...]:
+        """What a slot changes, in order."""
+        if slot not in self._touched:
+            found: set[int] = set()
+            for number in self.order:
+                groups = self.components[number].groups if number in self.components else ()
+                reads = not groups and any(item.node in found for item in self.graph.nodes[number].inputs)
+                if reads or any(slot in members for members, _ in groups):
+                    found.add(number)
+            self._touched[slot] = tuple(sorted(found))
+        return self._touched[slot]
+
+    def _worked_out(self, done: Done, order: Sequence[int], values: Values, missing: Missing) -> tuple[Values, Missing]:
+        for number in order:
             component, node = self.components.get(number), self.graph.nodes[number]
             if component is not None:
                 values[number] = component.value(done)

@@ -134,16 +134,16 @@ class Search:
 
     # --- descending -------------------------------------------------------------------------------------------------
 
-    def _descend(self, done: list[int], place: int, spent: Cost, found: tuple[Values, Missing] | None = None) -> None:
+    def _descend(self, done: list[int], place: int, spent: Cost, found: tuple[Values, Missing]) -> None:
         """Decide how often the next act is done, from never on; the dearest acts are decided first.
 
-        ``found`` is what the model says of ``done`` where that was worked out before, for an act more that is not done.
+        ``found`` is what the model says of ``done``.
         """
         if self.looks > self.most_looks:
             self.is_exact = False
             return
         tried = tuple(done)
-        values, missing = found or self.model.work_out(tried)
+        values, missing = found
         self.looks += 1
         if self._is_hopeless(values, missing, place, spent):
             return
@@ -159,7 +159,8 @@ class Search:
             price = tuple(sum_ + one * many for sum_, one in zip(spent, choice.cost, strict=True))
             if self._is_too_dear(price):
                 break
-            self._descend(done, place + 1, price, None if many else (values, missing))
+            more = self.model.work_out_again(tuple(done), choice.slot, values, missing) if many else (values, missing)
+            self._descend(done, place + 1, price, more)
         done[choice.slot] = 0
 
     def _can_still(self, done: list[int], place: int) -> bool:

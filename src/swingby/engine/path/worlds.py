@@ -19,7 +19,7 @@ from swingby.engine.sql import Column, DuckDB
 from swingby.program import FactKind, Program
 from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, REFERENCE_TABLES
 from swingby.program.numbers import Credit
-from swingby.program.walk import kinds_read, rules
+from swingby.program.walk import rules
 
 if TYPE_CHECKING:
     import duckdb
@@ -162,7 +162,7 @@ class Copies(World):
         self._names: dict[str, list[str]] = {}
         self._written, self._filled = set[str](), set[str]()
         self._enclose(compiled, enrolment)
-        self.kinds = sorted(kinds_read(compiled.program))
+        self.kinds = sorted(compiled.kinds)
         for kind in self.kinds:
             own = f"SELECT * FROM {self.catalog}.main.fact_{kind} AS f WHERE f.position <= {known_at}"
             # Conditions apart are each a join; with OR between them, every row is asked about all of them.

@@ -158,7 +158,7 @@ def backtest(
         message = f"{first} comes after {last}."
         raise MisusedError(code="days-in-order", message=message, hint="Name the first day first.")
     before, after = compiled_together(*begun_together(against, new, first), apart=old_facts is not None)
-    ask = Asking(after.program, facts)
+    ask = Asking(after, facts)
     looks = looks_between((before, after), first, last, cohorts=ask.joining_days(), holidays=frozenset(ask.holidays()))
     sides = _Sides((against, new), before, after, old_facts or facts, facts, looks, looks)
     return _compared(sides, known, None, prices, progress)

@@ -209,7 +209,7 @@ def _setting(sides: Sequence[Asked], facts: FactSource, knowing: Knowing) -> Set
     setting = replace(setting, in_bulk=True, questions=_questions(sides), tier_decisions=people)
     if knowing.known == "now":
         return replace(setting, known_by=known_as_asked)
-    ask = Asking(compiled.program, facts)
+    ask = Asking(compiled, facts)
     numbers = compiled.builder.graph.of(FactsNode)
     if knowing.known is None or not ask.knowledge_matters(numbers, knowing.known_at):
         return setting
