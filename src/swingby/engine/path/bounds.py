@@ -57,25 +57,22 @@ class Need:
     offers: tuple[Offered, ...]
     limits: tuple[Limit, ...]
     _from: dict[int, tuple[Offered, ...]] = field(default_factory=dict, compare=False)
-    _rooms: list[Decimal] = field(default_factory=list, compare=False)
+    _prices: dict[tuple[int, Decimal, tuple[Decimal, ...]], Decimal] = field(default_factory=dict, compare=False)
 
-    def room(self, model: Model, values: Values) -> list[Decimal]:
-        """What can still be gained under each limit."""
-        if not self._rooms:
-            self._rooms.extend(limit.room(model, values) for limit in self.limits)
-        found = self._rooms.copy()
-        for place, limit in enumerate(self.limits):
-            if limit.is_top:
-                found[place] = limit.room(model, values)
+    def price(self, gap: Decimal, place: int, model: Model, values: Values) -> Decimal:
+        """The least that closes a gap with the choices from a place on; more than anything where they cannot."""
+        offers = self._offers_from(place)
+        tops = tuple([limit.room(model, values) for limit in self.limits if limit.is_top])
+        key = (len(offers), gap, tops)
+        found = self._prices.get(key)
+        if found is None:
+            found = self._prices[key] = self._price(gap, offers, [limit.room(model, values) for limit in self.limits])
         return found
 
-    def price(self, gap: Decimal, place: int, room: list[Decimal]) -> Decimal:
-        """The least that closes a gap with the choices from a place on; more than anything where they cannot.
-
-        Limits lie inside each other, which is why taking the best rate first is best.
-        """
+    def _price(self, gap: Decimal, offers: Sequence[Offered], room: list[Decimal]) -> Decimal:
+        """Limits lie inside each other, which is why taking the best rate first is best."""
         price = _ZERO
-        for each in self._offers_from(place):
+        for each in offers:
             gained = min(each.whole, gap)
             for limit in each.under:
                 gained = min(gained, room[limit])
@@ -97,7 +94,7 @@ class Need:
     def with_costs(self, cost_of: Mapping[int, Decimal]) -> Need:
         """The same need where choices cost something else."""
         offers = (replace(each, rate=cost_of[each.place] / each.best) for each in self.offers)
-        return replace(self, offers=tuple(sorted(offers, key=_by_rate)), _from={}, _rooms=[])
+        return replace(self, offers=tuple(sorted(offers, key=_by_rate)), _from={}, _prices={})
 
 
 def _by_rate(each: Offered) -> tuple[Decimal, int]:
@@ -213,8 +210,8 @@ class Bounds:
         prices = {}
         for leaf, need in needs.items():
             if missing.get(leaf):
-                room = need.room(self.model, values)
-                prices[leaf] = need.price(self._gap(need, values), place, room) / self._times[leaf]
+                gap = self._gap(need, values)
+                prices[leaf] = need.price(gap, place, self.model, values) / self._times[leaf]
         return _ZERO if self._tree is None else _price_of(self._tree, prices)
 
 

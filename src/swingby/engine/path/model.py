@@ -36,6 +36,7 @@ from swingby.program.model import Earning
 NEVER = 10**6
 Values = dict[int, Decimal | None]
 Missing = dict[int, int]
+Worked = tuple[Values, Missing]
 _ZERO = Decimal(0)
 _LISTS = ("sum", "difference", "product", "ratio", "least", "greatest", "count")
 
@@ -150,11 +151,11 @@ class Model:
     _scales: dict[tuple[int, Decimal], Decimal] = field(default_factory=dict, compare=False, repr=False)
     _touched: dict[int, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
-    def work_out(self, done: Done) -> tuple[Values, Missing]:
+    def work_out(self, done: Done) -> Worked:
         """Every number that acts change, and for every requirement how many conditions it rests on."""
         return self._worked_out(done, self.order, {}, {})
 
-    def work_out_again(self, done: Done, slot: int, values: Values, missing: Missing) -> tuple[Values, Missing]:
+    def work_out_again(self, done: Done, slot: int, values: Values, missing: Missing) -> Worked:
         """The same out of what came out before only one slot changed."""
         return self._worked_out(done, self._touched_by(slot), values.copy(), missing.copy())
 
@@ -170,7 +171,7 @@ class Model:
             self._touched[slot] = tuple(sorted(found))
         return self._touched[slot]
 
-    def _worked_out(self, done: Done, order: Sequence[int], values: Values, missing: Missing) -> tuple[Values, Missing]:
+    def _worked_out(self, done: Done, order: Sequence[int], values: Values, missing: Missing) -> Worked:
         for number in order:
             component, node = self.components.get(number), self.graph.nodes[number]
             if component is not None:

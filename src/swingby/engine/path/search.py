@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from swingby.engine.path.bounds import Bounds
-from swingby.engine.path.model import Missing, Model, Values
+from swingby.engine.path.model import Missing, Model, Values, Worked
 from swingby.engine.path.trials import Done
 
 _ZERO = Decimal(0)
@@ -77,7 +77,8 @@ class Search:
         if self._is_hopeless(*self.model.work_out(nothing), 0, self.cost(nothing)):
             return None
         self._start()
-        self._descend(list(nothing), 0, self.cost(nothing), self.model.work_out(nothing))
+        found, at_most = self.model.work_out(nothing), self.model.work_out(self.full())
+        self._descend(list(nothing), 0, self.cost(nothing), found, at_most)
         return self._best
 
     # --- what is enough, and what it costs --------------------------------------------------------------------------
@@ -134,10 +135,11 @@ class Search:
 
     # --- descending -------------------------------------------------------------------------------------------------
 
-    def _descend(self, done: list[int], place: int, spent: Cost, found: tuple[Values, Missing]) -> None:
+    def _descend(self, done: list[int], place: int, spent: Cost, found: Worked, at_most: Worked) -> None:
         """Decide how often the next act is done, from never on; the dearest acts are decided first.
 
-        ``found`` is what the model says of ``done``.
+        ``found`` is what the model says of ``done``, ``at_most`` of that with all acts from the one before on as often as
+        they can be done.
         """
         if self.looks > self.most_looks:
             self.is_exact = False
@@ -150,7 +152,10 @@ class Search:
         if self._is_allowed(tried) and self._rests_on(missing) <= self.conditions:
             self._keep(tried)
             return
-        if place == len(self.choices) or not self._can_still(done, place):
+        if place == len(self.choices):
+            return
+        at_most = self._at_most(done, place, at_most)
+        if not self._can_still(done, place, at_most):
             return
         choice = self.choices[place]
         most = choice.most if choice.like is None else min(choice.most, done[choice.like])
@@ -160,20 +165,28 @@ class Search:
             if self._is_too_dear(price):
                 break
             more = self.model.work_out_again(tuple(done), choice.slot, values, missing) if many else (values, missing)
-            self._descend(done, place + 1, price, more)
+            self._descend(done, place + 1, price, more, at_most)
         done[choice.slot] = 0
 
-    def _can_still(self, done: list[int], place: int) -> bool:
+    def _at_most(self, done: list[int], place: int, before: Worked) -> Worked:
+        """What the model says of all acts from a place on, out of what it said of those from the place before on."""
+        decided = self.choices[place - 1] if place else None
+        if decided is None or done[decided.slot] == decided.most or not self._rises:
+            return before
+        self.looks += 1
+        return self.model.work_out_again(self._filled(done, place), decided.slot, *before)
+
+    def _filled(self, done: list[int], place: int) -> Done:
         full = list(done)
         for choice in self.choices[place:]:
             full[choice.slot] = choice.most
-        return self._may_be_enough(tuple(done), tuple(full))
+        return tuple(full)
 
-    def _may_be_enough(self, low: Done, high: Done) -> bool:
+    def _can_still(self, done: list[int], place: int, at_most: Worked) -> bool:
         if self._rises:
-            return self._is_enough(high)
+            return self._rests_on(at_most[1]) <= self.conditions
         self.looks += 1
-        return self.model.rests_on_at_best(low, high) <= self.conditions
+        return self.model.rests_on_at_best(tuple(done), self._filled(done, place)) <= self.conditions
 
     def _rests_on(self, missing: dict[int, int]) -> int:
         return self.model.missing(missing, self.model.root) if self.model.root is not None else 0
