@@ -76,8 +76,23 @@ def test_who_joins_and_leaves_moves_no_tier() -> None:
 
 
 def test_the_days_compared_are_a_year_ago_and_the_end_of_the_last_quarter() -> None:
-    assert compared_days(date(2026, 5, 15)) == (date(2025, 5, 15), date(2026, 3, 31), date(2026, 5, 15))
-    assert compared_days(date(2026, 1, 1))[1] == date(2025, 12, 31)
+    civil = date(2026, 1, 1)
+    assert compared_days(date(2026, 5, 15), year=civil) == (date(2025, 5, 15), date(2026, 3, 31), date(2026, 5, 15))
+    assert compared_days(civil, year=civil)[1] == date(2025, 12, 31)
+    assert compared_days(date(2024, 2, 29), year=date(2024, 1, 1))[0] == date(2023, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        (date(2026, 2, 1), date(2026, 1, 31)),
+        (date(2026, 4, 30), date(2026, 1, 31)),
+        (date(2026, 5, 1), date(2026, 4, 30)),
+        (date(2027, 1, 31), date(2026, 10, 31)),
+    ],
+)
+def test_the_quarter_is_that_of_the_programs_own_year(day: date, before: date) -> None:
+    assert compared_days(day, year=date(2026, 2, 1))[1] == before
 
 
 def test_who_is_near_a_line_is_counted_and_who_was_not_looked_at_is_said() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 
 from django.urls import reverse
 
+from swingby.values import add_months
 from swingby.web.clock import today
 from swingby.web.console.glance_parts import (
     GlanceCard,
@@ -19,6 +21,8 @@ from swingby.web.console.glance_parts import (
     WaitingLine,
 )
 from swingby.web.domain.cards.reading import cards_open_to
+from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.glance import (
     HeldOn,
     Moves,
@@ -34,8 +38,9 @@ from swingby.web.domain.queries.glance import (
     waiting_reports,
 )
 from swingby.web.domain.queries.rhythms import Promise, promises
+from swingby.web.domain.results import period_start
 from swingby.web.evidence.card_pages import card_view
-from swingby.web.models import CardState, KeptCard, PortfolioRow
+from swingby.web.models import CardState, KeptCard, PortfolioRow, Program
 from swingby.web.permissions import can_load_facts, can_read_disputes, can_read_reports
 from swingby.web.visibility import Actor
 
@@ -44,7 +49,7 @@ MOST_CARDS = 3
 
 def glance_page(owner: str, *, actor: Actor) -> GlancePage:
     """The program at a glance: a dozen statements, however many partners there are."""
-    held, moves = held_tiers(owner, days=compared_days(today()))
+    held, moves = held_tiers(owner, days=compared_days(today(), year=_own_year(owner, today())))
     return GlancePage(
         total=held[-1].total,
         tiers=_tiers(held, moves),
@@ -59,10 +64,19 @@ def glance_page(owner: str, *, actor: Actor) -> GlancePage:
     )
 
 
-def compared_days(day: date) -> tuple[date, date, date]:
-    """A year before a day, the last day of the quarter before it, and the day itself."""
-    quarter = date(day.year, day.month - (day.month - 1) % 3, 1)
-    return day - timedelta(days=365), quarter - timedelta(days=1), day
+def compared_days(day: date, *, year: date) -> tuple[date, date, date]:
+    """A year before a day, the last day before its quarter of the year that began last, and the day itself."""
+    months = 12 * (day.year - year.year) + day.month - year.month - (day.day < year.day)
+    quarter = add_months(year, months - months % 3)
+    return add_months(day, -12), quarter - timedelta(days=1), day
+
+
+def _own_year(owner: str, day: date) -> date:
+    """The first day of the year of the owner's first program that is in force, else of the civil one."""
+    for program in Program.objects.filter(owner_id=owner).order_by("name", "id"):
+        with suppress(RefusedError):
+            return period_start(loaded(version_in_force(program.pk, on=day)), on=day)
+    return day.replace(month=1, day=1)
 
 
 def _tiers(held: Sequence[HeldOn], moves: Moves) -> TierTable:
