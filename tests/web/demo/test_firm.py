@@ -15,7 +15,7 @@ from swingby.web.domain.organizations import give_role, register_organization
 from swingby.web.domain.queries.firm import firm_enrolments
 from swingby.web.domain.queries.leavers import candidates, employed_of
 from swingby.web.enablement.parts import AheadPage, CoveragePage
-from swingby.web.models import KeptAftermath, Person, Role
+from swingby.web.models import KeptAftermath, Membership, Person, Role
 from swingby.web.tenancy import Scope, open_scope
 from tests.web.acting import acting, signed_in
 from tests.web.demo.tiny import write_example
@@ -90,6 +90,20 @@ def test_the_wall_has_examples_and_one_that_waits(folder: Path) -> None:
     assert (len(page.lines), len(page.waiting)) == (3, 1)
     assert [line.thanking for line in page.lines].count("unthank") == 1
     assert all(line.why.startswith("An example: ") for line in (*page.lines, *page.waiting))
+
+
+def test_study_groups_have_examples_and_one_to_join(folder: Path) -> None:
+    enrol()
+    assert demo.load_firm(folder, DESCRIBED)
+    with open_scope(Scope(partner_orgs=frozenset({FIRM}))):
+        member = min(Membership.objects.filter(organization_id=FIRM).values_list("person_id", flat=True))
+    client = signed_in(member)
+    page = client.get(reverse("learning:groups", args=[FIRM])).context["page"]
+    assert len(page.mine) == 1
+    group = client.get(page.mine[0].href).context["page"]
+    assert (len(group.members), len(group.check_ins)) == (5, 3)
+    assert all(line.words.startswith("An example: ") for line in group.check_ins)
+    assert len(group.weeks) >= 6
 
 
 def test_the_same_people_are_known_to_every_vendor_under_one_key(folder: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from swingby.web.clock import now, today
 from swingby.web.demo.facts import copy_facts
 from swingby.web.demo.matching import match_people
 from swingby.web.demo.stories import tell_example_stories
+from swingby.web.demo.studies import found_example_groups
 from swingby.web.demo.vendors import load_vendors, say_stakes
 from swingby.web.demo.vouchers import bring_example_vouchers
 from swingby.web.domain.learning.board_choices import countries_by_person
@@ -73,6 +74,7 @@ def load_firm(folder: Path, described: Path | None = None) -> bool:
     count_boards(firm)
     tell_example_stories(firm, held)
     bring_example_vouchers(firm, held)
+    found_example_groups(firm, held)
     return True
 
 
