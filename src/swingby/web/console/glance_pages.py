@@ -60,9 +60,10 @@ def glance_page(owner: str, *, actor: Actor) -> GlancePage:
 
 
 def compared_days(day: date) -> tuple[date, date, date]:
-    """A year before a day, the last day of the quarter before it, and the day itself."""
+    """The same day a year before, the last day of the quarter before a day, and the day itself."""
     quarter = date(day.year, day.month - (day.month - 1) % 3, 1)
-    return day - timedelta(days=365), quarter - timedelta(days=1), day
+    leaps = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if leaps else day.day), quarter - timedelta(days=1), day
 
 
 def _tiers(held: Sequence[HeldOn], moves: Moves) -> TierTable:
