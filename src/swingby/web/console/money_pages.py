@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -30,14 +30,22 @@ from swingby.web.console.version_pages import guarded
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.learning.vendors import vendor_catalogue
 from swingby.web.domain.programs import loaded, version_in_force
-from swingby.web.domain.queries.money import Figure, Holding, Sort, Subject, cost_holdings, figures_of, kept_holdings
+from swingby.web.domain.queries.money import (
+    Figure,
+    Holding,
+    Sort,
+    Subject,
+    assessed,
+    cost_holdings,
+    figures_of,
+    kept_holdings,
+)
 from swingby.web.domain.queries.review_lines import OPEN_LINES
 from swingby.web.domain.results import period_start
 from swingby.web.enablement.voucher_pages import label_of
 from swingby.web.models import (
     ActivityReport,
     ExceptionState,
-    PortfolioRow,
     ReportState,
     ReviewLine,
     TierException,
@@ -85,16 +93,13 @@ def money_page(owner: str, *, actor: Actor) -> MoneyPage:
     """Everything on one page."""
     told = _told(owner)
     figures = figures_of(told.holdings)
-    oldest = dict(
-        PortfolioRow.objects.filter(owner_id=owner, enrolment__ended_on=None)
-        .values_list("enrolment__program")
-        .annotate(Min("as_of"))
-    )
+    known = assessed(owner, on=today())
     return MoneyPage(
         programs=tuple(
             ProgramMoney(
                 name=name,
-                oldest=oldest.get(key),
+                oldest=known.get(key, (None, 0))[0],
+                unknown=known.get(key, (None, 0))[1],
                 paid=_lines(owner, figures, key, ("account", "incentive")),
                 granted=_lines(owner, figures, key, ("benefit",)),
             )

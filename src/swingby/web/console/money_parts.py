@@ -23,12 +23,16 @@ class MoneyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramMoney:
-    """What one program promises and pays; ``oldest`` is the earliest day that a standing behind it is of."""
+    """What one program promises and pays.
+
+    ``oldest`` is the earliest day that a standing behind it is of; ``unknown`` partners have no standing yet.
+    """
 
     name: str
     oldest: date | None
     paid: tuple[MoneyLine, ...]
     granted: tuple[MoneyLine, ...]
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

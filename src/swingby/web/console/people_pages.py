@@ -20,8 +20,13 @@ MOST_WRITERS = 100
 
 
 def partners_people_page(enrolment: Enrolment, *, after: str) -> PartnersPeoplePage:
-    """Everybody who is known; the number of statements is the same however many they are."""
+    """Everybody who is known; the number of statements is the same however many they are.
+
+    Behind the last of them it begins anew.
+    """
     here, total = people_here(enrolment, after=after)
+    if after and total and not here:
+        return partners_people_page(enrolment, after="")
     page = here[:PAGE_PEOPLE]
     held = held_by((job.person for job in page), enrolment=enrolment)
     wrote = who_wrote(enrolment)

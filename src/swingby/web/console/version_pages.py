@@ -464,7 +464,11 @@ def movers_file(proposed: ProposedVersion) -> str:
     return text.getvalue()
 
 
+#: How a formula begins; spreadsheets take the wide signs of East Asian writing, and a break before a sign, the same way.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
 def guarded(text: str) -> str:
     """A cell that a spreadsheet takes for a formula begins with an apostrophe; a negative number stays one."""
     is_number = text.startswith("-") and text[1:].replace(".", "", 1).isdigit()
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) and not is_number else text
+    return f"'{text}" if text.startswith(_FORMULAS) and not is_number else text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
@@ -149,7 +149,8 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def _whole(amount: Decimal | None) -> Decimal | None:
-    return None if amount is None else amount.quantize(Decimal(1))
+    # Added to zero, a little below zero is no zero with a sign.
+    return None if amount is None else amount.quantize(Decimal(1), rounding=ROUND_HALF_UP) + 0
 
 
 def _states(counts: Mapping[str, int], chosen: str) -> tuple[tuple[str, str, bool], ...]:

@@ -14,8 +14,10 @@ from django.utils.translation import ngettext
 from swingby.program import Program
 from swingby.web.clock import today
 from swingby.web.design.wording import number_words
+from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.queries.kinds import ReportableKind
 from swingby.web.domain.queries.limits import ActivityLeft, Kept, RuleLeft, activity_left, kept_of
+from swingby.web.domain.reports import check_day
 from swingby.web.models import Enrolment
 from swingby.web.portal.forms import ReportForm
 from swingby.web.portal.left_parts import Left
@@ -42,10 +44,11 @@ class Asking:
         return _("%(kind)s (nothing left today)") % {"kind": kind.label} if is_used_up else kind.label
 
     def of(self, form: ReportForm, kinds: Sequence[ReportableKind]) -> Left | None:
-        """What is left for the kind and the day that stand in the form; None before a kind is chosen."""
+        """What is left for the kind and the day that stand in the form; None before a kind and a day that may be are chosen."""
         words = {kind.kind: kind.label for kind in kinds}
         kind, day = form["kind"].value(), _day(form["happened_on"].value())
-        found = activity_left(self.kept, self.program, kind, on=day) if kind in words and self.kept.card else None
+        is_asked = kind in words and self.kept.card and _may_be_reported(day, self.kept.enrolment)
+        found = activity_left(self.kept, self.program, kind, on=day) if is_asked else None
         if found is None or not found.says_something:
             return None
         as_of = self.kept.card.as_of if self.kept.card else None
@@ -56,6 +59,14 @@ def asking(enrolment: Enrolment, program: Program) -> Asking:
     """Read once what all kinds need."""
     card, standing = card_of(enrolment)
     return Asking(kept_of(enrolment, card=card, standing=standing), program, is_behind(card, standing))
+
+
+def _may_be_reported(day: date, enrolment: Enrolment) -> bool:
+    try:
+        check_day(day, enrolment=enrolment)
+    except RefusedError:
+        return False
+    return True
 
 
 def _day(said: Any) -> date:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Final, Literal, NamedTuple
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Count, F, Min, Q
 from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ from swingby.web.clock import today
 from swingby.web.domain.amounts import Amounts, summed
 from swingby.web.domain.benefits import known_of
 from swingby.web.domain.holdings import stored_holdings
-from swingby.web.models import Organization, Standing
+from swingby.web.models import Enrolment, Organization, Standing
 
 Sort = Literal["account", "incentive", "benefit", "cost"]
 LAPSES_SOON: Final = timedelta(days=90)
@@ -65,7 +65,7 @@ class Figure:
 def kept_holdings(owner: str, programs: Mapping[str, Program], *, on: date) -> Iterator[Holding]:
     """What each partner has by its newest standing, of those that are in a program now."""
     rows = (
-        Standing.objects.filter(owner_id=owner, enrolment__ended_on=None)
+        Standing.objects.filter(Q(enrolment__ended_on=None) | Q(enrolment__ended_on__gt=on), owner_id=owner)
         .filter(enrolment__portfolio__as_of=F("as_of"), enrolment__portfolio__position=F("position"))
         .select_related("enrolment__partner")
         .defer("result")
@@ -76,6 +76,14 @@ def kept_holdings(owner: str, programs: Mapping[str, Program], *, on: date) -> I
     grant = _granting(programs, on)
     for row in rows.iterator(chunk_size=500):
         yield from _holdings(row, grant, on)
+
+
+def assessed(owner: str, *, on: date) -> Mapping[str, tuple[date | None, int]]:
+    """By program the earliest day of the newest standings of all who are in it, and how many have none yet."""
+    here = Enrolment.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on), owner_id=owner).order_by()
+    unknown = Count("pk", filter=Q(portfolio__as_of=None))
+    rows = here.values_list("program").annotate(oldest=Min("portfolio__as_of"), unknown=unknown)
+    return {program: (oldest, count) for program, oldest, count in rows}
 
 
 def _granting(programs: Mapping[str, Program], on: date) -> Any:
@@ -118,7 +126,7 @@ def _account(row: Mapping[str, Any], on: date) -> Amounts:
 
 
 def cost_holdings(owner: str, *, since: date) -> Iterator[Holding]:
-    """What was booked as spent on each partner since a day, by kind and currency."""
+    """What was booked as spent on each partner since a day, by kind and currency; None where a record has no amount."""
     with connection.cursor() as cursor:
         cursor.execute(_COSTS, {"owner": owner, "since": since, "today": today()})
         rows = cursor.fetchall()
@@ -130,8 +138,9 @@ def cost_holdings(owner: str, *, since: date) -> Iterator[Holding]:
 
 
 _COSTS = """
-SELECT c.partner_org, coalesce(min(e.id), ''), coalesce(c.kind, ''), coalesce(c.currency, ''), sum(c.amount)
-FROM (SELECT partner_org, kind, currency, sum(amount) AS amount FROM fact_costs
+SELECT c.partner_org, coalesce(min(e.id), ''), coalesce(c.kind, ''), coalesce(c.currency, ''),
+  CASE WHEN count(*) = count(c.amount) THEN sum(c.amount) END
+FROM (SELECT partner_org, kind, currency, CASE WHEN count(*) = count(amount) THEN sum(amount) END AS amount FROM fact_costs
       WHERE owner_org = %(owner)s AND happened_on BETWEEN %(since)s AND %(today)s
         AND cancelled_on IS NULL AND reversed_position IS NULL AND partner_org IS NOT NULL GROUP BY 1, 2, 3) AS c
 LEFT JOIN (SELECT partner_org, min(id) AS id FROM enrolments WHERE owner_org = %(owner)s GROUP BY 1) AS e USING (partner_org)

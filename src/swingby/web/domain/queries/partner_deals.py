@@ -22,7 +22,7 @@ class Deal:
     """A deal as its newest news says it; what that leaves out, as was said last.
 
     ``state`` is ``open``, ``won`` or ``lost``, ``since`` the day from which it is in its stage, ``heard_on`` that of the newest
-    news. ``facts`` are all records of the deal.
+    news. ``roles`` are those held today, of a deal that is over those held at its end; ``facts`` are all records of the deal.
     """
 
     deal: str
@@ -105,7 +105,8 @@ SELECT s.deal, s.customer, s.state, s.stage,
   (SELECT array_agg(DISTINCT f.product ORDER BY f.product) FROM fact_deal_lines AS f
     WHERE {_OF_DEAL} AND f.happened_on <= %(today)s AND f.cancelled_on IS NULL),
   (SELECT array_agg(DISTINCT f.role ORDER BY f.role) FROM fact_deal_parties AS f
-    WHERE {_OF_DEAL} AND f.starts_on <= %(today)s AND f.role IS NOT NULL),
+    WHERE {_OF_DEAL} AND f.starts_on <= %(today)s AND f.role IS NOT NULL
+      AND (f.ends_on IS NULL OR f.ends_on > CASE s.state WHEN 'open' THEN %(today)s ELSE s.happened_on END)),
   (SELECT array_agg(u.fact_id) FROM (SELECT f.fact_id FROM fact_deals AS f WHERE {_OF_DEAL}
     UNION ALL SELECT f.fact_id FROM fact_deal_lines AS f WHERE {_OF_DEAL}
     UNION ALL SELECT f.fact_id FROM fact_deal_parties AS f WHERE {_OF_DEAL}) AS u)

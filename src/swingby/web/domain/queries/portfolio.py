@@ -131,8 +131,9 @@ def next_ten(owner: str) -> list[str]:
 
 
 def partners(owner: str) -> models.QuerySet[PortfolioRow]:
-    """Everybody who is in a program of the owner now."""
-    return PortfolioRow.objects.filter(owner_id=owner, enrolment__ended_on=None)
+    """Everybody who is in a program of the owner now; who leaves on a day to come still is."""
+    stays = models.Q(enrolment__ended_on=None) | models.Q(enrolment__ended_on__gt=today())
+    return PortfolioRow.objects.filter(stays, owner_id=owner)
 
 
 def _wanted(question: PortfolioQuestion, actor: Actor) -> models.Q:
