@@ -39,6 +39,7 @@ def _say_goal(form: Locator) -> None:
 
 def _found(page: Page, topic: str) -> None:
     form = page.locator("form", has=page.get_by_role("button", name="Found the group"))
+    form.get_by_label("Certification").select_option(label="A topic instead")
     form.get_by_label("Or a topic, in a few words").fill(topic)
     _say_goal(form)
     form.get_by_label("It meets on").select_option(label="Wednesday")
@@ -49,6 +50,7 @@ def _found(page: Page, topic: str) -> None:
 
 def _look_for(page: Page, topic: str) -> None:
     form = page.locator("form", has=page.get_by_role("button", name="Look for a group"))
+    form.get_by_label("Certification").select_option(label="A topic instead")
     form.get_by_label("Or a topic, in a few words").fill(topic)
     _say_goal(form)
     form.get_by_label("You can meet from").fill("15:00")

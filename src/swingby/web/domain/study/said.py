@@ -48,6 +48,10 @@ class Form:
     def subject(self, catalogue: Catalogue) -> Subject:
         """A certification of the catalogue, or a topic in words."""
         code, topic = self.word("code"), self.word("topic")
+        if code and topic:
+            raise RefusedError(
+                _("You chose a certification and wrote a topic. Keep one: empty the topic, or choose a topic instead.")
+            )
         if code in catalogue.certifications:
             return Subject(code=code)
         if code or not topic or len(topic) > LONGEST_TOPIC:
