@@ -74,8 +74,29 @@ class Plan:
 
 
 @dataclass(slots=True)
+class _Asked:
+    """Whether a stop was asked for: raised where the supervisor is at the first signal, and again where it looks.
+
+    What is raised while an object is being cleared away is lost; a second signal must not break into the stopping.
+    """
+
+    count: int = 0
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        self.count += 1
+        if self.count == 1:
+            raise StopRequested
+
+    def look(self) -> None:
+        """Raise a stop that was asked for."""
+        if self.count:
+            raise StopRequested
+
+
+@dataclass(slots=True)
 class _Running:
     layout: Layout
+    asked: _Asked
     database: Database | None = None
     database_failures: Failures | None = None
     services: list[Service] = field(default_factory=list)
@@ -96,8 +117,9 @@ def supervise(plan: Plan) -> int:
         If something does not start or does not stay up; everything is stopped by then.
     """
     layout = layout_of(plan.data)
-    with _only_one(layout) as mark, _signals(_raise_once()):
-        running = _Running(layout)
+    asked = _Asked()
+    with _only_one(layout) as mark, _signals(asked):
+        running = _Running(layout, asked)
         try:
             _start(plan, running, mark)
             _watch(running)
@@ -121,7 +143,7 @@ def _start(plan: Plan, running: _Running, mark: IO[str]) -> None:
     _run_all_first(plan, running, owner_url=running.database.url("owner"))
     running.services = _services(plan, running, port=port)
     with step("web and worker") as shown:
-        _start_services(running.services, port=port, shown=shown)
+        _start_services(running, port=port, shown=shown)
     _greet(plan, mark, port=port)
 
 
@@ -157,6 +179,7 @@ def _run_first(command: Command, plan: Plan, running: _Running) -> None:
         running.busy = service
         service.start()
         while not service.ended:
+            running.asked.look()
             shown.tick()
             time.sleep(0.02)
         if service.process is not None and service.process.returncode != 0:
@@ -203,11 +226,13 @@ def _services(plan: Plan, running: _Running, *, port: int) -> list[Service]:
     ]
 
 
-def _start_services(services: list[Service], *, port: int, shown: Step) -> None:
+def _start_services(running: _Running, *, port: int, shown: Step) -> None:
+    services = running.services
     for service in services:
         service.start()
     end = time.monotonic() + _READY_SECONDS
     while not answers(port):
+        running.asked.look()
         shown.tick()
         _raise_if_ended(services)
         if not pause_until(end):
@@ -234,6 +259,7 @@ def _greet(plan: Plan, mark: IO[str], *, port: int) -> None:
 def _watch(running: _Running) -> None:
     looked = time.monotonic()
     while True:
+        running.asked.look()
         time.sleep(_LOOK_SECONDS)
         now = time.monotonic()
         # A found server is no child of ours: asking it costs a connection, so ask seldom.
@@ -305,18 +331,6 @@ def _signals(handler: Handler) -> Iterator[None]:
     finally:
         for number, old in before.items():
             signal.signal(number, old)
-
-
-def _raise_once() -> Handler:
-    """Return a handler that raises at the first signal only: a second must not break into the stopping."""
-    asked: list[int] = []
-
-    def handle(number: int, _frame: FrameType | None) -> None:
-        asked.append(number)
-        if len(asked) == 1:
-            raise StopRequested
-
-    return handle
 
 
 @contextmanager
