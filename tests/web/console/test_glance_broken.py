@@ -22,7 +22,7 @@ from tests.web.console.test_glance import PAGE, _page
 from tests.web.console.test_money import _keep
 from tests.web.console.test_partner_page import _recorded
 from tests.web.many import add_partners
-from tests.web.publishing import publish
+from tests.web.publishing import assess_now, publish
 
 pytestmark = pytest.mark.django_db
 PEOPLE = f"/console/harbor/partners/{ENROLMENT}/people/"
@@ -108,6 +108,7 @@ def test_a_standing_without_a_whole_tier_is_told_as_far_as_it_goes(said: dict[st
 
 def test_a_program_without_tiers_points_or_money_and_one_without_a_version_have_their_pages() -> None:
     publish("2", "2026-02-01", WITHOUT_LADDER)
+    assess_now()
     with act_for_owner("harbor"):
         Program.objects.create(id="harbor-second", owner_id="harbor", name="Second program")
     partner = f"/partner/{ENROLMENT}/"

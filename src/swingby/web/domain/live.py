@@ -55,6 +55,9 @@ class EngineSource:
                 known_at=position,
                 held=held,
             )
+        if found is None and engine is not None and not program.ladders and not program.scores:
+            # The quick statement of such a program has no row for who has no facts.
+            found = _from_all_facts(program, enrolment, as_of=as_of, position=position, held=held)
         if found is None:
             raise RefusedError(f"{enrolment} was not enrolled on {as_of}.")
         return _with_lines(found, program, enrolment, before)
