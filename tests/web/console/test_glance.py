@@ -83,16 +83,25 @@ def test_the_days_compared_are_a_year_ago_and_the_end_of_the_last_quarter() -> N
 
 
 @pytest.mark.parametrize(
-    ("day", "before"),
+    ("day", "a_year_ago", "a_quarter_ago"),
     [
-        (date(2026, 2, 1), date(2026, 1, 31)),
-        (date(2026, 4, 30), date(2026, 1, 31)),
-        (date(2026, 5, 1), date(2026, 4, 30)),
-        (date(2027, 1, 31), date(2026, 10, 31)),
+        # In the year from 1 February.
+        (date(2026, 2, 1), date(2025, 2, 1), date(2026, 1, 31)),
+        (date(2026, 4, 30), date(2025, 4, 30), date(2026, 1, 31)),
+        (date(2026, 5, 1), date(2025, 5, 1), date(2026, 4, 30)),
+        (date(2027, 1, 31), date(2026, 1, 31), date(2026, 10, 31)),
+        # Around a leap day.
+        (date(2028, 12, 31), date(2027, 12, 31), date(2028, 10, 31)),
+        (date(2028, 3, 1), date(2027, 3, 1), date(2028, 1, 31)),
+        (date(2028, 2, 29), date(2027, 2, 28), date(2028, 1, 31)),
+        (date(2029, 2, 28), date(2028, 2, 28), date(2029, 1, 31)),
     ],
 )
-def test_the_quarter_is_that_of_the_programs_own_year(day: date, before: date) -> None:
-    assert compared_days(day, year=date(2026, 2, 1))[1] == before
+def test_the_days_follow_the_programs_own_year_also_around_a_leap_day(
+    day: date, a_year_ago: date, a_quarter_ago: date
+) -> None:
+    year = date(day.year if day.month > 1 else day.year - 1, 2, 1)
+    assert compared_days(day, year=year) == (a_year_ago, a_quarter_ago, day)
 
 
 def test_who_is_near_a_line_is_counted_and_who_was_not_looked_at_is_said() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from swingby.web.clock import today
-from swingby.web.console.glance_pages import compared_days
 from swingby.web.console.people_parts import PartnersPeoplePage
 from swingby.web.models import Enrolment, Program
 from swingby.web.tenancy import act_for_owner
@@ -53,19 +52,6 @@ def test_a_key_of_the_api_opens_no_page(page: str) -> None:
         answer = Client().get(page, headers={"authorization": f"Bearer {token_of(person)}"})
 
         assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (302, "/accounts/login/")
-
-
-@pytest.mark.parametrize(
-    ("day", "before"),
-    [
-        (date(2028, 12, 31), date(2027, 12, 31)),
-        (date(2028, 3, 1), date(2027, 3, 1)),
-        (date(2028, 2, 29), date(2027, 2, 28)),
-        (date(2029, 2, 28), date(2028, 2, 28)),
-    ],
-)
-def test_a_year_ago_is_the_same_day_of_the_year_before_also_around_a_leap_day(day: date, before: date) -> None:
-    assert compared_days(day, year=date(day.year, 1, 1))[0] == before
 
 
 def test_without_partners_nothing_is_told_of_anybody() -> None:
