@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -133,8 +135,21 @@ def run_steps(connection: Connection, steps: Iterable[Step], parameters: Paramet
 
 
 def _run_array_step(connection: Connection, step: ArrayStep, parameters: Parameters) -> None:
-    tables = {name: connection.rows(query, parameters) for name, query in step.reads.items()}
-    connection.store(step.name, step.columns, step.compute(tables))  # type: ignore[arg-type]
+    with _without_collecting():
+        tables = {name: connection.rows(query, parameters) for name, query in step.reads.items()}
+        connection.store(step.name, step.columns, step.compute(tables))  # type: ignore[arg-type]
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Rows are millions of small objects without cycles, and looking for cycles among them takes a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def run_plan(connection: Connection, made: Made | Plan, known_at: int) -> Outcome:

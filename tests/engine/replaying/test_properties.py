@@ -14,6 +14,7 @@ import pytest
 from swingby.engine import assess
 from swingby.engine.replaying import Comparison, GroupCount, Move, backtest, compare_days, compare_versions
 from swingby.engine.replaying.versions import begun_together, compiled_together
+from swingby.engine.steps import credited
 from swingby.facts import FactSet, read_folder
 from swingby.generation import generate_example
 from swingby.program import Program, load
@@ -45,6 +46,19 @@ def test_a_version_against_itself_moves_nobody(name: str) -> None:
     assert [replace(item, side="old") for item in found.stopping if item.side == "new"] == [
         item for item in found.stopping if item.side == "old"
     ]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_facts_in_the_order_of_partners_say_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, last = EXAMPLES[name]
+    found = []
+    for many in (1, 1_000_000):
+        monkeypatch.setattr(credited, "MANY_DAYS", many)
+        with example(name) as (program, facts):
+            found.append(backtest(program, facts, against=program, first=on(first), last=on(last)))
+
+    assert found[0] == found[1]
+    assert len(found[0].reviews) > 1
 
 
 @contextmanager

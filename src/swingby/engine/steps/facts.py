@@ -18,7 +18,7 @@ from swingby.engine.predicates import Row, condition_sql, house, quantity, value
 from swingby.engine.sql import predicate, statement
 from swingby.engine.steps.beside import need_source
 from swingby.engine.steps.columns import fact_row
-from swingby.engine.steps.credited import Crediting, Route, columns_read, credited, known_to
+from swingby.engine.steps.credited import Crediting, Route, columns_read, credited, is_in_order, known_to
 from swingby.engine.steps.fact_lines import keep_facts
 from swingby.engine.steps.looks import Rule, add_looks, rules_of
 from swingby.engine.steps.stored import pick_group, pick_order
@@ -49,6 +49,15 @@ FROM (
 ) AS u
 WHERE u.pick_place <= {count}
 """
+
+#: The facts that a rule's filter lets pass, for rules that look from many days: one fact passes once, not once for each day.
+PASSED = """
+SELECT c.*, p.node AS rule, p.key AS rule_key
+FROM {facts} AS c
+JOIN (SELECT DISTINCT l.node, l.key FROM {looks} AS l) AS p ON {key}
+WHERE {residual}
+"""
+SAME_RULE = "p.node = c.rule AND p.key IS NOT DISTINCT FROM c.rule_key"
 
 #: One row per thing counted (or per fact) first, so that several links or several facts of a thing count once.
 ONCE = """
@@ -172,9 +181,18 @@ def _add_family(draft: Draft, kind: FactKind, rules: Sequence[Rule], name: str) 
         parts["facts"] = statement(PICKED, facts=parts["facts"], looks=looks, time=parts["time"], **picking)
         same = "p.node = c.pick_node AND p.d = c.pick_d" + (" AND p.e = c.e" if first.by_partner else "")
         parts["time"] = predicate(same)
+    elif not first.by_partner and is_in_order(draft, what) and _passes_on_every_day(parts["residual"]):
+        passed = statement(PASSED, **{hole: parts[hole] for hole in ("facts", "looks", "key", "residual")})
+        parts |= {"facts": passed, "key": statement(SAME_RULE), "residual": exp.true()}
     _put(draft, rules, name, parts)
     if draft.setting.keeps_facts and first.route.reach:
         keep_facts(draft, kind, rules, f"{name}_lines", parts)
+
+
+def _passes_on_every_day(residual: Part) -> bool:
+    """True when what a filter says depends on the rule, and on nothing else of a look."""
+    read = residual.find_all(exp.Column) if isinstance(residual, exp.Expr) else ()
+    return all(column.name == "node" for column in read if column.table == "p")
 
 
 def _put(draft: Draft, rules: Sequence[Rule], name: str, parts: Mapping[str, Part]) -> None:
