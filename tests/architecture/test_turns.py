@@ -46,4 +46,4 @@ def test_without_a_turn_everything_runs_and_nothing_is_said(monkeypatch: pytest.
 
 def test_a_run_says_which_part_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TURN, "7")
-    assert "part 2 of 3" in told()
+    assert "part 2 of 6" in told()

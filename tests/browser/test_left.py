@@ -23,7 +23,9 @@ def limited() -> Iterator[Site]:
             yield Site(address, database)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1440", "390"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(DESKTOP, id="1440", marks=pytest.mark.proof(turns=2)), pytest.param(PHONE, id="390")]
+)
 def test_what_is_left_follows_the_choice_and_the_day(browser: Browser, limited: Site, size: ViewportSize) -> None:
     page, complaints = _sign_in(browser, limited, "partner-admin", size)
     page.goto(f"{limited.address}/partner/{ENROLMENT}/reports/new/")

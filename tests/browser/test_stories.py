@@ -40,7 +40,9 @@ def _at_the_wall(browser: Browser, site: Site, person: str, size: ViewportSize, 
     return page, complaints
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1440", "390"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(DESKTOP, id="1440", marks=pytest.mark.proof(turns=2)), pytest.param(PHONE, id="390")]
+)
 def test_a_story_is_told_answered_thanked_for_and_read_by_no_other_firm(
     browser: Browser, site: Site, size: ViewportSize
 ) -> None:

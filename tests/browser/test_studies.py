@@ -66,7 +66,9 @@ def _say(page: Page, words: str) -> None:
     expect(page.locator("li", has_text=words)).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1440", "390"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(DESKTOP, id="1440", marks=pytest.mark.proof(turns=2)), pytest.param(PHONE, id="390")]
+)
 def test_a_group_is_founded_found_joined_and_read_by_no_other_firm(
     browser: Browser, site: Site, size: ViewportSize
 ) -> None:

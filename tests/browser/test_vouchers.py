@@ -37,7 +37,9 @@ def _at(browser: Browser, site: Site, person: str, size: ViewportSize, path: str
     return page, complaints
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1440", "390"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(DESKTOP, id="1440", marks=pytest.mark.proof(turns=2)), pytest.param(PHONE, id="390")]
+)
 def test_a_voucher_is_brought_in_given_read_and_used(browser: Browser, site: Site, size: ViewportSize) -> None:
     person = ENGINEERS[size["width"]]
     _plan(site, person)

@@ -85,6 +85,7 @@ def _pages_of(client: Client) -> dict[str, str]:
     return found
 
 
+@pytest.mark.proof(turns=3)
 @pytest.mark.parametrize("actor", STRANGE)
 def test_no_page_names_an_organization_that_is_none_of_ones_business(actor: str) -> None:
     pages = _pages_of(_client(actor))

@@ -452,7 +452,7 @@ def test_every_route_is_expected() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("actor", [*ACTORS, *LIKE])
+@pytest.mark.parametrize("actor", [*ACTORS, *(pytest.param(each, marks=pytest.mark.proof) for each in LIKE)])
 @pytest.mark.parametrize(
     ("name", "route"),
     [(name, route) for name, routes in ROUTES.items() for route in routes],

@@ -35,15 +35,15 @@ CONSTRUCT_PAGES = [path for path in (ROOT / "docs/reference/language").glob("*.m
 #: Of the scenarios of a program, every so many are run by themselves as well.
 EVERY = 25
 COLUMNS = {"value": "value", "threshold": "line", "gap": "gap"}
-#: The program whose many situations take as long as those of all others.
-LONGEST = "microsoft-azure"
+#: The programs whose many situations take longer than those of all others.
+LONGEST = {"microsoft-azure", "microsoft-modern-work", "odoo-v11", "sap-2010"}
 
 
 def marks(name: str) -> list[pytest.MarkDecorator]:
     """How long a program makes people wait for its tests."""
     if name in QUICK:
         return []
-    return [pytest.mark.slow, pytest.mark.proof] if name == LONGEST else [pytest.mark.slow]
+    return [pytest.mark.slow, pytest.mark.proof] if name in LONGEST else [pytest.mark.slow]
 
 
 FOLDERS = [pytest.param(folder, marks=marks(folder.name), id=str(folder.relative_to(EXAMPLES))) for folder in PROGRAMS]

@@ -106,6 +106,7 @@ def test_study_groups_have_examples_and_one_to_join(folder: Path) -> None:
     assert len(group.weeks) >= 6
 
 
+@pytest.mark.proof
 def test_the_same_people_are_known_to_every_vendor_under_one_key(folder: Path, tmp_path: Path) -> None:
     """The vendor that was loaded by itself had keys of its own; what if two left has an answer there too."""
     demo.load(write_example(tmp_path))

@@ -92,6 +92,7 @@ def window(browser: Browser) -> Iterator[Window]:
         yield Window(page, complaints_of(page))
 
 
+@pytest.mark.proof(turns=2)
 @pytest.mark.parametrize(("name", "width", "theme"), TURNS)
 def test_page_is_readable_whole_accessible_and_light(
     gallery: str, window: Window, name: str, width: int, theme: Theme

@@ -115,6 +115,7 @@ def _really_leave(people: tuple[str, ...]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("engineers")
+@pytest.mark.proof(turns=2)
 @pytest.mark.parametrize("demote", DEMOTIONS.values(), ids=DEMOTIONS)
 def test_it_is_what_would_be_if_they_really_left(demote: str) -> None:
     """By brute force: their posts end in the database, and every day of a year is replayed from all facts."""
