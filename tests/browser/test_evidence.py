@@ -42,7 +42,7 @@ def _sign_in(browser: Browser, site: Site, person: str, size: ViewportSize) -> t
     return page, complaints
 
 
-@pytest.mark.parametrize("width", list(SIZES))
+@pytest.mark.parametrize("width", [pytest.param("1440", marks=pytest.mark.proof(turns=2)), "390"])
 def test_a_card_is_asked_for_decided_on_and_shared(browser: Browser, busy_site: Site, width: str) -> None:
     manager, said = _sign_in(browser, busy_site, "manager", SIZES[width])
     _ask(manager, busy_site)

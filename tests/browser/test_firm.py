@@ -44,7 +44,11 @@ def _ask(page: Page, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "worth", "day"), [(DESKTOP, "41000", "2026-04-10"), (PHONE, "42000", "2026-04-11")], ids=["1440", "390"]
+    ("size", "worth", "day"),
+    [
+        pytest.param(DESKTOP, "41000", "2026-04-10", id="1440", marks=pytest.mark.proof(turns=2)),
+        pytest.param(PHONE, "42000", "2026-04-11", id="390"),
+    ],
 )
 def test_a_lead_says_what_a_program_is_worth_and_asks_what_if_somebody_left(
     browser: Browser, firm: Site, size: ViewportSize, worth: str, day: str

@@ -67,6 +67,7 @@ def compare(count: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.proof(turns=2)
 def test_a_run_over_everybody_writes_the_standings_of_ten_examples() -> None:
     compare(10)
 
