@@ -17,6 +17,8 @@ from swingby.web.api.paging import PageQuery, page_of
 from swingby.web.api.programs import find_program
 from swingby.web.api.reviews import NOT_YOURS, VENDORS, ActShape
 from swingby.web.api.values import Day, Key, Text
+from swingby.web.clock import today
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.tier_exceptions import LONGEST_WORDS, acts_open_to, ask_for_exception, move_exception
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment, TierException, TokenScope
@@ -96,7 +98,7 @@ def ask_exception(request: ActingRequest, program: Key, body: ExceptionBody) -> 
     """Ask for a tier for a partner, for two years at most; another program manager grants it."""
     found = find_program(program)
     require(allowed=can_recommend_in_reviews(request.actor, owner=found.owner_id), otherwise=NOT_YOURS)
-    enrolled = Enrolment.objects.filter(program=found, ended_on=None)
+    enrolled = Enrolment.objects.filter(not_ended(today()), program=found)
     row = ask_for_exception(
         get_object_or_404(enrolled, pk=body.partner),
         actor=request.actor,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from swingby.engine import has_reviews
 from swingby.web.clock import today
 from swingby.web.console.review_pages import PROTECTION
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.tier_exceptions import acts_open_to
@@ -74,7 +75,7 @@ def exceptions_page(owner: str, *, actor: Actor, may_ask: bool, search: str = ""
         .order_by("place", "until", "pk")[:MOST_ROWS]
     )
     words = search.replace("\0", "").strip()[:LONGEST_SEARCH]
-    enrolled = Enrolment.objects.filter(owner_id=owner, ended_on=None)
+    enrolled = Enrolment.objects.filter(not_ended(today()), owner_id=owner)
     found = enrolled.filter(partner__name__icontains=words) if words and may_ask else enrolled.none()
     listed = found.order_by("partner__name", "pk").values_list("pk", "partner__name", "program__name")[:MOST_FOUND]
     return ExceptionsPage(

@@ -27,6 +27,7 @@ from swingby.web.console.money_parts import (
     WaitingMoney,
 )
 from swingby.web.console.version_pages import guarded
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.learning.vendors import vendor_catalogue
 from swingby.web.domain.programs import loaded, version_in_force
@@ -166,7 +167,7 @@ def _waiting(owner: str, actor: Actor) -> Iterator[WaitingMoney]:
     note = _("of %(partners)s partners") % waiting if waiting["partners"] > 1 else ""
     url = reverse("console:reports", args=[owner]) if can_read_reports(actor, owner=owner) else ""
     yield WaitingMoney(label=_("Activity reports"), count=waiting["count"], url=url, note=note)
-    moves = ReviewLine.objects.filter(owner_id=owner, state__in=OPEN_LINES, enrolment__ended_on=None)
+    moves = ReviewLine.objects.filter(not_ended(today(), at="enrolment"), owner_id=owner, state__in=OPEN_LINES)
     reviews = reverse("console:review_list", args=[owner])
     for direction, label in (("up", _("Rises of a tier")), ("down", _("Falls of a tier"))):
         yield WaitingMoney(label=label, count=moves.filter(direction=direction).count(), url=reviews)

@@ -11,10 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from swingby.web.access import enter_console, require, signed_in
+from swingby.web.clock import today
 from swingby.web.console.exception_pages import exceptions_page
 from swingby.web.console.pages import console_shell
 from swingby.web.console.review_pages import line_page, review_page, reviews_page
 from swingby.web.domain.appeals import answer_appeal
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.orphans import has_readers
 from swingby.web.domain.reviews import (
@@ -192,7 +194,7 @@ def exceptions(request: ActingRequest, owner: str) -> HttpResponse:
 
 
 def _asked(request: ActingRequest, owner: str) -> HttpResponse:
-    enrolled = Enrolment.objects.filter(owner_id=owner, ended_on=None)
+    enrolled = Enrolment.objects.filter(not_ended(today()), owner_id=owner)
     enrolment = get_object_or_404(enrolled, pk=_text(request, "partner"))
     ladder, _, tier = _text(request, "tier").partition(":")
     try:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from swingby.engine import Assessment, assess
@@ -25,6 +25,7 @@ from swingby.facts import FactSet
 from swingby.web.clock import today
 from swingby.web.domain.agreement import differences
 from swingby.web.domain.columnar import bring_copy, copy_folder, open_copy
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.live import as_stored
 from swingby.web.domain.programs import loaded, version_in_force
@@ -134,7 +135,7 @@ def _groups(owner: str, day: date, position: int) -> list[Group | None]:
         quick = {key: standing_source().is_quick(version) for key, version in versions.items()}
         rows = (
             Standing.objects.filter(owner_id=owner, position__lte=position)
-            .filter(Q(enrolment__ended_on=None) | Q(enrolment__ended_on__gt=day))
+            .filter(not_ended(day, at="enrolment"))
             .order_by("enrolment", "-as_of", "-position", "-id")
             .distinct("enrolment")
             .values_list("pk", "enrolment", "program_version", "as_of", "position")
@@ -276,7 +277,7 @@ def _assess_program(program: str, owner: str, day: date, failures: list[str]) ->
 def _without_standing(program: str, version: ProgramVersion, day: date) -> list[str]:
     """Those who are enrolled on a day, and have no standing of that day by that version."""
     here = Enrolment.objects.filter(program_id=program, joined_on__lte=day)
-    here = here.filter(Q(ended_on=None) | Q(ended_on__gt=day))
+    here = here.filter(not_ended(day))
     known = Standing.objects.filter(as_of=day, program_hash=version.hash, enrolment__program=program)
     return list(here.exclude(pk__in=known.values("enrolment")).order_by("pk").values_list("pk", flat=True))
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from swingby.web.clock import today
 from swingby.web.domain.audit import record_act
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import NotAllowedError
 from swingby.web.domain.invitations import invite_on_behalf, joining
 from swingby.web.models import Enrolment, Invitation, InvitationState, Membership, Role, Side
@@ -27,7 +29,7 @@ class Orphan:
 
 def orphans(owner: str) -> tuple[Orphan, ...]:
     """Partners in a program now whose firm has no admin, those with people first, then by name."""
-    rows = Enrolment.objects.filter(owner_id=owner, ended_on=None).select_related("partner")
+    rows = Enrolment.objects.filter(not_ended(today()), owner_id=owner).select_related("partner")
     first: dict[str, Enrolment] = {}
     for row in rows.order_by("partner__name", "partner_id", "pk"):
         first.setdefault(row.partner_id, row)

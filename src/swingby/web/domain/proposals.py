@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from swingby import program as programs
 from swingby.web.clock import now, today
 from swingby.web.domain.audit import OwnChain, record_act
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 from swingby.web.domain.kept_comparisons import ask_for_comparison
 from swingby.web.domain.programs import publish_version
@@ -214,7 +215,7 @@ def _compare_today(proposed: ProposedVersion, actor: Actor) -> None:
 def _send_letters(proposed: ProposedVersion, actor: Actor) -> None:
     """A letter for each partner, and the clock is set."""
     sent = now()
-    rows = Enrolment.objects.filter(program_id=proposed.program_id, ended_on=None).values_list("pk", "partner_id")
+    rows = Enrolment.objects.filter(not_ended(today()), program_id=proposed.program_id).values_list("pk", "partner_id")
     VersionLetter.objects.bulk_create(
         (
             VersionLetter(
@@ -283,7 +284,7 @@ def make_effective(key: str, *, owner: str) -> bool:
         _move(proposed, "take effect", TRANSITIONS[State.ANNOUNCED, "take effect"], person=None)
         carry_tiers(proposed.program_id, owner=owner)
         position = current_position(owner)
-        enrolled = Enrolment.objects.filter(program_id=proposed.program_id, ended_on=None).order_by("pk")
+        enrolled = Enrolment.objects.filter(not_ended(today()), program_id=proposed.program_id).order_by("pk")
         for enrolment in enrolled.values_list("pk", flat=True):
             enqueue_assessment(owner=owner, enrolment=enrolment, position=position)
         return True

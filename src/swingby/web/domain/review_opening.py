@@ -25,6 +25,7 @@ from swingby.program import Program as Rules
 from swingby.program.model import Ladder
 from swingby.web.clock import now, today
 from swingby.web.domain.audit import record_owner_act
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded
 from swingby.web.domain.standings import latest_standing
@@ -311,7 +312,7 @@ def carry_tiers(program: str, *, owner: str) -> int:
 
 
 def _carried(program: str, old: Rules, new: Rules, version: ProgramVersion) -> Iterator[TierFact]:
-    for enrolment in Enrolment.objects.filter(program_id=program, ended_on=None).order_by("pk"):
+    for enrolment in Enrolment.objects.filter(not_ended(version.effective), program_id=program).order_by("pk"):
         earlier = enrolment.standings.filter(as_of__lt=version.effective).order_by("-as_of", "-position", "-id")
         before, last = earlier.first() or latest_standing(enrolment), version.effective - ONE_DAY
         held = tiers_that_count(old, enrolment, before, on=last)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 
-from swingby.web.clock import now
+from swingby.web.clock import now, today
 from swingby.web.domain.audit import record_owner_act
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 from swingby.web.domain.words import kept_words
 from swingby.web.models import PARTNER_ROLES, VENDOR_ROLES, Enrolment, TermsAcceptance, TermsVersion
@@ -53,7 +54,7 @@ def terms_due(actor: Actor) -> TermsVersion | None:
     """The first terms that somebody on the partner's side has yet to accept; None when all are."""
     if not actor.organizations(PARTNER_ROLES):
         return None
-    partners = Enrolment.objects.filter(partner_id__in=current_scope().partner_orgs, ended_on=None)
+    partners = Enrolment.objects.filter(not_ended(today()), partner_id__in=current_scope().partner_orgs)
     owners = partners.exclude(owner_id__in=actor.organizations(VENDOR_ROLES)).values("owner_id")
     newest = TermsVersion.objects.filter(owner_id__in=owners).order_by("owner_id", "-number").distinct("owner_id")
     mine = TermsAcceptance.objects.filter(person_id=actor.person)

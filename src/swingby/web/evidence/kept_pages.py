@@ -11,6 +11,7 @@ from swingby.web.clock import today
 from swingby.web.domain.cards.questions import question_of
 from swingby.web.domain.cards.reading import card_before, changes_since
 from swingby.web.domain.cards.sharing import can_be_shared, partners_card
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import RefusedError
 from swingby.web.evidence.card_pages import card_view, settings_said, stands_on
 from swingby.web.evidence.parts import CardPage, DecisionLine, ShareLine, SharePage
@@ -97,7 +98,7 @@ def share_page(row: KeptCard, *, refused: str = "") -> SharePage:
     except RefusedError as error:
         return SharePage(**plain, refused=str(error))
     reading = CardShare.objects.filter(edition__kept=row, withdrawn_at=None).values("enrolment_id")
-    free = Enrolment.objects.filter(program_id=row.program_id, ended_on=None).exclude(pk__in=reading)
+    free = Enrolment.objects.filter(not_ended(today()), program_id=row.program_id).exclude(pk__in=reading)
     return SharePage(
         **plain,
         card=card_view(card_data(card)),

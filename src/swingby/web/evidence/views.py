@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from swingby.insight import card_from, card_paper
 from swingby.web.access import enter_console, require, signed_in
+from swingby.web.clock import today
 from swingby.web.console.pages import console_shell
 from swingby.web.domain.cards.asking import ask_for_card, may_ask
 from swingby.web.domain.cards.deciding import decide_on_card
@@ -20,6 +21,7 @@ from swingby.web.domain.cards.questions import READINESS, Asked, question_of
 from swingby.web.domain.cards.reading import cards_open_to
 from swingby.web.domain.cards.settings import SettingsError
 from swingby.web.domain.cards.sharing import share_card, withdraw_card
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import RefusedError
 from swingby.web.evidence.card_pages import stands_on
 from swingby.web.evidence.kept_pages import card_page, share_page
@@ -176,7 +178,7 @@ def share(request: ActingRequest, owner: str, card: str) -> HttpResponse:
 
 
 def _chosen(row: KeptCard, key: str) -> list[Enrolment]:
-    rows = Enrolment.objects.filter(program_id=row.program_id, ended_on=None)
+    rows = Enrolment.objects.filter(not_ended(today()), program_id=row.program_id)
     return list(rows if key == EVERYBODY else rows.filter(pk=key))
 
 

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from swingby.web.access import require, signed_in
+from swingby.web.clock import today
 from swingby.web.design.wording import number_words
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.sharing import Shared, doorway_of, end_share, share_standing, shared_with
 from swingby.web.middleware import ActingRequest
@@ -74,7 +76,7 @@ def sharing_page(request: ActingRequest, organization: str) -> SharingPage:
     """Everything the page shows."""
     search = request.GET.get("q", "").replace("\0", "").strip()[:100]
     found = shared_with(organization, actor=request.actor, words=search)
-    enrolled = Enrolment.objects.filter(partner_id=organization, ended_on=None).order_by("program__name")
+    enrolled = Enrolment.objects.filter(not_ended(today()), partner_id=organization).order_by("program__name")
     shares = StandingShare.objects.select_related("enrolment__program", "shared_by")
     return SharingPage(
         organization=organization,

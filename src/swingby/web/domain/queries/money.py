@@ -22,6 +22,7 @@ from swingby.program.model import Program
 from swingby.web.clock import today
 from swingby.web.domain.amounts import Amounts, summed
 from swingby.web.domain.benefits import known_of
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.holdings import stored_holdings
 from swingby.web.models import Enrolment, Organization, Standing
 
@@ -65,7 +66,7 @@ class Figure:
 def kept_holdings(owner: str, programs: Mapping[str, Program], *, on: date) -> Iterator[Holding]:
     """What each partner has by its newest standing, of those that are in a program now."""
     rows = (
-        Standing.objects.filter(Q(enrolment__ended_on=None) | Q(enrolment__ended_on__gt=on), owner_id=owner)
+        Standing.objects.filter(not_ended(on, at="enrolment"), owner_id=owner)
         .filter(enrolment__portfolio__as_of=F("as_of"), enrolment__portfolio__position=F("position"))
         .select_related("enrolment__partner")
         .defer("result")
@@ -80,7 +81,7 @@ def kept_holdings(owner: str, programs: Mapping[str, Program], *, on: date) -> I
 
 def assessed(owner: str, *, on: date) -> Mapping[str, tuple[date | None, int]]:
     """By program the earliest day of the newest standings of all who are in it, and how many have none yet."""
-    here = Enrolment.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on), owner_id=owner).order_by()
+    here = Enrolment.objects.filter(not_ended(on), owner_id=owner).order_by()
     unknown = Count("pk", filter=Q(portfolio__as_of=None))
     rows = here.values_list("program").annotate(oldest=Min("portfolio__as_of"), unknown=unknown)
     return {program: (oldest, count) for program, oldest, count in rows}

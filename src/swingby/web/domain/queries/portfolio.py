@@ -13,6 +13,7 @@ from django.db.models import F, Window
 from django.db.models.functions import Rank
 
 from swingby.web.clock import today
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.models import ConsoleView, PortfolioRow
 from swingby.web.visibility import Actor
 
@@ -132,8 +133,7 @@ def next_ten(owner: str) -> list[str]:
 
 def partners(owner: str) -> models.QuerySet[PortfolioRow]:
     """Everybody who is in a program of the owner now; who leaves on a day to come still is."""
-    stays = models.Q(enrolment__ended_on=None) | models.Q(enrolment__ended_on__gt=today())
-    return PortfolioRow.objects.filter(stays, owner_id=owner)
+    return PortfolioRow.objects.filter(not_ended(today(), at="enrolment"), owner_id=owner)
 
 
 def _wanted(question: PortfolioQuestion, actor: Actor) -> models.Q:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import models
 
+from swingby.web.clock import today
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.models import LineState, ReviewLine
 
 OPEN_LINES = (LineState.WAITS, LineState.NOTICE)
@@ -47,5 +49,6 @@ def shown_number(text: str | None) -> str:
 
 def falls_that_wait(owner: str) -> int:
     """How many partners keep a tier only until somebody decides their fall."""
-    lines = ReviewLine.objects.filter(owner_id=owner, direction="down", state__in=OPEN_LINES, enrolment__ended_on=None)
+    lines = ReviewLine.objects.filter(owner_id=owner, direction="down", state__in=OPEN_LINES)
+    lines = lines.filter(not_ended(today(), at="enrolment"))
     return lines.values("enrolment").distinct().count()

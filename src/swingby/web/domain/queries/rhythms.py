@@ -12,6 +12,7 @@ from django.db import connection, models
 from django.db.models import Count, F, Q
 
 from swingby.web.clock import today
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.queries.portfolio import partners
 from swingby.web.models import Nudge, PortfolioRow, RhythmPeriod, RhythmState
 
@@ -94,7 +95,7 @@ def promises(owner: str, *, manager: str | None) -> tuple[Promise, ...]:
 
 
 def _periods(owner: str, manager: str | None) -> models.QuerySet[RhythmPeriod]:
-    rows = RhythmPeriod.objects.filter(owner_id=owner, enrolment__ended_on=None)
+    rows = RhythmPeriod.objects.filter(not_ended(today(), at="enrolment"), owner_id=owner)
     return rows if manager is None else rows.filter(enrolment__success_manager=manager)
 
 
