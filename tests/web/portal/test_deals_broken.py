@@ -110,8 +110,41 @@ def test_the_year_of_deals_has_edges_and_what_was_taken_back_is_not_there() -> N
     _won("ahead", today + timedelta(1))
     _won("cancelled", cancelled_on=WON)
     _won("reversed", reversed_position=2)
+    _won("cancelled ahead", cancelled_on=today + timedelta(1))
 
-    assert _names(_page()) == ["after", "first"]
+    assert _names(_page()) == ["after", "cancelled ahead", "first"]
+
+
+def test_a_customer_with_an_empty_name_is_called_by_its_key() -> None:
+    with act_for_owner("harbor"):
+        _customer("c-1", "")
+        _deal("d", "registered", date(2026, 1, 1), customer="c-1")
+        _fact("associations", organization="tarn", customer="c-1", starts_on=date(2025, 1, 1))
+    _won("d", customer="")
+    page = _page()
+
+    assert ([deal.name for deal in page.deals], [row.name for row in page.customers]) == (["c-1"], ["c-1"])
+
+
+@pytest.mark.parametrize(
+    ("renewed_on", "runs_out"),
+    [
+        (date(2026, 4, 1), None),
+        (date(2026, 4, 2), None),
+        (date(2026, 4, 8), None),
+        (date(2026, 4, 9), date(2026, 3, 31)),
+    ],
+)
+def test_a_subscription_is_renewed_within_a_week_and_one_until_9999_runs_out_never(
+    renewed_on: date, runs_out: date | None
+) -> None:
+    whose: dict[str, Any] = {"organization": "tarn", "customer": "c-1", "product": "chart"}
+    with act_for_owner("harbor"):
+        _fact("subscriptions", **whose, starts_on=date(2025, 4, 2), ends_on=date(2026, 4, 1))
+        _fact("subscriptions", **whose, starts_on=renewed_on, ends_on=date(2027, 4, 1))
+        _fact("subscriptions", **{**whose, "product": "notes"}, starts_on=WON, ends_on=date(9999, 12, 31))
+
+    assert [row.last_day for row in _page().customers] == [runs_out]
 
 
 def test_a_deal_whose_end_was_reversed_is_open_again_since_it_was_registered() -> None:

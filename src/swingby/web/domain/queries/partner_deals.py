@@ -15,6 +15,8 @@ from swingby.web.domain.queries.rows import rows_about
 from swingby.web.models import Enrolment, PointsHistory
 
 MOST_CUSTOMERS = 15
+#: A subscription that begins so many days after another one ends renews it.
+LATE_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def deals_of(enrolment: Enrolment, *, customer: str, state: str, start: int, mos
 
 def customers_of(enrolment: Enrolment, *, customer: str) -> tuple[tuple[Customer, ...], int]:
     """The customers of today, those first where something runs out next; and how many."""
-    rows = rows_about(_CUSTOMERS, enrolment, customer=customer, most=MOST_CUSTOMERS)
+    rows = rows_about(_CUSTOMERS, enrolment, customer=customer, most=MOST_CUSTOMERS, late=LATE_DAYS)
     return tuple(Customer(row[0], tuple(row[1] or ()), *row[2:6]) for row in rows), int(rows[0][6]) if rows else 0
 
 
@@ -84,16 +86,16 @@ def _span(customer: str) -> dict[str, Any]:
 
 _NAMED = """
 WITH news AS (SELECT * FROM fact_deals WHERE owner_org = %(owner)s AND partner_org = %(partner)s
-    AND happened_on <= %(today)s AND cancelled_on IS NULL AND reversed_position IS NULL),
+    AND happened_on <= %(today)s AND (cancelled_on IS NULL OR cancelled_on > %(today)s) AND reversed_position IS NULL),
 newest AS (SELECT DISTINCT ON (deal) deal, stage, happened_on FROM news
     ORDER BY deal, happened_on DESC, position DESC, fact_id DESC),
-buyer AS (SELECT DISTINCT ON (deal) deal, customer FROM news WHERE customer IS NOT NULL
+buyer AS (SELECT DISTINCT ON (deal) deal, customer FROM news WHERE customer <> ''
     ORDER BY deal, happened_on DESC, position DESC, fact_id DESC),
-named AS (SELECT n.*, coalesce(c.name, b.customer, '') AS customer,
+named AS (SELECT n.*, coalesce(NULLIF(c.name, ''), b.customer, '') AS customer,
       CASE WHEN n.stage = 'won' THEN 'won' WHEN n.stage = ANY (%(ended)s) THEN 'lost' ELSE 'open' END AS state
     FROM newest AS n LEFT JOIN buyer AS b ON b.deal = n.deal
     LEFT JOIN ref_customers AS c ON c.owner_org = %(owner)s AND c.customer = b.customer
-    WHERE n.happened_on >= %(first)s AND strpos(lower(coalesce(c.name, b.customer, '')), lower(%(customer)s::text)) > 0)
+    WHERE n.happened_on >= %(first)s AND strpos(lower(coalesce(NULLIF(c.name, ''), b.customer, '')), lower(%(customer)s::text)) > 0)
 """
 #: What holds of a fact that speaks of the deal today.
 _OF_DEAL = "f.owner_org = %(owner)s AND f.partner_org = %(partner)s AND f.deal = s.deal AND f.reversed_position IS NULL"
@@ -103,7 +105,7 @@ SELECT s.deal, s.customer, s.state, s.stage,
     (SELECT max(o.happened_on) FROM news AS o WHERE o.deal = s.deal AND o.stage <> s.stage), n.happened_on)),
   s.happened_on, a.amount, coalesce(a.currency, ''),
   (SELECT array_agg(DISTINCT f.product ORDER BY f.product) FROM fact_deal_lines AS f
-    WHERE {_OF_DEAL} AND f.happened_on <= %(today)s AND f.cancelled_on IS NULL),
+    WHERE {_OF_DEAL} AND f.happened_on <= %(today)s AND (f.cancelled_on IS NULL OR f.cancelled_on > %(today)s)),
   (SELECT array_agg(DISTINCT f.role ORDER BY f.role) FROM fact_deal_parties AS f
     WHERE {_OF_DEAL} AND f.starts_on <= %(today)s AND f.role IS NOT NULL
       AND (f.ends_on IS NULL OR f.ends_on > CASE s.state WHEN 'open' THEN %(today)s ELSE s.happened_on END)),
@@ -116,20 +118,23 @@ LEFT JOIN LATERAL (SELECT amount, currency FROM news AS n WHERE n.deal = s.deal 
     ORDER BY happened_on DESC, position DESC, fact_id DESC LIMIT 1) AS a ON true
 ORDER BY s.happened_on DESC, s.deal
 """
-_HOLDS = """f.owner_org = %(owner)s AND f.partner_org = %(partner)s AND f.customer IS NOT NULL AND f.reversed_position IS NULL
+_HOLDS = """f.owner_org = %(owner)s AND f.partner_org = %(partner)s AND f.customer <> '' AND f.reversed_position IS NULL
   AND f.starts_on <= %(today)s AND (f.ends_on IS NULL OR f.ends_on > %(today)s)"""
+#: A day so far ahead stands for none.
+_ENDS = "CASE WHEN f.ends_on < DATE '2900-01-01' THEN f.ends_on END"
 _CUSTOMERS = f"""
 WITH ties AS (SELECT f.customer, array_agg(DISTINCT f.kind ORDER BY f.kind) FILTER (WHERE f.kind IS NOT NULL) AS kinds
     FROM fact_associations AS f WHERE {_HOLDS} GROUP BY f.customer),
-ending AS (SELECT DISTINCT ON (f.customer) f.customer, f.product, f.ends_on, f.amount, f.currency FROM fact_subscriptions AS f
+ending AS (SELECT DISTINCT ON (f.customer) f.customer, f.product, {_ENDS} AS ends_on, f.amount, f.currency
+    FROM fact_subscriptions AS f
     WHERE {_HOLDS} AND NOT EXISTS (SELECT 1 FROM fact_subscriptions AS n WHERE n.owner_org = f.owner_org
       AND n.partner_org = f.partner_org AND n.customer = f.customer AND n.product IS NOT DISTINCT FROM f.product
-      AND n.reversed_position IS NULL AND n.starts_on <= f.ends_on AND (n.ends_on IS NULL OR n.ends_on > f.ends_on))
-    ORDER BY f.customer, f.ends_on NULLS LAST, f.fact_id)
-SELECT coalesce(c.name, customer), t.kinds, coalesce(e.product, ''), e.ends_on, e.amount, coalesce(e.currency, ''),
+      AND n.reversed_position IS NULL AND n.starts_on <= f.ends_on + %(late)s::integer AND (n.ends_on IS NULL OR n.ends_on > f.ends_on))
+    ORDER BY f.customer, {_ENDS} NULLS LAST, f.fact_id)
+SELECT coalesce(NULLIF(c.name, ''), customer), t.kinds, coalesce(e.product, ''), e.ends_on, e.amount, coalesce(e.currency, ''),
   count(*) OVER ()
 FROM ties AS t FULL JOIN ending AS e USING (customer)
 LEFT JOIN (SELECT customer, name FROM ref_customers WHERE owner_org = %(owner)s) AS c USING (customer)
-WHERE strpos(lower(coalesce(c.name, customer)), lower(%(customer)s::text)) > 0
+WHERE strpos(lower(coalesce(NULLIF(c.name, ''), customer)), lower(%(customer)s::text)) > 0
 ORDER BY e.ends_on NULLS LAST, 1 LIMIT %(most)s
 """
