@@ -148,16 +148,29 @@ def _has_unknown_rows(incoming: FactSet, contract: TableContract) -> bool:
 
 
 def _new_references(incoming: FactSet, contract: TableContract) -> tuple[int, int]:
-    """How many rows of a reference table are new, and how many say something else than is known."""
+    """How many rows of a reference table are new, and how many say something else than is known.
+
+    They stand in ``added_<table>`` and, with what is known where they say nothing, in ``changed_<table>``.
+    """
     name = contract.name
     if not incoming.desk.has_table(f"own_{name}"):
         return 0, 0
     same = " AND ".join(f'k."{key}" IS NOT DISTINCT FROM o."{key}"' for key in contract.key)
+    columns = ", ".join(f'"{each.name}"' for each in contract.columns)
     known = f"EXISTS (SELECT 1 FROM known_{name} AS k WHERE {same})"
     incoming.connection.execute(f"CREATE TEMP TABLE added_{name} AS SELECT * FROM own_{name} AS o WHERE NOT {known}")
-    changed = f"SELECT * FROM own_{name} AS o WHERE {known} EXCEPT SELECT * FROM known_{name}"
-    new = incoming.desk.count(f"SELECT count(*) FROM added_{name}")
-    return new, incoming.desk.count(f"SELECT count(*) FROM ({changed})")
+    said = ", ".join(
+        f'o."{each.name}"'
+        if each.name in contract.key
+        else f'coalesce(o."{each.name}", k."{each.name}") AS "{each.name}"'
+        for each in contract.columns
+    )
+    incoming.connection.execute(
+        f"CREATE TEMP TABLE changed_{name} AS SELECT {said} FROM own_{name} AS o JOIN known_{name} AS k ON {same}"
+        f" EXCEPT SELECT {columns} FROM known_{name}"
+    )
+    new, changed = (incoming.desk.count(f"SELECT count(*) FROM {each}_{name}") for each in ("added", "changed"))
+    return new, changed
 
 
 def _in_words(change: Change) -> str:

@@ -130,7 +130,7 @@ def carry_out(proposal: Proposal, known: FactSet, *, held: Collection[str] = ())
     position = known.latest_position + 1
     with tempfile.TemporaryDirectory(prefix="swingby-") as folder:
         for table in proposal.references:
-            _add_references(proposal.incoming, known, table, Path(folder))
+            _add_references(proposal.incoming, known, proposal.contracts[table], Path(folder))
         for change in proposal.changes:
             contract = proposal.contracts[change.kind]
             _move(proposal.incoming, known, _new_rows(contract, position), contract.relation, Path(folder))
@@ -172,7 +172,15 @@ def touched(known: FactSet, tables: Mapping[str, TableContract], *, position: in
         query = f"SELECT organization, count(*) FROM ({_organizations(contract.kind, at)}) WHERE organization IS NOT NULL GROUP BY 1"
         for organization, rows in known.connection.execute(query).fetchall():
             found[organization] = found.get(organization, 0) + rows
+    for table in (name for name in known.came if name in _ABOUT_PARTNERS):
+        query = f"SELECT organization FROM came_ref_{table} UNION ALL SELECT organization FROM changed_ref_{table}"
+        for (organization,) in known.connection.execute(query).fetchall():
+            found[organization] = found.get(organization, 0) + 1
     return found
+
+
+#: Reference tables of which a row may move the standing of the partner that it is about.
+_ABOUT_PARTNERS: Final = ("organizations", "enrolments")
 
 
 def home_query(kind: FactKind) -> str:
@@ -209,11 +217,12 @@ def _reverse(source: FactSet, target: FactSet, contract: TableContract, at: tupl
     )
 
 
-def _add_references(source: FactSet, target: FactSet, table: str, folder: Path) -> None:
-    """Add the new rows of a reference table, and keep them apart as ``came_ref_<table>``.
+def _add_references(source: FactSet, target: FactSet, contract: TableContract, folder: Path) -> None:
+    """Add the new rows of a reference table, and keep them apart as ``came_ref_<table>``; those that changed likewise.
 
     Of a source that says again for which days it is complete, the newer word counts.
     """
+    table = contract.name
     file, kept = folder / "references.parquet", f"came_ref_{table}"
     source.connection.execute(f"COPY (SELECT * FROM added_{table}) TO '{file}' (FORMAT parquet)")
     target.connection.execute(f"INSERT INTO ref_{table} BY NAME SELECT * FROM read_parquet('{file}')")
@@ -222,8 +231,20 @@ def _add_references(source: FactSet, target: FactSet, table: str, folder: Path) 
         target.connection.execute(
             f"UPDATE ref_coverage SET complete_to = n.complete_to FROM read_parquet('{file}') AS n WHERE {_SAME_COVERAGE}"
         )
+    else:
+        _change_references(source, target, contract, folder / "changed.parquet")
     target.connection.execute(f"CREATE TEMP TABLE {kept} AS SELECT * FROM read_parquet('{file}')")
     target.came.append(table)
+
+
+def _change_references(source: FactSet, target: FactSet, contract: TableContract, file: Path) -> None:
+    table, kept = contract.relation, f"changed_{contract.relation}"
+    source.connection.execute(f"COPY (SELECT * FROM changed_{contract.name}) TO '{file}' (FORMAT parquet)")
+    target.connection.execute(f"CREATE TEMP TABLE {kept} AS SELECT * FROM read_parquet('{file}')")
+    said = ", ".join(f'"{each.name}" = n."{each.name}"' for each in contract.columns if each.name not in contract.key)
+    same = " AND ".join(f'{table}."{key}" IS NOT DISTINCT FROM n."{key}"' for key in contract.key)
+    if said:
+        target.connection.execute(f"UPDATE {table} SET {said} FROM {kept} AS n WHERE {same}")
 
 
 def _leave(known: FactSet, contract: TableContract, position: int, held: Collection[str]) -> None:

@@ -12,7 +12,7 @@ from swingby.program import Program
 from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind
 from swingby.web.domain.carrying import insert_staged, stage_rows
 from swingby.web.domain.facts import take_position
-from swingby.web.domain.organizations import enrol_partner, register_organization
+from swingby.web.domain.organizations import date_enrolment, enrol_partner, register_organization
 from swingby.web.models import Organization
 from swingby.web.models import Program as StoredProgram
 
@@ -62,7 +62,7 @@ def write_position(known: FactSet, program: Program, *, owner: str, position: in
     if take_position(owner, batch=batch) != position:
         raise StaleError
     for name in sorted(came, key=_by_dependency):
-        _add_references(known, name, owner=owner)
+        _add_references(known, tables[name], owner=owner)
     for name, (count, columns) in staged.items():
         if count:
             _insert_facts(name, count, columns)
@@ -148,8 +148,9 @@ def _by_dependency(table: str) -> tuple[bool, bool]:
     return table != "organizations", table != "enrolments"
 
 
-def _add_references(known: FactSet, name: str, *, owner: str) -> None:
-    """New rows of a reference table, and what the application itself keeps of organizations and enrolments."""
+def _add_references(known: FactSet, contract: TableContract, *, owner: str) -> None:
+    """New and changed rows of a reference table, and what the application itself keeps of organizations and enrolments."""
+    name = contract.name
     if name == "organizations":
         _register_organizations(known, owner)
     if name == "enrolments":
@@ -158,6 +159,21 @@ def _add_references(known: FactSet, name: str, *, owner: str) -> None:
     _, columns = stage_rows(known, query, like=f"ref_{name}", staged=f"staged_{name}")
     otherwise = _NEWER_COVERAGE if name == "coverage" else _CONFLICT
     insert_staged(f"staged_{name}", into=f"ref_{name}", columns=columns, otherwise=otherwise)
+    if name != "coverage":
+        _change_references(known, contract, owner)
+
+
+def _change_references(known: FactSet, contract: TableContract, owner: str) -> None:
+    """What a delivery says anew of rows that are known: the newest word counts, as these tables keep no past."""
+    table, staged = contract.relation, f"changed_{contract.name}"
+    said = [each.name for each in contract.columns if each.name not in contract.key]
+    query = reference_query(known, contract.name, owner, rows=f"changed_{table}")
+    if not said or not stage_rows(known, query, like=table, staged=staged)[0]:
+        return
+    values = ", ".join(f'"{each}" = s."{each}"' for each in said)
+    same = " AND ".join(f'r."{key}" = s."{key}"' for key in ("owner_org", *contract.key))
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} AS r SET {values} FROM {staged} AS s WHERE {same}")
 
 
 def reference_query(known: FactSet, table: str, owner: str, *, rows: str) -> str:
@@ -179,7 +195,7 @@ def reference_query(known: FactSet, table: str, owner: str, *, rows: str) -> str
 def _register_organizations(known: FactSet, owner: str) -> None:
     rows = known.connection.execute(
         "SELECT organization, parent, coalesce(name, organization), coalesce(country, ''), coalesce(region, '')"
-        " FROM came_ref_organizations"
+        " FROM (FROM came_ref_organizations UNION ALL BY NAME FROM changed_ref_organizations)"
     ).fetchall()
     waiting = {row[0]: row for row in rows}
     while waiting:  # From the top down; what is left in a circle is cut by reading already.
@@ -193,15 +209,16 @@ def _register_organizations(known: FactSet, owner: str) -> None:
 def _enrol_partners(known: FactSet, owner: str) -> None:
     program = StoredProgram.objects.filter(owner_id=owner).order_by("id").first()
     rows = known.connection.execute(
-        "SELECT enrolment, organization, joined_on, ended_on FROM came_ref_enrolments"
+        "SELECT enrolment, organization, joined_on, ended_on"
+        " FROM (FROM came_ref_enrolments UNION ALL BY NAME FROM changed_ref_enrolments)"
     ).fetchall()
     partners = {row.pk: row for row in Organization.objects.filter(pk__in=[row[1] for row in rows])}
     for key, organization, joined, ended in rows:
         if program is not None and organization in partners:
-            enrolment = enrol_partner(program, partner=partners[organization], joined_on=joined or date.min, key=key)
-            if ended is not None and enrolment.ended_on is None:
-                enrolment.ended_on = ended
-                enrolment.save(update_fields=["ended_on"])
+            first = joined or date.min
+            enrolment = enrol_partner(program, partner=partners[organization], joined_on=first, key=key)
+            if enrolment.pk == key and (enrolment.joined_on, enrolment.ended_on) != (first, ended):
+                date_enrolment(enrolment, joined_on=first, ended_on=ended)
 
 
 def _text(value: str) -> str:

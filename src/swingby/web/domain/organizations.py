@@ -56,6 +56,13 @@ def enrol_partner(program: Program, *, partner: Organization, joined_on: date, k
     return enrolment
 
 
+def date_enrolment(enrolment: Enrolment, *, joined_on: date, ended_on: date | None) -> None:
+    """Say anew from when and until when a partner is enrolled; the engine's reference tables are told with it."""
+    enrolment.joined_on, enrolment.ended_on = joined_on, ended_on
+    enrolment.save(update_fields=["joined_on", "ended_on"])
+    _tell_engine(enrolment)
+
+
 def give_role(person: Person, *, organization: str, role: Role, regions: Collection[str] = ()) -> Membership:
     """Let a person act for an organization; a regional lead for some regions only."""
     membership, _ = Membership.objects.get_or_create(
