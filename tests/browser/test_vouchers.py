@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
@@ -10,11 +12,19 @@ from swingby.web.tenancy import Scope, setting_statement
 from tests.browser.conftest import Site
 from tests.browser.test_first_light import DESKTOP, PHONE, _is_as_wide_as_the_screen, _sign_in
 from tests.permissions.learning import LEARNERS
+from tests.web.site import own_database, web_server
 
 pytestmark = pytest.mark.browser
 FIRM, LEAD = "tarn", "partner-admin"
 #: Each width has its own engineer: a booking is not cancelled on its own day.
 ENGINEERS = {1440: "partner-member", 390: "partner-manager"}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """Its own: what engineers learn in other journeys is no longer worth a voucher."""
+    with own_database() as database, web_server(database) as address:
+        yield Site(address, database)
 
 
 def _plan(site: Site, person: str) -> None:
