@@ -231,7 +231,7 @@ def _add_references(source: FactSet, target: FactSet, contract: TableContract, f
         target.connection.execute(
             f"UPDATE ref_coverage SET complete_to = n.complete_to FROM read_parquet('{file}') AS n WHERE {_SAME_COVERAGE}"
         )
-    else:
+    elif table not in NAME_KEYS:  # What a name stands for is decided by people.
         _change_references(source, target, contract, folder / "changed.parquet")
     target.connection.execute(f"CREATE TEMP TABLE {kept} AS SELECT * FROM read_parquet('{file}')")
     target.came.append(table)

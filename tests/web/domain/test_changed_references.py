@@ -88,3 +88,43 @@ def test_another_name_and_region_of_a_partner_are_shown_and_computed_with() -> N
             "SELECT name, region FROM ref_organizations WHERE owner_org = 'harbor' AND organization = 'tarn'"
         )
         assert [(shown.name, shown.region), *cursor.fetchall()] == [("Tarn Example", "west")] * 2
+
+
+@pytest.mark.parametrize(
+    ("table", "header", "before", "after"),
+    [
+        ("people", "person,country", "p-9,FR", "p-9,BE"),
+        (
+            "customers",
+            "customer,country,market,won_on,name",
+            "c-9,FR,retail,2025-01-01,One",
+            "c-9,BE,retail,2025-01-01,Two",
+        ),
+        ("offices", "office,organization,name,country,region", "o-9,tarn,One,FR,north", "o-9,tarn,Two,FR,west"),
+        ("products", "product,family,name", "x-9,one,One", "x-9,two,Two"),
+        (
+            "credential_types",
+            "code,family,role,level,product,counts_until",
+            "k-9,f,r,l,p,2026-01-01",
+            "k-9,f,r,l,p,2027-01-01",
+        ),
+        ("exchange_rates", "currency,valued_on,rate", "XTS,2026-01-01,1.5", "XTS,2026-01-01,2.5"),
+    ],
+)
+def test_every_list_is_written_anew(table: str, header: str, before: str, after: str) -> None:
+    names = header.split(",")
+    columns = ", ".join(f"{name}: {name}" for name in names)
+    mapping = f'files:\n  - read: "*"\n    as: {table}\n    columns: {{{columns}}}\n'
+    for row in (before, after):
+        key = _sent(f"{header}\n{row}\n", mapping)
+        _load(key)
+        assert _state(key) == ("loaded", "")
+
+    with acting("operations"), connection.cursor() as cursor:
+        texts = ", ".join(f"{name}::text" for name in names)
+        cursor.execute(
+            f"SELECT {texts} FROM ref_{table} WHERE owner_org = 'harbor' AND {names[0]} = %s",
+            [before.split(",", maxsplit=1)[0]],
+        )
+        ((*found,),) = cursor.fetchall()
+    assert [word.rstrip("0") if "." in word else word for word in found] == after.split(",")

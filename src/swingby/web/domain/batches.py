@@ -168,12 +168,15 @@ def _change_references(known: FactSet, contract: TableContract, owner: str) -> N
     table, staged = contract.relation, f"changed_{contract.name}"
     said = [each.name for each in contract.columns if each.name not in contract.key]
     query = reference_query(known, contract.name, owner, rows=f"changed_{table}")
-    if not said or not stage_rows(known, query, like=table, staged=staged)[0]:
+    count = stage_rows(known, query, like=table, staged=staged)[0] if said else 0
+    if not count:
         return
     values = ", ".join(f'"{each}" = s."{each}"' for each in said)
     same = " AND ".join(f'r."{key}" = s."{key}"' for key in ("owner_org", *contract.key))
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} AS r SET {values} FROM {staged} AS s WHERE {same}")
+        if cursor.rowcount != count:
+            raise RuntimeError(f"{table}: {cursor.rowcount} rows of {count} were changed")
 
 
 def reference_query(known: FactSet, table: str, owner: str, *, rows: str) -> str:
