@@ -24,6 +24,9 @@ APPEAL, OWN_LINE = {"appeal": "harbor-program-tarn-appeal"}, {**PARTNER, **LINE}
 EXCEPTION = {"exception": "harbor-program-tarn-exception-granted"}
 WANTED = {**PARTNER, "ladder": "badge", "tier": "gold", "first": "2098-01-01", "last": "2098-06-30", "words": "Why."}
 HELD = {"act": "hold", "words": "Wait."}
+#: The admins of the organization itself are here the leads of its learning.
+USERS, INVITED, WAITS = {"organization": "tarn"}, {"invitation": "tarn-open"}, {"invitation": "tarn-waiting"}
+INVITE = {"email": "new@tarn.test", "name": "New", "role": "partner_member"}
 
 #: Operation -> answers, the words of its address, its body.
 ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
@@ -63,5 +66,12 @@ ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
     # A partner sees that it was granted one, on its own pages; why is the vendor's.
     "read_exception": (CONSOLE, EXCEPTION, None),
     "decide_exception": (REVIEWERS, EXCEPTION, {"act": "end", "words": "It is over."}),
+    "list_users": (LEADS, USERS, None),
+    "list_invitations": (LEADS, USERS, None),
+    "invite_user": (LEADS_TOLD, USERS, INVITE),
+    "invite_again": (LEADS, {**USERS, **INVITED}, {}),
+    "withdraw_user": (LEADS, {**USERS, **INVITED}, {}),
+    "approve_user": (LEADS, {**USERS, **WAITS}, {}),
+    "decline_user": (LEADS, {**USERS, **WAITS}, {}),
     "list_unlinked": (OWN_PEOPLE, PARTNER, None),
 }

@@ -29,6 +29,8 @@ class TokenScope(models.TextChoices):
     NOTIFICATIONS_READ = "notifications:read", "Read notifications"
     NOTIFICATIONS_WRITE = "notifications:write", "Mark notifications as read"
     PEOPLE_READ = "people:read", "Read who works for a partner and what they hold"
+    USERS_READ = "users:read", "Read who works with the organization here and who is on the way"
+    USERS_WRITE = "users:write", "Invite people, and let in or decline who asks to join"
     LEARNING_READ = "learning:read", "Read what people learn and which certifications are needed"
     LEARNING_WRITE = "learning:write", "Propose certifications, accept and decline them"
     REVIEWS_READ = "reviews:read", "Read reviews of tiers and appeals"
