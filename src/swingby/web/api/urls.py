@@ -21,12 +21,13 @@ from swingby.web.api import (
     reviews,
     scorecards,
     users,
+    vouchers,
 )
 from swingby.web.api.application import api
 
 PARTS = (
     *(programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications),
-    *(guides, people, learning, reviews, appeals, exceptions, users),
+    *(guides, people, learning, reviews, appeals, exceptions, users, vouchers),
 )
 for part in PARTS:
     api.add_router("", part.router)

@@ -1,4 +1,4 @@
-"""Tokens for users."""
+"""Tokens for users and vouchers."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ SCOPES = [
     ("users:write", "Invite people, and let in or decline who asks to join"),
     ("learning:read", "Read what people learn and which certifications are needed"),
     ("learning:write", "Propose certifications, accept and decline them"),
+    ("vouchers:read", "Read vouchers for exams, with the codes of one's own alone"),
     ("reviews:read", "Read reviews of tiers and appeals"),
     ("reviews:write", "Decide reviews, appeal and answer appeals"),
 ]

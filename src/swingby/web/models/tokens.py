@@ -33,6 +33,7 @@ class TokenScope(models.TextChoices):
     USERS_WRITE = "users:write", "Invite people, and let in or decline who asks to join"
     LEARNING_READ = "learning:read", "Read what people learn and which certifications are needed"
     LEARNING_WRITE = "learning:write", "Propose certifications, accept and decline them"
+    VOUCHERS_READ = "vouchers:read", "Read vouchers for exams, with the codes of one's own alone"
     REVIEWS_READ = "reviews:read", "Read reviews of tiers and appeals"
     REVIEWS_WRITE = "reviews:write", "Decide reviews, appeal and answer appeals"
 
