@@ -87,6 +87,11 @@ def test_a_vendor_reads_how_many_and_never_whose() -> None:
     assert all(row["name"] in page for row in rows.values())
 
 
+@pytest.mark.parametrize(("person", "partners"), [("lead", {"tarn"}), ("other-lead", {"sedge"})])
+def test_a_regional_lead_reads_of_the_own_regions(person: str, partners: set[str]) -> None:
+    assert {row["partner"] for row in items(VENDOR, person)} == partners
+
+
 def test_budgets_are_read_on_both_sides() -> None:
     for organization, person in (("tarn", "partner-admin"), ("harbor", "finance")):
         (row,) = items(f"/organizations/{organization}/voucher-budgets", person)

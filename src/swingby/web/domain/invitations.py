@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -237,7 +237,12 @@ def person_of(email: str, *, name: str) -> Person:
     known = Person.objects.filter(email=address).first()
     if known is not None:
         return known
-    return Person.objects.create_user(address, name=kept_words(name, longest=LONGEST_NAME))
+    words = kept_words(name, longest=LONGEST_NAME)
+    try:
+        with transaction.atomic():
+            return Person.objects.create_user(address, name=words)
+    except IntegrityError:  # Somebody else invited the same person at the same time.
+        return Person.objects.get(email=address)
 
 
 @contextmanager
