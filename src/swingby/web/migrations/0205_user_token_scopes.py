@@ -20,11 +20,11 @@ SCOPES = [
     ("notifications:read", "Read notifications"),
     ("notifications:write", "Mark notifications as read"),
     ("people:read", "Read who works for a partner and what they hold"),
+    ("vouchers:read", "Read vouchers for exams, and the codes of one's own"),
     ("users:read", "Read who works with the organization here and who is on the way"),
     ("users:write", "Invite people, and let in or decline who asks to join"),
     ("learning:read", "Read what people learn and which certifications are needed"),
     ("learning:write", "Propose certifications, accept and decline them"),
-    ("vouchers:read", "Read vouchers for exams, with the codes of one's own alone"),
     ("reviews:read", "Read reviews of tiers and appeals"),
     ("reviews:write", "Decide reviews, appeal and answer appeals"),
 ]

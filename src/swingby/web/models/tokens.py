@@ -29,11 +29,11 @@ class TokenScope(models.TextChoices):
     NOTIFICATIONS_READ = "notifications:read", "Read notifications"
     NOTIFICATIONS_WRITE = "notifications:write", "Mark notifications as read"
     PEOPLE_READ = "people:read", "Read who works for a partner and what they hold"
+    VOUCHERS_READ = "vouchers:read", "Read vouchers for exams, and the codes of one's own"
     USERS_READ = "users:read", "Read who works with the organization here and who is on the way"
     USERS_WRITE = "users:write", "Invite people, and let in or decline who asks to join"
     LEARNING_READ = "learning:read", "Read what people learn and which certifications are needed"
     LEARNING_WRITE = "learning:write", "Propose certifications, accept and decline them"
-    VOUCHERS_READ = "vouchers:read", "Read vouchers for exams, with the codes of one's own alone"
     REVIEWS_READ = "reviews:read", "Read reviews of tiers and appeals"
     REVIEWS_WRITE = "reviews:write", "Decide reviews, appeal and answer appeals"
 
