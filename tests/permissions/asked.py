@@ -14,6 +14,7 @@ FIRMS = "401 401 404 404 404 200 200 404 404 404 404 404"
 FIRMS_TOLD = "401 401 404 404 404 201 201 404 404 404 404 404"
 LEADS = "401 401 404 404 404 403 200 404 404 404 404 404"
 LEADS_TOLD = "401 401 404 404 404 403 201 404 404 404 404 404"
+VENDORS = "401 401 404 404 404 404 404 200 200 200 200 200"
 CONSOLE = "401 401 404 404 404 403 403 200 200 200 200 200"
 FIRM = {"firm": "tarn"}
 PROPOSED = {"word": "agree", "learner": "partner-member-key", "code": "expert"}
@@ -24,6 +25,9 @@ APPEAL, OWN_LINE = {"appeal": "harbor-program-tarn-appeal"}, {**PARTNER, **LINE}
 EXCEPTION = {"exception": "harbor-program-tarn-exception-granted"}
 WANTED = {**PARTNER, "ladder": "badge", "tier": "gold", "first": "2098-01-01", "last": "2098-06-30", "words": "Why."}
 HELD = {"act": "hold", "words": "Wait."}
+#: The admins of the organization itself are here the leads of its learning.
+USERS, INVITED, WAITS = {"organization": "tarn"}, {"invitation": "tarn-open"}, {"invitation": "tarn-waiting"}
+INVITE = {"email": "new@tarn.test", "name": "New", "role": "partner_member"}
 
 #: Operation -> answers, the words of its address, its body.
 ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
@@ -63,5 +67,16 @@ ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
     # A partner sees that it was granted one, on its own pages; why is the vendor's.
     "read_exception": (CONSOLE, EXCEPTION, None),
     "decide_exception": (REVIEWERS, EXCEPTION, {"act": "end", "words": "It is over."}),
+    "list_vouchers": (LEADS, FIRM, None),
+    "list_own_vouchers": (FIRMS, FIRM, None),
+    "list_partner_vouchers": (VENDORS, {"organization": "harbor"}, None),
+    "list_voucher_budgets": (LEADS, USERS, None),
+    "list_users": (LEADS, USERS, None),
+    "list_invitations": (LEADS, USERS, None),
+    "invite_user": (LEADS_TOLD, USERS, INVITE),
+    "invite_again": (LEADS, {**USERS, **INVITED}, {}),
+    "withdraw_user": (LEADS, {**USERS, **INVITED}, {}),
+    "approve_user": (LEADS, {**USERS, **WAITS}, {}),
+    "decline_user": (LEADS, {**USERS, **WAITS}, {}),
     "list_unlinked": (OWN_PEOPLE, PARTNER, None),
 }

@@ -75,6 +75,7 @@ def test_the_examples_do_what_the_page_says() -> None:
     countable()
     answers = [sent(example) for example in examples()]
 
-    assert [answer.status_code for answer in answers] == [200, 201, 201, 200, 200]
+    assert [answer.status_code for answer in answers] == [200, 201, 201, 200, 200, 201]
     assert answers[2].json()["kind"] == "agreed"
+    assert (answers[5].json()["email"], answers[5].json()["state"]) == ("nina@tarn.example", "open")
     assert (answers[4].json()["state"], answers[4].json()["protected_until"]) == ("protected", "2026-09-30")

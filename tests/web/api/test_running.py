@@ -75,6 +75,15 @@ def test_a_key_that_comes_many_times_at_once_acts_once(database: Database, addre
     assert rows(database, "SELECT count(*) FROM notes WHERE text = 'At once.'") == [(1,)]
 
 
+def test_somebody_who_is_invited_many_times_at_once_is_one_person(database: Database, address: str) -> None:
+    body = {"email": "at.once@tarn.test", "name": "At Once", "role": "partner_member"}
+    token = {"Authorization": f"Bearer {token_of('partner-admin')}"}
+    answers = at_once(f"{address}/organizations/tarn/invitations", body, **token)
+
+    assert {(status, answer["id"]) for status, answer in answers} == {(201, answers[0][1]["id"])}
+    assert rows(database, "SELECT count(*) FROM people WHERE email = 'at.once@tarn.test'") == [(1,)]
+
+
 def test_of_many_who_decide_a_line_at_once_one_does(database: Database, address: str) -> None:
     body = {"act": "hold", "words": "At once."}
     line = "harbor-program-tarn-line-waits"

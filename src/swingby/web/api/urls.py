@@ -20,12 +20,14 @@ from swingby.web.api import (
     reports,
     reviews,
     scorecards,
+    users,
+    vouchers,
 )
 from swingby.web.api.application import api
 
 PARTS = (
     *(programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications),
-    *(guides, people, learning, reviews, appeals, exceptions),
+    *(guides, people, learning, reviews, appeals, exceptions, users, vouchers),
 )
 for part in PARTS:
     api.add_router("", part.router)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -34,12 +34,18 @@ from swingby.web.models import (
     Role,
     Side,
 )
+from swingby.web.permissions import can_run_users
 from swingby.web.tenancy import Scope, open_scope
 from swingby.web.visibility import Actor
 
 HOLDS_DAYS = 14
 MOST_OPEN = 200
 LONGEST_NAME = 120
+_ACTS: Mapping[str, tuple[str, ...]] = {
+    InvitationState.OPEN: ("again", "withdraw"),
+    InvitationState.ASKED: ("withdraw",),
+    InvitationState.WAITING: ("approve", "decline"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,12 @@ def invite_on_behalf(
     invitation = _open(organization, person, role=role, regions=limits, state=InvitationState.OPEN, by=by)
     _send_link(invitation, subject=f"{SENDER} invites you to {{organization}}", sent_by=by)
     return invitation
+
+
+def acts_open_to(actor: Actor, *, invitation: Invitation) -> tuple[str, ...]:
+    """What somebody may do with an invitation now; none once it is settled."""
+    may = can_run_users(actor, organization=invitation.organization_id)
+    return _ACTS.get(invitation.state, ()) if may else ()
 
 
 def send_link_again(invitation: Invitation, *, actor: Actor) -> None:
@@ -225,7 +237,12 @@ def person_of(email: str, *, name: str) -> Person:
     known = Person.objects.filter(email=address).first()
     if known is not None:
         return known
-    return Person.objects.create_user(address, name=kept_words(name, longest=LONGEST_NAME))
+    words = kept_words(name, longest=LONGEST_NAME)
+    try:
+        with transaction.atomic():
+            return Person.objects.create_user(address, name=words)
+    except IntegrityError:  # Somebody else invited the same person at the same time.
+        return Person.objects.get(email=address)
 
 
 @contextmanager
@@ -239,6 +256,11 @@ def joining(organization: str) -> Iterator[None]:
 def domain_of(email: str) -> str:
     """The part of an address behind the last @."""
     return email.rpartition("@")[2].lower()
+
+
+def is_foreign(email: str, doorway: Doorway) -> bool:
+    """Whether an address lies outside the domains that the organization named."""
+    return bool(doorway.domains) and domain_of(email) not in doorway.domains
 
 
 def _joins_at_once(invitation: Invitation) -> bool:

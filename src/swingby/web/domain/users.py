@@ -13,7 +13,17 @@ from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.stories.telling import let_stories_go
 from swingby.web.domain.study.circles import let_seats_go
 from swingby.web.domain.vouchers.giving import let_vouchers_go
-from swingby.web.models import PARTNER_ROLES, VENDOR_ROLES, ApiToken, Enrolment, Membership, Person, Role, Side
+from swingby.web.models import (
+    PARTNER_ROLES,
+    VENDOR_ROLES,
+    ApiToken,
+    Enrolment,
+    Membership,
+    Person,
+    PortfolioRow,
+    Role,
+    Side,
+)
 from swingby.web.permissions import can_run_users
 from swingby.web.visibility import Actor
 
@@ -37,6 +47,12 @@ def roles_of_side(*, is_vendor: bool) -> tuple[Role, ...]:
     """The roles that can be given on a side, in their order."""
     side = VENDOR_ROLES if is_vendor else PARTNER_ROLES
     return tuple(role for role in Role if role in side)
+
+
+def regions_of(owner: str) -> tuple[str, ...]:
+    """The regions that the partners of a vendor belong to."""
+    rows = PortfolioRow.objects.filter(owner_id=owner).exclude(region="").order_by("region")
+    return tuple(rows.values_list("region", flat=True).distinct())
 
 
 def colleagues(organization: str) -> tuple[Colleague, ...]:

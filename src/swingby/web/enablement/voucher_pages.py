@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -20,7 +20,18 @@ from swingby.web.domain.learning.vendors import vendor_catalogue
 from swingby.web.domain.vouchers.budgets import money_words
 from swingby.web.domain.vouchers.giving import vouchers_of
 from swingby.web.domain.vouchers.loading import Loaded, code_of, header_of, masked
-from swingby.web.domain.vouchers.reading import Cover, FirmVouchers, firm_vouchers, is_free, sums_of
+from swingby.web.domain.vouchers.reading import (
+    Cover,
+    FirmVouchers,
+    PartnerGifts,
+    budgets_of,
+    firm_vouchers,
+    gifts_to_partners,
+    holder_of,
+    is_free,
+    is_lost,
+    sums_of,
+)
 from swingby.web.enablement.voucher_parts import (
     BudgetLine,
     OwnVoucher,
@@ -111,7 +122,8 @@ def firm_page(
 def vendor_page(owner: Organization, *, may_give: bool, sent: str = "", loaded: Loaded | None = None) -> VouchersPage:
     """What a vendor gave its partners: how many are free, given and used, never by whom."""
     catalogue, day = vendor_catalogue(owner.pk), today()
-    rows = list(Voucher.objects.filter(owner_id=owner.pk).exclude(partner_id=owner.pk))
+    gifts = gifts_to_partners(owner.pk)
+    rows = [row for each in gifts for row in each.rows]
     enrolled = Enrolment.objects.filter(owner_id=owner.pk).order_by("partner__name", "partner_id")
     names = dict(enrolled.values_list("partner_id", "partner__name"))
     return VouchersPage(
@@ -122,9 +134,9 @@ def vendor_page(owner: Organization, *, may_give: bool, sent: str = "", loaded: 
         budget_url=reverse("console:voucher_budget", args=[owner.pk]) if may_give else "",
         tiles=(
             _tile(_("Free to give"), "ticket", [row for row in rows if is_free(row, day)]),
-            _tile(_("Expired unused"), "hourglass", [row for row in rows if _is_lost(row, day)]),
+            _tile(_("Expired unused"), "hourglass", [row for row in rows if is_lost(row, day)]),
         ),
-        partners=tuple(_partner(names.get(key, key), mine, day) for key, mine in _by_partner(rows, names)),
+        partners=tuple(_partner(each) for each in gifts),
         total=len(rows),
         budgets=budget_lines(owner.pk, catalogue),
         subjects=_subjects(catalogue),
@@ -139,8 +151,7 @@ def vendor_page(owner: Organization, *, may_give: bool, sent: str = "", loaded: 
 
 def budget_lines(organization: str, catalogue: Catalogue) -> tuple[BudgetLine, ...]:
     """Budgets of this year and the next, with what is left of them."""
-    rows = VoucherBudget.objects.filter(organization_id=organization, year__gte=today().year)
-    return tuple(_budget(row, catalogue) for row in rows.order_by("year", "vendor", "code"))
+    return tuple(_budget(row, catalogue) for row in budgets_of(organization))
 
 
 def label_of(code: str, catalogue: Catalogue) -> str:
@@ -190,11 +201,10 @@ def _rank(row: Voucher, day: date) -> tuple[int, date, str]:
 
 def _line(row: VoucherCode, catalogue: Catalogue, day: date, *, with_codes: bool) -> VoucherLine:
     voucher, code = row.voucher, code_of(row)
-    expired = voucher.expires_on < day and voucher.state != VoucherState.USED
-    has_holder = voucher.state in {VoucherState.GIVEN, VoucherState.USED} and row.person is not None
+    expired, holder = is_lost(voucher, day), holder_of(row)
     is_given = voucher.state == VoucherState.GIVEN
     return VoucherLine(
-        labels=tuple(label_of(one, catalogue) for one in ([row.given_for] if has_holder else voucher.codes)),
+        labels=tuple(label_of(one, catalogue) for one in ([row.given_for] if holder else voucher.codes)),
         masked=masked(code),
         code=code if with_codes else "",
         state=_("Expired") if expired else VoucherState(voucher.state).label,
@@ -202,7 +212,7 @@ def _line(row: VoucherCode, catalogue: Catalogue, day: date, *, with_codes: bool
         price=money_words(voucher.price, voucher.currency),
         until=voucher.expires_on,
         expires=days_words((voucher.expires_on - day).days) if voucher.state != VoucherState.USED else "",
-        holder=row.person.name if has_holder and row.person else "",
+        holder=holder.name if holder else "",
         source=_("bought by us")
         if voucher.is_bought
         else _("given by %(vendor)s") % {"vendor": _giver(voucher, catalogue)},
@@ -233,27 +243,9 @@ def _subjects(catalogue: Catalogue) -> tuple[Choice, ...]:
     return (*vendors, *(Choice(value=f"code:{one.code}", label=one.label) for one in catalogue))
 
 
-def _by_partner(rows: Iterable[Voucher], names: Mapping[str, str]) -> list[tuple[str, list[Voucher]]]:
-    found: defaultdict[str, list[Voucher]] = defaultdict(list)
-    for row in rows:
-        found[row.partner_id].append(row)
-    return sorted(found.items(), key=lambda one: names.get(one[0], one[0]))
-
-
-def _partner(name: str, rows: list[Voucher], day: date) -> PartnerVouchers:
-    counted = Counter(row.state for row in rows if not _is_lost(row, day))
-    return PartnerVouchers(
-        name=name,
-        free=sum(is_free(row, day) for row in rows),
-        given=counted[VoucherState.GIVEN],
-        used=counted[VoucherState.USED],
-        expired=sum(_is_lost(row, day) for row in rows),
-        worth=sums_of(rows),
-    )
-
-
-def _is_lost(row: Voucher, day: date) -> bool:
-    return row.state != VoucherState.USED and row.expires_on < day
+def _partner(each: PartnerGifts) -> PartnerVouchers:
+    counts = {name: getattr(each, name) for name in ("name", "free", "given", "used", "expired")}
+    return PartnerVouchers(**counts, worth=sums_of(each.rows))
 
 
 def _again(sent: str, loaded: Loaded | None) -> str:

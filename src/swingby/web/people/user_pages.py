@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from swingby.web.design.parts import Tone
-from swingby.web.domain.invitations import domain_of
+from swingby.web.domain.invitations import acts_open_to, is_foreign
 from swingby.web.domain.sharing import doorway_of
-from swingby.web.domain.users import Colleague, colleagues, roles_of_side
+from swingby.web.domain.users import Colleague, colleagues, regions_of, roles_of_side
 from swingby.web.models import (
     OPEN_STATES,
     Doorway,
@@ -19,7 +19,6 @@ from swingby.web.models import (
     InvitationState,
     MatchAct,
     Organization,
-    PortfolioRow,
     Role,
 )
 from swingby.web.people.user_parts import Choice, DoorPart, InvitationLine, UserLine, UserPage, UsersPage
@@ -28,11 +27,6 @@ from swingby.web.visibility import Actor
 #: How many fit into a page that a phone loads at once.
 MOST_SHOWN, MOST_ON_THE_WAY = 20, 6
 _TONES: Mapping[str, Tone] = {InvitationState.WAITING: "warn", InvitationState.OPEN: "pending"}
-_ACTS: Mapping[str, tuple[str, ...]] = {
-    InvitationState.OPEN: ("again", "withdraw"),
-    InvitationState.ASKED: ("withdraw",),
-    InvitationState.WAITING: ("approve", "decline"),
-}
 
 
 def users_page(
@@ -57,7 +51,7 @@ def users_page(
         url=reverse("users:users", args=[organization]),
         users=tuple(user_line(each, organization, doorway, actor) for each in found[:MOST_SHOWN]),
         total=len(found),
-        invitations=tuple(_invitation(row, doorway) for row in rows),
+        invitations=tuple(_invitation(row, doorway, actor) for row in rows),
         waiting=on_the_way.count(),
         roles=tuple((role.value, role.label) for role in _roles_to_give(is_vendor=is_vendor)),
         regions=regions_of(organization) if is_vendor else (),
@@ -112,15 +106,9 @@ def user_line(colleague: Colleague, organization: str, doorway: Doorway, actor: 
         roles=", ".join(_role_words(role, colleague.regions) for role in colleague.roles),
         href=reverse("users:user", args=[organization, person.pk]),
         last_seen=person.last_login,
-        is_foreign=_is_foreign(person.email, doorway),
+        is_foreign=is_foreign(person.email, doorway),
         is_you=person.pk == actor.person,
     )
-
-
-def regions_of(owner: str) -> tuple[str, ...]:
-    """The regions that the partners of a vendor belong to."""
-    rows = PortfolioRow.objects.filter(owner_id=owner).exclude(region="").order_by("region")
-    return tuple(rows.values_list("region", flat=True).distinct())
 
 
 def region_label(region: str) -> str:
@@ -139,12 +127,7 @@ def _role_words(role: Role, regions: Collection[str]) -> str:
     return f"{role.label} ({', '.join(map(region_label, regions)) or 'no region yet'})"
 
 
-def _is_foreign(mail: str, doorway: Doorway) -> bool:
-    """Whether an address lies outside the domains that the organization named."""
-    return bool(doorway.domains) and domain_of(mail) not in doorway.domains
-
-
-def _invitation(row: Invitation, doorway: Doorway) -> InvitationLine:
+def _invitation(row: Invitation, doorway: Doorway, actor: Actor) -> InvitationLine:
     is_over = row.expires_at <= timezone.now() and row.state != InvitationState.WAITING
     waits = row.state == InvitationState.WAITING
     return InvitationLine(
@@ -154,10 +137,10 @@ def _invitation(row: Invitation, doorway: Doorway) -> InvitationLine:
         state="Link is over" if is_over else InvitationState(row.state).label,
         tone="bad" if is_over else _TONES.get(row.state, "plain"),
         url=reverse("users:invitation", args=[row.organization_id, row.pk]),
-        acts=_ACTS[row.state],
+        acts=acts_open_to(actor, invitation=row),
         until=None if waits else row.expires_at,
         by=row.made_by.name if row.made_by else "",
-        is_foreign=_is_foreign(row.person.email, doorway),
+        is_foreign=is_foreign(row.person.email, doorway),
     )
 
 

@@ -19,11 +19,11 @@ from swingby.web.domain.invitations import (
     send_link_again,
     withdraw_invitation,
 )
-from swingby.web.domain.users import Colleague, LastAdminError, colleagues, set_roles
+from swingby.web.domain.users import Colleague, LastAdminError, colleagues, regions_of, set_roles
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Invitation, MatchAct, Role
 from swingby.web.people.entering import enter_organization, organization_shell
-from swingby.web.people.user_pages import region_label, regions_of, user_page, users_page
+from swingby.web.people.user_pages import region_label, user_page, users_page
 from swingby.web.permissions import can_run_users
 
 UNPROCESSABLE = 422

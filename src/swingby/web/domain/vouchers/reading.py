@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ from swingby.web.clock import today
 from swingby.web.domain.learning.records import records_of
 from swingby.web.domain.learning.steps import Learning, learning_of
 from swingby.web.domain.vouchers.budgets import money_words
-from swingby.web.models import Learner, Voucher, VoucherCode, VoucherState
+from swingby.web.models import Enrolment, Learner, Person, Voucher, VoucherBudget, VoucherCode, VoucherState
 
 SOON: Final = timedelta(days=90)
 #: Where somebody is who may need a voucher next.
@@ -48,6 +48,40 @@ class FirmVouchers:
         """Not used, and expired this year."""
         rows = (row.voucher for row in self.rows if _is_open(row.voucher))
         return [row for row in rows if row.expires_on < self.day and row.expires_on.year == self.day.year]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerGifts:
+    """What a vendor gave one partner: how many are free, given and used, never by whom."""
+
+    partner: str
+    name: str
+    rows: tuple[Voucher, ...]
+    free: int
+    given: int
+    used: int
+    expired: int
+
+
+def gifts_to_partners(owner: str) -> tuple[PartnerGifts, ...]:
+    """What a vendor gave each of its partners, by their names."""
+    names = dict(Enrolment.objects.filter(owner_id=owner).values_list("partner_id", "partner__name"))
+    found: defaultdict[str, list[Voucher]] = defaultdict(list)
+    for row in Voucher.objects.filter(owner_id=owner).exclude(partner_id=owner):
+        found[row.partner_id].append(row)
+    gifts = (_gifts(key, names.get(key, key), rows) for key, rows in found.items())
+    return tuple(sorted(gifts, key=lambda one: one.name))
+
+
+def budgets_of(organization: str) -> tuple[VoucherBudget, ...]:
+    """Budgets of this year and the next."""
+    rows = VoucherBudget.objects.filter(organization_id=organization, year__gte=today().year)
+    return tuple(rows.order_by("year", "vendor", "code"))
+
+
+def holder_of(row: VoucherCode) -> Person | None:
+    """Who has it or used it; nobody once it was given back."""
+    return row.person if row.voucher.state in {VoucherState.GIVEN, VoucherState.USED} else None
 
 
 def firm_vouchers(firm: str, catalogue: Catalogue) -> FirmVouchers:
@@ -84,10 +118,29 @@ def is_free(row: Voucher, day: date) -> bool:
     return row.state in {VoucherState.FREE, VoucherState.RETURNED} and row.expires_on >= day
 
 
+def is_lost(row: Voucher, day: date) -> bool:
+    """Whether it expired before anybody used it."""
+    return _is_open(row) and row.expires_on < day
+
+
 def sums_of(rows: Iterable[Voucher]) -> str:
     """What vouchers cost, by currency; nothing is converted."""
     sums: Mapping[str, Decimal] = _sums(rows)
     return ", ".join(money_words(amount, currency) for currency, amount in sorted(sums.items()))
+
+
+def _gifts(partner: str, name: str, rows: Sequence[Voucher]) -> PartnerGifts:
+    day = today()
+    counted = Counter(row.state for row in rows if not is_lost(row, day))
+    return PartnerGifts(
+        partner=partner,
+        name=name,
+        rows=tuple(rows),
+        free=sum(is_free(row, day) for row in rows),
+        given=counted[VoucherState.GIVEN],
+        used=counted[VoucherState.USED],
+        expired=sum(is_lost(row, day) for row in rows),
+    )
 
 
 def _sums(rows: Iterable[Voucher]) -> Mapping[str, Decimal]:

@@ -1,0 +1,182 @@
+"""Vouchers for exams: those of a firm for who gives them, one's own, and what a vendor gave its partners."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from http import HTTPStatus
+from typing import Literal
+
+from django.http import Http404
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from swingby.web.api.guard import Token, require
+from swingby.web.api.paging import MOST_ROWS, PageQuery, keyed_page, page_of
+from swingby.web.api.problems import ProblemError
+from swingby.web.api.values import Key, Number
+from swingby.web.clock import today
+from swingby.web.domain.learning.catalogues import catalogue_of
+from swingby.web.domain.vouchers.giving import vouchers_of
+from swingby.web.domain.vouchers.loading import code_of, masked
+from swingby.web.domain.vouchers.reading import PartnerGifts, budgets_of, gifts_to_partners, holder_of, is_lost
+from swingby.web.middleware import ActingRequest
+from swingby.web.models import PARTNER_ROLES, TokenScope, Voucher, VoucherCode
+from swingby.web.permissions import can_give_vouchers, can_read_console
+
+router = Router(tags=["vouchers"], auth=Token(TokenScope.VOUCHERS_READ))
+NOT_YOURS = "Your role does not give vouchers. Ask your partner admin."
+LAST_DAY = "The last day on which it is good."
+
+
+class VoucherShape(Schema):
+    """One exam that is paid for. Of the code as much is told as tells it from others.
+
+    ``holder`` is the name of who has it or used it, for the exam ``given_for``; ``is_bought`` is false where the vendor gave it.
+    """
+
+    id: str
+    vendor: str
+    certifications: list[str]
+    masked: str
+    state: Literal["free", "given", "returned", "used"]
+    is_expired: bool
+    last_day: date = Field(description=LAST_DAY)
+    price: Number
+    currency: str
+    is_bought: bool
+    holder: str | None
+    given_for: str | None
+
+
+class VoucherPage(Schema):
+    """Vouchers, what expires first first."""
+
+    items: list[VoucherShape]
+    next: str | None
+
+
+class OwnVoucherShape(Schema):
+    """A voucher that one was given and can still use, with its code."""
+
+    id: str
+    given_for: str
+    code: str
+    last_day: date = Field(description=LAST_DAY)
+
+
+class OwnVoucherList(Schema):
+    """One's own, what expires first first."""
+
+    items: list[OwnVoucherShape]
+
+
+class PartnerVoucherShape(Schema):
+    """How many vouchers of the vendor a partner has: free, given and used, expired unused; never whose they are."""
+
+    partner: str
+    name: str
+    free: int
+    given: int
+    used: int
+    expired: int
+
+
+class PartnerVoucherPage(Schema):
+    """Partners to which the vendor gave vouchers, in the order of their keys."""
+
+    items: list[PartnerVoucherShape]
+    next: str | None
+
+
+class BudgetShape(Schema):
+    """What may be given in a year, for one certification or, where ``certification`` is null, all others of the vendor."""
+
+    vendor: str
+    certification: str | None
+    year: int
+    amount: Number
+    given: Number
+    currency: str
+
+
+class BudgetList(Schema):
+    """The budgets of this year and the next."""
+
+    items: list[BudgetShape]
+
+
+@router.get("/firms/{firm}/vouchers", response=VoucherPage)
+def list_vouchers(request: ActingRequest, firm: Key, query: Query[PageQuery]) -> VoucherPage:
+    """Every voucher of a firm, with who has it. For those who give them."""
+    _enter(request, firm)
+    require(allowed=can_give_vouchers(request.actor, organization=firm), otherwise=NOT_YOURS)
+    rows, following = page_of(Voucher.objects.filter(partner_id=firm), query, order=("expires_on", "id"))
+    return VoucherPage(items=_vouchers(rows), next=following)
+
+
+@router.get("/firms/{firm}/vouchers/own", response=OwnVoucherList)
+def list_own_vouchers(request: ActingRequest, firm: Key) -> OwnVoucherList:
+    """What the maker of the token was given and can still use, with the codes."""
+    _enter(request, firm)
+    rows = vouchers_of(firm, request.actor.person)[:MOST_ROWS]
+    return OwnVoucherList(items=[_own(row) for row in rows])
+
+
+@router.get("/organizations/{organization}/vouchers", response=PartnerVoucherPage)
+def list_partner_vouchers(request: ActingRequest, organization: Key, query: Query[PageQuery]) -> PartnerVoucherPage:
+    """What a vendor gave its partners, in numbers. For the vendor's people."""
+    if not can_read_console(request.actor, owner=organization):
+        raise Http404
+    rows, following = keyed_page(gifts_to_partners(organization), query, key=lambda each: each.partner)
+    return PartnerVoucherPage(items=[_gifts(each) for each in rows], next=following)
+
+
+@router.get("/organizations/{organization}/voucher-budgets", response=BudgetList)
+def list_voucher_budgets(request: ActingRequest, organization: Key) -> BudgetList:
+    """What may be given in vouchers, and how much of it was. For the vendor's people, and in a firm who gives them."""
+    if not can_read_console(request.actor, owner=organization):
+        _enter(request, organization)
+        require(allowed=can_give_vouchers(request.actor, organization=organization), otherwise=NOT_YOURS)
+    names = ("vendor", "year", "amount", "given", "currency")
+    rows = budgets_of(organization)
+    items = [
+        BudgetShape(certification=row.code or None, **{name: getattr(row, name) for name in names}) for row in rows
+    ]
+    return BudgetList(items=items)
+
+
+def _enter(request: ActingRequest, firm: str) -> None:
+    """Let in who works for the firm; to all others there is nothing. No page shows vouchers without a catalogue."""
+    if firm not in request.actor.organizations(PARTNER_ROLES):
+        raise Http404
+    if catalogue_of(firm) is None:
+        raise ProblemError(HTTPStatus.CONFLICT, "There is no catalogue yet. Ask your partner admin.")
+
+
+def _vouchers(rows: Sequence[Voucher]) -> list[VoucherShape]:
+    codes = VoucherCode.objects.select_related("voucher", "person").filter(voucher__in=rows)
+    by_voucher = {code.voucher_id: code for code in codes}
+    return [_voucher(by_voucher[row.pk]) for row in rows]
+
+
+def _voucher(row: VoucherCode) -> VoucherShape:
+    voucher, holder = row.voucher, holder_of(row)
+    return VoucherShape(
+        certifications=voucher.codes,
+        masked=masked(code_of(row)),
+        is_expired=is_lost(voucher, today()),
+        last_day=voucher.expires_on,
+        holder=holder.name if holder else None,
+        given_for=row.given_for if holder else None,
+        **{name: getattr(voucher, name) for name in ("id", "vendor", "state", "price", "currency", "is_bought")},
+    )
+
+
+def _own(row: VoucherCode) -> OwnVoucherShape:
+    last_day = row.voucher.expires_on
+    return OwnVoucherShape(id=row.voucher_id, given_for=row.given_for, code=code_of(row), last_day=last_day)
+
+
+def _gifts(each: PartnerGifts) -> PartnerVoucherShape:
+    return PartnerVoucherShape(**{name: getattr(each, name) for name in PartnerVoucherShape.model_fields})
