@@ -39,7 +39,7 @@ def found_example_groups(firm: str, catalogue: Catalogue) -> None:
         return
     exam = _founded(firm, studying, catalogue, subject={"code": code}, goal=today() + EXAM_IN, day=1)
     for person, words in zip(studying, SAID, strict=False):
-        with open_scope(_of(firm, person)):
+        with transaction.atomic(), open_scope(_of(firm, person)):
             check_in(exam, firm, actor=Actor(person=person), words=words)
     if talking:
         _founded(firm, talking, catalogue, subject={"topic": TOPIC}, goal=today() + TOPIC_IN, day=3)
@@ -74,6 +74,6 @@ def _founded(
         form = Form({name: (word,) for name, word in said.items()} | {"languages": ("en",)})
         circle = found_circle(firm, actor=actor, form=form, catalogue=catalogue)
     for person in others:
-        with open_scope(_of(firm, person)):
+        with transaction.atomic(), open_scope(_of(firm, person)):
             join_circle(circle, firm, actor=Actor(person=person))
     return circle
