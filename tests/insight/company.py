@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from math import exp
@@ -12,6 +13,7 @@ from swingby.program import FACT_KINDS, Header, Program
 from swingby.values import add_months
 
 SINCE, UNTIL = date(2023, 2, 1), date(2025, 2, 1)
+DAYS_OF_MONTH = 30
 Row = dict[str, object]
 
 
@@ -36,8 +38,31 @@ def facts(tables: dict[str, list[Row]], *, rules: Program | None = None) -> Fact
     return found
 
 
-def drawn(*, partners: int = 120, ever: float = 0.5, raised: float = 0.25, seed: int = 1) -> dict[str, list[Row]]:
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What moves the deals of those who are certified, in logs: the certificate, or something else that goes with it."""
+
+    raised: float = 0.25
+    #: Gained a month, certified or not yet.
+    drift: float = 0.0
+    #: Lost in the three months before, and back again after.
+    spell: float = 0.0
+
+    def worth(self, certified: date | None, day: date) -> float:
+        """What the deals of one day are larger by."""
+        if certified is None:
+            return 0.0
+        anyway = self.drift * ((day - SINCE).days / DAYS_OF_MONTH)
+        if day >= certified:
+            return anyway + self.raised
+        return anyway - self.spell * ((certified - day).days <= 3 * DAYS_OF_MONTH)
+
+
+def drawn(
+    *, partners: int = 120, ever: float = 0.5, raised: float = 0.25, seed: int = 1, truth: Truth | None = None
+) -> dict[str, list[Row]]:
     """Partners that win eight deals a month; those who are certified in months 7 to 20 win larger ones from then on."""
+    truth = truth or Truth(raised)
     random = Random(seed)
     tables: dict[str, list[Row]] = {
         name: []
@@ -53,18 +78,18 @@ def drawn(*, partners: int = 120, ever: float = 0.5, raised: float = 0.25, seed:
             tables["people"].append({"person": f"{key}.e"})
             tables["employments"].append({"organization": key, "person": f"{key}.e", "starts_on": date(2022, 6, 1)})
             tables["credentials"].append({"person": f"{key}.e", "level": "advanced", "starts_on": certified})
-        _deals(random, tables, key, quality, certified, raised)
+        _deals(random, tables, key, quality, certified, truth)
     return tables
 
 
 def _deals(
-    random: Random, tables: dict[str, list[Row]], key: str, quality: float, certified: date | None, raised: float
+    random: Random, tables: dict[str, list[Row]], key: str, quality: float, certified: date | None, truth: Truth
 ) -> None:
     for month in range(24):
         for nth in range(8):
             day = add_months(SINCE, month) + timedelta(days=random.randrange(28))
-            worth = raised if certified and day >= certified else 0.0
-            amount = round(3000 * exp(0.8 * quality + 0.01 * month + random.gauss(0, 0.45) + worth), 2)
+            noise = random.gauss(0, 0.45)
+            amount = round(3000 * exp(0.8 * quality + 0.01 * month + noise + truth.worth(certified, day)), 2)
             deal = f"{key}-{month}-{nth}"
             tables["deals"].append(
                 {"deal": deal, "stage": "won", "amount": Decimal(str(amount)), "currency": "USD", "happened_on": day}
