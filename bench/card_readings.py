@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -24,6 +24,10 @@ from tools.measured import record
 LEAST = 11
 SEED = 20_261_130
 YES, NO, UNCLEAR = "yes", "no", "unclear"
+
+
+#: So many deals a month, at least and at most.
+DEALS = (5, 11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,18 @@ class Company:
 
 
 COMPANIES = (
-    Company("the first advanced engineer", Truth(0.30), seed=11),
-    Company("the sales academy", Truth(0.25), seed=12),
-    Company("the first joint plan", Truth(0.22), seed=13),
-    Company("the demo centre", Truth(0.20), partners=160, seed=14),
-    Company("the architects' course", Truth(0.18), partners=200, seed=15),
-    Company("the second certified seller", Truth(0.16), partners=240, seed=16),
-    Company("the partner summit", Truth(0.0), seed=21),
-    Company("the new portal", Truth(0.0, drift=0.012), seed=22),
-    Company("the welcome kit", Truth(0.0, spell=0.25), seed=23),
-    Company("the price training", Truth(0.0), partners=30, seed=24),
-    Company("the reference library", Truth(0.0, drift=0.02), partners=160, seed=25),
-    Company("the quarterly newsletter", Truth(0.0), partners=240, seed=26),
+    Company("a first advanced engineer", Truth(raised=0.30), seed=11),
+    Company("the sales academy", Truth(raised=0.25), seed=12),
+    Company("a first joint plan", Truth(raised=0.22), seed=13),
+    Company("the demo centre", Truth(raised=0.20), partners=160, seed=14),
+    Company("the architects' course", Truth(raised=0.18), partners=200, seed=15),
+    Company("a second certified seller", Truth(raised=0.16), partners=240, seed=16),
+    Company("the partner summit", Truth(raised=0.0), seed=21),
+    Company("the new portal", Truth(raised=0.0, drift=0.012), seed=22),
+    Company("the welcome kit", Truth(raised=0.0, spell=0.25), seed=23),
+    Company("the price training", Truth(raised=0.0), partners=30, seed=24),
+    Company("the reference library", Truth(raised=0.0, drift=0.02), partners=160, seed=25),
+    Company("the quarterly newsletter", Truth(raised=0.0), partners=240, seed=26),
 )
 
 
@@ -110,7 +114,7 @@ def card(company: Company) -> Card:
     question = EffectQuestion(
         Act("credentials", company.said, {"level": ("advanced",)}), Outcome.DEAL_SIZE, SINCE, UNTIL
     )
-    with facts(drawn(partners=company.partners, seed=company.seed, truth=company.truth)) as found:
+    with facts(drawn(partners=company.partners, seed=company.seed, truth=replace(company.truth, deals=DEALS))) as found:
         return answer_effect(question, found, program())
 
 

@@ -91,7 +91,8 @@ def test_every_part_of_a_card_has_its_title(effect: Result) -> None:
 
 def test_the_picture_has_a_line_for_each_month_and_shows_where_the_act_begins(effect: Result) -> None:
     lines = effect.stdout.splitlines()
-    start = lines.index("Deal size around the first advanced engineer") + 2
+    title = lines.index("Deal size around the first advanced engineer")
+    start = next(nth for nth, line in enumerate(lines) if nth > title and line.strip().startswith("−6"))
     drawn_lines = lines[start : start + 12]
     assert [line.split()[0] for line in drawn_lines] == ["−6", "−5", "−4", "−3", "−2", "−1", *"012345"]
     assert [line.split()[1] == ">" for line in drawn_lines] == [False] * 6 + [True] + [False] * 5
@@ -133,7 +134,7 @@ def test_a_change_that_cannot_be_replayed_is_told_with_what_else_happened(certif
     assert shown.stdout.splitlines()[:5] == [
         "What did version 2 of Small do?",
         "",
-        "CANNOT BE ANSWERED FROM THESE DATA. What is missing stands below.",
+        "CANNOT BE ANSWERED FROM THESE DATA. These data are not enough for an answer.",
         "",
         "What the rules alone would have moved cannot be replayed: no ladder is reviewed between 2023-02-01",
     ]
@@ -149,7 +150,7 @@ def test_a_refusal_is_an_answer_and_ends_with_one(certified: Path) -> None:
     shown = ask(certified, "effect", "--act", "credentials", "--where", "level=basic", *EFFECT, "--width", 200)
     assert (shown.exit_code, shown.stderr) == (1, "")
     assert shown.stdout.splitlines()[2:5] == [
-        "CANNOT BE ANSWERED FROM THESE DATA. What is missing stands below.",
+        "CANNOT BE ANSWERED FROM THESE DATA. These data are not enough for an answer.",
         "",
         'This cannot be answered from these data. No fact of credentials has level "basic"; there are: advanced.',
     ]

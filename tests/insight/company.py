@@ -47,6 +47,8 @@ class Truth:
     drift: float = 0.0
     #: Lost in the three months before, and back again after.
     spell: float = 0.0
+    #: How many deals are won in a month, at least and at most.
+    deals: tuple[int, int] = (8, 8)
 
     def worth(self, certified: date | None, day: date) -> float:
         """What the deals of one day are larger by."""
@@ -86,7 +88,8 @@ def _deals(
     random: Random, tables: dict[str, list[Row]], key: str, quality: float, certified: date | None, truth: Truth
 ) -> None:
     for month in range(24):
-        for nth in range(8):
+        least, most = truth.deals
+        for nth in range(least if least == most else random.randint(least, most)):
             day = add_months(SINCE, month) + timedelta(days=random.randrange(28))
             noise = random.gauss(0, 0.45)
             amount = round(3000 * exp(0.8 * quality + 0.01 * month + noise + truth.worth(certified, day)), 2)

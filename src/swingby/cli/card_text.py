@@ -12,6 +12,7 @@ from swingby.insight import (
     Mark,
     Picture,
     amount_words,
+    check_heading,
     figure_words,
     place_words,
 )
@@ -96,9 +97,9 @@ def _pairs(pairs: list[tuple[str, str]], width: int) -> Iterator[str]:
 
 
 def _checks(card: Card, width: int) -> Iterator[str]:
-    left = max(len(check.name) for check in card.checks)
+    left = max(len(check_heading(check)) for check in card.checks)
     for check in card.checks:
-        head = f"{RESULT_WORDS[check.result].ljust(7)}  {check.name.ljust(left)}  "
+        head = f"{RESULT_WORDS[check.result].ljust(7)}  {check_heading(check).ljust(left)}  "
         first, *rest = wrap(check.words, max(20, width - 2 - len(head)), break_long_words=False) or [""]
         yield f"{head}{first}".rstrip()
         yield from (" " * len(head) + line for line in rest)

@@ -23,7 +23,14 @@ from swingby.insight.returns.question import Between, ReturnQuestion
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.showing.page import card_page, card_picture
 from swingby.insight.showing.paper import card_paper
-from swingby.insight.showing.saying import RESULT_WORDS, VERDICT_WORDS, amount_words, figure_words, place_words
+from swingby.insight.showing.saying import (
+    RESULT_WORDS,
+    VERDICT_WORDS,
+    amount_words,
+    check_heading,
+    figure_words,
+    place_words,
+)
 from swingby.insight.staying.question import SignsQuestion, StayingQuestion
 from swingby.insight.value.question import ValueQuestion
 from swingby.insight.verdicts import Verdict
@@ -87,6 +94,7 @@ __all__ = [
     "card_page",
     "card_paper",
     "card_picture",
+    "check_heading",
     "figure_words",
     "known_acts",
     "place_words",

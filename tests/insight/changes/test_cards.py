@@ -153,7 +153,7 @@ def test_figures_are_those_of_the_effect_the_line_and_the_rules(card: Card) -> N
     assert [(figure.label, round(figure.value, 2)) for figure in card.figures] == [
         ("Effect on revenue, of those whom it moves down", 0.48),
         ("What that is worth over 6 months", 589045.73),
-        ("Smallest effect that could have been seen", 0.06),
+        ("Smallest effect that would likely have been seen", 0.06),
         ("Difference, not effect: all partners' revenue over 12 months, against the same a year before", 0.25),
         ("The rules alone would have moved up", 0),
         ("The rules alone would have moved down", 42),
@@ -182,8 +182,8 @@ def test_where_nobody_does_anything_else_nothing_is_shown(unmoved: FactSet, vers
     assert card.verdict is Verdict.NOT_SHOWN
     assert card.sentence == (
         "If nobody changed behaviour: 42 of 105 Gold drop, none rise (review of 2023-10-01). Of those whom it "
-        "moves down: no effect of version 2 on revenue is shown: −2.6 % (−6.1 % to +1.0 %). One below 5.0 % could "
-        "not have been seen."
+        "moves down: it is not shown that version 2 changed revenue: −2.6 % (−6.1 % to +1.0 %) may be chance, and an "
+        "effect below 5.0 % would likely have gone unseen."
     )
     assert card.decision == (
         "Neither praise nor blame the version for what came since. Bring the next change in by waves, drawn by lot."
@@ -196,8 +196,8 @@ def test_partners_that_gather_above_a_line_since_are_seen(unmoved: FactSet, vers
     assert card.sentence == (
         "If nobody changed behaviour: 42 of 105 Gold drop, none rise (review of 2023-10-01). 25 ended just above USD 60,000 "
         "and 3 just below in the year since, 2 and 21 in the year before: partners gather above it since the change. Of those "
-        "whom it moves down: no effect of version 2 on revenue is shown: −2.6 % (−6.1 % to +1.0 %). One below 5.0 % could not "
-        "have been seen."
+        "whom it moves down: it is not shown that version 2 changed revenue: −2.6 % (−6.1 % to +1.0 %) may be chance, and an "
+        "effect below 5.0 % would likely have gone unseen."
     )
     assert card.decision == (
         "Keep the version, and look into who ends just above the line; the question of gaming names whom to ask."

@@ -115,8 +115,8 @@ def test_without_an_effect_none_is_shown() -> None:
     with facts(drawn(raised=0, seed=3)) as found:
         card = answer_effect(QUESTION, found, program())
     assert card.verdict is Verdict.NOT_SHOWN
-    assert card.sentence.startswith("No effect of the first advanced engineer on deal size is shown: ")
-    assert "could not have been seen" in card.sentence
+    assert card.sentence.startswith("It is not shown that the first advanced engineer changed deal size: ")
+    assert "would likely have gone unseen" in card.sentence
 
 
 def test_too_few_partners_are_refused_with_what_would_be_needed() -> None:

@@ -94,7 +94,7 @@ def test_a_lot_without_effect_shows_none(plain: dict[str, list[Row]]) -> None:
     with facts(plain) as found:
         card = answer_effect(QUESTION, found, program())
     assert card.verdict is Verdict.NOT_SHOWN
-    assert card.sentence.startswith("No effect of being invited to coaching on deal size is shown: ")
+    assert card.sentence.startswith("It is not shown that being invited to coaching changed deal size: ")
 
 
 def test_a_lot_of_a_few_is_refused(plain: dict[str, list[Row]]) -> None:

@@ -22,6 +22,7 @@ from swingby.insight import (
     Verdict,
     card_page,
     card_paper,
+    check_heading,
 )
 from swingby.insight.showing.chart import NARROW, WIDE, Frame, chart, nice_steps
 
@@ -150,7 +151,7 @@ def test_a_page_needs_nothing_else_and_holds_no_foreign_markup() -> None:
 def test_a_page_says_all_that_the_card_says() -> None:
     text = " ".join(read(card_page(CARD, about_data="Program: x.")).text).replace("\xa0", " ")
     said = [CARD.question, str(CARD.verdict), CARD.sentence, CARD.decision, CARD.method, *CARD.notes, *CARD.mind]
-    said += [part for check in CARD.checks for part in (check.name, check.words)]
+    said += [part for check in CARD.checks for part in (check_heading(check), check.words)]
     said += ["Stay a year", "80 % (60 % to 90 %)", "USD 1.2 million", "1,200", "Program: x."]
     assert [words for words in said if words not in text] == []
 

@@ -156,7 +156,7 @@ def _figures(told: Told) -> Iterator[Figure]:
             span = counted(one.told.shaped.case.window.lags, one.told.shaped.unit, f"{one.told.shaped.unit}s")
             yield replace(worth, label=f"What that is worth over {span}")
         least = one.told.scale.shown(one.findings.smallest_visible)
-        yield Figure("Smallest effect that could have been seen", least, one.told.scale.unit)
+        yield Figure("Smallest effect that would likely have been seen", least, one.told.scale.unit)
     if told.lining is not None and not told.line_leads:
         yield from _line_figures(told.lining)
     if told.everybody.months and isfinite(told.everybody.difference):

@@ -58,7 +58,9 @@ def scale_of(outcome: Outcome) -> Scale:
     return Scale("points", float, points)
 
 
-def money_figure(shaped: Shaped, outcome: Outcome, effect: Range, currency: str) -> Figure | None:
+def money_figure(
+    shaped: Shaped, outcome: Outcome, effect: Range, currency: str, *, called: str = "What that is worth"
+) -> Figure | None:
     """What the effect is worth in money over the periods that were looked at; None where money does not follow from it.
 
     A larger deal: of what those who began won after the act, the part that would not be there without the effect,
@@ -70,7 +72,7 @@ def money_figure(shaped: Shaped, outcome: Outcome, effect: Range, currency: str)
         return None
     value, low, high = (worth(one) for one in (effect.value, effect.low, effect.high))
     lags = shaped.case.window.lags
-    label = f"What that is worth, over the first {lags} {shaped.unit}s of all who began"
+    label = f"{called}, for all who began together, over the first {lags} {shaped.unit}s of each"
     return Figure(label, value, "money", min(low, high), max(low, high), currency)
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from math import exp
 
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
+from swingby.insight.cards import Card, Count, Figure, Mark, Picture, Result, Series
 from swingby.insight.effects.judging import Judgement
 from swingby.insight.effects.question import EffectQuestion, Outcome
+from swingby.insight.effects.reasons import Tried, came_back, is_an_effect, reasons
 from swingby.insight.effects.scale import Scale, money_figure, scale_of, share_of
 from swingby.insight.effects.shaping import Shaped
 from swingby.insight.effects.study import Counts, Findings, Refusal
 from swingby.insight.numerics.estimates import Range
 from swingby.insight.settings import Settings
 from swingby.insight.verdicts import Verdict
-from swingby.insight.wording import counted, percent
+from swingby.insight.wording import counted
 
 METHOD = (
     "Staggered difference-in-differences (Callaway and Sant'Anna 2021): the change of partners since just before the act, "
@@ -56,35 +58,34 @@ def tell(told: Told, found: Findings, judgement: Judgement) -> Card:
         question=told.question.words,
         verdict=judgement.verdict,
         sentence=_sentence(told, found, judgement),
-        figures=tuple(_figures(told, found)),
+        figures=tuple(_figures(told, found, judgement.verdict)),
         picture=_picture(told, found),
-        checks=tuple(_checks(told, found, judgement)),
+        checks=tuple(Tried(told.scale, unit, told.shaped.case.window.early, found).checks(judgement)),
         counts=tuple(counts_of(found.counts, told)),
-        about=f"The {counted(found.counts.begun, 'partner', 'partners')} with {act}: their own gain, not what others would "
-        "gain from it.",
+        about=f"The {counted(found.counts.begun, 'partner', 'partners')} with {act}, {_period(told.question)}: what it did for "
+        "them, not what it would do for others.",
         method=method,
         mind=tuple(_mind(told, found, judgement)),
-        decision=_decision(told, found, judgement.verdict),
+        decision=_decision(told, found, judgement),
         notes=_notes(told),
     )
 
 
 def _sentence(told: Told, found: Findings, judgement: Judgement) -> str:
-    outcome, words = told.question.outcome, told.scale.words(found.effect)
-    act = capital(told.question.act.said)
-    failed = [
-        CHECK_NAMES[name]
-        for name, result in judgement.results.items()
-        if result is Result.FAILED and name in CHECK_NAMES
-    ]
+    outcome, act = told.question.outcome, told.question.act.said
+    changed = "raised" if found.effect.value > 0 else "lowered"
+    words = told.scale.words(found.effect)
     if judgement.verdict is Verdict.SHOWN:
-        return f"{act} {'raised' if found.effect.value > 0 else 'lowered'} {outcome} by {_size(told, found.effect)}."
+        return f"{capital(act)} {changed} {outcome} by {_size(told, found.effect)}."
     if judgement.verdict is Verdict.SUGGESTED:
-        return f"{act} may have changed {outcome} by {words}; it is not shown, because of {_listed(failed)}."
+        size, why = _size(told, found.effect), reasons(found, judgement)
+        return f"{capital(act)} may have {changed} {outcome}, by {size}, but that is not certain: {why}."
     if judgement.results["interval"] is Result.FAILED:
         least = told.scale.say(told.scale.shown(found.smallest_visible))
-        return f"No effect of {told.question.act.said} on {outcome} is shown: {words}. One below {least} could not have been seen."
-    return f"{capital(outcome)} moved by {words} after {told.question.act.said}, but an effect is not shown, because of {_listed(failed)}."
+        chance = f"{words} may be chance, and an effect below {least} would likely have gone unseen."
+        return f"It is not shown that {act} changed {outcome}: {chance}"
+    moved = f"It moved by {words} from just before to after, but {reasons(found, judgement)}."
+    return f"It is not shown that {act} changed {outcome}. {moved}"
 
 
 def _size(told: Told, effect: Range) -> str:
@@ -94,12 +95,21 @@ def _size(told: Told, effect: Range) -> str:
     return f"{told.scale.say(abs(value))} ({told.scale.say(near)} to {told.scale.say(far)})"
 
 
-def _figures(told: Told, found: Findings) -> Iterator[Figure]:
+#: What the first figure and its money are called, so that neither is quoted for more than it is.
+CALLED = {
+    Verdict.SHOWN: ("Effect", "What that is worth"),
+    Verdict.SUGGESTED: ("Effect, if it is one", "What that would be worth, if it is one"),
+    Verdict.NOT_SHOWN: ("Change, not shown to be an effect", "What such a change would be worth"),
+}
+
+
+def _figures(told: Told, found: Findings, verdict: Verdict) -> Iterator[Figure]:
     scale, outcome = told.scale, told.question.outcome
-    yield scale.figure("Effect", found.effect)
-    worth = money_figure(told.shaped, outcome, found.effect, told.currency)
-    if worth is not None:
-        yield worth
+    change, worth = CALLED[verdict]
+    yield scale.figure(change, found.effect)
+    money = money_figure(told.shaped, outcome, found.effect, told.currency, called=worth)
+    if money is not None and (is_an_effect(verdict) or not found.effect.excludes_zero):
+        yield money
     for part, effect in told.parts:
         yield scale_of(part).figure(f"Of that, effect on {part}", effect)
     plain, label = found.plain_difference, "Difference, not effect: partners with the act against all others"
@@ -109,23 +119,23 @@ def _figures(told: Told, found: Findings) -> Iterator[Figure]:
         yield Figure(label, plain, "money", currency=told.currency)
     else:
         yield Figure(label, plain, "points")
-    if outcome is not Outcome.REVENUE and 0 < share_of(found.effect.value, plain) < 1:
+    if is_an_effect(verdict) and outcome is not Outcome.REVENUE and 0 < share_of(found.effect.value, plain) < 1:
         yield Figure("Part of that difference that is not the effect", 1 - found.effect.value / plain, "share")
-    if found.beyond_line is not None:
-        yield scale.figure("Effect if the earlier drift had simply continued", found.beyond_line)
-    yield Figure("Smallest effect that could have been seen", scale.shown(found.smallest_visible), scale.unit)
+    if found.beyond_line is not None and not came_back(found):
+        yield scale.figure("Left when the earlier drift is taken off", found.beyond_line)
+    yield Figure("Smallest effect that would likely have been seen", scale.shown(found.smallest_visible), scale.unit)
     if found.base_back is not None:
-        yield scale.figure("Effect from a base three periods before", found.base_back)
+        yield scale.figure(f"Counted from three {told.shaped.unit}s before instead of the last", found.base_back)
     if found.without_biggest is not None:
-        yield scale.figure("Effect without the biggest partner", found.without_biggest)
+        yield scale.figure("Without the biggest partner", found.without_biggest)
 
 
 def _picture(told: Told, found: Findings) -> Picture:
     shown = told.scale.shown
     return Picture(
         title=f"{capital(told.question.outcome)} around {told.question.act.said}",
-        x=f"{told.shaped.unit}s since",
-        y="change against partners without it",
+        x=f"{told.shaped.unit}s since it began",
+        y=f"change since the {told.shaped.unit} before, against partners without it",
         series=(
             Series(
                 "",
@@ -136,61 +146,9 @@ def _picture(told: Told, found: Findings) -> Picture:
             ),
         ),
         unit=told.scale.unit,
-        band="all points lie inside in 95 of 100 such studies",
+        band="every bar true in 95 of 100 studies",
         begins_at=-0.5,
     )
-
-
-#: How a sentence names what failed.
-CHECK_NAMES = {
-    "lots": "chance: lots give as much too often",
-    "leads": "movement before the act",
-    "slope": "a drift before the act",
-    "beyond the line": "too little beyond the earlier drift",
-    "placebo date": "an effect before the act",
-    "overlap": "partners without anybody like them",
-    "biggest partner": "one partner that carries it",
-}
-
-
-def _checks(told: Told, found: Findings, judgement: Judgement) -> Iterator[Check]:
-    words = _check_words(told, found)
-    for name, result in judgement.results.items():
-        if name == "interval" or (name == "lots" and result is Result.NOT_RUN):
-            continue
-        said = words[name] if result is not Result.NOT_RUN else "There are too few periods or no data for it."
-        yield Check(name, result, said)
-
-
-def _check_words(told: Told, found: Findings) -> dict[str, str]:
-    scale, unit = told.scale, told.shaped.unit
-    leads, overlap = found.leads, found.overlap
-    return {
-        "lots": f"Lots give as large an effect in {percent(found.by_lot or 0)} of draws.",
-        "leads": f"If both sides had moved alike before the act, they would differ as much as they did in"
-        f" {percent(leads.probability if leads else 0)} of such studies. That it passes is no proof.",
-        "slope": f"Drift before the act, each {unit}: {scale.words(found.slope)}." if found.slope else "",
-        "beyond the line": f"If the earlier drift had simply continued, the effect would be {scale.words(found.beyond_line)}."
-        if found.beyond_line
-        else "",
-        "placebo date": f"Dated {told.shaped.case.window.early} {unit}s too early, before anything had happened, the effect"
-        f" would be {scale.words(found.early)}."
-        if found.early
-        else "",
-        "overlap": f"{percent(overlap.comparable)} of those who began have a partner like them to be compared with; weighed to"
-        f" be alike, {overlap.effective:.0f} such partners remain.",
-        "biggest partner": f"Without the biggest partner it is {scale.words(found.without_biggest)}."
-        if found.without_biggest
-        else "",
-        "base further back": f"From three {unit}s before the act it is {scale.words(found.base_back)}; it differs where the"
-        f" {unit} before was unusual."
-        if found.base_back
-        else "",
-        "other outcome": f"The number of deals changed by {scale_of(Outcome.REVENUE).words(found.beside)} of what was usual; if"
-        " it did, other deals may be behind the change."
-        if found.beside
-        else "",
-    }
 
 
 def counts_of(counts: Counts, told: Told) -> Iterator[Count]:
@@ -215,6 +173,10 @@ BENT = (
     "Growth that sped up before the act and went on speeding up: the earlier drift is taken to be a straight line, and what bends "
     "beyond it would be taken for an effect."
 )
+CAME_BACK = (
+    "Months further back: where they show the level of now, partners only came back to it; where they lie below it, something did "
+    "raise them."
+)
 
 
 def _mind(told: Told, found: Findings, judgement: Judgement) -> Iterator[str]:
@@ -227,18 +189,21 @@ def _mind(told: Told, found: Findings, judgement: Judgement) -> Iterator[str]:
         yield f"More partners or more periods: an effect below {least} could not be seen here."
         yield "Inviting partners by lot, in waves."
     else:
-        yield BENT
-        yield "Inviting partners by lot, in waves: then no earlier drift can stand behind the effect."
+        yield CAME_BACK if came_back(found) else BENT
+        yield "Drawing by lot who is invited, in waves: then nothing earlier can stand behind the change."
 
 
-def _decision(told: Told, found: Findings, verdict: Verdict) -> str:
+def _decision(told: Told, found: Findings, judgement: Judgement) -> str:
+    verdict = judgement.verdict
     low, high = sorted(abs(told.scale.shown(one)) for one in (found.effect.low, found.effect.high))
     if verdict is Verdict.SHOWN:
         return f"Reckon with {told.scale.say(low)} rather than {told.scale.say(high)} when this is weighed against its cost."
     if verdict is Verdict.SUGGESTED:
-        return "Do not budget for it yet. Invite the next partners by lot, in waves, and look again."
-    reach = max(found.effect.high, -found.effect.low)
-    return f"More than {told.scale.say(told.scale.shown(reach))} is unlikely. If less would pay, invite partners by lot before spending more."
+        return "Do not budget for it yet. Draw by lot who is invited next, in waves, and look again."
+    if judgement.results["interval"] is not Result.FAILED:
+        return "Do not pay for it on these figures. To know, draw by lot who is invited next, in waves."
+    reach = told.scale.say(told.scale.shown(found.effect.high))
+    return f"A gain above {reach} is unlikely. If a smaller one would pay, draw by lot who is invited next, in waves; if not, stop."
 
 
 def _notes(told: Told) -> tuple[str, ...]:
@@ -284,12 +249,11 @@ def refusal_card(question: EffectQuestion, reason: str, *, counts: tuple[Count, 
     )
 
 
+def _period(question: EffectQuestion) -> str:
+    last = question.until - timedelta(days=1)
+    return f"{question.since:%B %Y} to {last:%B %Y}"
+
+
 def capital(text: str) -> str:
     """A sentence begins with a capital letter."""
     return text[:1].upper() + text[1:]
-
-
-def _listed(words: list[str]) -> str:
-    if not words:
-        return "how little is known of the time before"
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -29,7 +29,7 @@ def tell_lots(told: Told, found: LotFindings, judgement: Judgement) -> Card:
         counts=tuple(_counts(found.counts)),
         about=f"The {counted(found.counts.invited, 'partner', 'partners')} invited by lot, whether they then did it or not.",
         method=METHOD,
-        mind=(f"More partners: an effect of inviting below {_least(told, found)} could not be seen here.",)
+        mind=(f"More partners: an effect of inviting below {_least(told, found)} would likely go unseen here.",)
         if judgement.verdict is Verdict.NOT_SHOWN
         else ("A second lot that shows nothing.",),
         decision=_decision(told, found, judgement),
@@ -53,8 +53,9 @@ def _sentence(told: Told, found: LotFindings, judgement: Judgement) -> str:
         return f"Being invited to {act} changed {outcome} by {words}."
     if judgement.verdict is Verdict.SUGGESTED:
         failed = [WORDS_OF[name] for name, result in judgement.results.items() if result is Result.FAILED]
-        return f"Being invited to {act} may have changed {outcome} by {words}; it is not shown, because {' and '.join(failed)}."
-    return f"No effect of being invited to {act} on {outcome} is shown: {words}. One below {_least(told, found)} could not have been seen."
+        return f"Being invited to {act} may have changed {outcome} by {words}, but that is not certain: {' and '.join(failed)}."
+    chance = f"{words} may be chance, and an effect below {_least(told, found)} would likely have gone unseen."
+    return f"It is not shown that being invited to {act} changed {outcome}: {chance}"
 
 
 WORDS_OF = {
@@ -76,7 +77,9 @@ def _figures(told: Told, found: LotFindings) -> Iterator[Figure]:
     yield Figure("Did it, of those invited", counts.did_invited / counts.invited, "share")
     yield Figure("Did it, of those who wait", counts.did_waiting / counts.waiting, "share")
     yield Figure(
-        "Smallest effect of inviting that could have been seen", scale.shown(found.invited.smallest_visible), scale.unit
+        "Smallest effect of inviting that would likely have been seen",
+        scale.shown(found.invited.smallest_visible),
+        scale.unit,
     )
 
 

@@ -158,7 +158,7 @@ def _needed_figures(told: Told) -> Iterator[Figure]:
     yield from _needed_effect(told)
     yield told.scale.figure("Effect", told.found.findings.effect)
     least = told.scale.shown(told.found.findings.smallest_visible)
-    yield Figure("Smallest effect that could have been seen", least, told.scale.unit)
+    yield Figure("Smallest effect that would likely have been seen", least, told.scale.unit)
     yield from _costs(told)
     yield _share("Share of revenue that stays", told.account.margin)
 

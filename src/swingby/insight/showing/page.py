@@ -12,6 +12,7 @@ from swingby.insight.showing.saying import (
     RESULT_WORDS,
     VERDICT_WORDS,
     amount_words,
+    check_heading,
     figure_words,
     kept_together,
     place_words,
@@ -25,7 +26,7 @@ CLASSES = {
     Verdict.UNANSWERABLE: "unanswerable",
 }
 #: What the people who decide fill in.
-TO_FILL_IN = ("Stop, keep, change or test", "By whom", "Until when")
+TO_FILL_IN = ("You decide: stop, keep, change or test", "By whom", "Until when")
 
 
 def card_page(card: Card, *, about_data: str = "") -> str:
@@ -96,7 +97,7 @@ def _check(check: Check) -> Markup:
     kind = str(check.result).replace(" ", "-")
     return element(
         "li",
-        element("strong", check.name),
+        element("strong", check_heading(check)),
         element("span", RESULT_WORDS[check.result].lower(), class_=kind),
         element("p", check.words),
     )

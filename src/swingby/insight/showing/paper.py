@@ -9,7 +9,14 @@ from swingby.documents import typeset
 from swingby.insight.cards import Card
 from swingby.insight.showing.chart import WIDE, chart
 from swingby.insight.showing.page import TO_FILL_IN
-from swingby.insight.showing.saying import RESULT_WORDS, VERDICT_WORDS, figure_words, kept_together, summary
+from swingby.insight.showing.saying import (
+    RESULT_WORDS,
+    VERDICT_WORDS,
+    check_heading,
+    figure_words,
+    kept_together,
+    summary,
+)
 
 
 def card_paper(card: Card, *, about_data: str = "") -> bytes:
@@ -47,7 +54,7 @@ def _told(card: Card, about_data: str) -> dict[str, object]:
         "picture": picture
         and {"title": picture.title, "caption": f"{picture.y}; {picture.band}", "summary": summary(picture)},
         "figures": [[figure.label, figure_words(figure)] for figure in card.figures],
-        "checks": [[check.name, RESULT_WORDS[check.result].lower(), check.words] for check in card.checks],
+        "checks": [[check_heading(check), RESULT_WORDS[check.result].lower(), check.words] for check in card.checks],
         "mind": card.mind,
         "basis": [*about, *method, *card.notes],
         "counts": [[count.label, f"{count.number:,}"] for count in card.counts],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from swingby.insight.cards import Figure, Picture, Result, Unit
+from swingby.insight.cards import Check, Figure, Picture, Result, Unit
 from swingby.insight.verdicts import Verdict
 from swingby.insight.wording import money, percent, points, times
 
@@ -16,9 +16,21 @@ TINY = 1e-9
 #: How a verdict is explained in one sentence to somebody who never saw a card.
 VERDICT_WORDS = {
     Verdict.SHOWN: "The data show it.",
-    Verdict.SUGGESTED: "The data point to it, but leave room for another reason.",
-    Verdict.NOT_SHOWN: "The data do not show it. That is no proof that there is nothing.",
-    Verdict.UNANSWERABLE: "What is missing stands below.",
+    Verdict.SUGGESTED: "The data point to it, but something else may be behind it.",
+    Verdict.NOT_SHOWN: "The data do not show it, which does not rule it out.",
+    Verdict.UNANSWERABLE: "These data are not enough for an answer.",
+}
+#: What a check is called where its short name would be taken for something else.
+CHECK_HEADINGS = {
+    "leads": "alike before",
+    "slope": "no drift before",
+    "beyond the line": "more than the earlier drift",
+    "placebo date": "nothing too early",
+    "overlap": "like with like",
+    "biggest partner": "not one partner alone",
+    "base further back": "an earlier base",
+    "other outcome": "as many deals",
+    "lots": "more than chance",
 }
 RESULT_WORDS = {Result.PASSED: "passed", Result.FAILED: "FAILED", Result.NOT_RUN: "not run"}
 
@@ -40,6 +52,15 @@ def figure_words(figure: Figure) -> str:
     )
     low = low.removesuffix(" times")
     return f"{value} ({low} to {high.removesuffix(' times')})"
+
+
+def check_heading(check: Check) -> str:
+    """What a check is called on a card.
+
+    >>> check_heading(Check("leads", Result.PASSED, "")), check_heading(Check("size", Result.PASSED, ""))
+    ('alike before', 'size')
+    """
+    return CHECK_HEADINGS.get(check.name, check.name)
 
 
 def amount_words(value: float, unit: Unit, currency: str = "", *, signed: bool = False) -> str:

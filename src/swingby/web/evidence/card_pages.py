@@ -17,6 +17,7 @@ from swingby.insight import (
     Verdict,
     card_from,
     card_picture,
+    check_heading,
     figure_words,
 )
 from swingby.web.design.parts import Tone
@@ -31,7 +32,7 @@ TONES: Mapping[str, tuple[Tone, str]] = {
     Verdict.SHOWN: ("good", "circle-check"),
     Verdict.SUGGESTED: ("warn", "circle-question-mark"),
     Verdict.NOT_SHOWN: ("plain", "circle-minus"),
-    Verdict.UNANSWERABLE: ("bad", "circle-alert"),
+    Verdict.UNANSWERABLE: ("plain", "circle-question-mark"),
 }
 RESULT_LOOKS: Mapping[Result, tuple[Tone, str]] = {
     Result.PASSED: ("good", "check"),
@@ -81,7 +82,7 @@ def check_line(check: Check) -> CheckLine:
     """A check with its word and its look."""
     tone, icon = RESULT_LOOKS[check.result]
     return CheckLine(
-        name=check.name.capitalize(),
+        name=check_heading(check).capitalize(),
         result=RESULT_WORDS[check.result].capitalize(),
         tone=tone,
         icon=icon,

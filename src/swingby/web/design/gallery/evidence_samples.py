@@ -58,25 +58,25 @@ CURVES = Picture(
 ENGINEER = Card(
     question="Did the first advanced engineer raise deal size?",
     verdict=Verdict.SUGGESTED,
-    sentence="The first advanced engineer may have changed deal size by +14 % (+4.3 % to +24 %); it is not shown, because of too"
-    " little beyond the earlier drift.",
+    sentence="The first advanced engineer may have raised deal size, by 14 % (4.3 % to 24 %), but that is not certain: too little"
+    " is left beyond that earlier drift.",
     figures=(
-        Figure("Effect", 0.14, "share", 0.043, 0.24),
-        Figure("What that is worth, over the first 4 quarters of all who began", 1.78e6, "money", 6.03e5, 2.86e6, "USD"),
+        Figure("Effect, if it is one", 0.14, "share", 0.043, 0.24),
+        Figure("What that would be worth, if it is one", 1.78e6, "money", 6.03e5, 2.86e6, "USD"),
         Figure("Difference, not effect: partners with the act against all others", 2.2, "times"),
-        Figure("Smallest effect that could have been seen", 0.13, "share"),
+        Figure("Smallest effect that would likely have been seen", 0.13, "share"),
     ),
     picture=AROUND,
     checks=(
-        Check("leads", Result.PASSED, "They would differ as much in 48 % of such studies. That it passes is no proof."),
+        Check("leads", Result.PASSED, "Chance alone sets both sides this far apart in 48 % of such studies."),
         Check("beyond the line", Result.FAILED, "If the earlier drift had simply continued, it would be +7.4 %."),
         Check("other outcome", Result.NOT_RUN, "Too few months."),
     ),
     counts=(Count("partners studied", 202), Count("that began", 110), Count("to compare with", 92)),
-    about="The 110 partners with the first advanced engineer: their own gain, not what others would gain from it.",
+    about="The 110 partners with the first advanced engineer: what it did for them, not what it would do for others.",
     method="Callaway and Sant'Anna (2021), against partners that have not begun yet.",
-    mind=("Inviting partners by lot, in waves: then no earlier drift can stand behind the effect.",),
-    decision="Do not budget for it yet. Invite the next partners by lot, in waves, and look again.",
+    mind=("Drawing by lot who is invited, in waves: then nothing earlier can stand behind the change.",),
+    decision="Do not budget for it yet. Draw by lot who is invited next, in waves, and look again.",
 )  # fmt: skip
 
 
