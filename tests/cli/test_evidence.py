@@ -222,7 +222,7 @@ SENTENCES = {
     ("forecast",): "This cannot be answered from these data. Nobody won anything from 2020-01-01 until 2026-01-01.",
     ("signs",): "This cannot be answered from these data. Of 0 customers, ",
     ("readiness",): "Of 10 questions 1 can be asked of these facts: how long partners stay.",
-    ("value",): "This cannot be answered from these data. 0 partners bought before 2023-01-01; 20 are needed.",
+    ("value",): "This cannot be answered from these data. 0 partners won a deal before 2023-01-01; 20 are needed.",
 }
 
 

@@ -194,8 +194,8 @@ def test_partners_that_gather_above_a_line_since_are_seen(unmoved: FactSet, vers
     card = asked(unmoved, versions, LINE)
     assert card.verdict is Verdict.SHOWN
     assert card.sentence == (
-        "If nobody changed behaviour: 42 of 105 Gold drop, none rise (review of 2023-10-01). 25 ended just above USD 60,000 "
-        "and 3 just below in the year since, 2 and 21 in the year before: partners gather above it since the change. Of those "
+        "If nobody changed behaviour: 42 of 105 Gold drop, none rise (review of 2023-10-01). In the year since 25 ended just above "
+        "USD 60,000 and 3 just below; in the year before 2 above and 21 below: partners gather above it since the change. Of those "
         "whom it moves down: it is not shown that version 2 changed revenue: −2.6 % (−6.1 % to +1.0 %) may be chance, and an "
         "effect below 5.0 % would likely have gone unseen."
     )

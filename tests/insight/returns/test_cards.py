@@ -190,7 +190,7 @@ def test_no_return_is_told_where_no_effect_is_shown(useless: FactSet) -> None:
     assert card.verdict is Verdict.NOT_SHOWN
     assert card.sentence == (
         "It is not shown that the first advanced engineer pays, because no effect on deal size is shown. To pay within 6 months it would have to"
-        " raise deal size by 14 % (12 % to 18 %); more than 7.2 % is unlikely: +2.0 % (−3.0 % to +7.2 %)."
+        " raise deal size by 14 % (12 % to 18 %); a gain above 7.2 % is unlikely (+2.0 % (−3.0 % to +7.2 %) was found)."
     )
     assert not {"Margin brought back for what was spent", "Left after costs"} & set(figures(card))
 
@@ -198,7 +198,7 @@ def test_no_return_is_told_where_no_effect_is_shown(useless: FactSet) -> None:
 def test_without_an_effect_and_with_a_low_cost_the_data_exclude_nothing(useless: FactSet) -> None:
     card = answer_return(of("cheap"), useless, program())
     assert "these data neither show nor exclude that" in card.sentence
-    assert card.decision == "Do not budget for a return. Invite the next partners by lot, in waves, and look again."
+    assert card.decision == "Do not budget for a return. Draw by lot who is invited next, in waves, and look again."
 
 
 def test_what_is_granted_on_sales_is_a_cost_and_says_how_large_the_effect_would_have_to_be(useless: FactSet) -> None:
@@ -231,7 +231,7 @@ def test_a_cost_that_few_of_them_have_leaves_the_return_suggested(paying: FactSe
 
 def test_the_margin_is_read_from_the_lines_of_won_deals(paying: FactSet) -> None:
     card = answer_return(replace(TRAINED, margin=None), paying, program())
-    assert figures(card)["Share of revenue that stays"] == Figure("Share of revenue that stays", 0.25, "share")
+    assert figures(card)["Margin, as a share of revenue"] == Figure("Margin, as a share of revenue", 0.25, "share")
 
 
 REFUSED = {

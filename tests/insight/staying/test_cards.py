@@ -120,9 +120,7 @@ def test_curves_stand_apart_by_what_is_known_on_the_first_day(company: FactSet) 
     named = [[one.name for one in card.picture.series] for card in (region, agreement) if card.picture]
     assert named == [["north", "south"], ["without an agreement", "with an agreement"]]
     assert region.sentence.endswith("The curves differ by more than chance; that is a difference, and no effect.")
-    assert agreement.sentence.endswith(
-        "The curves do not differ by more than chance; that is a difference, and no effect."
-    )
+    assert agreement.sentence.endswith("The curves do not differ by more than chance.")
 
 
 def test_what_goes_with_an_act_is_suggested_and_no_more(company: FactSet) -> None:

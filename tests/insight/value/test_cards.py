@@ -73,7 +73,7 @@ def test_a_forecast_that_held_before_is_shown_with_its_range(card: Card) -> None
     assert total.low is not None
     assert total.high is not None
     assert total.low <= total.value <= total.high
-    assert card.sentence.startswith("The 259 partners that bought are to be expected to bring USD ")
+    assert card.sentence.startswith("The 259 partners that won a deal are to be expected to bring USD ")
 
 
 def test_what_the_program_cost_last_year_is_taken_away(card: Card) -> None:
@@ -113,7 +113,7 @@ def test_every_model_that_was_tried_says_how_far_it_was_off_and_the_nearest_is_u
     missed = {way: off(card, way)[1] for way in ("BG/NBD", "Pareto/NBD", "the same again")}
     nearest = min(missed, key=lambda way: missed[way])
     check = next(one for one in card.checks if one.name == "nearer than the same again")
-    assert f"{nearest} came nearest of those that were tried and is used." in check.words
+    assert f"Of the models {nearest} came nearest and is used." in check.words
     assert f"How often: {nearest} " in card.method
     assert abs(off(card, nearest)[0]) <= QUICK.most_off
     assert card.notes[1].startswith("The second half also chose the model")
@@ -215,7 +215,7 @@ def test_too_few_are_refused_and_what_cannot_be_asked_is_said_at_once() -> None:
         card = answer_value(QUESTION, found, program())
         with pytest.raises(MisusedError) as refused:
             answer_value(ValueQuestion(SINCE, date(2022, 6, 1), months=0, margin=2.0), found, program())
-    assert card.sentence.endswith(" bought before 2023-07-03; 20 are needed.")
+    assert card.sentence.endswith(" won a deal before 2023-07-03; 20 are needed.")
     assert refused.value.message == (
         "A forecast needs a year to learn from and to be tried on. It looks ahead for a month or more. A margin is a share between 0 "
         "and 1."

@@ -136,7 +136,10 @@ def _before_after(told: Told) -> str:
 
 def _lined(told: Told, lining: Lining) -> str:
     line = money(float(told.question.line or 0), told.currency)
-    near = f"{lining.after.above} ended just above {line} and {lining.after.below} just below in the year since, {lining.before.above} and {lining.before.below} in the year before"
+    near = (
+        f"In the year since {lining.after.above} ended just above {line} and {lining.after.below} just below; in the year before"
+        f" {lining.before.above} above and {lining.before.below} below"
+    )
     said = {
         "begun": "partners gather above it since the change",
         "ended": "partners gathered above it and no longer do",

@@ -24,6 +24,8 @@ METHOD = (
     "expected. Spans overlap, so there is less to learn from than their number says."
 )
 NAMED = 10
+#: Fewer past ranges than these tell nothing by holding.
+FEWEST_RANGES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,8 @@ def _checks(told: _Told) -> Iterator[Check]:
     words = f"Of {number} ranges for {percent(NARROW)}, made at the time, {held} held what came."
     if (has_held := told.sum.has_held(told.settings)) is None:
         yield Check("ranges", Result.NOT_RUN, "There are too few past spans to look back at ranges.")
+    elif has_held and number < FEWEST_RANGES:
+        yield Check("ranges", Result.NOT_RUN, f"{words} That is too few to judge by.")
     else:
         yield _check("ranges", has_held, words)
 

@@ -226,12 +226,18 @@ def _is_askable(one: Began, settings: Settings) -> bool:
     return one.begun >= settings.fewest_begun and compared and one.one_day <= settings.one_day
 
 
+def _compared(one: Began, settings: Settings) -> str:
+    """Who there is to compare with."""
+    later = one.never < settings.fewest_compared and _is_askable(one, settings)
+    return f"{one.never} never did{' (compared with those who begin later)' if later else ''}"
+
+
 def _acts_said(stock: _Stock, settings: Settings) -> Iterator[str]:
     """Every act that can be asked about, and why the others cannot."""
     for one in sorted(stock.acts, key=lambda act: not _is_askable(act, settings)):
         can = "Can be asked" if _is_askable(one, settings) else "Cannot be asked"
         imported = one.begun >= settings.fewest_begun and one.one_day > settings.one_day
         yield (
-            f"{can}: {one.kind} with {one.column} {one.word}, since {one.since}: {one.begun} began, {one.never} never did, "
+            f"{can}: {one.kind} with {one.column} {one.word}, since {one.since}: {one.begun} began, {_compared(one, settings)}, "
             f"{one.before} began too early{'; most on one day, that of an import' if imported else ''}."
         )

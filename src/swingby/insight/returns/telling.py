@@ -118,7 +118,7 @@ def _needed(told: Told) -> str:
     would = f"To pay within {told.span} it would have to raise {outcome} by {_least(scale, needed)}"
     if told.ruling.answer == "not enough":
         most = scale.say(scale.shown(told.found.findings.effect.high))
-        return f"{would}; more than {most} is unlikely: {found}."
+        return f"{would}; a gain above {most} is unlikely ({found} was found)."
     if told.ruling.verdict is Verdict.SUGGESTED:
         return f"{would}; what is suggested lies above that: {found}."
     if told.found.judgement.results["interval"] is Result.FAILED:
@@ -160,7 +160,7 @@ def _needed_figures(told: Told) -> Iterator[Figure]:
     least = told.scale.shown(told.found.findings.smallest_visible)
     yield Figure("Smallest effect that would likely have been seen", least, told.scale.unit)
     yield from _costs(told)
-    yield _share("Share of revenue that stays", told.account.margin)
+    yield _share("Margin, as a share of revenue", told.account.margin)
 
 
 def _needed_effect(told: Told) -> Iterator[Figure]:
@@ -184,7 +184,7 @@ def _costs(told: Told) -> Iterator[Figure]:
 
 def _margins(told: Told) -> Iterator[Figure]:
     account, said = told.account, told.question.margin
-    yield _share("Share of revenue that stays", account.margin)
+    yield _share("Margin, as a share of revenue", account.margin)
     if account.margin_needed is not None and isfinite(account.margin_needed.high):
         yield _share("Share from which on it pays", account.margin_needed)
     for label, share in _ends(said):
@@ -272,7 +272,7 @@ def _checks(told: Told) -> Iterator[Check]:
         f"{' of enough partners' if told.ruling.results['costs before the act'] is Result.PASSED else ' of too few partners'}.",
     }
     if not told.question.asked_of:
-        words["costs known"] = "No cost is taken from facts: it rests on what was said each partner costs."
+        words["costs known"] = "Costs are what was said for each partner; costs in the facts are not used."
     for name, result in told.ruling.results.items():
         yield Check(name, result, words[name])
 
@@ -305,5 +305,5 @@ def _decision(told: Told) -> str:
         case "either":
             return "Keep the budget as it is. Look again with more partners, or over more months."
         case "not enough":
-            return f"Do not spend on it for {told.question.effect.outcome}; an effect that pays is unlikely."
-    return "Do not budget for a return. Invite the next partners by lot, in waves, and look again."
+            return f"Do not spend on it for {told.question.effect.outcome}; an effect that pays is unlikely. What else it does is not judged here."
+    return "Do not budget for a return. Draw by lot who is invited next, in waves, and look again."

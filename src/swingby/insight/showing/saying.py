@@ -59,8 +59,11 @@ def check_heading(check: Check) -> str:
 
     >>> check_heading(Check("leads", Result.PASSED, "")), check_heading(Check("size", Result.PASSED, ""))
     ('alike before', 'size')
+    >>> check_heading(Check("up: leads", Result.PASSED, ""))
+    'up: alike before'
     """
-    return CHECK_HEADINGS.get(check.name, check.name)
+    of, between, name = check.name.rpartition(": ")
+    return f"{of}{between}{CHECK_HEADINGS.get(name, name)}"
 
 
 def amount_words(value: float, unit: Unit, currency: str = "", *, signed: bool = False) -> str:

@@ -230,8 +230,9 @@ def _apart(told: _Told) -> str:
     if len(told.curves) < 2:  # noqa: PLR2004 (one has nothing to differ from)
         return ""
     chance = _log_rank(told)
-    said = "differ by more than chance" if chance < told.settings.alarm else "do not differ by more than chance"
-    return f" The curves {said}; that is a difference, and no effect."
+    if chance < told.settings.alarm:
+        return " The curves differ by more than chance; that is a difference, and no effect."
+    return " The curves do not differ by more than chance."
 
 
 def _log_rank(told: _Told) -> float:
@@ -316,7 +317,8 @@ def _counts(question: StayingQuestion, stays: Stays) -> tuple[Count, ...]:
 
 def _mind(told: _Told) -> tuple[str, ...]:
     if told.hazards is None:
-        return ("Departures that nobody recorded, such as partners that are enrolled and do nothing.",)
+        idle = "enrolled and do nothing" if told.question.of == "partners" else "under contract and use nothing"
+        return (f"Departures that nobody recorded, such as {told.question.of} that are {idle}.",)
     return (
         "Something that both leads to the act and keeps: then it is the reason, and not the act.",
         "Inviting by lot who does it next.",

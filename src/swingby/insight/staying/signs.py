@@ -182,7 +182,7 @@ def _card(question: SignsQuestion, read: _Read, half: int) -> Card:
         about=f"Customers that began from {question.since} on, {question.horizon} days before {question.until} or earlier.",
         method=METHOD.format(within=question.within, horizon=question.horizon),
         mind=("The same sign among customers of next year.",),
-        decision="Call those without the sign first. Whether calling keeps them is another question: draw by lot whom to call."
+        decision="Of those without the sign call a half that is drawn by lot, and compare: the sign tells who leaves, not that calling keeps them."
         if holds
         else "Do not sort customers by any of these signs.",
         notes=("A sign tells who stays; it is not shown to be the reason.",),

@@ -48,7 +48,11 @@ def answer_value(
     if known < settings.fewest_spells:
         words = counted(
             known,
-            *(("contract ran", "contracts ran") if case.related is None else ("partner bought", "partners bought")),
+            *(
+                ("contract ran", "contracts ran")
+                if case.related is None
+                else ("partner won a deal", "partners won a deal")
+            ),
         )
         return refused_card(question.words, f"{words} before {question.cut}; {settings.fewest_spells} are needed.")
     try:
@@ -69,7 +73,7 @@ def _purchases(question: ValueQuestion, facts: FactSource, program: Program, set
     cut, today = days_until(question, question.cut), days_until(question, question.until)
     who = len(purchases.history(today).who)
     counts = (
-        Count("partners that bought", who),
+        Count("partners that won a deal", who),
         Count("days with a won deal", len(purchases.day)),
         Count("partners that never did", len(purchases.names) - who),
     )

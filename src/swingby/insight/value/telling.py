@@ -92,10 +92,8 @@ def told_card(told: Told) -> Card:
         counts=told.case.counts,
         about=_about(question),
         method=told.way.told + drawn,
-        mind=("A partner that will do something it never did; whoever has not bought yet is not in it.",),
-        decision="Give people and funds by what partners are worth, not by last year alone; ask what they add before spending more."
-        if _holds(told)
-        else "Do not give people or funds by this.",
+        mind=("A partner that will do something it never did; whoever has won nothing yet is not in it.",),
+        decision=_decision(told),
         notes=tuple(_notes(told)),
     )
 
@@ -114,6 +112,14 @@ def _verdict(told: Told) -> Verdict:
     if not _holds(told):
         return Verdict.NOT_SHOWN
     return Verdict.SHOWN if _is_nearer(told) and (_is_unrelated(told) or not told.way.own) else Verdict.SUGGESTED
+
+
+def _decision(told: Told) -> str:
+    if not _holds(told):
+        return "Do not give people or funds by this."
+    if not _is_nearer(told):
+        return "Plan with the total. Partner by partner the last period came nearer: give people and funds by that."
+    return "Give people and funds by what partners are worth, not by last year alone; ask what they add before spending more."
 
 
 def _is_unrelated(told: Told) -> bool:
@@ -140,7 +146,7 @@ def _sentence(told: Told) -> str:
     if told.total is not None:
         low, high = (money(one * told.share, told.currency) for one in (told.total.low, told.total.high))
         within = f" ({low} to {high})"
-    that = "with contracts" if told.question.manner == "contract" else "that bought"
+    that = "with contracts" if told.question.manner == "contract" else "that won a deal"
     return (
         f"The {counted(len(told.ahead.who), 'partner', 'partners')} {that} are to be expected to bring "
         f"{money(total, told.currency)}{within} of {_worth(told)} in {told.question.months} months. "
@@ -235,9 +241,7 @@ def _compared(told: Told) -> str:
         f"{error.name} {money(error.miss * told.share, told.currency)}"
         for error in (*told.tried.errors, told.tried.repeated)
     ]
-    chosen = (
-        f" {told.way.name} came nearest of those that were tried and is used." if len(told.tried.errors) > 1 else ""
-    )
+    chosen = f" Of the models {told.way.name} came nearest and is used." if len(told.tried.errors) > 1 else ""
     failed = f" {', '.join(told.tried.failed)} had no fit." if told.tried.failed else ""
     return f"What a partner brought in {told.question.tried_on} was off by: {'; '.join(missed)}.{chosen}{failed}"
 
