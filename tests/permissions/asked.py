@@ -27,6 +27,7 @@ WANTED = {**PARTNER, "ladder": "badge", "tier": "gold", "first": "2098-01-01", "
 HELD = {"act": "hold", "words": "Wait."}
 #: The admins of the organization itself are here the leads of its learning.
 USERS, INVITED, WAITS = {"organization": "tarn"}, {"invitation": "tarn-open"}, {"invitation": "tarn-waiting"}
+COLLEAGUE = {"person": "partner-finance"}
 INVITE = {"email": "new@tarn.test", "name": "New", "role": "partner_member"}
 
 #: Operation -> answers, the words of its address, its body.
@@ -72,6 +73,9 @@ ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
     "list_partner_vouchers": (VENDORS, {"organization": "harbor"}, None),
     "list_voucher_budgets": (LEADS, USERS, None),
     "list_users": (LEADS, USERS, None),
+    "read_user": (LEADS, {**USERS, **COLLEAGUE}, None),
+    "change_user": (LEADS, {**USERS, **COLLEAGUE}, {"roles": ["partner_manager"]}),
+    "remove_user": (LEADS, {**USERS, **COLLEAGUE}, {}),
     "list_invitations": (LEADS, USERS, None),
     "invite_user": (LEADS_TOLD, USERS, INVITE),
     "invite_again": (LEADS, {**USERS, **INVITED}, {}),

@@ -58,6 +58,7 @@ def filled(example: str) -> str:
         "$PARTNER_TOKEN": token_of("partner-admin"),
         "$TOKEN": token_of("manager"),
         "$LINE": LINE,
+        "$PERSON": "partner-finance",
         '$ETAG"': f'{get(f"/review-lines/{LINE}")["ETag"]}"'.replace('"', '\\"', 2),
         "harborline": "harbor-program",
     }
@@ -75,7 +76,8 @@ def test_the_examples_do_what_the_page_says() -> None:
     countable()
     answers = [sent(example) for example in examples()]
 
-    assert [answer.status_code for answer in answers] == [200, 201, 201, 200, 200, 201]
+    assert [answer.status_code for answer in answers] == [200, 201, 201, 200, 200, 201, 200]
     assert answers[2].json()["kind"] == "agreed"
     assert (answers[5].json()["email"], answers[5].json()["state"]) == ("nina@tarn.example", "open")
+    assert answers[6].json()["roles"] == ["partner_manager", "partner_finance"]
     assert (answers[4].json()["state"], answers[4].json()["protected_until"]) == ("protected", "2026-09-30")

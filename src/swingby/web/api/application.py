@@ -20,7 +20,7 @@ from ninja.operation import Operation
 from swingby.web.api.answers import whole_or_nothing
 from swingby.web.api.description import complete_description
 from swingby.web.api.parsing import ExactParser
-from swingby.web.api.problems import NO_FORM, ProblemError, located_issues, problem_response
+from swingby.web.api.problems import NO_FORM, Issue, ProblemError, located_issues, problem_response
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 
 log = logging.getLogger(__name__)
@@ -104,12 +104,22 @@ def _refused(request: HttpRequest, error: ProblemError) -> HttpResponse:  # noqa
 
 
 @api.exception_handler(RefusedError)
-def _refused_by_rules(request: HttpRequest, error: RefusedError) -> HttpResponse:  # noqa: ARG001 - the same
+def _refused_by_rules(request: HttpRequest, error: RefusedError) -> HttpResponse:
     if isinstance(error, NotAllowedError):
         return problem_response(HTTPStatus.FORBIDDEN, str(error))
     if isinstance(error, ChangedMeanwhileError):
         return problem_response(HTTPStatus.CONFLICT, str(error))
-    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), code="refused")
+    issues = _issues_of(error, request)
+    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), code="refused", issues=issues)
+
+
+def _issues_of(error: RefusedError, request: HttpRequest) -> list[Issue]:
+    """What a rule found at an argument, which came in the address or in the body."""
+    if not error.place:
+        return []
+    asked = request.resolver_match.kwargs if request.resolver_match else {}
+    where = "path" if error.place in asked else "body"
+    return [Issue(location=f"{where}.{error.place}", code=error.code or "refused", message=str(error))]
 
 
 @api.exception_handler(ValidationError)

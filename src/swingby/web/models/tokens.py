@@ -31,7 +31,7 @@ class TokenScope(models.TextChoices):
     PEOPLE_READ = "people:read", "Read who works for a partner and what they hold"
     VOUCHERS_READ = "vouchers:read", "Read vouchers for exams, and the codes of one's own"
     USERS_READ = "users:read", "Read who works with the organization here and who is on the way"
-    USERS_WRITE = "users:write", "Invite people, and let in or decline who asks to join"
+    USERS_WRITE = "users:write", "Invite people, answer who asks to join, change roles and end access"
     LEARNING_READ = "learning:read", "Read what people learn and which certifications are needed"
     LEARNING_WRITE = "learning:write", "Propose certifications, accept and decline them"
     REVIEWS_READ = "reviews:read", "Read reviews of tiers and appeals"
