@@ -27,6 +27,7 @@ WANTED = {**PARTNER, "ladder": "badge", "tier": "gold", "first": "2098-01-01", "
 HELD = {"act": "hold", "words": "Wait."}
 #: The admins of the organization itself are here the leads of its learning.
 USERS, INVITED, WAITS = {"organization": "tarn"}, {"invitation": "tarn-open"}, {"invitation": "tarn-waiting"}
+VOUCHER = {"voucher": "tarn-voucher"}
 COLLEAGUE = {"person": "partner-finance"}
 INVITE = {"email": "new@tarn.test", "name": "New", "role": "partner_member"}
 
@@ -69,6 +70,10 @@ ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
     "read_exception": (CONSOLE, EXCEPTION, None),
     "decide_exception": (REVIEWERS, EXCEPTION, {"act": "end", "words": "It is over."}),
     "list_vouchers": (LEADS, FIRM, None),
+    "read_voucher": (LEADS, {**FIRM, **VOUCHER}, None),
+    "give_one": (LEADS, FIRM, {"learner": "partner-admin-key", "code": "expert"}),
+    # Its holder is the member; who gives them takes back that of anybody.
+    "take_voucher_back": (FIRMS, {**FIRM, **VOUCHER}, {}),
     "list_own_vouchers": (FIRMS, FIRM, None),
     "list_partner_vouchers": (VENDORS, {"organization": "harbor"}, None),
     "list_voucher_budgets": (LEADS, USERS, None),

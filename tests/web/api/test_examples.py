@@ -14,6 +14,7 @@ from django.test import Client
 
 from tests.architecture.repository import ROOT
 from tests.permissions.presenting import token_of
+from tests.permissions.vouched import seal_anew
 from tests.web.api.asking import get
 from tests.web.api.test_people import countable
 from tests.web.enablement.firm import MEMBER, employ, key_of
@@ -74,10 +75,12 @@ def _file(name: str) -> SimpleUploadedFile:
 def test_the_examples_do_what_the_page_says() -> None:
     employ(key_of(MEMBER))
     countable()
+    seal_anew("tarn")
     answers = [sent(example) for example in examples()]
 
-    assert [answer.status_code for answer in answers] == [200, 201, 201, 200, 200, 201, 200]
+    assert [answer.status_code for answer in answers] == [200, 201, 201, 200, 200, 201, 200, 200]
     assert answers[2].json()["kind"] == "agreed"
     assert (answers[5].json()["email"], answers[5].json()["state"]) == ("nina@tarn.example", "open")
+    assert (answers[7].json()["id"], answers[7].json()["state"]) == ("tarn-gift", "given")
     assert answers[6].json()["roles"] == ["partner_manager", "partner_finance"]
     assert (answers[4].json()["state"], answers[4].json()["protected_until"]) == ("protected", "2026-09-30")

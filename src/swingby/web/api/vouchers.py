@@ -1,4 +1,4 @@
-"""Vouchers for exams: those of a firm for who gives them, one's own, and what a vendor gave its partners."""
+"""Vouchers for exams: those of a firm for who gives them, one's own, what a vendor gave; giving and taking back."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from http import HTTPStatus
 from typing import Literal
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from swingby.web.api.application import check_match
 from swingby.web.api.guard import Token, require
 from swingby.web.api.paging import MOST_ROWS, PageQuery, keyed_page, page_of
 from swingby.web.api.problems import ProblemError
 from swingby.web.api.values import Key, Number
 from swingby.web.clock import today
-from swingby.web.domain.learning.catalogues import catalogue_of
-from swingby.web.domain.vouchers.giving import vouchers_of
+from swingby.web.domain.learning.catalogues import KeptCatalogue, catalogue_of
+from swingby.web.domain.vouchers.giving import give_voucher, take_back, vouchers_of
 from swingby.web.domain.vouchers.loading import code_of, masked
 from swingby.web.domain.vouchers.reading import PartnerGifts, budgets_of, gifts_to_partners, holder_of, is_lost
 from swingby.web.middleware import ActingRequest
@@ -25,6 +27,8 @@ from swingby.web.models import PARTNER_ROLES, TokenScope, Voucher, VoucherCode
 from swingby.web.permissions import can_give_vouchers, can_read_console
 
 router = Router(tags=["vouchers"], auth=Token(TokenScope.VOUCHERS_READ))
+WRITES = Token(TokenScope.VOUCHERS_WRITE)
+State = Literal["free", "given", "returned", "used"]
 NOT_YOURS = "Your role does not give vouchers. Ask your partner admin."
 LAST_DAY = "The last day on which it is good."
 
@@ -39,7 +43,7 @@ class VoucherShape(Schema):
     vendor: str
     certifications: list[str]
     masked: str
-    state: Literal["free", "given", "returned", "used"]
+    state: State
     is_expired: bool
     last_day: date = Field(description=LAST_DAY)
     price: Number
@@ -69,6 +73,20 @@ class OwnVoucherList(Schema):
     """One's own, what expires first first."""
 
     items: list[OwnVoucherShape]
+
+
+class GiveBody(Schema):
+    """Whom to give one, by the key in the firm's records, and for the exam of which certification."""
+
+    learner: Key
+    code: Key
+
+
+class TakenBackShape(Schema):
+    """What became of a voucher that came back; whoever had it is told no more of it."""
+
+    id: str
+    state: State
 
 
 class PartnerVoucherShape(Schema):
@@ -109,8 +127,7 @@ class BudgetList(Schema):
 @router.get("/firms/{firm}/vouchers", response=VoucherPage)
 def list_vouchers(request: ActingRequest, firm: Key, query: Query[PageQuery]) -> VoucherPage:
     """Every voucher of a firm, with who has it. For those who give them."""
-    _enter(request, firm)
-    require(allowed=can_give_vouchers(request.actor, organization=firm), otherwise=NOT_YOURS)
+    _enter_as_giver(request, firm)
     rows, following = page_of(Voucher.objects.filter(partner_id=firm), query, order=("expires_on", "id"))
     return VoucherPage(items=_vouchers(rows), next=following)
 
@@ -121,6 +138,39 @@ def list_own_vouchers(request: ActingRequest, firm: Key) -> OwnVoucherList:
     _enter(request, firm)
     rows = vouchers_of(firm, request.actor.person)[:MOST_ROWS]
     return OwnVoucherList(items=[_own(row) for row in rows])
+
+
+@router.post("/firms/{firm}/vouchers/give", response=VoucherShape, auth=WRITES)
+def give_one(request: ActingRequest, firm: Key, body: GiveBody) -> VoucherShape:
+    """Give somebody a voucher: what the vendor gave first, then what expires soonest, within the budget.
+
+    Refused with the place and `budget`, `no-budget`, `currency`, `expired`, `none-free`, `has-one` or `unknown`.
+    """
+    kept = _enter_as_giver(request, firm)
+    said = body.model_dump()
+    given = give_voucher(firm, actor=request.actor, catalogue=kept.catalogue, **said)
+    return _voucher(_found(firm, given.pk))
+
+
+@router.get("/firms/{firm}/vouchers/{voucher}", response=VoucherShape)
+def read_voucher(request: ActingRequest, firm: Key, voucher: Key) -> VoucherShape:
+    """One voucher with who has it. For those who give them."""
+    _enter_as_giver(request, firm)
+    return _voucher(_found(firm, voucher))
+
+
+@router.post("/firms/{firm}/vouchers/{voucher}/take-back", response=TakenBackShape, auth=WRITES)
+def take_voucher_back(request: ActingRequest, firm: Key, voucher: Key) -> TakenBackShape:
+    """Have back a voucher that is not used: one's own, or for those who give them that of anybody."""
+    _at_home(request, firm)
+    get_object_or_404(Voucher.objects.select_for_update(), partner_id=firm, pk=voucher)  # Nobody gives it meanwhile.
+    row = _found(firm, voucher)
+    if not can_give_vouchers(request.actor, organization=firm) and row.person_id != request.actor.person:
+        raise Http404
+    check_match(request, _voucher(row))
+    take_back(row.voucher, actor=request.actor)
+    after = _found(firm, voucher).voucher
+    return TakenBackShape(**{name: getattr(after, name) for name in ("id", "state")})
 
 
 @router.get("/organizations/{organization}/vouchers", response=PartnerVoucherPage)
@@ -136,8 +186,7 @@ def list_partner_vouchers(request: ActingRequest, organization: Key, query: Quer
 def list_voucher_budgets(request: ActingRequest, organization: Key) -> BudgetList:
     """What may be given in vouchers, and how much of it was. For the vendor's people, and in a firm who gives them."""
     if not can_read_console(request.actor, owner=organization):
-        _enter(request, organization)
-        require(allowed=can_give_vouchers(request.actor, organization=organization), otherwise=NOT_YOURS)
+        _enter_as_giver(request, organization)
     names = ("vendor", "year", "amount", "given", "currency")
     rows = budgets_of(organization)
     items = [
@@ -146,12 +195,32 @@ def list_voucher_budgets(request: ActingRequest, organization: Key) -> BudgetLis
     return BudgetList(items=items)
 
 
-def _enter(request: ActingRequest, firm: str) -> None:
-    """Let in who works for the firm; to all others there is nothing. No page shows vouchers without a catalogue."""
+def _enter_as_giver(request: ActingRequest, firm: str) -> KeptCatalogue:
+    kept = _enter(request, firm)
+    require(allowed=can_give_vouchers(request.actor, organization=firm), otherwise=NOT_YOURS)
+    return kept
+
+
+def _enter(request: ActingRequest, firm: str) -> KeptCatalogue:
+    """No page shows vouchers without a catalogue."""
+    _at_home(request, firm)
+    kept = catalogue_of(firm)
+    if kept is None:
+        raise ProblemError(HTTPStatus.CONFLICT, "There is no catalogue yet. Ask your partner admin.")
+    return kept
+
+
+def _at_home(request: ActingRequest, firm: str) -> None:
+    """Let in who works for the firm; to all others there is nothing."""
     if firm not in request.actor.organizations(PARTNER_ROLES):
         raise Http404
-    if catalogue_of(firm) is None:
-        raise ProblemError(HTTPStatus.CONFLICT, "There is no catalogue yet. Ask your partner admin.")
+
+
+def _found(firm: str, voucher: str) -> VoucherCode:
+    """Of others than who has it and who gives them there is none."""
+    rows = VoucherCode.objects.select_related("voucher", "person").filter(partner_id=firm)
+    found: VoucherCode = get_object_or_404(rows, voucher_id=voucher)
+    return found
 
 
 def _vouchers(rows: Sequence[Voucher]) -> list[VoucherShape]:

@@ -1,4 +1,4 @@
-"""Tokens that change roles."""
+"""Tokens that change roles and give vouchers."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ SCOPES = [
     ("notifications:write", "Mark notifications as read"),
     ("people:read", "Read who works for a partner and what they hold"),
     ("vouchers:read", "Read vouchers for exams, and the codes of one's own"),
+    ("vouchers:write", "Give vouchers and take them back"),
     ("users:read", "Read who works with the organization here and who is on the way"),
     ("users:write", "Invite people, answer who asks to join, change roles and end access"),
     ("learning:read", "Read what people learn and which certifications are needed"),

@@ -30,6 +30,7 @@ class TokenScope(models.TextChoices):
     NOTIFICATIONS_WRITE = "notifications:write", "Mark notifications as read"
     PEOPLE_READ = "people:read", "Read who works for a partner and what they hold"
     VOUCHERS_READ = "vouchers:read", "Read vouchers for exams, and the codes of one's own"
+    VOUCHERS_WRITE = "vouchers:write", "Give vouchers and take them back"
     USERS_READ = "users:read", "Read who works with the organization here and who is on the way"
     USERS_WRITE = "users:write", "Invite people, answer who asks to join, change roles and end access"
     LEARNING_READ = "learning:read", "Read what people learn and which certifications are needed"

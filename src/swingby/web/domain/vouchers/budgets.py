@@ -82,13 +82,17 @@ def charge(organization: str, *, vendor: str, code: str, price: Decimal, currenc
         return None
     found = budget_for(organization, vendor=vendor, code=code, year=today().year)
     if found is None:
-        raise RefusedError(_("There is no budget for it in %(year)s. Say first how much may be spent.") % _year_words())
+        words = _("There is no budget for it in %(year)s. Say first how much may be spent.") % _year_words()
+        raise RefusedError(words, place="code", code="no-budget")
     if found.currency != currency:
         told = {"price": currency, "budget": found.currency}
-        raise RefusedError(_("It costs %(price)s and its budget is in %(budget)s. Use one currency.") % told)
+        words = _("It costs %(price)s and its budget is in %(budget)s. Use one currency.") % told
+        raise RefusedError(words, place="code", code="currency")
     if _open(found, price).update(given=models.F("given") + price) != 1:
+        found.refresh_from_db()  # Whoever was faster left less than was read.
         told = {"left": money_words(found.amount - found.given, currency), "price": money_words(price, currency)}
-        raise RefusedError(_("Of its budget %(left)s are left, and it costs %(price)s. Raise the budget.") % told)
+        words = _("Of its budget %(left)s are left, and it costs %(price)s. Raise the budget.") % told
+        raise RefusedError(words, place="code", code="budget")
     return found
 
 
