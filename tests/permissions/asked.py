@@ -27,6 +27,8 @@ WANTED = {**PARTNER, "ladder": "badge", "tier": "gold", "first": "2098-01-01", "
 HELD = {"act": "hold", "words": "Wait."}
 #: The admins of the organization itself are here the leads of its learning.
 USERS, INVITED, WAITS = {"organization": "tarn"}, {"invitation": "tarn-open"}, {"invitation": "tarn-waiting"}
+HOLDERS = "401 401 404 404 404 200 404 404 404 404 404 404"
+BADGE = {"badge": "tarn-partner-member-badge"}
 VOUCHER = {"voucher": "tarn-voucher"}
 COLLEAGUE = {"person": "partner-finance"}
 INVITE = {"email": "new@tarn.test", "name": "New", "role": "partner_member"}
@@ -77,6 +79,19 @@ ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
     "list_own_vouchers": (FIRMS, FIRM, None),
     "list_partner_vouchers": (VENDORS, {"organization": "harbor"}, None),
     "list_voucher_budgets": (LEADS, USERS, None),
+    # A badge is its holder's own business; to colleagues there is none. What it shows is for the world.
+    "list_own_badges": (FIRMS, FIRM, None),
+    "list_badges_to_make": (FIRMS, FIRM, None),
+    # Nobody of them holds it.
+    "make_badge": ("401 401 404 404 404 422 422 404 404 404 404 404", FIRM, {"code": "expert"}),
+    "read_own_badge": (HOLDERS, {**FIRM, **BADGE}, None),
+    "read_own_badge_file": (HOLDERS, {**FIRM, **BADGE}, None),
+    "show_own_badge": (HOLDERS, {**FIRM, **BADGE}, {"with_name": True}),
+    "hide_own_badge": (HOLDERS, {**FIRM, **BADGE}, {}),
+    "withdraw_own_badge": (HOLDERS, {**FIRM, **BADGE}, {}),
+    "list_foreign_badges": (FIRMS, FIRM, None),
+    "keep_foreign_badge": ("401 401 404 404 404 422 422 404 404 404 404 404", FIRM, {"text": "a.b.c"}),
+    "read_public_badge": ("401 401 200 200 200 200 200 200 200 200 200 200", BADGE, None),
     "list_users": (LEADS, USERS, None),
     "read_user": (LEADS, {**USERS, **COLLEAGUE}, None),
     "change_user": (LEADS, {**USERS, **COLLEAGUE}, {"roles": ["partner_manager"]}),

@@ -17,7 +17,7 @@ from tests.permissions.presenting import token_of
 from tests.permissions.vouched import seal_anew
 from tests.web.api.asking import get
 from tests.web.api.test_people import countable
-from tests.web.enablement.firm import MEMBER, employ, key_of
+from tests.web.enablement.firm import ADMIN, MEMBER, certify, employ, key_of
 
 pytestmark = pytest.mark.django_db
 PAGE = ROOT / "docs" / "how-to" / "use-the-api.md"
@@ -75,12 +75,15 @@ def _file(name: str) -> SimpleUploadedFile:
 def test_the_examples_do_what_the_page_says() -> None:
     employ(key_of(MEMBER))
     countable()
+    employ(key_of(ADMIN))
+    certify(key_of(ADMIN), "expert")
     seal_anew("tarn")
     answers = [sent(example) for example in examples()]
 
-    assert [answer.status_code for answer in answers] == [200, 201, 201, 200, 200, 201, 200, 200]
+    assert [answer.status_code for answer in answers] == [200, 201, 201, 200, 200, 201, 200, 200, 201]
     assert answers[2].json()["kind"] == "agreed"
     assert (answers[5].json()["email"], answers[5].json()["state"]) == ("nina@tarn.example", "open")
     assert (answers[7].json()["id"], answers[7].json()["state"]) == ("tarn-gift", "given")
+    assert (answers[8].json()["code"], answers[8].json()["is_public"]) == ("expert", False)
     assert answers[6].json()["roles"] == ["partner_manager", "partner_finance"]
     assert (answers[4].json()["state"], answers[4].json()["protected_until"]) == ("protected", "2026-09-30")

@@ -127,6 +127,26 @@ def test_many_who_are_given_vouchers_at_once_overdraw_no_budget(database: Databa
     assert (given, held) == ([(1200,)], [(1,)])
 
 
+def test_a_badge_that_is_made_many_times_at_once_is_one(database: Database, address: str) -> None:
+    with psycopg.connect(database.url("app")) as connection:
+        for name in ("owner_orgs", "partner_orgs"):
+            connection.execute("SELECT set_config(%s, '{tarn}', true)", [f"swingby.{name}"])
+        connection.execute(
+            "INSERT INTO fact_credentials (owner_org, partner_org, fact_id, position, source, person, code, starts_on)"
+            " VALUES ('tarn', 'tarn', 'at-once', 1, 'example', 'partner-member-key', 'expert', '2025-06-01')"
+        )
+        connection.execute(
+            "INSERT INTO fact_employments (owner_org, partner_org, fact_id, position, source, person, organization, role,"
+            " starts_on) VALUES ('tarn', 'tarn', 'at-once', 1, 'example', 'partner-member-key', 'tarn', 'engineering',"
+            " '2024-01-01')"
+        )
+    token = {"Authorization": f"Bearer {token_of('partner-member')}"}
+    answers = at_once(f"{address}/firms/tarn/badges/own", {"code": "expert"}, **token)
+
+    assert {(status, answer["id"]) for status, answer in answers} == {(201, answers[0][1]["id"])}
+    assert rows(database, "SELECT count(*) FROM badges WHERE code = 'expert'") == [(1,)]
+
+
 def test_positions_have_no_gap_after_all_that(database: Database, address: str) -> None:
     for number in range(3):
         post(address + FACTS, {"kind": "activities", "source": "gap", "id": str(number), "values": DONE})

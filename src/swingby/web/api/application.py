@@ -41,11 +41,8 @@ class Application(NinjaAPI):
     ) -> HttpResponse:
         """The answer; 304 without a body where the reader has it already."""
         answer = super().create_response(request, data, status=status, temporal_response=temporal_response)
-        if request.method != "GET" or answer.status_code != HTTPStatus.OK:
-            return answer
-        answer["ETag"] = etag_of(answer.content)
-        answer["Cache-Control"] = "private, no-cache"
-        return _unchanged(answer) if is_known(request.headers.get("If-None-Match", ""), answer["ETag"]) else answer
+        is_read = request.method == "GET" and answer.status_code == HTTPStatus.OK
+        return marked(request, answer) if is_read else answer
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The name of the function, which is the name of the route."""
@@ -58,6 +55,13 @@ class Application(NinjaAPI):
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         complete_description(schema, self)
         return schema
+
+
+def marked(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """What is read with its ETag; 304 without a body where the reader has it already."""
+    answer["ETag"] = etag_of(answer.content)
+    answer["Cache-Control"] = "private, no-cache"
+    return _unchanged(answer) if is_known(request.headers.get("If-None-Match", ""), answer["ETag"]) else answer
 
 
 def etag_of(content: bytes) -> str:

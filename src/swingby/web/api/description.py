@@ -21,7 +21,7 @@ _MATCHED = tuple(
     for name in (
         *("reports/{report}", "disputes/{dispute}", "review-lines/{line}", "appeals/{appeal}"),
         *("exceptions/{exception}", "organizations/{organization}/users/{person}"),
-        "firms/{firm}/vouchers/{voucher}",
+        *("firms/{firm}/vouchers/{voucher}", "firms/{firm}/badges/own/{badge}"),
     )
 )
 _REF = "#/components/schemas/{model}"

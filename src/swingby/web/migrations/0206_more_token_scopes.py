@@ -1,4 +1,4 @@
-"""Tokens that change roles and give vouchers."""
+"""Tokens that change roles, give vouchers and make badges."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ SCOPES = [
     ("notifications:read", "Read notifications"),
     ("notifications:write", "Mark notifications as read"),
     ("people:read", "Read who works for a partner and what they hold"),
+    ("badges:read", "Read one's own badges, and those that are shown"),
+    ("badges:write", "Make, show and withdraw one's own badges"),
     ("vouchers:read", "Read vouchers for exams, and the codes of one's own"),
     ("vouchers:write", "Give vouchers and take them back"),
     ("users:read", "Read who works with the organization here and who is on the way"),

@@ -29,6 +29,8 @@ class TokenScope(models.TextChoices):
     NOTIFICATIONS_READ = "notifications:read", "Read notifications"
     NOTIFICATIONS_WRITE = "notifications:write", "Mark notifications as read"
     PEOPLE_READ = "people:read", "Read who works for a partner and what they hold"
+    BADGES_READ = "badges:read", "Read one's own badges, and those that are shown"
+    BADGES_WRITE = "badges:write", "Make, show and withdraw one's own badges"
     VOUCHERS_READ = "vouchers:read", "Read vouchers for exams, and the codes of one's own"
     VOUCHERS_WRITE = "vouchers:write", "Give vouchers and take them back"
     USERS_READ = "users:read", "Read who works with the organization here and who is on the way"
