@@ -29,6 +29,8 @@ HELD = {"act": "hold", "words": "Wait."}
 USERS, INVITED, WAITS = {"organization": "tarn"}, {"invitation": "tarn-open"}, {"invitation": "tarn-waiting"}
 HOLDERS = "401 401 404 404 404 200 404 404 404 404 404 404"
 BADGE = {"badge": "tarn-partner-member-badge"}
+ROWS = "code,certifications,price,currency,expires\n"
+SPENT = {"what": "vendor:harbor", "year": 2026, "amount": "5000", "currency": "USD"}
 VOUCHER = {"voucher": "tarn-voucher"}
 COLLEAGUE = {"person": "partner-finance"}
 INVITE = {"email": "new@tarn.test", "name": "New", "role": "partner_member"}
@@ -72,6 +74,13 @@ ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
     "read_exception": (CONSOLE, EXCEPTION, None),
     "decide_exception": (REVIEWERS, EXCEPTION, {"act": "end", "words": "It is over."}),
     "list_vouchers": (LEADS, FIRM, None),
+    "bring_in_vouchers": (LEADS, FIRM, {"text": ROWS}),
+    "give_partner_vouchers": (
+        "401 401 404 404 404 404 404 403 403 403 403 200",
+        {"organization": "harbor"},
+        {"partner": "tarn", "text": ROWS},
+    ),
+    "say_voucher_budget": (LEADS, USERS, SPENT),
     "read_voucher": (LEADS, {**FIRM, **VOUCHER}, None),
     "give_one": (LEADS, FIRM, {"learner": "partner-admin-key", "code": "expert"}),
     # Its holder is the member; who gives them takes back that of anybody.

@@ -1,4 +1,4 @@
-"""Vouchers for exams: those of a firm for who gives them, one's own, what a vendor gave; giving and taking back."""
+"""Vouchers for exams: those of a firm for who gives them, one's own, what a vendor gave; codes, budgets, giving."""
 
 from __future__ import annotations
 
@@ -12,24 +12,35 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from swingby.enablement import Catalogue
 from swingby.web.api.application import check_match
 from swingby.web.api.guard import Token, require
 from swingby.web.api.paging import MOST_ROWS, PageQuery, keyed_page, page_of
 from swingby.web.api.problems import ProblemError
-from swingby.web.api.values import Key, Number
+from swingby.web.api.values import Key, Number, Text, decimal_text
 from swingby.web.clock import today
 from swingby.web.domain.learning.catalogues import KeptCatalogue, catalogue_of
+from swingby.web.domain.learning.vendors import vendor_catalogue
+from swingby.web.domain.vouchers.budgets import SaidBudget, say_budget
 from swingby.web.domain.vouchers.giving import give_voucher, take_back, vouchers_of
-from swingby.web.domain.vouchers.loading import code_of, masked
+from swingby.web.domain.vouchers.loading import (
+    LONGEST_TEXT,
+    Loaded,
+    code_of,
+    give_to_partner,
+    load_vouchers,
+    masked,
+)
 from swingby.web.domain.vouchers.reading import PartnerGifts, budgets_of, gifts_to_partners, holder_of, is_lost
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import PARTNER_ROLES, TokenScope, Voucher, VoucherCode
-from swingby.web.permissions import can_give_vouchers, can_read_console
+from swingby.web.models import PARTNER_ROLES, Side, TokenScope, Voucher, VoucherBudget, VoucherCode
+from swingby.web.permissions import can_give_partners_vouchers, can_give_vouchers, can_read_console
 
 router = Router(tags=["vouchers"], auth=Token(TokenScope.VOUCHERS_READ))
 WRITES = Token(TokenScope.VOUCHERS_WRITE)
 State = Literal["free", "given", "returned", "used"]
 NOT_YOURS = "Your role does not give vouchers. Ask your partner admin."
+NOT_TO_PARTNERS = "Your role does not give vouchers to partners. Ask a program manager."
 LAST_DAY = "The last day on which it is good."
 
 
@@ -124,12 +135,54 @@ class BudgetList(Schema):
     items: list[BudgetShape]
 
 
+class BudgetBody(Schema):
+    """What may be given in a year; said again, it is changed, but not below what was given."""
+
+    what: Key = Field(description="`vendor:KEY` for a vendor's exams, or `code:KEY` for those of one certification.")
+    year: int = Field(ge=2000, le=9999, description="This year or the next.")
+    amount: Number
+    currency: Text = Field(min_length=3, max_length=3)
+
+
+class CodesBody(Schema):
+    """Rows as CSV under `code,certifications,price,currency,expires`, and `paid_by` where the firm says who pays."""
+
+    text: Text = Field(min_length=1, max_length=LONGEST_TEXT)
+
+
+class PartnerCodesBody(CodesBody):
+    """The same for a partner, within the vendor's budget."""
+
+    partner: Key
+
+
+class WrongCodeShape(Schema):
+    """A row that was not kept, and what is to be done; the row itself is not told again."""
+
+    line: int
+    message: str
+
+
+class CodesShape(Schema):
+    """How many vouchers came in, and the rows that did not: mend them and send them again."""
+
+    loaded: int
+    wrong: list[WrongCodeShape]
+
+
 @router.get("/firms/{firm}/vouchers", response=VoucherPage)
 def list_vouchers(request: ActingRequest, firm: Key, query: Query[PageQuery]) -> VoucherPage:
     """Every voucher of a firm, with who has it. For those who give them."""
     _enter_as_giver(request, firm)
     rows, following = page_of(Voucher.objects.filter(partner_id=firm), query, order=("expires_on", "id"))
     return VoucherPage(items=_vouchers(rows), next=following)
+
+
+@router.post("/firms/{firm}/vouchers", response=CodesShape, auth=WRITES)
+def bring_in_vouchers(request: ActingRequest, firm: Key, body: CodesBody) -> CodesShape:
+    """Bring in codes of a firm. Rows that are right are kept. For those who give vouchers."""
+    catalogue = _enter_as_giver(request, firm).catalogue
+    return _brought(load_vouchers(body.text, owner=firm, partner=firm, actor=request.actor, catalogue=catalogue))
 
 
 @router.get("/firms/{firm}/vouchers/own", response=OwnVoucherList)
@@ -182,17 +235,43 @@ def list_partner_vouchers(request: ActingRequest, organization: Key, query: Quer
     return PartnerVoucherPage(items=[_gifts(each) for each in rows], next=following)
 
 
+@router.post("/organizations/{organization}/vouchers", response=CodesShape, auth=WRITES)
+def give_partner_vouchers(request: ActingRequest, organization: Key, body: PartnerCodesBody) -> CodesShape:
+    """Give codes to a partner, within the vendor's budget. For the vendor's program managers."""
+    if not can_read_console(request.actor, owner=organization):
+        raise Http404
+    require(allowed=can_give_partners_vouchers(request.actor, owner=organization), otherwise=NOT_TO_PARTNERS)
+    catalogue, said = vendor_catalogue(organization), body.model_dump()
+    return _brought(give_to_partner(owner=organization, actor=request.actor, catalogue=catalogue, **said))
+
+
 @router.get("/organizations/{organization}/voucher-budgets", response=BudgetList)
 def list_voucher_budgets(request: ActingRequest, organization: Key) -> BudgetList:
     """What may be given in vouchers, and how much of it was. For the vendor's people, and in a firm who gives them."""
     if not can_read_console(request.actor, owner=organization):
         _enter_as_giver(request, organization)
-    names = ("vendor", "year", "amount", "given", "currency")
-    rows = budgets_of(organization)
-    items = [
-        BudgetShape(certification=row.code or None, **{name: getattr(row, name) for name in names}) for row in rows
-    ]
-    return BudgetList(items=items)
+    return BudgetList(items=[_budget(row) for row in budgets_of(organization)])
+
+
+@router.post("/organizations/{organization}/voucher-budgets", response=BudgetShape, auth=WRITES)
+def say_voucher_budget(request: ActingRequest, organization: Key, body: BudgetBody) -> BudgetShape:
+    """Say what may be given in a year. For the vendor's program managers, and in a firm who gives vouchers."""
+    side, catalogue = _spending(request, organization)
+    amount = decimal_text(body.amount)
+    said = SaidBudget(what=body.what, year=str(body.year), amount=amount, currency=body.currency)
+    row = say_budget(organization, actor=request.actor, side=side, said=said, catalogue=catalogue)
+    row.refresh_from_db()
+    return _budget(row)
+
+
+def _spending(request: ActingRequest, organization: str) -> tuple[Side, Catalogue]:
+    """On which side somebody says budgets, and what there are exams of."""
+    if can_give_partners_vouchers(request.actor, owner=organization):
+        return Side.VENDOR, vendor_catalogue(organization)
+    if can_read_console(request.actor, owner=organization):
+        gives = can_give_vouchers(request.actor, organization=organization)
+        require(allowed=gives, otherwise=NOT_TO_PARTNERS)
+    return Side.PARTNER, _enter_as_giver(request, organization).catalogue
 
 
 def _enter_as_giver(request: ActingRequest, firm: str) -> KeptCatalogue:
@@ -240,6 +319,16 @@ def _voucher(row: VoucherCode) -> VoucherShape:
         given_for=row.given_for if holder else None,
         **{name: getattr(voucher, name) for name in ("id", "vendor", "state", "price", "currency", "is_bought")},
     )
+
+
+def _brought(found: Loaded) -> CodesShape:
+    wrong = [WrongCodeShape(line=row.line, message=row.words) for row in found.wrong]
+    return CodesShape(loaded=found.count, wrong=wrong)
+
+
+def _budget(row: VoucherBudget) -> BudgetShape:
+    names = ("vendor", "year", "amount", "given", "currency")
+    return BudgetShape(certification=row.code or None, **{name: getattr(row, name) for name in names})
 
 
 def _own(row: VoucherCode) -> OwnVoucherShape:

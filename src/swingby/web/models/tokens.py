@@ -32,7 +32,7 @@ class TokenScope(models.TextChoices):
     BADGES_READ = "badges:read", "Read one's own badges, and those that are shown"
     BADGES_WRITE = "badges:write", "Make, show and withdraw one's own badges"
     VOUCHERS_READ = "vouchers:read", "Read vouchers for exams, and the codes of one's own"
-    VOUCHERS_WRITE = "vouchers:write", "Give vouchers and take them back"
+    VOUCHERS_WRITE = "vouchers:write", "Bring in vouchers, give them, take them back, say budgets"
     USERS_READ = "users:read", "Read who works with the organization here and who is on the way"
     USERS_WRITE = "users:write", "Invite people, answer who asks to join, change roles and end access"
     LEARNING_READ = "learning:read", "Read what people learn and which certifications are needed"

@@ -23,7 +23,7 @@ SCOPES = [
     ("badges:read", "Read one's own badges, and those that are shown"),
     ("badges:write", "Make, show and withdraw one's own badges"),
     ("vouchers:read", "Read vouchers for exams, and the codes of one's own"),
-    ("vouchers:write", "Give vouchers and take them back"),
+    ("vouchers:write", "Bring in vouchers, give them, take them back, say budgets"),
     ("users:read", "Read who works with the organization here and who is on the way"),
     ("users:write", "Invite people, answer who asks to join, change roles and end access"),
     ("learning:read", "Read what people learn and which certifications are needed"),
