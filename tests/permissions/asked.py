@@ -27,6 +27,12 @@ WANTED = {**PARTNER, "ladder": "badge", "tier": "gold", "first": "2098-01-01", "
 HELD = {"act": "hold", "words": "Wait."}
 #: The admins of the organization itself are here the leads of its learning.
 USERS, INVITED, WAITS = {"organization": "tarn"}, {"invitation": "tarn-open"}, {"invitation": "tarn-waiting"}
+HOLDERS = "401 401 404 404 404 200 404 404 404 404 404 404"
+BADGE = {"badge": "tarn-partner-member-badge"}
+ROWS = "code,certifications,price,currency,expires\n"
+SPENT = {"what": "vendor:harbor", "year": 2026, "amount": "5000", "currency": "USD"}
+VOUCHER = {"voucher": "tarn-voucher"}
+COLLEAGUE = {"person": "partner-finance"}
 INVITE = {"email": "new@tarn.test", "name": "New", "role": "partner_member"}
 
 #: Operation -> answers, the words of its address, its body.
@@ -68,10 +74,37 @@ ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
     "read_exception": (CONSOLE, EXCEPTION, None),
     "decide_exception": (REVIEWERS, EXCEPTION, {"act": "end", "words": "It is over."}),
     "list_vouchers": (LEADS, FIRM, None),
+    "bring_in_vouchers": (LEADS, FIRM, {"text": ROWS}),
+    "give_partner_vouchers": (
+        "401 401 404 404 404 404 404 403 403 403 403 200",
+        {"organization": "harbor"},
+        {"partner": "tarn", "text": ROWS},
+    ),
+    "say_voucher_budget": (LEADS, USERS, SPENT),
+    "read_voucher": (LEADS, {**FIRM, **VOUCHER}, None),
+    "give_one": (LEADS, FIRM, {"learner": "partner-admin-key", "code": "expert"}),
+    # Its holder is the member; who gives them takes back that of anybody.
+    "take_voucher_back": (FIRMS, {**FIRM, **VOUCHER}, {}),
     "list_own_vouchers": (FIRMS, FIRM, None),
     "list_partner_vouchers": (VENDORS, {"organization": "harbor"}, None),
     "list_voucher_budgets": (LEADS, USERS, None),
+    # A badge is its holder's own business; to colleagues there is none. What it shows is for the world.
+    "list_own_badges": (FIRMS, FIRM, None),
+    "list_badges_to_make": (FIRMS, FIRM, None),
+    # Nobody of them holds it.
+    "make_badge": ("401 401 404 404 404 422 422 404 404 404 404 404", FIRM, {"code": "expert"}),
+    "read_own_badge": (HOLDERS, {**FIRM, **BADGE}, None),
+    "read_own_badge_file": (HOLDERS, {**FIRM, **BADGE}, None),
+    "show_own_badge": (HOLDERS, {**FIRM, **BADGE}, {"with_name": True}),
+    "hide_own_badge": (HOLDERS, {**FIRM, **BADGE}, {}),
+    "withdraw_own_badge": (HOLDERS, {**FIRM, **BADGE}, {}),
+    "list_foreign_badges": (FIRMS, FIRM, None),
+    "keep_foreign_badge": ("401 401 404 404 404 422 422 404 404 404 404 404", FIRM, {"text": "a.b.c"}),
+    "read_public_badge": ("401 401 200 200 200 200 200 200 200 200 200 200", BADGE, None),
     "list_users": (LEADS, USERS, None),
+    "read_user": (LEADS, {**USERS, **COLLEAGUE}, None),
+    "change_user": (LEADS, {**USERS, **COLLEAGUE}, {"roles": ["partner_manager"]}),
+    "remove_user": (LEADS, {**USERS, **COLLEAGUE}, {}),
     "list_invitations": (LEADS, USERS, None),
     "invite_user": (LEADS_TOLD, USERS, INVITE),
     "invite_again": (LEADS, {**USERS, **INVITED}, {}),

@@ -17,6 +17,7 @@ from swingby.web.tenancy import Scope, open_scope
 from tests.permissions.asked import ASKED
 from tests.permissions.presenting import token_of
 from tests.permissions.test_routes import ACTORS, ENROLMENT, RETURNED, WAITING
+from tests.web.acting import signed_in
 
 ACCEPTED = f"{ENROLMENT}-accepted"
 WORDS = {"answer": "Please name the customer."}
@@ -195,6 +196,17 @@ def _may(call: Call, person: str) -> bool:
 def _give_scopes(person: str, scopes: list[str]) -> None:
     with open_scope(Scope(owner_orgs=frozenset({"harbor"}), partner_orgs=frozenset({"tarn"}))):
         ApiToken.objects.filter(pk=person).update(scopes=scopes)
+
+
+@pytest.mark.django_db
+def test_a_partner_may_make_a_token_for_whatever_opens_something_to_it() -> None:
+    """The scopes of every operation that answers a partner's admin, and of no other."""
+    offered = signed_in("partner-admin").get("/tokens/tarn/").context["form"].fields["scopes"].choices
+    admins = {name: call.answers.split()[ACTORS.index("partner-admin")] for name, call in CALLS.items()}
+    # A media type that is none is refused before anybody asks who sends it.
+    open_to = {described()[name][2] for name, answer in admins.items() if answer not in {"403", "404", "415"}}
+
+    assert {scope for scope, _label in offered} == open_to
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Sending a stored file, or the guide of a program, to somebody who may have it."""
+"""Sending a stored file, the guide of a program, or a badge to somebody who may have it."""
 
 from __future__ import annotations
 
@@ -44,5 +44,13 @@ def paper_file(paper: bytes, found: GuideInForce) -> HttpResponse:
     name = slugify(f"{found.guide.name}-guide-{found.guide.version}") or "guide"
     answer = HttpResponse(paper, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def sent_badge(text: str, *, name: str) -> HttpResponse:
+    """A badge as a download, in its compact form."""
+    answer = HttpResponse(text, content_type="text/plain; charset=us-ascii")
+    answer["Content-Disposition"] = f'attachment; filename="badge-{name}.jwt"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

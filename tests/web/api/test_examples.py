@@ -14,9 +14,10 @@ from django.test import Client
 
 from tests.architecture.repository import ROOT
 from tests.permissions.presenting import token_of
+from tests.permissions.vouched import seal_anew
 from tests.web.api.asking import get
 from tests.web.api.test_people import countable
-from tests.web.enablement.firm import MEMBER, employ, key_of
+from tests.web.enablement.firm import ADMIN, MEMBER, certify, employ, key_of
 
 pytestmark = pytest.mark.django_db
 PAGE = ROOT / "docs" / "how-to" / "use-the-api.md"
@@ -58,6 +59,7 @@ def filled(example: str) -> str:
         "$PARTNER_TOKEN": token_of("partner-admin"),
         "$TOKEN": token_of("manager"),
         "$LINE": LINE,
+        "$PERSON": "partner-finance",
         '$ETAG"': f'{get(f"/review-lines/{LINE}")["ETag"]}"'.replace('"', '\\"', 2),
         "harborline": "harbor-program",
     }
@@ -73,9 +75,15 @@ def _file(name: str) -> SimpleUploadedFile:
 def test_the_examples_do_what_the_page_says() -> None:
     employ(key_of(MEMBER))
     countable()
+    employ(key_of(ADMIN))
+    certify(key_of(ADMIN), "expert")
+    seal_anew("tarn")
     answers = [sent(example) for example in examples()]
 
-    assert [answer.status_code for answer in answers] == [200, 201, 201, 200, 200, 201]
+    assert [answer.status_code for answer in answers] == [200, 201, 201, 200, 200, 201, 200, 200, 201]
     assert answers[2].json()["kind"] == "agreed"
     assert (answers[5].json()["email"], answers[5].json()["state"]) == ("nina@tarn.example", "open")
+    assert (answers[7].json()["id"], answers[7].json()["state"]) == ("tarn-gift", "given")
+    assert (answers[8].json()["code"], answers[8].json()["is_public"]) == ("expert", False)
+    assert answers[6].json()["roles"] == ["partner_manager", "partner_finance"]
     assert (answers[4].json()["state"], answers[4].json()["protected_until"]) == ("protected", "2026-09-30")

@@ -102,6 +102,51 @@ def test_of_many_who_decide_a_line_at_once_one_does(database: Database, address:
     assert rows(database, f"SELECT count(*) FROM review_acts WHERE line = '{line}' AND act = 'hold'") == [(1,)]
 
 
+def test_many_who_are_given_vouchers_at_once_overdraw_no_budget(database: Database, address: str) -> None:
+    """Three are free and two of them cost; the budget has room for one of the two."""
+    with psycopg.connect(database.url("app")) as connection:
+        connection.execute("SELECT set_config('swingby.partner_orgs', '{tarn}', true)")
+        connection.execute("UPDATE voucher_budgets SET amount = 1200 WHERE organization = 'tarn' AND given = 900")
+    people = ("partner-admin", "partner-finance", "partner-manager")
+
+    def status(person: str) -> tuple[int, str]:
+        token = {"Authorization": f"Bearer {token_of('partner-admin')}"}
+        try:
+            body = {"learner": f"{person}-key", "code": "expert"}
+            return post(f"{address}/firms/tarn/vouchers/give", body, **token)[0], ""
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.loads(error.read())["issues"][0]["code"]
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = Counter(pool.map(status, people * 3))
+    given = rows(database, "SELECT given FROM voucher_budgets WHERE organization = 'tarn'")
+    held = rows(database, "SELECT count(*) FROM vouchers WHERE partner_org = 'tarn' AND state = 'given' AND is_bought")
+
+    assert (answers.pop((200, "")), set(answers)) == (2, {(422, "has-one"), (422, "budget")})
+    assert (given, held) == ([(1200,)], [(1,)])
+
+
+def test_a_badge_that_is_made_many_times_at_once_is_one(database: Database, address: str) -> None:
+    with psycopg.connect(database.url("app")) as connection:
+        for name in ("owner_orgs", "partner_orgs"):
+            connection.execute("SELECT set_config(%s, '{tarn}', true)", [f"swingby.{name}"])
+        connection.execute(
+            "INSERT INTO fact_credentials (owner_org, partner_org, fact_id, position, source, person, code, starts_on)"
+            " VALUES ('tarn', 'tarn', 'at-once', 1, 'example', 'partner-member-key', 'expert', '2025-06-01')"
+        )
+        connection.execute(
+            "INSERT INTO fact_employments (owner_org, partner_org, fact_id, position, source, person, organization, role,"
+            " starts_on) VALUES ('tarn', 'tarn', 'at-once', 1, 'example', 'partner-member-key', 'tarn', 'engineering',"
+            " '2024-01-01')"
+        )
+    token = {"Authorization": f"Bearer {token_of('partner-member')}"}
+    answers = at_once(f"{address}/firms/tarn/badges/own", {"code": "expert"}, **token)
+
+    assert {(status, answer["id"]) for status, answer in answers} == {(201, answers[0][1]["id"])}
+    assert rows(database, "SELECT count(*) FROM badges WHERE code = 'expert'") == [(1,)]
+
+
 def test_positions_have_no_gap_after_all_that(database: Database, address: str) -> None:
     for number in range(3):
         post(address + FACTS, {"kind": "activities", "source": "gap", "id": str(number), "values": DONE})

@@ -258,7 +258,7 @@ def test_nothing_is_given_after_its_last_day_nor_twice_to_the_same_person() -> N
             expires_on=TODAY - timedelta(days=1)
         )
     said = post("voucher_give", person=LEAD, learner=key_of(ADMIN), code="expert")
-    assert said == ["No voucher for it is free. Bring in codes first."]
+    assert said == ["The vouchers for it that are left have expired. Bring in codes first."]
 
 
 def test_a_holder_gives_it_back_and_it_is_given_to_somebody_else() -> None:
@@ -442,6 +442,9 @@ def test_two_who_give_the_last_one_do_not_both_give_it() -> None:
         one = give_voucher(FIRM, actor=actor, learner=key_of(ADMIN), code="expert", catalogue=kept.catalogue)
     assert one.pk == "tarn-gift"
     assert post("voucher_give", person=LEAD, learner=key_of(LEAD), code="expert") == [
+        "The vouchers for it that are left have expired. Bring in codes first."
+    ]
+    assert post("voucher_give", person=LEAD, learner=key_of(LEAD), code="basics") == [
         "No voucher for it is free. Bring in codes first."
     ]
 

@@ -20,7 +20,7 @@ from ninja.operation import Operation
 from swingby.web.api.answers import whole_or_nothing
 from swingby.web.api.description import complete_description
 from swingby.web.api.parsing import ExactParser
-from swingby.web.api.problems import NO_FORM, ProblemError, located_issues, problem_response
+from swingby.web.api.problems import NO_FORM, Issue, ProblemError, located_issues, problem_response
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 
 log = logging.getLogger(__name__)
@@ -41,11 +41,8 @@ class Application(NinjaAPI):
     ) -> HttpResponse:
         """The answer; 304 without a body where the reader has it already."""
         answer = super().create_response(request, data, status=status, temporal_response=temporal_response)
-        if request.method != "GET" or answer.status_code != HTTPStatus.OK:
-            return answer
-        answer["ETag"] = etag_of(answer.content)
-        answer["Cache-Control"] = "private, no-cache"
-        return _unchanged(answer) if is_known(request.headers.get("If-None-Match", ""), answer["ETag"]) else answer
+        is_read = request.method == "GET" and answer.status_code == HTTPStatus.OK
+        return marked(request, answer) if is_read else answer
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The name of the function, which is the name of the route."""
@@ -58,6 +55,13 @@ class Application(NinjaAPI):
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         complete_description(schema, self)
         return schema
+
+
+def marked(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """What is read with its ETag; 304 without a body where the reader has it already."""
+    answer["ETag"] = etag_of(answer.content)
+    answer["Cache-Control"] = "private, no-cache"
+    return _unchanged(answer) if is_known(request.headers.get("If-None-Match", ""), answer["ETag"]) else answer
 
 
 def etag_of(content: bytes) -> str:
@@ -104,12 +108,22 @@ def _refused(request: HttpRequest, error: ProblemError) -> HttpResponse:  # noqa
 
 
 @api.exception_handler(RefusedError)
-def _refused_by_rules(request: HttpRequest, error: RefusedError) -> HttpResponse:  # noqa: ARG001 - the same
+def _refused_by_rules(request: HttpRequest, error: RefusedError) -> HttpResponse:
     if isinstance(error, NotAllowedError):
         return problem_response(HTTPStatus.FORBIDDEN, str(error))
     if isinstance(error, ChangedMeanwhileError):
         return problem_response(HTTPStatus.CONFLICT, str(error))
-    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), code="refused")
+    issues = _issues_of(error, request)
+    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), code="refused", issues=issues)
+
+
+def _issues_of(error: RefusedError, request: HttpRequest) -> list[Issue]:
+    """What a rule found at an argument, which came in the address or in the body."""
+    if not error.place:
+        return []
+    asked = request.resolver_match.kwargs if request.resolver_match else {}
+    where = "path" if error.place in asked else "body"
+    return [Issue(location=f"{where}.{error.place}", code=error.code or "refused", message=str(error))]
 
 
 @api.exception_handler(ValidationError)

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 #: What may be said once and is kept for a day.
 KEY: Mapping[str, Any] = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"}
 _MATCHED = tuple(
-    f"/api/v1/{name}/" for name in ("reports/{report}", "disputes/{dispute}", "review-lines/{line}", "appeals/{appeal}")
+    f"/api/v1/{name}/"
+    for name in (
+        *("reports/{report}", "disputes/{dispute}", "review-lines/{line}", "appeals/{appeal}"),
+        *("exceptions/{exception}", "organizations/{organization}/users/{person}"),
+        *("firms/{firm}/vouchers/{voucher}", "firms/{firm}/badges/own/{badge}"),
+    )
 )
 _REF = "#/components/schemas/{model}"
 _PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}

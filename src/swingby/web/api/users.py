@@ -1,8 +1,8 @@
-"""The users of an organization: who works with it here, who is on the way, inviting people and letting them in."""
+"""The users of an organization: who works with it here in which roles, who is on the way, letting in and letting go."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from http import HTTPStatus
 
@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from swingby.web.api.application import check_match
 from swingby.web.api.guard import Token, require
 from swingby.web.api.paging import PageQuery, keyed_page, page_of
 from swingby.web.api.problems import Issue, ProblemError
@@ -27,7 +28,7 @@ from swingby.web.domain.invitations import (
     withdraw_invitation,
 )
 from swingby.web.domain.sharing import doorway_of
-from swingby.web.domain.users import Colleague, colleagues, regions_of
+from swingby.web.domain.users import Colleague, LastAdminError, colleagues, lock_users, regions_of, set_roles
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import (
     OPEN_STATES,
@@ -45,6 +46,7 @@ router = Router(tags=["users"], auth=Token(TokenScope.USERS_READ))
 WRITES = Token(TokenScope.USERS_WRITE)
 NOT_YOURS = "Your role does not run users. Ask your admin."
 LONGEST_MAIL, MOST_REGIONS = 254, 100
+LAST_ADMIN = "Nobody would be left to run the users. Make somebody else admin first."
 FOREIGN = "Whether the address lies outside the mail domains that the organization named."
 
 
@@ -110,6 +112,13 @@ class LetInBody(Schema):
     role: Role | None = None
 
 
+class RolesBody(Schema):
+    """The roles that somebody holds from now on, and no others; a regional lead has regions."""
+
+    roles: list[Role] = Field(min_length=1, max_length=len(Role))
+    regions: list[Key] = Field(default_factory=list, max_length=MOST_REGIONS)
+
+
 @router.get("/organizations/{organization}/users", response=UserPageShape)
 def list_users(request: ActingRequest, organization: Key, query: Query[PageQuery]) -> UserPageShape:
     """Who works with an organization here, in which roles. For its own admins."""
@@ -117,6 +126,30 @@ def list_users(request: ActingRequest, organization: Key, query: Query[PageQuery
     doorway, everybody = doorway_of(organization), colleagues(organization)
     found, following = keyed_page(everybody, query, key=lambda each: each.person.pk)
     return UserPageShape(items=[_user(each, doorway) for each in found], total=len(everybody), next=following)
+
+
+@router.get("/organizations/{organization}/users/{person}", response=UserShape)
+def read_user(request: ActingRequest, organization: Key, person: Key) -> UserShape:
+    """One person with every role. For the organization's own admins."""
+    _enter(request, organization)
+    return _user(_colleague(organization, person), doorway_of(organization))
+
+
+@router.post("/organizations/{organization}/users/{person}/roles", response=UserShape, auth=WRITES)
+def change_user(request: ActingRequest, organization: Key, person: Key, body: RolesBody) -> UserShape:
+    """Let somebody hold these roles and no others. The last admin stays admin."""
+    colleague = _turn(request, organization, person)
+    _check_regions(organization, body.roles, body.regions)
+    _set_roles(request, organization, colleague, body, place="body.roles")
+    return _user(_colleague(organization, person), doorway_of(organization))
+
+
+@router.post("/organizations/{organization}/users/{person}/remove", response=UserShape, auth=WRITES)
+def remove_user(request: ActingRequest, organization: Key, person: Key) -> UserShape:
+    """Take every role from somebody: no way in any more, from now on. The last admin stays."""
+    colleague = _turn(request, organization, person)
+    _set_roles(request, organization, colleague, None, place="path.person")
+    return _user(Colleague(colleague.person, (), ()), doorway_of(organization))
 
 
 @router.get("/organizations/{organization}/invitations", response=InvitationPage)
@@ -132,7 +165,7 @@ def list_invitations(request: ActingRequest, organization: Key, query: Query[Pag
 def invite_user(request: ActingRequest, organization: Key, body: InviteBody) -> Status[InvitationShape]:
     """Invite somebody by mail; the link holds for two weeks. Who is invited already gets a new link in this role."""
     _enter(request, organization)
-    _check_regions(organization, body)
+    _check_regions(organization, (body.role,), body.regions)
     row = invite(organization, actor=request.actor, **body.model_dump())
     return Status(HTTPStatus.CREATED, _shape_of(request, row))
 
@@ -172,10 +205,38 @@ def _enter(request: ActingRequest, organization: str) -> None:
     require(allowed=can_run_users(request.actor, organization=organization), otherwise=NOT_YOURS)
 
 
-def _check_regions(organization: str, body: InviteBody) -> None:
+def _turn(request: ActingRequest, organization: str, person: str) -> Colleague:
+    """Whom to change, as it stands once whoever changes the users now is done."""
+    _enter(request, organization)
+    lock_users(organization)
+    colleague = _colleague(organization, person)
+    check_match(request, _user(colleague, doorway_of(organization)))
+    return colleague
+
+
+def _colleague(organization: str, person: str) -> Colleague:
+    found = next((each for each in colleagues(organization) if each.person.pk == person), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _set_roles(
+    request: ActingRequest, organization: str, colleague: Colleague, body: RolesBody | None, *, place: str
+) -> None:
+    """No roles at all let the person go. That nobody is left to run the users only a person means, on the page."""
+    roles, regions = (body.roles, body.regions) if body else ((), ())
+    try:
+        set_roles(colleague.person, organization=organization, actor=request.actor, roles=roles, regions=regions)
+    except LastAdminError as error:
+        issue = Issue(location=place, code="last-admin", message=LAST_ADMIN)
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, LAST_ADMIN, code="refused", issues=[issue]) from error
+
+
+def _check_regions(organization: str, roles: Collection[Role], regions: Collection[str]) -> None:
     """A page offers no others."""
     known = regions_of(organization)
-    if body.regions and (body.role != Role.REGIONAL_LEAD or not known or not set(body.regions) <= set(known)):
+    if regions and (Role.REGIONAL_LEAD not in roles or not known or not set(regions) <= set(known)):
         words = "Only a regional lead has regions, and only such as your partners belong to."
         issue = Issue(location="body.regions", code="region", message=words, hint=", ".join(known))
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "Mend what the issues name.", issues=[issue])

@@ -1,4 +1,4 @@
-"""Vouchers for exams: those of a firm for who gives them, one's own, and what a vendor gave its partners."""
+"""Vouchers for exams: those of a firm for who gives them, one's own, what a vendor gave; codes, budgets, giving."""
 
 from __future__ import annotations
 
@@ -8,24 +8,39 @@ from http import HTTPStatus
 from typing import Literal
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from swingby.enablement import Catalogue
+from swingby.web.api.application import check_match
 from swingby.web.api.guard import Token, require
 from swingby.web.api.paging import MOST_ROWS, PageQuery, keyed_page, page_of
 from swingby.web.api.problems import ProblemError
-from swingby.web.api.values import Key, Number
+from swingby.web.api.values import Key, Number, Text, decimal_text
 from swingby.web.clock import today
-from swingby.web.domain.learning.catalogues import catalogue_of
-from swingby.web.domain.vouchers.giving import vouchers_of
-from swingby.web.domain.vouchers.loading import code_of, masked
+from swingby.web.domain.learning.catalogues import KeptCatalogue, catalogue_of
+from swingby.web.domain.learning.vendors import vendor_catalogue
+from swingby.web.domain.vouchers.budgets import SaidBudget, say_budget
+from swingby.web.domain.vouchers.giving import give_voucher, take_back, vouchers_of
+from swingby.web.domain.vouchers.loading import (
+    LONGEST_TEXT,
+    Loaded,
+    code_of,
+    give_to_partner,
+    load_vouchers,
+    masked,
+)
 from swingby.web.domain.vouchers.reading import PartnerGifts, budgets_of, gifts_to_partners, holder_of, is_lost
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import PARTNER_ROLES, TokenScope, Voucher, VoucherCode
-from swingby.web.permissions import can_give_vouchers, can_read_console
+from swingby.web.models import PARTNER_ROLES, Side, TokenScope, Voucher, VoucherBudget, VoucherCode
+from swingby.web.permissions import can_give_partners_vouchers, can_give_vouchers, can_read_console
 
 router = Router(tags=["vouchers"], auth=Token(TokenScope.VOUCHERS_READ))
+WRITES = Token(TokenScope.VOUCHERS_WRITE)
+State = Literal["free", "given", "returned", "used"]
 NOT_YOURS = "Your role does not give vouchers. Ask your partner admin."
+NOT_TO_PARTNERS = "Your role does not give vouchers to partners. Ask a program manager."
 LAST_DAY = "The last day on which it is good."
 
 
@@ -39,7 +54,7 @@ class VoucherShape(Schema):
     vendor: str
     certifications: list[str]
     masked: str
-    state: Literal["free", "given", "returned", "used"]
+    state: State
     is_expired: bool
     last_day: date = Field(description=LAST_DAY)
     price: Number
@@ -69,6 +84,20 @@ class OwnVoucherList(Schema):
     """One's own, what expires first first."""
 
     items: list[OwnVoucherShape]
+
+
+class GiveBody(Schema):
+    """Whom to give one, by the key in the firm's records, and for the exam of which certification."""
+
+    learner: Key
+    code: Key
+
+
+class TakenBackShape(Schema):
+    """What became of a voucher that came back; whoever had it is told no more of it."""
+
+    id: str
+    state: State
 
 
 class PartnerVoucherShape(Schema):
@@ -106,13 +135,54 @@ class BudgetList(Schema):
     items: list[BudgetShape]
 
 
+class BudgetBody(Schema):
+    """What may be given in a year; said again, it is changed, but not below what was given."""
+
+    what: Key = Field(description="`vendor:KEY` for a vendor's exams, or `code:KEY` for those of one certification.")
+    year: int = Field(ge=2000, le=9999, description="This year or the next.")
+    amount: Number
+    currency: Text = Field(min_length=3, max_length=3)
+
+
+class CodesBody(Schema):
+    """Rows as CSV under `code,certifications,price,currency,expires`, and `paid_by` where the firm says who pays."""
+
+    text: Text = Field(min_length=1, max_length=LONGEST_TEXT)
+
+
+class PartnerCodesBody(CodesBody):
+    """The same for a partner, within the vendor's budget."""
+
+    partner: Key
+
+
+class WrongCodeShape(Schema):
+    """A row that was not kept, and what is to be done; the row itself is not told again."""
+
+    line: int
+    message: str
+
+
+class CodesShape(Schema):
+    """How many vouchers came in, and the rows that did not: mend them and send them again."""
+
+    loaded: int
+    wrong: list[WrongCodeShape]
+
+
 @router.get("/firms/{firm}/vouchers", response=VoucherPage)
 def list_vouchers(request: ActingRequest, firm: Key, query: Query[PageQuery]) -> VoucherPage:
     """Every voucher of a firm, with who has it. For those who give them."""
-    _enter(request, firm)
-    require(allowed=can_give_vouchers(request.actor, organization=firm), otherwise=NOT_YOURS)
+    _enter_as_giver(request, firm)
     rows, following = page_of(Voucher.objects.filter(partner_id=firm), query, order=("expires_on", "id"))
     return VoucherPage(items=_vouchers(rows), next=following)
+
+
+@router.post("/firms/{firm}/vouchers", response=CodesShape, auth=WRITES)
+def bring_in_vouchers(request: ActingRequest, firm: Key, body: CodesBody) -> CodesShape:
+    """Bring in codes of a firm. Rows that are right are kept. For those who give vouchers."""
+    catalogue = _enter_as_giver(request, firm).catalogue
+    return _brought(load_vouchers(body.text, owner=firm, partner=firm, actor=request.actor, catalogue=catalogue))
 
 
 @router.get("/firms/{firm}/vouchers/own", response=OwnVoucherList)
@@ -121,6 +191,39 @@ def list_own_vouchers(request: ActingRequest, firm: Key) -> OwnVoucherList:
     _enter(request, firm)
     rows = vouchers_of(firm, request.actor.person)[:MOST_ROWS]
     return OwnVoucherList(items=[_own(row) for row in rows])
+
+
+@router.post("/firms/{firm}/vouchers/give", response=VoucherShape, auth=WRITES)
+def give_one(request: ActingRequest, firm: Key, body: GiveBody) -> VoucherShape:
+    """Give somebody a voucher: what the vendor gave first, then what expires soonest, within the budget.
+
+    Refused with the place and `budget`, `no-budget`, `currency`, `expired`, `none-free`, `has-one` or `unknown`.
+    """
+    kept = _enter_as_giver(request, firm)
+    said = body.model_dump()
+    given = give_voucher(firm, actor=request.actor, catalogue=kept.catalogue, **said)
+    return _voucher(_found(firm, given.pk))
+
+
+@router.get("/firms/{firm}/vouchers/{voucher}", response=VoucherShape)
+def read_voucher(request: ActingRequest, firm: Key, voucher: Key) -> VoucherShape:
+    """One voucher with who has it. For those who give them."""
+    _enter_as_giver(request, firm)
+    return _voucher(_found(firm, voucher))
+
+
+@router.post("/firms/{firm}/vouchers/{voucher}/take-back", response=TakenBackShape, auth=WRITES)
+def take_voucher_back(request: ActingRequest, firm: Key, voucher: Key) -> TakenBackShape:
+    """Have back a voucher that is not used: one's own, or for those who give them that of anybody."""
+    _at_home(request, firm)
+    get_object_or_404(Voucher.objects.select_for_update(), partner_id=firm, pk=voucher)  # Nobody gives it meanwhile.
+    row = _found(firm, voucher)
+    if not can_give_vouchers(request.actor, organization=firm) and row.person_id != request.actor.person:
+        raise Http404
+    check_match(request, _voucher(row))
+    take_back(row.voucher, actor=request.actor)
+    after = _found(firm, voucher).voucher
+    return TakenBackShape(**{name: getattr(after, name) for name in ("id", "state")})
 
 
 @router.get("/organizations/{organization}/vouchers", response=PartnerVoucherPage)
@@ -132,26 +235,71 @@ def list_partner_vouchers(request: ActingRequest, organization: Key, query: Quer
     return PartnerVoucherPage(items=[_gifts(each) for each in rows], next=following)
 
 
+@router.post("/organizations/{organization}/vouchers", response=CodesShape, auth=WRITES)
+def give_partner_vouchers(request: ActingRequest, organization: Key, body: PartnerCodesBody) -> CodesShape:
+    """Give codes to a partner, within the vendor's budget. For the vendor's program managers."""
+    if not can_read_console(request.actor, owner=organization):
+        raise Http404
+    require(allowed=can_give_partners_vouchers(request.actor, owner=organization), otherwise=NOT_TO_PARTNERS)
+    catalogue, said = vendor_catalogue(organization), body.model_dump()
+    return _brought(give_to_partner(owner=organization, actor=request.actor, catalogue=catalogue, **said))
+
+
 @router.get("/organizations/{organization}/voucher-budgets", response=BudgetList)
 def list_voucher_budgets(request: ActingRequest, organization: Key) -> BudgetList:
     """What may be given in vouchers, and how much of it was. For the vendor's people, and in a firm who gives them."""
     if not can_read_console(request.actor, owner=organization):
-        _enter(request, organization)
-        require(allowed=can_give_vouchers(request.actor, organization=organization), otherwise=NOT_YOURS)
-    names = ("vendor", "year", "amount", "given", "currency")
-    rows = budgets_of(organization)
-    items = [
-        BudgetShape(certification=row.code or None, **{name: getattr(row, name) for name in names}) for row in rows
-    ]
-    return BudgetList(items=items)
+        _enter_as_giver(request, organization)
+    return BudgetList(items=[_budget(row) for row in budgets_of(organization)])
 
 
-def _enter(request: ActingRequest, firm: str) -> None:
-    """Let in who works for the firm; to all others there is nothing. No page shows vouchers without a catalogue."""
+@router.post("/organizations/{organization}/voucher-budgets", response=BudgetShape, auth=WRITES)
+def say_voucher_budget(request: ActingRequest, organization: Key, body: BudgetBody) -> BudgetShape:
+    """Say what may be given in a year. For the vendor's program managers, and in a firm who gives vouchers."""
+    side, catalogue = _spending(request, organization)
+    amount = decimal_text(body.amount)
+    said = SaidBudget(what=body.what, year=str(body.year), amount=amount, currency=body.currency)
+    row = say_budget(organization, actor=request.actor, side=side, said=said, catalogue=catalogue)
+    row.refresh_from_db()
+    return _budget(row)
+
+
+def _spending(request: ActingRequest, organization: str) -> tuple[Side, Catalogue]:
+    """On which side somebody says budgets, and what there are exams of."""
+    if can_give_partners_vouchers(request.actor, owner=organization):
+        return Side.VENDOR, vendor_catalogue(organization)
+    if can_read_console(request.actor, owner=organization):
+        gives = can_give_vouchers(request.actor, organization=organization)
+        require(allowed=gives, otherwise=NOT_TO_PARTNERS)
+    return Side.PARTNER, _enter_as_giver(request, organization).catalogue
+
+
+def _enter_as_giver(request: ActingRequest, firm: str) -> KeptCatalogue:
+    kept = _enter(request, firm)
+    require(allowed=can_give_vouchers(request.actor, organization=firm), otherwise=NOT_YOURS)
+    return kept
+
+
+def _enter(request: ActingRequest, firm: str) -> KeptCatalogue:
+    """No page shows vouchers without a catalogue."""
+    _at_home(request, firm)
+    kept = catalogue_of(firm)
+    if kept is None:
+        raise ProblemError(HTTPStatus.CONFLICT, "There is no catalogue yet. Ask your partner admin.")
+    return kept
+
+
+def _at_home(request: ActingRequest, firm: str) -> None:
+    """Let in who works for the firm; to all others there is nothing."""
     if firm not in request.actor.organizations(PARTNER_ROLES):
         raise Http404
-    if catalogue_of(firm) is None:
-        raise ProblemError(HTTPStatus.CONFLICT, "There is no catalogue yet. Ask your partner admin.")
+
+
+def _found(firm: str, voucher: str) -> VoucherCode:
+    """Of others than who has it and who gives them there is none."""
+    rows = VoucherCode.objects.select_related("voucher", "person").filter(partner_id=firm)
+    found: VoucherCode = get_object_or_404(rows, voucher_id=voucher)
+    return found
 
 
 def _vouchers(rows: Sequence[Voucher]) -> list[VoucherShape]:
@@ -171,6 +319,16 @@ def _voucher(row: VoucherCode) -> VoucherShape:
         given_for=row.given_for if holder else None,
         **{name: getattr(voucher, name) for name in ("id", "vendor", "state", "price", "currency", "is_bought")},
     )
+
+
+def _brought(found: Loaded) -> CodesShape:
+    wrong = [WrongCodeShape(line=row.line, message=row.words) for row in found.wrong]
+    return CodesShape(loaded=found.count, wrong=wrong)
+
+
+def _budget(row: VoucherBudget) -> BudgetShape:
+    names = ("vendor", "year", "amount", "given", "currency")
+    return BudgetShape(certification=row.code or None, **{name: getattr(row, name) for name in names})
 
 
 def _own(row: VoucherCode) -> OwnVoucherShape:

@@ -152,7 +152,7 @@ def _check_side(wanted: set[Role], before: set[Role]) -> None:
     """Nobody changes sides: the roles of a vendor and those of a partner do not mix at one organization's page."""
     for side in (VENDOR_ROLES, PARTNER_ROLES):
         if before <= side and not wanted <= side:
-            raise RefusedError("This role belongs to the other side of a program.")
+            raise RefusedError("This role belongs to the other side of a program.", place="roles", code="side")
 
 
 def _other_admins(person: Person, organization: str) -> bool:

@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from swingby.web.clock import today
 from swingby.web.design.parts import Choice
 from swingby.web.domain.badges.foreign import CARRIED, GIVEN, ISSUERS
-from swingby.web.domain.badges.issuing import state_of
+from swingby.web.domain.badges.issuing import badges_to_make, state_of
 from swingby.web.domain.badges.keys import absolute
 from swingby.web.domain.learning.catalogues import KeptCatalogue
-from swingby.web.domain.learning.records import learner_of, own_records
+from swingby.web.domain.learning.records import learner_of
 from swingby.web.enablement.badge_parts import BadgeLine, BadgesPage, ForeignLine
-from swingby.web.models import Badge, ForeignBadge, Learner, Organization
+from swingby.web.models import Badge, ForeignBadge, Organization
 from swingby.web.visibility import Actor
 
 PROOFS: Mapping[str, object] = {
@@ -30,30 +29,23 @@ PROOFS: Mapping[str, object] = {
 def badges_page(firm: Organization, kept: KeptCatalogue | None, *, actor: Actor) -> BadgesPage:
     """What of what somebody holds is a badge, what could be one, and badges of others."""
     learner = learner_of(firm.pk, actor.person)
-    mine = list(Badge.objects.filter(organization_id=firm.pk, person_id=actor.person))
+    mine = Badge.objects.filter(organization_id=firm.pk, person_id=actor.person)
     return BadgesPage(
         name=firm.name,
         is_linked=learner is not None and kept is not None,
         issue_url=reverse("learning:badge_issue", args=[firm.pk]),
         import_url=reverse("learning:badge_import", args=[firm.pk]),
         badges=tuple(_line(row) for row in mine),
-        free=_free(firm.pk, kept, learner, mine) if kept and learner else (),
+        free=_free(firm.pk, kept, actor) if kept else (),
         foreign=tuple(
             _foreign(row) for row in ForeignBadge.objects.filter(organization_id=firm.pk, person_id=actor.person)
         ),
     )
 
 
-def _free(firm: str, kept: KeptCatalogue, learner: Learner, mine: list[Badge]) -> tuple[Choice, ...]:
-    """What is held today and no badge yet, or a badge with another end."""
-    day = today()
-    lives = own_records(firm, learner.key, kept.catalogue).lives.get(learner.key, {})
-    taken = {(row.code, row.ends_on) for row in mine if row.withdrawn_at is None}
-    return tuple(
-        Choice(value=code, label=life.certification.label)
-        for code, life in sorted(lives.items())
-        if life.held_on(day) and (code, life.expires_after(day)) not in taken
-    )
+def _free(firm: str, kept: KeptCatalogue, actor: Actor) -> tuple[Choice, ...]:
+    found = badges_to_make(firm, actor=actor, catalogue=kept.catalogue)
+    return tuple(Choice(value=one.code, label=one.label) for one in found)
 
 
 def _line(row: Badge) -> BadgeLine:

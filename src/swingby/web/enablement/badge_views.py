@@ -14,10 +14,10 @@ from swingby.web.domain.badges.issuing import badge_file, issue_badge, show_badg
 from swingby.web.domain.errors import RefusedError
 from swingby.web.enablement.badge_pages import badges_page
 from swingby.web.enablement.entering import catalogue_or_refusal, enter
-from swingby.web.enablement.public_views import sent_badge
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Badge
 from swingby.web.people.entering import organization_shell
+from swingby.web.sending import sent_badge
 
 LONGEST_FILE = 200_000
 

@@ -13,6 +13,7 @@ from swingby.web.domain.badges.documents import OB3, V2, profile
 from swingby.web.domain.badges.issuing import public_badge, public_file, public_issuer, public_key, withdrawn_list
 from swingby.web.enablement.badge_parts import PublicBadgePage
 from swingby.web.middleware import ActingRequest
+from swingby.web.sending import sent_badge
 
 Answer = TypeVar("Answer")
 
@@ -61,14 +62,6 @@ def withdrawn(_request: ActingRequest, organization: str) -> HttpResponse:
 def key(_request: ActingRequest, organization: str, key: str) -> JsonResponse:
     """The public half of a key, as a JWK."""
     return JsonResponse(_found(public_key(organization, key)), content_type="application/jwk+json")
-
-
-def sent_badge(text: str, *, name: str) -> HttpResponse:
-    """A badge as a download, in its compact form."""
-    answer = HttpResponse(text, content_type="text/plain; charset=us-ascii")
-    answer["Content-Disposition"] = f'attachment; filename="badge-{name}.jwt"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 def _found(answer: Answer | None) -> Answer:

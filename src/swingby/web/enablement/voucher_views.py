@@ -18,12 +18,12 @@ from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.learning.vendors import vendor_catalogue
 from swingby.web.domain.vouchers.budgets import SaidBudget, say_budget
 from swingby.web.domain.vouchers.giving import give_voucher, take_back
-from swingby.web.domain.vouchers.loading import LONGEST_TEXT, Loaded, load_vouchers
+from swingby.web.domain.vouchers.loading import LONGEST_TEXT, Loaded, give_to_partner, load_vouchers
 from swingby.web.enablement.acting import said, try_act
 from swingby.web.enablement.entering import catalogue_or_refusal, enter
 from swingby.web.enablement.voucher_pages import firm_page, vendor_page
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import Enrolment, Organization, Side, VoucherCode
+from swingby.web.models import Organization, Side, VoucherCode
 from swingby.web.people.entering import organization_shell
 from swingby.web.permissions import can_give_partners_vouchers, can_give_vouchers
 
@@ -121,10 +121,8 @@ def partner_vouchers_load(request: ActingRequest, owner: str) -> HttpResponse:
     partner = said(request, "partner")
 
     def load(text: str) -> Loaded:
-        if not Enrolment.objects.filter(owner_id=owner, partner_id=partner).exists():
-            raise RefusedError(_("Choose a partner."))
         catalogue = vendor_catalogue(owner)
-        return load_vouchers(text, owner=owner, partner=partner, actor=request.actor, catalogue=catalogue)
+        return give_to_partner(text, owner=owner, partner=partner, actor=request.actor, catalogue=catalogue)
 
     text, loaded = _load(request, load)
     if loaded is not None and not loaded.wrong:

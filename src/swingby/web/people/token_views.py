@@ -26,9 +26,16 @@ USUAL_DAYS = 90
 _SHOWN = 200
 _ON_THE_PARTNERS_SIDE = (
     *(TokenScope.PROGRAMS_READ, TokenScope.PARTNERS_READ, TokenScope.REPORTS_READ, TokenScope.REPORTS_WRITE),
-    *(TokenScope.NOTES_READ, TokenScope.FACTS_READ, TokenScope.DISPUTES_READ, TokenScope.DISPUTES_WRITE),
+    *(
+        TokenScope.NOTES_READ,
+        TokenScope.EVIDENCE_READ,
+        TokenScope.FACTS_READ,
+        TokenScope.DISPUTES_READ,
+        TokenScope.DISPUTES_WRITE,
+    ),
     *(TokenScope.NOTIFICATIONS_READ, TokenScope.NOTIFICATIONS_WRITE, TokenScope.PEOPLE_READ),
-    *(TokenScope.VOUCHERS_READ, TokenScope.USERS_READ, TokenScope.USERS_WRITE),
+    *(TokenScope.BADGES_READ, TokenScope.BADGES_WRITE, TokenScope.VOUCHERS_READ, TokenScope.VOUCHERS_WRITE),
+    *(TokenScope.USERS_READ, TokenScope.USERS_WRITE),
     *(TokenScope.LEARNING_READ, TokenScope.LEARNING_WRITE, TokenScope.REVIEWS_READ, TokenScope.REVIEWS_WRITE),
 )
 

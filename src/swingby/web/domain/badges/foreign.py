@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from swingby.web.clock import now, today
 from swingby.web.domain.badges.documents import V2
 from swingby.web.domain.badges.signing import Json, NotSignedError, check, read_jws, unbase64url
@@ -44,13 +46,15 @@ def take_badge(firm: str, *, actor: Actor, text: str, key: str = "") -> ForeignB
         jwk, proof = _key(header, payload, key)
         check(text, jwk)
     except NotSignedError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError(str(error), place=error.place, code="not-signed") from error
     row = _read(payload)
     row.organization_id, row.person_id = firm, actor.person
     row.digest, row.text, row.proof, row.taken_at = sha256(text.encode()).hexdigest(), text, proof, now()
-    if ForeignBadge.objects.filter(organization_id=firm, person_id=actor.person, digest=row.digest).exists():
-        raise RefusedError("This badge is in your records already.")
-    row.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise RefusedError("This badge is in your records already.", place="text", code="kept") from error
     return row
 
 
@@ -59,35 +63,47 @@ def _key(header: Json, payload: Json, given: str) -> tuple[Json, str]:
     if given.strip():
         return _object(given), GIVEN
     if isinstance(kid, str) and kid.startswith(DID_JWK) and issuer == kid.partition("#")[0]:
-        return _object(unbase64url(issuer.removeprefix(DID_JWK)).decode()), ISSUERS
+        return _object(_named_in(issuer)), ISSUERS
     if isinstance(jwk := header.get("jwk"), dict):
         return jwk, CARRIED
-    raise NotSignedError(
-        "The badge names a key that stands elsewhere. Open that address, and give the key beside the file."
-    )
+    words = "The badge names a key that stands elsewhere. Open that address, and give the key beside the file."
+    raise NotSignedError(words, place="key")
+
+
+def _named_in(did: str) -> str:
+    """The key that an identifier is made of."""
+    try:
+        return unbase64url(did.removeprefix(DID_JWK)).decode()
+    except ValueError as error:
+        raise NotSignedError("The issuer's identifier holds no key that can be read.") from error
 
 
 def _object(text: str) -> Json:
     try:
         said = json.loads(text)
-    except ValueError as error:
-        raise NotSignedError("The key cannot be read. Give it as a JWK.") from error
+    except (ValueError, RecursionError):
+        said = None
     if not isinstance(said, dict):
-        raise NotSignedError("The key cannot be read. Give it as a JWK.")
+        raise NotSignedError("The key cannot be read. Give it as a JWK.", place="key")
     return said
 
 
 def _read(payload: Json) -> ForeignBadge:
-    if V2 not in _several(payload.get("@context")) or _BADGES.isdisjoint(_several(payload.get("type"))):
-        raise RefusedError("This is signed, but it is no badge of Open Badges 3.0.")
+    types = [each for each in _several(payload.get("type")) if isinstance(each, str)]
+    if V2 not in _several(payload.get("@context")) or _BADGES.isdisjoint(types):
+        raise _refused("This is signed, but it is no badge of Open Badges 3.0.", "no-badge")
     if payload.get("iss") != _issuer_id(payload) or payload.get("jti", payload.get("id")) != payload.get("id"):
-        raise RefusedError("The badge contradicts itself: its claims are not those of what it says.")
+        raise _refused("The badge contradicts itself: its claims are not those of what it says.", "contradiction")
     starts_on, ends_on = _day(payload.get("validFrom")), _day(payload.get("validUntil"))
     if starts_on is None or starts_on > today():
-        raise RefusedError("The badge does not hold yet, or does not say since when.")
+        raise _refused("The badge does not hold yet, or does not say since when.", "not-yet")
     if ends_on is not None and ends_on <= today():
-        raise RefusedError(f"The badge has expired on {ends_on:%-d %B %Y}.")
+        raise _refused(f"The badge has expired on {ends_on:%-d %B %Y}.", "expired")
     return ForeignBadge(name=_name(payload), issuer=_issuer(payload), starts_on=starts_on, ends_on=ends_on)
+
+
+def _refused(words: str, code: str) -> RefusedError:
+    return RefusedError(words, place="text", code=code)
 
 
 def _name(payload: Json) -> str:
@@ -96,9 +112,14 @@ def _name(payload: Json) -> str:
     achieved = _several(subject.get("achievement"))
     achievement = achieved[0] if achieved and isinstance(achieved[0], dict) else {}
     name = achievement.get("name") or payload.get("name")
-    if not isinstance(name, str) or not name.strip() or "\0" in name:
-        raise RefusedError("The badge does not say for what it is.")
+    if not isinstance(name, str) or not _kept(name) or _kept(name) != name.strip():
+        raise _refused("The badge does not say for what it is.", "no-name")
     return name.strip()[:LONGEST_NAME]
+
+
+def _kept(text: str) -> str:
+    """Without what a database cannot keep: characters of no value, and halves of some."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode().strip()
 
 
 def _issuer_id(payload: Json) -> str:
@@ -111,7 +132,7 @@ def _issuer(payload: Json) -> str:
     issuer = payload.get("issuer")
     name = issuer.get("name") if isinstance(issuer, dict) else None
     said = name if isinstance(name, str) and name.strip() else _issuer_id(payload)
-    return said.replace("\0", "").strip()[:LONGEST_NAME]
+    return _kept(said)[:LONGEST_NAME]
 
 
 def _several(said: Any) -> list[Any]:
@@ -124,6 +145,6 @@ def _day(said: object) -> date | None:
         return None
     try:
         moment = datetime.fromisoformat(str(said))
-    except ValueError as error:
-        raise RefusedError("The badge holds a moment that cannot be read.") from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).date()
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).date()
+    except (ValueError, OverflowError) as error:
+        raise _refused("The badge holds a moment that cannot be read.", "moment") from error

@@ -6,11 +6,12 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from swingby.enablement import Catalogue, Life, Records
+from swingby.enablement import Catalogue, Certification, Life, Records
 from swingby.values import END_OF_TIME
 from swingby.web.clock import now, today
 from swingby.web.domain.badges.documents import LIST_BITS, BadgeFacts, Issuer, badge_payload, list_payload
@@ -22,6 +23,7 @@ from swingby.web.tenancy import Scope, open_scope
 from swingby.web.visibility import Actor
 
 MOST_DRAWS = 20
+BadgeState = Literal["good", "expired", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class PublicBadge:
     row: Badge
     issuer: str
     holder: str
-    state: str
+    state: BadgeState
 
     @property
     def is_good(self) -> bool:
@@ -50,15 +52,32 @@ def issue_badge(firm: str, *, actor: Actor, code: str, catalogue: Catalogue) -> 
     learner = learner_of(firm, actor.person)
     life = own_records(firm, learner.key, catalogue).lives.get(learner.key, {}).get(code) if learner else None
     if learner is None or life is None or not life.held_on(today()):
-        raise RefusedError("A badge is for what you hold today. Look at My path for what that is.")
+        words = "A badge is for what you hold today. Look at My path for what that is."
+        raise RefusedError(words, place="code", code="not-held")
     starts_on, ends_on = _held(life)
     same = {"organization_id": firm, "learner": learner.key, "code": code, "starts_on": starts_on, "ends_on": ends_on}
+    _wait_for_turn(actor.person)
     before = Badge.objects.filter(**same, withdrawn_at=None).first()
     if before is not None:
         return before
     one = catalogue.certifications[code]
     vendor = catalogue.vendors.get(one.vendor, one.vendor)
     return _numbered(Badge(**same, person_id=actor.person, label=one.label, vendor=vendor, issued_at=now()))
+
+
+def badges_to_make(firm: str, *, actor: Actor, catalogue: Catalogue) -> list[Certification]:
+    """What somebody holds today and has no badge of, or one with another end; in the order of the codes."""
+    learner = learner_of(firm, actor.person)
+    if learner is None:
+        return []
+    day, lives = today(), own_records(firm, learner.key, catalogue).lives.get(learner.key, {})
+    mine = Badge.objects.filter(organization_id=firm, person_id=actor.person, withdrawn_at=None)
+    taken = set(mine.values_list("code", "ends_on"))
+    return [
+        life.certification
+        for code, life in sorted(lives.items())
+        if life.held_on(day) and (code, life.expires_after(day)) not in taken
+    ]
 
 
 def show_badge(badge: Badge, *, is_public: bool, shows_name: bool) -> None:
@@ -154,8 +173,8 @@ def issuer_of(organization: str) -> Issuer:
     return Issuer(absolute(reverse("badge_issuer", args=[organization])), name)
 
 
-def state_of(row: Badge) -> str:
-    """Good, withdrawn, expired, or not begun."""
+def state_of(row: Badge) -> BadgeState:
+    """Good, withdrawn or expired, today."""
     day = today()
     if row.withdrawn_at is not None:
         return "withdrawn"
@@ -179,6 +198,12 @@ def _is_lost(row: Badge, records: Records, day: date) -> bool:
         return False
     life = records.lives.get(row.learner, {}).get(row.code)
     return life is None or not life.held_on(day)
+
+
+def _wait_for_turn(person: str) -> None:
+    """Of two who make the same badge at once the second is given that of the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"badges of:{person}"])
 
 
 def _numbered(badge: Badge) -> Badge:

@@ -21,7 +21,11 @@ LONGEST = 200_000
 
 
 class NotSignedError(Exception):
-    """It is no compact JWS, or its signature does not hold. The message says which."""
+    """It is no compact JWS, or its signature does not hold. The message says which, ``place`` whether text or key."""
+
+    def __init__(self, words: str, *, place: str = "text") -> None:
+        super().__init__(words)
+        self.place = place
 
 
 def new_key() -> str:
@@ -80,7 +84,7 @@ def check(text: str, jwk: Json) -> None:
     except InvalidSignature as error:
         raise NotSignedError("The signature does not hold: the badge was changed, or another key signed it.") from error
     except (ValueError, TypeError, KeyError) as error:
-        raise NotSignedError("The key that belongs to it cannot be used.") from error
+        raise NotSignedError("The key that belongs to it cannot be used.", place="key") from error
 
 
 def base64url(octets: bytes) -> str:

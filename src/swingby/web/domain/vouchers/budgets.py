@@ -82,13 +82,17 @@ def charge(organization: str, *, vendor: str, code: str, price: Decimal, currenc
         return None
     found = budget_for(organization, vendor=vendor, code=code, year=today().year)
     if found is None:
-        raise RefusedError(_("There is no budget for it in %(year)s. Say first how much may be spent.") % _year_words())
+        words = _("There is no budget for it in %(year)s. Say first how much may be spent.") % _year_words()
+        raise RefusedError(words, place="code", code="no-budget")
     if found.currency != currency:
         told = {"price": currency, "budget": found.currency}
-        raise RefusedError(_("It costs %(price)s and its budget is in %(budget)s. Use one currency.") % told)
+        words = _("It costs %(price)s and its budget is in %(budget)s. Use one currency.") % told
+        raise RefusedError(words, place="code", code="currency")
     if _open(found, price).update(given=models.F("given") + price) != 1:
+        found.refresh_from_db()  # Whoever was faster left less than was read.
         told = {"left": money_words(found.amount - found.given, currency), "price": money_words(price, currency)}
-        raise RefusedError(_("Of its budget %(left)s are left, and it costs %(price)s. Raise the budget.") % told)
+        words = _("Of its budget %(left)s are left, and it costs %(price)s. Raise the budget.") % told
+        raise RefusedError(words, place="code", code="budget")
     return found
 
 
@@ -110,14 +114,16 @@ def read_money(text: str) -> Decimal:
     except InvalidOperation:
         amount = None
     if amount is None or amount > MOST_MONEY:
-        raise RefusedError(_("Write the amount in digits, such as 300 or 299.50."))
+        words = _("Write the amount in digits, such as 300 or 299.50.")
+        raise RefusedError(words, place="amount", code="amount")
     return amount
 
 
 def read_currency(text: str) -> str:
     """Three letters."""
     if not _CURRENCY.fullmatch(text.strip().upper()):
-        raise RefusedError(_("Write the three letters of the currency, such as USD."))
+        words = _("Write the three letters of the currency, such as USD.")
+        raise RefusedError(words, place="currency", code="currency")
     return text.strip().upper()
 
 
@@ -130,10 +136,13 @@ def _change(found: VoucherBudget, amount: Decimal, currency: str, actor: Actor) 
     kept = models.Q(given=0) | models.Q(currency=currency)
     rows = VoucherBudget.objects.filter(kept, pk=found.pk, given__lte=amount)
     if found.given and found.currency != currency:
-        raise RefusedError(_("Vouchers were given from this budget already. Keep its currency."))
+        words = _("Vouchers were given from this budget already. Keep its currency.")
+        raise RefusedError(words, place="currency", code="currency")
     if rows.update(amount=amount, currency=currency, said_by=actor.person) != 1:
+        found.refresh_from_db()  # Somebody may have given more meanwhile.
         told = {"given": money_words(found.given, found.currency)}
-        raise RefusedError(_("%(given)s are given already. Say that much or more.") % told)
+        words = _("%(given)s are given already. Say that much or more.") % told
+        raise RefusedError(words, place="amount", code="given")
 
 
 def _meant(what: str, catalogue: Catalogue) -> tuple[str, str]:
@@ -142,14 +151,14 @@ def _meant(what: str, catalogue: Catalogue) -> tuple[str, str]:
         return key, ""
     if kind == "code" and key in catalogue.certifications:
         return catalogue.certifications[key].vendor, key
-    raise RefusedError(_("Choose a vendor or a certification."))
+    raise RefusedError(_("Choose a vendor or a certification."), place="what", code="unknown")
 
 
 def _year(text: str) -> int:
     years = (today().year, today().year + 1)
     found = next((year for year in years if str(year) == text.strip()), None)
     if found is None:
-        raise RefusedError(_("Choose this year or the next."))
+        raise RefusedError(_("Choose this year or the next."), place="year", code="year")
     return found
 
 

@@ -48,10 +48,11 @@ def give_voucher(firm: str, *, actor: Actor, learner: str, code: str, catalogue:
         raise NotAllowedError(_("Your role does not give vouchers. Ask your partner admin."))
     found = Learner.objects.filter(organization_id=firm, key=learner).first()
     if found is None or code not in catalogue.certifications:
-        raise RefusedError(_("Choose a person and a certification."))
+        place = "learner" if found is None else "code"
+        raise RefusedError(_("Choose a person and a certification."), place=place, code="unknown")
     _wait_for_turn(found.person_id)
     if voucher_for(firm, person=found.person_id, code=code):
-        raise RefusedError(_("They have a voucher for it already."))
+        raise RefusedError(_("They have a voucher for it already."), place="learner", code="has-one")
     with transaction.atomic():
         row = _take(free_vouchers(firm).filter(codes__contains=[code]), firm, code)
         VoucherCode.objects.filter(voucher=row).update(
@@ -73,7 +74,8 @@ def take_back(voucher: Voucher, *, actor: Actor) -> None:
     with transaction.atomic():
         given = Voucher.objects.filter(pk=voucher.pk, state=VoucherState.GIVEN)
         if given.update(state=VoucherState.RETURNED, given_on=None) != 1:
-            raise RefusedError(_("Only a voucher that is given and not used comes back."))
+            words = _("Only a voucher that is given and not used comes back.")
+            raise RefusedError(words, place="voucher", code="not-given")
         if voucher.is_bought and voucher.budget_id is not None:
             give_money_back(voucher.budget_id, voucher.price)
             Voucher.objects.filter(pk=voucher.pk).update(budget=None)
@@ -118,7 +120,15 @@ def _take(rows: Iterable[Voucher], firm: str, code: str) -> Voucher:
                 budget = _charged(row, firm, code)
                 Voucher.objects.filter(pk=row.pk).update(budget=budget)
             return row
-    raise RefusedError(_("No voucher for it is free. Bring in codes first."))
+    raise _none_free(firm, code)
+
+
+def _none_free(firm: str, code: str) -> RefusedError:
+    lost = Voucher.objects.filter(partner_id=firm, state__in=GIVEABLE, codes__contains=[code], expires_on__lt=today())
+    if lost.exists():
+        words = _("The vouchers for it that are left have expired. Bring in codes first.")
+        return RefusedError(words, place="code", code="expired")
+    return RefusedError(_("No voucher for it is free. Bring in codes first."), place="code", code="none-free")
 
 
 def _charged(row: Voucher, firm: str, code: str) -> VoucherBudget | None:

@@ -20,7 +20,7 @@ from swingby.web.clock import today
 from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.vouchers.budgets import charge, read_currency, read_money
-from swingby.web.models import Side, Voucher, VoucherCode
+from swingby.web.models import Enrolment, Side, Voucher, VoucherCode
 from swingby.web.sealing import seal, unseal
 from swingby.web.visibility import Actor
 
@@ -68,7 +68,8 @@ def load_vouchers(text: str, *, owner: str, partner: str, actor: Actor, catalogu
     try:
         lines = list(_rows(text))
     except csv.Error as error:
-        raise RefusedError(_("This is no file of rows with commas. Send it as CSV.")) from error
+        words = _("This is no file of rows with commas. Send it as CSV.")
+        raise RefusedError(words, place="text", code="csv") from error
     count, wrong = 0, []
     for line, row in lines:
         try:
@@ -80,6 +81,19 @@ def load_vouchers(text: str, *, owner: str, partner: str, actor: Actor, catalogu
         except IntegrityError:
             wrong.append(WrongRow(line, tuple(row.values()), _("This code is here already. Leave the row out.")))
     return Loaded(count, tuple(wrong))
+
+
+def give_to_partner(text: str, *, owner: str, partner: str, actor: Actor, catalogue: Catalogue) -> Loaded:
+    """Keep the vouchers of a file for a partner of the vendor's, within the vendor's budget.
+
+    Raises
+    ------
+    RefusedError
+        As `load_vouchers`, and if it is no partner of the vendor's.
+    """
+    if not Enrolment.objects.filter(owner_id=owner, partner_id=partner).exists():
+        raise RefusedError(_("Choose a partner."), place="partner", code="unknown")
+    return load_vouchers(text, owner=owner, partner=partner, actor=actor, catalogue=catalogue)
 
 
 def header_of(text: str) -> tuple[str, ...]:
@@ -103,17 +117,18 @@ def masked(code: str) -> str:
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Every row with the line on which it ends."""
     if len(text) > LONGEST_TEXT or "\0" in text:
-        raise RefusedError(_("Send a text file with at most %(most)s rows.") % {"most": MOST_ROWS})
+        words = _("Send a text file with at most %(most)s rows.") % {"most": MOST_ROWS}
+        raise RefusedError(words, place="text", code="too-long")
     header = header_of(text)
     if missing := [name for name in COLUMNS if name not in header]:
-        raise RefusedError(
-            _("The first row must name the columns. Missing: %(names)s.") % {"names": ", ".join(missing)}
-        )
+        words = _("The first row must name the columns. Missing: %(names)s.") % {"names": ", ".join(missing)}
+        raise RefusedError(words, place="text", code="columns")
     reader = csv.reader(io.StringIO(text))
     next(reader)
     found = [(reader.line_num, row) for row in reader if any(value.strip() for value in row)]
     if len(found) > MOST_ROWS:
-        raise RefusedError(_("Send at most %(most)s rows at once.") % {"most": MOST_ROWS})
+        words = _("Send at most %(most)s rows at once.") % {"most": MOST_ROWS}
+        raise RefusedError(words, place="text", code="too-long")
     for line, row in found:
         padded = [*row, *[""] * len(header)][: len(header)]
         yield line, {name: value.strip() for name, value in zip(header, padded, strict=True)}
