@@ -12,9 +12,8 @@ from swingby.enablement import Catalogue, Certification, Life
 from swingby.web.clock import today
 from swingby.web.design.parts import Choice, Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue
-from swingby.web.domain.learning.projects import Place, Projects, places_of, projects_on
+from swingby.web.domain.learning.projects import Place, Projects, office_words, places_of, projects_on
 from swingby.web.domain.learning.records import names_of, records_of
-from swingby.web.enablement.coverage_pages import office_words
 from swingby.web.enablement.finding_parts import HelperLine, HelpersPage
 from swingby.web.models import Organization
 
