@@ -5,6 +5,7 @@ from __future__ import annotations
 from swingby.web.api import (
     appeals,
     benefits,
+    boards,
     disputes,
     evidence,
     exceptions,
@@ -27,7 +28,7 @@ from swingby.web.api.application import api
 
 PARTS = (
     *(programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications),
-    *(guides, people, learning, reviews, appeals, exceptions, users, vouchers),
+    *(guides, people, learning, reviews, appeals, exceptions, users, vouchers, boards),
 )
 for part in PARTS:
     api.add_router("", part.router)
