@@ -26,7 +26,7 @@ from swingby.web.domain.learning.board_reading import OF_A_VENDOR, firm_parts, p
 from swingby.web.domain.learning.board_words import part_words, why
 from swingby.web.domain.learning.boards import Parts, count_boards, count_partner_boards
 from swingby.web.domain.learning.projects import places_of
-from swingby.web.domain.learning.records import office_stays, team_stays
+from swingby.web.domain.learning.records import office_stays, people_of, team_stays
 from swingby.web.domain.notification_kinds import RULES
 from swingby.web.domain.notifications import About, News, tell_partner, tell_vendor
 from swingby.web.models import (
@@ -34,7 +34,6 @@ from swingby.web.models import (
     BoardPeriod,
     Enrolment,
     Grouping,
-    Learner,
     Membership,
     NotificationKind,
     PartnerBoardCount,
@@ -209,7 +208,7 @@ class _FirmNews:
 
 def _members(firm: str) -> Mapping[tuple[Grouping, str], Collection[str]]:
     """Who of the people known here belongs to which part today."""
-    people = dict(Learner.objects.filter(organization_id=firm).values_list("key", "person_id"))
+    people = people_of(firm)
     keys, found = sorted(people), defaultdict[tuple[Grouping, str], set[str]](set)
     parts = Parts(places_of(firm), ()).of(office_stays(firm, keys), team_stays(firm, keys))
     for where, members in parts.items():
