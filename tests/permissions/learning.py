@@ -159,14 +159,7 @@ def _person(organization: str, person: str, number: int) -> None:
             asked_at=BEGUN,
         )
     Learner.objects.create(organization_id=organization, key=LEARNERS[person], person_id=person)
-    # Every second shows to those who lead what languages are spoken.
-    SpokenLanguages.objects.create(
-        organization_id=organization,
-        person_id=person,
-        languages=["en"],
-        is_shown=bool(number % 2),
-        said_at=BEGUN,
-    )
+    _speak(organization, person, is_shown=bool(number % 2))
     for kind in ("started", "failed"):
         LearningEvent.objects.create(
             organization_id=organization,
@@ -213,6 +206,13 @@ def _person(organization: str, person: str, number: int) -> None:
         proof="given",
         text="a.b.c",
         taken_at=BEGUN,
+    )
+
+
+def _speak(organization: str, person: str, *, is_shown: bool) -> None:
+    """Every second shows to those who lead what languages are spoken."""
+    SpokenLanguages.objects.create(
+        organization_id=organization, person_id=person, languages=["en"], is_shown=is_shown, said_at=BEGUN
     )
 
 
