@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from swingby.web.tenancy import Scope
-from tests.permissions.hour_rows import hours_read
+from tests.permissions.hour_rows import hours_read, languages_read
 from tests.permissions.vouched_rows import code_brought_in, code_known, voucher_brought_in, voucher_held, voucher_seen
 
 Row = Mapping[str, Any]
@@ -418,6 +418,7 @@ EXPECTED: Mapping[str, Expected] = {
     "board_countries": Expected(member_of_mine, member_of_mine, never, member_of_mine),
     "study_sharings": Expected(sharing_seen, sharing_seen, never, sharing_seen),
     "study_wishes": Expected(study_or_job, own_study, never, study_or_job),
+    "spoken_languages": Expected(languages_read, own_study, own_study, own_study),
     "study_circles": Expected(circle_found, circle_founded, circle_found, never),
     "study_seats": Expected(study_or_job, own_study, never, study_or_job),
     "study_members": Expected(seated, own_and_seated, seated, study_or_job),

@@ -26,7 +26,7 @@ _WHOSE_COLUMN = {
     **dict.fromkeys(("certification_catalogues", "learners", "learning_events", "certification_needs"), "organization"),
     **dict.fromkeys(("badge_keys", "badges", "foreign_badges"), "organization"),
     **dict.fromkeys(("board_counts", "board_choices", "board_countries"), "organization"),
-    **dict.fromkeys(("study_sharings", "study_wishes", "study_circles"), "organization"),
+    **dict.fromkeys(("study_sharings", "study_wishes", "study_circles", "spoken_languages"), "organization"),
     **dict.fromkeys(("study_seats", "study_members", "study_checkins"), "organization"),
     **dict.fromkeys(("program_stakes", "kept_aftermaths", "story_tellers", "thanks"), "organization"),
     **dict.fromkeys(("voucher_budgets", "study_rules", "study_hours"), "organization"),
@@ -39,6 +39,7 @@ _BLIND_CHANGE: Mapping[str, LiteralString] = {
     "study_circles": "UPDATE study_circles SET size = 1",
     "study_members": "UPDATE study_members SET pair = NULL",
     "kept_aftermaths": "UPDATE kept_aftermaths SET position = 1",
+    "spoken_languages": "UPDATE spoken_languages SET is_shown = true",
     "study_rules": "UPDATE study_rules SET billed = 1",
     "study_hours": "UPDATE study_hours SET hours = 1",
     "vouchers": "UPDATE vouchers SET price = 1",
@@ -47,6 +48,7 @@ _BLIND_CHANGE: Mapping[str, LiteralString] = {
 #: What would push rows to somebody who is nobody's.
 _PUSH: Mapping[str, LiteralString] = {
     "kept_aftermaths": "UPDATE kept_aftermaths SET organization = 'a stranger'",
+    "spoken_languages": "UPDATE spoken_languages SET organization = 'a stranger'",
     "study_rules": "UPDATE study_rules SET organization = 'a stranger'",
     "study_hours": "UPDATE study_hours SET organization = 'a stranger'",
     "vouchers": "UPDATE vouchers SET partner_org = 'a stranger'",

@@ -22,6 +22,7 @@ from swingby.web.models import (
     Learner,
     LearningEvent,
     PartnerBoardCount,
+    SpokenLanguages,
     Stake,
     StudyCheckIn,
     StudyCircle,
@@ -143,7 +144,6 @@ def _circle(organization: str, person: str) -> None:
         days=[0, 1],
         starts=time(17),
         ends=time(20),
-        languages=["en"],
         made_at=BEGUN,
     )
 
@@ -159,6 +159,7 @@ def _person(organization: str, person: str, number: int) -> None:
             asked_at=BEGUN,
         )
     Learner.objects.create(organization_id=organization, key=LEARNERS[person], person_id=person)
+    _speak(organization, person, is_shown=bool(number % 2))
     for kind in ("started", "failed"):
         LearningEvent.objects.create(
             organization_id=organization,
@@ -205,6 +206,13 @@ def _person(organization: str, person: str, number: int) -> None:
         proof="given",
         text="a.b.c",
         taken_at=BEGUN,
+    )
+
+
+def _speak(organization: str, person: str, *, is_shown: bool) -> None:
+    """Every second shows to those who lead what languages are spoken."""
+    SpokenLanguages.objects.create(
+        organization_id=organization, person_id=person, languages=["en"], is_shown=is_shown, said_at=BEGUN
     )
 
 

@@ -70,3 +70,19 @@ def test_protection_is_not_lifted_outside_a_transaction(owner: str) -> None:
     editor = connections[owner].SchemaEditorClass(connections[owner], atomic=False)
     with pytest.raises(RowsMissedError), seeing_all(editor, table="notes"):
         pass
+
+
+def test_what_was_said_in_wishes_for_study_groups_is_what_people_speak(owner: str) -> None:
+    take_over = import_module("swingby.web.migrations.0222_languages_of_wishes").take_over
+    with transaction.atomic(using=owner), connections[owner].schema_editor() as editor:
+        with seeing_all(editor, table="spoken_languages") as cursor:
+            cursor.execute("ALTER TABLE study_wishes ADD languages text[] NOT NULL DEFAULT '{en,fr}'")
+            cursor.execute("DELETE FROM spoken_languages")
+            take_over(None, editor)
+            cursor.execute("SELECT organization, person, languages, is_shown FROM spoken_languages ORDER BY 1")
+            rows = cursor.fetchall()
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        transaction.set_rollback(True, using=owner)
+
+    assert ("tarn", "partner-member", ["en", "fr"], False) in rows
+    assert len(rows) == len({row[:2] for row in rows}) > 1

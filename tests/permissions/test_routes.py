@@ -381,6 +381,7 @@ ROUTES: Mapping[str, list[Route]] = {
     # What a firm knows of its people's learning; to its vendors there is no such page.
     "learning:mine": [Route("get", FIRMS_PAGE, ("tarn",))],
     "learning:tell": [Route("post", FIRMS_ACT, ("tarn",), {"word": "want", "code": "expert"})],
+    "learning:languages": [Route("post", FIRMS_ACT, ("tarn",), {"languages": "en", "shown": "yes"})],
     "learning:coverage": [Route("get", FIRMS_PAGE, ("tarn",))],
     "learning:certification": [
         Route("get", PARTNERS_MAIL, ("tarn", "expert")),

@@ -162,10 +162,21 @@ VOUCHER_POLICIES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+LEADS = (
+    "EXISTS (SELECT 1 FROM memberships m WHERE m.organization = {table}.organization"
+    f" AND m.person = {PERSON} AND m.role IN ('partner_admin', 'partner_manager'))"
+)
+#: Languages are the person's own word: matching reads them, and who leads learning those that are shown.
+LANGUAGE_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "spoken_languages": {
+        "SELECT": f"({OWN_OR_JOB} OR ({OF_FIRM} AND is_shown AND {LEADS.format(table='spoken_languages')}))",
+        **dict.fromkeys(("INSERT", "UPDATE", "DELETE"), OWN_STUDY),
+    },
+}
+
 #: Hours of study are the person's own; who leads learning reads them where the firm says so, and jobs add them up.
 READ_HOURS = (
-    f"({OF_FIRM} AND EXISTS (SELECT 1 FROM memberships m WHERE m.organization = study_hours.organization"
-    f" AND m.person = {PERSON} AND m.role IN ('partner_admin', 'partner_manager'))"
+    f"({OF_FIRM} AND {LEADS.format(table='study_hours')}"
     " AND EXISTS (SELECT 1 FROM study_rules r WHERE r.organization = study_hours.organization AND r.shown_from <= study_hours.day))"
 )
 HOUR_POLICIES: Mapping[str, Mapping[str, str]] = {

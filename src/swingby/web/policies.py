@@ -18,6 +18,7 @@ from swingby.web.learning_policies import (
     BADGE_POLICIES,
     BOARD_POLICIES,
     HOUR_POLICIES,
+    LANGUAGE_POLICIES,
     LEARNING_POLICIES,
     OF_FIRM,
     OWN_OR_JOB,
@@ -297,6 +298,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **AFTERMATH_POLICIES,
     **VOUCHER_POLICIES,
     **HOUR_POLICIES,
+    **LANGUAGE_POLICIES,
 }
 
 #: New rows of an UPDATE that are held to another rule than the rows it may find.

@@ -111,6 +111,40 @@ def test_a_badge_says_from_when_until_when() -> None:
     )
 
 
+def test_a_file_has_the_layout_of_the_specification() -> None:
+    """Section 8.2.4 of Open Badges 3.0: header of four words at most, the credential with its claims, no ``vc`` around it."""
+    header, payload = read_jws(file_of(issued()))
+    assert header == {"alg": "RS256", "kid": header["kid"], "typ": "JWT"}
+    assert header["kid"] in web()
+    assert set(payload) == {
+        "@context", "id", "type", "name", "issuer", "validFrom", "validUntil", "credentialSubject", "credentialStatus",
+        "iss", "jti", "sub", "nbf", "exp",
+    }  # fmt: skip
+    assert (payload["iss"], payload["jti"], payload["sub"], payload["nbf"]) == (
+        payload["issuer"]["id"],
+        payload["id"],
+        payload["credentialSubject"]["id"],
+        1748736000,
+    )
+
+
+def test_addresses_answer_as_verifiers_ask() -> None:
+    badge = issued()
+    post("badge_change", badge.pk, act="show")
+    with of_the_firm():
+        key = BadgeKey.objects.get(organization_id=FIRM, retired_at=None)
+    paths = [
+        reverse("badge_public_file", args=[badge.pk]),
+        reverse("badge_key", args=[FIRM, key.pk]),
+        reverse("badge_list", args=[FIRM]),
+    ]
+    assert [Client().get(path)["Content-Type"].partition(";")[0] for path in paths] == [
+        "text/plain",
+        "application/jwk+json",
+        "application/vc+jwt",
+    ]
+
+
 @pytest.mark.parametrize(
     "claims", [{"name": "Harbor Master"}, {"validUntil": "2036-06-14T00:00:00Z"}, {"exp": 2097014400}]
 )
@@ -309,6 +343,9 @@ def foreign(pem: str, **claims: Any) -> dict[str, Any]:
     return payload | claims
 
 
+CONTRADICTS = "The badge contradicts itself: its claims are not those of what it says."
+
+
 @pytest.fixture(scope="module")
 def pem() -> str:
     return new_key()
@@ -344,6 +381,22 @@ def test_an_issuer_that_is_its_own_key(pem: str) -> None:
         ({"validUntil": "soon"}, "The badge holds a moment that cannot be read."),
         ({"validFrom": "2026-04-01T00:00:00Z"}, "The badge does not hold yet, or does not say since when."),
         ({"type": ["VerifiableCredential"]}, "This is signed, but it is no badge of Open Badges 3.0."),
+        ({"exp": 1774915200}, "The badge has expired on 31 March 2026."),
+        ({"exp": 1774915200, "validUntil": None}, "The badge has expired on 31 March 2026."),
+        ({"exp": "never"}, "The badge holds a moment that cannot be read."),
+        ({"exp": 1e300}, "The badge holds a moment that cannot be read."),
+        ({"exp": True}, "The badge holds a moment that cannot be read."),
+        ({"validFrom": "0001-01-01T00:00:00+14:00"}, "The badge holds a moment that cannot be read."),
+        ({"nbf": 1735689601}, CONTRADICTS),
+        ({"nbf": None}, CONTRADICTS),
+        ({"nbf": "1735689600"}, CONTRADICTS),
+        ({"sub": "urn:uuid:other"}, CONTRADICTS),
+        ({"sub": None}, CONTRADICTS),
+        ({"jti": None}, CONTRADICTS),
+        (
+            {"@context": [{"a": "b"}], "type": [["OpenBadgeCredential"]]},
+            "This is signed, but it is no badge of Open Badges 3.0.",
+        ),
         ({"iss": "https://other.example"}, "The badge contradicts itself: its claims are not those of what it says."),
         ({"credentialSubject": []}, "The badge does not say for what it is."),
     ],
@@ -353,6 +406,60 @@ def test_a_badge_of_others_that_does_not_hold_is_refused(claims: Mapping[str, An
     assert brought(text, json.dumps(public_jwk(pem))) == [words]
     with acting(MEMBER):
         assert not ForeignBadge.objects.filter(name="Welding").exists()
+
+
+def older(pem: str, **claims: Any) -> dict[str, Any]:
+    """The same badge as it was written before Verifiable Credentials 2.0: inside the claim ``vc``."""
+    said = foreign(pem)
+    names = {"validFrom": "issuanceDate", "validUntil": "expirationDate"}
+    registered = {name: said.pop(name) for name in ("iss", "jti", "sub", "nbf")}
+    inside = {names.get(name, name): value for name, value in said.items()}
+    inside["@context"] = [
+        "https://www.w3.org/2018/credentials/v1",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context.json",
+    ]
+    return {**registered, "exp": 1798761600, "vc": inside, **claims}
+
+
+def test_a_badge_in_the_older_layout_is_kept(pem: str) -> None:
+    text = sign(older(pem), pem=pem, kid="https://college.example/keys/1")
+    assert brought(text, json.dumps(public_jwk(pem))) == ["Welding is in your records."]
+    (line,) = (line for line in badges().foreign if line.name == "Welding")
+    assert (line.issuer, line.ends_on) == ("Example College", date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("claims", "words"),
+    [
+        ({"iss": "https://other.example"}, CONTRADICTS),
+        ({"nbf": 0}, CONTRADICTS),
+        ({"exp": 1774915200}, "The badge has expired on 31 March 2026."),
+        ({"vc": "none"}, "This is signed, but it is no badge of Open Badges 3.0."),
+    ],
+)
+def test_a_badge_in_the_older_layout_that_does_not_hold_is_refused(
+    claims: Mapping[str, Any], words: str, pem: str
+) -> None:
+    text = sign(older(pem, **claims), pem=pem, kid="https://college.example/keys/1")
+    assert brought(text, json.dumps(public_jwk(pem))) == [words]
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ({"typ": "at+jwt"}, "This is signed, but for something else than a badge."),
+        ({"typ": ["JWT"]}, "This is signed, but for something else than a badge."),
+        ({"crit": ["b64"], "b64": False}, "This is signed, but for something else than a badge."),
+        (
+            {"jwk": {"kty": "RSA", "d": "AQ"}},
+            "The badge carries its issuer's private key: anybody could have signed it.",
+        ),
+    ],
+)
+def test_a_header_that_asks_for_more_is_refused(header: Mapping[str, Any], words: str, pem: str) -> None:
+    _, payload, signature = sign(foreign(pem), pem=pem, kid="k").split(".")
+    said = base64.urlsafe_b64encode(json.dumps({"alg": "RS256", **header}).encode()).rstrip(b"=").decode()
+    assert brought(f"{said}.{payload}.{signature}", json.dumps(public_jwk(pem))) == [words]
 
 
 def test_a_tampered_badge_of_others_is_refused(pem: str) -> None:

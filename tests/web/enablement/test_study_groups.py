@@ -17,7 +17,7 @@ from swingby.web.domain.study.nudging import nudge_buddies
 from swingby.web.domain.study.sharing import share_study
 from swingby.web.domain.study.usual import Usual, usual_for
 from swingby.web.enablement.study_parts import GroupPage, GroupsPage
-from swingby.web.models import Notification, NotificationKind, StudyCircle, StudyMember, StudySeat, Way
+from swingby.web.models import Notification, NotificationKind, SpokenLanguages, StudyCircle, StudyMember, StudySeat, Way
 from swingby.web.tenancy import act_for_owner
 from tests.permissions.world import PROGRAM_TEXT
 from tests.web.acting import acting, signed_in, the_enrolment
@@ -221,16 +221,25 @@ def usual(person: str) -> tuple[list[str], list[str]]:
 
 
 def test_the_form_begins_with_the_own_group_then_the_firm_s_then_the_program_s() -> None:
+    with acting(LEAD):
+        SpokenLanguages.objects.filter(person_id=LEAD).delete()
     post("group_found", person=LEAD, **{**FOUNDED, "zone": "Asia/Tokyo", "languages": ["ja"]})
     assert usual(LEAD) == (["Asia/Tokyo"], ["ja"])
     assert usual(ADMIN) == (["America/Chicago"], ["en"])
+
+
+def test_the_form_begins_with_the_languages_one_said_that_of_the_own_group_first() -> None:
+    post("group_found", person=LEAD, **{**FOUNDED, "zone": "Asia/Tokyo", "languages": ["ja"]})
+    post("languages", person=LEAD, languages=["en", "ja"])
+    assert usual(LEAD) == (["Asia/Tokyo"], ["ja"])
+    assert {one.value for one in groups(LEAD).form.languages if one.chosen} == {"en", "ja"}
 
 
 def test_where_no_group_meets_it_begins_with_the_zone_of_the_first_program_that_names_one() -> None:
     with acting(ADMIN) as actor:
         pass
     with act_for_owner("harbor"):
-        assert usual_for(FIRM, actor=actor) == Usual("UTC", "en")
+        assert usual_for(FIRM, actor=actor) == Usual("UTC", ("en",))
     publish("2", "2026-02-01", PROGRAM_TEXT.replace("currency: USD", "currency: USD, time_zone: America/New_York"))
     with act_for_owner("harbor"):
-        assert usual_for(FIRM, actor=actor) == Usual("America/New_York", "en")
+        assert usual_for(FIRM, actor=actor) == Usual("America/New_York", ("en",))

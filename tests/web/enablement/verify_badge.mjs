@@ -25,6 +25,7 @@ function opened(jwt) {
 }
 
 function held(payload) {
+  if (payload.vc !== undefined) refuse("the credential is the payload, not a claim of it");
   const issuer = typeof payload.issuer === "string" ? payload.issuer : payload.issuer?.id;
   if (payload["@context"]?.[0] !== "https://www.w3.org/ns/credentials/v2") refuse("first context");
   if (!has(payload.type, "VerifiableCredential")) refuse("type");

@@ -68,6 +68,10 @@ def plant_among_people(run: Callable[..., object]) -> None:
         "INSERT INTO study_hours (organization, person, learner, code, step, day, hours, noted_on)"
         " VALUES ('tarn', 'p-mila', 'mila', 'basics', 'Course', '2026-03-20', 2, '2026-03-20')"
     )
+    run(
+        "INSERT INTO spoken_languages (organization, person, languages, is_shown, said_at)"
+        " VALUES ('tarn', 'p-mila', ARRAY['en'], true, now())"
+    )
     run("UPDATE voucher_codes SET person = 'p-mila' WHERE voucher IN ('tarn-free', 'tarn-used')")
     run(
         "UPDATE vouchers SET state = 'given', given_on = loaded_on, budget = (SELECT id FROM voucher_budgets"
@@ -209,7 +213,7 @@ def gone_among_people(backup: psycopg.Connection) -> bool:
     asked = backup.execute("SELECT count(*) FROM kept_aftermaths WHERE gone_on = '2026-05-02'").fetchone()
     places = [
         sql.SQL("SELECT count(*) FROM {} WHERE person = 'p-mila'").format(sql.Identifier(name))
-        for name in ("study_hours", *(table for table, *_ in STUDIED))
+        for name in ("study_hours", "spoken_languages", *(table for table, *_ in STUDIED))
     ]
     return all(found == (0,) for found in (asked, *(backup.execute(place).fetchone() for place in places)))
 

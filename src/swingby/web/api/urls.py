@@ -6,6 +6,7 @@ from swingby.web.api import (
     appeals,
     badges,
     benefits,
+    boards,
     disputes,
     evidence,
     exceptions,
@@ -28,7 +29,7 @@ from swingby.web.api.application import api
 
 PARTS = (
     *(programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications),
-    *(guides, people, learning, reviews, appeals, exceptions, users, vouchers, badges),
+    *(guides, people, learning, reviews, appeals, exceptions, users, vouchers, badges, boards),
 )
 for part in PARTS:
     api.add_router("", part.router)

@@ -16,6 +16,7 @@ from swingby.generation.firm import example_firm, read_firm
 from swingby.program import Program, load
 from swingby.web.clock import now, today
 from swingby.web.demo.facts import copy_facts
+from swingby.web.demo.languages import say_example_languages
 from swingby.web.demo.matching import match_people
 from swingby.web.demo.stories import tell_example_stories
 from swingby.web.demo.studies import found_example_groups
@@ -71,6 +72,7 @@ def load_firm(folder: Path, described: Path | None = None) -> bool:
         CertificationNeed.objects.bulk_create(_tier_needs(folder, firm, held))
     match_people(folder, firm)
     _ask_to_be_shown(firm)
+    say_example_languages(firm)
     count_boards(firm)
     tell_example_stories(firm, held)
     bring_example_vouchers(firm, held)

@@ -48,12 +48,14 @@ RULES: Mapping[NotificationKind, KindRule] = {
     K.STORY: KindRule(_EVERYBODY_THERE),
     K.STORY_WAITS: KindRule(_PARTNER_LEADS | _MANAGERS, sides=_BOTH),
     K.VOUCHER: KindRule(_EVERYBODY_THERE, Way.MAIL),
+    K.BOARD: KindRule(_EVERYBODY_THERE, Way.DIGEST),
     K.REPORT_IN: _ours(_DECIDERS),
     K.REVIEW_OPEN: _ours(_MANAGERS, Way.MAIL),
     K.REVIEW_BOOK: _ours(frozenset({R.SUCCESS_MANAGER})),
     K.APPEAL_IN: _ours(_MANAGERS, Way.MAIL),
     K.EXCEPTION_ASKED: _ours(_MANAGERS),
     K.APPROVAL_ASKED: _ours(_MANAGERS, Way.MAIL),
+    K.PARTNER_BOARD: _ours(_DECIDERS | {R.REGIONAL_LEAD}, Way.DIGEST),
 }
 
 

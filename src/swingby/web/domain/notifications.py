@@ -14,7 +14,7 @@ from swingby.web.clock import now
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.mails import post_mail
 from swingby.web.domain.notification_kinds import RULES, kinds_of, ways_for
-from swingby.web.jobs import enqueue_digest
+from swingby.web.jobs import DIGEST_HOUR, enqueue_digest
 from swingby.web.models import (
     Enrolment,
     Membership,
@@ -144,7 +144,7 @@ def _deliver(row: Notification, between: About, news: News) -> None:
     with open_scope(replace(between.both, person=row.person_id)):
         way = chosen_way(row)
     if way == Way.DIGEST:
-        enqueue_digest(owner=between.owner, person=row.person_id, day=now().date() + timedelta(days=1))
+        enqueue_digest(owner=between.owner, person=row.person_id, day=digest_day(now()))
     if way != Way.MAIL:
         return
     with open_scope(Scope(owner_orgs=frozenset({between.owner}), partner_orgs=frozenset({between.owner}))):
@@ -158,6 +158,11 @@ def _deliver(row: Notification, between: About, news: News) -> None:
             sent_by=news.by or None,
             people=news.people,
         )
+
+
+def digest_day(moment: datetime) -> date:
+    """The day of the next digest: what a night brings is read in the morning after it."""
+    return moment.date() if moment.hour < DIGEST_HOUR else moment.date() + timedelta(days=1)
 
 
 def _shortened(text: str) -> str:
@@ -337,7 +342,8 @@ def _post_digest(rows: Collection[Notification], *, owner: str, person: str, day
     post_mail(
         Person.objects.get(pk=person),
         organization=owner,
-        key=f"digest:{person}:{day}",
+        # What comes in while a day's mail is under way has one of its own: nothing may be lost.
+        key=f"digest:{person}:{day}:{next(iter(rows)).pk}",
         subject=f"{name}: {_count(len(rows))}",
         text="\n".join(_lines(rows)),
         path="/",

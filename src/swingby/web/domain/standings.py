@@ -17,9 +17,9 @@ from swingby.web.clock import today
 from swingby.web.domain.portfolio.rows import keep_rows
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.telling import tier_moved
-from swingby.web.jobs import enqueue_assessment, enqueue_outlook
-from swingby.web.models import Enrolment, ProgramVersion, Standing, StandingRequirement
-from swingby.web.tenancy import act_for_owner
+from swingby.web.jobs import enqueue_assessment, enqueue_needs, enqueue_outlook
+from swingby.web.models import CertificationCatalogue, Enrolment, ProgramVersion, Standing, StandingRequirement
+from swingby.web.tenancy import Scope, act_for_owner, open_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,23 @@ def store_standing(
     if before is not None and before.tier != standing.tier and before.as_of <= standing.as_of:
         _tell_of_tier(enrolment, before, standing, version)
     enqueue_outlook(owner=enrolment.owner_id, enrolment=enrolment.pk)
+    if before is None or _asks_otherwise(before, standing):
+        _ask_for_needs(enrolment.partner_id)
     return standing
+
+
+def _asks_otherwise(before: Standing, standing: Standing) -> bool:
+    """Whether the tiers may ask something else of the partner's people: others are held, or other rules hold."""
+    held = [row.result.get("held") for row in (before, standing)]
+    return held[0] != held[1] or before.program_hash != standing.program_hash
+
+
+def _ask_for_needs(partner: str) -> None:
+    """Only who keeps a catalogue has needs: of most partners nothing is asked."""
+    with open_scope(Scope(partner_orgs=frozenset({partner}))):
+        keeps_one = CertificationCatalogue.objects.filter(organization_id=partner).exists()
+    if keeps_one:
+        enqueue_needs(owner=partner)
 
 
 def _tell_of_tier(enrolment: Enrolment, before: Standing, standing: Standing, version: ProgramVersion) -> None:

@@ -27,9 +27,9 @@ from swingby.web.design.parts import Tone
 from swingby.web.design.wording import number_words
 from swingby.web.domain.learning.catalogues import KeptCatalogue, catalogue_before
 from swingby.web.domain.learning.certification import CertificationOfFirm
+from swingby.web.domain.learning.projects import office_words
 from swingby.web.domain.learning.records import names_of, records_of
 from swingby.web.domain.learning.steps import Learning
-from swingby.web.enablement.coverage_pages import office_words
 from swingby.web.enablement.parts import Act, CellPage, CellPerson, ChangeLine, ChangesPage
 from swingby.web.models import Organization
 

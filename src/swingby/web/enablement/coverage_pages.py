@@ -21,6 +21,7 @@ from swingby.web.clock import today
 from swingby.web.design.parts import Choice, Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue
 from swingby.web.domain.learning.covering import Covered, firm_covered, partner_covered
+from swingby.web.domain.learning.projects import office_words
 from swingby.web.enablement.parts import (
     AskLine,
     CellTone,
@@ -85,11 +86,6 @@ def office_choices(offices: Iterable[str], chosen: str) -> tuple[Choice, ...]:
     """The firm and its offices."""
     listed = [("", "Whole firm"), *((office, office_words(office)) for office in offices)]
     return tuple(Choice(value=value, label=label, chosen=value == chosen) for value, label in listed)
-
-
-def office_words(office: str) -> str:
-    """An office as a page calls it."""
-    return office.replace("_", " ").replace("-", " ").title()
 
 
 def matrix_of(catalogue: Catalogue, cells: Sequence[Cell], links: Mapping[str, str]) -> Matrix:

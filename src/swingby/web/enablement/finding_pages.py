@@ -12,9 +12,9 @@ from swingby.enablement import Catalogue, Certification, Life
 from swingby.web.clock import today
 from swingby.web.design.parts import Choice, Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue
-from swingby.web.domain.learning.projects import Place, Projects, places_of, projects_on
-from swingby.web.domain.learning.records import names_of, records_of
-from swingby.web.enablement.coverage_pages import office_words
+from swingby.web.domain.learning.languages import known_languages, language_words, shown_at
+from swingby.web.domain.learning.projects import Place, Projects, office_words, places_of, projects_on
+from swingby.web.domain.learning.records import names_of, people_of, records_of
 from swingby.web.enablement.finding_parts import HelperLine, HelpersPage
 from swingby.web.models import Organization
 
@@ -30,6 +30,7 @@ class Sought:
     role: str = ""
     level: str = ""
     place: str = ""
+    language: str = ""
     day: date | None = None
 
 
@@ -49,9 +50,10 @@ def helpers_page(firm: Organization, kept: KeptCatalogue | None, sought: Sought)
         roles=_choices(_("Any role"), kept.catalogue.roles, chosen=sought.role),
         levels=_choices(_("Any level"), kept.catalogue.levels, chosen=sought.level),
         places=_choices(_("Anywhere"), found.place_words(), chosen=sought.place),
+        languages=_choices(_("Any language"), found.language_words(), chosen=sought.language),
         lines=lines[:MOST_LINES],
         total=len(lines),
-        is_asked=any((sought.code, sought.role, sought.level, sought.place)),
+        is_asked=any((sought.code, sought.role, sought.level, sought.place, sought.language)),
     )
 
 
@@ -70,10 +72,11 @@ class _Helpers:
         self.offices = {stay.person: stay.office or "" for stay in records.stays if day in stay.counted}
         self.names, self.places = names_of(firm), places_of(firm)
         self.projects: Projects = projects_on(firm, day)
+        self.people, self.spoken = people_of(firm), shown_at(firm)
 
     def lines(self) -> tuple[HelperLine, ...]:
         """Who is free first, then of whom nothing is known, then who is on a project; by name."""
-        found = [(self._rank(who), self._line(who, held)) for who, held in self._holders() if self._is_near(who)]
+        found = [(self._rank(who), self._line(who, held)) for who, held in self._holders() if self._is_sought(who)]
         return tuple(line for _rank, line in sorted(found, key=lambda one: (one[0], one[1].name)))
 
     def place_words(self) -> dict[str, str]:
@@ -103,6 +106,18 @@ class _Helpers:
     def _place(self, office: str) -> Place:
         return self.places.get(office, Place(office))
 
+    def language_words(self) -> dict[str, str]:
+        """Languages that somebody shows to speak."""
+        spoken = known_languages({each for languages in self.spoken.values() for each in languages})
+        return dict(zip(spoken, language_words(spoken), strict=True))
+
+    def _languages(self, person: str) -> list[str]:
+        return self.spoken.get(self.people.get(person, ""), [])
+
+    def _is_sought(self, person: str) -> bool:
+        language = self.sought.language
+        return self._is_near(person) and (not language or language in self._languages(person))
+
     def _is_near(self, person: str) -> bool:
         office = self.offices.get(person, "")
         one = self._place(office)
@@ -115,6 +130,7 @@ class _Helpers:
             name=self.names.get(person, person),
             holds=tuple(sorted(life.certification.label for life in held)),
             place=self._place_words(person),
+            languages=tuple(language_words(self._languages(person))),
             free=words,
             tone=tone,
             is_ending=any(end is not None and end <= self.day + SOON for end in ends),

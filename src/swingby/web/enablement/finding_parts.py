@@ -10,11 +10,15 @@ from swingby.web.design.parts import Choice, Tone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelperLine:
-    """Somebody who holds what is looked for. ``free`` says what the records know of the day."""
+    """Somebody who holds what is looked for. ``free`` says what the records know of the day.
+
+    ``languages`` are those that the person shows.
+    """
 
     name: str
     holds: tuple[str, ...]
     place: str
+    languages: tuple[str, ...] = ()
     free: str
     tone: Tone = "plain"
     is_ending: bool = False
@@ -30,6 +34,7 @@ class HelpersPage:
     roles: tuple[Choice, ...] = ()
     levels: tuple[Choice, ...] = ()
     places: tuple[Choice, ...] = ()
+    languages: tuple[Choice, ...] = ()
     lines: tuple[HelperLine, ...] = ()
     total: int = 0
     is_asked: bool = False

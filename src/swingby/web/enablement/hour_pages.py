@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from swingby.enablement import MINIMUM_BASE, Catalogue, Certification
+from swingby.web.domain.learning.projects import office_words
 from swingby.web.domain.learning.records import names_of
 from swingby.web.domain.study.hours import (
     WEEKS,
@@ -21,7 +22,6 @@ from swingby.web.domain.study.hours import (
     team_hours,
     whole_weeks,
 )
-from swingby.web.enablement.coverage_pages import office_words
 from swingby.web.enablement.hour_parts import HoursPage, NoteLine, PersonLine, StepLine, TeamLine
 from swingby.web.models import Organization
 from swingby.web.permissions import can_switch_boards

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -29,6 +30,7 @@ from swingby.values import END_OF_TIME
 from swingby.web.clock import today
 from swingby.web.design.parts import Choice, Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue
+from swingby.web.domain.learning.languages import LANGUAGES, languages_of
 from swingby.web.domain.learning.records import (
     events_of,
     learner_of,
@@ -92,7 +94,19 @@ def my_path(firm: Organization, kept: KeptCatalogue | None, *, actor: Actor, wit
     # Codes are read by their holder: who looks as somebody sees none.
     path.vouchers = own_vouchers(firm.pk, actor, kept.catalogue) if with_failures else {}
     path.noted = own_hours(firm.pk, actor.person) if with_failures else None
-    return path.page(page)
+    filled = path.page(page)
+    return _with_languages(filled, firm.pk, actor) if with_failures else filled
+
+
+def _with_languages(page: MyPathPage, firm: str, actor: Actor) -> MyPathPage:
+    said = languages_of(firm, actor.person)
+    spoken = set(said.languages) if said else set()
+    return replace(
+        page,
+        languages=tuple(Choice(value=each, label=str(LANGUAGES[each]), chosen=each in spoken) for each in LANGUAGES),
+        shows_languages=said is not None and said.is_shown,
+        languages_url=reverse("learning:languages", args=[firm]),
+    )
 
 
 class _Path:

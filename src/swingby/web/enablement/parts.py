@@ -166,7 +166,7 @@ class MyPathPage:
     """One's own learning. ``is_linked`` is false while nobody said who one is in the firm's records.
 
     ``vouchers`` are those for what is not on the way. Hours may be noted from ``first_day`` on; who leads reads
-    those from ``shown_from`` on.
+    those from ``shown_from`` on. ``languages`` are empty for who looks as somebody.
     """
 
     name: str
@@ -186,6 +186,9 @@ class MyPathPage:
     first_day: date | None = None
     notes: tuple[NoteLine, ...] = ()
     shown_from: date | None = None
+    languages: tuple[Choice, ...] = ()
+    shows_languages: bool = False
+    languages_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

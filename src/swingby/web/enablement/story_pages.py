@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from swingby.enablement import Catalogue
 from swingby.web.design.parts import Choice, Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue
+from swingby.web.domain.learning.projects import office_words
 from swingby.web.domain.stories.answering import is_told_by
 from swingby.web.domain.stories.telling import (
     LONGEST_PART,
@@ -26,7 +27,6 @@ from swingby.web.domain.stories.telling import (
     own_stories,
     story_of,
 )
-from swingby.web.enablement.coverage_pages import office_words
 from swingby.web.enablement.story_parts import Invited, StoryForm, StoryLine, StoryPage, WallPage
 from swingby.web.models import Enrolment, Organization, ShownTo, Story, StoryState, StoryTeller, StudySharing, Thanks
 from swingby.web.permissions import can_answer_stories, can_welcome_stories

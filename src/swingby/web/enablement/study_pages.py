@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.urls import reverse
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from swingby.enablement import Catalogue, Match, NewGroup, PlanWeek, StudyLevel
 from swingby.web.clock import today
 from swingby.web.design.parts import Choice
+from swingby.web.domain.learning.languages import LANGUAGES
 from swingby.web.domain.study.circles import label_of, plan_of
-from swingby.web.domain.study.said import LANGUAGES
 from swingby.web.domain.study.usual import Usual, usual_for
 from swingby.web.domain.study.wishes import matches_of, new_group_for, wish_of
 from swingby.web.enablement.study_parts import (
@@ -69,8 +69,8 @@ def groups_page(firm: Organization, catalogue: Catalogue, *, actor: Actor) -> Gr
         mine=tuple(_own(row, firm.pk, catalogue) for row in StudyCircle.objects.filter(pk__in=seats)),
         has_wish=wish is not None,
         wished=_wished(wish, catalogue) if wish else "",
-        form=_form(catalogue, wish, None, usual),
-        founding=_form(catalogue, wish, answer.group if answer else None, usual),
+        form=_form(catalogue, wish, None, usual, spoken=usual.languages),
+        founding=_form(catalogue, wish, answer.group if answer else None, usual, spoken=usual.languages[:1]),
         matches=tuple(_matched(one, circles[one.group.key], firm.pk, catalogue) for one in matches),
         new_reason=answer.reason if answer else "",
         can_be_new=bool(answer and answer.group),
@@ -156,10 +156,11 @@ def _wished(wish: StudyWish, catalogue: Catalogue) -> str:
     return found.label if found else wish.topic or wish.code
 
 
-def _form(catalogue: Catalogue, wish: StudyWish | None, made: NewGroup | None, usual: Usual) -> StudyForm:
+def _form(
+    catalogue: Catalogue, wish: StudyWish | None, made: NewGroup | None, usual: Usual, *, spoken: Sequence[str]
+) -> StudyForm:
     zone = made.meeting.zone if made else wish.zone if wish else usual.zone
     days = [made.meeting.day] if made else wish.days if wish else []
-    spoken = [made.language] if made else wish.languages if wish else [usual.language]
     starts = made.meeting.starts if made else wish.starts if wish else None
     level = str(wish.level) if wish else ""
     return StudyForm(
@@ -167,7 +168,9 @@ def _form(catalogue: Catalogue, wish: StudyWish | None, made: NewGroup | None, u
         levels=_choices(((str(int(one)), one.words) for one in StudyLevel), {level}),
         zones=_choices(((each, each.replace("_", " ")) for each in sorted({*ZONES, zone})), {zone}),
         days=_choices(((str(n), name) for n, name in enumerate(_day_names())), {str(day) for day in days}),
-        languages=_choices(((key, str(name)) for key, name in LANGUAGES.items()), set(spoken)),
+        languages=_choices(
+            ((key, str(name)) for key, name in LANGUAGES.items()), {made.language} if made else set(spoken)
+        ),
         topic=wish.topic if wish else "",
         goal_on=wish.goal_on if wish else None,
         starts=f"{starts:%H:%M}" if starts else "17:00",

@@ -10,6 +10,7 @@ app_name = "learning"
 urlpatterns = [
     path("<str:firm>/", views.mine, name="mine"),
     path("<str:firm>/tell/", views.tell, name="tell"),
+    path("<str:firm>/languages/", views.languages, name="languages"),
     path("<str:firm>/coverage/", views.coverage, name="coverage"),
     path("<str:firm>/coverage/<str:code>/", views.certification, name="certification"),
     path("<str:firm>/coverage/<str:code>/answer/", views.answer, name="answer"),

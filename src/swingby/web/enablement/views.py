@@ -14,7 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from swingby.web.access import require, signed_in
 from swingby.web.design.parts import Shell
 from swingby.web.domain.errors import NotAllowedError, RefusedError
+from swingby.web.domain.learning.languages import say_languages
 from swingby.web.domain.learning.telling import answer_learner, tell_own
+from swingby.web.enablement.acting import try_act
 from swingby.web.enablement.ahead_pages import ahead_page
 from swingby.web.enablement.cell_pages import cell_page, changes_page
 from swingby.web.enablement.coverage_pages import coverage_page
@@ -55,6 +57,16 @@ def tell(request: ActingRequest, firm: str) -> HttpResponse:
         messages.success(request, str(_THANKS.get(said.get("word", ""), _("Noted."))))
     except RefusedError as error:
         messages.error(request, str(error))
+    return redirect("learning:mine", firm=firm)
+
+
+@require_POST
+@signed_in
+def languages(request: ActingRequest, firm: str) -> HttpResponse:
+    """Say which languages I speak, and whether those who lead see it."""
+    enter(request, firm)
+    said, is_shown = request.POST.getlist("languages"), request.POST.get("shown") == "yes"
+    try_act(request, lambda: say_languages(firm, actor=request.actor, said=said, is_shown=is_shown), done=_("Noted."))
     return redirect("learning:mine", firm=firm)
 
 
@@ -109,7 +121,7 @@ def helpers(request: ActingRequest, firm: str) -> HttpResponse:
     """Who can help on a day; those who lead see it by name."""
     row, kept = enter(request, firm)
     _require_lead(request, firm)
-    asked = {name: _word(request, name) for name in ("code", "role", "level", "place")}
+    asked = {name: _word(request, name) for name in ("code", "role", "level", "place", "language")}
     page = helpers_page(row, kept, Sought(**asked, day=_day(_word(request, "day"))))
     return render(request, "enablement/helpers.html", {"page": page, "shell": _shell(request, firm, "helpers")})
 

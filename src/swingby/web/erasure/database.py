@@ -39,6 +39,7 @@ _STATEMENTS: tuple[LiteralString, ...] = (
     "DELETE FROM study_members WHERE person = %(key)s",
     "DELETE FROM study_seats WHERE person = %(key)s",
     "DELETE FROM study_hours WHERE person = %(key)s",
+    "DELETE FROM spoken_languages WHERE person = %(key)s",
     "DELETE FROM study_wishes WHERE person = %(key)s",
     """DELETE FROM thanks WHERE person = %(key)s OR story IN (SELECT story FROM story_tellers WHERE person = %(key)s)""",
     "DELETE FROM stories WHERE id IN (SELECT story FROM story_tellers WHERE person = %(key)s)",

@@ -35,6 +35,7 @@ TELL_MANY = "tell_many"
 RUN_NIGHT = "run_night"
 BEGIN_NEW_DAY = "begin_new_day"
 REMIND_LEARNERS = "remind_learners"
+REFRESH_NEEDS = "refresh_needs"
 #: When the mails of a day go out, by UTC.
 DIGEST_HOUR = 6
 #: When people are reminded of what lapses, by UTC.
@@ -233,6 +234,15 @@ def enqueue_new_day(*, owner: str) -> None:
 def enqueue_reminding(*, owner: str, day: date | None = None) -> None:
     """Ask for a firm's people to be reminded of what lapses: now, or on a day, for which it is asked for once."""
     _enqueue_once(REMIND_LEARNERS, owner=owner, name="reminding", day=day, hour=REMINDING_HOUR, queue=MAIL_QUEUE)
+
+
+def enqueue_needs(*, owner: str) -> None:
+    """Ask for what tiers ask of a firm to be worked out anew.
+
+    Dropping a second job while a first one waits would be wrong: the first may run before the second's standing is
+    committed.
+    """
+    app.configure_task(REFRESH_NEEDS, queue=LIVE_QUEUE, lock=f"needs:{owner}", priority=-1).defer(owner=owner)
 
 
 def waiting_enrolments(*, owner: str, enrolments: Sequence[str]) -> set[str]:

@@ -12,7 +12,8 @@ from swingby.web.clock import today
 from swingby.web.domain.cards.computing import compute_card
 from swingby.web.domain.kept_aftermaths import work_out_aftermath
 from swingby.web.domain.kept_comparisons import compute_comparison
-from swingby.web.domain.learning.boards import count_boards, count_partner_boards
+from swingby.web.domain.learning.board_news import recount_boards, recount_partner_boards
+from swingby.web.domain.learning.needs import refresh_needs
 from swingby.web.domain.learning.reminders import remind_learners
 from swingby.web.domain.mails import MOST_ATTEMPTS as MOST_MAIL_ATTEMPTS
 from swingby.web.domain.mails import send_mail
@@ -42,6 +43,7 @@ from swingby.web.jobs import (
     MAKE_EFFECTIVE,
     OPEN_REVIEWS,
     REASSESS_TOUCHED,
+    REFRESH_NEEDS,
     REFRESH_OUTLOOK,
     REMIND_LEARNERS,
     REPLAY_REVIEW,
@@ -170,7 +172,7 @@ def task_tell_many(*, what: str, owner: str, key: str) -> None:
 def task_run_night(*, owner: str) -> None:
     """Recompute everything of an owner and compare, and do so again tomorrow."""
     enqueue_night(owner=owner, day=max(today(), datetime.now(UTC).date()) + ONE_DAY)
-    count_partner_boards(owner)
+    recount_partner_boards(owner)
     run_night(owner)
 
 
@@ -180,11 +182,18 @@ def task_begin_new_day(*, owner: str) -> None:
     begin_new_day(owner)
 
 
+@app.task(name=REFRESH_NEEDS, queue=LIVE_QUEUE, retry=AGAIN)
+def task_refresh_needs(*, owner: str) -> None:
+    """Work out anew what tiers ask of a firm."""
+    refresh_needs(owner)
+
+
 @app.task(name=REMIND_LEARNERS, queue=MAIL_QUEUE, retry=AGAIN)
 def task_remind_learners(*, owner: str) -> None:
-    """Remind a firm's people of what lapses, of silent buddies and of stories, count its boards, and look again tomorrow."""
+    """Work out what tiers ask of a firm, remind its people of what is due, count its boards, and look again tomorrow."""
     enqueue_reminding(owner=owner, day=max(today(), datetime.now(UTC).date()) + ONE_DAY)
-    count_boards(owner)
+    refresh_needs(owner)
+    recount_boards(owner)
     remind_learners(owner)
     nudge_buddies(owner)
     tell_of_stories(owner)

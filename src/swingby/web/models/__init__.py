@@ -15,6 +15,7 @@ from swingby.web.models.boards import (
 from swingby.web.models.cards import CardDecision, CardEdition, CardShare, CardState, CardWord, KeptCard
 from swingby.web.models.disputes import TO_CURE, Dispute, DisputeState
 from swingby.web.models.invitations import OPEN_STATES, Invitation, InvitationState
+from swingby.web.models.languages import SpokenLanguages
 from swingby.web.models.learning import CertificationCatalogue, CertificationNeed, Learner, LearningEvent
 from swingby.web.models.loads import (
     CureDecision,
@@ -165,6 +166,7 @@ __all__ = [
     "ShownAs",
     "ShownTo",
     "Side",
+    "SpokenLanguages",
     "Stake",
     "Standing",
     "StandingRequirement",

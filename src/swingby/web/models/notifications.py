@@ -33,12 +33,14 @@ class NotificationKind(models.TextChoices):
     STORY = "story", "Stories: an invitation to tell mine, thanks for it, new ones"
     STORY_WAITS = "story_waits", "A story of somebody waits for a yes of ours"
     VOUCHER = "voucher", "A voucher for an exam is given to me or expires"
+    BOARD = "board", "My office, my team or I change places on a board"
     REPORT_IN = "report_in", "A partner reports an activity"
     REVIEW_OPEN = "review_open", "A review is open"
     REVIEW_BOOK = "review_book", "A review moves a partner of your book"
     APPEAL_IN = "appeal_in", "A partner appeals"
     EXCEPTION_ASKED = "exception_asked", "An exception waits for a second person"
     APPROVAL_ASKED = "approval_asked", "A version waits for a second approval"
+    PARTNER_BOARD = "partner_board", "Partners change places on a board"
 
 
 class Way(models.TextChoices):

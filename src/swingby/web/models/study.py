@@ -58,7 +58,6 @@ class StudyWish(OrganizationRow):
     days: ArrayField[list[int], list[int]] = ArrayField(models.PositiveSmallIntegerField())
     starts = models.TimeField()
     ends = models.TimeField()
-    languages: ArrayField[list[str], list[str]] = ArrayField(models.TextField())
     made_at = models.DateTimeField()
 
     objects = ScopedManager()

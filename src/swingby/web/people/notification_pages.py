@@ -37,12 +37,14 @@ ICONS: Mapping[NotificationKind, str] = {
     K.STORY: "megaphone",
     K.STORY_WAITS: "megaphone",
     K.VOUCHER: "ticket",
+    K.BOARD: "trophy",
     K.REPORT_IN: "list-checks",
     K.REVIEW_OPEN: "scale",
     K.REVIEW_BOOK: "scale",
     K.APPEAL_IN: "scale",
     K.EXCEPTION_ASKED: "award",
     K.APPROVAL_ASKED: "file-diff",
+    K.PARTNER_BOARD: "trophy",
 }
 
 

@@ -19,6 +19,7 @@ def _page(name: str, lines: tuple[HelperLine, ...], total: int) -> HelpersPage:
         roles=_ANY,
         levels=_ANY,
         places=_ANY,
+        languages=_ANY,
         lines=lines,
         total=total,
         is_asked=True,
@@ -32,7 +33,12 @@ def helpers_page() -> HelpersPage:
         "Tarnwick Labs",
         (
             HelperLine(
-                name="Mei Example", holds=held, place="North, CA", free="On no project by the records", tone="good"
+                name="Mei Example",
+                holds=held,
+                place="North, CA",
+                languages=("English", "French"),
+                free="On no project by the records",
+                tone="good",
             ),
             HelperLine(name="Ola Example", holds=held, place="not known", free="Not known", is_ending=True),
             HelperLine(
@@ -50,7 +56,14 @@ def helpers_empty() -> HelpersPage:
 
 def helpers_large() -> HelpersPage:
     """Long words, many people."""
-    line = HelperLine(name=LONG_NAME, holds=(LONG_WORD,) * 9, place=LONG_WORD, free=LONG_NAME, is_ending=True)
+    line = HelperLine(
+        name=LONG_NAME,
+        holds=(LONG_WORD,) * 9,
+        place=LONG_WORD,
+        languages=("Chinese", "English", LONG_WORD),
+        free=LONG_NAME,
+        is_ending=True,
+    )
     return _page(LONG_NAME, (line,) * 50, 1234567)
 
 

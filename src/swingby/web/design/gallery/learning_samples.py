@@ -153,6 +153,12 @@ _DROP = Act(word="drop", label="Say no")
 _TRIED = (Act(word="passed", label="I passed"), Act(word="failed", label="I failed"))
 
 
+LANGUAGES = tuple(
+    Choice(value=value, label=label, chosen=value in {"en", "fr"})
+    for value, label in (("de", "German"), ("en", "English"), ("es", "Spanish"), ("fr", "French"))
+)
+
+
 def mine_page() -> MyPathPage:
     """An engineer with a plan, a proposal and something that lapses."""
     held = HeldLine(code="a", label="Beacon Engineering, Advanced", state="Held", tone="good", until=date(2027, 5, 5))
@@ -205,6 +211,9 @@ def mine_page() -> MyPathPage:
             ),
         ),
         others=(Choice(value="d", label="Sextant Sales, Fundamentals"),),
+        languages=LANGUAGES,
+        shows_languages=True,
+        languages_url="/gallery/",
         past=(
             replace(held, label="Keel Engineering, Fundamentals", state="Lapsed", tone="bad", until=date(2025, 1, 1)),
         ),
@@ -228,6 +237,7 @@ def mine_large() -> MyPathPage:
         plans=tuple(replace(line, label=LONG_NAME, note=LONG_WORD, failures=(TODAY,) * 5) for line in usual.plans) * 2,
         nexts=tuple(replace(line, label=LONG_WORD, why=LONG_NAME, reason=LONG_WORD) for line in usual.nexts) * 3,
         others=(Choice(value="d", label=LONG_WORD),),
+        languages=tuple(Choice(value=f"l{nth}", label=LONG_WORD) for nth in range(12)),
     )
 
 

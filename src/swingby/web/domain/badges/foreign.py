@@ -1,5 +1,8 @@
 """Take in a badge that somebody else issued, if its signature holds; nothing is fetched from elsewhere for it.
 
+Read as section 8.2 of Open Badges 3.0 says: the payload is the credential, or its claim ``vc`` holds one as it was before
+Verifiable Credentials 2.0; the registered claims must say the same as the credential.
+
 The key is the one that the badge carries (``jwk``, or an issuer that is a ``did:jwk``), or one that is given beside it.
 Whether the issuer has withdrawn it meanwhile is not known here, and the page says so.
 """
@@ -7,8 +10,10 @@ Whether the issuer has withdrawn it meanwhile is not known here, and the page sa
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
+from math import isfinite
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -22,6 +27,13 @@ from swingby.web.visibility import Actor
 
 DID_JWK = "did:jwk:"
 LONGEST_NAME = 200
+#: What a header may call it; ``typ`` may be left out. The first is the word of Open Badges 3.0, the others came with JOSE for credentials.
+_TYPES = frozenset({"JWT", "vc+jwt", "vc+ld+jwt"})
+#: The first context of a credential, and what its first and last moment are called under it.
+_MOMENTS: Mapping[str, tuple[str, str]] = {
+    V2: ("validFrom", "validUntil"),
+    "https://www.w3.org/2018/credentials/v1": ("issuanceDate", "expirationDate"),
+}
 _BADGES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 #: How the key was found that the signature holds against.
 CARRIED, ISSUERS, GIVEN = "carried", "issuer", "given"
@@ -43,7 +55,8 @@ def take_badge(firm: str, *, actor: Actor, text: str, key: str = "") -> ForeignB
     text = text.strip()
     try:
         header, payload = read_jws(text)
-        jwk, proof = _key(header, payload, key)
+        _check_header(header)
+        jwk, proof = _key(header, _credential(payload), key)
         check(text, jwk)
     except NotSignedError as error:
         raise RefusedError(str(error), place=error.place, code="not-signed") from error
@@ -58,8 +71,21 @@ def take_badge(firm: str, *, actor: Actor, text: str, key: str = "") -> ForeignB
     return row
 
 
-def _key(header: Json, payload: Json, given: str) -> tuple[Json, str]:
-    kid, issuer = header.get("kid"), _issuer_id(payload)
+def _check_header(header: Json) -> None:
+    """What a header asks for and is not understood here must not be passed over."""
+    if _text(header.get("typ", "JWT")) not in _TYPES or "crit" in header:
+        raise NotSignedError("This is signed, but for something else than a badge.")
+    if isinstance(header.get("jwk"), dict) and "d" in header["jwk"]:
+        raise NotSignedError("The badge carries its issuer's private key: anybody could have signed it.")
+
+
+def _credential(payload: Json) -> Json:
+    inside = payload.get("vc")
+    return inside if isinstance(inside, dict) else payload
+
+
+def _key(header: Json, credential: Json, given: str) -> tuple[Json, str]:
+    kid, issuer = header.get("kid"), _issuer_id(credential)
     if given.strip():
         return _object(given), GIVEN
     if isinstance(kid, str) and kid.startswith(DID_JWK) and issuer == kid.partition("#")[0]:
@@ -89,17 +115,61 @@ def _object(text: str) -> Json:
 
 
 def _read(payload: Json) -> ForeignBadge:
-    types = [each for each in _several(payload.get("type")) if isinstance(each, str)]
-    if V2 not in _several(payload.get("@context")) or _BADGES.isdisjoint(types):
+    credential = _credential(payload)
+    names = next((_MOMENTS[one] for one in _several(credential.get("@context")) if _text(one) in _MOMENTS), None)
+    if names is None or _BADGES.isdisjoint(map(_text, _several(credential.get("type")))):
         raise _refused("This is signed, but it is no badge of Open Badges 3.0.", "no-badge")
-    if payload.get("iss") != _issuer_id(payload) or payload.get("jti", payload.get("id")) != payload.get("id"):
-        raise _refused("The badge contradicts itself: its claims are not those of what it says.", "contradiction")
-    starts_on, ends_on = _day(payload.get("validFrom")), _day(payload.get("validUntil"))
-    if starts_on is None or starts_on > today():
+    if payload.get("iss") != _issuer_id(credential) or payload.get("jti") != credential.get("id"):
+        raise _refused(_CONTRADICTS, "contradiction")
+    begins, ends = _moment(credential.get(names[0])), _end(payload, credential.get(names[1]))
+    if begins is None or begins.date() > today():
         raise _refused("The badge does not hold yet, or does not say since when.", "not-yet")
-    if ends_on is not None and ends_on <= today():
-        raise _refused(f"The badge has expired on {ends_on:%-d %B %Y}.", "expired")
-    return ForeignBadge(name=_name(payload), issuer=_issuer(payload), starts_on=starts_on, ends_on=ends_on)
+    if ends is not None and ends.date() <= today():
+        raise _refused(f"The badge has expired on {ends:%-d %B %Y}.", "expired")
+    _check_claims(payload, begins, _subject(credential))
+    return ForeignBadge(
+        name=_name(credential),
+        issuer=_issuer(credential),
+        starts_on=begins.date(),
+        ends_on=ends.date() if ends else None,
+    )
+
+
+_CONTRADICTS = "The badge contradicts itself: its claims are not those of what it says."
+
+
+def _check_claims(payload: Json, begins: datetime, subject: Json) -> None:
+    """The claims that must be there: since when, and of whom where the credential names somebody by an id."""
+    since, of = payload.get("nbf"), subject.get("id")
+    if not _is_number(since) or int(begins.timestamp()) != int(str(since).partition(".")[0]):
+        raise _refused(_CONTRADICTS, "contradiction")
+    if of is not None and payload.get("sub") != of:
+        raise _refused(_CONTRADICTS, "contradiction")
+
+
+def _end(payload: Json, said: object) -> datetime | None:
+    """The claim sets the end; where the credential says an earlier one, that."""
+    claimed = payload.get("exp")
+    if claimed is not None and not _is_number(claimed):
+        raise _refused(_UNREADABLE, "moment")
+    try:
+        by_claim = None if claimed is None else datetime.fromtimestamp(claimed, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise _refused(_UNREADABLE, "moment") from error
+    return min((end for end in (by_claim, _moment(said)) if end is not None), default=None)
+
+
+def _is_number(said: object) -> bool:
+    return isinstance(said, int | float) and not isinstance(said, bool) and isfinite(said)
+
+
+def _text(said: object) -> str:
+    return said if isinstance(said, str) else ""
+
+
+def _subject(credential: Json) -> Json:
+    subjects = _several(credential.get("credentialSubject"))
+    return subjects[0] if subjects and isinstance(subjects[0], dict) else {}
 
 
 def _refused(words: str, code: str) -> RefusedError:
@@ -107,9 +177,7 @@ def _refused(words: str, code: str) -> RefusedError:
 
 
 def _name(payload: Json) -> str:
-    subjects = _several(payload.get("credentialSubject"))
-    subject = subjects[0] if subjects and isinstance(subjects[0], dict) else {}
-    achieved = _several(subject.get("achievement"))
+    achieved = _several(_subject(payload).get("achievement"))
     achievement = achieved[0] if achieved and isinstance(achieved[0], dict) else {}
     name = achievement.get("name") or payload.get("name")
     if not isinstance(name, str) or not _kept(name) or _kept(name) != name.strip():
@@ -139,12 +207,15 @@ def _several(said: Any) -> list[Any]:
     return said if isinstance(said, list) else [said]
 
 
-def _day(said: object) -> date | None:
-    """The day of a moment; what cannot be read is refused, because it might have been an end."""
+_UNREADABLE = "The badge holds a moment that cannot be read."
+
+
+def _moment(said: object) -> datetime | None:
+    """A moment; what cannot be read is refused, because it might have been an end."""
     if said is None:
         return None
     try:
         moment = datetime.fromisoformat(str(said))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).date()
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise _refused("The badge holds a moment that cannot be read.", "moment") from error
+        raise _refused(_UNREADABLE, "moment") from error

@@ -29,6 +29,11 @@ class Projects:
     are_kept: bool
 
 
+def office_words(office: str) -> str:
+    """An office as a page calls it."""
+    return office.replace("_", " ").replace("-", " ").title()
+
+
 def places_of(firm: str) -> dict[str, Place]:
     """The offices that the firm's records describe."""
     with connection.cursor() as cursor:

@@ -107,6 +107,11 @@ def names_of(firm: str) -> dict[str, str]:
     return dict(rows)
 
 
+def people_of(firm: str) -> dict[str, str]:
+    """Who stands behind the keys of a firm's facts."""
+    return dict(Learner.objects.filter(organization_id=firm).values_list("key", "person_id"))
+
+
 def events_of(firm: str, learner: str) -> list[LearningEvent]:
     """What was told about one person, as far as the reader may see it."""
     return list(LearningEvent.objects.filter(organization_id=firm, learner=learner).order_by("day", "id"))

@@ -30,12 +30,12 @@ from swingby.web.clock import today
 from swingby.web.domain.badges.issuing import withdraw_lost_badges
 from swingby.web.domain.learning.boards import leading_offices
 from swingby.web.domain.learning.catalogues import catalogue_of
-from swingby.web.domain.learning.records import records_of, requirement_of, tier_needs
+from swingby.web.domain.learning.records import people_of, records_of, requirement_of, tier_needs
 from swingby.web.domain.mails import place_of
 from swingby.web.domain.notifications import About, News, tell_partner
 from swingby.web.domain.stories.news import invite_tellers, week_of_stories
 from swingby.web.domain.vouchers.reminding import remind_holders, week_of_vouchers
-from swingby.web.models import Learner, NotificationKind
+from swingby.web.models import NotificationKind
 from swingby.web.tenancy import Scope, open_scope
 
 #: How far ahead the week looks, and what "soon" is in it.
@@ -80,7 +80,7 @@ class Look:
     @cached_property
     def people(self) -> Mapping[str, str]:
         """Who stands behind the keys of the facts."""
-        return dict(Learner.objects.filter(organization_id=self.firm).values_list("key", "person_id"))
+        return people_of(self.firm)
 
     @cached_property
     def endings(self) -> tuple[Ending, ...]:

@@ -9,28 +9,14 @@ from typing import Final
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from swingby.enablement import Catalogue, StudyLevel, Subject
 from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.learning.languages import known_languages
 
 LONGEST_TOPIC: Final = 80
 FURTHEST: Final = timedelta(days=730)
-LANGUAGES: Final[Mapping[str, object]] = {
-    "ar": gettext_lazy("Arabic"),
-    "de": gettext_lazy("German"),
-    "en": gettext_lazy("English"),
-    "es": gettext_lazy("Spanish"),
-    "fr": gettext_lazy("French"),
-    "it": gettext_lazy("Italian"),
-    "ja": gettext_lazy("Japanese"),
-    "ko": gettext_lazy("Korean"),
-    "nl": gettext_lazy("Dutch"),
-    "pl": gettext_lazy("Polish"),
-    "pt": gettext_lazy("Portuguese"),
-    "zh": gettext_lazy("Chinese"),
-}
 
 Said = Mapping[str, Sequence[str]]
 
@@ -101,7 +87,7 @@ class Form:
 
     def languages(self) -> list[str]:
         """Languages of the list, at least one."""
-        found = [each for each in LANGUAGES if each in self.said.get("languages", ())]
+        found = known_languages(self.said.get("languages", ()))
         if not found:
             raise RefusedError(_("Choose at least one language."))
         return found

@@ -1,4 +1,4 @@
-"""What a form of study groups begins with for somebody who has said nothing yet: a language and a time zone."""
+"""What a form of study groups begins with: the languages that somebody speaks, and a time zone."""
 
 from __future__ import annotations
 
@@ -11,25 +11,31 @@ from django.utils.translation import get_language
 
 from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.learning.languages import LANGUAGES, languages_of
 from swingby.web.domain.programs import loaded, version_in_force
-from swingby.web.domain.study.said import LANGUAGES
 from swingby.web.models import Enrolment, StudyCircle, StudySeat
 from swingby.web.visibility import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """A time zone, and the key of a language."""
+    """A time zone, and the keys of languages, the likeliest first."""
 
     zone: str
-    language: str
+    languages: tuple[str, ...]
 
 
 def usual_for(firm: str, *, actor: Actor) -> Usual:
-    """Those of the newest group one is in; else where most of the firm's groups meet, and the language one reads."""
+    """The languages one said to speak; else, as the time zone, that of the newest group, else the one that one reads.
+
+    Where one is in no group, the time zone is that in which most of the firm's groups meet.
+    """
     seats = StudySeat.objects.filter(person_id=actor.person).values("circle_id")
     own = StudyCircle.objects.filter(pk__in=seats).order_by("-made_at").first()
-    return Usual(own.zone, own.language) if own else Usual(_zone_of(firm), _language_read())
+    likeliest = own.language if own else _language_read()
+    said = languages_of(firm, actor.person)
+    spoken = sorted(said.languages, key=lambda each: each != likeliest) if said else [likeliest]
+    return Usual(own.zone if own else _zone_of(firm), tuple(spoken))
 
 
 def _language_read() -> str:

@@ -22,6 +22,7 @@ from swingby.enablement import (
 )
 from swingby.web.clock import now, today
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.learning.languages import languages_of, say_languages, spoken_at
 from swingby.web.domain.study.said import Form
 from swingby.web.models import StudyCircle, StudySeat, StudyWish
 from swingby.web.tenancy import Scope, open_scope
@@ -44,9 +45,9 @@ def wish_for_group(firm: str, *, actor: Actor, form: Form, catalogue: Catalogue)
         days=form.days(),
         starts=starts,
         ends=ends,
-        languages=form.languages(),
         made_at=now(),
     )
+    say_languages(firm, actor=actor, said=form.languages())
     drop_wish(firm, actor=actor)
     row.save(force_insert=True)
     return row
@@ -66,14 +67,14 @@ def matches_of(wish: StudyWish) -> tuple[Match, ...]:
     """Every group for the same subject in which somebody is not yet, with what speaks for it and what against it."""
     mine = StudySeat.objects.filter(person_id=wish.person_id).values("circle_id")
     rows = StudyCircle.objects.filter(closed_at=None, goal_on__gt=today()).exclude(pk__in=mine)
-    seeker = seeker_of(wish)
+    seeker = _own_seeker(wish)
     alike = [group for group in map(group_of, rows) if group.subject.key == seeker.subject.key]
     return match_groups(seeker, alike, today())
 
 
 def new_group_for(wish: StudyWish) -> NewGroupAnswer:
     """Whether a new group could be made of those in the firm who look for one."""
-    return new_group(seeker_of(wish), _seekers(wish.organization_id), today())
+    return new_group(_own_seeker(wish), _seekers(wish.organization_id), today())
 
 
 def people_who_fit(circle: StudyCircle) -> list[str]:
@@ -82,15 +83,15 @@ def people_who_fit(circle: StudyCircle) -> list[str]:
     return [each.person for each in _seekers(circle.organization_id) if match_group(each, group, today()).fits]
 
 
-def seeker_of(wish: StudyWish) -> Seeker:
-    """A wish, as it is matched."""
+def seeker_of(wish: StudyWish, languages: frozenset[str]) -> Seeker:
+    """A wish with the languages of the person, as it is matched."""
     return Seeker(
         person=wish.person_id,
         subject=Subject(code=wish.code, topic=wish.topic),
         goal_on=wish.goal_on,
         level=StudyLevel(wish.level),
         free=FreeTime(zone=wish.zone, days=frozenset(wish.days), starts=wish.starts, ends=wish.ends),
-        languages=frozenset(wish.languages),
+        languages=languages,
     )
 
 
@@ -113,4 +114,10 @@ def _seekers(firm: str) -> Iterator[Seeker]:
     """Everybody of the firm who looks for a group, as a job sees it."""
     with open_scope(Scope(partner_orgs=frozenset({firm}))):
         rows = list(StudyWish.objects.filter(organization_id=firm, goal_on__gt=today()).order_by("pk"))
-    return map(seeker_of, rows)
+        spoken = spoken_at(firm)
+    return (seeker_of(row, spoken.get(row.person_id, frozenset())) for row in rows)
+
+
+def _own_seeker(wish: StudyWish) -> Seeker:
+    said = languages_of(wish.organization_id, wish.person_id)
+    return seeker_of(wish, frozenset(said.languages if said else ()))

@@ -1,4 +1,4 @@
-"""Why a rank is another one than in the period before, in words."""
+"""What a line of a board is called, and why its rank is another one than before, in words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from swingby.enablement import Cause, CauseKind, RankChange
+from swingby.web.domain.learning.projects import office_words
+from swingby.web.models import Grouping
 
 _CAUSES: Final[Mapping[CauseKind, object]] = {
     CauseKind.EARNED: gettext_lazy("what was earned here"),
@@ -18,6 +20,19 @@ _CAUSES: Final[Mapping[CauseKind, object]] = {
     CauseKind.OTHERS: gettext_lazy("how the others did"),
     CauseKind.SHOWN: gettext_lazy("who is on the board"),
 }
+
+
+def part_words(grouping: Grouping, key: str) -> str:
+    """A part as a board calls it; partners have names of their own."""
+    if grouping is Grouping.TEAM:
+        office, _slash, team = key.partition("/")
+        named = office_words(team) or _("no team")
+        return named if team.startswith(office) else f"{office_words(office)}, {named}"
+    if grouping is Grouping.JOINED:
+        return _("Joined in %(year)s") % {"year": key}
+    if grouping is Grouping.REGION:
+        return key.upper() if key in {"emea", "apac"} else office_words(key) or _("No region")
+    return office_words(key)
 
 
 def why(change: RankChange | None) -> str:

@@ -1,0 +1,25 @@
+"""Languages under row-level security."""
+
+from __future__ import annotations
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+from swingby.web.policies import LANGUAGE_POLICIES, policy_statements
+
+
+def put_under_policies(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Run the statements as they are declared today."""
+    for statement in policy_statements(LANGUAGE_POLICIES):
+        schema_editor.execute(statement)
+
+
+class Migration(migrations.Migration):
+    """Policies of languages, and wishes without their own."""
+
+    dependencies = [("swingby", "0222_languages_of_wishes")]
+    operations = [
+        migrations.RunPython(put_under_policies, migrations.RunPython.noop),
+        migrations.RemoveField(model_name="studywish", name="languages"),
+    ]
