@@ -157,9 +157,7 @@ def drafts_facts(company: Example) -> Iterator[FactSet]:
 def replayed(company: Example, facts: FactSet, first: date, last: date) -> Comparison:
     """The draft against the version in force."""
     prices = (Price("paid_seats", Decimal(1200)), Price("discount", "bookings"))
-    return backtest(
-        company.version("v3-draft"), facts, against=company.program, first=first, last=last, prices=prices
-    )
+    return backtest(company.version("v3-draft"), facts, against=company.program, first=first, last=last, prices=prices)
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ from swingby.web.models import CardState, Experiment, ExperimentPlan, KeptCard, 
 from swingby.web.permissions import can_ask_for_cards
 from swingby.web.visibility import Actor
 
-MOST_LINES, MOST_ALONE, MOST_PARTNERS, MOST_LOOKS = 6, 25, 50, 12
+MOST_LINES, MOST_ALONE, MOST_PARTNERS, MOST_LOOKS = 6, 25, 25, 6
 LOOKS: Mapping[Stage, tuple[Any, Tone, str]] = {
     Stage.RUNNING: (lambda: _("Running"), "brand", "activity"),
     Stage.DRAWN: (lambda: _("Being drawn"), "pending", "loader-circle"),
@@ -244,6 +244,7 @@ def _plan(row: Experiment, wave: int, start: int) -> PlanView:
         stops=tuple(EXPERIMENT_STOPS.values()),
         taking=_taking(row, wave, start),
         same=same_plans(row),
+        is_in_chain=row.asked_by is not None,
     )
 
 

@@ -135,6 +135,7 @@ class PlanView:
     stops: tuple[str, ...]
     taking: TakingPage
     same: int = 1
+    is_in_chain: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

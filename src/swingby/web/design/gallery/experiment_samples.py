@@ -306,7 +306,7 @@ def large_experiment() -> ExperimentPage:
         for nth in range(12)
     )
     lines = tuple(
-        TakingLine(name=f"{LONG_NAME} {nth}", region=LONG_WORD, wave=12, invited_on=TODAY) for nth in range(50)
+        TakingLine(name=f"{LONG_NAME} {nth}", region=LONG_WORD, wave=12, invited_on=TODAY) for nth in range(25)
     )
     balance = tuple(
         BalanceLine(trait=f"Region {LONG_NAME}", difference="0.01", words="Alike", tone="good", icon="check")
@@ -315,7 +315,7 @@ def large_experiment() -> ExperimentPage:
     taking = TakingPage(
         lines=lines,
         first=50_001,
-        last=50_050,
+        last=50_025,
         total=100_008,
         wave=12,
         all_url=PLAN_URL,
@@ -325,7 +325,7 @@ def large_experiment() -> ExperimentPage:
     months = _months(date(2024, 1, 1), 33, waves)
     plan = _plan(waves=waves, balance=balance, taking=taking, months=months, total=100_008, invited=LONG_NAME, same=17)
     looks = tuple(
-        _look(question=f"Does {LONG_NAME} raise revenue?", sentence=f"{LONG_NAME} {LONG_WORD}") for _ in range(12)
+        _look(question=f"Does {LONG_NAME} raise revenue?", sentence=f"{LONG_NAME} {LONG_WORD}") for _ in range(6)
     )
     return experiment(
         words=f"Does {LONG_NAME} raise revenue, as the lot fell?", plan=plan, looks=looks, looks_total=1_204
