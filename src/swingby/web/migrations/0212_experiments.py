@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('swingby', '0205_user_token_scopes'),
+        ('swingby', '0207_more_token_scopes'),
     ]
 
     operations = [
