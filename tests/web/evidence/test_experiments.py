@@ -291,7 +291,7 @@ def test_the_list_says_how_far_each_is() -> None:
     order = [page.index(f'id="{stage}-title"') for stage in ("running", "planned", "refused")]
     assert order == sorted(order)
     assert "24 partners in 2 waves, compared from 1 October 2025 until 1 April 2026." in page
-    assert "An effect of 11 % will be seen." in page
+    assert "An effect of 11 % is seen in 80 of 100 such experiments." in page
     assert "The smallest wave would have 4 partners; 10 are needed." in page
     assert 'id="ended-title"' not in page
     assert "Plan an experiment" in page
