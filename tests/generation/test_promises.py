@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -10,8 +10,19 @@ import pytest
 
 from swingby.engine import assess, rhythm_program, rhythms_of
 from swingby.engine.replaying import Comparison, Price, backtest, headline
-from swingby.insight import Act, Between, EffectQuestion, Outcome, ReturnQuestion, Verdict, answer_return
-from tests.generation.company import DEMO, Example, standings
+from swingby.facts import FactSet, read_folder
+from swingby.insight import (
+    Act,
+    Between,
+    Card,
+    EffectQuestion,
+    Outcome,
+    ReturnQuestion,
+    Verdict,
+    answer_effect,
+    answer_return,
+)
+from tests.generation.company import DEMO, PROTECTED, UNPROTECTED, Example, standings
 
 pytestmark = [pytest.mark.slow, pytest.mark.proof]
 
@@ -42,6 +53,33 @@ def test_gold_would_have_to_add_six_points_of_win_rate_to_pay(company: Example) 
     assert card.decision == (
         "Do not spend on it for win rate; an effect that pays is unlikely. What else it does is not judged here."
     )
+
+
+def test_who_lost_gold_by_the_change_of_rules_alone_won_as_often(company: Example) -> None:
+    """T4: nothing is shown of them either, and without gamers, who lost more than Gold on that day, they are too few to ask."""
+    lost = [name for name in company.kinds if company.tier(name, PROTECTED) == "gold" and is_below_gold(company, name)]
+    others = [name for name in lost if company.kinds[name] != "year_end_gamer"]
+    card, alone = (win_rate_since(company, names) for names in (lost, others))
+    effect = card.figures[0]
+    assert (len(lost), len(others)) == (26, 13)
+    assert (card.verdict, effect.unit) == (Verdict.NOT_SHOWN, "points")
+    assert effect.low is not None
+    assert effect.high is not None
+    assert effect.low < 0 < effect.high
+    assert "Inviting partners by lot, in waves." in card.mind
+    assert alone.verdict is Verdict.UNANSWERABLE
+    assert alone.sentence.endswith(f"{len(others)} partners with the act can be studied; 20 are needed.")
+
+
+def is_below_gold(company: Example, name: str) -> bool:
+    return company.tier(name, UNPROTECTED) in ("member", "select")
+
+
+def win_rate_since(company: Example, names: list[str]) -> Card:
+    """What losing Gold on the day on which it is no longer protected did to how often they win."""
+    act = Act("", "losing Gold by the change of rules", days=dict.fromkeys(names, UNPROTECTED))
+    question = EffectQuestion(act, Outcome.WIN_RATE, SINCE, UNTIL, parts=("seller",))
+    return answer_effect(question, company.facts, company.program)
 
 
 def test_tarnwick_is_small_by_volume_and_gold_by_points(company: Example) -> None:
@@ -110,13 +148,22 @@ def test_the_vendor_broke_its_promises_to_apac_before_apac_broke_its_own(company
 
 
 @pytest.fixture(scope="module")
-def draft(company: Example) -> Comparison:
-    """The draft against the version in force, at the review of March 2026."""
+def drafts_facts(company: Example) -> Iterator[FactSet]:
+    """The facts as the draft reads them: it has a name for pipeline reviews."""
+    with read_folder(company.summary.folder, company.version("v3-draft")) as facts:
+        yield facts
+
+
+def replayed(company: Example, facts: FactSet, first: date, last: date) -> Comparison:
+    """The draft against the version in force."""
     prices = (Price("paid_seats", Decimal(1200)), Price("discount", "bookings"))
-    first, last = date(2026, 3, 1), DEMO
-    return backtest(
-        company.version("v3-draft"), company.facts, against=company.program, first=first, last=last, prices=prices
-    )
+    return backtest(company.version("v3-draft"), facts, against=company.program, first=first, last=last, prices=prices)
+
+
+@pytest.fixture(scope="module")
+def draft(company: Example, drafts_facts: FactSet) -> Comparison:
+    """At the review of March 2026."""
+    return replayed(company, drafts_facts, date(2026, 3, 1), DEMO)
 
 
 def test_a_few_of_gold_drop_by_the_draft_and_it_says_what_that_saves_and_who_is_near(draft: Comparison) -> None:
@@ -129,3 +176,29 @@ def test_a_few_of_gold_drop_by_the_draft_and_it_says_what_that_saves_and_who_is_
     assert {move.enrolment for move in draft.last.moves} <= {loser.enrolment for loser in draft.worse_off}
     assert len(draft.near) > 0
     assert draft.not_replayable == ()
+
+
+def test_reviews_before_anybody_recorded_pipelines_are_not_replayable_for_that_rule(
+    company: Example, drafts_facts: FactSet
+) -> None:
+    """T11: points for pipeline reviews last twelve months, so that those of January 2026 reach before the first one was recorded."""
+    found = replayed(company, drafts_facts, date(2025, 3, 1), DEMO)
+    unknown = {review.on: review.unknown for review in found.reviews}
+    begins = date(2025, 2, 1)
+    assert [day for day, partners in unknown.items() if partners == 0] == [date(2026, 2, 1), date(2026, 3, 1)]
+    assert 1 <= max(unknown.values()) <= 12
+    assert {(item.side, item.tier, item.label) for item in found.not_replayable} == {
+        ("new", "select", "Points at least 250"),
+        ("new", "gold", "Points at least 550"),
+        ("new", "elite", "Points at least 800"),
+    }
+    for item in found.not_replayable:
+        assert item.reviews == tuple(day for day, partners in unknown.items() if partners > 0)
+        assert begins in {gap.complete_from for gap in item.because if gap.kind == "pipeline_reviews"}
+
+
+def test_in_the_version_in_force_nothing_of_it_is_unknown(company: Example) -> None:
+    """It counts pipeline reviews as activities like others, and has no name that coverage could be said of."""
+    found = assess(company.program, company.facts, as_of=[date(2025, 3, 1)])
+    assert [item.enrolment for item in found if item.tiers["level"].is_incomplete] == []
+    found.close()

@@ -8,6 +8,7 @@ from typing import Any
 from swingby.insight import Card, Check, Count, Figure, Mark, Picture, Result, Series, Verdict, card_data
 from swingby.web.domain.cards.sharing import without_names
 from swingby.web.models import CardDecision, CardEdition, CardShare, CardState, Enrolment, KeptCard, Program
+from tests.permissions.lotted import fill_experiments
 
 MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CARD = Card(
@@ -100,6 +101,7 @@ def fill_cards(program: Program) -> None:
         decided_by_id="manager",
         decided_at=MOMENT,
     )
+    fill_experiments(program)
     told = card_data(without_names(CARD, ["Tarn Example"]))
     for name in ("shared", "withdrawn"):
         kept = row if name == "shared" else KeptCard.objects.get(pk=f"{program.pk}-card-of-shares")

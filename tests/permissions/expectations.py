@@ -435,6 +435,8 @@ EXPECTED: Mapping[str, Expected] = {
     "voucher_codes": Expected(code_known, code_brought_in, code_known, never),
     "kept_cards": _owned(owner),
     "card_decisions": _appended(owner, by=owner),
+    "experiments": _owned(owner),
+    "experiment_plans": _appended(owner, by=owner),
     "card_editions": _appended(edition_read, by=owner),
     "card_shares": _owned(card_shared),
     "kept_answers": Expected(member_of_mine, member_of_mine, never, member_of_mine),
@@ -449,7 +451,7 @@ EXPECTED: Mapping[str, Expected] = {
 
 _LISTS = {f"ref_{name}" for name in _CATALOGUES.split()}
 _HELD = set("version_comparisons uploads upload_tables unmatched_values cure_decisions saved_mappings".split())
-_HELD |= {"kept_cards", "card_decisions", "card_editions"}
+_HELD |= {"kept_cards", "card_decisions", "card_editions", "experiments", "experiment_plans"}
 
 
 def held_from_region(table: str, row: Row, scope: Scope, tables: Tables) -> bool:

@@ -38,6 +38,8 @@ _ABOUT_A_PARTNER = (
 _EVIDENCE = (
     "console:evidence console:evidence_ask console:evidence_card console:evidence_progress console:evidence_paper"
     " console:evidence_decide console:evidence_share console:evidence_withdraw console:glance"
+    " console:experiments console:experiment_plan console:experiment console:experiment_progress console:experiment_file"
+    " console:experiment_look"
     " console:money console:money_partners console:money_file"
 ).split()
 #: Actor -> route -> the actor whose answers count there.

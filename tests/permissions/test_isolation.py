@@ -182,6 +182,7 @@ def test_jobs_carry_keys_only() -> None:
         "retry_stalled_jobs": ["context", "timestamp"],
         "compare_version": ["comparison", "owner"],
         "compute_card": ["card", "owner"],
+        "draw_experiment": ["experiment", "owner"],
         "work_out_aftermath": ["aftermath", "organization"],
         "send_mail": ["mail", "organization"],
         "send_digest": ["day", "owner", "person"],

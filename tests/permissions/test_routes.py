@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from swingby.web.models import Person
 from tests.permissions.entered import ANYBODY, ENTERED, REDIRECT
 from tests.permissions.evidence import SETTINGS as ASKED_EFFECT
+from tests.permissions.lotted import LOTTED
 from tests.permissions.more_actors import ALONE, LIKE, told_like
 from tests.permissions.paid import PAID
 from tests.permissions.posted import FAILED, SENT, SHARE
@@ -417,7 +418,7 @@ ROUTES: Mapping[str, list[Route]] = {
     **{name: [Route(*route)] for name, route in STUDIED.items()},
     **{
         name: [Route(*route) for route in routes]
-        for name, routes in {**STAKED, **STORIED, **VOUCHED, **TIMED, **PAID}.items()
+        for name, routes in {**STAKED, **STORIED, **VOUCHED, **TIMED, **PAID, **LOTTED}.items()
     },
     "learning:changes": [Route("get", FIRMS_PAGE, ("tarn",))],
     # Admins of either side read the mails of their own organization, and the vendor's operations.

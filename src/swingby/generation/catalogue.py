@@ -26,6 +26,8 @@ COVERED = {
     "touches": "crm",
     "costs": "ledger",
 }
+#: A part of activities, as a version of the program calls it.
+PIPELINE_REVIEWS = "pipeline_reviews"
 
 
 def catalogue_tables(company: Company, months: Months, rates: Rates) -> Iterator[Table]:
@@ -66,12 +68,14 @@ def _credential_types(company: Company) -> Table:
 
 
 def _coverage(company: Company) -> Table:
-    count = len(COVERED)
+    """Of all kinds from the first day on, and of the part of activities that began later, for versions that declare it."""
+    covered = {**COVERED, PIPELINE_REVIEWS: COVERED["activities"]}
+    begins = [day_number(company.first)] * len(COVERED) + [day_number(company["rhythm"]["pipeline_from"])]
     return Table(
         "coverage",
         {
-            "kind": texts(list(COVERED)),
-            "source": texts(list(COVERED.values())),
-            "complete_from": days(np.full(count, day_number(company.first))),
+            "kind": texts(list(covered)),
+            "source": texts(list(covered.values())),
+            "complete_from": days(np.array(begins)),
         },
     )

@@ -11,6 +11,8 @@ from swingby.insight.anyway.question import AnywayQuestion
 from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Remaining, Result, Series
 from swingby.insight.changes.question import ChangeQuestion, Noted
 from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
+from swingby.insight.experiments.document import ANALYSIS as EXPERIMENT_ANALYSIS
+from swingby.insight.experiments.document import STOP as EXPERIMENT_STOPS
 from swingby.insight.experiments.document import plan_document, plan_hash, read_plan
 from swingby.insight.experiments.drawing import Balance
 from swingby.insight.experiments.plan import Design, Plan
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from swingby.program import Program
 
 __all__ = [
+    "EXPERIMENT_ANALYSIS",
+    "EXPERIMENT_STOPS",
     "RESULT_WORDS",
     "SETTINGS",
     "VERDICT_WORDS",
@@ -144,12 +148,18 @@ def answer_change(
 
 
 def plan_experiment(
-    design: Design, facts: FactSource, program: Program, *, planned_on: date, settings: Settings = SETTINGS
+    design: Design,
+    facts: FactSource,
+    program: Program,
+    *,
+    planned_on: date,
+    known_at: int | None = None,
+    settings: Settings = SETTINGS,
 ) -> Plan:
     """Draw waves by lot and say what will be seen; see `swingby.insight.experiments.planning.plan_experiment`."""
     from swingby.insight.experiments import planning
 
-    return planning.plan_experiment(design, facts, program, planned_on=planned_on, settings=settings)
+    return planning.plan_experiment(design, facts, program, planned_on=planned_on, known_at=known_at, settings=settings)
 
 
 def smallest_words(plan: Plan) -> str:

@@ -240,6 +240,12 @@ CARD_POLICIES: Mapping[str, Mapping[str, str]] = {
     "card_shares": {"SELECT": SHARED_CARD, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
 }
 
+#: The plan of an experiment is added, and never changed: it has no policy for that, and the application no right.
+EXPERIMENT_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "experiments": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE, "UPDATE": OWNER_SIDE},
+    "experiment_plans": {"SELECT": OWNER_SIDE, "INSERT": OWNER_SIDE},
+}
+
 #: Table -> command -> which rows; INSERT and the new row of UPDATE are checked, the rest is filtered.
 POLICIES: Mapping[str, Mapping[str, str]] = {
     "organizations": {
@@ -292,6 +298,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **BOARD_POLICIES,
     **PROVIDER_POLICIES,
     **CARD_POLICIES,
+    **EXPERIMENT_POLICIES,
     **STUDY_POLICIES,
     **STAKE_POLICIES,
     **STORY_POLICIES,

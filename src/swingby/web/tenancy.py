@@ -135,7 +135,7 @@ def two_sided(scope: Scope) -> models.Q:
 #: Tables about a whole program whose rows tell of partners without naming one: nothing for a regional lead.
 HELD_FROM_REGIONS = frozenset(
     {"version_comparisons", "uploads", "upload_tables", "unmatched_values", "cure_decisions", "saved_mappings"}
-    | {"kept_cards", "card_decisions", "card_editions"}
+    | {"kept_cards", "card_decisions", "card_editions", "experiments", "experiment_plans"}
 )
 
 

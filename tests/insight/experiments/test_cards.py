@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from statistics import fmean
 
@@ -213,6 +213,22 @@ def test_a_past_that_was_changed_is_noticed(tables: dict[str, list[Row]], plan: 
         card = answer_experiment(plan, found, program(), until=UNTIL)
     assert card.verdict is Verdict.SUGGESTED
     assert [check.name for check in card.checks if check.result is Result.FAILED] == ["past as it was"]
+
+
+def test_what_comes_in_later_on_the_day_of_planning_was_not_known(tables: dict[str, list[Row]]) -> None:
+    evening = [
+        row | ({"amount": 1, "recorded_at": "2024-07-31T20:00:00Z"} if row["deal"] == "p000-3-0" else {})
+        for row in tables["deals"]
+    ]
+    with facts(tables | {"deals": evening}) as found:
+        noon = found.position_at(datetime(2024, 7, 31, 12, tzinfo=UTC))
+        plan = plan_experiment(DESIGN, found, program(), planned_on=PLANNED_ON, known_at=noon)
+        by_day = plan_experiment(DESIGN, found, program(), planned_on=PLANNED_ON)
+        card = answer_experiment(plan, found, program(), until=UNTIL)
+    assert (plan.known_at(found), by_day.known_at(found)) == (noon, noon + 1)
+    assert plan.known != by_day.known
+    assert read_plan(plan_document(plan), registered=plan_hash(plan)) == plan
+    assert next(check for check in card.checks if check.name == "past as it was").result is Result.PASSED
 
 
 def test_too_few_partners_are_refused(tables: dict[str, list[Row]]) -> None:

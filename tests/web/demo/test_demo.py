@@ -11,6 +11,7 @@ from swingby.engine import assess
 from swingby.engine.path import find_path
 from swingby.web import demo
 from swingby.web.demo.people import read_cast
+from swingby.web.domain.experiments.planning import draw_experiment
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded as loaded_rules
 from swingby.web.domain.programs import version_in_force
@@ -20,6 +21,7 @@ from swingby.web.domain.standings import assess_enrolment, latest_standing
 from swingby.web.models import (
     ActivityReport,
     Enrolment,
+    Experiment,
     Organization,
     Person,
     ProgramVersion,
@@ -50,6 +52,19 @@ def _counts() -> dict[str, int]:
             cursor.execute(f"SELECT count(*) FROM {table}")
             counts[table] = int(cursor.fetchone()[0])
         return {**counts, "standings": Standing.objects.count(), "reports": ActivityReport.objects.count()}
+
+
+def test_an_experiment_waits_to_be_drawn_behind_everything_else(loaded: Path) -> None:
+    with act_for_owner("harborline"):
+        row = Experiment.objects.get()
+        assert (row.state, row.words) == ("waiting", "Does the new onboarding raise win rate, as the lot fell?")
+    job = ProcrastinateJob.objects.get(task_name="draw_experiment")
+    assert (job.args, job.priority) == ({"owner": "harborline", "experiment": row.pk}, -3)
+    draw_experiment(row.pk, owner="harborline")
+    with act_for_owner("harborline"):
+        drawn = Experiment.objects.get()
+        # Five partners are too few, which is said; the whole example has two hundred that can take part.
+        assert (drawn.state, drawn.progress.startswith("This experiment cannot be planned.")) == ("failed", True)
 
 
 def test_everybody_has_a_standing_with_its_requirements(loaded: Path) -> None:

@@ -68,6 +68,7 @@ def test_every_question_has_its_answer_and_its_own_settings() -> None:
     assert sorted(key for key, one in QUESTIONS.items() if one.can_be_shared) == [
         "change",
         "effect",
+        "experiment",
         "signs",
         "staying",
     ]

@@ -64,7 +64,7 @@ def answer_experiment(
         return refused_card(
             words, f"The plan is of the program {plan.program}, these are facts of {program.header.id}."
         )
-    early = known_too_early(facts, plan.design, plan.planned_on)
+    early = known_too_early(facts, plan.design, plan.known_at(facts))
     if early:
         return refused_card(
             words,
@@ -125,7 +125,7 @@ def _run(plan: Plan, facts: FactSource, program: Program, seen: _Seen, found: tu
         did=(int((seen.waves.did[:, month] & begun).sum()), int((seen.waves.did[:, month] & ~begun).sum())),
         drawn=(int(begun.sum()), int((~begun).sum())),
         missing=(int((begun & ~there).sum()), int((~begun & ~there).sum())),
-        is_past_same=dict(known_outcomes(facts, program, plan.planned_on)) == dict(plan.known),
+        is_past_same=dict(known_outcomes(facts, program, plan.known_at(facts))) == dict(plan.known),
     )
 
 

@@ -108,6 +108,7 @@ def _content(plan: Plan) -> dict[str, Any]:
     return {
         "program": {"id": plan.program, "version": plan.version},
         "planned_on": plan.planned_on.isoformat(),
+        **({} if plan.position is None else {"position": plan.position}),
         "act": {
             "said": design.act.said,
             "kind": design.act.kind,
@@ -167,6 +168,7 @@ def _plan(content: Mapping[str, Any]) -> Plan:
         smallest=float(content["power"]["smallest"]),
         partners=tuple(_partner(row) for row in content["partners"]),
         balance=tuple(Balance(trait, float(difference)) for trait, difference in content["balance"]),
+        position=content.get("position"),
     )
 
 

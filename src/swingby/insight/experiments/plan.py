@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from swingby.errors import MisusedError
 from swingby.insight.effects.question import Act, EffectQuestion, Outcome
 from swingby.insight.experiments.drawing import Balance, Candidate
 from swingby.program import Program
 from swingby.values import add_months
+
+if TYPE_CHECKING:
+    from swingby.engine import FactSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +122,8 @@ class Plan:
         Whose partners.
     planned_on
         What was recorded by the end of this day was known.
+    position
+        What was known, where that is less than by the end of the day: facts that come in later on it are none of it.
     known
         A digest of each list of outcomes as it was known then.
     error
@@ -137,6 +143,11 @@ class Plan:
     smallest: float
     partners: tuple[Drawn, ...]
     balance: tuple[Balance, ...]
+    position: int | None = None
+
+    def known_at(self, facts: FactSource) -> int:
+        """The position up to which facts were known when it was planned."""
+        return facts.position_at(self.planned_on) if self.position is None else self.position
 
     def size_of(self, wave: int) -> int:
         """How many partners were drawn into a wave."""

@@ -36,7 +36,13 @@ class _Past:
 
 
 def plan_experiment(
-    design: Design, facts: FactSource, program: Program, *, planned_on: date, settings: Settings = SETTINGS
+    design: Design,
+    facts: FactSource,
+    program: Program,
+    *,
+    planned_on: date,
+    known_at: int | None = None,
+    settings: Settings = SETTINGS,
 ) -> Plan:
     """Plan an experiment.
 
@@ -51,6 +57,8 @@ def plan_experiment(
         As for `swingby.engine.assess`.
     planned_on
         The day of planning, before the start.
+    known_at
+        The position up to which facts are known, where the day is not over; None takes all that was recorded by its end.
 
     Raises
     ------
@@ -60,8 +68,9 @@ def plan_experiment(
         ``looked-before`` when outcomes from the start on are already known; ``experiment-unplanned`` with what is missing.
     """
     design.check(program, planned_on=planned_on)
-    _refuse_looked(design, facts, planned_on)
-    past = _past(design, facts, program, planned_on)
+    position = facts.position_at(planned_on) if known_at is None else known_at
+    _refuse_looked(design, facts, planned_on, position)
+    past = _past(design, facts, program, planned_on, position)
     candidates = _candidates(past, design, regions_of(facts))
     drawn = draw_waves(candidates, waves=design.waves, seed=design.seed)
     smallest_wave = min(list(drawn.values()).count(wave) for wave in range(1, design.waves + 1))
@@ -76,16 +85,17 @@ def plan_experiment(
         program=program.header.id,
         version=program.header.version,
         planned_on=planned_on,
-        known=known_outcomes(facts, program, planned_on),
+        known=known_outcomes(facts, program, position),
         error=last.error,
         smallest=smallest_visible(last),
         partners=tuple(Drawn(one, drawn[one.organization]) for one in candidates),
         balance=balance(candidates, drawn),
+        position=known_at,
     )
 
 
-def _refuse_looked(design: Design, facts: FactSource, planned_on: date) -> None:
-    early = known_too_early(facts, design, planned_on)
+def _refuse_looked(design: Design, facts: FactSource, planned_on: date, position: int) -> None:
+    early = known_too_early(facts, design, position)
     if early:
         raise SwingbyError(
             code="looked-before",
@@ -98,11 +108,11 @@ def _unplanned(reason: str, hint: str) -> SwingbyError:
     return SwingbyError(code="experiment-unplanned", message=f"This experiment cannot be planned. {reason}", hint=hint)
 
 
-def _past(design: Design, facts: FactSource, program: Program, planned_on: date) -> _Past:
+def _past(design: Design, facts: FactSource, program: Program, planned_on: date, position: int) -> _Past:
     """The whole months before the day of planning, as many as are known before an experiment and as many as it lasts."""
     until = (planned_on + timedelta(days=1)).replace(day=1)
     since = add_months(until, -(design.before + design.months))
-    asked = design.asked(since, until, known_at=facts.position_at(planned_on))
+    asked = design.asked(since, until, known_at=position)
     missing = " ".join([incomplete(asked, facts, program), *unknown_words(_bare(asked), facts)]).strip()
     if missing:
         raise _unplanned(missing, "Add what is missing, or plan a shorter experiment.")

@@ -20,16 +20,16 @@ WHERE happened_on >= $start AND position <= $known AND stage IN ($won, $lost) AN
 """
 
 
-def known_outcomes(facts: FactSource, program: Program, day: date) -> Mapping[str, str]:
-    """A digest of each list of outcomes as it was known at the end of a day."""
+def known_outcomes(facts: FactSource, program: Program, position: int) -> Mapping[str, str]:
+    """A digest of each list of outcomes as it was known at a position."""
     kinds = {name: program.kinds[name] for name in OUTCOMES}
-    tables = known_tables(facts.connection, kinds, known_at=facts.position_at(day))
+    tables = known_tables(facts.connection, kinds, known_at=position)
     return {one.table: one.digest for one in tables if one.table in OUTCOMES}
 
 
-def known_too_early(facts: FactSource, design: Design, day: date) -> int:
-    """How many outcomes from the start on were recorded by the end of a day: then somebody may have looked."""
-    bound = {"start": design.start, "known": facts.position_at(day), "won": design.won, "lost": design.lost}
+def known_too_early(facts: FactSource, design: Design, position: int) -> int:
+    """How many outcomes from the start on were recorded up to a position: then somebody may have looked."""
+    bound = {"start": design.start, "known": position, "won": design.won, "lost": design.lost}
     found = facts.connection.cursor().execute(_EARLY, bound).fetchone()
     return int(found[0]) if found else 0
 

@@ -19,6 +19,7 @@ from swingby.web.console import (
 from swingby.web.console.benefit_views import benefits
 from swingby.web.console.glance_views import glance
 from swingby.web.enablement import story_views, vendor_views, voucher_views
+from swingby.web.evidence import experiment_views as experiments
 from swingby.web.evidence import views as evidence
 from swingby.web.people import notification_views as told
 from swingby.web.people.orphan_views import orphan_list
@@ -84,6 +85,14 @@ urlpatterns = [
     path("<str:owner>/versions/<str:proposed>/act/", version_views.act, name="version_act"),
     path("<str:owner>/evidence/", evidence.room, name="evidence"),
     path("<str:owner>/evidence/ask/<str:question>/", evidence.ask, name="evidence_ask"),
+    path("<str:owner>/evidence/experiments/", experiments.experiments, name="experiments"),
+    path("<str:owner>/evidence/experiments/plan/", experiments.plan, name="experiment_plan"),
+    path("<str:owner>/evidence/experiments/<str:experiment>/", experiments.experiment, name="experiment"),
+    path(
+        "<str:owner>/evidence/experiments/<str:experiment>/progress/", experiments.progress, name="experiment_progress"
+    ),
+    path("<str:owner>/evidence/experiments/<str:experiment>/file/", experiments.file, name="experiment_file"),
+    path("<str:owner>/evidence/experiments/<str:experiment>/look/", experiments.look, name="experiment_look"),
     path("<str:owner>/evidence/<str:card>/", evidence.card, name="evidence_card"),
     path("<str:owner>/evidence/<str:card>/progress/", evidence.progress, name="evidence_progress"),
     path("<str:owner>/evidence/<str:card>/paper/", evidence.paper, name="evidence_paper"),

@@ -22,8 +22,8 @@ Connection = psycopg.Connection[Any]
 _LEFT = frozenset(
     {
         *("audit_entries", "people", "django_session", "django_migrations", "django_content_type"),
-        # Texts of programs are held to a hash; they speak of partners, not of people.
-        *("program_versions", "proposed_versions"),
+        # Texts of programs and plans of experiments are held to a hash; they speak of partners, not of people.
+        *("program_versions", "proposed_versions", "experiment_plans"),
     }
 )
 _STATEMENTS: tuple[LiteralString, ...] = (

@@ -108,7 +108,7 @@ def settings_said(row: KeptCard) -> tuple[tuple[str, str], ...]:
 def _settings(row: KeptCard, settings: tuple[Setting, ...]) -> Iterator[tuple[str, str]]:
     for setting in settings:
         value = row.settings.get(setting.name, "")
-        if value or setting.choices:
+        if setting.sort != "experiment" and (value or setting.choices):
             yield setting.label, said_value(setting, value)
 
 

@@ -49,8 +49,14 @@ def card_page(row: KeptCard, *, actor: Actor) -> CardPage:
         readers_total=readers.count(),
         decides=can_ask_for_cards(actor, owner=row.owner_id),
         can_be_shared=can_be_shared(row),
+        experiment_url=_experiment_url(row),
         urls=_urls(row),
     )
+
+
+def _experiment_url(row: KeptCard) -> str:
+    key = row.settings.get("experiment")
+    return reverse("console:experiment", args=[row.owner_id, key]) if key else ""
 
 
 def _urls(row: KeptCard) -> dict[str, str]:

@@ -101,6 +101,7 @@ class RoomPage:
     older_url: str = ""
     questions: tuple[QuestionLine, ...] = ()
     reads_cards: bool = True
+    experiments_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,10 @@ class AskPage:
     refused: str = ""
     looks: bool = False
     look_url: str = ""
+    back: str = ""
+    send: str = ""
+    icon: str = ""
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +184,7 @@ class CardPage:
     readers_total: int = 0
     decides: bool = False
     can_be_shared: bool = False
+    experiment_url: str = ""
     urls: dict[str, str] | None = None
 
     @property

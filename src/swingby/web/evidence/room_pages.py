@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from swingby.insight import Check, Result
 from swingby.web.clock import today
@@ -15,14 +16,16 @@ from swingby.web.domain.cards.asking import UNFINISHED, act_key, newest_readines
 from swingby.web.domain.cards.questions import LOOK, QUESTIONS, READINESS, Asked
 from swingby.web.domain.cards.reading import cards_open_to
 from swingby.web.domain.cards.settings import Setting
+from swingby.web.domain.experiments.reading import planned_in
 from swingby.web.evidence.card_pages import TONES, check_line
 from swingby.web.evidence.parts import AskPage, CardLine, FieldView, QuestionLine, Readiness, RoomPage
-from swingby.web.models import CardState, CardWord, KeptCard, Program, ProgramVersion
-from swingby.web.permissions import can_ask_for_cards, can_look_for_readiness, can_read_money_cards
+from swingby.web.models import CardState, CardWord, Experiment, KeptCard, Program, ProgramVersion
+from swingby.web.permissions import can_ask_for_cards, can_look_for_readiness, can_read_cards, can_read_money_cards
 from swingby.web.visibility import Actor
 
 MOST_CARDS = 12
 MOST_DUE = 3
+MOST_CHOICES = 200
 
 
 def room_page(owner: str, *, actor: Actor, start: int = 0) -> RoomPage:
@@ -34,16 +37,18 @@ def room_page(owner: str, *, actor: Actor, start: int = 0) -> RoomPage:
     due = rows.filter(decision_until__lte=today()).order_by("decision_until")[:MOST_DUE]
     return RoomPage(
         readiness=_readiness(program, actor=actor) if program else Readiness(),
-        due=tuple(map(_line, due)),
-        cards=tuple(map(_line, rows[start : start + MOST_CARDS])),
+        due=tuple(map(card_line, due)),
+        cards=tuple(map(card_line, rows[start : start + MOST_CARDS])),
         total=total,
         older_url=f"?from={start + MOST_CARDS}" if total > start + MOST_CARDS else "",
         questions=_questions(program) if program and can_ask_for_cards(actor, owner=owner) else (),
         reads_cards=can_read_money_cards(actor, owner=owner),
+        experiments_url=reverse("console:experiments", args=[owner]) if can_read_cards(actor, owner=owner) else "",
     )
 
 
-def _line(row: KeptCard) -> CardLine:
+def card_line(row: KeptCard) -> CardLine:
+    """A kept card as lists show it."""
     asked = QUESTIONS.get(row.question)
     tone, icon = TONES.get(row.verdict, ("plain", ""))
     return CardLine(
@@ -105,8 +110,14 @@ def _question(program: Program, asked: Asked, found: KeptCard | None) -> Questio
         lead=asked.lead,
         icon=asked.icon,
         url=reverse("console:evidence_ask", args=[program.owner_id, asked.key]),
-        missing=reason_against(found, asked.key, usual) if found else "",
+        missing=_missing(program, asked, usual, found),
     )
+
+
+def _missing(program: Program, asked: Asked, usual: Mapping[str, str], found: KeptCard | None) -> str:
+    if "experiment" in asked.names:
+        return "" if planned_in(program).exists() else "No experiment is planned."
+    return reason_against(found, asked.key, usual) if found else ""
 
 
 # --- the form ------------------------------------------------------------------------------------------------------------
@@ -128,18 +139,25 @@ def ask_page(
         lead=asked.lead,
         url=reverse("console:evidence_ask", args=[owner, asked.key]),
         back_url=reverse("console:evidence", args=[owner]),
-        fields=tuple(_field(program, one, written, (wrong or {}).get(one.name, ""), found) for one in asked.settings),
+        fields=tuple(
+            field_view(program, one, written, (wrong or {}).get(one.name, ""), found) for one in asked.settings
+        ),
         programs=tuple(programs.values_list("pk", "name")),
         program=program.pk,
+        back=_("Evidence"),
+        send=_("Ask"),
+        icon="microscope",
+        below=_("Decide on all of this before you look. The card keeps what was set, and never changes afterwards."),
         refused=refused,
         looks="act" in asked.names and found is None,
         look_url=reverse("console:evidence_ask", args=[owner, LOOK.key]),
     )
 
 
-def _field(
+def field_view(
     program: Program, setting: Setting, written: Mapping[str, str] | None, error: str, found: KeptCard | None
 ) -> FieldView:
+    """One setting as it was written, or with what is usual."""
     usual = _usual(program, setting) if written is None else ""
     return FieldView(
         name=setting.name,
@@ -155,7 +173,7 @@ def _field(
 
 def _usual(program: Program, setting: Setting) -> str:
     if setting.sort == "version":
-        return next((key for key, _ in _versions(program)), "")
+        return next((key for key, _words in _versions(program)), "")
     spans = dict(zip(("begin", "end"), (day.isoformat() for day in usual_span()), strict=True))
     return spans.get(setting.default, setting.default)
 
@@ -164,8 +182,20 @@ def _choices(program: Program, setting: Setting, found: KeptCard | None) -> tupl
     if setting.sort == "version":
         return _versions(program)
     if setting.sort == "act":
-        return tuple((act_key(one), _act_label(one)) for one in (found.acts if found else ()) if one["is_askable"])
+        return act_choices(found)
+    if setting.sort == "experiment":
+        return tuple((row.pk, _experiment_label(row)) for row in planned_in(program)[:MOST_CHOICES])
     return setting.choices
+
+
+def act_choices(found: KeptCard | None, *, only_askable: bool = True) -> tuple[tuple[str, str], ...]:
+    """The acts that were found; of an experiment even those that nobody can be compared by yet."""
+    acts = found.acts if found else ()
+    return tuple((act_key(one), _act_label(one)) for one in acts if one["is_askable"] or not only_askable)
+
+
+def _experiment_label(row: Experiment) -> str:
+    return f"{row.words} From {row.plan.starts_on:%-d %B %Y}"
 
 
 def _act_label(act: Mapping[str, object]) -> str:

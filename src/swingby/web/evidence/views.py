@@ -41,30 +41,35 @@ LONGEST_NUMBER = 6
 @signed_in
 def room(request: ActingRequest, owner: str) -> HttpResponse:
     """Which questions can be answered, and the cards kept so far."""
-    _enter(request, owner)
-    start = request.GET.get("from", "")
-    is_number = start.isascii() and start.isdecimal() and len(start) <= LONGEST_NUMBER
-    page = room_page(owner, actor=request.actor, start=int(start) if is_number else 0)
-    return _shown(request, owner, "room", {"page": page})
+    enter_room(request, owner)
+    page = room_page(owner, actor=request.actor, start=whole_number(request.GET.get("from", "")))
+    return shown(request, owner, "room", {"page": page})
+
+
+def whole_number(text: str) -> int:
+    """A number that an address says; 0 where it says none."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+    return int(text) if is_number else 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def ask(request: ActingRequest, owner: str, question: str) -> HttpResponse:
     """The form of one question; what cannot be answered is refused on it, with the reason."""
-    _enter(request, owner)
+    enter_room(request, owner)
     asked = question_of(question)
     if asked is None:
         raise Http404
     require(allowed=may_ask(request.actor, asked, owner=owner), otherwise=NOT_ASKING)
-    program = _program(request, owner)
+    program = program_asked(request, owner)
     if request.method == "POST":
         return _asked(request, program, asked)
     page = ask_page(program, asked, written=_again(request, owner))
-    return _shown(request, owner, "ask", {"page": page})
+    return shown(request, owner, "ask", {"page": page})
 
 
-def _program(request: ActingRequest, owner: str) -> Program:
+def program_asked(request: ActingRequest, owner: str) -> Program:
+    """The program that a form is about: the one that is named, or the first."""
     rows = Program.objects.filter(owner_id=owner).order_by("id")
     key = request.POST.get("program", "") or request.GET.get("program", "")
     found = get_object_or_404(rows, pk=key) if key else rows.first()
@@ -86,10 +91,10 @@ def _asked(request: ActingRequest, program: Program, asked: Asked) -> HttpRespon
         row = ask_for_card(program, asked, actor=request.actor, written=written)
     except SettingsError as error:
         page = ask_page(program, asked, written=written, wrong=error.wrong)
-        return _shown(request, program.owner_id, "ask", {"page": page}, status=422)
+        return shown(request, program.owner_id, "ask", {"page": page}, status=422)
     except RefusedError as error:
         page = ask_page(program, asked, written=written, refused=str(error))
-        return _shown(request, program.owner_id, "ask", {"page": page}, status=422)
+        return shown(request, program.owner_id, "ask", {"page": page}, status=422)
     if asked.key == READINESS:
         messages.success(request, "Your data are looked at. What can be answered appears here.")
         return redirect("console:evidence", owner=program.owner_id)
@@ -101,14 +106,14 @@ def _asked(request: ActingRequest, program: Program, asked: Asked) -> HttpRespon
 def card(request: ActingRequest, owner: str, card: str) -> HttpResponse:
     """One card: the answer, what it rests on, what was decided."""
     row = _card(request, owner, card)
-    return _shown(request, owner, "card", {"page": card_page(row, actor=request.actor)})
+    return shown(request, owner, "card", {"page": card_page(row, actor=request.actor)})
 
 
 @require_safe
 @signed_in
 def progress(request: ActingRequest, owner: str, card: str) -> HttpResponse:
     """How far a card is; once it is done, the page is asked for again."""
-    _enter(request, owner)
+    enter_room(request, owner)
     rows = cards_open_to(request.actor, owner=owner) | KeptCard.objects.filter(owner_id=owner, question=READINESS)
     row = get_object_or_404(rows, pk=card)
     is_running = row.state in (CardState.WAITING, CardState.RUNNING)
@@ -168,11 +173,11 @@ def share(request: ActingRequest, owner: str, card: str) -> HttpResponse:
     row = _card(request, owner, card)
     require(allowed=can_ask_for_cards(request.actor, owner=owner), otherwise=NOT_ASKING)
     if request.method != "POST":
-        return _shown(request, owner, "share", {"page": share_page(row)})
+        return shown(request, owner, "share", {"page": share_page(row)})
     try:
         shared = share_card(row, actor=request.actor, enrolments=_chosen(row, request.POST.get("with", "")))
     except RefusedError as error:
-        return _shown(request, owner, "share", {"page": share_page(row, refused=str(error))}, status=422)
+        return shown(request, owner, "share", {"page": share_page(row, refused=str(error))}, status=422)
     messages.success(request, f"Shared with {_partners(len(shared))}.")
     return redirect("console:evidence_card", owner=owner, card=row.pk)
 
@@ -200,20 +205,22 @@ def withdraw(request: ActingRequest, owner: str, card: str) -> HttpResponse:
     return redirect("console:evidence_card", owner=owner, card=row.pk)
 
 
-def _enter(request: ActingRequest, owner: str) -> None:
+def enter_room(request: ActingRequest, owner: str) -> None:
+    """Into the console, and into the room of evidence."""
     enter_console(request, owner=owner)
     require(allowed=can_see_readiness(request.actor, owner=owner), otherwise=NO_ROOM)
 
 
 def _card(request: ActingRequest, owner: str, key: str) -> KeptCard:
-    _enter(request, owner)
+    enter_room(request, owner)
     require(allowed=can_read_money_cards(request.actor, owner=owner), otherwise=NO_CARDS)
     rows = cards_open_to(request.actor, owner=owner).select_related("asked_by", "program")
     return get_object_or_404(rows, pk=key)
 
 
-def _shown(
+def shown(
     request: ActingRequest, owner: str, template: str, context: Mapping[str, object], *, status: int = 200
 ) -> HttpResponse:
+    """A page of the room."""
     shell = console_shell(owner, actor=request.actor, current="evidence")
     return render(request, f"evidence/{template}.html", {**context, "owner": owner, "shell": shell}, status=status)

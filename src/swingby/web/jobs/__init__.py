@@ -17,6 +17,7 @@ ASSESS_ENROLMENT = "assess_enrolment"
 ASSESS_MANY = "assess_many"
 COMPARE_VERSION = "compare_version"
 COMPUTE_CARD = "compute_card"
+DRAW_EXPERIMENT = "draw_experiment"
 WORK_OUT_AFTERMATH = "work_out_aftermath"
 MAKE_EFFECTIVE = "make_effective"
 LIVE_QUEUE = "live"
@@ -109,6 +110,12 @@ def enqueue_card(*, owner: str, card: str, priority: int = 0) -> None:
     """Ask for a card of evidence; those of one owner run one after another."""
     task = app.configure_task(COMPUTE_CARD, queue=LIVE_QUEUE, lock=f"cards:{owner}", priority=priority)
     task.defer(owner=owner, card=card)
+
+
+def enqueue_experiment(*, owner: str, experiment: str, priority: int = 0) -> None:
+    """Ask for the lot of an experiment to be drawn, in turn with the owner's cards."""
+    task = app.configure_task(DRAW_EXPERIMENT, queue=LIVE_QUEUE, lock=f"cards:{owner}", priority=priority)
+    task.defer(owner=owner, experiment=experiment)
 
 
 def enqueue_aftermath(*, organization: str, aftermath: int) -> None:

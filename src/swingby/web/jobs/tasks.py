@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from swingby.web.clock import today
 from swingby.web.domain.cards.computing import compute_card
+from swingby.web.domain.experiments.planning import draw_experiment
 from swingby.web.domain.kept_aftermaths import work_out_aftermath
 from swingby.web.domain.kept_comparisons import compute_comparison
 from swingby.web.domain.learning.board_news import recount_boards, recount_partner_boards
@@ -35,6 +36,7 @@ from swingby.web.jobs import (
     BEGIN_NEW_DAY,
     COMPARE_VERSION,
     COMPUTE_CARD,
+    DRAW_EXPERIMENT,
     END_NOTICE,
     FIND_PROSPECT,
     HANDLE_UPLOAD,
@@ -89,6 +91,12 @@ def task_compare_version(*, owner: str, comparison: str) -> None:
 def task_compute_card(*, owner: str, card: str) -> None:
     """Answer a question of evidence."""
     compute_card(card, owner=owner)
+
+
+@app.task(name=DRAW_EXPERIMENT, queue=LIVE_QUEUE, retry=AGAIN)
+def task_draw_experiment(*, owner: str, experiment: str) -> None:
+    """Draw the lot of an experiment."""
+    draw_experiment(experiment, owner=owner)
 
 
 @app.task(name=WORK_OUT_AFTERMATH, queue=LIVE_QUEUE, retry=AGAIN)

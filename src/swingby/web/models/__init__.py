@@ -14,6 +14,7 @@ from swingby.web.models.boards import (
 )
 from swingby.web.models.cards import CardDecision, CardEdition, CardShare, CardState, CardWord, KeptCard
 from swingby.web.models.disputes import TO_CURE, Dispute, DisputeState
+from swingby.web.models.experiments import Experiment, ExperimentPlan
 from swingby.web.models.invitations import OPEN_STATES, Invitation, InvitationState
 from swingby.web.models.languages import SpokenLanguages
 from swingby.web.models.learning import CertificationCatalogue, CertificationNeed, Learner, LearningEvent
@@ -116,6 +117,8 @@ __all__ = [
     "Doorway",
     "Enrolment",
     "ExceptionState",
+    "Experiment",
+    "ExperimentPlan",
     "ForbiddenCountry",
     "ForeignBadge",
     "Grouping",

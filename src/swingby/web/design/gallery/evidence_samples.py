@@ -26,6 +26,7 @@ from swingby.web.evidence.parts import (
 
 URL = "/gallery/?page=evidence-card"
 URLS = dict.fromkeys(("progress", "paper", "decide", "share", "withdraw", "again", "room"), URL)
+EXPERIMENTS = "/gallery/?page=experiments"
 MOMENT = datetime(2026, 3, 30, 9, 14, tzinfo=UTC)
 AROUND = Picture(
     title="Deal size around the first advanced engineer",
@@ -135,7 +136,9 @@ def room() -> RoomPage:
     """Cards in every state, one decision to look at again."""
     due = _line(**DECIDED)
     cards = (_line(**RUNNING), _line(), due, _line(**FAILED))
-    return RoomPage(readiness=READY, due=(due,), cards=cards, total=4, questions=_questions())
+    return RoomPage(
+        readiness=READY, due=(due,), cards=cards, total=4, questions=_questions(), experiments_url=EXPERIMENTS
+    )
 
 
 def empty_room() -> RoomPage:
@@ -183,7 +186,8 @@ def ask(*, refused: bool = False) -> AskPage:
     )
     reason = "Your data cannot answer this. Missing: lost deals. Looked at on 31 March 2026." if refused else ""
     return AskPage(
-        label=asked.label, lead=asked.lead, url=URL, back_url=URL, fields=fields, refused=reason, looks=refused, look_url=URL
+        label=asked.label, lead=asked.lead, url=URL, back_url=URL, fields=fields, refused=reason, looks=refused, look_url=URL,
+        back="Evidence", send="Ask", icon="microscope", below="Decide on all of this before you look.",
     )  # fmt: skip
 
 

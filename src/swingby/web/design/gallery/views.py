@@ -20,6 +20,7 @@ from swingby.web.design.gallery import (
     deal_samples,
     entering_samples,
     evidence_samples,
+    experiment_samples,
     extremes,
     finding_samples,
     firm_samples,
@@ -245,9 +246,12 @@ def operations_sample(page: dict[str, Any]) -> Page:
     return "console/operations.html", vendor_context("operations", page=page)
 
 
+EVIDENCE = {**evidence_samples.PAGES, **experiment_samples.PAGES_OF_EXPERIMENTS}
+
+
 def evidence_sample(name: str) -> Page:
     """A page of evidence, of the vendor or of a partner."""
-    template, build, is_vendors = evidence_samples.PAGES[name]
+    template, build, is_vendors = EVIDENCE[name]
     return f"evidence/{template}.html", vendor_context("evidence", **build()) if is_vendors else build()
 
 
@@ -407,7 +411,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "operations": lambda: operations_sample(operations_samples.operations_page()),
     "operations-empty": lambda: operations_sample(operations_samples.empty_operations()),
     "operations-large": lambda: operations_sample(operations_samples.large_operations()),
-    **{name: partial(evidence_sample, name) for name in evidence_samples.PAGES},
+    **{name: partial(evidence_sample, name) for name in EVIDENCE},
     "my-tier-reviews": decisions_sample,
     "my-tier-reviews-empty": lambda: decisions_sample(empty=True),
     "my-review": lambda: decision_sample(review_samples.decision_page()),

@@ -20,6 +20,7 @@ from swingby.insight import (
     ForecastQuestion,
     GamingQuestion,
     Outcome,
+    Plan,
     ReadinessQuestion,
     ReturnQuestion,
     SignsQuestion,
@@ -28,6 +29,7 @@ from swingby.insight import (
     answer_anyway,
     answer_change,
     answer_effect,
+    answer_experiment,
     answer_exposure,
     answer_forecast,
     answer_gaming,
@@ -46,13 +48,17 @@ NOTHING = Between(0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What an answer stands on: the program, what was brought, up to which position; for a change the version before."""
+    """What an answer stands on: the program, what was brought, up to which position.
+
+    For a change the version before, for an experiment its plan.
+    """
 
     program: Program
     facts: FactSet
     position: int
     against: Program | None = None
     old_facts: FactSet | None = None
+    plan: Plan | None = None
 
 
 def act_of(settings: Settings) -> Act:
@@ -238,6 +244,13 @@ def _change(settings: Settings, ground: Ground) -> Card:
     return answer_change(question, ground.facts, ground.program, against=ground.against, old_facts=ground.old_facts)
 
 
+def _experiment(settings: Settings, ground: Ground) -> Card:
+    if ground.plan is None:
+        raise ValueError("A look at an experiment needs its plan.")
+    until = _until(settings) if settings.get("last") else None
+    return answer_experiment(ground.plan, ground.facts, ground.program, until=until, known_at=ground.position)
+
+
 def _exposure(settings: Settings, ground: Ground) -> Card:
     question = ExposureQuestion(
         _until(settings),
@@ -253,6 +266,7 @@ ANSWERS: Mapping[str, Callable[[Settings, Ground], Card]] = {
     "effect": _effect,
     "return": _return,
     "change": _change,
+    "experiment": _experiment,
     "exposure": _exposure,
     "anyway": lambda settings, on: answer_anyway(_anyway(settings, on.position), on.facts, on.program),
     "staying": lambda settings, on: answer_staying(_staying(settings, on.position), on.facts, on.program),

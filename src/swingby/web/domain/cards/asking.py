@@ -16,6 +16,7 @@ from swingby.web.domain.cards.answering import check_question
 from swingby.web.domain.cards.questions import READINESS, Asked, check_behind
 from swingby.web.domain.cards.settings import SettingsError, read_settings
 from swingby.web.domain.errors import NotAllowedError, RefusedError
+from swingby.web.domain.experiments.reading import check_look
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.jobs import enqueue_card
 from swingby.web.models import CardState, KeptCard, Program, ProgramVersion
@@ -80,6 +81,8 @@ def _check_days(settings: Mapping[str, str]) -> None:
 
 
 def _check(program: Program, asked: Asked, settings: Mapping[str, str]) -> None:
+    if "experiment" in asked.names:
+        check_look(program, settings["experiment"])
     new, against = versions_of(program, settings)
     try:
         check_question(asked.key, settings, new, against=against)

@@ -14,6 +14,7 @@ from swingby.web.domain.cards.answering import Ground, answer, readiness_questio
 from swingby.web.domain.cards.asking import UNFINISHED, versions_of
 from swingby.web.domain.cards.questions import READINESS
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.experiments.reading import QUESTION, plan_of
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.models import CardState, KeptCard
 from swingby.web.tenancy import act_for_owner
@@ -63,7 +64,8 @@ def _ground(row: KeptCard) -> Ground:
         facts = bring_facts(row.owner_id, program)
         same = against is None or (against.kinds, against.facts) == (program.kinds, program.facts)
         old_facts = None if same or against is None else bring_facts(row.owner_id, against)
-    return Ground(program, facts, facts.latest_position, against, old_facts)
+        plan = plan_of(row.owner_id, row.settings["experiment"]) if row.question == QUESTION else None
+    return Ground(program, facts, facts.latest_position, against, old_facts, plan)
 
 
 def _tell(row: KeptCard, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from swingby.insight import Outcome
 from swingby.web.domain.cards.settings import Setting
@@ -51,6 +51,7 @@ OUTCOME = Setting(
     ),
 )
 PAYS_BY = Setting(**{name: getattr(OUTCOME, name) for name in ("name", "label", "sort", "default")}, choices=OUTCOME.choices[:3])  # fmt: skip
+EXPERIMENT = Setting(name="experiment", label="Which experiment", sort="experiment", hint="Those that are planned.")
 ADJUSTED = Setting(
     name="adjusted",
     label="Compare partners of the same size, age, number of deals and region",
@@ -93,6 +94,19 @@ _ALL = (
         lead="Whether something that partners did raised deal size, win rate or revenue, beyond what they would have done anyway.",
         icon="trending-up",
         settings=(ACT, SAID, OUTCOME, FIRST, LAST, PART, ADJUSTED),
+        can_be_shared=True,
+    ),
+    Asked(
+        key="experiment",
+        label="What does the lot show?",
+        lead="What partners that were drawn by lot gained over those that wait, as often as you like, and whether to go on.",
+        icon="dices",
+        settings=(
+            EXPERIMENT,
+            replace(
+                LAST, optional=True, default="", hint="Left empty, up to the last whole month in which a deal is known."
+            ),
+        ),
         can_be_shared=True,
     ),
     Asked(

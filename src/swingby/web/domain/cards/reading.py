@@ -14,7 +14,7 @@ from swingby.web.permissions import can_read_cards, can_read_money_cards
 from swingby.web.visibility import Actor
 
 #: What makes two cards answers to the same question.
-SUBJECT = ("act", "outcome", "of", "version", "line", "by")
+SUBJECT = ("experiment", "act", "outcome", "of", "version", "line", "by")
 MOST_EARLIER = 50
 
 

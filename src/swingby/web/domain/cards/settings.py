@@ -10,7 +10,7 @@ from typing import Literal
 
 from swingby.web.domain.errors import RefusedError
 
-Sort = Literal["day", "count", "share", "money", "choice", "act", "version", "yes", "words"]
+Sort = Literal["day", "count", "share", "money", "choice", "act", "version", "experiment", "yes", "words"]
 LONGEST = 120
 #: Numbers larger than these are slips.
 MOST_COUNT = 3_650
