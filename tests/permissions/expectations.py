@@ -44,6 +44,19 @@ def either(row: Row, scope: Scope, tables: Tables) -> bool:
     return owner(row, scope, tables) or partner(row, scope, tables)
 
 
+def deal_read(row: Row, scope: Scope, tables: Tables) -> bool:
+    """Both sides, and whoever has a part in the deal, of what happened before that part ended."""
+    parts = [
+        each
+        for each in tables["fact_deal_parties"]
+        if (each["owner_org"], each["deal"]) == (row["owner_org"], row["deal"]) and each["reversed_position"] is None
+    ]
+    mine = [each for each in parts if partner(each, scope, tables)]
+    return either(row, scope, tables) or any(
+        each["ends_on"] is None or each["ends_on"] > row["happened_on"] for each in mine
+    )
+
+
 def _finds(item: Row, scope: Scope, tables: Tables) -> bool:
     """Whether this enrolment is seen, and so what hangs on it."""
     return enrolment_seen(item, scope, tables) and not held_from_region("enrolments", item, scope, tables)
@@ -344,7 +357,7 @@ def own_choice(row: Row, scope: Scope, tables: Tables) -> bool:
 
 
 _FACTS_OF_BOTH = (
-    "activities agreements assignments associations cases claims credentials deal_lines deal_parties deals decisions employments"
+    "activities agreements assignments associations cases claims credentials deal_parties decisions employments"
     " point_of_sale references subscriptions surveys targets transactions usage"
 )
 _FACTS_OF_OWNER = "costs tier_decisions touches"
@@ -438,6 +451,7 @@ EXPECTED: Mapping[str, Expected] = {
     "card_shares": _owned(card_shared),
     "kept_answers": Expected(member_of_mine, member_of_mine, never, member_of_mine),
     **{f"fact_{name}": _owned(either) for name in _FACTS_OF_BOTH.split()},
+    **{f"fact_{name}": _owned(deal_read) for name in ("deals", "deal_lines")},
     **{f"fact_{name}": _owned(owner) for name in _FACTS_OF_OWNER.split()},
     **{f"ref_{name}": _owned(enrolled) for name in _CATALOGUES.split()},
     **{f"ref_{name}": _owned(either) for name in _PARTNER_REFERENCES.split()},
