@@ -74,6 +74,12 @@ def plant_among_people(run: Callable[..., object]) -> None:
         " WHERE organization = 'tarn') WHERE id = 'tarn-free'"
     )
     run("UPDATE study_circles SET size = 7 WHERE id = 'tarn-circle'")
+    run("UPDATE study_members SET pair = 1 WHERE circle = 'tarn-circle'")
+    run(
+        'INSERT INTO study_circles SELECT (jsonb_populate_record(c, \'{"id": "alone", "size": 1}\')).*'
+        " FROM study_circles AS c WHERE id = 'tarn-circle'"
+    )
+    run("INSERT INTO study_seats (id, organization, circle, person) VALUES ('alone', 'tarn', 'alone', 'p-mila')")
 
 
 @pytest.fixture(scope="module")
@@ -264,7 +270,12 @@ def test_nothing_of_a_person_is_left_in_database_files_and_backups(
         assert gone_among_people(backup)
         assert vouchers_of_mila(backup) == [("returned", None, None), ("used", None, None), 600]
         assert told_by_mila(backup) == [0, 0, 0, 0]
-        assert backup.execute("SELECT size FROM study_circles WHERE id = 'tarn-circle'").fetchone() == (6,)
+        groups = backup.execute(
+            "SELECT id, size, closed_at IS NULL FROM study_circles WHERE id IN ('tarn-circle', 'alone') ORDER BY 1"
+        )
+        assert groups.fetchall() == [("alone", 0, False), ("tarn-circle", 6, True)]
+        buddies = backup.execute("SELECT DISTINCT pair FROM study_members WHERE circle = 'tarn-circle'")
+        assert buddies.fetchall() == [(None,)]
         unforced = backup.execute("SELECT relname::text FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity")
         assert unforced.fetchall() == []
     assert person == ("Erased person", False, 1)
