@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from swingby.web.tenancy import Scope
+from tests.permissions.deal_rows import deal_read
 from tests.permissions.hour_rows import hours_read
 from tests.permissions.vouched_rows import code_brought_in, code_known, voucher_brought_in, voucher_held, voucher_seen
 
@@ -42,19 +43,6 @@ def partner(row: Row, scope: Scope, tables: Tables) -> bool:
 
 def either(row: Row, scope: Scope, tables: Tables) -> bool:
     return owner(row, scope, tables) or partner(row, scope, tables)
-
-
-def deal_read(row: Row, scope: Scope, tables: Tables) -> bool:
-    """Both sides, and whoever has a part in the deal, of what happened before that part ended."""
-    parts = [
-        each
-        for each in tables["fact_deal_parties"]
-        if (each["owner_org"], each["deal"]) == (row["owner_org"], row["deal"]) and each["reversed_position"] is None
-    ]
-    mine = [each for each in parts if partner(each, scope, tables)]
-    return either(row, scope, tables) or any(
-        each["ends_on"] is None or each["ends_on"] > row["happened_on"] for each in mine
-    )
 
 
 def _finds(item: Row, scope: Scope, tables: Tables) -> bool:
