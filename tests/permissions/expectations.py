@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from swingby.web.tenancy import Scope
+from tests.permissions.deal_rows import deal_read
 from tests.permissions.hour_rows import hours_read, languages_read
 from tests.permissions.vouched_rows import code_brought_in, code_known, voucher_brought_in, voucher_held, voucher_seen
 
@@ -344,7 +345,7 @@ def own_choice(row: Row, scope: Scope, tables: Tables) -> bool:
 
 
 _FACTS_OF_BOTH = (
-    "activities agreements assignments associations cases claims credentials deal_lines deal_parties deals decisions employments"
+    "activities agreements assignments associations cases claims credentials deal_parties decisions employments"
     " point_of_sale references subscriptions surveys targets transactions usage"
 )
 _FACTS_OF_OWNER = "costs tier_decisions touches"
@@ -441,6 +442,7 @@ EXPECTED: Mapping[str, Expected] = {
     "card_shares": _owned(card_shared),
     "kept_answers": Expected(member_of_mine, member_of_mine, never, member_of_mine),
     **{f"fact_{name}": _owned(either) for name in _FACTS_OF_BOTH.split()},
+    **{f"fact_{name}": _owned(deal_read) for name in ("deals", "deal_lines")},
     **{f"fact_{name}": _owned(owner) for name in _FACTS_OF_OWNER.split()},
     **{f"ref_{name}": _owned(enrolled) for name in _CATALOGUES.split()},
     **{f"ref_{name}": _owned(either) for name in _PARTNER_REFERENCES.split()},

@@ -76,5 +76,7 @@ def summary_of(example: Path) -> str:
 
         with ticking("assessment"):
             text = "\n".join(describe_example(example, today=TODAY))
-        kept.write_text(text, encoding="utf-8")
+        unfinished = kept.with_suffix(".new")
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.rename(kept)
     return kept.read_text(encoding="utf-8")

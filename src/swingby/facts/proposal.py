@@ -6,17 +6,20 @@ sent before is the same for ever. A *snapshot* says what is: a row that it no lo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from swingby.errors import ExitCode, SwingbyError
-from swingby.facts.contracts import TableContract, contracts
+from swingby.facts.checks import LAST_DAY
+from swingby.facts.contracts import END_COLUMNS, TableContract, contracts
 from swingby.facts.fact_set import FactSet
+from swingby.facts.issues import ISSUE_CODES
 from swingby.facts.known import key_of, without_source
 from swingby.facts.mapping import Mode
+from swingby.facts.trees import organizations_in_circles, organizations_too_deep
 
 if TYPE_CHECKING:
     from swingby.program.model import Program
@@ -152,25 +155,137 @@ def _new_references(incoming: FactSet, contract: TableContract) -> tuple[int, in
 
     They stand in ``added_<table>`` and, with what is known where they say nothing, in ``changed_<table>``.
     """
-    name = contract.name
-    if not incoming.desk.has_table(f"own_{name}"):
+    name, run = contract.name, incoming.connection.execute
+    if not (incoming.desk.has_table(f"own_{name}") and incoming.desk.has_table(f"good_{name}")):
         return 0, 0
-    same = " AND ".join(f'k."{key}" IS NOT DISTINCT FROM o."{key}"' for key in contract.key)
     columns = ", ".join(f'"{each.name}"' for each in contract.columns)
-    known = f"EXISTS (SELECT 1 FROM known_{name} AS k WHERE {same})"
-    incoming.connection.execute(f"CREATE TEMP TABLE added_{name} AS SELECT * FROM own_{name} AS o WHERE NOT {known}")
-    said = ", ".join(
-        f'o."{each.name}"'
-        if each.name in contract.key
-        else f'coalesce(o."{each.name}", k."{each.name}") AS "{each.name}"'
-        for each in contract.columns
-    )
-    incoming.connection.execute(
-        f"CREATE TEMP TABLE changed_{name} AS SELECT {said} FROM own_{name} AS o JOIN known_{name} AS k ON {same}"
+    known = f"EXISTS (SELECT 1 FROM known_{name} AS k WHERE {_same_row(contract, 'k', 'o')})"
+    run(f"CREATE TEMP TABLE added_{name} AS SELECT * FROM own_{name} AS o WHERE NOT {known}")
+    run(
+        f"CREATE TEMP TABLE changed_{name} AS SELECT {', '.join(_said(contract))} FROM own_{name} AS o"
+        f" JOIN known_{name} AS k ON {_same_row(contract, 'k', 'o')}"
+        f" LEFT JOIN good_{name} AS g ON {_same_row(contract, 'g', 'o')}"
         f" EXCEPT SELECT {columns} FROM known_{name}"
     )
-    new, changed = (incoming.desk.count(f"SELECT count(*) FROM {each}_{name}") for each in ("added", "changed"))
+    if name == "organizations":
+        _keep_sound_parents(incoming, contract)
+    if name == "enrolments":
+        _refuse_wrong_changes(incoming, contract)
+    return count_references(incoming, contract)
+
+
+def count_references(incoming: FactSet, contract: TableContract) -> tuple[int, int]:
+    """How many rows of a compared reference table are new, and how many changed."""
+    count = incoming.desk.count
+    new, changed = (count(f"SELECT count(*) FROM {each}_{contract.name}") for each in ("added", "changed"))
     return new, changed
+
+
+def refuse_references(
+    incoming: FactSet,
+    contract: TableContract,
+    keys: Collection[str],
+    *,
+    place: tuple[str, str],
+    words: tuple[str, str],
+    level: str = "",
+) -> None:
+    """Leave rows of a reference table out of a delivery, and report them where they stand; a warning leaves none out.
+
+    Parameters
+    ----------
+    keys
+        Of a table whose rows one column names.
+    place
+        The column that is wrong, and the code of the issue.
+    words
+        The reason, and what to do.
+    level
+        That of the code, if it is left out.
+    """
+    run, name, (key,) = incoming.connection.execute, contract.name, contract.key
+    column, code = place
+    level = level or ISSUE_CODES[code][0]
+    chosen = f'"{key}" IN (SELECT unnest(CAST($keys AS VARCHAR[])))'
+    bound = {"keys": sorted(keys)}
+    run(
+        f"INSERT INTO row_issues SELECT _file, _line, '{name}', '{column}', CAST(\"{column}\" AS VARCHAR),"
+        f" $code, $reason, $hint, $level FROM good_{name} WHERE {chosen}",
+        bound | {"code": code, "reason": words[0], "hint": words[1], "level": level},
+    )
+    for table in ("own", "added", "changed") if level == "error" else ():
+        run(f"DELETE FROM {table}_{name} WHERE {chosen}", bound)
+
+
+def _said(contract: TableContract) -> Iterable[str]:
+    """What a row says with what is known where it says nothing; an end after the last day says that it is open."""
+    for each in (column.name for column in contract.columns):
+        told = f'coalesce(o."{each}", k."{each}")'
+        if each in contract.key:
+            yield f'o."{each}"'
+        elif each in END_COLUMNS:
+            yield f'CASE WHEN g."{each}" > {LAST_DAY} THEN NULL ELSE {told} END AS "{each}"'
+        else:
+            yield f'{told} AS "{each}"'
+
+
+def _same_row(contract: TableContract, one: str, other: str) -> str:
+    return " AND ".join(f'{one}."{key}" IS NOT DISTINCT FROM {other}."{key}"' for key in contract.key)
+
+
+def _refuse_wrong_changes(incoming: FactSet, contract: TableContract) -> None:
+    """Of enrolments: those that would become another partner's, and those that would end before they begin."""
+    for query, place, words in _WRONG_CHANGES:
+        keys = [row[0] for row in incoming.connection.execute(query).fetchall()]
+        if keys:
+            refuse_references(incoming, contract, keys, place=place, words=words)
+
+
+def _keep_sound_parents(incoming: FactSet, contract: TableContract) -> None:
+    """Leave an organization where it is known to stand if the delivery would put it above itself, or too far down."""
+    run = incoming.connection.execute
+    known = dict(run("SELECT organization, parent FROM known_organizations WHERE parent IS NOT NULL").fetchall())
+    said = dict(
+        run("SELECT organization, parent FROM added_organizations UNION ALL FROM (" + _NEW_PARENTS + ")").fetchall()
+    )
+    kept = _unsound(known, said)
+    if not kept:
+        return
+    incoming.desk.issues[:] = [each for each in incoming.desk.issues if not each.code.startswith("tree-")]
+    for table in ("added", "changed"):
+        for organization in sorted(kept):
+            run(
+                f"UPDATE {table}_organizations SET parent = ? WHERE organization = ?",
+                [known.get(organization), organization],
+            )
+    same = "SELECT organization FROM (FROM changed_organizations INTERSECT FROM known_organizations)"
+    run(f"DELETE FROM changed_organizations WHERE organization IN ({same})")
+    refuse_references(incoming, contract, kept, place=("parent", "tree-circle"), words=_UNSOUND)
+
+
+def _unsound(known: Mapping[str, str], said: Mapping[str, str | None]) -> set[str]:
+    """The organizations whose new parents must not count, so that nothing stands above itself or too far down."""
+    kept: set[str] = set()
+    while True:
+        told = {**known, **{key: parent for key, parent in said.items() if key not in kept}}
+        parents = {key: parent for key, parent in told.items() if parent}
+        bad = organizations_in_circles(parents) or organizations_too_deep(parents)
+        moved = {_nearest_moved(parents, each, said.keys() - kept) for each in bad} - {None}
+        if not moved:
+            return kept
+        kept.update(each for each in moved if each)
+
+
+def _nearest_moved(parents: Mapping[str, str], start: str, moved: Collection[str]) -> str | None:
+    """The first organization on the way up that the delivery moves."""
+    line: dict[str, None] = {}
+    place: str | None = start
+    while place is not None and place not in line:
+        if place in moved:
+            return place
+        line[place] = None
+        place = parents.get(place)
+    return None
 
 
 def _in_words(change: Change) -> str:
@@ -243,3 +358,27 @@ WHERE s.stands AND k.{day} >= $since
   AND s.root_id NOT IN (SELECT root_id FROM matched_{name} WHERE root_id IS NOT NULL)
   AND s.key NOT IN (SELECT fact_id FROM lost_ids_{name}) AND s.root_key NOT IN (SELECT fact_id FROM lost_ids_{name})
 """
+_NEW_PARENTS = (
+    "SELECT c.organization, c.parent FROM changed_organizations AS c JOIN known_organizations AS k USING (organization)"
+    " WHERE c.parent IS DISTINCT FROM k.parent"
+)
+_UNSOUND = (
+    "With this parent an organization would stand above itself, or more than seven levels below the top.",
+    "Mend the parents; until then it stands where it stood, a new one at the top.",
+)
+_OF_ANOTHER = (
+    "SELECT c.enrolment FROM changed_enrolments AS c JOIN known_enrolments AS k USING (enrolment)"
+    " WHERE c.organization <> k.organization"
+)
+_WRONG_CHANGES = (
+    (
+        _OF_ANOTHER,
+        ("organization", "id-twice"),
+        ("This id is known as another partner's.", "Give this partner an id of its own."),
+    ),
+    (
+        "SELECT enrolment FROM changed_enrolments WHERE ended_on < joined_on",
+        ("ended_on", "ends-before-starts"),
+        ("With what is known already, it would end before it starts.", "Send the first day and the end together."),
+    ),
+)

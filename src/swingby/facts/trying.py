@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from swingby.facts.contracts import NAME_KEYS, TableContract
 from swingby.facts.fact_set import FactSet
-from swingby.facts.proposal import Proposal
+from swingby.facts.proposal import Proposal, count_references, refuse_references
 from swingby.facts.report import file_reports
 from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind
 
@@ -66,6 +66,21 @@ def set_aside_mails(proposal: Proposal) -> None:
                 f"UPDATE changes_{change.kind} SET status = 'waiting' WHERE status IN ('new', 'changed')"
                 f" AND fact_id IN (SELECT c.fact_id FROM came_{change.kind} AS c WHERE {named})"
             )
+
+
+def leave_out(
+    proposal: Proposal, table: str, words: Mapping[str, tuple[str, str]], *, place: tuple[str, str]
+) -> Proposal:
+    """Leave new rows of a list out, by their key with the reason and what to do: they are wrong rows then.
+
+    ``place`` is the column that is wrong, and the code of the issues.
+    """
+    contract = proposal.contracts[table]
+    for said in dict.fromkeys(words.values()):
+        keys = [key for key, each in words.items() if each == said]
+        refuse_references(proposal.incoming, contract, keys, place=place, words=said, level="error")
+    counts = {**proposal.references, table: count_references(proposal.incoming, contract)}
+    return replace(proposal, references={name: each for name, each in counts.items() if any(each)})
 
 
 def revive_undone(proposal: Proposal, *, positions: Collection[int]) -> None:
@@ -125,11 +140,12 @@ def carry_out(proposal: Proposal, known: FactSet, *, held: Collection[str] = ())
     known
         Is changed: new rows, reversals, new rows of reference tables.
     held
-        Organizations that are left as they are.
+        Organizations that are left as they are, in the lists that name them too.
     """
     position = known.latest_position + 1
     with tempfile.TemporaryDirectory(prefix="swingby-") as folder:
         for table in proposal.references:
+            _hold_references(proposal, proposal.contracts[table], held)
             _add_references(proposal.incoming, known, proposal.contracts[table], Path(folder))
         for change in proposal.changes:
             contract = proposal.contracts[change.kind]
@@ -172,15 +188,63 @@ def touched(known: FactSet, tables: Mapping[str, TableContract], *, position: in
         query = f"SELECT organization, count(*) FROM ({_organizations(contract.kind, at)}) WHERE organization IS NOT NULL GROUP BY 1"
         for organization, rows in known.connection.execute(query).fetchall():
             found[organization] = found.get(organization, 0) + rows
-    for table in (name for name in known.came if name in _ABOUT_PARTNERS):
-        query = f"SELECT organization FROM came_ref_{table} UNION ALL SELECT organization FROM changed_ref_{table}"
-        for (organization,) in known.connection.execute(query).fetchall():
-            found[organization] = found.get(organization, 0) + 1
+    for organization in _touched_by_lists(known, tables):
+        found[organization] = found.get(organization, 0) + 1
     return found
 
 
-#: Reference tables of which a row may move the standing of the partner that it is about.
-_ABOUT_PARTNERS: Final = ("organizations", "enrolments")
+def _touched_by_lists(known: FactSet, tables: Mapping[str, TableContract]) -> set[str]:
+    """The organizations of which rows of reference tables tell, and those whose facts name such a row."""
+    found: set[str] = set()
+    for table in known.came:
+        rows = _rows_of_list(known, table)
+        for column in _PARTNERS_IN.get(table, ()):
+            query = f'SELECT DISTINCT "{column}" FROM {rows} WHERE "{column}" IS NOT NULL'
+            found.update(row[0] for row in known.connection.execute(query).fetchall())
+        if table in _NAMED_BY:
+            found.update(_partners_naming(known, tables, _NAMED_BY[table], f"{rows} AS r"))
+    return found
+
+
+def _rows_of_list(known: FactSet, table: str) -> str:
+    """What came, what changed, and what stood there before, as one relation."""
+    kept = [f"{each}_ref_{table}" for each in ("came", "changed", "former")]
+    return "(" + " UNION ALL BY NAME ".join(f"FROM {each}" for each in kept if known.desk.has_table(each)) + ")"
+
+
+def _partners_naming(
+    known: FactSet, tables: Mapping[str, TableContract], columns: tuple[str, str], rows: str
+) -> set[str]:
+    """The organizations that facts reach which name a row of a list; a rate concerns no fact of an earlier day."""
+    found: set[str] = set()
+    column, key = columns
+    for contract in tables.values():
+        if contract.kind is None or column not in {each.name for each in contract.columns}:
+            continue
+        same = f'r."{key}" = f."{column}"' + (f' AND r.valued_on <= f."{contract.day}"' if key == "currency" else "")
+        at = f"f.reversed_position IS NULL AND EXISTS (SELECT 1 FROM {rows} WHERE {same})"
+        query = (
+            f"SELECT DISTINCT organization FROM ({_organizations(contract.kind, at)}) WHERE organization IS NOT NULL"
+        )
+        found.update(row[0] for row in known.connection.execute(query).fetchall())
+    return found
+
+
+#: Reference table -> columns with the organizations that a row is about; those above count what is below them.
+_PARTNERS_IN: Final[Mapping[str, tuple[str, ...]]] = {
+    "organizations": ("organization", "parent"),
+    "enrolments": ("organization",),
+    "offices": ("organization",),
+}
+#: Reference table -> the column of facts that names its rows, and the column of its own that is named.
+_NAMED_BY: Final[Mapping[str, tuple[str, str]]] = {
+    "people": ("person", "person"),
+    "customers": ("customer", "customer"),
+    "offices": ("office", "office"),
+    "products": ("product", "product"),
+    "credential_types": ("code", "code"),
+    "exchange_rates": ("currency", "currency"),
+}
 
 
 def home_query(kind: FactKind) -> str:
@@ -234,7 +298,17 @@ def _add_references(source: FactSet, target: FactSet, contract: TableContract, f
     elif table not in NAME_KEYS:  # What a name stands for is decided by people.
         _change_references(source, target, contract, folder / "changed.parquet")
     target.connection.execute(f"CREATE TEMP TABLE {kept} AS SELECT * FROM read_parquet('{file}')")
-    target.came.append(table)
+    if target.desk.count(f"SELECT count(*) FROM {_rows_of_list(target, table)}"):
+        target.came.append(table)
+
+
+def _hold_references(proposal: Proposal, contract: TableContract, held: Collection[str]) -> None:
+    """Leave out what a list says of organizations that are held."""
+    for table in ("added", "changed") if held and contract.name in _PARTNERS_IN else ():
+        proposal.incoming.connection.execute(
+            f"DELETE FROM {table}_{contract.name} WHERE organization IN (SELECT unnest(CAST(? AS VARCHAR[])))",
+            [sorted(held)],
+        )
 
 
 def _change_references(source: FactSet, target: FactSet, contract: TableContract, file: Path) -> None:
@@ -243,6 +317,9 @@ def _change_references(source: FactSet, target: FactSet, contract: TableContract
     target.connection.execute(f"CREATE TEMP TABLE {kept} AS SELECT * FROM read_parquet('{file}')")
     said = ", ".join(f'"{each.name}" = n."{each.name}"' for each in contract.columns if each.name not in contract.key)
     same = " AND ".join(f'{table}."{key}" IS NOT DISTINCT FROM n."{key}"' for key in contract.key)
+    target.connection.execute(
+        f"CREATE TEMP TABLE former_{table} AS SELECT * FROM {table} WHERE EXISTS (SELECT 1 FROM {kept} AS n WHERE {same})"
+    )
     if said:
         target.connection.execute(f"UPDATE {table} SET {said} FROM {kept} AS n WHERE {same}")
 

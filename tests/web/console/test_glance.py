@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from swingby.web.clock import today
 from swingby.web.console.glance_pages import compared_days
 from swingby.web.console.glance_parts import GlancePage
+from swingby.web.domain.organizations import enrol_partner
 from swingby.web.domain.queries.glance import Moves, held_tiers
-from swingby.web.models import Enrolment, PortfolioRow, ProgramVersion, Standing
+from swingby.web.models import Enrolment, Organization, PortfolioRow, Program, ProgramVersion, Standing
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import acting, signed_in
 from tests.web.many import add_partners
@@ -122,6 +123,35 @@ def test_work_that_waits_is_the_same_for_whoever_may_open_it_and_linked_only_the
     assert executive.waiting[0].count > 0
     assert [bool(line.url) for line in executive.waiting] == [False, True, True, False, False]
     assert all(line.url for line in manager.waiting)
+
+
+def test_a_partner_in_two_programs_is_one_partner_in_two_places() -> None:
+    before = _page()
+    with act_for_owner("harbor"):
+        second = Program.objects.create(id="zz-second", owner_id="harbor", name="Second")
+        tarn = Organization.objects.get(pk="tarn")
+        enrol_partner(second, partner=tarn, joined_on=date(2026, 2, 1), key="zz-tarn")
+        PortfolioRow.objects.filter(partner="tarn").update(at_risk=1, outlook_on=today())
+    page = _page()
+
+    assert (page.total, page.tiers.totals) == (before.total, before.tiers.totals)
+    assert (before.tiers.twice, page.tiers.twice, page.tiers.places) == (0, 1, before.total + 1)
+    assert page.at_risk.count == len({row.name for row in page.at_risk.rows})
+    words = " ".join(signed_in("executive").get(PAGE).content.decode().split())
+    assert f"today there are {before.total + 1} places in programs, one more than partners" in words
+
+
+def test_what_waits_about_partners_who_left_is_not_counted() -> None:
+    before = _page()
+    with act_for_owner("harbor"):
+        Enrolment.objects.filter(owner="harbor").update(ended_on=today())
+    after = _page()
+
+    assert sum(line.count for line in before.waiting[:4]) > 0
+    assert [line.count for line in after.waiting] == [0, 0, 0, 0, before.waiting[4].count]
+    with act_for_owner("harbor"):
+        Enrolment.objects.filter(owner="harbor").update(ended_on=today() + timedelta(days=1))
+    assert [line.count for line in _page().waiting] == [line.count for line in before.waiting]
 
 
 def test_cards_are_told_in_their_own_words() -> None:

@@ -54,6 +54,33 @@ def test_a_file_goes_from_sending_to_loaded_by_the_page() -> None:
     assert "Operations loaded it on" in _words(address)
 
 
+LISTED = """\
+files:
+  - read: "*"
+    as: enrolments
+    columns: {enrolment: ID, organization: Partner, joined_on: From, ended_on: Until}
+"""
+
+
+def test_a_list_that_only_changes_rows_is_loaded_by_the_page_and_undo_says_what_stays() -> None:
+    address = _sent(b"ID,Partner,From,Until\nharbor-program-tarn,tarn,2025-03-01,2026-03-30\n", "partners.csv")
+    signed_in("operations").post(f"{address}columns/", {"mapping": LISTED})
+    _work(address, "check")
+    words = _words(address)
+    assert "1 row = 0 new + 1 changed + 0 the same + 0 wrong" in words
+    assert "0 up, 1 down" in words
+    assert "until now; leaves the program" in words
+    assert "There is nothing to load." not in words
+    assert "not written" not in words
+
+    signed_in("operations").post(f"{address}load/")
+    _work(address, "load")
+    assert "with a day after 2100 where something has not ended" in _words(address)
+    signed_in("operations").post(f"{address}undo/")
+    _work(address, "ask_undo")
+    assert "1 row of a list stays as it is now: send the earlier list to put it back." in _words(address)
+
+
 def test_the_wrong_rows_come_back_as_a_file_with_reasons() -> None:
     address = _sent()
     _work(address, "check")

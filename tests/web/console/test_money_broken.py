@@ -12,7 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from swingby.web.domain.amounts import Amounts
-from swingby.web.models import Enrolment, Organization, ProgramVersion, Standing
+from swingby.web.domain.programs import publish_version
+from swingby.web.models import Enrolment, Organization, Program, ProgramVersion, Standing
 from swingby.web.tenancy import act_for_owner
 from tests.permissions.world import PROGRAM_TEXT
 from tests.web.acting import ENROLMENT, signed_in
@@ -79,6 +80,41 @@ def test_costs_count_from_the_first_day_of_the_year_to_today_and_those_given_bac
 
     assert _page().costs_since == date(2026, 2, 1)
     assert _spent() == {"USD": -23}
+
+
+def test_a_cost_that_says_no_currency_is_in_the_programs() -> None:
+    _costs((date(2026, 2, 1), "100", "USD"), (date(2026, 2, 2), "20", None), (date(2026, 2, 3), "3", ""))
+
+    assert _spent() == {"USD": 123}
+
+
+def test_a_cost_that_says_no_currency_has_no_sum_where_programs_have_several() -> None:
+    with act_for_owner("harbor"):
+        other = Program.objects.create(id="zz-other", owner_id="harbor", name="Other")
+        text = PROGRAM_TEXT.replace("PROGRAM", "zz-other").replace("currency: USD", "currency: EUR")
+        publish_version(other, files={"program.yaml": text})
+    _costs((date(2026, 2, 1), "100", "USD"), (date(2026, 2, 2), "20", None))
+
+    assert _spent() == {"USD": 100, "": None}
+    assert "no currency is said, so no sum is told" in signed_in("finance").get(PAGE).content.decode()
+
+
+def test_a_cost_of_no_known_partner_counts_and_is_said() -> None:
+    _costs((date(2026, 2, 1), "100", "USD"))
+    _costs((date(2026, 2, 2), "20", "USD"), partner_org=None, organization="nobody-known", fact_id="stray")
+    (line,) = (each for each in _page().costs if each.label == "Funds")
+
+    assert (line.amounts.used, line.partners) == (120, 1)
+    assert "20 of it names no partner that is known" in signed_in("finance").get(PAGE).content.decode()
+    assert [row[5] for row in _cells() if row[1] == "Funds"] == ["Tarn Example", "No partner that is known"]
+    found = signed_in("finance").get(line.url).context["page"]
+    assert [(each.partner, each.url) for each in found.lines][1:] == [("No partner that is known", "")]
+
+
+def test_a_cost_that_is_cancelled_on_a_day_to_come_counts_until_then() -> None:
+    _costs((date(2026, 2, 1), "100", "USD"), cancelled_on=date(2026, 12, 1))
+
+    assert _spent() == {"USD": 100}
 
 
 def test_reversed_costs_count_for_nothing() -> None:

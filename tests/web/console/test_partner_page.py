@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,8 @@ from swingby.web.console.daily_parts import PartnerPage
 from swingby.web.domain.facts import take_position
 from swingby.web.domain.notes import write_note
 from swingby.web.domain.portfolio.outlook import refresh_outlook
-from swingby.web.models import Audience, PartnerVisit, PortfolioRow, Side, StoredFile
-from swingby.web.tenancy import act_for_owner
+from swingby.web.models import Audience, Membership, PartnerVisit, PortfolioRow, RhythmPeriod, Side, StoredFile
+from swingby.web.tenancy import Scope, act_for_owner, open_scope
 from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +186,45 @@ def test_all_who_are_known_stand_with_role_and_certificates_and_named_is_who_wro
         ("partner-member", False, "pre sales", ("Expert until 14 June 2026",)),
     ]
     assert (page.total, page.next_url, [person.name for person in page.wrote]) == (2, "", ["Partner-admin"])
+
+
+def test_who_lost_access_is_no_longer_named_among_those_who_wrote() -> None:
+    page = f"{ADDRESS}people/"
+    before = [person.name for person in signed_in("executive").get(page).context["page"].wrote]
+    with act_for_owner("harbor"), open_scope(Scope(partner_orgs=frozenset({"tarn"}))):
+        Membership.objects.filter(organization="tarn", person="partner-admin").delete()
+    after = [person.name for person in signed_in("executive").get(page).context["page"].wrote]
+
+    assert (before, after) == (["Partner-admin"], [])
+    assert "partner-admin@" not in signed_in("executive").get(ADDRESS).content.decode()
+
+
+def _period(rhythm: str, label: str, *states: str, side: str = "partner") -> None:
+    """Periods of a promise, the oldest first."""
+    with act_for_owner("harbor"):
+        for nth, state in enumerate(states):
+            first = date(2025, 1, 1) + timedelta(days=30 * nth)
+            RhythmPeriod.objects.create(
+                owner_id="harbor", partner_id="tarn", enrolment_id=ENROLMENT, rhythm=rhythm, label=label, side=side,
+                starts_on=first, last_day=first + timedelta(days=29), asked=1, state=state,
+            )  # fmt: skip
+
+
+def _rhythms() -> tuple[object, ...]:
+    tile = next(each for each in _page().tiles if each.icon == "repeat")
+    return tile.label, tile.value, tile.of, tile.note
+
+
+def test_rhythms_of_one_kind_are_counted_by_period_and_of_several_by_kind() -> None:
+    with act_for_owner("harbor"):
+        RhythmPeriod.objects.filter(enrolment=ENROLMENT).delete()
+    assert _rhythms() == ("Rhythms kept", None, None, "")
+
+    _period("plan", "Plan review", "kept", "missed", "kept", "open")
+    assert _rhythms() == ("Rhythms kept", 2, 3, "Plan review")
+
+    _period("campaign", "Campaign", "kept", "missed", "unknown")
+    _period("call", "Call", "kept", "missed", side="vendor")
+    assert _rhythms() == (
+        "Rhythms kept when last due", 1, 2, "Campaign 1 of 2, Plan review 2 of 3. Ours: Call 1 of 2",
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from swingby.web.domain.organizations import give_role, register_organization
 from swingby.web.domain.queries.firm import firm_enrolments
 from swingby.web.domain.queries.leavers import candidates, employed_of
 from swingby.web.enablement.parts import AheadPage, CoveragePage
-from swingby.web.models import KeptAftermath, Membership, Person, Role
+from swingby.web.models import BoardChoice, KeptAftermath, Learner, Membership, Person, Role, StudyCircle
 from swingby.web.tenancy import Scope, open_scope
 from tests.web.acting import acting, signed_in
 from tests.web.demo.tiny import write_example
@@ -63,6 +64,20 @@ def test_the_pages_show_what_the_firm_is_known_for(folder: Path) -> None:
     assert [(one.source, one.day) for one in lapses.falls] == [("Orrinstack Alliance Advanced", date(2026, 4, 30))]
     assert [one.day for one in lapses.resting][:2] == [date(2026, 5, 14)] * 2
     assert client.get(reverse("learning:mine", args=[FIRM])).context["page"].is_linked
+
+
+def test_a_firm_whose_loading_broke_in_the_middle_comes_in_whole_the_next_time(folder: Path) -> None:
+    enrol()
+    broken = folder / "facts" / "zz-none" / "credentials.csv"
+    broken.parent.mkdir()
+    broken.write_text("nothing\nto read\n", encoding="utf-8")
+    with pytest.raises(KeyError):
+        demo.load_firm(folder, DESCRIBED)
+    shutil.rmtree(broken.parent)
+
+    assert demo.load_firm(folder, DESCRIBED)
+    with open_scope(Scope(owner_orgs=frozenset({FIRM}), partner_orgs=frozenset({FIRM}))):
+        assert min(Learner.objects.count(), BoardChoice.objects.count(), StudyCircle.objects.count()) > 0
 
 
 def test_the_boards_show_the_year_that_the_firm_is_known_for(folder: Path) -> None:

@@ -344,6 +344,28 @@ def test_a_review_is_worked_out_again_and_comes_out_the_same_after_decisions_and
     assert replay_review(key, owner=OWNER) == "The stored decision was altered."
 
 
+def test_a_list_that_was_corrected_since_changes_no_decision_and_is_named_when_it_is_worked_out_again() -> None:
+    opened()
+    act("approve")
+    with acting("manager"), connection.cursor() as cursor:
+        decided = (state_of(), line_of().after)
+        key = Review.objects.get(on="2026-02-01", ladder="level").pk
+        cursor.execute(_ADD_RATE, [OWNER])
+    assert replay_review(key, owner=OWNER) == "same"
+    with acting("manager"), connection.cursor() as cursor:
+        cursor.execute("UPDATE ref_enrolments SET ended_on = '2026-01-15' WHERE enrolment = %s", [TARN])
+
+    assert replay_review(key, owner=OWNER) == (
+        f"changed for 1: {TARN}. Lists keep no past, and these say something else now: enrolments: 3 rows, not the same ones;"
+        " exchange_rates: 1 rows then, 2 now. What was decided stays as it is."
+    )
+    with acting("manager"):
+        assert (state_of(), line_of().after) == decided
+
+
+_ADD_RATE = "INSERT INTO ref_exchange_rates (owner_org, currency, valued_on, rate) VALUES (%s, 'XTS', '2025-01-01', 2)"
+
+
 # --- exceptions -------------------------------------------------------------------------------------------------------
 
 

@@ -78,6 +78,12 @@ def plant_among_people(run: Callable[..., object]) -> None:
         " WHERE organization = 'tarn') WHERE id = 'tarn-free'"
     )
     run("UPDATE study_circles SET size = 7 WHERE id = 'tarn-circle'")
+    run("UPDATE study_members SET pair = 1 WHERE circle = 'tarn-circle'")
+    run(
+        'INSERT INTO study_circles SELECT (jsonb_populate_record(c, \'{"id": "alone", "size": 1}\')).*'
+        " FROM study_circles AS c WHERE id = 'tarn-circle'"
+    )
+    run("INSERT INTO study_seats (id, organization, circle, person) VALUES ('alone', 'tarn', 'alone', 'p-mila')")
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +161,14 @@ def told_by_mila(backup: psycopg.Connection[Any]) -> list[int]:
         for table, column, key in where
     )
     return [count[0] for count in counts if count]
+
+
+def groups_of_mila(backup: psycopg.Connection[Any]) -> list[Any]:
+    """The groups with their size, whether they are open, and the buddies that are left."""
+    return backup.execute(
+        "SELECT c.id, c.size, c.closed_at IS NULL, max(m.pair) FROM study_circles c LEFT JOIN study_members m ON m.circle = c.id"
+        " WHERE c.id IN ('tarn-circle', 'alone') GROUP BY 1, 2, 3 ORDER BY 1"
+    ).fetchall()
 
 
 def vouchers_of_mila(backup: psycopg.Connection[Any]) -> list[Any]:
@@ -268,7 +282,7 @@ def test_nothing_of_a_person_is_left_in_database_files_and_backups(
         assert gone_among_people(backup)
         assert vouchers_of_mila(backup) == [("returned", None, None), ("used", None, None), 600]
         assert told_by_mila(backup) == [0, 0, 0, 0]
-        assert backup.execute("SELECT size FROM study_circles WHERE id = 'tarn-circle'").fetchone() == (6,)
+        assert groups_of_mila(backup) == [("alone", 0, False, None), ("tarn-circle", 6, True, None)]
         unforced = backup.execute("SELECT relname::text FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity")
         assert unforced.fetchall() == []
     assert person == ("Erased person", False, 1)

@@ -11,9 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from swingby.web.models import PointsHistory
+from swingby.web.domain.queries.records import record_of
+from swingby.web.models import PointsHistory, ScorecardLine
 from swingby.web.tenancy import act_for_owner
-from tests.web.acting import ENROLMENT, signed_in
+from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
 from tests.web.portal.test_deals import PAGE, _names, _page
 from tests.web.portal.test_home import _clear, _customer, _deal, _fact
 from tests.web.portal.test_left import FORM, _left, _publish
@@ -156,18 +157,92 @@ def test_a_deal_whose_end_was_reversed_is_open_again_since_it_was_registered() -
     assert (deal.state, deal.since, deal.silent_days) == ("open", date(2026, 1, 1), 89)
 
 
-def test_of_a_deal_of_two_partners_one_reads_nothing_of_the_other() -> None:
-    _won("d", amount=100, currency="USD")
-    _party("sold")
+def _shared(**of_tarn: Any) -> None:
+    """A deal that is sedge's first of all, with a part of tarn's."""
     with act_for_owner("harbor"):
-        _deal("d", "lost", date(2026, 3, 25), partner="sedge", amount=999, currency="EUR", customer="secret")
-        _fact("deal_lines", partner="sedge", deal="d", product="secret", happened_on=WON)
-        _fact("associations", partner="sedge", organization="sedge", customer="secret", starts_on=WON)
+        _deal("d", "won", WON, partner="sedge", amount=999, currency="EUR", customer="c-of-sedge")
+        _fact("deal_lines", partner="sedge", deal="d", product="keep_base", happened_on=WON)
+        _fact("associations", partner="sedge", organization="sedge", customer="c-of-sedge", starts_on=WON)
     _party("secret", partner="sedge")
+    if of_tarn:
+        _party(**of_tarn)
+
+
+def _read(person: str, table: str) -> int:
+    with acting(person), connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM fact_{table} WHERE deal = 'd'")
+        return int(cursor.fetchone()[0])
+
+
+def test_a_deal_of_two_partners_is_read_by_both_and_each_reads_its_own_part_alone() -> None:
+    _shared(role="sold")
     (deal,) = _page().deals
 
-    assert (deal.state, deal.amount, deal.currency, deal.roles, deal.products) == ("won", 100, "USD", "Sold", "")
+    assert (deal.state, deal.amount, deal.currency, deal.roles, deal.products) == (
+        "won", 999, "EUR", "Sold", "Keep base",
+    )  # fmt: skip
     assert "secret" not in signed_in("partner-member").get(PAGE).content.decode().lower()
+    assert [_read("partner-member", each) for each in ("deals", "deal_lines", "deal_parties")] == [1, 1, 1]
+
+
+def test_a_deal_is_read_by_nobody_who_has_no_part_in_it() -> None:
+    _shared()
+
+    assert _page().deals == ()
+    assert [_read("partner-member", each) for each in ("deals", "deal_lines", "deal_parties")] == [0, 0, 0]
+    _party("sold")
+    assert [_read(person, "deals") for person in ("other-vendor", "stranger")] == [0, 0]
+
+
+def test_whose_part_has_ended_reads_what_happened_until_then_and_whose_part_is_reversed_nothing() -> None:
+    _shared(role="sold", ends_on=date(2026, 3, 1))
+    with act_for_owner("harbor"):
+        _deal("d", "registered", date(2026, 2, 1), partner="sedge")
+    (deal,) = _page().deals
+    assert (deal.state, deal.amount) == ("open", None)
+
+    with act_for_owner("harbor"), connection.cursor() as cursor:
+        cursor.execute("UPDATE fact_deal_parties SET reversed_position = position WHERE partner_org = 'tarn'")
+    assert (_page().deals, _read("partner-member", "deals")) == ((), 0)
+
+
+@pytest.mark.parametrize(("person", "reads_prices"), [("partner-member", False), ("success", True)])
+def test_of_a_line_that_counts_for_it_a_party_reads_no_price_that_was_agreed_with_another(
+    person: str, *, reads_prices: bool
+) -> None:
+    _shared(role="sold")
+    with act_for_owner("harbor"):
+        _fact(
+            "deal_lines",
+            partner="sedge",
+            deal="d",
+            product="chart",
+            happened_on=WON,
+            fact_id="priced",
+            amount=7,
+            margin=3,
+        )
+        ScorecardLine.objects.create(
+            owner_id="harbor", partner_id="tarn", enrolment_id=ENROLMENT, rule="total", kind="entry", key="x", counts=True,
+            day=WON, amount=1, record_kind="deal_lines", record="priced",
+        )  # fmt: skip
+    with acting(person):
+        found = record_of(the_enrolment(), kind="deal_lines", key="priced")
+    assert found is not None
+    said = dict(found.details)
+
+    assert (said["Amount"], said.get("Margin")) == ("7", "3" if reads_prices else None)
+
+
+def test_a_part_in_a_deal_of_the_same_name_at_another_vendor_reads_nothing_here() -> None:
+    _shared()
+    with act_for_owner("fjord"), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO fact_deal_parties (fact_id, owner_org, partner_org, position, organization, deal, starts_on)"
+            " VALUES ('there', 'fjord', 'tarn', 1, 'tarn', 'd', '2026-01-01')"
+        )
+
+    assert _read("partner-member", "deals") == 0
 
 
 def test_a_part_that_ended_is_not_ones_part_unless_the_deal_ended_before() -> None:

@@ -51,7 +51,7 @@ def glance_page(owner: str, *, actor: Actor) -> GlancePage:
     """The program at a glance: a dozen statements, however many partners there are."""
     held, moves = held_tiers(owner, days=compared_days(today(), year=_own_year(owner, today())))
     return GlancePage(
-        total=held[-1].total,
+        total=held[-1].partners,
         tiers=_tiers(held, moves),
         at_risk=_near(owner, at_risk(owner), show="at_risk"),
         close=_near(owner, one_gap(owner), show="one_gap"),
@@ -88,7 +88,8 @@ def _tiers(held: Sequence[HeldOn], moves: Moves) -> TierTable:
             for rank, label in rungs
         ),
         unknown=tuple(each.unknown for each in held),
-        totals=tuple(each.total for each in held),
+        totals=tuple(each.partners for each in held),
+        places=held[-1].places,
         up=moves.up,
         down=moves.down,
         joined=moves.joined,

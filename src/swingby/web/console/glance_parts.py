@@ -26,12 +26,18 @@ class TierTable:
     lines: tuple[TierLine, ...] = ()
     unknown: tuple[int, ...] = ()
     totals: tuple[int, ...] = ()
+    places: int = 0
     up: int = 0
     down: int = 0
     joined: int = 0
     left: int = 0
     not_compared: int = 0
     compares: bool = True
+
+    @property
+    def twice(self) -> int:
+        """Places in programs beyond the first of each partner, today."""
+        return max(self.places - self.totals[-1], 0) if self.totals else 0
 
     @property
     def rows(self) -> Iterator[tuple[str, int, Iterator[tuple[int | None, date]]]]:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
+from swingby.program import NAME_TABLES, REFERENCE_TABLES
 from swingby.web.console.load_forms import columns_of
 from swingby.web.console.load_parts import (
     CureCard,
@@ -27,6 +28,7 @@ from swingby.web.console.load_parts import (
 from swingby.web.console.load_words import RUNNING, TONES, column_words, source_words, table_words
 from swingby.web.domain.cures import GROWS, NAMED_IN, CureGroup, unmatched_groups
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.hypothetical import LEFT
 from swingby.web.domain.loads import loadable_tables, mapped_files, program_of
 from swingby.web.models import Enrolment, Organization, Upload, UploadState, UploadTable
 
@@ -249,6 +251,8 @@ def _counts(row: UploadTable) -> TableCounts:
         table=table_words(row.table),
         source=row.source,
         is_snapshot=row.mode == "snapshot",
+        stays=row.table in REFERENCE_TABLES or row.table in NAME_TABLES,
+        keeps_first=row.table in NAME_TABLES,
         **{name: getattr(row, name) for name in names},
     )
 
@@ -266,6 +270,7 @@ def _moves(found: Iterable[Mapping[str, Any]], partners: Mapping[str, tuple[str,
             partner_key=partners[each["enrolment"]][0],
             partner_url=reverse("console:partner", args=[owner, each["enrolment"]]),
             up=each["direction"] == "up",
+            leaves=each["now"] == LEFT,
             **{name: each[name] for name in ("ladder", "was", "was_rank", "now", "now_rank", "at_review", "keeps")},
         )
         for each in found

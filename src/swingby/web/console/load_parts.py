@@ -79,7 +79,11 @@ class LoadsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableCounts:
-    """What became of the rows of one list."""
+    """What became of the rows of one list.
+
+    ``stays`` says that an undo leaves it as it is; ``keeps_first`` that its changed rows are not written, as people
+    decide what a name stands for.
+    """
 
     table: str
     source: str
@@ -95,11 +99,13 @@ class TableCounts:
     vanished: int
     known: int
     unexplained: int
+    stays: bool = False
+    keeps_first: bool = False
 
     @property
-    def is_list(self) -> bool:
-        """Whether changed rows stay as they are: who is in the program is not overwritten by a file."""
-        return self.known == 0 and self.changed > 0 and not self.source
+    def left(self) -> int:
+        """Rows that an undo leaves as they are: lists keep no past."""
+        return self.new + (0 if self.keeps_first else self.changed) if self.stays else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +123,7 @@ class Move:
     now_rank: int
     at_review: bool
     keeps: str = ""
+    leaves: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,8 +235,13 @@ class UploadPage:
         return {name: sum(getattr(table, name) for table in self.tables) for name in names}
 
     @property
+    def left(self) -> int:
+        """Rows of lists that an undo leaves as they are."""
+        return sum(table.left for table in self.tables)
+
+    @property
     def changes_nothing(self) -> bool:
         """Whether a load would write nothing."""
         found = self.totals
-        changed = found["changed"] - sum(table.changed for table in self.tables if table.is_list)
+        changed = found["changed"] - sum(table.changed for table in self.tables if table.keeps_first)
         return found["new"] + changed + found["vanished"] + found["withdrawn"] == 0

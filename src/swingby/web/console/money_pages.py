@@ -80,7 +80,10 @@ def _told(owner: str) -> _Told:
     programs = {key: program for key in names if (program := _in_force(key, day))}
     first = next(iter(programs.values()), None)
     since = period_start(first, on=day) if first else day.replace(month=1, day=1)
-    return _Told(names, (*kept_holdings(owner, programs, on=day), *cost_holdings(owner, since=since)), since)
+    currencies = {program.header.currency for program in programs.values()}
+    currency = currencies.pop() if len(currencies) == 1 else ""
+    costs = cost_holdings(owner, since=since, currency=currency)
+    return _Told(names, (*kept_holdings(owner, programs, on=day), *costs), since)
 
 
 def _in_force(program: str, day: date) -> Program | None:
@@ -126,6 +129,7 @@ def _lines(owner: str, figures: Iterable[Figure], program: str, sorts: tuple[Sor
             unit=row.subject.unit,
             words=row.subject.words,
             amounts=row.amounts,
+            unplaced=row.unplaced,
         )
         for row in sorted(asked, key=lambda row: (row.label, row.subject.unit, -row.partners))
     )

@@ -11,7 +11,7 @@ from swingby.web.domain.amounts import Amounts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyLine:
-    """One figure of all partners that have it. ``words`` say what a benefit grants."""
+    """One figure of all partners that have it, and what of it no known partner has. ``words`` say what a benefit grants."""
 
     label: str
     partners: int
@@ -19,6 +19,7 @@ class MoneyLine:
     unit: str = ""
     words: str = ""
     amounts: Amounts = Amounts()  # noqa: RUF009 - it is frozen
+    unplaced: Amounts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

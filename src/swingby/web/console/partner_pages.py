@@ -13,9 +13,11 @@ from swingby.web.clock import today
 from swingby.web.console.daily_parts import Change, DocumentLine, NoteLine, OpenLine, PartnerPage, PersonLine, RiskLine
 from swingby.web.console.pages import region_words
 from swingby.web.console.people_pages import who_wrote, writer_lines
+from swingby.web.console.rhythm_pages import rhythm_tile
 from swingby.web.design.parts import Choice, Gate, StatTile, Tone
 from swingby.web.design.wording import signed_words
 from swingby.web.domain.queries.review_lines import OPEN_LINES
+from swingby.web.domain.queries.rhythms import kept_by_rhythm
 from swingby.web.domain.queries.timeline import Happening, Sort, happenings
 from swingby.web.domain.standings import latest_standing
 from swingby.web.domain.visits import Before
@@ -123,11 +125,7 @@ def _tiles(row: PortfolioRow, result: Mapping[str, Any]) -> Iterator[StatTile]:
         tone=trend,
         note=since,
     )
-    theirs = Decimal(row.kept) if row.asked else None
-    ours = f"Ours: {row.our_kept} of {row.our_asked}" if row.our_asked else ""
-    yield StatTile(
-        label="Rhythms kept", value=theirs, of=Decimal(row.asked) if row.asked else None, icon="repeat", note=ours
-    )
+    yield rhythm_tile(kept_by_rhythm(row.enrolment_id))
     worth = result.get("worth") or {}
     value = row.worth.quantize(Decimal(1)) if row.worth is not None else None
     yield StatTile(label=worth.get("label", "Worth"), value=value, unit=row.worth_unit, icon="coins", note="12 months")

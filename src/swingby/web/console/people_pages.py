@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from swingby.web.console.daily_parts import PersonLine
 from swingby.web.console.people_parts import KnownPerson, PartnersPeoplePage
 from swingby.web.domain.queries.people import PAGE_PEOPLE, Held, Job, held_by, people_here
 from swingby.web.models import ActivityReport, Appeal, Dispute, Enrolment, LetterReceipt, Membership, Note, Person, Side
+from swingby.web.tenancy import Scope, open_scope
 
 MOST_WRITERS = 100
 
@@ -44,7 +46,10 @@ def partners_people_page(enrolment: Enrolment, *, after: str) -> PartnersPeopleP
 
 
 def who_wrote(enrolment: Enrolment) -> list[tuple[Person, date]]:
-    """Who of the partner told us something under their name, the newest first, with the last day."""
+    """Who of the partner told us something under their name, the newest first, with the last day.
+
+    Named is who has access to the partner still: who left is nobody's to write to.
+    """
     of_both = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
     told = (
         (ActivityReport.objects.filter(enrolment=enrolment), "submitted_by", "submitted_at"),
@@ -60,9 +65,18 @@ def who_wrote(enrolment: Enrolment) -> list[tuple[Person, date]]:
     ours = Membership.objects.filter(organization=enrolment.owner_id, person__in=list(last))
     for key in ours.values_list("person_id", flat=True):
         last.pop(key, None)
-    newest = sorted(last, key=lambda key: (last[key], key), reverse=True)[:MOST_WRITERS]
+    here = _with_access(enrolment, last)
+    newest = sorted(here, key=lambda key: (last[key], key), reverse=True)[:MOST_WRITERS]
     people = Person.objects.in_bulk(newest)
     return [(people[key], last[key]) for key in newest if key in people and people[key].name]
+
+
+def _with_access(enrolment: Enrolment, people: Iterable[str]) -> set[str]:
+    """Of these people those who may act for the partner today: at the partner itself, or at a company above it."""
+    firms = frozenset(enrolment.partner.lineage) - {enrolment.owner_id}
+    with transaction.atomic(), open_scope(Scope(partner_orgs=firms)):
+        posts = Membership.objects.filter(organization__in=firms, person__in=list(people), person__is_active=True)
+        return set(posts.values_list("person_id", flat=True))
 
 
 def writer_lines(wrote: Iterable[tuple[Person, date]]) -> tuple[PersonLine, ...]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 from math import ceil
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from swingby.web.console.daily_parts import AnswerLine, CellState, PartnerPromises, PeriodCell, PromiseLine, RhythmPage
 from swingby.web.console.week_pages import ALL, choose_book
+from swingby.web.design.parts import StatTile
 from swingby.web.domain.queries.rhythms import (
     AnswerTimes,
+    KeptRhythm,
     NudgeCount,
     PeriodCount,
     Promise,
@@ -180,3 +184,31 @@ def _answers(times: AnswerTimes) -> AnswerLine:
         median_days=f"{median:g} days" if median is not None else "",
         waiting=times.waiting,
     )
+
+
+def rhythm_tile(rhythms: Sequence[KeptRhythm]) -> StatTile:
+    """How a partner keeps its rhythms: of one kind the periods are counted, of several the kinds kept the last time.
+
+    A plan of a quarter and a call of a month are no sum.
+    """
+    theirs = [each for each in rhythms if not each.is_ours]
+    ours = ", ".join(_kept_words(each) for each in rhythms if each.is_ours)
+    told = _("Ours: %(rhythms)s") % {"rhythms": ours} if ours else ""
+    if len(theirs) < 2:  # noqa: PLR2004 - one kind or none
+        kept, asked, label = sum(each.kept for each in theirs), sum(each.asked for each in theirs), _("Rhythms kept")
+        said = theirs[0].label if theirs else ""
+    else:
+        kept, asked, label = sum(each.last_kept for each in theirs), len(theirs), _("Rhythms kept when last due")
+        said = ", ".join(map(_kept_words, theirs))
+    return StatTile(
+        label=label,
+        value=Decimal(kept) if asked else None,
+        of=Decimal(asked) if asked else None,
+        icon="repeat",
+        note=". ".join(filter(None, (said, told))),
+    )
+
+
+def _kept_words(rhythm: KeptRhythm) -> str:
+    counts = {"rhythm": rhythm.label, "kept": rhythm.kept, "asked": rhythm.asked}
+    return _("%(rhythm)s %(kept)s of %(asked)s") % counts

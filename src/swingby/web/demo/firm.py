@@ -46,7 +46,8 @@ SHOWN = 16
 def load_firm(folder: Path, described: Path | None = None) -> bool:
     """Bring what ``generate_firm`` wrote into the database; False if the firm is not there, or has it already.
 
-    The firm is a partner in an example that was loaded before.
+    The firm is a partner in an example that was loaded before. It comes in whole or not at all, so that a start that was
+    stopped in the middle is taken up by the next one.
 
     Parameters
     ----------
@@ -57,10 +58,19 @@ def load_firm(folder: Path, described: Path | None = None) -> bool:
     if described is None:
         return False
     firm, catalogue = read_firm(described).key, described.parent / "catalogue"
+    with transaction.atomic():
+        held = _keep_records(folder, firm, catalogue)
+        if held is not None:
+            _add_what_people_do(folder, firm, held)
+    return held is not None
+
+
+def _keep_records(folder: Path, firm: str, catalogue: Path) -> Catalogue | None:
+    """The firm's catalogue, facts, names and needs; None if the firm is not there, or has them already."""
     own = frozenset({firm})
-    with transaction.atomic(), open_scope(Scope(owner_orgs=own, partner_orgs=own)):
+    with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
         if not Organization.objects.filter(pk=firm).exists() or catalogue_of(firm):
-            return False
+            return None
         texts = {file.name: file.read_text(encoding="utf-8") for file in sorted(catalogue.glob("*.yaml"))}
         held = kept(take_catalogue(firm, texts, on=today())).catalogue
         program = _program(folder / "programs" / OWN)
@@ -70,6 +80,10 @@ def load_firm(folder: Path, described: Path | None = None) -> bool:
             CertificationNeed.objects.bulk_create(_deal_needs(facts, firm), batch_size=1000)
         _link_people(folder / "names.csv", firm)
         CertificationNeed.objects.bulk_create(_tier_needs(folder, firm, held))
+    return held
+
+
+def _add_what_people_do(folder: Path, firm: str, held: Catalogue) -> None:
     match_people(folder, firm)
     _ask_to_be_shown(firm)
     say_example_languages(firm)
@@ -77,7 +91,6 @@ def load_firm(folder: Path, described: Path | None = None) -> bool:
     tell_example_stories(firm, held)
     bring_example_vouchers(firm, held)
     found_example_groups(firm, held)
-    return True
 
 
 def load_firm_vendors(folder: Path, described: Path | None = None) -> None:

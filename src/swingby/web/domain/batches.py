@@ -13,7 +13,7 @@ from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind
 from swingby.web.domain.carrying import insert_staged, stage_rows
 from swingby.web.domain.facts import take_position
 from swingby.web.domain.organizations import date_enrolment, enrol_partner, register_organization
-from swingby.web.models import Organization
+from swingby.web.models import Enrolment, Organization
 from swingby.web.models import Program as StoredProgram
 
 #: Reference table -> whose rows they are, by their key; the others are a catalogue for everybody.
@@ -167,6 +167,7 @@ def _change_references(known: FactSet, contract: TableContract, owner: str) -> N
     """What a delivery says anew of rows that are known: the newest word counts, as these tables keep no past."""
     table, staged = contract.relation, f"changed_{contract.name}"
     said = [each.name for each in contract.columns if each.name not in contract.key]
+    said += ["partner_org"] if contract.name in _PARTNERS_OWN else []  # Whose it is now is who sees it.
     query = reference_query(known, contract.name, owner, rows=f"changed_{table}")
     count = stage_rows(known, query, like=table, staged=staged)[0] if said else 0
     if not count:
@@ -216,12 +217,13 @@ def _enrol_partners(known: FactSet, owner: str) -> None:
         " FROM (FROM came_ref_enrolments UNION ALL BY NAME FROM changed_ref_enrolments)"
     ).fetchall()
     partners = {row.pk: row for row in Organization.objects.filter(pk__in=[row[1] for row in rows])}
+    kept = {row.pk: row for row in Enrolment.objects.filter(owner_id=owner, pk__in=[row[0] for row in rows])}
     for key, organization, joined, ended in rows:
-        if program is not None and organization in partners:
-            first = joined or date.min
+        first, enrolment = joined or date.min, kept.get(key)
+        if enrolment is None and program is not None and organization in partners:
             enrolment = enrol_partner(program, partner=partners[organization], joined_on=first, key=key)
-            if enrolment.pk == key and (enrolment.joined_on, enrolment.ended_on) != (first, ended):
-                date_enrolment(enrolment, joined_on=first, ended_on=ended)
+        if enrolment is not None and (enrolment.joined_on, enrolment.ended_on) != (first, ended):
+            date_enrolment(enrolment, joined_on=first, ended_on=ended)
 
 
 def _text(value: str) -> str:

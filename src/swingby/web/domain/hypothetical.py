@@ -2,41 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from swingby.engine import Assessment, TierStanding, assess, compile_program
+from swingby.engine import TierStanding, assess, compile_program
 from swingby.facts import FactSet
 from swingby.program import Program
 from swingby.program.model import Ladder
 from swingby.web.clock import today
 from swingby.web.domain.live import has_clock
 
+#: What stands for the tier of who is no longer in the program.
+LEFT = "Left the program"
+Tiers = Mapping[tuple[str, str], TierStanding]
 
-def moves_between(program: Program, known: FactSet, *, before: int, after: int) -> list[dict[str, Any]]:
-    """Who would stand elsewhere on a ladder, ready to be stored; the upward moves first.
 
-    A ladder that is looked at on review days does not move at once: what differs there is what is earned, which the
-    next review settles.
-    """
+def tiers_known(program: Program, known: FactSet, *, position: int) -> Tiers:
+    """What everybody stands at today by enrolment and ladder, as known at a position and as the lists are now."""
     if not program.ladders:
-        return []
-    compiled = compile_program(program)
-    day = today()
-    with_before = _tiers(assess(compiled, known, as_of=day, known_at=before))
-    with_after = _tiers(assess(compiled, known, as_of=day, known_at=after))
-    moves = [
-        _move(program.ladders[ladder], key, was=with_before.get((key, ladder)), now=found)
-        for (key, ladder), found in with_after.items()
-        if ladder in program.ladders
-    ]
-    return sorted((move for move in moves if move), key=lambda move: (move["direction"] != "up", move["enrolment"]))
-
-
-def _tiers(run: Assessment) -> dict[tuple[str, str], TierStanding]:
+        return {}
+    run = assess(compile_program(program), known, as_of=today(), known_at=position)
     try:
         return {(standing.enrolment, name): tier for standing in run for name, tier in standing.tiers.items()}
     finally:
         run.close()
+
+
+def moves_between(program: Program, before: Tiers, after: Tiers) -> list[dict[str, Any]]:
+    """Who would stand elsewhere on a ladder, ready to be stored; the upward moves first.
+
+    A ladder that is looked at on review days does not move at once: what differs there is what is earned, which the
+    next review settles. Who is not there afterwards has left.
+    """
+    moves = [
+        _move(program.ladders[ladder], key, was=before.get((key, ladder)), now=found)
+        for (key, ladder), found in after.items()
+        if ladder in program.ladders
+    ]
+    moves += [
+        _leaving(program.ladders[ladder], key, was=found)
+        for (key, ladder), found in before.items()
+        if ladder in program.ladders and (key, ladder) not in after
+    ]
+    return sorted((move for move in moves if move), key=lambda move: (move["direction"] != "up", move["enrolment"]))
+
+
+def _leaving(ladder: Ladder, enrolment: str, *, was: TierStanding) -> dict[str, Any]:
+    """Out of the program, whatever its reviews decided: at once, and with every tier."""
+    ranks = {tier.id: rank for rank, tier in enumerate(ladder.tiers)}
+    labels = {tier.id: tier.label or tier.id.capitalize() for tier in ladder.tiers}
+    return {
+        "enrolment": enrolment,
+        "ladder": _called(ladder),
+        "direction": "down",
+        "was": labels.get(was.tier or "", "No tier"),
+        "was_rank": max(ranks.get(was.tier or "", 0), 0),
+        "now": LEFT,
+        "now_rank": 0,
+        "at_review": False,
+        "keeps": "",
+    }
+
+
+def _called(ladder: Ladder) -> str:
+    return ladder.text.label or ladder.name.replace("_", " ").capitalize()
 
 
 def _move(ladder: Ladder, enrolment: str, *, was: TierStanding | None, now: TierStanding) -> dict[str, Any]:
@@ -50,7 +79,7 @@ def _move(ladder: Ladder, enrolment: str, *, was: TierStanding | None, now: Tier
     up = ranks.get(new or "", -1) > ranks.get(old or "", -1)
     return {
         "enrolment": enrolment,
-        "ladder": ladder.text.label or ladder.name.replace("_", " ").capitalize(),
+        "ladder": _called(ladder),
         "direction": "up" if up else "down",
         "was": labels.get(old or "", "No tier"),
         "was_rank": max(ranks.get(old or "", 0), 0),

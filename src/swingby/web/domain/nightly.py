@@ -135,7 +135,7 @@ def _groups(owner: str, day: date, position: int) -> list[Group | None]:
         quick = {key: standing_source().is_quick(version) for key, version in versions.items()}
         rows = (
             Standing.objects.filter(owner_id=owner, position__lte=position)
-            .filter(not_ended(day, at="enrolment"))
+            .filter(not_ended(day, at="enrolment"), enrolment__joined_on__lte=F("as_of"))
             .order_by("enrolment", "-as_of", "-position", "-id")
             .distinct("enrolment")
             .values_list("pk", "enrolment", "program_version", "as_of", "position")

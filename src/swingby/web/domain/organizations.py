@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
+from swingby.web.domain.errors import RefusedError
 from swingby.web.models import Enrolment, Membership, Organization, Person, PortfolioRow, Program, Role
 
 
@@ -16,18 +17,36 @@ def register_organization(
     """Store an organization, or bring what is known of it up to date if the same owner registered it.
 
     One that another owner brought in stays as it is: it is only seen in a scope that holds it, that is after its own
-    people agreed to join.
+    people agreed to join. Its name and region on this owner's own pages are as this owner says.
+
+    Raises
+    ------
+    RefusedError
+        If another company, which is not seen here, has this id.
     """
+    PortfolioRow.objects.filter(partner=key, owner=registered_by).update(name=name, region=region)
     known = Organization.objects.filter(pk=key).first()
     if known is not None and known.registered_by != registered_by:
         return known
     organization = known or Organization(id=key, registered_by=registered_by)
     organization.name, organization.parent_id = name, parent
     organization.country, organization.region = country, region
-    organization.lineage = lineage_of(key, parent=parent)
-    organization.save(force_insert=known is None, force_update=known is not None)
-    PortfolioRow.objects.filter(partner=key, owner=registered_by).update(name=name, region=region)
+    before, organization.lineage = organization.lineage, lineage_of(key, parent=parent)
+    try:
+        with transaction.atomic():
+            organization.save(force_insert=known is None, force_update=known is not None)
+    except IntegrityError as error:
+        raise RefusedError(f"The id {key} is taken by another company. Give this one another id.") from error
+    if known is not None and before != organization.lineage:
+        _move_below(organization)
     return organization
+
+
+def _move_below(organization: Organization) -> None:
+    """Who stands below an organization that moved stands below what is above it now, and no longer below the rest."""
+    for row in Organization.objects.filter(lineage__contains=[organization.pk]).exclude(pk=organization.pk):
+        row.lineage = [*row.lineage[: row.lineage.index(organization.pk)], *organization.lineage]
+        row.save(update_fields=["lineage"])
 
 
 def lineage_of(key: str, *, parent: str | None) -> list[str]:
@@ -73,11 +92,12 @@ def give_role(person: Person, *, organization: str, role: Role, regions: Collect
 
 def _tell_engine(enrolment: Enrolment) -> None:
     partner = enrolment.partner
+    # What this owner's own lists say of another owner's organization stays.
+    otherwise = _NEWER_WORD if partner.registered_by == enrolment.owner_id else "DO NOTHING"
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO ref_organizations (owner_org, partner_org, organization, parent, name, country, region)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (owner_org, organization) DO UPDATE SET"
-            " parent = excluded.parent, name = excluded.name, country = excluded.country, region = excluded.region",
+            f" VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (owner_org, organization) {otherwise}",
             [
                 enrolment.owner_id,
                 partner.pk,
@@ -94,3 +114,8 @@ def _tell_engine(enrolment: Enrolment) -> None:
             " joined_on = excluded.joined_on, ended_on = excluded.ended_on",
             [enrolment.owner_id, partner.pk, enrolment.pk, partner.pk, enrolment.joined_on, enrolment.ended_on],
         )
+
+
+_NEWER_WORD = (
+    "DO UPDATE SET parent = excluded.parent, name = excluded.name, country = excluded.country, region = excluded.region"
+)

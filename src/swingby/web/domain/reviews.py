@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
 
 from swingby.engine import AT_LEAST, SETTLED, propose, review_days
-from swingby.engine.decisions import RowDifference, read_document, replay
+from swingby.engine.decisions import Cause, RowDifference, read_document, replay
 from swingby.web.clock import now, today
 from swingby.web.domain.audit import record_act, record_owner_act
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
@@ -355,6 +355,8 @@ def replay_review(key: str, *, owner: str) -> str:
         facts.close()
     found = {(move.enrolment, move.ladder, move.before or "", move.after or "") for move in proposal.moves}
     words = _told(read.is_altered, [*rows.differences], said ^ found)
+    if words.startswith(_CHANGED):
+        words = " ".join([f"{words}.", *_because(rows.causes), _STAYS])
     with act_for_owner(owner):
         Review.objects.filter(pk=key).update(replay=words, replayed_at=now())
     return words
@@ -370,4 +372,15 @@ def _told(is_altered: bool, rows: list[RowDifference], moves: set[tuple[str, str
     if not rows and not moves:
         return "same"
     partners = sorted({row.enrolment for row in rows} | {move[0] for move in moves})
-    return f"changed for {len(partners)}: {', '.join(partners[:MOST_TOLD])}"
+    return f"{_CHANGED} {len(partners)}: {', '.join(partners[:MOST_TOLD])}"
+
+
+def _because(causes: Iterable[Cause]) -> Iterator[str]:
+    """Why it comes out otherwise, as far as it is known."""
+    for cause in causes:
+        yield f"{_LISTS}: {cause.message.partition(': ')[2]}" if cause.code == "references" else cause.message
+
+
+_CHANGED = "changed for"
+_LISTS = "Lists keep no past, and these say something else now"
+_STAYS = "What was decided stays as it is."

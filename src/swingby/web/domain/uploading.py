@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Q
 
 from swingby.errors import SwingbyError
 from swingby.facts import (
@@ -38,15 +39,17 @@ from swingby.facts import (
     write_bad_rows,
 )
 from swingby.program import Program
-from swingby.web.clock import now
+from swingby.web.clock import now, today
 from swingby.web.domain.batches import UNDO, StaleError, undo_positions, write_position
 from swingby.web.domain.cures import keep_unmatched, known_names, remember_names
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.files import CHUNK, path_of, store_file
-from swingby.web.domain.hypothetical import moves_between
+from swingby.web.domain.hypothetical import moves_between, tiers_known
 from swingby.web.domain.loads import go_on_to_load, program_of
 from swingby.web.domain.portfolio.rows import refresh_touches
 from swingby.web.domain.standings import assess_enrolment
+from swingby.web.domain.unfit_rows import refuse_unfit_rows
 from swingby.web.jobs import enqueue_touched
 from swingby.web.models import Enrolment, Organization, Upload, UploadState, UploadTable
 from swingby.web.tenancy import act_for_owner
@@ -153,15 +156,18 @@ def _compared(work: _Work) -> Iterator[Proposal]:
         proposal = propose(incoming, work.program)
         revive_undone(proposal, positions=work.undone)
         set_aside_mails(proposal)
+        with act_for_owner(work.owner):
+            proposal = refuse_unfit_rows(proposal, owner=work.owner)
         yield proposal
 
 
 def _check(work: _Work) -> None:
     before = work.known.latest_position
     with _compared(work) as proposal:
-        after = carry_out(proposal, work.known)
         work.note("Working out whose standing would change")
-        moves = moves_between(work.program, work.known, before=before, after=after)
+        standing = tiers_known(work.program, work.known, position=before)  # Lists are written over in what is known.
+        after = carry_out(proposal, work.known)
+        moves = moves_between(work.program, standing, tiers_known(work.program, work.known, position=after))
         reached = touched(work.known, stored_contracts(work.program), position=after)
         with act_for_owner(work.owner):
             _keep_findings(work, proposal)
@@ -257,7 +263,8 @@ def _ask_undo(work: _Work) -> None:
     before = work.known.latest_position
     tables = stored_contracts(work.program)
     after = take_away(work.known, tables, positions=work.upload.positions)
-    moves = moves_between(work.program, work.known, before=before, after=after)
+    standings = [tiers_known(work.program, work.known, position=each) for each in (before, after)]
+    moves = moves_between(work.program, *standings)
     found = {
         "moves": moves,
         **_counted_in_undo(work.known, tables, work.upload.positions, after),
@@ -293,9 +300,9 @@ def reassess_touched(upload: str, *, owner: str) -> None:
         moved = {move["enrolment"] for move in row.moves}
         lineages = Organization.objects.filter(pk__in=row.touched).values_list("lineage", flat=True)
         reached = {key for lineage in lineages for key in lineage}
-        by_partner = Enrolment.objects.filter(owner_id=owner, partner_id__in=reached).values_list("pk", flat=True)
-        by_move = Enrolment.objects.filter(owner_id=owner, pk__in=moved).values_list("pk", flat=True)
-        enrolments = sorted({*by_partner, *by_move})
+        here = Enrolment.objects.filter(not_ended(today()), owner_id=owner, joined_on__lte=today())
+        found = here.filter(Q(partner_id__in=reached) | Q(pk__in=moved))
+        enrolments = list(found.order_by("pk").values_list("pk", flat=True))
         refresh_touches(owner)
     for enrolment in enrolments:
         assess_enrolment(enrolment, owner=owner, position=position)

@@ -34,9 +34,13 @@ _STATEMENTS: tuple[LiteralString, ...] = (
     """DELETE FROM board_counts b USING learners l WHERE b.grouping = 'person' AND b.key = l.key
        AND b.organization = l.organization AND l.person = %(key)s""",
     "DELETE FROM board_choices WHERE person = %(key)s",
-    "UPDATE study_circles SET size = size - 1 WHERE id IN (SELECT circle FROM study_seats WHERE person = %(key)s)",
+    # The last one closes the group, as if that one had left; whose buddy is gone has none.
+    """UPDATE study_circles SET size = size - 1, closed_at = CASE WHEN size = 1 THEN coalesce(closed_at, now()) ELSE closed_at END
+       WHERE id IN (SELECT circle FROM study_seats WHERE person = %(key)s)""",
     "DELETE FROM study_checkins WHERE person = %(key)s",
     "DELETE FROM study_members WHERE person = %(key)s",
+    """UPDATE study_members m SET pair = NULL WHERE m.circle IN (SELECT circle FROM study_seats WHERE person = %(key)s) AND NOT EXISTS
+       (SELECT 1 FROM study_members o WHERE o.circle = m.circle AND o.pair = m.pair AND o.person <> m.person)""",
     "DELETE FROM study_seats WHERE person = %(key)s",
     "DELETE FROM study_hours WHERE person = %(key)s",
     "DELETE FROM spoken_languages WHERE person = %(key)s",

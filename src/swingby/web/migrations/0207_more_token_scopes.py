@@ -36,7 +36,7 @@ SCOPES = [
 class Migration(migrations.Migration):
     """More that a token may be made for."""
 
-    dependencies = [("swingby", "0205_user_token_scopes")]
+    dependencies = [("swingby", "0206_parties_read_deals")]
     operations = [
         migrations.AlterField(
             model_name="apitoken",

@@ -37,7 +37,7 @@ KINDS = [
 class Migration(migrations.Migration):
     """Two more kinds of what people are told."""
 
-    dependencies = [("swingby", "0207_more_token_scopes")]
+    dependencies = [("swingby", "0213_experiment_policies")]
     operations = [
         migrations.AlterField(model_name=model, name="kind", field=models.TextField(choices=KINDS))
         for model in ("notification", "notificationchoice")

@@ -45,6 +45,7 @@ def sample_glance() -> GlancePage:
             lines=tuple(TierLine(label=label, rank=rank, counts=counts) for label, rank, counts in _LINES),
             unknown=(97, 3, 7),
             totals=(97, 137, 142),
+            places=145,
             up=6,
             down=4,
             joined=7,

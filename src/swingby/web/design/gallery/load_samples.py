@@ -155,9 +155,16 @@ def checked() -> UploadPage:
             _move(0, was="Select", now="Gold", rank=1),
             _move(1, was="Member", now="Select", rank=0),
             _move(2, was="Gold", now="Select", rank=2, waits=True),
+            replace(
+                _move(0, was="Select", now="Left the program", rank=1),
+                partner="Example Partner",
+                partner_key="p4",
+                up=False,
+                leaves=True,
+            ),
         ),
         ups=2,
-        downs=1,
+        downs=2,
         wrong=41,
         wrong_url="#",
         warnings=23,
@@ -286,7 +293,15 @@ def _counts(**counts: int) -> TableCounts:
     whole = {name: counts.get(name, 0) for name in names}
     rows = sum(count for name, count in whole.items() if name != "vanished")
     return TableCounts(
-        table="Activities", source="lms", is_snapshot=False, rows=rows, known=12_043, unexplained=0, **whole
+        table="Activities",
+        source="lms",
+        is_snapshot=False,
+        stays=False,
+        keeps_first=False,
+        rows=rows,
+        known=12_043,
+        unexplained=0,
+        **whole,
     )
 
 

@@ -42,6 +42,10 @@ COSTS = tuple(
     MoneyLine(label=label, partners=partners, url=FIGURE, unit="USD", amounts=Amounts(used=Decimal(amount)))
     for label, partners, amount in (("Event support", 31, 38_212), ("Manager time", 398, 214_980), ("Paid seats", 150, 61_200))
 )  # fmt: skip
+STRAY = (
+    replace(COSTS[0], label="Travel", partners=4, unplaced=Amounts(used=Decimal(1_250))),
+    replace(COSTS[0], label="Gifts", partners=2, unit="", amounts=Amounts(), unplaced=Amounts()),
+)
 BUDGET = BudgetMoney(
     label="Harborline", year=2026, currency="USD", amount=Decimal(30_000), given=Decimal(21_600), used=Decimal(14_400),
     expired=Decimal(1_200), left=Decimal(8_400),
@@ -59,7 +63,7 @@ def money_page() -> MoneyPage:
     program = ProgramMoney(name="Partner Success", oldest=date(2026, 3, 31), paid=(FUNDS, REBATE), granted=GRANTED)
     return MoneyPage(
         programs=(program,),
-        costs=COSTS,
+        costs=(*COSTS, *STRAY),
         costs_since=date(2026, 2, 1),
         budgets=(BUDGET,),
         waiting=WAITING,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models
 from django.db.models import Count, F, Min, Q
 
-from swingby.web.clock import now
+from swingby.web.clock import now, today
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.queries.portfolio import partners
 from swingby.web.models import (
     ActivityReport,
@@ -37,15 +38,16 @@ STUCK_LOADS = (UploadState.DESCRIBED, UploadState.CHECKED, UploadState.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class HeldOn:
-    """How many partners held each tier on a day, and of how many nobody knows."""
+    """How many held each tier on a day, and of how many nobody knows, once for each program; ``partners`` counts once."""
 
     day: date
     tiers: Counter[Rung] = field(default_factory=Counter)
     unknown: int = 0
+    partners: int = 0
 
     @property
-    def total(self) -> int:
-        """Everybody who was in a program on the day."""
+    def places(self) -> int:
+        """How many places in programs there were: a partner in two programs has two."""
         return self.tiers.total() + self.unknown
 
 
@@ -79,7 +81,7 @@ class NearLine:
 
 
 def held_tiers(owner: str, *, days: Sequence[date]) -> tuple[tuple[HeldOn, ...], Moves]:
-    """Who held which tier on each of these days, by the newest standing kept until then, in one statement.
+    """Who held which tier on each of these days, by the newest standing kept until then, in two statements.
 
     Parameters
     ----------
@@ -89,7 +91,12 @@ def held_tiers(owner: str, *, days: Sequence[date]) -> tuple[tuple[HeldOn, ...],
     with connection.cursor() as cursor:
         cursor.execute(_HELD, {"owner": owner, "days": list(days)})
         rows = [(tuple(map(_state, held)), count) for held, count in cursor.fetchall()]
-    counted = tuple(_held_on(day, ((held[index], count) for held, count in rows)) for index, day in enumerate(days))
+        cursor.execute(_PARTNERS, {"owner": owner, "days": list(days)})
+        partners = dict(cursor.fetchall())
+    counted = tuple(
+        replace(_held_on(day, ((held[index], count) for held, count in rows)), partners=partners.get(day, 0))
+        for index, day in enumerate(days)
+    )
     return counted, _moves((held[-2], held[-1], count) for held, count in rows)
 
 
@@ -149,6 +156,13 @@ SELECT states, count(*) FROM lines GROUP BY 1 ORDER BY 1
 """
 
 
+_PARTNERS = """
+SELECT d.day, count(DISTINCT e.partner_org) FROM enrolments AS e JOIN unnest(%(days)s::date[]) AS d (day)
+    ON e.joined_on <= d.day AND (e.ended_on IS NULL OR e.ended_on > d.day)
+WHERE e.owner_org = %(owner)s GROUP BY 1
+"""
+
+
 def at_risk(owner: str) -> NearLine:
     """Who loses its tier at its next review if nothing happens: the soonest first."""
     return _near(owner, Q(at_risk__gt=0), known=Q(outlook_on__isnull=False), order=("loses_on", "name"))
@@ -161,7 +175,8 @@ def one_gap(owner: str) -> NearLine:
 
 def _near(owner: str, wanted: Q, *, known: Q, order: tuple[str, ...]) -> NearLine:
     rows = partners(owner)
-    counts = rows.aggregate(found=Count("pk", filter=wanted), unknown=Count("pk", filter=~known & ~wanted))
+    found = Count("partner", filter=wanted, distinct=True)
+    counts = rows.aggregate(found=found, unknown=Count("partner", filter=~known & ~wanted, distinct=True))
     by = [F(each).asc(nulls_last=True) if each == "loses_on" else each for each in order]
     return NearLine(counts["found"], tuple(rows.filter(wanted).order_by(*by)[:NAMED]), counts["unknown"])
 
@@ -179,7 +194,7 @@ def waiting_lines(owner: str) -> Waiting:
 
 def waiting_appeals(owner: str) -> Waiting:
     """Appeals that nobody answered."""
-    return _waiting(Appeal.objects.filter(owner_id=owner, state=AppealState.FILED), "filed_at")
+    return _waiting(Appeal.objects.filter(owner_id=owner, state=AppealState.FILED), "filed_at", at="line__enrolment")
 
 
 def waiting_disputes(owner: str) -> Waiting:
@@ -190,10 +205,12 @@ def waiting_disputes(owner: str) -> Waiting:
 
 def stuck_loads(owner: str) -> Waiting:
     """Files that were sent and are not loaded: somebody has to look at them."""
-    return _waiting(Upload.objects.filter(owner_id=owner, state__in=STUCK_LOADS), "uploaded_at")
+    return _waiting(Upload.objects.filter(owner_id=owner, state__in=STUCK_LOADS), "uploaded_at", at="")
 
 
-def _waiting(rows: models.QuerySet[Any], since: str, *, due: Q | None = None) -> Waiting:
+def _waiting(rows: models.QuerySet[Any], since: str, *, due: Q | None = None, at: str = "enrolment") -> Waiting:
+    """Without what is about partners who left: nobody waits for it. ``at`` leads to the partner, where one is named."""
+    rows = rows.filter(not_ended(today(), at=at)) if at else rows
     late = {} if due is None else {"late": Count("pk", filter=due)}
     found = rows.aggregate(count=Count("pk"), oldest=Min(since), **late)
     return Waiting(found["count"], found["oldest"], found.get("late"))

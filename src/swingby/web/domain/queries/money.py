@@ -44,23 +44,25 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What one partner has of one subject."""
+    """What one partner has of one subject; ``is_placed`` is false for what names no partner that is known."""
 
     subject: Subject
     label: str
     enrolment: str
     partner: str
     amounts: Amounts
+    is_placed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One subject of all partners that have it."""
+    """One subject of all partners that have it; ``unplaced`` is what of it names no partner that is known."""
 
     subject: Subject
     label: str
     partners: int
     amounts: Amounts
+    unplaced: Amounts | None = None
 
 
 def kept_holdings(owner: str, programs: Mapping[str, Program], *, on: date) -> Iterator[Holding]:
@@ -126,26 +128,33 @@ def _account(row: Mapping[str, Any], on: date) -> Amounts:
     )
 
 
-def cost_holdings(owner: str, *, since: date) -> Iterator[Holding]:
-    """What was booked as spent on each partner since a day, by kind and currency; None where a record has no amount."""
+def cost_holdings(owner: str, *, since: date, currency: str) -> Iterator[Holding]:
+    """What was booked as spent since a day, by partner, kind and currency; None where a record has no amount.
+
+    Parameters
+    ----------
+    currency
+        Of records that say none: the program's. Nothing where programs have several; then these have no sum.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_COSTS, {"owner": owner, "since": since, "today": today()})
+        cursor.execute(_COSTS, {"owner": owner, "since": since, "today": today(), "currency": currency})
         rows = cursor.fetchall()
     names = dict(Organization.objects.filter(pk__in={row[0] for row in rows}).values_list("pk", "name"))
-    for partner, enrolment, kind, currency, amount in rows:
+    for partner, enrolment, kind, unit, amount in rows:
         label = kind.replace("_", " ").capitalize() or _("No kind is said")
-        name = names.get(partner, partner)
-        yield Holding(Subject("", "cost", kind, currency), label, enrolment, name, Amounts(used=amount))
+        name = names.get(partner, partner) if partner else _("No partner that is known")
+        used = Amounts(used=amount if unit else None)
+        yield Holding(Subject("", "cost", kind, unit), label, enrolment, name, used, is_placed=partner is not None)
 
 
 _COSTS = """
-SELECT c.partner_org, coalesce(min(e.id), ''), coalesce(c.kind, ''), coalesce(c.currency, ''),
-  CASE WHEN count(*) = count(c.amount) THEN sum(c.amount) END
-FROM (SELECT partner_org, kind, currency, CASE WHEN count(*) = count(amount) THEN sum(amount) END AS amount FROM fact_costs
+SELECT c.partner_org, coalesce(min(e.id), ''), c.kind, c.unit, CASE WHEN count(*) = count(c.amount) THEN sum(c.amount) END
+FROM (SELECT partner_org, coalesce(kind, '') AS kind, coalesce(NULLIF(currency, ''), %(currency)s) AS unit,
+        CASE WHEN count(*) = count(amount) THEN sum(amount) END AS amount FROM fact_costs
       WHERE owner_org = %(owner)s AND happened_on BETWEEN %(since)s AND %(today)s
-        AND cancelled_on IS NULL AND reversed_position IS NULL AND partner_org IS NOT NULL GROUP BY 1, 2, 3) AS c
+        AND (cancelled_on IS NULL OR cancelled_on > %(today)s) AND reversed_position IS NULL GROUP BY 1, 2, 3) AS c
 LEFT JOIN (SELECT partner_org, min(id) AS id FROM enrolments WHERE owner_org = %(owner)s GROUP BY 1) AS e USING (partner_org)
-GROUP BY 1, 3, 4 ORDER BY 1, 3, 4
+GROUP BY 1, 3, 4 ORDER BY 1 NULLS LAST, 3, 4
 """
 
 
@@ -155,6 +164,12 @@ def figures_of(holdings: Iterable[Holding]) -> tuple[Figure, ...]:
     for holding in holdings:
         found.setdefault(holding.subject, []).append(holding)
     return tuple(
-        Figure(subject, rows[0].label, len(rows), summed(row.amounts for row in rows))
+        Figure(
+            subject,
+            rows[0].label,
+            sum(row.is_placed for row in rows),
+            summed(row.amounts for row in rows),
+            next((row.amounts for row in rows if not row.is_placed), None),
+        )
         for subject, rows in found.items()
     )

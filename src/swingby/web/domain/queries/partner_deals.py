@@ -1,4 +1,4 @@
-"""What somebody who sells reads: the deals of a year, and the customers with what runs out next."""
+"""What somebody who sells reads: the deals of a year, of others' too where the partner has a part, and the customers with what runs out next."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from swingby.web.clock import today
-from swingby.web.domain.queries.partner_facts import DEAL_DAYS, ENDED_STAGES
+from swingby.web.deal_policies import party_of
+from swingby.web.domain.queries.partner_facts import ABOUT_DEALS, DEAL_DAYS, ENDED_STAGES
 from swingby.web.domain.queries.rows import rows_about
 from swingby.web.models import Enrolment, PointsHistory
 
@@ -84,9 +85,9 @@ def _span(customer: str) -> dict[str, Any]:
     return {"customer": customer, "ended": list(ENDED_STAGES), "first": today() - timedelta(days=DEAL_DAYS)}
 
 
-_NAMED = """
-WITH news AS (SELECT * FROM fact_deals WHERE owner_org = %(owner)s AND partner_org = %(partner)s
-    AND happened_on <= %(today)s AND (cancelled_on IS NULL OR cancelled_on > %(today)s) AND reversed_position IS NULL),
+_NAMED = f"""
+WITH news AS (SELECT f.* FROM {ABOUT_DEALS} AS f WHERE happened_on <= %(today)s
+    AND (cancelled_on IS NULL OR cancelled_on > %(today)s) AND reversed_position IS NULL),
 newest AS (SELECT DISTINCT ON (deal) deal, stage, happened_on FROM news
     ORDER BY deal, happened_on DESC, position DESC, fact_id DESC),
 buyer AS (SELECT DISTINCT ON (deal) deal, customer FROM news WHERE customer <> ''
@@ -99,18 +100,19 @@ named AS (SELECT n.*, coalesce(NULLIF(c.name, ''), b.customer, '') AS customer,
 """
 #: What holds of a fact that speaks of the deal today.
 _OF_DEAL = "f.owner_org = %(owner)s AND f.partner_org = %(partner)s AND f.deal = s.deal AND f.reversed_position IS NULL"
+_OF_SHARED = f"f.owner_org = %(owner)s AND f.deal = s.deal AND f.reversed_position IS NULL AND (f.partner_org = %(partner)s OR {party_of('f', '%(partner)s')})"
 _DEALS = f"""
 SELECT s.deal, s.customer, s.state, s.stage,
   (SELECT min(n.happened_on) FROM news AS n WHERE n.deal = s.deal AND n.stage = s.stage AND n.happened_on >= coalesce(
     (SELECT max(o.happened_on) FROM news AS o WHERE o.deal = s.deal AND o.stage <> s.stage), n.happened_on)),
   s.happened_on, a.amount, coalesce(a.currency, ''),
   (SELECT array_agg(DISTINCT f.product ORDER BY f.product) FROM fact_deal_lines AS f
-    WHERE {_OF_DEAL} AND f.happened_on <= %(today)s AND (f.cancelled_on IS NULL OR f.cancelled_on > %(today)s)),
+    WHERE {_OF_SHARED} AND f.happened_on <= %(today)s AND (f.cancelled_on IS NULL OR f.cancelled_on > %(today)s)),
   (SELECT array_agg(DISTINCT f.role ORDER BY f.role) FROM fact_deal_parties AS f
     WHERE {_OF_DEAL} AND f.starts_on <= %(today)s AND f.role IS NOT NULL
       AND (f.ends_on IS NULL OR f.ends_on > CASE s.state WHEN 'open' THEN %(today)s ELSE s.happened_on END)),
-  (SELECT array_agg(u.fact_id) FROM (SELECT f.fact_id FROM fact_deals AS f WHERE {_OF_DEAL}
-    UNION ALL SELECT f.fact_id FROM fact_deal_lines AS f WHERE {_OF_DEAL}
+  (SELECT array_agg(u.fact_id) FROM (SELECT f.fact_id FROM fact_deals AS f WHERE {_OF_SHARED}
+    UNION ALL SELECT f.fact_id FROM fact_deal_lines AS f WHERE {_OF_SHARED}
     UNION ALL SELECT f.fact_id FROM fact_deal_parties AS f WHERE {_OF_DEAL}) AS u)
 FROM (SELECT * FROM named WHERE %(state)s::text IN ('', state)
   ORDER BY happened_on DESC, deal LIMIT %(most)s OFFSET %(start)s) AS s

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from swingby.web.clock import today
+from swingby.web.deal_policies import party_of
 from swingby.web.domain.queries.rows import rows_about
 from swingby.web.models import BoardChoice, Enrolment, Learner, Membership, ShownAs
 from swingby.web.permissions import can_lead_learning
@@ -129,17 +130,23 @@ def _credential(row: tuple[Any, ...]) -> Credential:
     return Credential(row[0], credential_label(*row[1:5]), row[5], row[6])
 
 
-_OPEN_DEALS = """
-WITH news AS (SELECT * FROM fact_deals WHERE owner_org = %(owner)s AND partner_org = %(partner)s
-    AND happened_on <= %(today)s AND cancelled_on IS NULL AND reversed_position IS NULL),
+#: What is told of the partner's deals, and of deals of others in which it has a part; two ways, each by an index.
+ABOUT_DEALS = f"""(SELECT o.* FROM fact_deals AS o WHERE o.owner_org = %(owner)s AND o.partner_org = %(partner)s
+    UNION ALL SELECT o.* FROM fact_deals AS o WHERE o.owner_org = %(owner)s AND o.partner_org IS DISTINCT FROM %(partner)s
+      AND o.deal IN (SELECT deal FROM fact_deal_parties WHERE owner_org = %(owner)s AND partner_org = %(partner)s)
+      AND {party_of("o", "%(partner)s")})"""
+_OPEN_DEALS = f"""
+WITH news AS (SELECT f.* FROM {ABOUT_DEALS} AS f WHERE happened_on <= %(today)s
+    AND (cancelled_on IS NULL OR cancelled_on > %(today)s) AND reversed_position IS NULL),
 newest AS (SELECT DISTINCT ON (deal) deal, stage, happened_on FROM news
     ORDER BY deal, happened_on DESC, position DESC, fact_id DESC),
 shown AS (SELECT *, count(*) OVER () AS total FROM newest WHERE stage <> ALL (%(over)s) AND happened_on >= %(first)s
     ORDER BY happened_on DESC, deal LIMIT %(most)s)
 SELECT s.deal, coalesce(c.name, w.customer, ''), s.stage, s.happened_on, a.amount, coalesce(a.currency, ''),
   (SELECT array_agg(DISTINCT l.product ORDER BY l.product) FROM fact_deal_lines AS l
-   WHERE l.owner_org = %(owner)s AND l.partner_org = %(partner)s AND l.deal = s.deal AND l.happened_on <= %(today)s
-     AND l.cancelled_on IS NULL AND l.reversed_position IS NULL), s.total
+   WHERE l.owner_org = %(owner)s AND l.deal = s.deal AND l.happened_on <= %(today)s
+     AND (l.partner_org = %(partner)s OR {party_of("l", "%(partner)s")})
+     AND (l.cancelled_on IS NULL OR l.cancelled_on > %(today)s) AND l.reversed_position IS NULL), s.total
 FROM shown AS s
 LEFT JOIN LATERAL (SELECT customer FROM news AS n WHERE n.deal = s.deal AND customer IS NOT NULL
     ORDER BY happened_on DESC, position DESC, fact_id DESC LIMIT 1) AS w ON true

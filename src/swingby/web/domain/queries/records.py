@@ -14,12 +14,16 @@ from psycopg import sql
 
 from swingby.program.kinds import FACT_KINDS
 from swingby.web.models import Enrolment, ScorecardLine
+from swingby.web.tenancy import current_scope
 
 #: Columns that say how a record is kept, and not what it is about.
 _KEPT = frozenset(
     "fact_id owner_org partner_org position reversed_position reverses chain root_id source batch attributes recorded_at"
     " undone".split()
 )
+
+#: What was agreed with the partner whose record it is; others with a part in the deal do not read it.
+_PRICES = frozenset({"list_amount", "discount", "margin"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,11 @@ def record_of(enrolment: Enrolment, *, kind: str, key: str) -> Record | None:
     if found is None:
         return None
     row = dict(zip(names, found, strict=True))
-    return _record(kind, row) if row["partner_org"] == enrolment.partner_id or _counted(enrolment, kind, key) else None
+    is_own = row["partner_org"] == enrolment.partner_id
+    if not is_own and not _counted(enrolment, kind, key):
+        return None
+    reads_all = is_own or enrolment.owner_id in current_scope().owner_orgs
+    return _record(kind, row if reads_all else {name: row[name] for name in row if name not in _PRICES})
 
 
 def _counted(enrolment: Enrolment, kind: str, key: str) -> bool:

@@ -113,6 +113,35 @@ def periods_by_partner(enrolments: Sequence[str]) -> Mapping[str, Sequence[Rhyth
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRhythm:
+    """How often one partner or we kept one promise in the periods that are over and known, and whether the last time."""
+
+    label: str
+    is_ours: bool
+    kept: int
+    asked: int
+    last_kept: bool
+
+
+def kept_by_rhythm(enrolment: str) -> tuple[KeptRhythm, ...]:
+    """Of each promise to or by one partner that was due already; promises of several kinds are never summed."""
+    found: defaultdict[tuple[str, str], list[RhythmPeriod]] = defaultdict(list)
+    told = RhythmPeriod.objects.filter(enrolment=enrolment, state__in=(RhythmState.KEPT, RhythmState.MISSED))
+    for period in told.order_by("starts_on"):
+        found[period.side, period.rhythm].append(period)
+    return tuple(
+        KeptRhythm(
+            label=periods[-1].label,
+            is_ours=side == "vendor",
+            kept=sum(period.state == RhythmState.KEPT for period in periods),
+            asked=len(periods),
+            last_kept=periods[-1].state == RhythmState.KEPT,
+        )
+        for (side, _rhythm), periods in sorted(found.items())
+    )
+
+
 def newest_nudges(enrolments: Sequence[str]) -> Mapping[tuple[str, str], Nudge]:
     """By partner and promise, the newest nudge."""
     rows = Nudge.objects.filter(enrolment__in=enrolments).order_by("enrolment", "rhythm", "-sent_at")
