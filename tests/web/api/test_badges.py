@@ -273,7 +273,7 @@ def test_of_a_badge_that_nobody_shows_there_is_none_not_even_for_its_holder() ->
 
 
 def test_without_a_catalogue_none_is_made_and_those_that_are_there_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("swingby.web.api.badges.catalogue_of", lambda _: None)
+    monkeypatch.setattr("swingby.web.api.firms.catalogue_of", lambda _: None)
     answers = [make(), get(f"{OWN}/to-make", person=MEMBER), get(OWN, person=MEMBER), read(SHOWN)]
 
     assert [answer.status_code for answer in answers] == [409, 409, 200, 200]

@@ -287,6 +287,6 @@ def test_no_voucher_is_reached_through_another_firm() -> None:
 
 
 def test_without_a_catalogue_none_is_given_and_one_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("swingby.web.api.vouchers.catalogue_of", lambda _: None)
+    monkeypatch.setattr("swingby.web.api.firms.catalogue_of", lambda _: None)
 
     assert (give(ADMIN).status_code, take_back("tarn-voucher").status_code) == (409, 200)

@@ -107,7 +107,7 @@ def test_budgets_are_read_on_both_sides() -> None:
 
 
 def test_without_a_catalogue_there_is_nothing_as_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("swingby.web.api.vouchers.catalogue_of", lambda _: None)
+    monkeypatch.setattr("swingby.web.api.firms.catalogue_of", lambda _: None)
     answers = [get(address, person="partner-admin") for address in (FIRM, f"{FIRM}/own")]
 
     assert [answer.status_code for answer in answers] == [409, 409]

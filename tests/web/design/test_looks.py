@@ -92,7 +92,7 @@ def window(browser: Browser) -> Iterator[Window]:
         yield Window(page, complaints_of(page))
 
 
-@pytest.mark.proof(turns=2)
+@pytest.mark.proof(turns=3)
 @pytest.mark.parametrize(("name", "width", "theme"), TURNS)
 def test_page_is_readable_whole_accessible_and_light(
     gallery: str, window: Window, name: str, width: int, theme: Theme
@@ -107,7 +107,7 @@ def test_page_is_readable_whole_accessible_and_light(
     assert not name or LEAST_BYTES < weight["rest"] < MOST_BYTES
 
 
-@pytest.mark.proof
+@pytest.mark.proof(turns=12)
 @pytest.mark.parametrize(("name", "width", "theme"), TURNS)
 def test_page_is_so_in_all_other_ways(gallery: str, window: Window, name: str, width: int, theme: Theme) -> None:
     for other in WAYS:

@@ -15,6 +15,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from swingby.web.api.application import check_match, marked
+from swingby.web.api.firms import catalogue_at, enter_firm
 from swingby.web.api.guard import Token
 from swingby.web.api.paging import MOST_ROWS, PageQuery, page_of
 from swingby.web.api.problems import ProblemError
@@ -32,9 +33,8 @@ from swingby.web.domain.badges.issuing import (
 )
 from swingby.web.domain.badges.keys import absolute
 from swingby.web.domain.badges.signing import LONGEST
-from swingby.web.domain.learning.catalogues import KeptCatalogue, catalogue_of
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import PARTNER_ROLES, Badge, ForeignBadge, TokenScope
+from swingby.web.models import Badge, ForeignBadge, TokenScope
 from swingby.web.sending import sent_badge
 
 router = Router(tags=["badges"], auth=Token(TokenScope.BADGES_READ))
@@ -143,7 +143,7 @@ def list_own_badges(request: ActingRequest, firm: Key, query: Query[PageQuery]) 
 @router.post("/firms/{firm}/badges/own", response={201: BadgeShape}, auth=WRITES)
 def make_badge(request: ActingRequest, firm: Key, body: MakeBody) -> Status[BadgeShape]:
     """Make a badge of what one holds today; the same again gives the one that is there. Nobody else sees it yet."""
-    kept = _catalogue(request, firm)
+    kept = catalogue_at(request, firm)
     row = issue_badge(firm, actor=request.actor, code=body.code, catalogue=kept.catalogue)
     return Status(HTTPStatus.CREATED, _badge(row))
 
@@ -151,7 +151,7 @@ def make_badge(request: ActingRequest, firm: Key, body: MakeBody) -> Status[Badg
 @router.get("/firms/{firm}/badges/own/to-make", response=ToMakeList)
 def list_badges_to_make(request: ActingRequest, firm: Key) -> ToMakeList:
     """What the maker of the token holds today and has no badge of; up to 200."""
-    kept = _catalogue(request, firm)
+    kept = catalogue_at(request, firm)
     found = badges_to_make(firm, actor=request.actor, catalogue=kept.catalogue)[:MOST_ROWS]
     return ToMakeList(items=[ToMakeShape(code=one.code, label=one.label) for one in found])
 
@@ -200,7 +200,7 @@ def withdraw_own_badge(request: ActingRequest, firm: Key, badge: Key) -> BadgeSh
 @router.get("/firms/{firm}/badges/foreign", response=ForeignBadgePage)
 def list_foreign_badges(request: ActingRequest, firm: Key, query: Query[PageQuery]) -> ForeignBadgePage:
     """Badges of others that the maker of the token keeps here."""
-    _enter(request, firm)
+    enter_firm(request, firm)
     mine = ForeignBadge.objects.filter(organization_id=firm, person_id=request.actor.person)
     rows, following = page_of(mine, query, order=("name", "id"))
     return ForeignBadgePage(items=_foreign(rows), next=following)
@@ -209,7 +209,7 @@ def list_foreign_badges(request: ActingRequest, firm: Key, query: Query[PageQuer
 @router.post("/firms/{firm}/badges/foreign", response={201: ForeignBadgeShape}, auth=WRITES)
 def keep_foreign_badge(request: ActingRequest, firm: Key, body: ForeignBody) -> Status[ForeignBadgeShape]:
     """Keep a badge of somebody else, if its signature holds; nothing is fetched from elsewhere for it."""
-    _enter(request, firm)
+    enter_firm(request, firm)
     row = take_badge(firm, actor=request.actor, text=body.text, key=body.key)
     return Status(HTTPStatus.CREATED, _foreign([row])[0])
 
@@ -231,23 +231,9 @@ def read_public_badge(request: ActingRequest, badge: Key) -> PublicBadgeShape:  
     )
 
 
-def _enter(request: ActingRequest, firm: str) -> None:
-    """Let in who works for the firm; to all others there is nothing."""
-    if firm not in request.actor.organizations(PARTNER_ROLES):
-        raise Http404
-
-
-def _catalogue(request: ActingRequest, firm: str) -> KeptCatalogue:
-    _enter(request, firm)
-    kept = catalogue_of(firm)
-    if kept is None:
-        raise ProblemError(HTTPStatus.CONFLICT, "There is no catalogue yet. Ask your partner admin.")
-    return kept
-
-
 def _own(request: ActingRequest, firm: str) -> QuerySet[Badge]:
     """The own ones; to all others there is no such badge."""
-    _enter(request, firm)
+    enter_firm(request, firm)
     return Badge.objects.filter(organization_id=firm, person_id=request.actor.person)
 
 

@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from swingby.enablement import MINIMUM_BASE, BoardLine, CauseKind, Part
+from swingby.web.api.firms import enter_firm
 from swingby.web.api.guard import Token
 from swingby.web.api.paging import PageQuery, keyed_page
 from swingby.web.api.values import Key, Number
@@ -24,7 +25,7 @@ from swingby.web.domain.learning.board_reading import (
 )
 from swingby.web.domain.learning.board_words import part_words, why
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import PARTNER_ROLES, BoardPeriod, Grouping, TokenScope
+from swingby.web.models import BoardPeriod, Grouping, TokenScope
 from swingby.web.permissions import can_read_console
 
 router = Router(tags=["boards"], auth=Token(TokenScope.LEARNING_READ))
@@ -131,7 +132,7 @@ class PeopleBoardPage(Schema):
 @router.get("/firms/{firm}/boards", response=BoardPage)
 def read_board(request: ActingRequest, firm: Key, query: Query[FirmBoardQuery]) -> BoardPage:
     """Offices, teams, regions or years of joining of a firm by net new, for everybody who works there."""
-    _enter(request, firm)
+    enter_firm(request, firm)
     grouping = Grouping(query.of)
     own = own_parts(firm, grouping, request.actor.person)
     read = firm_board(firm, grouping, BoardPeriod(query.period), query.by)
@@ -141,7 +142,7 @@ def read_board(request: ActingRequest, firm: Key, query: Query[FirmBoardQuery]) 
 @router.get("/firms/{firm}/boards/people", response=PeopleBoardPage)
 def read_people_board(request: ActingRequest, firm: Key, query: Query[PeopleQuery]) -> PeopleBoardPage:
     """The people of a firm who asked to be shown, by name or pseudonym, for everybody who works there."""
-    _enter(request, firm)
+    enter_firm(request, firm)
     read, choices = people_board(firm, BoardPeriod(query.period))
     lines, following = _lines(read, query)
     items = [
@@ -169,12 +170,6 @@ def read_partner_board(request: ActingRequest, organization: Key, query: Query[P
     is_partners = grouping is Grouping.PARTNER
     label = (lambda part: names[part.key]) if is_partners else (lambda part: part_words(grouping, part.key))
     return _page(read, query, of=query.of, label=label)
-
-
-def _enter(request: ActingRequest, firm: str) -> None:
-    """Let in who works for the firm; to all others there is nothing."""
-    if firm not in request.actor.organizations(PARTNER_ROLES):
-        raise Http404
 
 
 def _page(

@@ -12,20 +12,19 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from swingby.enablement import AHEAD, Catalogue, Cell, Life, Suggestion
+from swingby.web.api.firms import catalogue_at, enter_firm
 from swingby.web.api.guard import Token, require
 from swingby.web.api.paging import MOST_ROWS, PageQuery, keyed_page, page_of
 from swingby.web.api.partners import find_partner
-from swingby.web.api.problems import ProblemError
 from swingby.web.api.values import Day, Key, Number, Text
 from swingby.web.clock import today
-from swingby.web.domain.learning.catalogues import catalogue_of
 from swingby.web.domain.learning.certification import CertificationOfFirm
 from swingby.web.domain.learning.covering import Covered, firm_covered, partner_covered
 from swingby.web.domain.learning.records import events_of, learner_of, names_of, own_records, records_of
 from swingby.web.domain.learning.steps import is_prepared, learning_of, own_step
 from swingby.web.domain.learning.telling import answer_learner, tell_own
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import PARTNER_ROLES, CertificationNeed, Learner, LearningEvent, TokenScope
+from swingby.web.models import CertificationNeed, Learner, LearningEvent, TokenScope
 from swingby.web.permissions import can_lead_learning, can_read_console
 
 router = Router(tags=["learning"], auth=Token(TokenScope.LEARNING_READ))
@@ -218,13 +217,13 @@ class EventShape(Schema):
 @router.get("/firms/{firm}/certifications", response=CellPage)
 def list_certifications(request: ActingRequest, firm: Key, query: Query[CoverageQuery]) -> CellPage:
     """Every certification of a firm's catalogue with numbers of people, for everybody who works there."""
-    return _cells(firm_covered(firm, _catalogue(request, firm), office=query.office), query)
+    return _cells(firm_covered(firm, catalogue_at(request, firm).catalogue, office=query.office), query)
 
 
 @router.get("/firms/{firm}/certifications/{code}", response=CertificationShape)
 def read_certification(request: ActingRequest, firm: Key, code: Key) -> CertificationShape:
     """Who holds a certification and who could take it with the fewest hours. For those who lead learning."""
-    catalogue = _catalogue(request, firm)
+    catalogue = catalogue_at(request, firm).catalogue
     require(allowed=can_lead_learning(request.actor, organization=firm), otherwise=NOT_LEAD)
     if code not in catalogue.certifications:
         raise Http404
@@ -251,7 +250,7 @@ def list_partner_certifications(request: ActingRequest, partner: Key, query: Que
 @router.get("/firms/{firm}/needs", response=NeedPage)
 def list_needs(request: ActingRequest, firm: Key, page: Query[PageQuery]) -> NeedPage:
     """What asks a firm for people with certifications today."""
-    _enter(request, firm)
+    enter_firm(request, firm)
     rows = CertificationNeed.objects.filter(organization_id=firm, starts_on__lte=today()).exclude(ends_on__lte=today())
     found, following = page_of(rows, page, order=("id",))
     items = [NeedShape(**{name: getattr(row, name) for name in NeedShape.model_fields}) for row in found]
@@ -261,7 +260,7 @@ def list_needs(request: ActingRequest, firm: Key, page: Query[PageQuery]) -> Nee
 @router.get("/firms/{firm}/learning", response=LearningPage)
 def list_learning(request: ActingRequest, firm: Key, page: Query[PageQuery]) -> LearningPage:
     """Who is on the way to what, and what waits for a lead's answer. For those who lead learning."""
-    catalogue = _catalogue(request, firm)
+    catalogue = catalogue_at(request, firm).catalogue
     require(allowed=can_lead_learning(request.actor, organization=firm), otherwise=NOT_LEAD)
     day, names = today(), names_of(firm)
     found = learning_of(records_of(firm, catalogue, day), firm, day)
@@ -285,7 +284,7 @@ def list_learning(request: ActingRequest, firm: Key, page: Query[PageQuery]) -> 
 @router.post("/firms/{firm}/learning", response={201: EventShape}, auth=WRITES)
 def answer_learning(request: ActingRequest, firm: Key, body: ProposalBody) -> Status[EventShape]:
     """Propose a certification to somebody, agree to what somebody wants, or decline."""
-    catalogue = _catalogue(request, firm)
+    catalogue = catalogue_at(request, firm).catalogue
     require(allowed=can_lead_learning(request.actor, organization=firm), otherwise=NOT_LEAD)
     row = answer_learner(
         firm, actor=request.actor, word=body.word, learner=body.learner, code=body.code, catalogue=catalogue
@@ -296,7 +295,7 @@ def answer_learning(request: ActingRequest, firm: Key, body: ProposalBody) -> St
 @router.get("/firms/{firm}/learning/own", response=OwnLearning)
 def read_own_learning(request: ActingRequest, firm: Key) -> OwnLearning:
     """What the maker of the token holds and is on the way to, as only that person may read it."""
-    catalogue = _catalogue(request, firm)
+    catalogue = catalogue_at(request, firm).catalogue
     learner = learner_of(firm, request.actor.person)
     if learner is None:
         return OwnLearning(learner=None, as_of=today(), held=[], plans=[])
@@ -306,23 +305,9 @@ def read_own_learning(request: ActingRequest, firm: Key) -> OwnLearning:
 @router.post("/firms/{firm}/learning/own", response={201: EventShape}, auth=WRITES)
 def tell_learning(request: ActingRequest, firm: Key, body: TellBody) -> Status[EventShape]:
     """Accept or decline a proposal, ask for a certification, begin, book, and say what became of an exam."""
-    catalogue = _catalogue(request, firm)
+    catalogue = catalogue_at(request, firm).catalogue
     row = tell_own(firm, actor=request.actor, word=body.word, code=body.code, catalogue=catalogue, exam_on=body.exam_on)
     return Status(HTTPStatus.CREATED, _event(row))
-
-
-def _enter(request: ActingRequest, firm: str) -> None:
-    """Let in who works for the firm; to all others there is nothing."""
-    if firm not in request.actor.organizations(PARTNER_ROLES):
-        raise Http404
-
-
-def _catalogue(request: ActingRequest, firm: str) -> Catalogue:
-    _enter(request, firm)
-    kept = catalogue_of(firm)
-    if kept is None:
-        raise ProblemError(HTTPStatus.CONFLICT, "There is no catalogue yet. Ask your partner admin.")
-    return kept.catalogue
 
 
 def _cells(found: Covered, query: PageQuery) -> CellPage:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from http import HTTPStatus
 from typing import Literal
 
 from django.http import Http404
@@ -14,12 +13,12 @@ from pydantic import Field
 
 from swingby.enablement import Catalogue
 from swingby.web.api.application import check_match
+from swingby.web.api.firms import catalogue_at, enter_firm
 from swingby.web.api.guard import Token, require
 from swingby.web.api.paging import MOST_ROWS, PageQuery, keyed_page, page_of
-from swingby.web.api.problems import ProblemError
 from swingby.web.api.values import Key, Number, Text, decimal_text
 from swingby.web.clock import today
-from swingby.web.domain.learning.catalogues import KeptCatalogue, catalogue_of
+from swingby.web.domain.learning.catalogues import KeptCatalogue
 from swingby.web.domain.learning.vendors import vendor_catalogue
 from swingby.web.domain.vouchers.budgets import SaidBudget, say_budget
 from swingby.web.domain.vouchers.giving import give_voucher, take_back, vouchers_of
@@ -33,7 +32,7 @@ from swingby.web.domain.vouchers.loading import (
 )
 from swingby.web.domain.vouchers.reading import PartnerGifts, budgets_of, gifts_to_partners, holder_of, is_lost
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import PARTNER_ROLES, Side, TokenScope, Voucher, VoucherBudget, VoucherCode
+from swingby.web.models import Side, TokenScope, Voucher, VoucherBudget, VoucherCode
 from swingby.web.permissions import can_give_partners_vouchers, can_give_vouchers, can_read_console
 
 router = Router(tags=["vouchers"], auth=Token(TokenScope.VOUCHERS_READ))
@@ -188,7 +187,7 @@ def bring_in_vouchers(request: ActingRequest, firm: Key, body: CodesBody) -> Cod
 @router.get("/firms/{firm}/vouchers/own", response=OwnVoucherList)
 def list_own_vouchers(request: ActingRequest, firm: Key) -> OwnVoucherList:
     """What the maker of the token was given and can still use, with the codes."""
-    _enter(request, firm)
+    catalogue_at(request, firm)
     rows = vouchers_of(firm, request.actor.person)[:MOST_ROWS]
     return OwnVoucherList(items=[_own(row) for row in rows])
 
@@ -215,7 +214,7 @@ def read_voucher(request: ActingRequest, firm: Key, voucher: Key) -> VoucherShap
 @router.post("/firms/{firm}/vouchers/{voucher}/take-back", response=TakenBackShape, auth=WRITES)
 def take_voucher_back(request: ActingRequest, firm: Key, voucher: Key) -> TakenBackShape:
     """Have back a voucher that is not used: one's own, or for those who give them that of anybody."""
-    _at_home(request, firm)
+    enter_firm(request, firm)
     get_object_or_404(Voucher.objects.select_for_update(), partner_id=firm, pk=voucher)  # Nobody gives it meanwhile.
     row = _found(firm, voucher)
     if not can_give_vouchers(request.actor, organization=firm) and row.person_id != request.actor.person:
@@ -275,24 +274,9 @@ def _spending(request: ActingRequest, organization: str) -> tuple[Side, Catalogu
 
 
 def _enter_as_giver(request: ActingRequest, firm: str) -> KeptCatalogue:
-    kept = _enter(request, firm)
+    kept = catalogue_at(request, firm)
     require(allowed=can_give_vouchers(request.actor, organization=firm), otherwise=NOT_YOURS)
     return kept
-
-
-def _enter(request: ActingRequest, firm: str) -> KeptCatalogue:
-    """No page shows vouchers without a catalogue."""
-    _at_home(request, firm)
-    kept = catalogue_of(firm)
-    if kept is None:
-        raise ProblemError(HTTPStatus.CONFLICT, "There is no catalogue yet. Ask your partner admin.")
-    return kept
-
-
-def _at_home(request: ActingRequest, firm: str) -> None:
-    """Let in who works for the firm; to all others there is nothing."""
-    if firm not in request.actor.organizations(PARTNER_ROLES):
-        raise Http404
 
 
 def _found(firm: str, voucher: str) -> VoucherCode:
