@@ -28,6 +28,11 @@ def fill_facts(owner: str, partner: str) -> None:
             _insert(table, owner=owner, partner=partner, key=f"{owner}-{partner}")
 
 
+def share_deal(owner: str, partner: str, *, party: str) -> None:
+    """Another partner has a part in a partner's deal."""
+    _insert("fact_deal_parties", owner=owner, partner=party, key=f"{owner}-{party}-part", deal=f"{owner}-{partner}")
+
+
 def fill_catalogues(owner: str) -> None:
     for table in _tables(with_partner=False):
         _insert(table, owner=owner, partner=None, key=f"{owner}-catalogue")
@@ -50,7 +55,7 @@ def is_about_partners(table: str) -> bool:
     return table.startswith("fact_") or table.removeprefix("ref_") in PARTNER_REFERENCES
 
 
-def _insert(table: str, *, owner: str, partner: str | None, key: str) -> None:
+def _insert(table: str, *, owner: str, partner: str | None, key: str, **said: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT column_name::text, data_type::text FROM information_schema.columns WHERE table_schema = 'public'"
@@ -58,7 +63,7 @@ def _insert(table: str, *, owner: str, partner: str | None, key: str) -> None:
             [table],
         )
         row = {name: _sample(kind, key) for name, kind in cursor.fetchall()}
-        row.update({"owner_org": owner})
+        row.update({"owner_org": owner, **said})
         if "partner_org" in row:
             row["partner_org"] = partner
         names = ", ".join(f'"{name}"' for name in row)

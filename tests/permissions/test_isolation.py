@@ -173,6 +173,7 @@ def test_jobs_carry_keys_only() -> None:
         "end_notice": ["line", "owner"],
         "replay_review": ["owner", "review"],
         "run_night": ["owner"],
+        "refresh_needs": ["owner"],
         "remind_learners": ["owner"],
         "begin_new_day": ["owner"],
         "handle_upload": ["act", "owner", "upload"],

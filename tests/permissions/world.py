@@ -64,7 +64,7 @@ from swingby.web.models import (
 from swingby.web.tenancy import Scope, open_scope
 from tests.permissions.cast import PEOPLE, Cast
 from tests.permissions.evidence import fill_cards, share_cards
-from tests.permissions.filling import fill_catalogues, fill_facts, fill_nights
+from tests.permissions.filling import fill_catalogues, fill_facts, fill_nights, share_deal
 from tests.permissions.judged import fill_scorecard
 from tests.permissions.learning import learn_example
 from tests.permissions.posted import (
@@ -198,11 +198,15 @@ def _vendor(owner: str) -> None:
     _upload(owner)
     _views(owner)
     fill_cards(program)
+    partners = [partner for partner, (_, vendors) in PARTNERS.items() if owner in vendors]
     for partner, (parent, vendors) in PARTNERS.items():
         if owner in vendors:
             # Both sides agreed: an organization that another vendor brought in is seen by then.
             with open_scope(Scope(owner_orgs=frozenset({owner}), partner_orgs=frozenset({partner}))):
                 _partner(program, version, partner=partner, parent=parent)
+    if len(partners) > 1:
+        with open_scope(Scope(owner_orgs=frozenset({owner}))):
+            share_deal(owner, partners[0], party=partners[-1])
 
 
 def _partner(program: Program, version: ProgramVersion, *, partner: str, parent: str | None) -> None:
