@@ -73,19 +73,32 @@ class Plan:
     patience: Patience = field(default_factory=Patience)
 
 
+#: After so long a stop that was lost is raised again; what it breaks into must have time to unwind.
+_AGAIN_SECONDS = 1.0
+
+
 @dataclass(slots=True)
 class _Asked:
-    """Whether a stop was asked for: raised where the supervisor is at the first signal, and again where it looks.
+    """Whether a stop was asked for: raised where the supervisor is at the first signal, and again until it is heard.
 
-    What is raised while an object is being cleared away is lost; a second signal must not break into the stopping.
+    What is raised while an object is being cleared away is lost, and not every wait looks; a second signal must not break
+    into the stopping.
     """
 
     count: int = 0
 
-    def __call__(self, _number: int, _frame: FrameType | None) -> None:
-        self.count += 1
-        if self.count == 1:
-            raise StopRequested
+    def __call__(self, number: int, _frame: FrameType | None) -> None:
+        if number != signal.SIGALRM:
+            self.count += 1
+            if self.count > 1:
+                return
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS, _AGAIN_SECONDS)
+        raise StopRequested
+
+    @staticmethod
+    def hear() -> None:
+        """From now on it is not raised again: the stopping has begun."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
     def look(self) -> None:
         """Raise a stop that was asked for."""
@@ -124,8 +137,10 @@ def supervise(plan: Plan) -> int:
             _start(plan, running, mark)
             _watch(running)
         except StopRequested:
+            asked.hear()
             say("\n  stopping ...")
         finally:
+            asked.hear()
             _stop(running)
     say("  stopped")
     return 0
@@ -322,7 +337,7 @@ Handler = Callable[[int, FrameType | None], object]
 
 @contextmanager
 def _signals(handler: Handler) -> Iterator[None]:
-    numbers = [signal.SIGINT, signal.SIGTERM]
+    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGALRM]
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # `nohup` ignores it on purpose
         numbers.append(signal.SIGHUP)
     before = {number: signal.signal(number, handler) for number in numbers}
