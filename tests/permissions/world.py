@@ -150,8 +150,7 @@ def _membership(cast: Cast) -> None:
         return
     own = frozenset({cast.organization})
     with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
-        person = Person.objects.get(pk=cast.key)
-        give_role(person, organization=cast.organization, role=cast.role, regions=cast.regions)
+        give_role(Person.objects.get(pk=cast.key), organization=cast.organization, role=cast.role, regions=cast.regions)
 
 
 def _token(cast: Cast) -> None:
@@ -198,15 +197,12 @@ def _vendor(owner: str) -> None:
     _upload(owner)
     _views(owner)
     fill_cards(program)
-    partners = [partner for partner, (_, vendors) in PARTNERS.items() if owner in vendors]
-    for partner, (parent, vendors) in PARTNERS.items():
-        if owner in vendors:
-            # Both sides agreed: an organization that another vendor brought in is seen by then.
-            with open_scope(Scope(owner_orgs=frozenset({owner}), partner_orgs=frozenset({partner}))):
-                _partner(program, version, partner=partner, parent=parent)
-    if len(partners) > 1:
-        with open_scope(Scope(owner_orgs=frozenset({owner}))):
-            share_deal(owner, partners[0], party=partners[-1])
+    partners = [partner for vendor, partner in _FILE_IDS if vendor == owner]
+    for partner in partners:
+        # Both sides agreed: an organization that another vendor brought in is seen by then.
+        with open_scope(Scope(owner_orgs=frozenset({owner}), partner_orgs=frozenset({partner}))):
+            _partner(program, version, partner=partner, parent=PARTNERS[partner][0])
+    share_deal(owner, partners[0], party=partners[-1])
 
 
 def _partner(program: Program, version: ProgramVersion, *, partner: str, parent: str | None) -> None:
