@@ -1,8 +1,9 @@
-"""One partner's standing at once, on PostgreSQL: the whole plan as a single prepared statement."""
+"""One partner's standing at once, or those of a few, on PostgreSQL: the whole plan as a single prepared statement."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -21,12 +22,13 @@ from swingby.engine.assessing import (
 )
 from swingby.engine.clock import Clock
 from swingby.engine.compiling import Plan
+from swingby.engine.narrowing import by_keys, for_many
 from swingby.engine.nodes import AccountNode, AssignNode, EntriesNode, LadderNode, RankNode
 from swingby.engine.personal import is_personal
 from swingby.engine.place import not_computed
 from swingby.engine.plan import DataStep, QueryStep, Step, union_all
 from swingby.engine.setting import Setting
-from swingby.engine.sql import Column, Prepared, prepare, values
+from swingby.engine.sql import Column, Prepared, prepare, statement, values
 from swingby.engine.sql.on_postgres import on_postgres
 from swingby.engine.standing import Standing, TierStanding
 from swingby.program import Program
@@ -48,7 +50,7 @@ class LiveEngine:
     def __init__(self, program: Program, *, incomplete: Incomplete | None = None) -> None:
         self.compiled: Compiled = compile_program(program)
         self._incomplete = incomplete or _never
-        self._prepared: dict[date, tuple[Plan, Prepared]] = {}
+        self._prepared: dict[tuple[date, bool], tuple[Plan, Prepared]] = {}
         self._refuse_what_needs_more()
 
     def assess(
@@ -83,10 +85,53 @@ class LiveEngine:
             "last_day": as_of,
         }
         outcome = Outcome(scope={1: Enrolled(enrolment, None, None, None)})
-        for row in on_postgres(connection).rows(text, parameters):
-            read_row(plan, outcome, row)
+        with _without_nested_loops(connection):
+            for row in on_postgres(connection).rows(text, parameters):
+                read_row(plan, outcome, row)
         found = standings(self.compiled, plan, outcome) if outcome.tiers or outcome.numbers else []
         return with_held(self.compiled.program, found[0], held or {}) if found else None
+
+    def assess_many(
+        self,
+        connection: psycopg.Connection[Any],
+        *,
+        owner_org: str,
+        partners: Mapping[str, Sequence[str]],
+        as_of: date,
+        known_at: int,
+        held: Mapping[str, Mapping[str, str | None]] | None = None,
+    ) -> dict[str, Standing]:
+        """The standings of several enrolments in one statement, by enrolment; who is not enrolled on the day is left out.
+
+        Most of what one standing takes is spent once for all of them.
+
+        Parameters
+        ----------
+        partners
+            By enrolment, the partner's organization and those whose facts count for it.
+        known_at
+            As for `assess`.
+        held
+            By enrolment what `assess` takes.
+        """
+        plan, text = self._statement(as_of, many=True)
+        reaching = [(organization, key) for key, own in partners.items() for organization in own]
+        parameters: dict[str, Any] = {
+            "owner_org": owner_org,
+            "enrolments": list(partners),
+            "organizations": [organization for organization, _ in reaching],
+            "reaching": [key for _, key in reaching],
+            "known_at": known_at,
+            "first_day": as_of,
+            "last_day": as_of,
+        }
+        outcome = Outcome()
+        with _without_nested_loops(connection):
+            for row in on_postgres(connection).rows(text, parameters):
+                _read_many(plan, outcome, row)
+        found = standings(self.compiled, plan, outcome) if outcome.tiers or outcome.numbers else []
+        tiers = held or {}
+        return {one.enrolment: with_held(self.compiled.program, one, tiers.get(one.enrolment, {})) for one in found}
 
     def _refuse_what_needs_more(self) -> None:
         """One statement for everybody cannot look at the days of facts, at other partners, or at past reviews."""
@@ -102,12 +147,15 @@ class LiveEngine:
             ):
                 not_computed("an earning that reads other rules on the days of its facts, live", node.earning)
 
-    def _statement(self, day: date) -> tuple[Plan, Prepared]:
-        if day not in self._prepared:
+    def _statement(self, day: date, *, many: bool = False) -> tuple[Plan, Prepared]:
+        """Of the last day that was asked only: the next day begins anew."""
+        if (day, many) not in self._prepared:
             setting = Setting(asked=(day,), restricted=True, incomplete=self._incomplete, replay=False)
             plan = plan_for(self.compiled, setting)
-            self._prepared = {day: (plan, prepare(one_statement(plan, day), "postgres"))}
-        return self._prepared[day]
+            text = one_statement(for_many(plan) if many else plan, day, who=many)
+            kept = {key: made for key, made in self._prepared.items() if key[0] == day}
+            self._prepared = {**kept, (day, many): (plan, prepare(text, "postgres"))}
+        return self._prepared[day, many]
 
 
 def with_held(program: Program, standing: Standing, held: Mapping[str, str | None]) -> Standing:
@@ -129,11 +177,41 @@ def _never(_: str, __: date, ___: date) -> bool:
     return False
 
 
-def one_statement(plan: Plan, day: date) -> exp.Expr:
-    """All steps of a plan as one query; the rows carry their family (number, answer, tier, word) in front."""
+@contextmanager
+def _without_nested_loops(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """The planner knows nothing of how many rows a step leaves, and a nested loop over two of them takes minutes.
+
+    Compiling a statement of hundreds of steps takes longer than running it.
+    """
+    with connection.transaction():
+        connection.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
+        yield
+        connection.execute("SET LOCAL enable_nestloop = on")
+
+
+WHO = """
+SELECT 'who' AS family, 0 AS node, s.e, a.d, '' AS k, quantity(NULL) AS value, quantity(NULL) AS line, quantity(NULL) AS gap,
+       0 AS result, CAST(NULL AS DATE) AS since, CAST(NULL AS DATE) AS hold, s.enrolment AS word
+FROM scope AS s CROSS JOIN asked AS a
+"""
+
+
+def _read_many(plan: Plan, outcome: Outcome, row: Sequence[Any]) -> None:
+    if row[0] == "who":
+        outcome.scope[int(row[2])] = Enrolled(str(row[-1]), None, None, None)
+    else:
+        read_row(plan, outcome, row)
+
+
+def one_statement(plan: Plan, day: date, *, who: bool = False) -> exp.Expr:
+    """All steps of a plan as one query; the rows carry their family (number, answer, tier, word) in front.
+
+    With ``who`` there is a family more, which says whose the numbers of partners are.
+    """
     asked = DataStep("asked", (Column("d", "day"),), ((day,),))
-    found = union_all(list(fetches(plan))).unnest()
-    for step in (*plan.steps, asked):
+    parts = [*fetches(plan), *([statement(WHO)] if who else [])]
+    found = union_all(parts).unnest()
+    for step in (*map(by_keys, plan.steps), asked):
         found = found.with_(step.name, as_=_relation(step), copy=False)  # type: ignore[attr-defined]
     return found
 
