@@ -179,6 +179,7 @@ def test_jobs_carry_keys_only() -> None:
         "handle_upload": ["act", "owner", "upload"],
         "reassess_touched": ["owner", "upload"],
         "refresh_outlook": ["enrolment", "owner"],
+        "refresh_outlooks": ["enrolments", "owner"],
         "find_prospect": ["enrolment", "owner"],
         "retry_stalled_jobs": ["context", "timestamp"],
         "compare_version": ["comparison", "owner"],

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from swingby.web.console.daily_parts import PartnerPage
 from swingby.web.domain.facts import take_position
 from swingby.web.domain.notes import write_note
-from swingby.web.domain.portfolio.outlook import refresh_outlook
+from swingby.web.domain.portfolio.outlook import refresh_outlooks
 from swingby.web.models import Audience, Membership, PartnerVisit, PortfolioRow, RhythmPeriod, Side, StoredFile
 from swingby.web.tenancy import Scope, act_for_owner, open_scope
 from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
@@ -135,7 +135,7 @@ def test_a_document_of_nothing_is_refused_in_words() -> None:
 
 
 def test_what_is_at_risk_is_said_with_its_day() -> None:
-    refresh_outlook(ENROLMENT, owner="harbor")
+    refresh_outlooks([ENROLMENT], owner="harbor")
     with act_for_owner("harbor"):
         PortfolioRow.objects.filter(enrolment=ENROLMENT).update(
             outlook=[{"label": "Plan reviews", "words": "one more", "now": False}], loses_on="2026-08-01"

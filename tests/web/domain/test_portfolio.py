@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from swingby.web.domain.organizations import register_organization
-from swingby.web.domain.portfolio.outlook import refresh_outlook
+from swingby.web.domain.portfolio.outlook import refresh_outlooks
 from swingby.web.domain.portfolio.rows import gap_words, refresh_touches
 from swingby.web.domain.programs import load_files
 from swingby.web.domain.reports import accept_report, submit_report
@@ -136,7 +136,7 @@ def test_promises_are_looked_at_quarter_by_quarter(promising: None) -> None:
     for day in (date(2025, 8, 5), date(2026, 2, 20)):
         _accept(day)
     _assess()
-    refresh_outlook(ENROLMENT, owner="harbor")
+    refresh_outlooks([ENROLMENT], owner="harbor")
     with act_for_owner("harbor"):
         periods = RhythmPeriod.objects.filter(enrolment=ENROLMENT, rhythm__endswith="quarters").order_by(
             "rhythm", "starts_on"
@@ -158,11 +158,11 @@ def test_what_lapses_until_the_next_review_is_said_before_it(promising: None) ->
     """The plan review of this quarter counts until its end; the review after the next one misses it."""
     _accept(date(2026, 3, 20))
     _assess()
-    refresh_outlook(ENROLMENT, owner="harbor")
+    refresh_outlooks([ENROLMENT], owner="harbor")
     kept = _row()
     with act_for_owner("harbor"):
         PortfolioRow.objects.filter(enrolment=ENROLMENT).update(loses_on=date(2026, 7, 1), outlook_position=0)
-    refresh_outlook(ENROLMENT, owner="harbor")
+    refresh_outlooks([ENROLMENT], owner="harbor")
     lost = _row()
 
     assert (kept.loses_on, kept.at_risk, kept.outlook) == (date(2026, 4, 1), 0, [])
@@ -174,16 +174,16 @@ def test_what_lapses_until_the_next_review_is_said_before_it(promising: None) ->
 
 def test_a_second_look_finds_nothing_to_do(promising: None) -> None:
     _assess()
-    refresh_outlook(ENROLMENT, owner="harbor")
+    refresh_outlooks([ENROLMENT], owner="harbor")
     before = _row()
-    refresh_outlook(ENROLMENT, owner="harbor")
+    refresh_outlooks([ENROLMENT], owner="harbor")
 
     assert _row() == before
     assert before.outlook_on == date(2026, 3, 31)
 
 
 def test_an_enrolment_that_is_unknown_is_passed_over() -> None:
-    refresh_outlook("nobody", owner="harbor")
+    refresh_outlooks(["nobody"], owner="harbor")
 
 
 def test_a_load_brings_the_last_touch_of_everybody_up_to_date() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from threading import Thread
@@ -19,8 +21,8 @@ from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.results import NO_POINTS, KeptLines, computed, shown_score
-from swingby.web.domain.standings import ComputedStanding, latest_standing
-from swingby.web.domain.tier_facts import tiers_that_count
+from swingby.web.domain.standings import ComputedStanding, latest_standing, latest_standings
+from swingby.web.domain.tier_facts import tier_decisions, tiers_that_count
 from swingby.web.domain.whole import assess_with_all_facts
 from swingby.web.models import ActivityReport, Enrolment, Organization, ProgramVersion
 from swingby.web.models import Program as StoredProgram
@@ -38,9 +40,7 @@ class EngineSource:
     def assess(self, version: ProgramVersion, *, enrolment: Enrolment, as_of: date, position: int) -> ComputedStanding:
         """The standing of one enrolment."""
         program, before = loaded(version), latest_standing(enrolment)
-        with connection.cursor() as cursor:
-            # One plan for all values: planning each time costs more than running.
-            cursor.execute("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
+        plan_once()
         held = tiers_that_count(program, enrolment, before, on=as_of)
         engine = _engine(version.hash, program, coverage_of(enrolment.owner_id))
         if engine is None:
@@ -60,11 +60,70 @@ class EngineSource:
             found = _from_all_facts(program, enrolment, as_of=as_of, position=position, held=held)
         if found is None:
             raise RefusedError(f"{enrolment} was not enrolled on {as_of}.")
-        return _with_lines(found, program, enrolment, before)
+        return _with_lines(found, program, enrolment, before, newest_reports([enrolment]).get(enrolment.pk))
+
+    def assess_many(
+        self, version: ProgramVersion, *, enrolments: Sequence[Enrolment], as_of: date, position: int
+    ) -> Mapping[str, ComputedStanding]:
+        """The standings of several enrolments of one program in one statement, by enrolment.
+
+        Those that the statement has no row for, and all of a program that it cannot answer, are asked one by one.
+        """
+        program = loaded(version)
+        engine = _engine(version.hash, program, coverage_of(version.owner_id))
+        if engine is None:
+            return {
+                each.pk: self.assess(version, enrolment=each, as_of=as_of, position=position) for each in enrolments
+            }
+        asking = AskingMany.about(enrolments)
+        found = asking.standings(engine, program, as_of=as_of, position=position)
+        reports = newest_reports(enrolments)
+        return {
+            each.pk: _with_lines(found[each.pk], program, each, asking.before.get(each.pk), reports.get(each.pk))
+            if each.pk in found
+            else self.assess(version, enrolment=each, as_of=as_of, position=position)
+            for each in enrolments
+        }
 
     def is_quick(self, version: ProgramVersion) -> bool:
         """Whether a standing takes milliseconds, so that somebody can wait for it."""
         return _engine(version.hash, loaded(version), coverage_of(version.owner_id)) is not None
+
+
+def plan_once() -> None:
+    """Let the database keep one plan for all values until the transaction ends: planning costs more than running."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
+
+
+@dataclass(frozen=True, slots=True)
+class AskingMany:
+    """Enrolments of one program whose standings are asked for together, with what was stored of them."""
+
+    enrolments: Sequence[Enrolment]
+    before: Mapping[str, StoredStanding]
+    organizations: Mapping[str, Sequence[str]]
+
+    @staticmethod
+    def about(enrolments: Sequence[Enrolment]) -> AskingMany:
+        """What one statement about all of them needs."""
+        return AskingMany(enrolments, latest_standings(enrolments), organizations_of_many(enrolments))
+
+    def standings(self, engine: LiveEngine, program: Program, *, as_of: date, position: int) -> Mapping[str, Standing]:
+        """By enrolment the standing on a day; who is not enrolled then is left out."""
+        plan_once()
+        decided = tier_decisions(self.enrolments, on=as_of)
+        return engine.assess_many(
+            connection.connection,
+            owner_org=self.enrolments[0].owner_id,
+            partners=self.organizations,
+            as_of=as_of,
+            known_at=position,
+            held={
+                each.pk: tiers_that_count(program, each, self.before.get(each.pk), on=as_of, decided=decided[each.pk])
+                for each in self.enrolments
+            },
+        )
 
 
 def as_stored(
@@ -72,13 +131,18 @@ def as_stored(
 ) -> ComputedStanding:
     """A standing from all facts as it is stored: with the tiers that count, and the lines of before."""
     held = tiers_that_count(program, enrolment, before, on=found.as_of)
-    return _with_lines(with_held(program, found, held), program, enrolment, before)
+    report = newest_reports([enrolment]).get(enrolment.pk)
+    return _with_lines(with_held(program, found, held), program, enrolment, before, report)
 
 
 def _with_lines(
-    found: Standing, program: Program, enrolment: Enrolment, before: StoredStanding | None
+    found: Standing,
+    program: Program,
+    enrolment: Enrolment,
+    before: StoredStanding | None,
+    report: ActivityReport | None,
 ) -> ComputedStanding:
-    kept = _lines(found, program, before, enrolment)
+    kept = _lines(found, program, before, report)
     return computed(found, program, kept=kept, joined_on=enrolment.joined_on)
 
 
@@ -145,11 +209,29 @@ def _prepare(program_hash: str, program: Program, coverage: CoverageRows, day: d
 
 def organizations_of(enrolment: Enrolment) -> list[str]:
     """The partner and all below it that are not enrolled themselves: their facts count for it."""
-    below = Organization.objects.filter(lineage__contains=[enrolment.partner_id]).values_list("pk", flat=True)
-    enrolled = Enrolment.objects.filter(program_id=enrolment.program_id).exclude(pk=enrolment.pk)
-    return sorted(
-        {enrolment.partner_id, *below} - set(enrolled.filter(partner__in=below).values_list("partner", flat=True))
-    )
+    return organizations_of_many([enrolment])[enrolment.pk]
+
+
+def organizations_of_many(enrolments: Sequence[Enrolment]) -> dict[str, list[str]]:
+    """The same of several enrolments, in two statements."""
+    partners = sorted({each.partner_id for each in enrolments})
+    lineages = dict(Organization.objects.filter(lineage__overlap=partners).values_list("pk", "lineage"))
+    programs = {each.program_id for each in enrolments}
+    rows = Enrolment.objects.filter(program_id__in=programs, partner__in=list(lineages))
+    enrolled: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for key, program, partner in rows.values_list("pk", "program", "partner"):
+        enrolled[program][key] = partner
+    return {
+        each.pk: _counting_for(
+            each, lineages, {key: at for key, at in enrolled[each.program_id].items() if key != each.pk}
+        )
+        for each in enrolments
+    }
+
+
+def _counting_for(enrolment: Enrolment, lineages: Mapping[str, Sequence[str]], others: Mapping[str, str]) -> list[str]:
+    below = {key for key, lineage in lineages.items() if enrolment.partner_id in lineage}
+    return sorted(({enrolment.partner_id} | below) - set(others.values()))
 
 
 def has_clock(ladder: Ladder) -> bool:
@@ -157,7 +239,16 @@ def has_clock(ladder: Ladder) -> bool:
     return has_reviews(ladder)
 
 
-def _lines(found: Standing, program: Program, before: StoredStanding | None, enrolment: Enrolment) -> KeptLines:
+def newest_reports(enrolments: Sequence[Enrolment]) -> dict[str, ActivityReport]:
+    """By enrolment the activity report that was accepted last."""
+    rows = ActivityReport.objects.filter(enrolment__in=[each.pk for each in enrolments]).exclude(fact_id="")
+    newest = rows.order_by("enrolment", "-decided_at").distinct("enrolment")
+    return {row.enrolment_id: row for row in newest}
+
+
+def _lines(
+    found: Standing, program: Program, before: StoredStanding | None, report: ActivityReport | None
+) -> KeptLines:
     """The lines stored before, and one for what the score changed by since: they still add up.
 
     An accepted report that a cap leaves without points gets its line too, with none.
@@ -165,7 +256,6 @@ def _lines(found: Standing, program: Program, before: StoredStanding | None, enr
     stored = before.result if before else {}
     kept = KeptLines(stored.get("history", ()), int(stored.get("history_total", 0)))
     difference = _difference(found, program, before)
-    report = enrolment.reports.exclude(fact_id="").order_by("-decided_at").first()
     if report is not None and report.pk in {line.get("report") for line in kept.newest}:
         report = None
     if not difference and report is None:

@@ -32,12 +32,12 @@ from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.results import KeptLines, computed
 from swingby.web.domain.standings import (
     ComputedStanding,
-    assess_enrolment,
+    assess_enrolments,
     keep_standing,
     latest_standing,
     standing_source,
 )
-from swingby.web.jobs import enqueue_new_day, waiting_enrolments
+from swingby.web.jobs import MOST_IN_ONE, enqueue_new_day, waiting_enrolments
 from swingby.web.models import Disagreement, Enrolment, NightlyRun, Program, ProgramVersion, Standing
 from swingby.web.tenancy import act_for_owner
 
@@ -283,13 +283,11 @@ def _without_standing(program: str, version: ProgramVersion, day: date) -> list[
 
 
 def _assess_each(enrolments: Sequence[str], owner: str, failures: list[str]) -> Iterator[int]:
-    for enrolment in enrolments:
-        try:
-            assess_enrolment(enrolment, owner=owner, position=0)
-        except (SwingbyError, RefusedError) as error:
-            failures.append(f"{enrolment}: {error}")
-        else:
-            yield 1
+    for start in range(0, len(enrolments), MOST_IN_ONE):
+        part = enrolments[start : start + MOST_IN_ONE]
+        wrong = assess_enrolments(part, owner=owner, position=0)
+        failures += [f"{enrolment}: {error}" for enrolment, error in wrong.items()]
+        yield len(part) - len(wrong)
 
 
 def _assess_all(enrolments: Sequence[str], version: ProgramVersion, owner: str, day: date) -> int:

@@ -23,7 +23,6 @@ from swingby.web.domain.errors import NotAllowedError
 from swingby.web.domain.fact_chains import Row, write_rows
 from swingby.web.domain.facts import take_position
 from swingby.web.domain.programs import loaded, version_in_force
-from swingby.web.domain.standings import assess_enrolment
 from swingby.web.jobs import enqueue_assessment, enqueue_assessments
 from swingby.web.models import Enrolment, Organization
 from swingby.web.models import Program as StoredProgram
@@ -43,8 +42,6 @@ _KEYS: Final[Mapping[str, str]] = {
     "products": "product",
     "credential_types": "code",
 }
-#: One standing is brought up to date while the sender waits; more than one are the worker's.
-_AT_ONCE: Final = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,20 +122,15 @@ def _tell(owner: str, actor: Actor, position: int, *, token: str, outcomes: Iter
 
 
 def _reassess(owner: str, organizations: frozenset[str], *, position: int) -> None:
-    """Enqueue for everybody touched and those above; a single standing is tried at once."""
+    """Enqueue for everybody touched and those above; many that come one by one are answered together."""
     lineages = Organization.objects.filter(pk__in=organizations).values_list("lineage", flat=True)
     reached = {key for lineage in lineages for key in lineage}
-    touched = list(Enrolment.objects.filter(owner_id=owner, partner_id__in=reached).order_by("pk"))
-    if len(touched) <= _AT_ONCE:
-        for enrolment in touched:
-            enqueue_assessment(owner=owner, enrolment=enrolment.pk, position=position)
+    touched = Enrolment.objects.filter(owner_id=owner, partner_id__in=reached).order_by("pk")
+    enrolments = list(touched.values_list("pk", flat=True))
+    if len(enrolments) == 1:
+        enqueue_assessment(owner=owner, enrolment=enrolments[0], position=position)
     else:
-        enqueue_assessments(owner=owner, enrolments=[each.pk for each in touched], position=position)
-    for key in [each.pk for each in touched] if len(touched) <= _AT_ONCE else ():
-        transaction.on_commit(
-            lambda key=key: assess_enrolment(key, owner=owner, position=position, only_quick=True),  # type: ignore[misc]
-            robust=True,
-        )
+        enqueue_assessments(owner=owner, enrolments=enrolments, position=position)
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

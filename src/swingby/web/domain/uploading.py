@@ -48,7 +48,7 @@ from swingby.web.domain.files import CHUNK, path_of, store_file
 from swingby.web.domain.hypothetical import moves_between, tiers_known
 from swingby.web.domain.loads import go_on_to_load, program_of
 from swingby.web.domain.portfolio.rows import refresh_touches
-from swingby.web.domain.standings import assess_enrolment
+from swingby.web.domain.standings import assess_enrolments, raise_first
 from swingby.web.domain.unfit_rows import refuse_unfit_rows
 from swingby.web.jobs import enqueue_touched
 from swingby.web.models import Enrolment, Organization, Upload, UploadState, UploadTable
@@ -304,8 +304,7 @@ def reassess_touched(upload: str, *, owner: str) -> None:
         found = here.filter(Q(partner_id__in=reached) | Q(pk__in=moved))
         enrolments = list(found.order_by("pk").values_list("pk", flat=True))
         refresh_touches(owner)
-    for enrolment in enrolments:
-        assess_enrolment(enrolment, owner=owner, position=position)
+    raise_first(assess_enrolments(enrolments, owner=owner, position=position))
 
 
 def _counted_in_undo(

@@ -6,8 +6,10 @@ row-level security. Every job may run twice.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
@@ -21,6 +23,8 @@ DRAW_EXPERIMENT = "draw_experiment"
 WORK_OUT_AFTERMATH = "work_out_aftermath"
 MAKE_EFFECTIVE = "make_effective"
 LIVE_QUEUE = "live"
+#: Standings that facts just sent ask for: nothing that takes long runs in front of them.
+STANDINGS_QUEUE = "standings"
 UPLOAD_QUEUE = "uploads"
 HANDLE_UPLOAD = "handle_upload"
 OPEN_REVIEWS = "open_reviews"
@@ -28,6 +32,7 @@ END_NOTICE = "end_notice"
 REPLAY_REVIEW = "replay_review"
 REASSESS_TOUCHED = "reassess_touched"
 REFRESH_OUTLOOK = "refresh_outlook"
+REFRESH_OUTLOOKS = "refresh_outlooks"
 SEND_MAIL = "send_mail"
 MAIL_QUEUE = "mails"
 FIND_PROSPECT = "find_prospect"
@@ -59,7 +64,7 @@ def enqueue_assessment(*, owner: str, enrolment: str, position: int, day: date |
     """
     moment = datetime.combine(day, time(), UTC) if day else None
     task = app.configure_task(
-        ASSESS_ENROLMENT, queue=LIVE_QUEUE, lock=_lock(f"enrolment:{enrolment}", day), schedule_at=moment
+        ASSESS_ENROLMENT, queue=STANDINGS_QUEUE, lock=_lock(f"enrolment:{enrolment}", day), schedule_at=moment
     )
     task.defer(owner=owner, enrolment=enrolment, position=position)
 
@@ -67,7 +72,7 @@ def enqueue_assessment(*, owner: str, enrolment: str, position: int, day: date |
 def enqueue_assessments(*, owner: str, enrolments: Sequence[str], position: int) -> int:
     """Ask for the standings of many that know at least ``position``; returns in how many jobs."""
     parts = [enrolments[start : start + MOST_IN_ONE] for start in range(0, len(enrolments), MOST_IN_ONE)]
-    task = app.configure_task(ASSESS_MANY, queue=LIVE_QUEUE, lock=f"assessments:{owner}")
+    task = app.configure_task(ASSESS_MANY, queue=STANDINGS_QUEUE, lock=f"assessments:{owner}")
     for part in parts:
         task.defer(owner=owner, enrolments=list(part), position=position)
     return len(parts)
@@ -78,13 +83,14 @@ def _lock(name: str, day: date | None) -> str:
     return f"{name}:{day}" if day else name
 
 
-def enqueue_outlook(*, owner: str, enrolment: str) -> None:
-    """Ask what one partner will have lost at its next review, and which promises were kept.
+def enqueue_outlooks(*, owner: str, enrolments: Sequence[str]) -> None:
+    """Ask what partners will have lost at their next review, and which promises were kept.
 
     Behind everything that somebody waits for; a second job finds the outlook up to date.
     """
-    task = app.configure_task(REFRESH_OUTLOOK, queue=LIVE_QUEUE, lock=f"outlook:{enrolment}", priority=-1)
-    task.defer(owner=owner, enrolment=enrolment)
+    task = app.configure_task(REFRESH_OUTLOOKS, queue=LIVE_QUEUE, lock=f"outlooks:{owner}", priority=-1)
+    for start in range(0, len(enrolments), MOST_IN_ONE):
+        task.defer(owner=owner, enrolments=list(enrolments[start : start + MOST_IN_ONE]))
 
 
 def enqueue_path(*, owner: str, enrolment: str) -> None:
@@ -250,6 +256,42 @@ def enqueue_needs(*, owner: str) -> None:
     committed.
     """
     app.configure_task(REFRESH_NEEDS, queue=LIVE_QUEUE, lock=f"needs:{owner}", priority=-1).defer(owner=owner)
+
+
+def take_waiting_assessments(*, owner: str, most: int) -> dict[str, int]:
+    """Take assessments that wait out of the queue, to answer them with one's own; if the transaction fails they wait again.
+
+    Returns
+    -------
+    dict of str to int
+        By enrolment the highest position that was asked for.
+    """
+    found: dict[str, int] = {}
+    for args in _take_waiting(ASSESS_ENROLMENT, owner=owner, most=most):
+        found[args["enrolment"]] = max(int(args["position"]), found.get(args["enrolment"], 0))
+    return found
+
+
+def take_waiting_outlooks(*, owner: str, most: int) -> set[str]:
+    """The same for outlooks; ``most`` is how many jobs are taken."""
+    return {key for args in _take_waiting(REFRESH_OUTLOOKS, owner=owner, most=most) for key in args["enrolments"]}
+
+
+def _take_waiting(task: str, *, owner: str, most: int) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"task": task, "owner": owner, "most": max(0, most)})
+        return [row[0] if isinstance(row[0], dict) else json.loads(row[0]) for row in cursor.fetchall()]
+
+
+#: One that was tried before waits for a turn of its own: what is wrong with it must not stop others again.
+_TAKE = """
+DELETE FROM procrastinate_jobs WHERE id IN (
+    SELECT id FROM procrastinate_jobs
+    WHERE task_name = %(task)s AND args ->> 'owner' = %(owner)s AND status = 'todo' AND attempts = 0
+      AND (scheduled_at IS NULL OR scheduled_at <= now())
+    ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+) RETURNING args
+"""
 
 
 def waiting_enrolments(*, owner: str, enrolments: Sequence[str]) -> set[str]:

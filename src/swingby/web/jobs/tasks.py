@@ -20,12 +20,12 @@ from swingby.web.domain.mails import MOST_ATTEMPTS as MOST_MAIL_ATTEMPTS
 from swingby.web.domain.mails import send_mail
 from swingby.web.domain.nightly import begin_new_day, run_night
 from swingby.web.domain.notifications import send_digest
-from swingby.web.domain.portfolio.outlook import refresh_outlook
+from swingby.web.domain.portfolio.outlook import refresh_outlooks
 from swingby.web.domain.proposals import make_effective
 from swingby.web.domain.prospects import find_prospect
 from swingby.web.domain.review_opening import ONE_DAY, open_due_reviews
 from swingby.web.domain.reviews import end_notice, replay_review
-from swingby.web.domain.standings import assess_enrolment
+from swingby.web.domain.standings import assess_enrolments, raise_first
 from swingby.web.domain.stories.news import tell_of_stories
 from swingby.web.domain.study.nudging import nudge_buddies
 from swingby.web.domain.telling import tell_many
@@ -47,12 +47,14 @@ from swingby.web.jobs import (
     REASSESS_TOUCHED,
     REFRESH_NEEDS,
     REFRESH_OUTLOOK,
+    REFRESH_OUTLOOKS,
     REMIND_LEARNERS,
     REPLAY_REVIEW,
     RUN_NIGHT,
     SEND_DIGEST,
     SEND_MAIL,
     STALLED_SECONDS,
+    STANDINGS_QUEUE,
     TELL_MANY,
     UPLOAD_QUEUE,
     WORK_OUT_AFTERMATH,
@@ -68,17 +70,16 @@ MOST_ATTEMPTS = 5
 AGAIN = procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=3)
 
 
-@app.task(name=ASSESS_ENROLMENT, queue=LIVE_QUEUE, retry=AGAIN)
+@app.task(name=ASSESS_ENROLMENT, queue=STANDINGS_QUEUE, retry=AGAIN)
 def task_assess_enrolment(*, owner: str, enrolment: str, position: int) -> None:
-    """Bring one standing up to date."""
-    assess_enrolment(enrolment, owner=owner, position=position)
+    """Bring one standing up to date, and those that wait behind it."""
+    raise_first(assess_enrolments([enrolment], owner=owner, position=position))
 
 
-@app.task(name=ASSESS_MANY, queue=LIVE_QUEUE, retry=AGAIN)
+@app.task(name=ASSESS_MANY, queue=STANDINGS_QUEUE, retry=AGAIN)
 def task_assess_many(*, owner: str, enrolments: list[str], position: int) -> None:
     """Bring many standings up to date; known ones are passed over."""
-    for enrolment in enrolments:
-        assess_enrolment(enrolment, owner=owner, position=position)
+    raise_first(assess_enrolments(enrolments, owner=owner, position=position))
 
 
 @app.task(name=COMPARE_VERSION, queue=LIVE_QUEUE, retry=AGAIN)
@@ -126,7 +127,13 @@ def task_reassess_touched(*, owner: str, upload: str) -> None:
 @app.task(name=REFRESH_OUTLOOK, queue=LIVE_QUEUE, retry=AGAIN)
 def task_refresh_outlook(*, owner: str, enrolment: str) -> None:
     """Bring one partner's outlook and promises up to date."""
-    refresh_outlook(enrolment, owner=owner)
+    refresh_outlooks([enrolment], owner=owner)
+
+
+@app.task(name=REFRESH_OUTLOOKS, queue=LIVE_QUEUE, retry=AGAIN)
+def task_refresh_outlooks(*, owner: str, enrolments: list[str]) -> None:
+    """The same for some, with those that wait behind them."""
+    refresh_outlooks(enrolments, owner=owner)
 
 
 @app.task(name=FIND_PROSPECT, queue=LIVE_QUEUE, retry=AGAIN)

@@ -5,8 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Sequence
 
-from swingby.web.jobs import HEARTBEAT_SECONDS, STALLED_SECONDS
+from swingby.web.jobs import (
+    HEARTBEAT_SECONDS,
+    LIVE_QUEUE,
+    MAIL_QUEUE,
+    STALLED_SECONDS,
+    STANDINGS_QUEUE,
+    UPLOAD_QUEUE,
+)
 
 
 async def work() -> None:
@@ -29,20 +37,44 @@ async def work() -> None:
 
 
 async def _run() -> None:
+    """Two slots: standings that facts just sent ask for, and all the rest, of which some take a minute.
+
+    Each takes one job after another: a second one of a kind would find the jobs of the same enrolment or owner locked,
+    and then wait for the next look.
+    """
     from procrastinate.contrib.django import app
 
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker_app.open_async():
-        await worker_app.run_worker_async(
-            # One: a second slot finds the jobs of the same enrolment locked, and then waits for the next look.
-            concurrency=1,
-            fetch_job_polling_interval=1,
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
-            stalled_worker_timeout=STALLED_SECONDS,
-            shutdown_graceful_timeout=2,
-            delete_jobs="successful",
-            install_signal_handlers=False,
-        )
+        slots = [
+            asyncio.create_task(
+                worker_app.run_worker_async(
+                    queues=queues,
+                    concurrency=1,
+                    fetch_job_polling_interval=1,
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=STALLED_SECONDS,
+                    shutdown_graceful_timeout=2,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                )
+            )
+            for queues in ([STANDINGS_QUEUE], [LIVE_QUEUE, UPLOAD_QUEUE, MAIL_QUEUE])
+        ]
+        await _end_together(slots)
+
+
+async def _end_together(slots: Sequence[asyncio.Task[None]]) -> None:
+    """When one ends, or the worker is told to stop, the others finish what they do and end as well."""
+    try:
+        await asyncio.wait(slots, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for slot in slots:
+            slot.cancel()
+        ended = await asyncio.gather(*slots, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, Exception):
+            raise error
 
 
 def main() -> None:

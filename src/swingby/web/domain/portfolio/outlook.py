@@ -6,28 +6,29 @@ promises of each period are assessed on the period's last day.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
-
 from swingby.engine import LiveEngine, Rhythm, Standing, periods_of, rhythm_program, rhythms_of
 from swingby.program import Program
 from swingby.web.clock import today
-from swingby.web.domain.live import CoverageRows, coverage_of, live_engine, organizations_of
+from swingby.web.domain.live import AskingMany, CoverageRows, coverage_of, live_engine
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.prospects import keep_risks
 from swingby.web.domain.results import kept_gates
-from swingby.web.domain.standings import current_position, latest_standing
-from swingby.web.domain.tier_facts import tiers_that_count
+from swingby.web.domain.standings import current_position
+from swingby.web.jobs import take_waiting_outlooks
 from swingby.web.models import Enrolment, PortfolioRow, RhythmPeriod, RhythmState
 from swingby.web.models import Standing as StoredStanding
 from swingby.web.tenancy import act_for_owner
 
 #: So many periods of each promise are looked at, the one that runs included.
 PERIODS = 9
+#: So many jobs that wait are answered with one.
+MOST_JOBS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,58 +101,61 @@ def keep_outlooks(outlooks: Mapping[PortfolioRow, Outlook], *, position: int, da
     PortfolioRow.objects.bulk_update(list(outlooks), fields, batch_size=500)
 
 
-def refresh_outlook(enrolment: str, *, owner: str) -> None:
-    """Bring one partner's outlook up to date, unless it is."""
+def refresh_outlooks(enrolments: Sequence[str], *, owner: str) -> None:
+    """Bring outlooks up to date that are not, with those that wait in the queue."""
     with act_for_owner(owner):
-        row = PortfolioRow.objects.select_related("enrolment__partner").filter(pk=enrolment).first()
-        stored = latest_standing(row.enrolment) if row else None
-        if row is None or stored is None:
-            return
+        wanted = {*enrolments, *take_waiting_outlooks(owner=owner, most=MOST_JOBS)}
         day, position = today(), current_position(owner)
-        if row.outlook_position >= position and row.outlook_on == day:
-            return
-        version = version_in_force(row.enrolment.program_id, on=day)
-        program, asking = loaded(version), _Asking(row.enrolment, stored, position)
-        promised = promised_periods(program, day=day)
-        small = rhythm_program(program)
-        found = {each: asking.standing(small, each) for each in {each.looked_at for each in promised}}
-        last = row.loses_on - timedelta(days=1) if row.loses_on else None
-        outlook = look_ahead(
+        rows = PortfolioRow.objects.select_related("enrolment__partner").filter(pk__in=wanted).order_by("pk")
+        late = [row for row in rows if row.outlook_position < position or row.outlook_on != day]
+        by_program: defaultdict[str, list[PortfolioRow]] = defaultdict(list)
+        for row in late:
+            by_program[row.enrolment.program_id].append(row)
+        for program, own in by_program.items():
+            _refresh(own, loaded(version_in_force(program, on=day)), position=position, day=day)
+
+
+def _refresh(rows: Sequence[PortfolioRow], program: Program, *, position: int, day: date) -> None:
+    """The outlooks of partners of one program; who has no standing has none."""
+    asking = _Asking(AskingMany.about([row.enrolment for row in rows]), position)
+    rows = [row for row in rows if row.enrolment_id in asking.stored]
+    promised = promised_periods(program, day=day)
+    small = rhythm_program(program)
+    looked = {each: asking.standings(small, each) for each in {each.looked_at for each in promised}}
+    last_days = {row.pk: max(row.loses_on - timedelta(days=1), day) for row in rows if row.loses_on}
+    ahead = {each: asking.standings(program, each) for each in set(last_days.values())}
+    outlooks = {
+        row: look_ahead(
             row.enrolment,
             program,
-            stored=stored,
-            then=asking.standing(program, max(last, day)) if last else None,
+            stored=asking.stored[row.enrolment_id],
+            then=ahead[last_days[row.pk]].get(row.enrolment_id) if row.pk in last_days else None,
             promised=promised,
-            looked={each: standing for each, standing in found.items() if standing},
+            looked={each: found[row.enrolment_id] for each, found in looked.items() if row.enrolment_id in found},
         )
-        known = {each.rhythm.name for each in promised}
-        RhythmPeriod.objects.filter(enrolment=row.enrolment).exclude(rhythm__in=known).delete()
-        keep_outlooks({row: outlook}, position=position, day=day)
+        for row in rows
+    }
+    known = {each.rhythm.name for each in promised}
+    RhythmPeriod.objects.filter(enrolment__in=[row.enrolment_id for row in rows]).exclude(rhythm__in=known).delete()
+    keep_outlooks(outlooks, position=position, day=day)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """One partner, whose standings on other days are asked for."""
+    """Partners whose standings on other days are asked for."""
 
-    enrolment: Enrolment
-    stored: StoredStanding
+    about: AskingMany
     position: int
 
-    def standing(self, program: Program, day: date) -> Standing | None:
+    @property
+    def stored(self) -> Mapping[str, StoredStanding]:
+        return self.about.before
+
+    def standings(self, program: Program, day: date) -> Mapping[str, Standing]:
         # Days to come lie outside every source's coverage, and are asked for as if nothing more happened.
-        coverage = coverage_of(self.enrolment.owner_id) if day <= today() else ()
+        coverage = coverage_of(self.about.enrolments[0].owner_id) if day <= today() else ()
         engine = _engine_of(program, day, coverage)
-        if engine is None:
-            return None
-        return engine.assess(
-            connection.connection,
-            owner_org=self.enrolment.owner_id,
-            enrolment=self.enrolment.pk,
-            organizations=organizations_of(self.enrolment),
-            as_of=day,
-            known_at=self.position,
-            held=tiers_that_count(program, self.enrolment, self.stored, on=day),
-        )
+        return self.about.standings(engine, program, as_of=day, position=self.position) if engine else {}
 
 
 #: An engine keeps the statement of one day; so many are kept. None for a program that one statement cannot answer.
