@@ -1,6 +1,8 @@
 """The application under an open load: facts sent and pages read at fixed rates, whether or not the last ones are answered.
 
 ``./run bench load --minutes 5`` fills a database with partners and facts, starts web server and worker, loads them, and writes docs/measured/load.json. Shorter or smaller runs are printed only.
+
+Facts come at random moments. As systems that have many to send do, the sender keeps what came within a fifth of a second and sends it as one batch; each fact is timed from its own moment, the waiting included. ``--collect 0`` sends each by itself.
 """
 
 from __future__ import annotations
@@ -61,6 +63,14 @@ class Seen:
     sizes: dict[str, int] = field(default_factory=dict)
     lags: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    looked: float = 0.0
+
+    def turn(self) -> bool:
+        """Whether a second has passed since a standing was looked for: looking is a load of its own."""
+        now = time.monotonic()
+        is_due = now - self.looked >= 1.0
+        self.looked = now if is_due else self.looked
+        return is_due
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -69,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--facts-per-second", type=float, default=50.0)
     parser.add_argument("--pages-per-second", type=float, default=10.0)
+    parser.add_argument("--collect", type=float, default=0.2, help="seconds for which the sender collects facts")
     parser.add_argument("--partners", type=int, default=10_000)
     parser.add_argument("--facts", type=int, default=5_000_000)
     options = parser.parse_args(arguments)
@@ -98,6 +109,7 @@ def measure(host: Host, options: argparse.Namespace) -> dict[str, Any]:
         "facts before": options.facts,
         "minutes": options.minutes,
         "asked for each second": {"facts": options.facts_per_second, "pages": options.pages_per_second},
+        "collected for seconds": options.collect,
         "load of the machine at the end": round(os.getloadavg()[0], 1),
         "facts sent": summary(seen.facts),
         "standing visible": summary(seen.visible),
@@ -187,28 +199,33 @@ def load(host: Host, options: argparse.Namespace) -> Seen:
     seen, dice, seconds = Seen(), random.Random(1), options.minutes * 60
     visitor = Visitor(host, "manager")
     visitor.sign_in()
-    due = sorted(
-        [(at, "fact") for at in moments(dice, options.facts_per_second, seconds)]
-        + [(at, "page") for at in moments(dice, options.pages_per_second, seconds)]
-    )
+    due = schedule(dice, options, seconds)
     ended = threading.Event()
     watcher = threading.Thread(target=_watch, args=(host, seen, ended), daemon=True)
     watcher.start()
     begun = time.monotonic()
     with ThreadPoolExecutor(THREADS) as pool:
-        for number, (at, what) in enumerate(due):
+        for number, (at, facts) in enumerate(due):
             time.sleep(max(0.0, begun + at - time.monotonic()))
-            partner = dice.randrange(options.partners)
-            which = number, partner
             act = (
-                partial(_send, host, seen, begun + at, which)
-                if what == "fact"
-                else partial(_read, visitor, seen, begun + at, which)
+                partial(_send, host, seen, number, [(begun + each, dice.randrange(options.partners)) for each in facts])
+                if facts
+                else partial(_read, visitor, seen, begun + at, (number, dice.randrange(options.partners)))
             )
             pool.submit(_guarded, act, seen)
     ended.set()
     watcher.join()
     return seen
+
+
+def schedule(dice: random.Random, options: argparse.Namespace, seconds: float) -> list[tuple[float, list[float]]]:
+    """When requests are due, each with the moments of the facts that it sends; none for a page."""
+    batches: dict[float, list[float]] = {}
+    for at in moments(dice, options.facts_per_second, seconds):
+        sent = math.ceil(at / options.collect) * options.collect if options.collect else at
+        batches.setdefault(sent, []).append(at)
+    pages = [(at, list[float]()) for at in moments(dice, options.pages_per_second, seconds)]
+    return sorted([*batches.items(), *pages])
 
 
 def moments(dice: random.Random, rate: float, seconds: float) -> list[float]:
@@ -226,18 +243,24 @@ def _guarded(act: Callable[[], None], seen: Seen) -> None:
         seen.failures.append(repr(error)[:300])
 
 
-def _send(host: Host, seen: Seen, due: float, which: tuple[int, int]) -> None:
-    number, partner = which
-    values = {"organization": f"many-{partner}", "kind": "plan_reviewed", "happened_on": "2026-03-20"}
-    body = {"kind": "activities", "source": "load", "id": f"l-{number}", "values": values}
-    answer = _asked(host, f"/api/v1/programs/{PROGRAM}/facts", body)
-    seen.facts.append(time.monotonic() - due)
-    if number % 5 == 0:
+def _send(host: Host, seen: Seen, number: int, facts: Sequence[tuple[float, int]]) -> None:
+    bodies = [_fact(f"l-{number}-{place}", partner) for place, (_, partner) in enumerate(facts)]
+    path = f"/api/v1/programs/{PROGRAM}/facts"
+    answer = _asked(host, f"{path}/batch", {"facts": bodies}) if len(bodies) > 1 else _asked(host, path, bodies[0])
+    ended = time.monotonic()
+    seen.facts += [ended - due for due, _ in facts]
+    if seen.turn():
+        due, partner = facts[0]
         while (_standing(host, partner) or 0) < answer["position"]:
             if time.monotonic() - due > PATIENCE:
                 raise TimeoutError(f"the standing of many-{partner} did not follow")
             time.sleep(0.05)
         seen.visible.append(time.monotonic() - due)
+
+
+def _fact(key: str, partner: int) -> dict[str, Any]:
+    values = {"organization": f"many-{partner}", "kind": "plan_reviewed", "happened_on": "2026-03-20"}
+    return {"kind": "activities", "source": "load", "id": key, "values": values}
 
 
 def _standing(host: Host, partner: int) -> int | None:
@@ -267,7 +290,7 @@ def _read(who: Visitor, seen: Seen, due: float, which: tuple[int, int]) -> None:
 _LAG = """
 SELECT coalesce(extract(epoch FROM now() - min(e.at)), 0)::float FROM procrastinate_jobs AS j
 JOIN procrastinate_events AS e ON e.job_id = j.id AND e.type = 'deferred'
-WHERE j.status = 'todo' AND j.scheduled_at IS NULL AND j.task_name IN ('assess_enrolment', 'assess_many')
+WHERE j.status = 'todo' AND j.scheduled_at IS NULL AND j.queue_name = 'standings'
 """
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from swingby.web.console.daily_parts import WeekPage
+from swingby.web.domain.portfolio.rows import pulses_of
 from swingby.web.domain.week.acting import AWAY_DAYS, trusts
 from swingby.web.domain.week.reading import read_book
 from swingby.web.models import ActivityReport, Enrolment, Note, PortfolioRow, RhythmPeriod, WeekAct
@@ -240,7 +241,9 @@ def test_the_rules_read_what_is_known_of_a_partner() -> None:
     known = next(each for each in book.known if each.enrolment == "many-0")
 
     assert (known.lapsing_people, known.lapses_on, known.certified_people) == (1, date(2026, 6, 1), 2)
-    assert (known.last_activity, known.busy_before) == (date(2025, 11, 1), 2)
+    with act_for_owner("harbor"):
+        assert pulses_of(["many-0", "many-1"], owner="harbor", until=known.today) == {"many-0": (date(2025, 11, 1), 2)}
+        assert pulses_of(["many-0"], owner="harbor", until=date(2025, 10, 31)) == {"many-0": (date(2025, 10, 1), 2)}
     assert (known.waiting_reports, known.answer_due) == (1, date(2026, 3, 30))
     assert (known.renewals, known.renewal_on, known.renewal_amount) == (1, date(2026, 4, 30), Decimal(1200))
     assert (known.missed, known.open_promises, known.ours_missed) == (("Plans",), ("Plans",), ("Plans",))
@@ -297,3 +300,24 @@ def test_a_week_asks_as_often_for_three_hundred_partners_as_for_ten() -> None:
 
     assert len(many) == len(few)
     assert len(page.content) < 150_000
+
+
+def test_who_was_busy_and_is_quiet_is_read_from_the_row_of_the_portfolio() -> None:
+    quiet = {"last_activity": date(2025, 12, 1), "busy_before": 4}
+    rows = [quiet, {**quiet, "busy_before": 3}, {**quiet, "last_activity": date(2026, 3, 1)}, {}]
+    add_partners(4, of=lambda number: rows[number])
+    assert _many(_page()) == ["many-0"]
+
+
+def test_the_statements_of_the_week_are_the_same_for_many_partners() -> None:
+    add_partners(2, of=lambda _: RISK)
+    client = signed_in("success")
+    client.get(f"{PAGE}?whose=all")
+    counts = []
+    for first in (2, 400):
+        with CaptureQueriesContext(connection) as caught:
+            client.get(f"{PAGE}?whose=all")
+        counts.append((len(caught), max(len(each["sql"]) for each in caught.captured_queries)))
+        add_partners(300, first=first, of=lambda _: RISK)
+    assert counts[0][0] == counts[1][0]
+    assert counts[1][1] < 12_000  # No statement names every partner.

@@ -12,7 +12,7 @@ from django.db import connection
 
 from swingby.web.domain.organizations import register_organization
 from swingby.web.domain.portfolio.outlook import refresh_outlooks
-from swingby.web.domain.portfolio.rows import gap_words, refresh_touches
+from swingby.web.domain.portfolio.rows import gap_words, keep_rows, refresh_touches
 from swingby.web.domain.programs import load_files
 from swingby.web.domain.reports import accept_report, submit_report
 from swingby.web.domain.standings import assess_enrolment
@@ -20,6 +20,7 @@ from swingby.web.models import PortfolioRow, Program, ProgramVersion, RhythmPeri
 from swingby.web.tenancy import act_for_owner
 from tests.permissions.world import PROGRAM_TEXT
 from tests.web.acting import ENROLMENT, acting, the_enrolment
+from tests.web.many import add_partners
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +216,26 @@ def test_a_name_that_changes_changes_here_too() -> None:
 )
 def test_gaps_are_said_gates_first(gates: list[dict[str, object]], words: str) -> None:
     assert gap_words(gates) == words
+
+
+def test_a_tier_that_moved_twice_in_a_week_is_told_from_before_the_week() -> None:
+    (key,) = add_partners(1)
+    told = []
+    with act_for_owner("harbor"):
+        for day, label in ((24, "Member"), (27, "Select"), (30, "Advanced"), (31, "Member"), (31, "Member")):
+            keep_rows([_standing_of(key, date(2026, 3, day), label)])
+            row = PortfolioRow.objects.get(pk=key)
+            told.append((row.tier, row.tier_before, row.tier_moved_on and row.tier_moved_on.day))
+    # The 30th of March is a Monday.
+    assert told == [
+        ("Member", "", None),
+        ("Select", "Member", 27),
+        ("Advanced", "Select", 30),
+        ("Member", "Select", 31),
+        ("Member", "Select", 31),
+    ]
+
+
+def _standing_of(key: str, day: date, label: str) -> Standing:
+    result = {"tier": {"label": label, "rank": 0}}
+    return Standing(owner_id="harbor", partner_id=key, enrolment_id=key, as_of=day, position=1, tier="x", result=result)

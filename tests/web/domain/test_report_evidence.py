@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from pytest_django.fixtures import Settings
 
 from swingby.web.domain.errors import NotAllowedError, RefusedError
+from swingby.web.domain.queries import duplicates
 from swingby.web.domain.queries.duplicates import SourceMix, alike_reports, source_mix
 from swingby.web.domain.reports import accept_report, confirm_sample, submit_report, take_back_report
 from swingby.web.models import ActivityReport, ReportState
@@ -198,6 +200,18 @@ def test_reported_and_told_by_systems_are_counted_apart() -> None:
 
     assert (after.reported - before.reported, after.from_systems) == (1, before.from_systems)
     assert [SourceMix(*pair).reported_percent for pair in ((0, 0), (1, 2), (1, 1), (5, 0))] == [0, 33, 50, 100]
+
+
+def test_a_mix_that_took_long_to_count_is_shown_to_the_same_scope_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duplicates, "SLOW_SECONDS", 0.0)
+    until = date(2026, 3, 30)  # No other test asks as of this day.
+    with acting("manager"):
+        first = source_mix("harbor", until=until)
+        monkeypatch.setattr(duplicates, "_counted_mix", lambda _owner, _until: SourceMix(99, 1))
+        assert source_mix("harbor", until=until) == first
+    with acting("regional"):
+        assert source_mix("harbor", until=until) == SourceMix(99, 1)
+    cache.clear()
 
 
 def test_a_late_answer_shows_on_both_sides() -> None:

@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db.models import Q
 from django.urls import reverse
 
 from swingby.web.clock import today
 from swingby.web.console.daily_parts import Event, WeekLine, WeekPage
 from swingby.web.design.parts import Choice
 from swingby.web.design.wording import number_words
+from swingby.web.domain.portfolio.rows import monday
 from swingby.web.domain.queries.portfolio import partners
 from swingby.web.domain.queries.week_ahead import (
     BookChange,
     Renewal,
     changes_since_monday,
     falls,
-    monday,
     renewals,
     reviews_ahead,
 )
@@ -52,21 +53,23 @@ def week_page(owner: str, *, actor: Actor, whose: str) -> WeekPage:
     rows = rows_of(book, owner=owner)
     shown = rows[:MOST_ROWS]
     mails = _mails([row.known.enrolment for row in shown])
-    changes, changes_total = changes_since_monday(owner, book.rows)
-    reviews, reviews_total = reviews_ahead(book.rows)
-    renewing, renewals_total = renewals(owner, book.rows)
-    by_partner = {row.partner_id: row for row in book.rows.values()}
+    changes, changes_total = changes_since_monday(owner, book.query)
+    reviews, reviews_total = reviews_ahead(book.query)
+    renewing, renewals_total = renewals(owner, book.query)
+    named = Q(pk__in=[each.enrolment for each in changes]) | Q(partner__in=[each.partner for each in renewing])
+    rows_named = list(book.query.filter(named))
+    by_enrolment, by_partner = ({getattr(row, key): row for row in rows_named} for key in ("pk", "partner_id"))
     return WeekPage(
         ours_late=book.ours_late,
         theirs_late=book.theirs_late,
-        partners=len(book.rows),
+        partners=book.partners,
         whose=choices,
         lines=tuple(_line(row, book.rows[row.known.enrolment], actor, mails) for row in shown),
         more=len(rows) - len(shown),
         reasons=tuple(Choice(value=value, label=label) for value, label in PutOff.choices),
         monday=monday(today()),
         next_week=today() + timedelta(days=AWAY_DAYS[WeekDeed.NOT_NOW]),
-        changes=tuple(_change(each, book.rows[each.enrolment]) for each in changes),
+        changes=tuple(_change(each, by_enrolment[each.enrolment]) for each in changes),
         changes_total=changes_total,
         reviews=tuple(map(_review, reviews)),
         reviews_total=reviews_total,

@@ -47,6 +47,12 @@ class PortfolioRow(TenantRow):
     our_kept = models.SmallIntegerField(default=0)
     our_asked = models.SmallIntegerField(default=0)
     last_touch = models.DateField(null=True, help_text="When somebody of ours was last in touch.")
+    last_activity = models.DateField(null=True, help_text="The newest activity of the two years before.")
+    busy_before = models.IntegerField(default=0, help_text="Activities in the year that ends with the newest one.")
+    tier_before = models.TextField(
+        blank=True, help_text="The tier before it moved last; of two moves in a week the first."
+    )
+    tier_moved_on = models.DateField(null=True)
 
     objects = ScopedManager()
 

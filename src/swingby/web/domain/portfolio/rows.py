@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -20,6 +20,7 @@ NAMED_GAPS = 2
 _FIELDS = (
     *("name", "region", "as_of", "position", "tier", "tier_rank", "next_tier", "score", "trend", "trend_since"),
     *("next_review", "loses_on", "worth", "worth_unit", "gaps", "gap_words", "last_touch"),
+    *("last_activity", "busy_before", "tier_before", "tier_moved_on"),
 )
 
 
@@ -44,7 +45,10 @@ def keep_rows(standings: Sequence[Standing], *, earlier: Mapping[str, Earlier] |
     keys = [standing.enrolment_id for standing in standings]
     before = earlier_scores(keys, until=standings[0].as_of) if earlier is None else earlier
     names = {row.pk: row.partner for row in Enrolment.objects.select_related("partner").filter(pk__in=keys)}
-    touches = last_touches([partner.pk for partner in names.values()], owner=standings[0].owner_id)
+    partners = [partner.pk for partner in names.values()]
+    touches = last_touches(partners, owner=standings[0].owner_id)
+    pulses = pulses_of(partners, owner=standings[0].owner_id, until=standings[0].as_of)
+    stored = {row.pk: row for row in PortfolioRow.objects.filter(pk__in=keys)}
     rows = (
         PortfolioRow(
             enrolment_id=standing.enrolment_id,
@@ -53,7 +57,9 @@ def keep_rows(standings: Sequence[Standing], *, earlier: Mapping[str, Earlier] |
             name=names[standing.enrolment_id].name,
             region=names[standing.enrolment_id].region,
             last_touch=touches.get(standing.partner_id),
+            **pulses.get(standing.partner_id, QUIET)._asdict(),
             **_read(standing, before.get(standing.enrolment_id)),
+            **_moved(standing, stored.get(standing.enrolment_id)),
         )
         for standing in standings
     )
@@ -82,6 +88,49 @@ def last_touches(partners: Sequence[str], *, owner: str) -> Mapping[str, date]:
             [owner, list(partners)],
         )
         return dict(cursor.fetchall())
+
+
+class Pulse(NamedTuple):
+    """The newest activity of a partner, and how many there were in the year that ends with it."""
+
+    last_activity: date | None
+    busy_before: int
+
+
+QUIET = Pulse(None, 0)
+
+
+def pulses_of(partners: Sequence[str], *, owner: str, until: date) -> Mapping[str, Pulse]:
+    """By partner, of those that did anything in the two years before a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PULSES, {"owner": owner, "partners": list(partners), "until": until})
+        return {row[0]: Pulse(*row[1:]) for row in cursor.fetchall()}
+
+
+_PULSES = """
+SELECT partner_org, max(happened_on), count(*) FILTER (WHERE happened_on >= last - 365) FROM (
+    SELECT partner_org, happened_on, max(happened_on) OVER (PARTITION BY partner_org) AS last FROM fact_activities
+    WHERE owner_org = %(owner)s AND partner_org = ANY (%(partners)s) AND reversed_position IS NULL
+      AND cancelled_on IS NULL AND happened_on <= %(until)s AND happened_on >= %(until)s::date - 730
+) AS done GROUP BY 1
+"""
+
+
+def monday(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def _moved(standing: Standing, stored: PortfolioRow | None) -> dict[str, Any]:
+    """The tier before this one; what was left in the same week was held for less than it."""
+    if stored is None or stored.as_of is None:
+        return {"tier_before": "", "tier_moved_on": None}
+    label = str((standing.result.get("tier") or {}).get("label", ""))
+    moved = {"tier_before": stored.tier_before, "tier_moved_on": stored.tier_moved_on}
+    if label == stored.tier:
+        return moved
+    again = stored.tier_moved_on is not None and stored.tier_moved_on >= monday(standing.as_of)
+    return {**(moved if again else {"tier_before": stored.tier}), "tier_moved_on": standing.as_of}
 
 
 def refresh_touches(owner: str) -> None:

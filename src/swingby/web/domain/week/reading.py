@@ -10,11 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from swingby.web.clock import today
 from swingby.web.domain.queries.portfolio import partners
-from swingby.web.domain.week.rules import AHEAD_DAYS, QUIET_DAYS, Known
+from swingby.web.domain.week.rules import AHEAD_DAYS, BUSY_BEFORE, PERIOD_ENDS_DAYS, QUIET_DAYS, Known
 from swingby.web.models import PortfolioRow, RhythmPeriod, RhythmState
 
 Rows = Mapping[str, tuple[Any, ...]]
@@ -22,27 +23,43 @@ Rows = Mapping[str, tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The partners somebody looks after, with what the rules read of each."""
+    """The partners somebody looks after, with what the rules read of those that may be worth a word.
 
+    Attributes
+    ----------
+    partners
+        How many there are.
+    query
+        All of them, to be narrowed.
+    rows, known
+        Of those that may be worth a word.
+    ours_late, theirs_late
+        Promises of the period before that were missed.
+    """
+
+    partners: int
+    query: QuerySet[PortfolioRow]
     rows: Mapping[str, PortfolioRow]
     known: tuple[Known, ...]
-    #: Promises of the period before that were missed: ours, theirs.
     ours_late: int
     theirs_late: int
 
 
 def read_book(owner: str, *, manager: str | None) -> Book:
     """Everything the rules read of the partners of a success manager, or of all."""
-    rows = partners(owner).select_related("enrolment__success_manager")
+    book = partners(owner)
     if manager is not None:
-        rows = rows.filter(enrolment__success_manager=manager)
-    listed = {row.enrolment_id: row for row in rows}
-    asked = {"owner": owner, "partners": [row.partner_id for row in listed.values()], "today": today()}
-    found = {name: _by_partner(statement, asked) for name, statement in _STATEMENTS.items()}
-    promises = _promises(list(listed))
+        book = book.filter(enrolment__success_manager=manager)
+    found = {name: rows_about(book, statement, owner=owner) for name, statement in _STATEMENTS.items()}
+    promises = _promises(book)
+    named = {partner for rows in found.values() for partner in rows}
+    worth_a_word = Q(partner__in=named) | Q(pk__in=promises) | Q(at_risk__gt=0, loses_on__isnull=False) | _quiet()
+    listed = {row.enrolment_id: row for row in book.filter(worth_a_word)}
     known = tuple(_known(row, found, promises.get(row.enrolment_id, [])) for row in listed.values())
     late = sum(each.waiting_reports for each in known if each.answer_due and each.answer_due < today())
     return Book(
+        book.count(),
+        book,
         listed,
         known,
         ours_late=late + sum(len(each.ours_missed) for each in known),
@@ -50,18 +67,38 @@ def read_book(owner: str, *, manager: str | None) -> Book:
     )
 
 
-def _by_partner(statement: str, asked: Mapping[str, Any]) -> Rows:
-    values = {**asked, "ahead": asked["today"] + timedelta(days=AHEAD_DAYS), "quiet": QUIET_DAYS}
+def _quiet() -> Q:
+    return Q(last_activity__lte=today() - timedelta(days=QUIET_DAYS), busy_before__gte=BUSY_BEFORE)
+
+
+def rows_about(book: QuerySet[PortfolioRow], statement: str, *, owner: str) -> Rows:
+    """What a statement says of the partners of a book, by its first column."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(*about_book(book, statement, {"owner": owner, "most": 0}))
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
-def _promises(enrolments: Sequence[str]) -> Mapping[str, list[RhythmPeriod]]:
-    """The period that runs and the one before it, of every promise."""
-    found: defaultdict[str, list[RhythmPeriod]] = defaultdict(list)
-    newest = RhythmPeriod.objects.filter(enrolment__in=enrolments, last_day__gte=today() - timedelta(days=200))
-    for period in newest.order_by("enrolment", "rhythm", "-starts_on"):
+def about_book(book: QuerySet[PortfolioRow], statement: str, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A statement with the rows of a book (``{book}``: enrolment, partner_org, tier and its move), whatever their number."""
+    text, asked = (
+        book.order_by().values("enrolment", "partner", "tier", "tier_before", "tier_moved_on").query.sql_with_params()
+    )
+    names = {f"book_{place}": value for place, value in enumerate(asked)}
+    inner = text % tuple(f"%({name})s" for name in names)
+    mine = f"WITH mine (enrolment, partner_org, tier, tier_before, tier_moved_on) AS ({inner})"
+    ahead = today() + timedelta(days=AHEAD_DAYS)
+    return f"{mine} {statement}", {**names, **values, "today": today(), "ahead": ahead}
+
+
+def _promises(book: QuerySet[PortfolioRow]) -> Mapping[str, list[RhythmPeriod]]:
+    """Of every promise the newest period that is over, if it was missed; and those that run and end soon."""
+    day, found = today(), defaultdict[str, list[RhythmPeriod]](list)
+    periods = RhythmPeriod.objects.filter(enrolment__in=book.values("pk"), last_day__gte=day - timedelta(days=200))
+    over = periods.filter(last_day__lte=day).order_by("enrolment", "rhythm", "side", "-starts_on")
+    newest = over.distinct("enrolment", "rhythm", "side").values("pk")
+    missed = Q(pk__in=newest, state=RhythmState.MISSED)
+    soon = Q(side="partner", state=RhythmState.OPEN, last_day__lte=day + timedelta(days=PERIOD_ENDS_DAYS))
+    for period in periods.filter(missed | soon).order_by("enrolment", "rhythm", "-starts_on"):
         found[period.enrolment_id].append(period)
     return found
 
@@ -69,7 +106,6 @@ def _promises(enrolments: Sequence[str]) -> Mapping[str, list[RhythmPeriod]]:
 def _known(row: PortfolioRow, found: Mapping[str, Rows], periods: Sequence[RhythmPeriod]) -> Known:
     of = row.partner_id
     lapsing, lapses_on, certified = found["credentials"].get(of, (0, None, 0))
-    last, before = found["activities"].get(of, (None, 0))
     waiting, due = found["reports"].get(of, (0, None))
     renewals, renewal_on, amount = found["renewals"].get(of, (0, None, None))
     theirs, ours = _missed(periods, side="partner"), _missed(periods, side="vendor")
@@ -89,8 +125,8 @@ def _known(row: PortfolioRow, found: Mapping[str, Rows], periods: Sequence[Rhyth
         missed_on=max((each.last_day for each in theirs), default=None),
         open_promises=tuple(each.label for each in opened),
         open_until=min((each.last_day for each in opened), default=None),
-        last_activity=last,
-        busy_before=before,
+        last_activity=row.last_activity,
+        busy_before=row.busy_before,
         waiting_reports=waiting,
         answer_due=timezone.localdate(due) if due else None,
         ours_missed=tuple(each.label for each in ours),
@@ -107,33 +143,26 @@ def _said(gate: Mapping[str, Any]) -> str:
 
 
 def _missed(periods: Iterable[RhythmPeriod], *, side: str) -> list[RhythmPeriod]:
-    """Of each promise the newest period that is over, if it was missed; the periods come newest first."""
-    newest: dict[str, RhythmPeriod] = {}
-    for period in periods:
-        if period.side == side and period.last_day <= today():
-            newest.setdefault(period.rhythm, period)
-    return [period for period in newest.values() if period.state == RhythmState.MISSED]
+    return [period for period in periods if period.side == side and period.state == RhythmState.MISSED]
 
 
-_WHOSE = "owner_org = %(owner)s AND partner_org = ANY (%(partners)s)"
-_HOLDS = (
-    f"{_WHOSE} AND reversed_position IS NULL AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on > %(today)s)"
-)
+_WHOSE = "{0}owner_org = %(owner)s AND {0}partner_org IN (SELECT partner_org FROM mine)"
+_HOLDS = "{0}reversed_position IS NULL AND {0}starts_on <= %(today)s AND ({0}ends_on IS NULL OR {0}ends_on > %(today)s)"
 _STATEMENTS: Mapping[str, str] = {
     # A person whose last certificate ends, not one who has another.
     "credentials": f"""
-        SELECT partner_org, count(*) FILTER (WHERE until <= %(ahead)s), min(until) FILTER (WHERE until <= %(ahead)s), count(*)
-        FROM (SELECT partner_org, person, max(coalesce(ends_on, 'infinity'::date)) AS until FROM fact_credentials
-              WHERE {_HOLDS} GROUP BY 1, 2) AS people GROUP BY 1""",
-    "activities": f"""
-        SELECT partner_org, max(happened_on), count(*) FILTER (WHERE happened_on >= last - 365) FROM (
-            SELECT partner_org, happened_on, max(happened_on) OVER (PARTITION BY partner_org) AS last FROM fact_activities
-            WHERE {_WHOSE} AND reversed_position IS NULL AND cancelled_on IS NULL AND happened_on <= %(today)s
-              AND happened_on >= %(today)s::date - 730) AS done GROUP BY 1""",
+        SELECT partner_org, count(*), min(until), (SELECT count(DISTINCT w.person) FROM fact_credentials AS w
+            WHERE w.owner_org = %(owner)s AND w.partner_org = ending.partner_org AND {_HOLDS.format("w.")})
+        FROM (SELECT c.partner_org, c.person, max(c.ends_on) AS until FROM fact_credentials AS c
+              WHERE {_WHOSE.format("c.")} AND {_HOLDS.format("c.")} AND c.ends_on <= %(ahead)s GROUP BY 1, 2) AS ending
+        WHERE NOT EXISTS (SELECT 1 FROM fact_credentials AS o WHERE o.owner_org = %(owner)s
+              AND o.partner_org = ending.partner_org AND o.person = ending.person AND {_HOLDS.format("o.")}
+              AND (o.ends_on IS NULL OR o.ends_on > %(ahead)s))
+        GROUP BY 1""",
     "reports": f"""
         SELECT partner_org, count(*), min(answer_due) FROM activity_reports
-        WHERE {_WHOSE} AND state = 'submitted' AND answer_due IS NOT NULL GROUP BY 1""",
+        WHERE {_WHOSE.format("")} AND state = 'submitted' AND answer_due IS NOT NULL GROUP BY 1""",
     "renewals": f"""
         SELECT partner_org, count(DISTINCT coalesce(customer, fact_id)), min(ends_on), sum(amount) FROM fact_subscriptions
-        WHERE {_HOLDS} AND ends_on <= %(ahead)s GROUP BY 1""",
+        WHERE {_WHOSE.format("")} AND {_HOLDS.format("")} AND ends_on <= %(ahead)s GROUP BY 1""",
 }
