@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from swingby.engine.replaying import headline
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Meaning, Picture, Result, Series
 from swingby.insight.changes.lining import STEPS, WIDTH, Lining
 from swingby.insight.changes.ordinary import NEAR, Entry, Everybody
 from swingby.insight.changes.question import ChangeQuestion, Way
@@ -198,8 +198,8 @@ def _line_picture(lining: Lining) -> Picture:
         x=f"steps of {percent(WIDTH)} from the line; 1 is just above it",
         y="partners",
         series=tuple(
-            Series(name, tuple(Mark(x, y, y, y) for x, y in zip(places, steps, strict=True)))
-            for name, steps in zip(names, lining.steps, strict=True)
+            Series(name, tuple(Mark(x, y, y, y) for x, y in zip(places, steps, strict=True)), meaning=meaning)
+            for name, steps, meaning in zip(names, lining.steps, (Meaning.COMPARED, Meaning.FOUND), strict=True)
         ),
         unit="count",
         band="counts, without a range",

@@ -19,6 +19,8 @@ from swingby.insight import (
     card_picture,
     check_heading,
     figure_words,
+    kept_together,
+    range_words,
 )
 from swingby.web.design.parts import Tone
 from swingby.web.domain.cards.questions import question_of
@@ -45,7 +47,7 @@ NAIVE = "Difference, not effect"
 
 def card_view(data: Mapping[str, Any]) -> CardView:
     """The card in words, with its picture drawn."""
-    card = card_from(data)
+    card = card_from(_kept(data))
     tone, icon = TONES[card.verdict]
     return CardView(
         question=card.question,
@@ -60,6 +62,7 @@ def card_view(data: Mapping[str, Any]) -> CardView:
         picture=_drawn(card),
         figures=tuple(map(_said, card.figures)),
         checks=tuple(map(check_line, card.checks)),
+        ranges=range_words(card),
         counts=tuple((one.label, f"{one.number:,}") for one in card.counts),
         mind=card.mind,
         about=card.about,
@@ -68,8 +71,17 @@ def card_view(data: Mapping[str, Any]) -> CardView:
     )
 
 
+def _kept(value: Any) -> Any:
+    """What is kept, with numbers and their units on one line."""
+    if isinstance(value, str):
+        return kept_together(value)
+    if isinstance(value, Mapping):
+        return {name: _kept(one) for name, one in value.items()}
+    return [_kept(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def _said(figure: Figure) -> tuple[str, str]:
-    return figure.label, figure_words(figure)
+    return figure.label, kept_together(figure_words(figure))
 
 
 def _drawn(card: Card) -> str:
