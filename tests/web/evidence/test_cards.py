@@ -185,7 +185,7 @@ def test_the_words_of_the_machine_are_not_kept() -> None:
     told = {"sentence": "Facts of deals", "checks": [{"words": "No fact, and a factor."}], "n": 1}
 
     assert in_plain_words(told) == {
-        "sentence": "records of deals",
+        "sentence": "Records of deals",
         "checks": [{"words": "No record, and a factor."}],
         "n": 1,
     }

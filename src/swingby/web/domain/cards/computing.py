@@ -96,10 +96,15 @@ def _finish(row: KeptCard, ground: Ground, card: Card) -> None:
 def in_plain_words(value: Any) -> Any:
     """What is kept, in the words of people who bring records and know of no facts."""
     if isinstance(value, str):
-        return FACTS.sub(lambda found: RECORDS[found.group().lower()], value)
+        return FACTS.sub(lambda found: _as_begun(RECORDS[found.group().lower()], found.group()), value)
     if isinstance(value, dict):
         return {name: in_plain_words(one) for name, one in value.items()}
     return [in_plain_words(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _as_begun(word: str, before: str) -> str:
+    """A word that begins as the one that it stands for."""
+    return word.capitalize() if before[0].isupper() else word
 
 
 def _acts(row: KeptCard, ground: Ground) -> list[dict[str, Any]]:
