@@ -27,7 +27,7 @@ from swingby.insight import (
     check_heading,
 )
 from swingby.insight.showing.chart import NARROW, WIDE, Frame, chart, nice_steps, ticks_of
-from swingby.insight.showing.meanings import LOOKS, Look, colour_rules, looks_of
+from swingby.insight.showing.meanings import STYLES, Style, colour_rules, styles_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 CURVES = Picture(
@@ -160,18 +160,18 @@ def test_curves_differ_by_more_than_colour() -> None:
 def test_one_meaning_has_one_colour_whatever_stands_beside_it() -> None:
     found, compared = Series("a", (Mark(0, 1, 1, 1),)), Series("b", (Mark(0, 1, 1, 1),), meaning=Meaning.COMPARED)
     north, south = (Series(name, (), meaning=Meaning.GROUP) for name in ("north", "south"))
-    assert [one.name for one in looks_of([found, compared])] == ["found", "compared"]
-    assert [one.name for one in looks_of([compared, found])] == ["compared", "found"]
-    assert [one.name for one in looks_of([north, found, south])] == ["group-1", "found", "group-2"]
-    every = [look for some in LOOKS.values() for look in some]
-    assert len({look.light for look in every}) == len({look.dark for look in every}) == len(every)
+    assert [one.name for one in styles_of([found, compared])] == ["found", "compared"]
+    assert [one.name for one in styles_of([compared, found])] == ["compared", "found"]
+    assert [one.name for one in styles_of([north, found, south])] == ["group-1", "found", "group-2"]
+    every = [style for some in STYLES.values() for style in some]
+    assert len({style.light for style in every}) == len({style.dark for style in every}) == len(every)
 
 
-@pytest.mark.parametrize("look", [look for some in LOOKS.values() for look in some], ids=lambda look: look.name)
-def test_marks_are_seen_on_every_ground(look: Look) -> None:
+@pytest.mark.parametrize("style", [style for some in STYLES.values() for style in some], ids=lambda style: style.name)
+def test_marks_are_seen_on_every_ground(style: Style) -> None:
     """On white and on the darkest and the lightest ground of pages; three times is what graphics need."""
-    assert min(contrast(look.light, ground) for ground in ("#ffffff", "#f6f7f9")) >= 3
-    assert min(contrast(look.dark, ground) for ground in ("#11141b", "#191d26")) >= 3
+    assert min(contrast(style.light, ground) for ground in ("#ffffff", "#f6f7f9")) >= 3
+    assert min(contrast(style.dark, ground) for ground in ("#11141b", "#191d26")) >= 3
 
 
 def contrast(one: str, other: str) -> float:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from swingby.insight import Count, Figure, Mark, Remaining, Series, card_data, card_from
+from swingby.insight import Count, Figure, Mark, Remaining, Series, answer_signs, card_data, card_from
 from swingby.web.domain.cards.answering import ANSWERS
 from swingby.web.domain.cards.asking import ask_for_card, usual_span
-from swingby.web.domain.cards.computing import compute_card, in_plain_words
+from swingby.web.domain.cards.computing import compute_card
 from swingby.web.domain.cards.deciding import decide_on_card
+from swingby.web.domain.cards.plain_words import in_plain_words
 from swingby.web.domain.cards.questions import LOOK, QUESTIONS, Asked
 from swingby.web.domain.cards.reading import card_before, cards_open_to, changes_since, due_decisions
 from swingby.web.domain.cards.settings import SettingsError
@@ -31,6 +32,8 @@ from swingby.web.models import (
     Program,
 )
 from swingby.web.tenancy import act_for_owner
+from tests.insight.company import facts
+from tests.insight.staying.test_cards import SIGNS, subscribed
 from tests.permissions.evidence import CARD, SETTINGS, keep_card
 from tests.web.acting import acting
 
@@ -309,6 +312,14 @@ def test_names_are_found_whole_and_in_any_case() -> None:
 def test_an_answer_about_few_stays_ours(changes: dict[str, Any], reason: str) -> None:
     with pytest.raises(RefusedError, match=reason):
         without_names(replace(CARD, **changes), ["Tarn Example"])
+
+
+def test_the_card_of_signs_names_nobody_and_can_be_shared() -> None:
+    """Its method spoke of the largest area, which was taken for the largest partner."""
+    with facts(subscribed()) as found:
+        card = answer_signs(SIGNS, found)
+    told = without_names(card, ["Ardenveil Group"])
+    assert (told.sentence, told.figures) == (card.sentence, card.figures)
 
 
 def test_a_curve_ends_where_fewer_than_ten_are_left() -> None:

@@ -10,7 +10,7 @@ from textwrap import wrap
 
 from swingby.insight.cards import Mark, Picture, Series
 from swingby.insight.showing.markup import Markup, element, joined
-from swingby.insight.showing.meanings import Look, looks_of
+from swingby.insight.showing.meanings import Style, styles_of
 from swingby.insight.showing.saying import place_words, summary, tick_words
 
 #: Colours for paper, light; the style of the page overrides them by class.
@@ -78,10 +78,10 @@ class Axes:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A series with its look, and how far its marks stand beside their place."""
+    """A series with its style, and how far its marks stand beside their place."""
 
     series: Series
-    look: Look
+    style: Style
     beside: float
 
 
@@ -116,8 +116,8 @@ def _all_drawn(picture: Picture) -> list[Drawn]:
     ranged = picture.form != "steps" and any(mark.high > mark.low for mark in picture.marks)
     middle = (len(picture.series) - 1) / 2
     return [
-        Drawn(one, look, (nth - middle) * APART * ranged)
-        for nth, (one, look) in enumerate(zip(picture.series, looks_of(picture.series), strict=True))
+        Drawn(one, style, (nth - middle) * APART * ranged)
+        for nth, (one, style) in enumerate(zip(picture.series, styles_of(picture.series), strict=True))
     ]
 
 
@@ -228,20 +228,20 @@ def _legend(named: Sequence[Drawn], axes: Axes) -> Iterator[Markup]:
     left = axes.frame.left
     for place, one in enumerate(named):
         down = 12 + LINE * place
-        yield _stroke(f"M{left} {down}h26", one.look)
+        yield _stroke(f"M{left} {down}h26", one.style)
         name = _fitting(one.series.name, axes.frame.width - left - 34)
         yield element("text", name, class_="name", x=left + 34, y=down + 4, fill=INK)
 
 
-def _stroke(path: str, look: Look) -> Markup:
+def _stroke(path: str, style: Style) -> Markup:
     return element(
         "path",
-        class_=f"line {look.name}",
+        class_=f"line {style.name}",
         d=path,
         fill="none",
-        stroke=look.light,
+        stroke=style.light,
         stroke_width=2,
-        stroke_dasharray=look.dashes,
+        stroke_dasharray=style.dashes,
     )
 
 
@@ -250,23 +250,23 @@ def _marks(axes: Axes, picture: Picture, drawn: Drawn) -> Iterator[Markup]:
     if not marks:
         return
     if picture.form == "steps":
-        yield _area(axes, marks, drawn.look)
-        yield _stroke(_stairs(axes, [(mark.x, mark.y) for mark in marks]), drawn.look)
+        yield _area(axes, marks, drawn.style)
+        yield _stroke(_stairs(axes, [(mark.x, mark.y) for mark in marks]), drawn.style)
         return
     if picture.form == "line":
         points = " L".join(f"{axes.across(mark.x) + drawn.beside:.1f} {axes.down(mark.y):.1f}" for mark in marks)
-        yield _stroke(f"M{points}", drawn.look)
+        yield _stroke(f"M{points}", drawn.style)
     for mark in marks:
         yield from _point(axes, mark, drawn)
 
 
 def _point(axes: Axes, mark: Mark, drawn: Drawn) -> Iterator[Markup]:
-    across, look = axes.across(mark.x) + drawn.beside, drawn.look
+    across, style = axes.across(mark.x) + drawn.beside, drawn.style
     if mark.high > mark.low:
         low, high = axes.down(mark.low), axes.down(mark.high)
         path = f"M{across:.1f} {low:.1f}V{high:.1f}M{across - 4:.1f} {low:.1f}h8M{across - 4:.1f} {high:.1f}h8"
-        yield element("path", class_=f"reach {look.name}", d=path, fill="none", stroke=look.light, stroke_width=1.5)
-    yield element("circle", class_=f"dot {look.name}", cx=across, cy=axes.down(mark.y), r=4, fill=look.light)
+        yield element("path", class_=f"reach {style.name}", d=path, fill="none", stroke=style.light, stroke_width=1.5)
+    yield element("circle", class_=f"dot {style.name}", cx=across, cy=axes.down(mark.y), r=4, fill=style.light)
 
 
 def _stairs(axes: Axes, places: Sequence[tuple[float, float]]) -> str:
@@ -277,18 +277,18 @@ def _stairs(axes: Axes, places: Sequence[tuple[float, float]]) -> str:
     )
 
 
-def _area(axes: Axes, marks: Sequence[Mark], look: Look) -> Markup:
+def _area(axes: Axes, marks: Sequence[Mark], style: Style) -> Markup:
     """The range of a curve, from its upper end there and back along its lower one; its edge is seen on any ground."""
     upper = _stairs(axes, [(mark.x, mark.high) for mark in marks])
     back = "".join(f"V{axes.down(before.low):.1f}H{axes.across(before.x):.1f}" for before in reversed(marks[:-1]))
     path = f"{upper}L{axes.across(marks[-1].x):.1f} {axes.down(marks[-1].low):.1f}{back}Z"
     return element(
         "path",
-        class_=f"area {look.name}",
+        class_=f"area {style.name}",
         d=path,
-        fill=look.light,
+        fill=style.light,
         fill_opacity=0.12,
-        stroke=look.light,
+        stroke=style.light,
         stroke_width=0.75,
         stroke_opacity=0.75,
     )
@@ -319,7 +319,7 @@ def _at_risk(axes: Axes, picture: Picture, drawn: Sequence[Drawn]) -> Iterator[M
     down = _foot(axes, picture) + LINE
     yield _word(picture.remaining, 2, down)
     for place, one in enumerate(counted, start=1):
-        yield _stroke(f"M2 {down + LINE * place - 4}h16", one.look)
+        yield _stroke(f"M2 {down + LINE * place - 4}h16", one.style)
         yield joined(
             *(
                 _word(f"{left.number:,}", axes.across(left.x), down + LINE * place, anchor="middle")
