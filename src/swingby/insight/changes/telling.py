@@ -172,7 +172,9 @@ def _figures(told: Told) -> Iterator[Figure]:
 
 
 def _line_figures(lining: Lining) -> Iterator[Figure]:
-    for near, until in zip((lining.before, lining.after), lining.years, strict=True):
+    """The year since the change first: it is the one that counts."""
+    before, since = lining.years
+    for near, until in ((lining.after, since), (lining.before, before)):
         yield Figure(f"Just above the line in the year until {until}", near.above, "count")
         yield Figure("Just below it", near.below, "count")
         yield Figure("How often luck alone puts as many above", near.chance, "share")
