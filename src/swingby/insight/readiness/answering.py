@@ -240,6 +240,6 @@ def _acts_said(stock: _Stock, settings: Settings) -> Iterator[str]:
         can = "Can be asked" if _is_askable(one, settings) else "Cannot be asked"
         imported = one.begun >= settings.fewest_begun and one.one_day > settings.one_day
         yield (
-            f"{can}: {one.kind} with {one.column} {one.word.replace('_', ' ')}, since {one.since}: {one.begun} began, {_compared(one, settings)}, "
+            f"{can}: {one.kind} with {one.column} {one.word}, since {one.since}: {one.begun} began, {_compared(one, settings)}, "
             f"{one.before} began too early{'; most on one day, that of an import' if imported else ''}."
         )
