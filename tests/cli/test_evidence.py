@@ -196,7 +196,7 @@ def test_page_and_paper_are_written(certified: Path, effect: Result) -> None:
     assert effect.exit_code == 0
     page = (certified / "card.html").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>")
-    assert "The first advanced engineer raised deal size by 29\xa0% (23\xa0% to 36\xa0%)." in page
+    assert "The first advanced engineer raised deal size by 29\xa0% (23\xa0%\xa0to\xa036\xa0%)." in page
     assert "Program: Small, version 1. Facts: facts." in page
     assert (certified / "card.pdf").read_bytes().startswith(b"%PDF-")
 

@@ -116,7 +116,7 @@ def test_a_few_hold_nearly_everything_and_three_belong_together(planted: Company
     found = {figure.label: figure.value for figure in card.figures}
     apart = [figure.value for figure in card.figures if figure.label.startswith("The same before")]
     assert found["Share of the top tenth of those that sold"] == pytest.approx(0.87, abs=0.03)
-    assert (round(apart[0]), round(found["Acts like so many equal partners"])) == (16, 10)
+    assert (round(apart[0]), round(found["As if so many partners of the same size made all of it"])) == (16, 10)
     assert (round(apart[1], 2), round(found["Share of the largest"], 2)) == (0.14, 0.24)
     assert (
         "The largest, Ardenveil Group, makes 24 %. The agreement of Ardenveil Group (24 %) ends on 2026-09-"
@@ -142,7 +142,7 @@ def test_early_use_is_chosen_and_decoys_are_rejected(planted: Company) -> None:
     assert found["Later customers that stayed, without it"] == pytest.approx(0.65, abs=0.04)
     assert found["Later customers with it"] == pytest.approx(0.54, abs=0.04)
     assert {check.name: check.words for check in card.checks}["no better than chance"] == (
-        "Among later customers: integration, subscribed, support cases, named sponsor, customer training, kick off."
+        "No better than chance among later customers: integration, subscribed, support cases, named sponsor, customer training, kick off."
     )
 
 

@@ -9,7 +9,7 @@ from swingby.insight import wording
 from swingby.insight.showing import chart, markup, saying
 
 
-@pytest.mark.parametrize(("module", "examples"), [(wording, 6), (saying, 8), (markup, 1), (chart, 1)])
+@pytest.mark.parametrize(("module", "examples"), [(wording, 8), (saying, 11), (markup, 1), (chart, 2)])
 def test_the_examples_hold(module: ModuleType, examples: int) -> None:
     found = doctest.testmod(module)
     assert (found.failed, found.attempted) == (0, examples)

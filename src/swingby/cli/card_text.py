@@ -15,6 +15,7 @@ from swingby.insight import (
     check_heading,
     figure_words,
     place_words,
+    range_words,
 )
 
 #: Columns of the drawn part of a picture, at most and at least, and at most so many lines of it for each series.
@@ -38,6 +39,7 @@ def _lines(card: Card, width: int) -> Iterator[str]:
     yield from _wrapped(f"Decision: {card.decision}", width)
     if card.figures:
         yield from _titled("Figures", _pairs([(one.label, figure_words(one)) for one in card.figures], width))
+        yield from (f"  {line}" for line in _wrapped(range_words(card), width - 2))
     if card.picture is not None and card.picture.marks:
         yield ""
         yield from _wrapped(card.picture.title, width)
@@ -117,6 +119,8 @@ def _picture(picture: Picture, width: int) -> Iterator[str]:
         for mark, place, number in zip(shown, places, numbers, strict=True):
             begins = picture.begins_at is not None and mark.x == round(picture.begins_at + 0.5)
             yield f"  {place} {'>' if begins else ' '} {number}  {_drawn(mark, low, high, plot)}".rstrip()
+    for nth, name in enumerate(picture.places, start=1):
+        yield from _wrapped(f"  {nth}: {name}", width)
 
 
 def _aligned(words: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from swingby.insight.anyway.question import AnywayQuestion
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Remaining, Result, Series
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Meaning, Picture, Remaining, Result, Series
 from swingby.insight.changes.question import ChangeQuestion, Noted
 from swingby.insight.effects.question import Act, EffectQuestion, Lots, Outcome
 from swingby.insight.experiments.document import ANALYSIS as EXPERIMENT_ANALYSIS
@@ -31,7 +31,10 @@ from swingby.insight.showing.saying import (
     amount_words,
     check_heading,
     figure_words,
+    kept_together,
+    place_of,
     place_words,
+    range_words,
 )
 from swingby.insight.staying.question import SignsQuestion, StayingQuestion
 from swingby.insight.value.question import ValueQuestion
@@ -66,6 +69,7 @@ __all__ = [
     "KnownAct",
     "Lots",
     "Mark",
+    "Meaning",
     "Noted",
     "Outcome",
     "Picture",
@@ -100,11 +104,14 @@ __all__ = [
     "card_picture",
     "check_heading",
     "figure_words",
+    "kept_together",
     "known_acts",
+    "place_of",
     "place_words",
     "plan_document",
     "plan_experiment",
     "plan_hash",
+    "range_words",
     "read_plan",
     "smallest_words",
     "tells_money",

@@ -74,6 +74,19 @@ class Remaining:
     number: int
 
 
+class Meaning(StrEnum):
+    """What a series stands for; every card shows the same meaning in the same colour."""
+
+    #: What was found, or what came.
+    FOUND = "found"
+    #: What that is held against: other partners, or the year before.
+    COMPARED = "compared"
+    #: What a forecast says.
+    EXPECTED = "expected"
+    #: One of several groups, none of which is held against the others.
+    GROUP = "group"
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """Marks that belong together, from left to right; ``name`` tells them from others, and is empty where there are none."""
@@ -81,6 +94,7 @@ class Series:
     name: str
     marks: tuple[Mark, ...]
     at_risk: tuple[Remaining, ...] = ()
+    meaning: Meaning = Meaning.FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +121,10 @@ class Picture:
         Of money.
     remaining
         What the numbers below the picture count.
+    places
+        What the places 1, 2, 3 and so on of the x axis stand for; empty where they are numbers.
+    nothing
+        The height at which marks lie where there is nothing to find.
     """
 
     title: str
@@ -120,6 +138,8 @@ class Picture:
     begins_at: float | None = None
     currency: str = ""
     remaining: str = "still looked at"
+    places: tuple[str, ...] = ()
+    nothing: float = 0.0
 
     @property
     def marks(self) -> tuple[Mark, ...]:

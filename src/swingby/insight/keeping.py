@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Remaining, Result, Series
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Meaning, Picture, Remaining, Result, Series
 from swingby.insight.verdicts import Verdict
 
 
@@ -39,12 +39,19 @@ def card_from(data: Mapping[str, Any]) -> Card:
 def _picture(data: Mapping[str, Any]) -> Picture:
     bounds = data["bounds"]
     told = {**data, "series": tuple(map(_series, data["series"])), "bounds": bounds and (bounds[0], bounds[1])}
-    return Picture(**told)
+    return Picture(**{**told, "places": tuple(data.get("places", ()))})
 
 
 def _series(data: Mapping[str, Any]) -> Series:
+    """A series; one that was kept before series had a meaning is a group where it has a name."""
     marks, at_risk = data["marks"], data["at_risk"]
-    return Series(data["name"], tuple(Mark(**one) for one in marks), tuple(Remaining(**one) for one in at_risk))
+    meaning = data.get("meaning", Meaning.GROUP if data["name"] else Meaning.FOUND)
+    return Series(
+        name=data["name"],
+        marks=tuple(Mark(**one) for one in marks),
+        at_risk=tuple(Remaining(**one) for one in at_risk),
+        meaning=Meaning(meaning),
+    )
 
 
 def tells_money(card: Card) -> bool:

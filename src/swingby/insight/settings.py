@@ -46,7 +46,7 @@ class Settings:
     one_day
         With so large a share of acts on the first day of their source, that day is an import's.
     fewest_exposed
-        Partners below which names and shares are shown rather than a Gini index.
+        Partners below which names and shares are shown rather than Gini's index.
     fewest_buyers, fewest_repeats
         Partners, and repeated purchases of the middle one, below which a partner's own history is drawn towards its region's.
     most_off

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+#: What the usual parts of a partner in a deal are.
+PARTS = {"seller": "sold it", "source": "brought it", "deliverer": "delivered it"}
+#: Smaller chances are not told apart.
+LEAST_CHANCE = 0.001
+
 
 def percent(share: float, *, signed: bool = False) -> str:
     """A share in per cent, with a decimal where it is small.
@@ -10,6 +15,15 @@ def percent(share: float, *, signed: bool = False) -> str:
     ('18 %', '−2.3 %', '+5.2 %')
     """
     return f"{_number(share * 100, signed=signed)} %"
+
+
+def luck(chance: float) -> str:
+    """How often luck alone does something.
+
+    >>> luck(0.052), luck(0.00001)
+    ('5.2 %', 'less than 0.1 %')
+    """
+    return percent(chance) if chance >= LEAST_CHANCE else f"less than {percent(LEAST_CHANCE)}"
 
 
 def points(share: float, *, signed: bool = False) -> str:
@@ -57,9 +71,13 @@ def said_of_parts(parts: tuple[str, ...], there: set[str]) -> tuple[str, ...]:
 
     >>> said_of_parts((), {"seller", "source"})
     ('A deal counts for every partner with a part in it (seller, source).',)
+    >>> said_of_parts(("seller", "broker"), set())
+    ('A deal counts for the partner that sold it or has the part broker.',)
     """
     if parts:
-        return (f"A deal counts for the partner with the part {' or '.join(parts)}.",)
+        return (
+            f"A deal counts for the partner that {' or '.join(PARTS.get(part, f'has the part {part}') for part in parts)}.",
+        )
     if len(there) > 1:
         return (f"A deal counts for every partner with a part in it ({', '.join(sorted(there))}).",)
     return ()

@@ -77,7 +77,9 @@ def test_what_only_partners_bring_is_left_out_and_counted(helped: Card) -> None:
 
 def test_before_and_after_weighing_stand_on_the_card(helped: Card) -> None:
     said = helped.notes[-1]
-    assert said.startswith("Standard deviations apart before and after weighing: size 0.")
+    assert said.startswith(
+        "How far both sides are apart before and after weighing, in the usual spread of each (standard deviation): size 0."
+    )
     assert "where it came from" in said
     assert "the customer's segment" in said
 

@@ -52,7 +52,7 @@ def test_organizations_under_one_parent_count_as_one(card: Card) -> None:
         0.25,
     ]
     assert list(shown) == [
-        "Acts like so many equal partners",
+        "As if so many partners of the same size made all of it",
         "The same before organizations under one parent are put together",
         "Share of the largest",
     ]
@@ -67,6 +67,10 @@ def test_both_denominators_are_there(card: Card) -> None:
 
 def test_the_sentence_names_the_largest_and_the_end_of_its_agreement(card: Card) -> None:
     assert card.verdict is Verdict.SHOWN
+    assert card.sentence.startswith(
+        "The top tenth of 61 partners that sold makes 54 % (10 % to 82 %) of what was won; as much hangs on a few as if 4 partners of the same"
+        " size made all of it."
+    )
     assert card.sentence.endswith(
         "The largest, Ardenveil Group, makes 50 %. The agreement of Ardenveil Group (50 %) ends on 2026-09-30."
     )
@@ -106,7 +110,10 @@ def test_few_partners_are_named_and_have_no_index() -> None:
     some["enrolments"] = some["enrolments"][:10]
     with facts(some) as found:
         card = answer_exposure(QUESTION, found, program())
-    assert "Gini" not in {figure.label for figure in card.figures}
+    assert [figure.label for figure in card.figures if "Gini" in figure.label] == []
+    assert card.sentence.startswith(
+        "9 partners sold; as much hangs on a few as if 1 partner made all of it. The largest,"
+    )
     assert card.notes[0] == "Ardenveil Group: 88 %"
 
 

@@ -60,7 +60,7 @@ def test_a_return_needs_costs_and_what_stays_or_somebody_who_says_them() -> None
     without = words(asked(tables))["return"]
     assert without == (
         "Missing: costs by partner, unless it is said what each partner costs; lines of deals with their margin, unless it is said what"
-        " stays of revenue. There: no costs; no deal_lines."
+        " stays of revenue. There: no records of costs; no lines of deals."
     )
     cost: Row = {"organization": "p000", "kind": "training", "amount": 5, "currency": "USD", "happened_on": UNTIL - DAY}
     line: Row = {"deal": "p000-0-0", "product": "p", "amount": 5, "margin": 2, "currency": "USD", "happened_on": SINCE}
@@ -68,7 +68,7 @@ def test_a_return_needs_costs_and_what_stays_or_somebody_who_says_them() -> None
     assert ready(card) == {"effect on deal size", "effect on revenue", "return", "exposure"}
     assert (
         words(card)["return"]
-        == "There: 1 costs from 2025-01-31 to 2025-01-31; 1 deal_lines from 2023-02-01 to 2023-02-01."
+        == "There: 1 record of costs from 2025-01-31 to 2025-01-31; 1 line of a deal from 2023-02-01 to 2023-02-01."
     )
 
 
@@ -90,7 +90,7 @@ def test_a_source_with_a_gap_is_named_with_its_days() -> None:
     card = asked(tables)
     assert ready(card) == set()
     assert card.verdict is Verdict.UNANSWERABLE
-    assert words(card)["exposure"].startswith("Missing: the whole of deals. There: ")
+    assert words(card)["exposure"].startswith("Missing: all records of deals of these days. There: ")
     assert words(card)["exposure"].endswith("complete only 2023-06-01 to now (crm).")
 
 
@@ -105,7 +105,7 @@ def test_nothing_is_ready_without_facts() -> None:
     card = asked({})
     assert (card.verdict, ready(card)) == (Verdict.UNANSWERABLE, set())
     assert words(card)["early signs of staying"] == (
-        "Missing: usage; departures of customers. There: 0 customers, no usage."
+        "Missing: readings of usage; customers that left. There: 0 customers, no readings of usage."
     )
 
 

@@ -131,7 +131,7 @@ def test_gain_less_cost_is_what_is_left_and_gain_through_cost_what_came_back(car
     gain, cost = found["Margin that would not be there without it"].value, found["Cost"].value
     assert found["Left after costs"].value == pytest.approx(gain - cost)
     assert found["Margin brought back for what was spent"].value == pytest.approx(gain / cost)
-    assert found["Share from which on it pays"].value == pytest.approx(0.3 * cost / gain)
+    assert found["Share of revenue that must stay for it to pay"].value == pytest.approx(0.3 * cost / gain)
     assert found["Cost of an hour up to which it pays"].value == pytest.approx((gain - 68 * 5000) / (68 * 20))
 
 

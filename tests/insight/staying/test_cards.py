@@ -200,7 +200,7 @@ def test_the_sign_is_chosen_among_earlier_customers_and_judged_on_later_ones(sho
     )
     assert [(check.name, check.words) for check in card.checks][1] == (
         "no better than chance",
-        "Among later customers: kick off, play.",
+        "No better than chance among later customers: kick off, play.",
     )
     assert {count.label: count.number for count in card.counts} == {
         "customers looked at": 600,

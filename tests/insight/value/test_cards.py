@@ -102,11 +102,8 @@ def test_the_past_is_told_by_tenths(card: Card) -> None:
 
 def off(card: Card, way: str) -> tuple[float, float]:
     """How far off a way was: all money, and a partner's."""
-    found = {figure.label: figure.value for figure in card.figures}
-    return (
-        found[f"Off in the second half by {way}: all money"],
-        found[f"Off in the second half by {way}: a partner"],
-    )
+    money, partner = (one.value for one in card.figures if one.label.startswith(f"Off in the second half by {way}"))
+    return money, partner
 
 
 def test_every_model_that_was_tried_says_how_far_it_was_off_and_the_nearest_is_used(card: Card) -> None:

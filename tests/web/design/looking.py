@@ -142,6 +142,8 @@ PAGES = (
     "evidence-card",
     "evidence-card-working",
     "evidence-card-failed",
+    "evidence-card-forecast",
+    "evidence-card-signs",
     "evidence-card-large",
     "evidence-share",
     "evidence-share-refused",

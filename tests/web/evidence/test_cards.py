@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from swingby.insight import Count, Figure, Mark, Remaining, Series, card_data, card_from
+from swingby.insight import Count, Figure, Mark, Remaining, Series, answer_signs, card_data, card_from
 from swingby.web.domain.cards.answering import ANSWERS
 from swingby.web.domain.cards.asking import ask_for_card, usual_span
-from swingby.web.domain.cards.computing import compute_card, in_plain_words
+from swingby.web.domain.cards.computing import compute_card
 from swingby.web.domain.cards.deciding import decide_on_card
+from swingby.web.domain.cards.plain_words import in_plain_words
 from swingby.web.domain.cards.questions import LOOK, QUESTIONS, Asked
 from swingby.web.domain.cards.reading import card_before, cards_open_to, changes_since, due_decisions
 from swingby.web.domain.cards.settings import SettingsError
@@ -31,6 +32,8 @@ from swingby.web.models import (
     Program,
 )
 from swingby.web.tenancy import act_for_owner
+from tests.insight.company import facts
+from tests.insight.staying.test_cards import SIGNS, subscribed
 from tests.permissions.evidence import CARD, SETTINGS, keep_card
 from tests.web.acting import acting
 
@@ -185,7 +188,7 @@ def test_the_words_of_the_machine_are_not_kept() -> None:
     told = {"sentence": "Facts of deals", "checks": [{"words": "No fact, and a factor."}], "n": 1}
 
     assert in_plain_words(told) == {
-        "sentence": "records of deals",
+        "sentence": "Records of deals",
         "checks": [{"words": "No record, and a factor."}],
         "n": 1,
     }
@@ -304,11 +307,45 @@ def test_names_are_found_whole_and_in_any_case() -> None:
         ({"sentence": "Tarn Example gained."}, "names a partner"),
         ({"about": "The largest partner."}, "names a partner"),
         ({"counts": (Count("that began", 9),)}, r"Fewer than 10 .*that began"),
+        ({"sentence": "In the year since 25 ended just above it and 3 just below."}, "tells of fewer than 10"),
+        ({"sentence": "If nobody changed behaviour: 4 of 1,105 Gold drop."}, "tells of fewer than 10"),
     ],
 )
 def test_an_answer_about_few_stays_ours(changes: dict[str, Any], reason: str) -> None:
     with pytest.raises(RefusedError, match=reason):
         without_names(replace(CARD, **changes), ["Tarn Example"])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It rose by 3 % after 2 of 6 months.",
+        "42 of 105 Gold drop, 10 just below.",
+        "Of 8.5 partners 2024-01-03 just was.",
+    ],
+)
+def test_months_shares_and_ten_are_no_few(sentence: str) -> None:
+    assert without_names(replace(CARD, sentence=sentence), []).sentence == sentence
+
+
+def test_a_few_partners_are_told_by_no_figure_and_no_picture() -> None:
+    assert CARD.picture is not None
+    few, many = (
+        Figure(label, number, "count") for label, number in (("Just below it", 3.0), ("Just above the line", 25.0))
+    )
+    months = Figure("Paid back after so many months", 4.0, "count")
+    series = Series("", (Mark(1, 25, 25, 25), Mark(-1, 3, 3, 3)))
+    card = replace(CARD, figures=(few, many, months), picture=replace(CARD.picture, unit="count", series=(series,)))
+    told = without_names(card, [])
+    assert (told.figures, told.picture) == ((many, months), None)
+
+
+def test_the_card_of_signs_names_nobody_and_can_be_shared() -> None:
+    """Its method spoke of the largest area, which was taken for the largest partner."""
+    with facts(subscribed()) as found:
+        card = answer_signs(SIGNS, found)
+    told = without_names(card, ["Ardenveil Group"])
+    assert (told.sentence, told.figures) == (card.sentence, card.figures)
 
 
 def test_a_curve_ends_where_fewer_than_ten_are_left() -> None:

@@ -17,6 +17,7 @@ from swingby.web.domain.cards.computing import compute_card
 from swingby.web.domain.cards.questions import QUESTIONS
 from swingby.web.domain.cards.settings import SettingsError
 from swingby.web.domain.cards.sharing import partners_card
+from swingby.web.domain.cards.working import BROKE_OFF
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.experiments.asking import ask_for_plan
 from swingby.web.domain.experiments.design import read_design, usual_start
@@ -160,6 +161,21 @@ def test_too_few_partners_are_refused_with_the_number() -> None:
     assert "It cannot be planned like this" in page
     assert "The smallest wave would have 3 partners" in page
     assert 'value="the new portal"' in signed_in("manager").get(f"{LIST}plan/?again={row.pk}").content.decode()
+
+
+def test_a_lot_that_breaks_off_says_so_and_leaves_no_progress_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = asked()
+
+    def broken(*_: object, **__: object) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("swingby.web.domain.experiments.planning.plan_experiment", broken)
+    with pytest.raises(ZeroDivisionError):
+        draw_experiment(row.pk, owner="harbor")
+    with act_for_owner("harbor"):
+        failed = Experiment.objects.get(pk=row.pk)
+    assert (failed.state, failed.progress) == ("failed", BROKE_OFF)
+    assert signed_in("manager").get(f"{LIST}{row.pk}/progress/").headers["HX-Refresh"] == "true"
 
 
 @pytest.fixture

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from swingby.insight import Figure, card_data
+from swingby.insight.cards import refused_card
+from swingby.web.evidence.card_pages import card_view
 from swingby.web.models import CardShare, KeptCard
 from swingby.web.tenancy import act_for_owner
 from tests.permissions.evidence import SETTINGS
@@ -26,6 +30,23 @@ def text_of(address: str, *, by: str = "manager") -> str:
 
 def sent(address: str, data: dict[str, str], *, by: str = "manager") -> Any:
     return signed_in(by).post(address, data, follow=True)
+
+
+def test_a_card_without_figures_has_no_empty_half() -> None:
+    page = text_of(CARD)
+    assert 'class="columns" data-split="even">\n<div class="stack">' in page
+    with act_for_owner("harbor"):
+        row = KeptCard.objects.get(pk=CARD.split("/")[-2])
+        KeptCard.objects.filter(pk=row.pk).update(card={**row.card, "figures": [], "mind": []})
+    page = text_of(CARD)
+    assert page.index('class="columns">') < page.index("What was checked")
+
+
+def test_a_range_in_a_table_is_not_broken() -> None:
+    long = Figure("Cost", 1.23456e9, "money", -9.99e8, 1.2345e9, "USD")
+    short = Figure("Won", 116_476, "money", 98_446, 134_507, "USD")
+    card = replace(refused_card("Why?", "So."), figures=(short, long))
+    assert [words.count(" ") for _, words in card_view(card_data(card)).figures] == [1, 3]
 
 
 def test_the_room_says_what_can_be_answered_and_what_was() -> None:

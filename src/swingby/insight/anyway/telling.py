@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from swingby.insight.anyway.question import AnywayQuestion
 from swingby.insight.anyway.reading import Read
 from swingby.insight.anyway.study import Study
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series, refused_card
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Meaning, Picture, Result, Series, refused_card
 from swingby.insight.numerics.estimates import Estimate, Range
 from swingby.insight.settings import Settings
 from swingby.insight.verdicts import Verdict
@@ -138,9 +138,9 @@ def _figures(told: Told) -> Iterator[Figure]:
     yield Figure("Smallest difference that could have been seen", study.matched.smallest_visible, "points")
     strong, near = study.unseen
     yield Figure(
-        "To explain it all, an unseen cause would have to make a partner and winning likelier by", strong, "times"
+        "How much likelier an unseen cause must make both a partner and a win to explain it all", strong, "times"
     )
-    yield Figure("And to make it look like chance", near, "times")
+    yield Figure("The same, to explain so much that the rest may be chance", near, "times")
 
 
 def _picture(study: Study) -> Picture:
@@ -149,7 +149,10 @@ def _picture(study: Study) -> Picture:
         title="Won deals by what they were worth when they opened",
         x="fifth of partners' deals, small to large",
         y="share won",
-        series=(Series("with a partner", _marks(partner)), Series("direct, weighed to be like them", _marks(direct))),
+        series=(
+            Series("with a partner", _marks(partner)),
+            Series("direct, weighed to be like them", _marks(direct), meaning=Meaning.COMPARED),
+        ),
         unit="share",
         band="each point's 95 % range",
         form="line",
@@ -168,7 +171,7 @@ def _checks(told: Told) -> Iterator[Check]:
     yield _check(
         "where deals came from",
         told.question.origin,
-        f"Compared by {told.question.origin}. {counted(told.brought, 'deal', 'deals')} of partners came from where direct deals never "
+        f"Compared by the column {told.question.origin}. {counted(told.brought, 'deal', 'deals')} of partners came from where direct deals never "
         "come: nothing says what would have become of them."
         if told.question.origin
         else "Not recorded in any column that was named, so deals that partners found and deals that they were given are one.",
@@ -176,15 +179,15 @@ def _checks(told: Told) -> Iterator[Check]:
     yield _check(
         "somebody like them",
         study.alike.comparable >= settings.fewest_comparable,
-        f"{percent(study.alike.comparable)} of deals with a partner have a direct deal like them; weighed, direct deals count like "
+        f"{percent(study.alike.comparable)} of deals with a partner have a direct deal like them; weighed to be like them, direct deals count as "
         f"{study.alike.effective:.0f} (at least {settings.fewest_effective:.0f}).",
     )
     worst = max(study.balance, key=lambda one: one.after)
     yield _check(
         "alike after weighing",
         worst.after <= settings.most_apart,
-        f"Furthest apart is {worst.name}: {worst.before:.2f} standard deviations before, {worst.after:.2f} after "
-        f"(at most {settings.most_apart}).",
+        f"Furthest apart is {worst.name}: by {worst.before:.2f} of its usual spread (standard deviation) before, by {worst.after:.2f} "
+        f"after (at most {settings.most_apart}).",
     )
     shares = told.read.open_shares
     yield _check(
@@ -206,7 +209,7 @@ def _unseen(study: Study) -> Check:
     gap: Estimate = study.matched
     near = min(abs(gap.range.low), abs(gap.range.high)) if gap.range.excludes_zero else 0.0
     words = (
-        f"To explain it all, it would have to make a partner and winning {times(study.unseen[0])} as likely. Of what is known, "
+        f"To explain it all, it would have to make both a partner and a win {times(study.unseen[0])} as likely. Of what is known, "
         f"{strongest.name} matters most: left out, it moves the answer by {points(strongest.moves)}."
     )
     return _check("unseen cause as strong as the strongest known", near > strongest.moves, words)
@@ -218,7 +221,7 @@ def _check(name: str, holds: object, words: str) -> Check:
 
 def _balance(told: Told) -> Iterator[str]:
     said = "; ".join(f"{one.name} {one.before:.2f} and {one.after:.2f}" for one in told.study.balance)
-    yield f"Standard deviations apart before and after weighing: {said}."
+    yield f"How far both sides are apart before and after weighing, in the usual spread of each (standard deviation): {said}."
 
 
 def _about(told: Told) -> str:

@@ -185,7 +185,7 @@ def _partners(session: duckdb.DuckDBPyConnection, spans: _Spans) -> Iterator[Ent
     )
     for said, before, after in (("joined", joined_before, joined), ("left", left_before, left)):
         if before or after:
-            yield _change(f"enrolments that {said}", before, after, spans)
+            yield _change(f"partners that {said}", before, after, spans)
 
 
 def _counted(session: duckdb.DuckDBPyConnection, known: int, program: Program, act: Act, spans: _Spans) -> Entry:

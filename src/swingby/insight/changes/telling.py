@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from swingby.engine.replaying import headline
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Meaning, Picture, Result, Series
 from swingby.insight.changes.lining import STEPS, WIDTH, Lining
 from swingby.insight.changes.ordinary import NEAR, Entry, Everybody
 from swingby.insight.changes.question import ChangeQuestion, Way
@@ -172,7 +172,9 @@ def _figures(told: Told) -> Iterator[Figure]:
 
 
 def _line_figures(lining: Lining) -> Iterator[Figure]:
-    for near, until in zip((lining.before, lining.after), lining.years, strict=True):
+    """The year since the change first: it is the one that counts."""
+    before, since = lining.years
+    for near, until in ((lining.after, since), (lining.before, before)):
         yield Figure(f"Just above the line in the year until {until}", near.above, "count")
         yield Figure("Just below it", near.below, "count")
         yield Figure("How often luck alone puts as many above", near.chance, "share")
@@ -198,8 +200,8 @@ def _line_picture(lining: Lining) -> Picture:
         x=f"steps of {percent(WIDTH)} from the line; 1 is just above it",
         y="partners",
         series=tuple(
-            Series(name, tuple(Mark(x, y, y, y) for x, y in zip(places, steps, strict=True)))
-            for name, steps in zip(names, lining.steps, strict=True)
+            Series(name, tuple(Mark(x, y, y, y) for x, y in zip(places, steps, strict=True)), meaning=meaning)
+            for name, steps, meaning in zip(names, lining.steps, (Meaning.COMPARED, Meaning.FOUND), strict=True)
         ),
         unit="count",
         band="counts, without a range",

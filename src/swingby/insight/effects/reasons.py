@@ -12,7 +12,7 @@ from swingby.insight.effects.scale import Scale, scale_of
 from swingby.insight.effects.study import Findings
 from swingby.insight.numerics.estimates import Range
 from swingby.insight.verdicts import Verdict
-from swingby.insight.wording import percent
+from swingby.insight.wording import luck, percent
 
 #: What a sentence says of a check that failed; a drift is told by its direction.
 _FAILED = {
@@ -23,8 +23,6 @@ _FAILED = {
     "overlap": "too few partners are like those with it",
     "biggest partner": "a single partner carries it",
 }
-#: A share below this is said to be below it.
-_LEAST_SHARE = 0.001
 
 
 def reasons(found: Findings, judgement: Judgement) -> str:
@@ -130,9 +128,10 @@ def _listed(words: list[str]) -> str:
 
 def _leads(found: Findings, *, passed: bool) -> str:
     probability = found.leads.probability if found.leads else 0.0
-    share = percent(probability) if probability >= _LEAST_SHARE else f"less than {percent(_LEAST_SHARE)}"
     apart = "Before it, partners with and without it were apart as far as chance alone sets them"
-    return f"{apart} in {share} of such studies.{' That is no proof that they moved alike.' if passed else ''}"
+    return (
+        f"{apart} in {luck(probability)} of such studies.{' That is no proof that they moved alike.' if passed else ''}"
+    )
 
 
 def _beside(found: Findings, *, passed: bool) -> str:

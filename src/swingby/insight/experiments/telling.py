@@ -161,7 +161,7 @@ def _checks(run: Run, judgement: Judgement) -> Iterator[Check]:
         "past as it was": "Outcomes known when it was planned are the same now."
         if run.is_past_same
         else "Outcomes known when it was planned were changed since.",
-        "before the lot": f"Before the lot the first wave and the others differed by {_numbers(run.before)} standard deviations.",
+        "before the lot": f"Before the lot the first wave and the others differed by {_numbers(run.before)} of the usual spread among partners (standard deviation).",
         "missing alike": f"Without an outcome in the last month: {run.missing[0]} of those whose wave has begun, {run.missing[1]} of"
         " those who wait.",
         "biggest partner": f"Without the biggest partner it is {words(without)}."

@@ -26,10 +26,13 @@ from swingby.values import add_months
 QUESTION = "How much hangs on a few partners?"
 METHOD = (
     "What partners won in a year, by their share of each deal, in the program's currency; organizations under one parent count "
-    "as one. Effective number: one over the sum of squared shares. Ranges: 95 % of {draws} drawings of partners."
+    "as one. As if so many partners of the same size made all: one over the sum of squared shares, which is Herfindahl and "
+    "Hirschman's index. Ranges: 95 % of {draws} drawings of partners."
 )
 LOSSES = (1, 3, 5)
 NAMED = 5
+#: Of fewer a tenth is less than one partner.
+TENTH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,30 +134,37 @@ def _card(question: ExposureQuestion, found: _Measured, facts: FactSource, curre
 
 
 def _sentence(found: _Measured, ends: list[str]) -> str:
-    top = found.ranges["top 10 %"]
+    top, sold = found.ranges["top 10 %"], counted(found.active.partners, "partner", "partners")
     place = int(np.argmax(found.amounts))
+    share = f"{percent(top.value)} ({percent(top.low)} to {percent(top.high)}) of what was won"
+    first = f"The top tenth of {sold} that sold makes {share}" if found.active.partners >= TENTH else f"{sold} sold"
     return (
-        f"The top tenth of {counted(found.active.partners, 'partner', 'partners')} that sold make {percent(top.value)}"
-        f" ({percent(top.low)} to {percent(top.high)}); all together act like {found.active.effective:.0f} equal ones."
+        f"{first}; as much hangs on a few as if {_as_if(found.active.effective)} made all of it."
         f" The largest, {found.sales.group_names[place]}, makes {percent(found.active.largest)}."
         + "".join(f" {end}" for end in ends)
     )
+
+
+def _as_if(effective: float) -> str:
+    return counted(max(1, round(effective)), "partner", "partners of the same size")
 
 
 def _figures(found: _Measured, currency: str, settings: Settings) -> Iterator[Figure]:
     ranges = found.ranges
     yield _ranged("Share of the top tenth of those that sold", ranges["top 10 %"], "share")
     yield Figure("Share of the top tenth of all partners", found.everybody.tops[2], "share")
-    yield _ranged("Acts like so many equal partners", ranges["effective"], "count")
+    yield _ranged("As if so many partners of the same size made all of it", ranges["effective"], "count")
     yield Figure("The same before organizations under one parent are put together", found.apart.effective, "count")
     yield _ranged("Share of the largest", ranges["largest"], "share")
     yield Figure("The same before organizations under one parent are put together", found.apart.largest, "share")
     for top, share in zip((1, 5, 20), (found.active.tops[0], found.active.tops[1], found.active.tops[3]), strict=True):
         yield Figure(f"Share of the top {top} % of those that sold", share, "share")
-    yield _ranged("Share of partners that make 90 %", ranges["making most"], "share")
-    yield Figure("Herfindahl and Hirschman's index", found.active.hhi, "share")
+    yield _ranged("Share of partners that together make 90 %, the largest first", ranges["making most"], "share")
+    yield Figure(
+        "How often two amounts alike come from the same partner (Herfindahl's index)", found.active.hhi, "share"
+    )
     if found.active.partners >= settings.fewest_exposed:
-        yield _ranged("Gini", ranges["gini"], "share")
+        yield _ranged("How uneven: 0 % if all won alike, 100 % if one won all (Gini's index)", ranges["gini"], "share")
     ordered = np.sort(found.amounts)[::-1]
     for number in LOSSES:
         label = "Lost a year if the largest left" if number == 1 else f"Lost a year if the largest {number} left"
@@ -204,8 +214,8 @@ def _checks(question: ExposureQuestion, found: _Measured, ends: list[str]) -> It
     yield Check(
         "organizations put together",
         Result.PASSED,
-        f"{counted(together, 'partner stands', 'partners stand')} under a parent that is counted already; without that it would act like"
-        f" {found.apart.effective:.0f} equal partners rather than {found.active.effective:.0f}.",
+        f"{counted(together, 'partner stands', 'partners stand')} under a parent that is counted already; counted apart it would be as if"
+        f" {_as_if(found.apart.effective)} made all of it, rather than {round(found.active.effective)}.",
     )
     words = (
         " ".join(ends)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from swingby.engine import FactSource, coverage_test
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series, refused_card
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Meaning, Picture, Result, Series, refused_card
 from swingby.insight.effects.reading import words_of
 from swingby.insight.forecast.question import ForecastQuestion, months_needed
 from swingby.insight.forecast.reading import Months, read_months
@@ -18,6 +18,13 @@ from swingby.program import Program
 
 SMOOTH = ("the same months a year before", "Holt and Winters", "Theta", "the mean of these three")
 LUMPY = ("the same months a year before", "Croston", "Teunter, Syntetos and Babai", "the mean of these three")
+#: What methods do, in plain words.
+PLAIN = {
+    "Holt and Winters": "level, trend and season carried on, the newest months counting most",
+    "Theta": "the newest level with half of the trend, and seasons put back",
+    "Croston": "how large a month with sales is, by how often there is one",
+    "Teunter, Syntetos and Babai": "the same, with less where sales have stopped",
+}
 METHOD = (
     "Sums of months. Tried from each of {tries} past months with what was known then: {methods}. At each, the one was taken that had "
     "been least off by then; now it is {chosen}. The range is conformal: as far as {level} of these forecasts were off, relative to what was "
@@ -143,7 +150,8 @@ def _figures(told: _Told) -> Iterator[Figure]:
     yield Figure("The same months a year before", float(told.sum.naive[-1]), "money", currency=currency)
     yield Figure("Off on average: the method that was best by then", _share(told.sum.off, told.sum.came), "share")
     for name, off in zip(told.methods, told.sum.tried.off[:, 0], strict=True):
-        yield Figure(f"Off on average: {name}", _share(off, told.sum.came), "share")
+        plain = f" ({PLAIN[name]})" if name in PLAIN else ""
+        yield Figure(f"Off on average: {name}{plain}", _share(off, told.sum.came), "share")
 
 
 def _picture(told: _Told) -> Picture:
@@ -165,8 +173,8 @@ def _picture(told: _Told) -> Picture:
         y="won",
         series=(
             Series("came", tuple(came)),
-            Series("expected before", tuple(expected)),
-            Series("the same months a year before", tuple(naive)),
+            Series("expected before", tuple(expected), meaning=Meaning.EXPECTED),
+            Series("the same months a year before", tuple(naive), meaning=Meaning.COMPARED),
         ),
         unit="money",
         band=f"the range holds {percent(told.sum.level)} of such spans" if is_shown else "sums, without a range",

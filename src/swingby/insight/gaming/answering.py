@@ -17,7 +17,7 @@ from swingby.insight.gaming.signs import LOOKS, Signs, find_signs, judge
 from swingby.insight.numerics.odds import needed_above
 from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.verdicts import Verdict
-from swingby.insight.wording import counted, money, percent, said_of_parts
+from swingby.insight.wording import counted, luck, money, percent, said_of_parts
 from swingby.program import Program
 
 METHOD = (
@@ -27,8 +27,6 @@ METHOD = (
     "looked at (Benjamini and Hochberg 1995). Certificates likewise, with people who leave. Each of these {looks} looks has its part of {alarm}."
 )
 BINS = 8
-#: Smaller chances are not told apart.
-LEAST = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +179,7 @@ def _picture(told: _Told) -> Picture:
 def _checks(told: _Told) -> Iterator[Check]:
     near, settings = told.signs.near, told.settings
     number = near.above + near.below
-    words = f"{near.above} above and {near.below} below; luck does that or more in {_luck(near.chance)} of years."
+    words = f"{near.above} above and {near.below} below; luck does that or more in {luck(near.chance)} of years."
     if needed_above(number, settings.alarm / LOOKS) is None:
         yield Check(
             "around the line",
@@ -206,13 +204,9 @@ def _late_check(told: _Told, name: str, late: Late, found: np.ndarray, chance: f
     some, of = int((late.late_gone > 0).sum()), int((late.late > 0).sum())
     words = (
         f"{some} of {counted(of, 'partner', 'partners')} with any in the last days have some that did not last; luck does that or more in"
-        f" {_luck(chance)} of years. By themselves stand out: {len(found)} of {int((late.number > 0).sum())}."
+        f" {luck(chance)} of years. By themselves stand out: {len(found)} of {int((late.number > 0).sum())}."
     )
     return _check(name, not len(found) and chance >= told.settings.alarm / LOOKS, words)
-
-
-def _luck(chance: float) -> str:
-    return percent(chance) if chance >= LEAST else f"less than {percent(LEAST)}"
 
 
 def _check(name: str, has_passed: bool, words: str) -> Check:  # noqa: FBT001 (what the check found)

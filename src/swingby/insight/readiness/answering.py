@@ -66,12 +66,12 @@ def answer_readiness(
         figures=(),
         picture=None,
         checks=checks,
-        counts=tuple(Count(one.kind, one.rows) for one in stock.kinds.values()),
+        counts=tuple(Count(one.said, one.rows) for one in stock.kinds.values()),
         about=f"Facts from {question.since} until {question.until}.",
         method=f"Counts against the lines of the questions: {settings.fewest_begun} partners that began and "
         f"{settings.fewest_compared} to compare with, {settings.fewest_before} months before, "
-        f"{settings.fewest_departures} departures on either side. More may be missing: overlap is only known once a "
-        "question is asked.",
+        f"{settings.fewest_departures} that left on either side. More may be missing: whether those who began have others like "
+        "them to compare with is only known once a question is asked.",
         mind=(),
         decision="Ask what can be asked; begin today to record what is missing, since nothing can be asked of days before."
         if len(ready) < len(checks)
@@ -147,8 +147,8 @@ def _checks(question: ReadinessQuestion, stock: _Stock, settings: Settings) -> I
         there,
         [*_few(_months(question, deals), months_needed(QUARTER, settings), "months with won deals"), *complete],
     )
-    yield _staying("how long partners stay", stock.partners_left, settings, [])
-    yield _staying("how long customers stay", stock.customers_left, settings, _gaps(stock, "subscriptions"))
+    yield _staying("partners", stock.partners_left, settings, [])
+    yield _staying("customers", stock.customers_left, settings, _gaps(stock, "subscriptions"))
     yield _signs(question, stock, settings)
 
 
@@ -171,7 +171,7 @@ def _anyway(stock: _Stock, settings: Settings, missing: list[str]) -> Check:
     sides, fewest = stock.sides, settings.fewest_compared
     there = (
         f"with a partner {sides.partner_won:,} won and {sides.partner_lost:,} lost, direct {sides.direct_won:,} won and "
-        f"{sides.direct_lost:,} lost, each with a worth from before it ended"
+        f"{sides.direct_lost:,} lost, each with an amount from before it ended"
     )
     few = [
         *_few(sides.direct_won, fewest, "direct deals that were won"),
@@ -199,21 +199,23 @@ def _few(number: int, needed: int, words: str) -> list[str]:
 
 def _gaps(stock: _Stock, *names: str) -> list[str]:
     return [
-        f"the whole of {stock.kinds[name].kind}"
+        f"all {stock.kinds[name].said} of these days"
         for name in names
         if name in stock.kinds and not stock.kinds[name].is_complete
     ]
 
 
-def _staying(name: str, found: tuple[int, int], settings: Settings, gaps: list[str]) -> Check:
+def _staying(whom: str, found: tuple[int, int], settings: Settings, gaps: list[str]) -> Check:
     number, left = found
-    missing = _few(number, settings.fewest_spells, "spells") + _few(left, settings.fewest_departures, "departures")
-    return _check(name, f"{number:,} looked at, of whom {left:,} left", [*missing, *gaps])
+    missing = _few(number, settings.fewest_spells, f"{whom} to look at") + _few(
+        left, settings.fewest_departures, f"{whom} that left"
+    )
+    return _check(f"how long {whom} stay", f"{number:,} looked at, of whom {left:,} left", [*missing, *gaps])
 
 
 def _signs(question: ReadinessQuestion, stock: _Stock, settings: Settings) -> Check:
     usage, (number, left) = stock.kinds["usage"], stock.customers_left
-    missing = _few(usage.rows, 1, "usage") + _few(left, 4 * settings.fewest_departures, "departures of customers")
+    missing = _few(usage.rows, 1, usage.said) + _few(left, 4 * settings.fewest_departures, "customers that left")
     if question.until - question.since <= HORIZON:
         missing.append(f"more than {HORIZON.days} days")
     there = f"{number:,} customers, {usage.words}"

@@ -12,6 +12,7 @@ from swingby.insight.effects import statements
 from swingby.insight.effects.question import Act
 from swingby.insight.effects.reading import act_statement
 from swingby.insight.readiness.question import ReadinessQuestion
+from swingby.insight.wording import counted
 from swingby.program import Program
 from swingby.program.kinds import FactKind
 from swingby.values import add_months
@@ -25,6 +26,14 @@ ACTS = {
     "activities": "kind",
     "touches": "kind",
     "decisions": "topic",
+}
+#: What one and several of a kind are called on a card, where its own name is that of a table.
+SAID = {
+    "deals": ("record of deals", "records of deals"),
+    "deal_parties": ("part of a partner in a deal", "parts of partners in deals"),
+    "deal_lines": ("line of a deal", "lines of deals"),
+    "costs": ("record of costs", "records of costs"),
+    "usage": ("reading of usage", "readings of usage"),
 }
 #: So many words of a kind are looked at, the most frequent first.
 MOST_WORDS = 15
@@ -70,11 +79,21 @@ class Kept:
     spans: tuple[str, ...]
 
     @property
+    def said(self) -> str:
+        """What people call such records."""
+        return self._names[1]
+
+    @property
+    def _names(self) -> tuple[str, str]:
+        plain = self.kind.replace("_", " ")
+        return SAID.get(self.kind, (plain, plain))
+
+    @property
     def words(self) -> str:
         """What is there, since when."""
         if not self.rows:
-            return f"no {self.kind}"
-        said = f"{self.rows:,} {self.kind} from {self.first} to {self.last}"
+            return f"no {self.said}"
+        said = f"{counted(self.rows, *self._names)} from {self.first} to {self.last}"
         return said if self.is_complete else f"{said}, complete only {' and '.join(self.spans)}"
 
 

@@ -186,7 +186,7 @@ def _margins(told: Told) -> Iterator[Figure]:
     account, said = told.account, told.question.margin
     yield _share("Margin, as a share of revenue", account.margin)
     if account.margin_needed is not None and isfinite(account.margin_needed.high):
-        yield _share("Share from which on it pays", account.margin_needed)
+        yield _share("Share of revenue that must stay for it to pay", account.margin_needed)
     for label, share in _ends(said):
         yield Figure(
             f"Brought back with the {label} share, {percent(share)}",
@@ -245,7 +245,7 @@ def _picture(told: Told) -> Picture:
     return Picture(
         title=f"Margin less cost after {told.question.effect.act.said}, for each partner that began",
         x=f"{unit}s since; 0 is what was spent before",
-        y="margin less cost",
+        y=f"margin less cost, {told.found.told.currency}",
         series=(
             Series(
                 "", tuple(Mark(step.period, step.net.value, step.net.low, step.net.high) for step in told.account.path)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, log10
+from textwrap import wrap
 
 from swingby.insight.cards import Mark, Picture, Series
 from swingby.insight.showing.markup import Markup, element, joined
+from swingby.insight.showing.meanings import Style, styles_of
 from swingby.insight.showing.saying import place_words, summary, tick_words
 
 #: Colours for paper, light; the style of the page overrides them by class.
-INK, FAINT, GRID, BAND = "#1b2030", "#5d6675", "#dfe3ea", "#eceff5"
-#: One colour and one kind of line for each series, so that colour is not the only difference.
-COLOURS = ("#3b5bdb", "#c2410c", "#0f766e", "#7e22ce")
-DASHES = (None, "7 3", "2 3", "9 3 2 3")
+INK, FAINT, GRID = "#1b2030", "#5d6675", "#dfe3ea"
 FACE = "Hanken Grotesk, system-ui, sans-serif"
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 LINE = 18
+#: How wide a letter is at most, on average, in faces that a page may fall back to.
+LETTER = 7.0
+#: How far ranges of several series at the same place stand apart.
+APART = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,15 @@ class Axes:
     y: tuple[float, float]
     top: int
 
+    @property
+    def width(self) -> int:
+        """How wide the plot is."""
+        return self.frame.width - self.frame.left - self.frame.right
+
     def across(self, value: float) -> float:
         """The horizontal place of a value."""
         low, high = self.x
-        width = self.frame.width - self.frame.left - self.frame.right
-        return self.frame.left + width * (value - low) / (high - low)
+        return self.frame.left + self.width * (value - low) / (high - low)
 
     def down(self, value: float) -> float:
         """The vertical place of a value."""
@@ -68,12 +76,21 @@ class Axes:
         return self.frame.width - self.frame.right
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A series with its style, and how far its marks stand beside their place."""
+
+    series: Series
+    style: Style
+    beside: float
+
+
 def chart(picture: Picture, frame: Frame, *, key: str = "picture") -> Markup:
     """The picture in one size; ``key`` tells its title and description from those of others on the page."""
-    named = [(nth, one) for nth, one in enumerate(picture.series) if one.name]
+    drawn = _all_drawn(picture)
+    named = [one for one in drawn if one.series.name]
     axes = _axes(picture, frame, top=22 + LINE * len(named))
-    counted = sum(bool(one.at_risk) for one in picture.series)
-    height = axes.floor + 44 + (LINE * (counted + 1) if counted else 0)
+    below = [*_names(axes, picture), *_at_risk(axes, picture, drawn)]
     title, words = f"{key}-{frame.name}-title", f"{key}-{frame.name}-words"
     return element(
         "svg",
@@ -81,17 +98,42 @@ def chart(picture: Picture, frame: Frame, *, key: str = "picture") -> Markup:
         element("desc", summary(picture), id=words),
         *_legend(named, axes),
         *_grid(axes, picture),
-        *(part for nth, one in enumerate(picture.series) for part in _drawn(axes, picture, one, nth)),
-        *_labels(axes, picture, ticks_of(picture, frame)),
-        *_at_risk(axes, picture),
+        *(part for one in drawn for part in _marks(axes, picture, one)),
+        *_labels(axes, picture),
+        *below,
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {frame.width} {height}",
+        viewBox=f"0 0 {frame.width} {_foot(axes, picture) + LINE * _lines_below(picture) + 8}",
         role="img",
         aria_labelledby=f"{title} {words}",
         class_=f"chart {frame.name}",
         font_family=FACE,
         font_size=12,
     )
+
+
+def _all_drawn(picture: Picture) -> list[Drawn]:
+    """Ranges of several series at the same places stand beside each other, so that none hides another."""
+    ranged = picture.form != "steps" and any(mark.high > mark.low for mark in picture.marks)
+    middle = (len(picture.series) - 1) / 2
+    return [
+        Drawn(one, style, (nth - middle) * APART * ranged)
+        for nth, (one, style) in enumerate(zip(picture.series, styles_of(picture.series), strict=True))
+    ]
+
+
+def _foot(axes: Axes, picture: Picture) -> int:
+    """The vertical place of the last line of what the x axis says."""
+    return axes.floor + 18 + LINE * len(_title_of_x(axes, picture))
+
+
+def _lines_below(picture: Picture) -> int:
+    """How many lines stand below the x axis and what it says."""
+    counted = sum(bool(one.at_risk) for one in picture.series)
+    return len(picture.places) + (counted + 1 if counted else 0)
+
+
+def _title_of_x(axes: Axes, picture: Picture) -> list[str]:
+    return wrap(picture.x, int(axes.width / LETTER)) or [""]
 
 
 def _axes(picture: Picture, frame: Frame, *, top: int) -> Axes:
@@ -106,14 +148,17 @@ def _axes(picture: Picture, frame: Frame, *, top: int) -> Axes:
     return Axes(frame, (first, last if last > first else first + 1), (low, high if high > low else low + 1), top)
 
 
-def nice_steps(low: float, high: float, most: int) -> list[float]:
-    """Round numbers between two others, at most so many.
+def nice_steps(low: float, high: float, most: int, *, whole: bool = False) -> list[float]:
+    """Round numbers between two others, at most so many; ``whole`` ones where there are no others, as of partners.
 
     >>> nice_steps(-0.04, 0.31, 5)
     [0.0, 0.1, 0.2, 0.3]
+    >>> nice_steps(0, 13, 6, whole=True)
+    [0.0, 5.0, 10.0]
     """
     size: float = 10 ** floor(log10((high - low) / most))
-    step = next(one * size for one in STEPS if (high - low) / (one * size) <= most)
+    steps = [one * size for one in STEPS if not whole or (one * size).is_integer()]
+    step = next((one for one in steps if (high - low) / one <= most), 1.0)
     first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
     return [round(nth * step, 10) for nth in range(first, last + 1)]
 
@@ -125,13 +170,20 @@ def ticks_of(picture: Picture, frame: Frame) -> list[float]:
     if picture.form == "steps" and not at_risk:
         return nice_steps(places[0], places[-1], frame.labels)
     every = ceil(len(places) / frame.labels)
-    return places[::every]
+    return _round_places(places, every) or places[::every]
+
+
+def _round_places(places: list[float], every: int) -> list[float]:
+    """Of places the round ones, so that labels stand evenly on either side of a place that is left out."""
+    step = every * min((later - one for one, later in pairwise(places)), default=1)
+    found = [place for place in places if place % step == 0]
+    return found if 2 * len(found) >= len(places[::every]) else []
 
 
 def _grid(axes: Axes, picture: Picture) -> Iterator[Markup]:
-    for value in nice_steps(*axes.y, axes.frame.values):
+    for value in _heights(axes, picture):
         down = axes.down(value)
-        zero = value == 0
+        zero = value == picture.nothing
         yield element(
             "line",
             class_="zero" if zero else "grid",
@@ -160,47 +212,61 @@ def _word(text: str, x: float, y: float, *, anchor: str = "start", class_: str =
     return element("text", text, class_=class_, x=x, y=y, text_anchor=anchor, fill=FAINT)
 
 
-def _legend(named: Sequence[tuple[int, Series]], axes: Axes) -> Iterator[Markup]:
-    for place, (nth, one) in enumerate(named):
+def _heights(axes: Axes, picture: Picture) -> list[float]:
+    """Where the y axis is labelled, and where there is nothing."""
+    found = nice_steps(*axes.y, axes.frame.values, whole=picture.unit == "count")
+    return found if picture.nothing in found else sorted([*found, picture.nothing])
+
+
+def _fitting(text: str, room: float) -> str:
+    """As much of a text as fits; the whole of it stands in the table of numbers."""
+    letters = int(room / LETTER)
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
+
+
+def _legend(named: Sequence[Drawn], axes: Axes) -> Iterator[Markup]:
+    left = axes.frame.left
+    for place, one in enumerate(named):
         down = 12 + LINE * place
-        yield _stroke(f"M{axes.frame.left} {down}h26", nth)
-        yield element("text", one.name, class_="name", x=axes.frame.left + 34, y=down + 4, fill=INK)
+        yield _stroke(f"M{left} {down}h26", one.style)
+        name = _fitting(one.series.name, axes.frame.width - left - 34)
+        yield element("text", name, class_="name", x=left + 34, y=down + 4, fill=INK)
 
 
-def _stroke(path: str, nth: int) -> Markup:
-    place = nth % len(COLOURS)
+def _stroke(path: str, style: Style) -> Markup:
     return element(
         "path",
-        class_=f"line s{place}",
+        class_=f"line {style.name}",
         d=path,
         fill="none",
-        stroke=COLOURS[place],
+        stroke=style.light,
         stroke_width=2,
-        stroke_dasharray=DASHES[place],
+        stroke_dasharray=style.dashes,
     )
 
 
-def _drawn(axes: Axes, picture: Picture, series: Series, nth: int) -> Iterator[Markup]:
-    if not series.marks:
+def _marks(axes: Axes, picture: Picture, drawn: Drawn) -> Iterator[Markup]:
+    marks = drawn.series.marks
+    if not marks:
         return
     if picture.form == "steps":
-        yield _area(axes, series, nth)
-        yield _stroke(_stairs(axes, [(mark.x, mark.y) for mark in series.marks]), nth)
+        yield _area(axes, marks, drawn.style)
+        yield _stroke(_stairs(axes, [(mark.x, mark.y) for mark in marks]), drawn.style)
         return
     if picture.form == "line":
-        points = " L".join(f"{axes.across(mark.x):.1f} {axes.down(mark.y):.1f}" for mark in series.marks)
-        yield _stroke(f"M{points}", nth)
-    for mark in series.marks:
-        yield from _point(axes, mark, nth % len(COLOURS))
+        points = " L".join(f"{axes.across(mark.x) + drawn.beside:.1f} {axes.down(mark.y):.1f}" for mark in marks)
+        yield _stroke(f"M{points}", drawn.style)
+    for mark in marks:
+        yield from _point(axes, mark, drawn)
 
 
-def _point(axes: Axes, mark: Mark, place: int) -> Iterator[Markup]:
-    across, colour = axes.across(mark.x), COLOURS[place]
+def _point(axes: Axes, mark: Mark, drawn: Drawn) -> Iterator[Markup]:
+    across, style = axes.across(mark.x) + drawn.beside, drawn.style
     if mark.high > mark.low:
         low, high = axes.down(mark.low), axes.down(mark.high)
         path = f"M{across:.1f} {low:.1f}V{high:.1f}M{across - 4:.1f} {low:.1f}h8M{across - 4:.1f} {high:.1f}h8"
-        yield element("path", class_=f"reach s{place}", d=path, fill="none", stroke=colour, stroke_width=1.5)
-    yield element("circle", class_=f"dot s{place}", cx=across, cy=axes.down(mark.y), r=4, fill=colour)
+        yield element("path", class_=f"reach {style.name}", d=path, fill="none", stroke=style.light, stroke_width=1.5)
+    yield element("circle", class_=f"dot {style.name}", cx=across, cy=axes.down(mark.y), r=4, fill=style.light)
 
 
 def _stairs(axes: Axes, places: Sequence[tuple[float, float]]) -> str:
@@ -211,37 +277,53 @@ def _stairs(axes: Axes, places: Sequence[tuple[float, float]]) -> str:
     )
 
 
-def _area(axes: Axes, series: Series, nth: int) -> Markup:
-    """The range of a curve, from its upper end there and back along its lower one."""
-    place = nth % len(COLOURS)
-    upper = _stairs(axes, [(mark.x, mark.high) for mark in series.marks])
-    back = "".join(
-        f"V{axes.down(before.low):.1f}H{axes.across(before.x):.1f}" for before in reversed(series.marks[:-1])
+def _area(axes: Axes, marks: Sequence[Mark], style: Style) -> Markup:
+    """The range of a curve, from its upper end there and back along its lower one; its edge is seen on any ground."""
+    upper = _stairs(axes, [(mark.x, mark.high) for mark in marks])
+    back = "".join(f"V{axes.down(before.low):.1f}H{axes.across(before.x):.1f}" for before in reversed(marks[:-1]))
+    path = f"{upper}L{axes.across(marks[-1].x):.1f} {axes.down(marks[-1].low):.1f}{back}Z"
+    return element(
+        "path",
+        class_=f"area {style.name}",
+        d=path,
+        fill=style.light,
+        fill_opacity=0.12,
+        stroke=style.light,
+        stroke_width=0.75,
+        stroke_opacity=0.75,
     )
-    path = f"{upper}L{axes.across(series.marks[-1].x):.1f} {axes.down(series.marks[-1].low):.1f}{back}Z"
-    return element("path", class_=f"area s{place}", d=path, fill=COLOURS[place], fill_opacity=0.12)
 
 
-def _labels(axes: Axes, picture: Picture, ticks: Sequence[float]) -> Iterator[Markup]:
-    for tick in ticks:
+def _labels(axes: Axes, picture: Picture) -> Iterator[Markup]:
+    for tick in ticks_of(picture, axes.frame):
         yield _word(place_words(tick), axes.across(tick), axes.floor + 17, anchor="middle")
-    yield _word(picture.x, (axes.frame.left + axes.edge) / 2, axes.floor + 36, anchor="middle")
+    middle = (axes.frame.left + axes.edge) / 2
+    for nth, line in enumerate(_title_of_x(axes, picture), start=1):
+        yield _word(line, middle, axes.floor + 18 + LINE * nth, anchor="middle")
 
 
-def _at_risk(axes: Axes, picture: Picture) -> Iterator[Markup]:
+def _names(axes: Axes, picture: Picture) -> Iterator[Markup]:
+    """What the places of the x axis stand for, a line for each."""
+    foot, left = _foot(axes, picture), 2 if axes.frame is NARROW else axes.frame.left
+    for nth, name in enumerate(picture.places, start=1):
+        words = _fitting(f"{nth}  {name}", axes.frame.width - left)
+        yield element("text", words, class_="name", x=left, y=foot + LINE * nth, fill=INK)
+
+
+def _at_risk(axes: Axes, picture: Picture, drawn: Sequence[Drawn]) -> Iterator[Markup]:
     """How many are still looked at, below the x axis, one line for each series."""
-    counted = [(nth, one) for nth, one in enumerate(picture.series) if one.at_risk]
+    counted = [one for one in drawn if one.series.at_risk]
     if not counted:
         return
     kept = set(ticks_of(picture, axes.frame))
-    down = axes.floor + 36 + LINE
+    down = _foot(axes, picture) + LINE
     yield _word(picture.remaining, 2, down)
-    for place, (nth, one) in enumerate(counted, start=1):
-        yield _stroke(f"M2 {down + LINE * place - 4}h16", nth)
+    for place, one in enumerate(counted, start=1):
+        yield _stroke(f"M2 {down + LINE * place - 4}h16", one.style)
         yield joined(
             *(
                 _word(f"{left.number:,}", axes.across(left.x), down + LINE * place, anchor="middle")
-                for left in one.at_risk
+                for left in one.series.at_risk
                 if left.x in kept
             )
         )

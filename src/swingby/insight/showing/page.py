@@ -8,6 +8,7 @@ from importlib.resources import files
 from swingby.insight.cards import Card, Check, Picture
 from swingby.insight.showing.chart import NARROW, WIDE, chart
 from swingby.insight.showing.markup import Markup, element
+from swingby.insight.showing.meanings import colour_rules
 from swingby.insight.showing.saying import (
     RESULT_WORDS,
     VERDICT_WORDS,
@@ -15,7 +16,8 @@ from swingby.insight.showing.saying import (
     check_heading,
     figure_words,
     kept_together,
-    place_words,
+    place_of,
+    range_words,
 )
 from swingby.insight.verdicts import Verdict
 
@@ -39,7 +41,8 @@ def card_page(card: Card, *, about_data: str = "") -> str:
     about_data
         A line at the end: of which program and which facts it is.
     """
-    style = Markup(files("swingby.insight.showing").joinpath("card.css").read_text(encoding="utf-8"))
+    rules = files("swingby.insight.showing").joinpath("card.css").read_text(encoding="utf-8")
+    style = Markup("\n".join([rules.rstrip(), *colour_rules(".chart"), ""]))
     head = element(
         "head",
         Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
@@ -47,7 +50,7 @@ def card_page(card: Card, *, about_data: str = "") -> str:
         element("style", style),
     )
     body = element("body", element("main", element("article", *_parts(card, about_data))))
-    return f"<!doctype html>\n{kept_together(element('html', head, body, lang='en'))}\n"
+    return f"<!doctype html>\n{element('html', head, Markup(kept_together(body)), lang='en')}\n"
 
 
 def card_picture(picture: Picture, *, key: str = "picture") -> Markup:
@@ -66,12 +69,14 @@ def _parts(card: Card, about_data: str) -> Iterator[Markup]:
         element("span", VERDICT_WORDS[card.verdict], class_="meant"),
     )
     yield element("p", card.sentence, class_="sentence")
-    yield _decision(card)
+    if card.decision:
+        yield _decision(card)
     if card.picture is not None and card.picture.marks:
         yield _picture(card.picture)
     if card.figures:
         yield element("h2", "Figures")
         yield element("table", *_figure_rows(card), class_="figures")
+        yield element("p", range_words(card), class_="small")
     if card.checks:
         yield element("h2", "What was checked")
         yield element("ul", *map(_check, card.checks), class_="checks")
@@ -163,4 +168,4 @@ def _cells(picture: Picture, *, has_names: bool) -> Iterator[list[str]]:
             ends = [mark.low, mark.high] if mark.low != mark.high else [None, None]
             numbers = [amount_words(mark.y, picture.unit, picture.currency)]
             numbers += ["" if end is None else amount_words(end, picture.unit, picture.currency) for end in ends]
-            yield [*([one.name] if has_names else []), place_words(mark.x), *numbers]
+            yield [*([one.name] if has_names else []), place_of(picture, mark.x), *numbers]

@@ -15,6 +15,7 @@ from swingby.insight.showing.saying import (
     check_heading,
     figure_words,
     kept_together,
+    range_words,
     summary,
 )
 
@@ -36,7 +37,8 @@ def card_paper(card: Card, *, about_data: str = "") -> bytes:
     """
     source = files("swingby.insight.showing").joinpath("card.typ").read_text(encoding="utf-8")
     pictures = {"picture.svg": chart(card.picture, WIDE)} if card.picture is not None and card.picture.marks else {}
-    return typeset(source, json.loads(kept_together(json.dumps(_told(card, about_data)))), pictures=pictures)
+    told = kept_together(json.dumps(_told(card, about_data), ensure_ascii=False))
+    return typeset(source, json.loads(told), pictures=pictures)
 
 
 def _told(card: Card, about_data: str) -> dict[str, object]:
@@ -54,6 +56,7 @@ def _told(card: Card, about_data: str) -> dict[str, object]:
         "picture": picture
         and {"title": picture.title, "caption": f"{picture.y}; {picture.band}", "summary": summary(picture)},
         "figures": [[figure.label, figure_words(figure)] for figure in card.figures],
+        "ranges": range_words(card),
         "checks": [[check_heading(check), RESULT_WORDS[check.result].lower(), check.words] for check in card.checks],
         "mind": card.mind,
         "basis": [*about, *method, *card.notes],

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
-from swingby.insight.cards import Check, Figure, Picture, Result, Unit
+from swingby.insight.cards import Card, Check, Figure, Picture, Result, Unit
 from swingby.insight.verdicts import Verdict
 from swingby.insight.wording import money, percent, points, times
 
 MINUS = "\N{MINUS SIGN}"
 LARGE = ((1e9, " bn"), (1e6, " M"), (1e3, " k"))
-NO_BREAK = "\N{NO-BREAK SPACE}"
+NO_BREAK, WORD_JOINER = "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"
+NUMBER_WITH_UNIT = re.compile(r"(?<=\d) (?=%|(?:million|billion|times|points)\b)|(?<=\b[A-Z]{3}) (?=\d)")
+SHORT_RANGE = re.compile(r"\([^()\s]*\d[^()\s]*(?:\s%)? to [^()\s]*\d[^()\s]*(?:\s%)?\)")
+DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 #: Nearer to zero is zero, however it was added up.
 TINY = 1e-9
 #: How a verdict is explained in one sentence to somebody who never saw a card.
@@ -31,7 +34,15 @@ CHECK_HEADINGS = {
     "base further back": "an earlier base",
     "other outcome": "as many deals",
     "lots": "more than chance",
+    "out of time": "later customers too",
+    "no better than chance": "signs put aside",
+    "up": "moved up",
+    "down": "moved down",
 }
+#: What brackets behind a number are; lines for which it is otherwise say so.
+RANGE_WORDS = (
+    "In brackets: the range that holds the true number in 95 of 100 such studies, where a line does not say otherwise."
+)
 RESULT_WORDS = {Result.PASSED: "passed", Result.FAILED: "FAILED", Result.NOT_RUN: "not run"}
 
 
@@ -42,6 +53,8 @@ def figure_words(figure: Figure) -> str:
     '−2.0 % (−5.0 % to +1.0 %)'
     >>> figure_words(Figure("Lost", 1200000.0, "money", currency="USD"))
     'USD 1.2 million'
+    >>> figure_words(Figure("Won more often", 0.099, "points", 0.045, 0.15))
+    '9.9 points (4.5 to 15)'
     """
     if figure.low is None or figure.high is None:
         return amount_words(figure.value, figure.unit, figure.currency)
@@ -50,8 +63,8 @@ def figure_words(figure: Figure) -> str:
         amount_words(one, figure.unit, figure.currency, signed=signed)
         for one in (figure.value, figure.low, figure.high)
     )
-    low = low.removesuffix(" times")
-    return f"{value} ({low} to {high.removesuffix(' times')})"
+    low, high = (one.removesuffix(" times").removesuffix(" points") for one in (low, high))
+    return f"{value} ({low} to {high})"
 
 
 def check_heading(check: Check) -> str:
@@ -60,10 +73,14 @@ def check_heading(check: Check) -> str:
     >>> check_heading(Check("leads", Result.PASSED, "")), check_heading(Check("size", Result.PASSED, ""))
     ('alike before', 'size')
     >>> check_heading(Check("up: leads", Result.PASSED, ""))
-    'up: alike before'
+    'moved up: alike before'
     """
-    of, between, name = check.name.rpartition(": ")
-    return f"{of}{between}{CHECK_HEADINGS.get(name, name)}"
+    return ": ".join(CHECK_HEADINGS.get(name, name) for name in check.name.split(": "))
+
+
+def range_words(card: Card) -> str:
+    """What brackets behind figures are; nothing on a card without any."""
+    return RANGE_WORDS if any(one.low is not None for one in card.figures) else ""
 
 
 def amount_words(value: float, unit: Unit, currency: str = "", *, signed: bool = False) -> str:
@@ -103,6 +120,11 @@ def tick_words(value: float, unit: Unit) -> str:
     return f"{value / size:.4g}{word}".replace("-", MINUS)
 
 
+def place_of(picture: Picture, value: float) -> str:
+    """A place on the x axis of a picture: what it stands for, where that has a name."""
+    return picture.places[int(value) - 1] if picture.places else place_words(value)
+
+
 def place_words(value: float) -> str:
     """A place on the x axis.
 
@@ -113,12 +135,18 @@ def place_words(value: float) -> str:
 
 
 def kept_together(text: str) -> str:
-    r"""Text in which no line breaks between a number and its unit.
+    r"""Text in which no line breaks inside a number with its unit, a day, or a short range.
 
-    >>> kept_together("18 % of USD 5")
-    '18\xa0% of USD\xa05'
+    >>> kept_together("18 % of USD 5.2 million")
+    '18\xa0% of USD\xa05.2\xa0million'
+    >>> kept_together("+14 % (−2.5 % to +30 %) (see above)")
+    '+14\xa0% (−2.5\xa0%\xa0to\xa0+30\xa0%) (see above)'
+    >>> kept_together("on 2026-03-31")
+    'on 2026-\u206003-\u206031'
     """
-    return re.sub(r"(?<=\d) (?=%)|(?<=\b[A-Z]{3}) (?=\d)", NO_BREAK, text)
+    text = NUMBER_WITH_UNIT.sub(NO_BREAK, text)
+    text = SHORT_RANGE.sub(lambda found: found.group().replace(" ", NO_BREAK), text)
+    return DAY.sub(lambda found: found.group().replace("-", f"-{WORD_JOINER}"), text)
 
 
 def summary(picture: Picture) -> str:

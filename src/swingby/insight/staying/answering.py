@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from swingby.engine import FactSource, coverage_test
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Remaining, Result, Series
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Meaning, Picture, Remaining, Result, Series
 from swingby.insight.numerics.arrays import Floats
 from swingby.insight.numerics.hazards import Hazards, NoFitError, cox
 from swingby.insight.numerics.survival import Spells, Survival, kaplan_meier, log_rank
@@ -16,7 +16,7 @@ from swingby.insight.settings import SETTINGS, Settings
 from swingby.insight.staying.question import StayingQuestion
 from swingby.insight.staying.reading import Stays, read_stays
 from swingby.insight.verdicts import Verdict
-from swingby.insight.wording import counted, percent
+from swingby.insight.wording import counted, luck, percent
 from swingby.program import Program
 from swingby.program.kinds import OWNER_LINK
 
@@ -277,7 +277,12 @@ def _series(name: str, spells: Spells, curve: Survival) -> Series:
     end = falls[-1] if falls else Mark(0, 1, 1, 1)
     marks = (Mark(0, 1, 1, 1), *falls, Mark(max(last, end.x), end.y, end.low, end.high))
     places = range(0, int(last) + 1, EVERY)
-    return Series(name, marks, tuple(Remaining(month, spells.at_risk(month * MONTH)) for month in places))
+    return Series(
+        name=name,
+        marks=marks,
+        at_risk=tuple(Remaining(month, spells.at_risk(month * MONTH)) for month in places),
+        meaning=Meaning.GROUP if name else Meaning.FOUND,
+    )
 
 
 def _checks(told: _Told) -> Iterator[Check]:
@@ -286,7 +291,7 @@ def _checks(told: _Told) -> Iterator[Check]:
         yield Check(
             "same at all times",
             Result.PASSED if _is_proportional(told) else Result.FAILED,
-            f"If the ratio were the same at all times, it would seem to change as much in {percent(chance)} of such studies.",
+            f"If it went with staying as much in early months as in late ones, it would seem to differ so much in {luck(chance)} of such studies.",
         )
         after, without = _departures(told.stays.spells, told.stays.acted)
         yield Check("departures", Result.PASSED, f"{after} left after the act, {without} without it.")
@@ -294,7 +299,7 @@ def _checks(told: _Told) -> Iterator[Check]:
         yield Check(
             "curves",
             Result.PASSED,
-            f"If all groups stayed alike, curves would lie as far apart in {percent(_log_rank(told))} of such studies.",
+            f"If all groups stayed alike, curves would lie as far apart in {luck(_log_rank(told))} of such studies.",
         )
     late = int((told.stays.spells.entered > 0).sum())
     yield Check(
@@ -336,9 +341,7 @@ def _decision(told: _Told) -> str:
 def _notes(told: _Told) -> tuple[str, ...]:
     if told.hazards is None:
         return ()
-    return (
-        '"Ever did it" as a label from the first day on would credit the act with the time before it; it is not asked.',
-    )
+    return ("The time before the act counts as time without it: whoever did it late had stayed until then anyway.",)
 
 
 def _refused(question: StayingQuestion, reason: str, counts: tuple[Count, ...]) -> Card:

@@ -57,7 +57,7 @@ GROUP BY c.c
 
 METHOD = (
     "Each sign is what was known within {within} days of a customer's first subscription. Among the earlier half of customers the "
-    "sign with the largest area under its curve is chosen, with its line (Youden's); what is told comes from the later half "
+    "sign that tells most pairs apart is chosen (the area under its curve), with its line (Youden's); what is told comes from the later half "
     "(DeLong's errors, Wilson's ranges). Staying means a subscription {horizon} days after the first."
 )
 
@@ -230,7 +230,7 @@ def _sentence(best: _Judged, line: float, shares: list[Range], *, holds: bool) -
 def _figures(judged: list[_Judged], has: Truths, shares: list[Range]) -> Iterator[Figure]:
     best = judged[0]
     yield Figure(
-        f"Of two customers, told apart rightly by {best.name}",
+        f'One stays, one leaves: how often "{best.name}" tells which; 50 % is chance',
         best.later.value,
         "share",
         best.later.low,
@@ -240,19 +240,21 @@ def _figures(judged: list[_Judged], has: Truths, shares: list[Range]) -> Iterato
         yield Figure(f"Later customers that stayed, {label}", share.value, "share", share.low, share.high)
     yield Figure("Later customers with it", float(has.mean()), "share")
     for one in judged[1:]:
-        yield Figure(f"Told apart by {one.name}", one.later.value, "share", one.later.low, one.later.high)
+        yield Figure(f'How often "{one.name}" tells which', one.later.value, "share", one.later.low, one.later.high)
 
 
 def _picture(judged: list[_Judged]) -> Picture:
     marks = (Mark(nth, one.later.value, one.later.low, one.later.high) for nth, one in enumerate(judged, start=1))
     return Picture(
         title="How well each sign tells later customers apart",
-        x="sign, in the order of the figures",
-        y="of two customers, how often the right one; 50 % is chance",
+        x="sign",
+        y="one stays, one leaves: how often it tells which; 50 % is chance",
         series=(Series("", tuple(marks)),),
         unit="share",
         band="95 % ranges",
         bounds=(0, 1),
+        places=tuple(one.name for one in judged),
+        nothing=CHANCE,
     )
 
 
@@ -267,12 +269,12 @@ def _checks(judged: list[_Judged]) -> Iterator[Check]:
     yield Check(
         "no better than chance",
         Result.PASSED,
-        f"Among later customers: {', '.join(rejected)}." if rejected else "None of the others.",
+        f"No better than chance among later customers: {', '.join(rejected)}." if rejected else "None of the others.",
     )
     if others:
         apart = best.later.low > others[0].later.high
         yield Check(
             "better than the next",
             Result.PASSED if apart else Result.FAILED,
-            f"The next, {others[0].name}, tells {percent(others[0].later.value)} of pairs apart.",
+            f"The next, {others[0].name}, tells in {percent(others[0].later.value)} of pairs which one stays.",
         )

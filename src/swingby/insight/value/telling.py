@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from swingby.insight.cards import Card, Check, Count, Figure, Mark, Picture, Result, Series
+from swingby.insight.cards import Card, Check, Count, Figure, Mark, Meaning, Picture, Result, Series
 from swingby.insight.numerics.arrays import Integers
 from swingby.insight.numerics.estimates import Range
 from swingby.insight.settings import Settings
@@ -20,6 +20,14 @@ from swingby.insight.wording import counted, money, percent
 TENTHS = 10
 NAMED = 10
 YEAR = 365
+MINUS = "\N{MINUS SIGN}"
+#: What models take for granted, in plain words.
+MODELS = {
+    "BG/NBD": "each partner buys at a pace of its own and may stop after any deal",
+    "Pareto/NBD": "each partner buys at a pace of its own and may stop on any day",
+    "BG/BB": "in each round a partner buys or not, and may stop after any",
+    "sBG": "each contract has a chance of its own to be renewed",
+}
 DRAWN = " Ranges from {draws} drawings of partners, models fitted anew each time. A sum later is worth {discount} a year less today."
 
 
@@ -172,7 +180,8 @@ def _figures(told: Told) -> Iterator[Figure]:
         f"How far the forecast of {told.question.tried_on} was off, {_things(told)}", told.tried.deals, "share"
     )
     for error in (*told.tried.errors, told.tried.repeated):
-        yield Figure(f"Off in {told.question.tried_on} by {error.name}: all money", error.off, "share")
+        plain = f" ({MODELS[error.name]})" if error.name in MODELS else ""
+        yield Figure(f"Off in {told.question.tried_on} by {error.name}{plain}: all money", error.off, "share")
         yield Figure(
             f"Off in {told.question.tried_on} by {error.name}: a partner",
             error.miss * share,
@@ -191,9 +200,14 @@ def _picture(told: Told) -> Picture:
     parts = np.array_split(order, min(TENTHS, len(order)))
     series = (
         Series(
-            name, tuple(_mark(nth, float(values[part].sum()) * told.share) for nth, part in enumerate(parts, start=1))
+            name,
+            tuple(_mark(nth, float(values[part].sum()) * told.share) for nth, part in enumerate(parts, start=1)),
+            meaning=meaning,
         )
-        for name, values in (("expected", told.tried.expected), ("came", told.tried.came))
+        for name, values, meaning in (
+            ("expected", told.tried.expected, Meaning.EXPECTED),
+            ("came", told.tried.came, Meaning.FOUND),
+        )
     )
     return Picture(
         title=f"{told.question.tried_on.capitalize()} of the past, forecast from what came before: {_worth(told)} in {told.currency}",
@@ -228,11 +242,15 @@ def _checks(told: Told) -> Iterator[Check]:
         yield Check(
             "often and large",
             _passed(_is_unrelated(told)),
-            f"How often partners buy and for how much go together with {told.case.related:.2f}; the models take them to have nothing"
-            " to do with each other.",
+            f"How often partners buy and for how much go together by {_related(told.case.related)} (1 is wholly, 0 not at all); the models take"
+            " them to have nothing to do with each other.",
         )
     if told.total is None:
         yield Check("range", Result.NOT_RUN, "Too few drawings of partners have a fit.")
+
+
+def _related(correlation: float) -> str:
+    return f"{correlation:.2f}".replace("-", MINUS)
 
 
 def _compared(told: Told) -> str:

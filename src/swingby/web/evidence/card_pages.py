@@ -19,6 +19,8 @@ from swingby.insight import (
     card_picture,
     check_heading,
     figure_words,
+    kept_together,
+    range_words,
 )
 from swingby.web.design.parts import Tone
 from swingby.web.domain.cards.questions import question_of
@@ -32,20 +34,23 @@ TONES: Mapping[str, tuple[Tone, str]] = {
     Verdict.SHOWN: ("good", "circle-check"),
     Verdict.SUGGESTED: ("warn", "circle-question-mark"),
     Verdict.NOT_SHOWN: ("plain", "circle-minus"),
-    Verdict.UNANSWERABLE: ("plain", "circle-question-mark"),
+    Verdict.UNANSWERABLE: ("pending", "circle-question-mark"),
 }
 RESULT_LOOKS: Mapping[Result, tuple[Tone, str]] = {
     Result.PASSED: ("good", "check"),
     Result.FAILED: ("bad", "x"),
     Result.NOT_RUN: ("plain", "minus"),
 }
+NO_BREAK = "\N{NO-BREAK SPACE}"
+#: A range of so many letters is broken into two lines.
+MOST_OF_RANGE = 32
 #: How figures begin that are no effect: what a table of two groups would have said.
 NAIVE = "Difference, not effect"
 
 
 def card_view(data: Mapping[str, Any]) -> CardView:
     """The card in words, with its picture drawn."""
-    card = card_from(data)
+    card = card_from(_kept(data))
     tone, icon = TONES[card.verdict]
     return CardView(
         question=card.question,
@@ -58,8 +63,9 @@ def card_view(data: Mapping[str, Any]) -> CardView:
         first=_said(card.figures[0]) if card.figures else None,
         beside=next((_said(one) for one in card.figures if one.label.startswith(NAIVE)), None),
         picture=_drawn(card),
-        figures=tuple(map(_said, card.figures)),
+        figures=tuple(map(_row, card.figures)),
         checks=tuple(map(check_line, card.checks)),
+        ranges=range_words(card),
         counts=tuple((one.label, f"{one.number:,}") for one in card.counts),
         mind=card.mind,
         about=card.about,
@@ -68,8 +74,25 @@ def card_view(data: Mapping[str, Any]) -> CardView:
     )
 
 
+def _kept(value: Any) -> Any:
+    """What is kept, with numbers and their units on one line."""
+    if isinstance(value, str):
+        return kept_together(value)
+    if isinstance(value, Mapping):
+        return {name: _kept(one) for name, one in value.items()}
+    return [_kept(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def _said(figure: Figure) -> tuple[str, str]:
-    return figure.label, figure_words(figure)
+    return figure.label, kept_together(figure_words(figure))
+
+
+def _row(figure: Figure) -> tuple[str, str]:
+    """A figure for a table, whose range stands on one line where it is no longer than a column."""
+    label, words = _said(figure)
+    number, bracket, range_ = words.partition("(")
+    kept = range_.replace(" ", NO_BREAK) if len(range_) < MOST_OF_RANGE else range_
+    return label, f"{number}{bracket}{kept}"
 
 
 def _drawn(card: Card) -> str:

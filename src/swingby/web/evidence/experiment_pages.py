@@ -16,7 +16,7 @@ from swingby.values import add_months
 from swingby.web.clock import today
 from swingby.web.design.parts import Tone
 from swingby.web.domain.cards.asking import newest_readiness
-from swingby.web.domain.cards.computing import in_plain_words
+from swingby.web.domain.cards.plain_words import in_plain_words
 from swingby.web.domain.cards.questions import LOOK
 from swingby.web.domain.experiments.design import BY_ITSELF, PLANNED, usual_start
 from swingby.web.domain.experiments.reading import (
@@ -46,8 +46,9 @@ from swingby.web.evidence.experiment_parts import (
     WaveLine,
 )
 from swingby.web.evidence.parts import AskPage
+from swingby.web.evidence.progress import progress_words
 from swingby.web.evidence.room_pages import act_choices, card_line, field_view
-from swingby.web.models import CardState, Experiment, ExperimentPlan, KeptCard, Organization, Program
+from swingby.web.models import Experiment, ExperimentPlan, KeptCard, Organization, Program
 from swingby.web.permissions import can_ask_for_cards
 from swingby.web.visibility import Actor
 
@@ -106,7 +107,7 @@ def _line(row: Experiment, stage: Stage, look: KeptCard | None) -> ExperimentLin
         "icon": icon,
     }
     if stage in (Stage.DRAWN, Stage.REFUSED):
-        return ExperimentLine(**plain, reason=row.progress or CardState(row.state).label)
+        return ExperimentLine(**plain, reason=progress_words(row))
     return ExperimentLine(
         **plain | _seen(look),
         partners=sum(row.plan.waves),
@@ -180,7 +181,7 @@ def experiment_page(row: Experiment, *, actor: Actor, wave: int = 0, start: int 
         icon=icon,
         asked_on=row.asked_at.date(),
         asked_by=row.asked_by.name if row.asked_by else "",
-        progress=row.progress or CardState(row.state).label,
+        progress=progress_words(row),
         is_drawn=stage is Stage.DRAWN,
         is_refused=stage is Stage.REFUSED,
         plan=_plan(row, wave, start) if is_planned else None,

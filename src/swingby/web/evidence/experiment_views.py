@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from swingby.web.access import require, signed_in
-from swingby.web.domain.cards.asking import UNFINISHED, ask_for_card
+from swingby.web.domain.cards.asking import ask_for_card
 from swingby.web.domain.cards.questions import QUESTIONS
 from swingby.web.domain.cards.settings import SettingsError
 from swingby.web.domain.errors import RefusedError
@@ -20,6 +20,7 @@ from swingby.web.domain.experiments.asking import ask_for_plan
 from swingby.web.domain.experiments.design import NAMES
 from swingby.web.domain.experiments.reading import QUESTION, experiments_open_to
 from swingby.web.evidence.experiment_pages import experiment_page, experiments_page, plan_page
+from swingby.web.evidence.progress import progress_answer
 from swingby.web.evidence.views import enter_room, program_asked, shown, whole_number
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import CardState, Experiment, Program
@@ -85,14 +86,7 @@ def experiment(request: ActingRequest, owner: str, experiment: str) -> HttpRespo
 @signed_in
 def progress(request: ActingRequest, owner: str, experiment: str) -> HttpResponse:
     """How far the lot is; once it is drawn, the page is asked for again."""
-    row = _experiment(request, owner, experiment)
-    is_running = row.state in UNFINISHED
-    words = row.progress or CardState(row.state).label
-    context = {"is_running": is_running, "words": words, "url": request.path, "lead": _("The lot is being drawn.")}
-    answer = render(request, "evidence/_progress.html", context)
-    if not is_running:
-        answer.headers["HX-Refresh"] = "true"
-    return answer
+    return progress_answer(request, _experiment(request, owner, experiment), lead=_("The lot is being drawn."))
 
 
 @require_safe

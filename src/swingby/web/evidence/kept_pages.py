@@ -15,6 +15,7 @@ from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import RefusedError
 from swingby.web.evidence.card_pages import card_view, settings_said, stands_on
 from swingby.web.evidence.parts import CardPage, DecisionLine, ShareLine, SharePage
+from swingby.web.evidence.progress import progress_words
 from swingby.web.models import CardDecision, CardShare, CardState, CardWord, Enrolment, KeptCard
 from swingby.web.permissions import can_ask_for_cards
 from swingby.web.visibility import Actor
@@ -34,7 +35,7 @@ def card_page(row: KeptCard, *, actor: Actor) -> CardPage:
         question=row.words or (asked.label if asked else row.question),
         label=asked.label if asked else row.question,
         state=row.state,
-        progress=row.progress or CardState(row.state).label,
+        progress=progress_words(row),
         asked_by=row.asked_by.name if row.asked_by else "",
         asked_at=row.asked_at,
         card=card_view(row.card) if done else None,

@@ -34,6 +34,7 @@ class CardView:
     beside: tuple[str, str] | None = None
     picture: str = ""
     figures: tuple[tuple[str, str], ...] = ()
+    ranges: str = ""
     checks: tuple[CheckLine, ...] = ()
     counts: tuple[tuple[str, str], ...] = ()
     mind: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from swingby.web.domain.cards.settings import Setting
 from swingby.web.domain.experiments.reading import planned_in
 from swingby.web.evidence.card_pages import TONES, check_line
 from swingby.web.evidence.parts import AskPage, CardLine, FieldView, QuestionLine, Readiness, RoomPage
+from swingby.web.evidence.progress import progress_words
 from swingby.web.models import CardState, CardWord, Experiment, KeptCard, Program, ProgramVersion
 from swingby.web.permissions import can_ask_for_cards, can_look_for_readiness, can_read_cards, can_read_money_cards
 from swingby.web.visibility import Actor
@@ -78,7 +79,7 @@ def _readiness(program: Program, *, actor: Actor) -> Readiness:
     is_running = newest is not None and newest.state in UNFINISHED
     state: dict[str, Any] = {
         "look_url": look if can_look_for_readiness(actor, owner=program.owner_id) else "",
-        "running": newest.progress or CardState(newest.state).label if newest and is_running else "",
+        "running": progress_words(newest) if newest and is_running else "",
         "failed": newest.progress if newest and newest.state == CardState.FAILED else "",
         "progress_url": progress,
     }

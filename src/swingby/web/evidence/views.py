@@ -25,6 +25,7 @@ from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import RefusedError
 from swingby.web.evidence.card_pages import stands_on
 from swingby.web.evidence.kept_pages import card_page, share_page
+from swingby.web.evidence.progress import progress_answer
 from swingby.web.evidence.room_pages import ask_page, room_page
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import CardState, Enrolment, KeptCard, Program
@@ -115,13 +116,7 @@ def progress(request: ActingRequest, owner: str, card: str) -> HttpResponse:
     """How far a card is; once it is done, the page is asked for again."""
     enter_room(request, owner)
     rows = cards_open_to(request.actor, owner=owner) | KeptCard.objects.filter(owner_id=owner, question=READINESS)
-    row = get_object_or_404(rows, pk=card)
-    is_running = row.state in (CardState.WAITING, CardState.RUNNING)
-    context = {"is_running": is_running, "words": row.progress or CardState(row.state).label, "url": request.path}
-    answer = render(request, "evidence/_progress.html", context)
-    if not is_running:
-        answer.headers["HX-Refresh"] = "true"
-    return answer
+    return progress_answer(request, get_object_or_404(rows, pk=card))
 
 
 @require_safe

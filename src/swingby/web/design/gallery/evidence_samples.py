@@ -4,7 +4,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from swingby.insight import Card, Check, Count, Figure, Mark, Picture, Remaining, Result, Series, Verdict, card_data
+from swingby.insight import (
+    Card,
+    Check,
+    Count,
+    Figure,
+    Mark,
+    Meaning,
+    Picture,
+    Remaining,
+    Result,
+    Series,
+    Verdict,
+    card_data,
+)
 from swingby.web.design.gallery.extremes import LONG_NAME, LONG_WORD
 from swingby.web.design.gallery.samples import TODAY
 from swingby.web.domain.cards.questions import QUESTIONS
@@ -48,6 +61,7 @@ CURVES = Picture(
             name,
             tuple(Mark(x, 1 - fall * x, 1 - fall * x - 0.02, min(1, 1 - fall * x + 0.02)) for x in range(0, 36, 4)),
             (Remaining(0, 900), Remaining(12, 640), Remaining(24, 310)),
+            Meaning.GROUP,
         )
         for name, fall in (("apac", 0.006), ("emea", 0.008), ("americas", 0.011))
     ),
@@ -55,6 +69,44 @@ CURVES = Picture(
     band="95 of 100",
     form="steps",
     bounds=(0, 1),
+)
+COMING = Picture(
+    title="What was expected, and what came: won in 3 months, USD",
+    x="span of 3 months; 1 is the next",
+    y="won",
+    series=(
+        Series("came", tuple(Mark(x, 9e5 + 6e4 * x, 9e5 + 6e4 * x, 9e5 + 6e4 * x) for x in range(-5, 1))),
+        Series(
+            "expected before",
+            (
+                *(Mark(x, 9.2e5 + 5e4 * x, 9.2e5 + 5e4 * x, 9.2e5 + 5e4 * x) for x in range(-5, 1)),
+                Mark(1, 9.7e5, 8.4e5, 1.1e6),
+            ),
+            meaning=Meaning.EXPECTED,
+        ),
+        Series(
+            "the same months a year before",
+            tuple(Mark(x, 7.8e5 + 4e4 * x, 7.8e5 + 4e4 * x, 7.8e5 + 4e4 * x) for x in range(-5, 2)),
+            meaning=Meaning.COMPARED,
+        ),
+    ),
+    unit="money",
+    band="the range holds 80 % of such spans",
+    form="line",
+    currency="USD",
+)
+SIGNS = Picture(
+    title="How well each sign tells later customers apart",
+    x="sign",
+    y="one stays, one leaves: how often it tells which; 50 % is chance",
+    series=(
+        Series("", tuple(Mark(nth, 0.72 - 0.09 * nth, 0.65 - 0.09 * nth, 0.79 - 0.09 * nth) for nth in (1, 2, 3))),
+    ),
+    unit="share",
+    band="95 % ranges",
+    bounds=(0, 1),
+    places=("seats in use, of what is subscribed", "kick off", LONG_NAME),
+    nothing=0.5,
 )
 ENGINEER = Card(
     question="Did the first advanced engineer raise deal size?",
@@ -283,6 +335,8 @@ PAGES: dict[str, tuple[str, Any, bool]] = {
         lambda: {"page": card(state="failed", card=None, progress="It broke off. Ask again.")},
         True,
     ),
+    "evidence-card-forecast": ("card", lambda: {"page": card(card=_view(replace(ENGINEER, picture=COMING)))}, True),
+    "evidence-card-signs": ("card", lambda: {"page": card(card=_view(replace(ENGINEER, picture=SIGNS)))}, True),
     "evidence-card-large": ("card", lambda: {"page": large_card()}, True),
     "evidence-share": ("share", lambda: {"page": share()}, True),
     "evidence-share-refused": (

@@ -24,6 +24,10 @@ OF_THE_LARGEST = re.compile(r"\b(?:biggest|largest)\b", re.IGNORECASE)
 #: Counts in which those are counted whom an answer is about.
 RESTS_ON = re.compile(r"\b(?:partners|customers|began|compare)\b")
 NO_PEOPLE = re.compile(r"^(?:left out|of these|months|quarters|deals)")
+#: How a sentence tells of a few partners; "2 of 6 months" are none.
+A_FEW = re.compile(
+    r"(?<![\d,.])[1-9] (?:of [\d,]+ (?!months?\b|quarters?\b)|(?:partners?|ended|stand|stands|just|above|below)\b)"
+)
 
 
 def can_be_shared(row: KeptCard) -> bool:
@@ -68,6 +72,8 @@ def without_names(card: Card, names: Collection[str]) -> Card:
     told = Named(names)
     if any(map(told, (card.question, card.sentence, card.about, card.method))):
         raise RefusedError("The answer itself names a partner. Its card stays ours.")
+    if A_FEW.search(card.sentence):
+        raise RefusedError(f"The answer itself tells of fewer than {BASE} partners. Its card stays ours.")
     return replace(
         card,
         figures=tuple(one for one in card.figures if not (told(one.label) or _is_few(one.label, one.unit, one.value))),
@@ -86,7 +92,7 @@ def _is_base(count: Count) -> bool:
 
 def _is_few(label: str, unit: str, value: float) -> bool:
     """A number of partners below ten; a number of months is none."""
-    return unit == "count" and RESTS_ON.search(label) is not None and value < BASE
+    return unit == "count" and "month" not in label and value < BASE
 
 
 class Named:
@@ -103,10 +109,15 @@ class Named:
 
 
 def _picture(picture: Picture | None, told: Named) -> Picture | None:
-    if picture is None or told(picture.title):
+    if picture is None or told(picture.title) or _shows_few(picture):
         return None
     series = tuple(_until_few(one) for one in picture.series if not told(one.name))
     return replace(picture, series=series) if any(one.marks for one in series) else None
+
+
+def _shows_few(picture: Picture) -> bool:
+    """Whether it counts partners, and somewhere fewer than ten."""
+    return picture.unit == "count" and any(0 < mark.y < BASE for mark in picture.marks)
 
 
 def _until_few(series: Series) -> Series:

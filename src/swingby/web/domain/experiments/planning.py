@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import swingby
-from swingby.errors import SwingbyError
 from swingby.facts import FactSet
 from swingby.insight import Plan, plan_document, plan_experiment, plan_hash, smallest_words
 from swingby.program import Program
 from swingby.web.clock import now, today
 from swingby.web.domain.audit import record_owner_act
-from swingby.web.domain.cards.asking import UNFINISHED
-from swingby.web.domain.cards.computing import BROKE_OFF, in_plain_words
-from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.cards.working import begin, told_if_it_fails
 from swingby.web.domain.experiments.design import design_of
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded, version_in_force
@@ -21,41 +20,21 @@ from swingby.web.tenancy import act_for_owner
 
 def draw_experiment(key: str, *, owner: str) -> None:
     """Draw the lot of an experiment that has no plan yet; a second run finds it drawn."""
-    row = _begin(key, owner=owner)
+    row = begin(Experiment, key, owner=owner, progress="Bringing together what is known, and drawing the lot.")
     if row is None:
         return
-    facts: FactSet | None = None
-    try:
-        program, facts = _ground(row)
+    with told_if_it_fails(row) as opened:
+        program, facts = _ground(row, opened)
         design = design_of(row.settings)
         plan = plan_experiment(design, facts, program, planned_on=today(), known_at=facts.latest_position)
         _keep(row, plan, program)
-    except SwingbyError as error:
-        _refuse(row, in_plain_words(f"{error.message} {error.hint}".strip()))
-    except RefusedError as error:
-        _refuse(row, str(error))
-    except Exception:
-        # Shown instead of a progress that never ends; who runs the application finds the rest in the worker's log.
-        _refuse(row, BROKE_OFF)
-        raise
-    finally:
-        if facts is not None:
-            facts.close()
 
 
-def _begin(key: str, *, owner: str) -> Experiment | None:
-    with act_for_owner(owner):
-        changed = Experiment.objects.filter(pk=key, state__in=UNFINISHED).update(
-            state=CardState.RUNNING, progress="Bringing together what is known, and drawing the lot."
-        )
-        return Experiment.objects.select_related("program").get(pk=key) if changed == 1 else None
-
-
-def _ground(row: Experiment) -> tuple[Program, FactSet]:
+def _ground(row: Experiment, opened: ExitStack) -> tuple[Program, FactSet]:
     """Read in one transaction, so that all of it is of one position."""
     with act_for_owner(row.owner_id):
         program = loaded(version_in_force(row.program_id, on=today()))
-        return program, bring_facts(row.owner_id, program)
+        return program, opened.enter_context(bring_facts(row.owner_id, program))
 
 
 def _keep(row: Experiment, plan: Plan, program: Program) -> None:
@@ -83,8 +62,3 @@ def _keep(row: Experiment, plan: Plan, program: Program) -> None:
         Experiment.objects.filter(pk=row.pk, state=CardState.RUNNING).update(state=CardState.DONE, progress="")
         if row.asked_by_id:
             record_owner_act(row.owner_id, actor=row.asked_by_id, action="experiment.draw", subject=row.pk, hash=drawn)
-
-
-def _refuse(row: Experiment, reason: str) -> None:
-    with act_for_owner(row.owner_id):
-        Experiment.objects.filter(pk=row.pk).update(state=CardState.FAILED, progress=reason)
