@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from swingby.web.jobs import LIVE_QUEUE, STANDINGS_QUEUE
 from swingby.web.server import Database
 from tests.web.site import own_database, process
 
 pytestmark = pytest.mark.slow
 
-ENROLMENT = "harbor-program-tarn"
+ENROLMENT, OTHER = "harbor-program-tarn", "harbor-program-sedge"
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,37 @@ def test_the_job_of_a_worker_that_died_is_taken_back(own: Database) -> None:
         assert _standings(backup, position) == 1
 
 
+def test_nothing_that_takes_long_keeps_standings_waiting(own: Database) -> None:
+    with psycopg.connect(own.url("app"), autocommit=True) as app, psycopg.connect(own.url("backup")) as backup:
+        position = _take_position(app)
+        with psycopg.connect(own.url("app")) as holding:
+            holding.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"standing:{OTHER}"])
+            _enqueue(app, position, enrolment=OTHER, queue=LIVE_QUEUE)
+            with process(own, "-m", "swingby.web.jobs.worker"):
+                _wait_for_doing(backup)
+                _enqueue(app, position)
+                _wait_for_standing(backup, position)
+                assert _waiting(backup) == [OTHER]
+                holding.rollback()
+                _wait_until_done(backup)
+
+
+def _wait_for_doing(backup: psycopg.Connection) -> None:
+    until = time.monotonic() + 20
+    while backup.execute("SELECT 1 FROM procrastinate_jobs WHERE status = 'doing'").fetchone() is None:
+        assert time.monotonic() < until
+        backup.rollback()
+        time.sleep(0.05)
+    backup.rollback()
+
+
+def _waiting(backup: psycopg.Connection) -> list[str]:
+    query = "SELECT args ->> 'enrolment' FROM procrastinate_jobs WHERE task_name = 'assess_enrolment' AND status = 'doing'"
+    found = [row[0] for row in backup.execute(query).fetchall()]
+    backup.rollback()
+    return [key for key in found if key != ENROLMENT]
+
+
 def _wait_for_standing(backup: psycopg.Connection, position: int) -> float:
     until = time.monotonic() + 20
     while _standings(backup, position) == 0:
@@ -83,12 +115,14 @@ def _take_position(app: psycopg.Connection) -> int:
     return int(row[0])
 
 
-def _enqueue(app: psycopg.Connection, position: int) -> None:
+def _enqueue(
+    app: psycopg.Connection, position: int, *, enrolment: str = ENROLMENT, queue: str = STANDINGS_QUEUE
+) -> None:
     app.execute(
-        "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('live', 'assess_enrolment', 0, NULL, NULL,"
+        "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%s, 'assess_enrolment', 0, NULL, NULL,"
         " jsonb_build_object('owner', 'harbor', 'enrolment', %s::text, 'position', %s::bigint), NULL)"
         "::procrastinate_job_to_defer_v1])",
-        [ENROLMENT, position],
+        [queue, enrolment, position],
     )
 
 
