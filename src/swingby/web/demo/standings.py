@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -26,11 +26,10 @@ from swingby.web.domain.portfolio.outlook import keep_outlooks, look_ahead, prom
 from swingby.web.domain.portfolio.rows import TREND_DAYS, Earlier, keep_rows
 from swingby.web.domain.results import computed, shown_score
 from swingby.web.domain.review_opening import due_reviews, open_review
-from swingby.web.domain.standings import ComputedStanding, current_position
-from swingby.web.models import Enrolment, LineState, PortfolioRow, ProgramVersion, ReviewLine, StandingRequirement
+from swingby.web.domain.standings import Basis, add_standings, current_position
+from swingby.web.models import Enrolment, LineState, PortfolioRow, ProgramVersion, ReviewLine
 from swingby.web.models import Standing as StoredStanding
 
-BATCH = 2_000
 Standings = Mapping[tuple[str, date], Standing]
 
 
@@ -107,13 +106,8 @@ def _store(
         )
         for item in standings
     ]
-    position = current_position(version.owner_id)
-    stored = StoredStanding.objects.bulk_create(
-        (_standing(item, enrolments[item.enrolment], version, as_of, position) for item in found), batch_size=BATCH
-    )
-    rows = (row for standing, item in zip(stored, found, strict=True) for row in _requirements(standing, item))
-    StandingRequirement.objects.bulk_create(rows, batch_size=BATCH)
-    return stored
+    basis = Basis(version, as_of, current_position(version.owner_id), swingby.__version__)
+    return add_standings([(enrolments[item.enrolment], item) for item in found], basis)
 
 
 def _day_before_demotion(program: Program, day: date) -> date | None:
@@ -166,36 +160,3 @@ def _on_days(program: Program, facts: FactSource, days: Sequence[date]) -> Mappi
 def _histories(run: Assessment, day: date) -> Mapping[str, Sequence[HistoryLine]]:
     score = shown_score(run.program)
     return run.histories(score, day) if score else {}
-
-
-def _standing(
-    item: ComputedStanding, enrolment: Enrolment, version: ProgramVersion, as_of: date, position: int
-) -> StoredStanding:
-    return StoredStanding(
-        owner_id=enrolment.owner_id,
-        partner_id=enrolment.partner_id,
-        enrolment=enrolment,
-        as_of=as_of,
-        position=position,
-        program_version=version,
-        program_hash=version.hash,
-        engine_version=swingby.__version__,
-        tier=item.tier,
-        result=dict(item.result),
-    )
-
-
-def _requirements(standing: StoredStanding, item: ComputedStanding) -> Iterator[StandingRequirement]:
-    for row in item.requirements:
-        yield StandingRequirement(
-            owner_id=standing.owner_id,
-            partner_id=standing.partner_id,
-            standing=standing,
-            ladder=row.ladder,
-            tier=row.tier,
-            requirement=row.requirement,
-            state=row.state,
-            value=row.value,
-            threshold=row.threshold,
-            gap=row.gap,
-        )

@@ -31,6 +31,9 @@ from swingby.web.jobs import (
 from swingby.web.models import CertificationCatalogue, Enrolment, ProgramVersion, Standing, StandingRequirement
 from swingby.web.tenancy import Scope, act_for_owner, open_scope
 
+#: So many rows are added by one statement.
+BATCH = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class ComputedRequirement:
@@ -247,15 +250,7 @@ class Basis:
 def store_standings(found: Sequence[tuple[Enrolment, ComputedStanding]], basis: Basis) -> list[Standing]:
     """Add standings of one owner with their requirement rows, tell of tiers that moved, and ask for what follows."""
     before = latest_standings([enrolment for enrolment, _ in found])
-    standings = Standing.objects.bulk_create(_standing(enrolment, computed, basis) for enrolment, computed in found)
-    StandingRequirement.objects.bulk_create(
-        (
-            row
-            for standing, (_, computed) in zip(standings, found, strict=True)
-            for row in _requirement_rows(standing, computed)
-        ),
-        batch_size=2_000,
-    )
+    standings = add_standings(found, basis)
     keep_rows(standings)
     moved = [(standing, before.get(standing.enrolment_id)) for standing in standings]
     for standing, last in moved:
@@ -263,6 +258,16 @@ def store_standings(found: Sequence[tuple[Enrolment, ComputedStanding]], basis: 
             _tell_of_tier(standing.enrolment, last, standing, basis.version)
     enqueue_outlooks(owner=basis.version.owner_id, enrolments=[standing.enrolment_id for standing in standings])
     _ask_for_needs([new.partner_id for new, last in moved if last is None or _asks_otherwise(last, new)])
+    return standings
+
+
+def add_standings(found: Sequence[tuple[Enrolment, ComputedStanding]], basis: Basis) -> list[Standing]:
+    """Add standings with their requirement rows, and nothing that follows from them."""
+    made = (_standing(enrolment, computed, basis) for enrolment, computed in found)
+    standings = Standing.objects.bulk_create(made, batch_size=BATCH)
+    pairs = zip(standings, found, strict=True)
+    rows = (row for standing, (_, computed) in pairs for row in _requirement_rows(standing, computed))
+    StandingRequirement.objects.bulk_create(rows, batch_size=BATCH)
     return standings
 
 
