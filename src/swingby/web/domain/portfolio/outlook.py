@@ -6,9 +6,11 @@ promises of each period are assessed on the period's last day.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.db import connection
@@ -28,6 +30,10 @@ from swingby.web.tenancy import act_for_owner
 
 #: So many periods of each promise are looked at, the one that runs included.
 PERIODS = 9
+_KEPT = (
+    *("outlook", "at_risk", "outlook_position", "outlook_on", "kept", "asked", "our_kept", "our_asked"),
+    *("rhythms", "missed_kinds", "missed_running"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +101,12 @@ def keep_outlooks(outlooks: Mapping[PortfolioRow, Outlook], *, position: int, da
         row.outlook_position, row.outlook_on = position, day
         row.kept, row.asked = _consistency(outlook.periods, side="partner")
         row.our_kept, row.our_asked = _consistency(outlook.periods, side="vendor")
+        row.rhythms = _last_due(outlook.periods)
+        running = [each["missed"] for each in row.rhythms]
+        row.missed_kinds = sum(map(bool, running)) if running else None
+        row.missed_running = max(running, default=0)
     keep_risks(outlooks)
-    fields = ("outlook", "at_risk", "outlook_position", "outlook_on", "kept", "asked", "our_kept", "our_asked")
-    PortfolioRow.objects.bulk_update(list(outlooks), fields, batch_size=500)
+    PortfolioRow.objects.bulk_update(list(outlooks), _KEPT, batch_size=500)
 
 
 def refresh_outlook(enrolment: str, *, owner: str) -> None:
@@ -199,8 +208,33 @@ def _state(each: PromisedPeriod, *, kept: bool, known: bool) -> RhythmState:
 
 
 def _consistency(periods: Sequence[RhythmPeriod], *, side: str) -> tuple[int, int]:
-    over = [each for each in periods if each.side == side and each.state in {RhythmState.KEPT, RhythmState.MISSED}]
+    over = _over(periods, side=side)
     return sum(each.state == RhythmState.KEPT for each in over), len(over)
+
+
+def _over(periods: Sequence[RhythmPeriod], *, side: str) -> list[RhythmPeriod]:
+    return [each for each in periods if each.side == side and each.state in {RhythmState.KEPT, RhythmState.MISSED}]
+
+
+def _last_due(periods: Sequence[RhythmPeriod]) -> list[dict[str, Any]]:
+    """Of each kind of promise of the partner: how often it was kept, and since how many periods it is missed; the longest first."""
+    found: defaultdict[str, list[RhythmPeriod]] = defaultdict(list)
+    for period in sorted(_over(periods, side="partner"), key=lambda each: each.starts_on):
+        found[period.rhythm].append(period)
+    kinds = [
+        {
+            "label": listed[-1].label,
+            "kept": sum(each.state == RhythmState.KEPT for each in listed),
+            "asked": len(listed),
+            "missed": _missed_running(listed),
+        }
+        for listed in found.values()
+    ]
+    return sorted(kinds, key=lambda each: (-each["missed"], each["label"]))
+
+
+def _missed_running(periods: Sequence[RhythmPeriod]) -> int:
+    return sum(1 for _ in takewhile(lambda each: each.state == RhythmState.MISSED, reversed(periods)))
 
 
 def _closed(stored: StoredStanding, then: Standing | None, program: Program) -> list[dict[str, Any]]:
