@@ -168,10 +168,13 @@ def test_a_prospect_has_a_name_and_nothing_else_of_a_customer(company: Example) 
     prospects = "SELECT customer FROM ref_customers WHERE won_on IS NULL"
     assert company.one(f"SELECT count(*) FROM ({prospects})") > 500
     assert company.one("SELECT count(*) FROM ref_customers WHERE coalesce(name, '') = ''") == 0
-    assert company.one(
-        "SELECT count(*) FROM fact_deals WHERE customer IS NULL AND deal NOT IN"
-        " (SELECT deal FROM fact_deals WHERE stage IN ('won', 'lost'))"
-    ) == 0
+    assert (
+        company.one(
+            "SELECT count(*) FROM fact_deals WHERE customer IS NULL AND deal NOT IN"
+            " (SELECT deal FROM fact_deals WHERE stage IN ('won', 'lost'))"
+        )
+        == 0
+    )
     assert {
         table: company.one(f"SELECT count(*) FROM {table} WHERE customer IN ({prospects})")
         for table in ("fact_subscriptions", "fact_usage", "fact_associations", "fact_cases", "fact_references")

@@ -75,7 +75,7 @@ def _seats(block: Block, stream: Stream, count: int) -> Whole:
     """How large customers are."""
     seats = block.company["customers"]["seats"]
     drawn = seats["median"] * stream.factor(count, seats["spread"])
-    return np.clip(np.round(drawn), seats["least"], seats["most"]).astype(np.int64)
+    return np.asarray(np.clip(np.round(drawn), seats["least"], seats["most"]), dtype=np.int64)
 
 
 def _expit(value: Floats) -> Floats:

@@ -184,7 +184,9 @@ def test_what_is_missed_is_counted_back_from_the_newest_period_that_is_over_and_
         by_job = PortfolioRow.objects.get(pk="many-0")
         with connection.cursor() as cursor:
             cursor.execute(filled._FOUND)
-            cursor.execute("SELECT rhythms::text, kinds, running FROM rhythms_last_due WHERE enrolment = %s", ["many-0"])
+            cursor.execute(
+                "SELECT rhythms::text, kinds, running FROM rhythms_last_due WHERE enrolment = %s", ["many-0"]
+            )
             (by_migration,) = cursor.fetchall() or [("[]", None, 0)]
 
     counts = [(each["kept"], each["asked"], each["missed"]) for each in by_job.rhythms]

@@ -54,4 +54,6 @@ SELECT currency, count(*), coalesce(sum(amount), 0) FROM (SELECT DISTINCT ON (de
     FROM {ABOUT_DEALS} AS f WHERE {_COUNTING} AND stage = 'won' ORDER BY deal, happened_on DESC, position DESC, fact_id DESC) AS won
 GROUP BY 1 ORDER BY 3 DESC
 """
-_DONE = f"SELECT count(*) FROM fact_activities WHERE owner_org = %(owner)s AND partner_org = %(partner)s AND {_COUNTING}"
+_DONE = (
+    f"SELECT count(*) FROM fact_activities WHERE owner_org = %(owner)s AND partner_org = %(partner)s AND {_COUNTING}"
+)
