@@ -175,10 +175,15 @@ def test_a_prospect_has_a_name_and_nothing_else_of_a_customer(company: Example) 
         )
         == 0
     )
+    told = ("fact_subscriptions", "fact_usage", "fact_cases", "fact_references")
     assert {
-        table: company.one(f"SELECT count(*) FROM {table} WHERE customer IN ({prospects})")
-        for table in ("fact_subscriptions", "fact_usage", "fact_associations", "fact_cases", "fact_references")
-    } == dict.fromkeys(("fact_subscriptions", "fact_usage", "fact_associations", "fact_cases", "fact_references"), 0)
+        table: company.one(f"SELECT count(*) FROM {table} WHERE customer IN ({prospects})") for table in told
+    } == dict.fromkeys(told, 0)
+    whose = f"SELECT customer, kind, starts_on, ends_on FROM fact_associations WHERE customer IN ({prospects})"
+    assert company.rows(
+        f"SELECT DISTINCT kind, starts_on = opened, ends_on IS NULL FROM ({whose}) JOIN"
+        " (SELECT customer, min(happened_on) AS opened FROM fact_deals GROUP BY 1) USING (customer)"
+    ) == [("prospect", True, True)]
 
 
 @pytest.mark.slow

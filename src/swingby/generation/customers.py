@@ -97,17 +97,17 @@ def _ends(block: Block, stream: Stream, since: Whole, renews: Floats) -> Whole:
 def customer_tables(block: Block, rates: Rates, deals: Deals) -> Iterator[Table]:
     """Every table about customers."""
     customers = draw_customers(block, deals)
-    yield _accounts(block, customers, deals)
-    yield _associations(block, customers)
+    open_ = deals.take(deals.is_open(block.months.last))
+    prospects = open_.take(np.isin(open_.customer, customers.number, invert=True))
+    yield _accounts(block, customers, prospects)
+    yield _associations(block, customers, prospects)
     yield from _subscriptions_and_use(block, rates, customers)
     yield _cases(block, customers)
     yield _references(block, customers)
 
 
-def _accounts(block: Block, customers: Customers, deals: Deals) -> Table:
+def _accounts(block: Block, customers: Customers, prospects: Deals) -> Table:
     """Every customer, then the prospects of open deals, who were never won."""
-    open_ = deals.take(deals.is_open(block.months.last))
-    prospects = open_.take(np.isin(open_.customer, customers.number, invert=True))
     seats = _seats(block, block.stream("accounts"), prospects.count)
     number = np.concatenate([customers.number, prospects.customer])
     return Table(
@@ -127,16 +127,18 @@ def _names(block: Block, count: int) -> list[str]:
     return invented_names(f"{block.seed} customers", block.number * 5_000_000 + np.arange(count), block.names)
 
 
-def _associations(block: Block, customers: Customers) -> Table:
+def _associations(block: Block, customers: Customers, prospects: Deals) -> Table:
+    """Whose customer it is; a prospect is the partner's from the day its deal was opened."""
     here = np.flatnonzero(customers.partner != DIRECT)
+    sold, offered = len(here), prospects.count
     return Table(
         "associations",
         {
-            "organization": words(customers.partner[here], block.keys),
-            "customer": keys(customers.number[here], f"c{block.prefix}"),
-            "kind": same("success_partner", len(here)),
-            "starts_on": days(customers.since[here] - 3),
-            "ends_on": days(customers.ends[here]),
+            "organization": words(np.concatenate([customers.partner[here], prospects.partner]), block.keys),
+            "customer": keys(np.concatenate([customers.number[here], prospects.customer]), f"c{block.prefix}"),
+            "kind": words(np.repeat([0, 1], [sold, offered]), ["success_partner", "prospect"]),
+            "starts_on": days(np.concatenate([customers.since[here] - 3, prospects.created])),
+            "ends_on": days(np.concatenate([customers.ends[here], np.full(offered, NONE)])),
         },
     )
 
