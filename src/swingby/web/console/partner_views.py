@@ -31,7 +31,9 @@ def partner(request: ActingRequest, owner: str, enrolment: str) -> HttpResponse:
     if request.method == "POST":
         require(allowed=writes, otherwise="Your role does not write notes.")
         return _note_written(request, row)
-    page = partner_page(row, before=note_visit(row, actor=request.actor), show=request.GET.get("show", ""))
+    page = partner_page(
+        row, actor=request.actor, before=note_visit(row, actor=request.actor), show=request.GET.get("show", "")
+    )
     shell = console_shell(owner, actor=request.actor, current="overview")
     return render(request, "console/partner.html", {"page": page, "writes": writes, "owner": owner, "shell": shell})
 

@@ -208,11 +208,12 @@ def _state(each: PromisedPeriod, *, kept: bool, known: bool) -> RhythmState:
 
 
 def _consistency(periods: Sequence[RhythmPeriod], *, side: str) -> tuple[int, int]:
-    over = _over(periods, side=side)
+    over = [each for each in _over(periods, side=side) if each.last_day <= today()]
     return sum(each.state == RhythmState.KEPT for each in over), len(over)
 
 
 def _over(periods: Sequence[RhythmPeriod], *, side: str) -> list[RhythmPeriod]:
+    """Periods of which it is known; one that runs only if it is kept already."""
     return [each for each in periods if each.side == side and each.state in {RhythmState.KEPT, RhythmState.MISSED}]
 
 
