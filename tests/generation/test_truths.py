@@ -149,6 +149,43 @@ def test_active_customers_renew(company: Example) -> None:
     assert (0.60 < others < 0.70, 0.89 < actives < 0.96) == (True, True)
 
 
+def test_every_open_deal_is_an_earlier_customer_s_or_a_prospect_s(planted: Drawn) -> None:
+    deals, last = planted.deals, planted.block.months.last
+    open_, first = deals.take(deals.is_open(last)), deals.take(deals.new)
+    earlier = open_.take(open_.customer < first.count)
+    theirs = first.take(earlier.customer)
+    assert (open_.customer >= 0).all()
+    assert (theirs.partner == earlier.partner).all()
+    assert (theirs.currency == earlier.currency).all()
+    assert (theirs.closed < earlier.created).all()
+    assert 0.55 < earlier.count / open_.count < 0.68
+    prospects = open_.take(open_.customer >= first.count)
+    assert prospects.customer.tolist() == list(range(first.count, first.count + prospects.count))
+
+
+@pytest.mark.slow
+def test_a_prospect_has_a_name_and_nothing_else_of_a_customer(company: Example) -> None:
+    prospects = "SELECT customer FROM ref_customers WHERE won_on IS NULL"
+    assert company.one(f"SELECT count(*) FROM ({prospects})") > 500
+    assert company.one("SELECT count(*) FROM ref_customers WHERE coalesce(name, '') = ''") == 0
+    assert (
+        company.one(
+            "SELECT count(*) FROM fact_deals WHERE customer IS NULL AND deal NOT IN"
+            " (SELECT deal FROM fact_deals WHERE stage IN ('won', 'lost'))"
+        )
+        == 0
+    )
+    told = ("fact_subscriptions", "fact_usage", "fact_cases", "fact_references")
+    assert {
+        table: company.one(f"SELECT count(*) FROM {table} WHERE customer IN ({prospects})") for table in told
+    } == dict.fromkeys(told, 0)
+    whose = f"SELECT customer, kind, starts_on, ends_on FROM fact_associations WHERE customer IN ({prospects})"
+    assert company.rows(
+        f"SELECT DISTINCT kind, starts_on = opened, ends_on IS NULL FROM ({whose}) JOIN"
+        " (SELECT customer, min(happened_on) AS opened FROM fact_deals GROUP BY 1) USING (customer)"
+    ) == [("prospect", True, True)]
+
+
 @pytest.mark.slow
 def test_nobody_looked_after_apac_for_half_a_year(company: Example) -> None:
     found = company.rows(

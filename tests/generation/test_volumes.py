@@ -19,7 +19,7 @@ VOLUMES = {
     "SELECT count(*) FROM fact_costs": 9_600,
     "SELECT count(*) FROM fact_point_of_sale": 9_200,
     "SELECT count(*) FROM fact_credentials": 7_400,
-    "SELECT count(*) FROM ref_customers": 5_400,
+    "SELECT count(*) FROM ref_customers WHERE won_on IS NOT NULL": 5_400,
     "SELECT count(*) FROM fact_usage WHERE metric = 'seats_in_use'": 190_000,
     "SELECT (SELECT count(DISTINCT deal) FROM fact_deal_parties) + (SELECT count(DISTINCT invoice) FROM"
     " fact_point_of_sale)": 42_000,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from swingby.generation.certificates import credential_table, draw_certificates, gone_with_advanced
 from swingby.generation.columns import Table, texts
-from swingby.generation.customers import customer_tables, draw_customers
+from swingby.generation.customers import customer_tables
 from swingby.generation.deal_tables import (
     in_crm,
     line_table,
@@ -65,7 +65,7 @@ def _tables(block: Block, rates: Rates) -> Iterator[Table]:
     yield stage_table(block, rates, known)
     yield party_table(block, known)
     yield line_table(block, rates, known, discounts(block, checked, known))
-    yield from customer_tables(block, rates, draw_customers(block, known))
+    yield from customer_tables(block, rates, known)
 
 
 def _mails(block: Block, count: int, partner: list[int]) -> Table:

@@ -56,19 +56,26 @@ def draw_customers(block: Block, deals: Deals) -> Customers:
     """The customers of deals, what they were offered, whether they became active, and how long they stayed."""
     stream, figures = block.stream("customers"), block.company["customers"]
     first = np.flatnonzero(deals.new)
-    count, seats = len(first), figures["seats"]
+    count = len(first)
     fit = stream.normal(count, figures["fit"])
     play = stream.chance(np.full(count, figures["play"]))
     integration = stream.chance(np.full(count, figures["integration"]))
     active = stream.chance(_expit(_weighed(figures["active"], play=play, fit=fit)))
     renews = _expit(_weighed(figures["renewal"], active=active, integration=integration, fit=fit))
-    drawn = seats["median"] * stream.factor(count, seats["spread"])
+    seats = _seats(block, stream, count)
     return Customers(
         number=deals.customer[first], partner=deals.partner[first], since=deals.closed[first] + 3,
-        currency=deals.currency[first], seats=np.clip(np.round(drawn), seats["least"], seats["most"]).astype(np.int64),
+        currency=deals.currency[first], seats=seats,
         play=play, integration=integration, active=active,
         ends=_ends(block, stream, deals.closed[first] + 3, renews),
     )  # fmt: skip
+
+
+def _seats(block: Block, stream: Stream, count: int) -> Whole:
+    """How large customers are."""
+    seats = block.company["customers"]["seats"]
+    drawn = seats["median"] * stream.factor(count, seats["spread"])
+    return np.asarray(np.clip(np.round(drawn), seats["least"], seats["most"]), dtype=np.int64)
 
 
 def _expit(value: Floats) -> Floats:
@@ -87,44 +94,51 @@ def _ends(block: Block, stream: Stream, since: Whole, renews: Floats) -> Whole:
     return np.where(stayed < years, since + (stayed + 1) * YEAR, NONE)
 
 
-def customer_tables(block: Block, rates: Rates, customers: Customers) -> Iterator[Table]:
+def customer_tables(block: Block, rates: Rates, deals: Deals) -> Iterator[Table]:
     """Every table about customers."""
-    yield _customers(block, customers)
-    yield _associations(block, customers)
+    customers = draw_customers(block, deals)
+    open_ = deals.take(deals.is_open(block.months.last))
+    prospects = open_.take(np.isin(open_.customer, customers.number, invert=True))
+    yield _accounts(block, customers, prospects)
+    yield _associations(block, customers, prospects)
     yield from _subscriptions_and_use(block, rates, customers)
     yield _cases(block, customers)
     yield _references(block, customers)
 
 
-def customer_names(block: Block, customers: Customers) -> list[str]:
-    """Invented names; no two customers of a block have one."""
-    return invented_names(f"{block.seed} customers", block.number * 5_000_000 + np.arange(customers.count), block.names)
-
-
-def _customers(block: Block, customers: Customers) -> Table:
-    market = np.searchsorted(MARKET_SEATS, customers.seats)
+def _accounts(block: Block, customers: Customers, prospects: Deals) -> Table:
+    """Every customer, then the prospects of open deals, who were never won."""
+    seats = _seats(block, block.stream("accounts"), prospects.count)
+    number = np.concatenate([customers.number, prospects.customer])
     return Table(
         "customers",
         {
-            "customer": keys(customers.number, f"c{block.prefix}"),
-            "country": partner_countries(block).take(customers.partner),
-            "market": words(market, MARKETS),
-            "won_on": days(customers.since - 3),
-            "name": texts(customer_names(block, customers)),
+            "customer": keys(number, f"c{block.prefix}"),
+            "country": partner_countries(block).take(np.concatenate([customers.partner, prospects.partner])),
+            "market": words(np.searchsorted(MARKET_SEATS, np.concatenate([customers.seats, seats])), MARKETS),
+            "won_on": days(np.concatenate([customers.since - 3, np.full(prospects.count, NONE)])),
+            "name": texts(_names(block, len(number))),
         },
     )
 
 
-def _associations(block: Block, customers: Customers) -> Table:
+def _names(block: Block, count: int) -> list[str]:
+    """Invented names; no two accounts of a block have one."""
+    return invented_names(f"{block.seed} customers", block.number * 5_000_000 + np.arange(count), block.names)
+
+
+def _associations(block: Block, customers: Customers, prospects: Deals) -> Table:
+    """Whose customer it is; a prospect is the partner's from the day its deal was opened."""
     here = np.flatnonzero(customers.partner != DIRECT)
+    sold, offered = len(here), prospects.count
     return Table(
         "associations",
         {
-            "organization": words(customers.partner[here], block.keys),
-            "customer": keys(customers.number[here], f"c{block.prefix}"),
-            "kind": same("success_partner", len(here)),
-            "starts_on": days(customers.since[here] - 3),
-            "ends_on": days(customers.ends[here]),
+            "organization": words(np.concatenate([customers.partner[here], prospects.partner]), block.keys),
+            "customer": keys(np.concatenate([customers.number[here], prospects.customer]), f"c{block.prefix}"),
+            "kind": words(np.repeat([0, 1], [sold, offered]), ["success_partner", "prospect"]),
+            "starts_on": days(np.concatenate([customers.since[here] - 3, prospects.created])),
+            "ends_on": days(np.concatenate([customers.ends[here], np.full(offered, NONE)])),
         },
     )
 

@@ -27,7 +27,8 @@ class Deals:
     usd
         Worth when it closes.
     customer
-        Number of the customer of a won deal, or ``NONE``; `new` on its first one.
+        Number of the customer of a won deal or an open one, or ``NONE``; `new` on the first that it won. Numbers above those
+        of all customers are prospects.
     back
         Won, and taken back afterwards as though it had never been.
     """
@@ -55,6 +56,10 @@ class Deals:
         """Which were won up to a day."""
         return np.asarray((self.outcome == WON) & (self.closed <= last))
 
+    def is_open(self, last: int) -> Truths:
+        """Which were there on a day and not decided yet."""
+        return np.asarray((self.created <= last) & (self.closed > last))
+
 
 def draw_deals(block: Block, rates: Rates) -> Deals:
     """All opportunities of a block, in order of partner and of the day they close; those without a partner first."""
@@ -76,7 +81,7 @@ def draw_deals(block: Block, rates: Rates) -> Deals:
     direct = _direct(block, stream)
     everything = Deals(*(np.concatenate([getattr(direct, n), getattr(found, n)]) for n in Deals.__slots__))
     ordered = everything.take(np.lexsort((everything.closed, everything.partner)))
-    return _in_currencies(block, stream, rates, _with_customers(block, stream, ordered))
+    return _in_currencies(block, stream, rates, _with_prospects(block, _with_customers(block, stream, ordered)))
 
 
 def _deals(partner: Whole, days: tuple[Whole, Whole], outcome: Whole, usd: Floats, back: Truths) -> Deals:
@@ -190,12 +195,25 @@ def _with_customers(block: Block, stream: Stream, deals: Deals) -> Deals:
     return replace(deals, customer=found, new=is_new)
 
 
+def _with_prospects(block: Block, deals: Deals) -> Deals:
+    """Some open deals go to an earlier customer of the partner; the others are a prospect's, who is one by this deal alone."""
+    here = np.flatnonzero(deals.is_open(block.months.last))
+    first, partner, stream = np.flatnonzero(deals.new), deals.partner[here], block.stream("prospects")
+    start, end = (np.searchsorted(deals.partner[first], partner, side) for side in ("left", "right"))
+    earlier = start + np.floor(stream.uniform(len(here)) * (end - start)).astype(np.int64)
+    known = stream.chance(np.full(len(here), 1 - block.company["deals"]["new_customer"])) & (end > start)
+    known[known] = deals.closed[first[earlier[known]]] < deals.created[here[known]]
+    customer = deals.customer.copy()
+    customer[here] = np.where(known, earlier, len(first) - 1 + np.cumsum(~known))
+    return replace(deals, customer=customer)
+
+
 def _in_currencies(block: Block, stream: Stream, rates: Rates, deals: Deals) -> Deals:
     """A customer keeps the currency of its first deal; amounts are what the currency can express."""
     region = np.where(deals.partner == DIRECT, 0, block.region[deals.partner])
     currency = draw_currencies(block.company, stream, region, counted=deals.partner != DIRECT)
     first = np.flatnonzero(deals.new)
-    has = deals.customer != NONE
+    has = (deals.customer != NONE) & (deals.customer < len(first))
     currency[has] = currency[first][deals.customer[has]]
     month = np.clip(block.months.of(deals.closed), 0, block.months.all - 1)
     usd = rates.usd(rates.amounts(deals.usd, currency, month), currency, month)

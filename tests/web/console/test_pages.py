@@ -81,6 +81,16 @@ def test_a_note_that_cannot_be_kept_is_refused_in_words() -> None:
     assert answer.context["page"].notes == before
 
 
+def test_a_note_that_is_sent_twice_is_one_and_other_words_are_another() -> None:
+    address = f"/console/harbor/partners/{ENROLMENT}/"
+    for text, audience in (("Hello.", "shared"), ("Hello.", "shared"), ("Hello.", "only_us"), ("Again.", "shared")):
+        signed_in("manager").post(address, {"text": text, "audience": audience})
+    signed_in("success").post(address, {"text": "Hello.", "audience": "shared"})
+    found = [note.text for note in signed_in("manager").get(address).context["page"].notes]
+
+    assert (found.count("Hello."), found.count("Again.")) == (3, 1)
+
+
 def test_a_zero_in_a_note_is_left_out_of_it() -> None:
     address = f"/console/harbor/partners/{ENROLMENT}/"
     answer = signed_in("manager").post(address, {"text": "a\0b"}, follow=True)

@@ -228,3 +228,19 @@ def test_rhythms_of_one_kind_are_counted_by_period_and_of_several_by_kind() -> N
     assert _rhythms() == (
         "Rhythms kept when last due", 1, 2, "Campaign 1 of 2, Plan review 2 of 3. Ours: Call 1 of 2",
     )  # fmt: skip
+
+
+def test_a_deal_of_two_partners_stands_in_what_happened_with_each_until_its_part_ends() -> None:
+    _won("shared-deal", 18_200)
+    with act_for_owner("harbor"), connection.cursor() as cursor:
+        cursor.execute("UPDATE fact_deals SET partner_org = 'sedge' WHERE deal = 'shared-deal'")
+        assert [each.detail for each in _page().timeline if each.what == "Deal won"] == []
+        cursor.execute(
+            "INSERT INTO fact_deal_parties (fact_id, position, starts_on, deal, organization, role, owner_org, partner_org)"
+            " VALUES ('part', 1, '2026-01-01', 'shared-deal', 'tarn', 'deliverer', 'harbor', 'tarn')"
+        )
+        found = [each.detail for each in _page().timeline if each.what == "Deal won"]
+        cursor.execute("UPDATE fact_deal_parties SET ends_on = '2026-03-01' WHERE fact_id = 'part'")
+        ended = [each.detail for each in _page().timeline if each.what == "Deal won"]
+
+    assert (found, ended) == (["USD 18,200"], [])

@@ -30,13 +30,17 @@ def _names(asked: str, *, person: str = "manager") -> list[str]:
     return [line.partner for line in _page(asked, person=person).lines]
 
 
+PLANS = {"label": "Plan reviews", "kept": 5, "asked": 8, "missed": 3}
+CALLS = {"label": "Calls", "kept": 20, "asked": 24, "missed": 0}
+
+
 def _various(number: int) -> dict[str, Any]:
     """Five partners, each with something to be found by."""
     rows: tuple[dict[str, Any], ...] = (
         {"score": None, "at_risk": 2, "gaps": 3},
         {"trend": Decimal(-5), "gaps": 1, "next_review": date(2026, 5, 1)},
-        {"trend": Decimal(7), "asked": 4, "kept": 3, "gaps": 2},
-        {"last_touch": date(2026, 3, 20), "asked": 4, "kept": 4},
+        {"trend": Decimal(7), "rhythms": [PLANS, CALLS], "missed_kinds": 1, "missed_running": 3, "gaps": 2},
+        {"last_touch": date(2026, 3, 20), "rhythms": [CALLS], "missed_kinds": 0},
         {"last_touch": date(2025, 12, 1), "next_review": date(2026, 4, 1), "tier": "Gold", "tier_rank": 2},
     )
     return rows[number]
@@ -101,6 +105,43 @@ def test_one_finds_the_partners_one_looks_after() -> None:
     assert _names("?manager=me", person="success") == ["Many Example 00000", "Many Example 00002"]
     assert _names("?manager=success") == ["Many Example 00000", "Many Example 00002"]
     assert "Many Example 00001" in _names("?manager=none")
+
+
+def test_a_line_says_what_was_missed_when_it_was_last_due_and_for_how_long() -> None:
+    once = {"label": "Surveys", "kept": 7, "asked": 8, "missed": 1}
+    found: dict[int, dict[str, Any]] = {
+        0: {"rhythms": [PLANS, once, CALLS], "missed_kinds": 2, "missed_running": 3},
+        1: {"rhythms": [CALLS], "missed_kinds": 0},
+        2: {"rhythms": [PLANS, PLANS, once, once], "missed_kinds": 4, "missed_running": 3},
+        3: {},
+    }
+    add_partners(4, of=lambda number: found[number])
+    page = signed_in("manager").get(f"{PAGE}?q=many")
+    words = [line.missed_words for line in page.context["page"].lines]
+
+    assert words == [
+        "Plan reviews, 3 times in a row; Surveys, the last time",
+        "",
+        "Plan reviews, 3 times in a row; Plan reviews, 3 times in a row; and 2 more",
+        "",
+    ]
+    told = " ".join(page.content.decode().split())
+    assert [told.count(each) for each in ("<b>2 of 3 missed</b>", "<b>4 of 4 missed</b>", "All kept")] == [1, 1, 1]
+
+
+def test_who_missed_most_kinds_and_longest_stands_first() -> None:
+    counts = ((1, 2), (0, 0), (2, 1), (1, 5), (None, 0))
+    add_partners(5, of=lambda number: {"missed_kinds": counts[number][0], "missed_running": counts[number][1]})
+
+    assert _names("?q=many&sort=rhythms") == [f"Many Example {number:05}" for number in (2, 3, 0, 1, 4)]
+
+
+def test_the_file_names_what_was_missed() -> None:
+    add_partners(1, of=lambda _: {"rhythms": [PLANS, CALLS], "missed_kinds": 1, "missed_running": 3})
+    lines = signed_in("manager").get(f"{PAGE}partners.csv?q=many").content.decode().splitlines()
+
+    assert "Rhythms missed when last due,Of,Which" in lines[0]
+    assert '1,2,"Plan reviews, 3 times in a row"' in lines[1]
 
 
 @pytest.mark.parametrize(

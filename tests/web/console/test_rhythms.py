@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from swingby.web.console.daily_parts import RhythmPage
 from swingby.web.console.rhythm_pages import period_words
+from swingby.web.domain.queries.rhythms import kept_by_rhythm
 from swingby.web.models import ActivityReport, Enrolment, Note, Nudge, PortfolioRow, RhythmPeriod
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import acting, signed_in
@@ -60,8 +61,8 @@ def test_promises_are_counted_period_by_period_ours_first() -> None:
     ours = next(line for line in page.ours if line.key == "reviews")
     theirs = next(line for line in page.theirs if line.key == "plans")
 
-    assert (ours.kept, ours.asked, ours.percent) == (12, 12, 100)
-    assert (theirs.kept, theirs.asked, theirs.percent) == (5, 8, 62)
+    assert (ours.kept, ours.asked, ours.percent) == (8, 8, 100)
+    assert (theirs.kept, theirs.asked, theirs.percent) == (4, 7, 57)
     assert [(cell.figure, cell.state, cell.words) for cell in theirs.cells] == [
         ("66 %", "some", "2 of 3 kept, 1 not known"),
         ("50 %", "some", "2 of 4 kept"),
@@ -69,6 +70,21 @@ def test_promises_are_counted_period_by_period_ours_first() -> None:
     ]
     html = signed_in("executive").get(PAGE).content.decode()
     assert html.index("What we promised") < html.index("What partners promised")
+
+
+def test_what_was_kept_of_a_period_that_runs_is_in_no_share() -> None:
+    """Of such a period nothing is missed yet: counting what is kept would flatter."""
+    enrolments = add_partners(3)
+    for enrolment, states in zip(enrolments, ("kmk", "kmo", "mko"), strict=True):
+        _promise(enrolment, states)
+    line = next(line for line in _page().theirs if line.key == "plans")
+    own = next(each for each in _page().partners if each.key == "many-0")
+
+    assert (line.kept, line.asked) == (3, 6)
+    assert line.cells[2].words == "1 of 3 kept so far"
+    assert [(each.kept, each.asked) for each in own.promises if each.key == "plans"] == [(1, 2)]
+    with act_for_owner("harbor"):
+        assert [(each.kept, each.asked) for each in kept_by_rhythm("many-0")] == [(1, 2)]
 
 
 def test_one_sees_the_promises_of_ones_own_book() -> None:

@@ -132,6 +132,38 @@ def test_writing_shares_the_words_with_the_partner() -> None:
         assert Note.objects.filter(text="Shall we talk on Monday?", audience="shared").count() == 1
 
 
+@pytest.mark.parametrize("deed", ["wrote", "done", "not_now"])
+def test_a_row_that_is_sent_twice_is_dealt_with_once(deed: str) -> None:
+    sent = {"rule": "drops", "about": "x", "deed": deed, "text": "Shall we talk?", "note": "So.", "reason": "later"}
+    for person in ("success", "success", "manager"):
+        answer = signed_in(person).post(f"{PAGE}harbor-program-tarn/", sent, follow=True)
+
+    assert [str(message) for message in answer.context["messages"]] == [
+        "This row was dealt with already. The list is up to date now."
+    ]
+    with act_for_owner("harbor"):
+        assert WeekAct.objects.filter(enrolment="harbor-program-tarn", about="x").count() == 1
+    with acting("partner-admin"):
+        assert Note.objects.filter(text="Shall we talk?").count() == (deed == "wrote")
+
+
+def test_words_about_a_row_that_is_none_reach_nobody() -> None:
+    sent = {"rule": "nothing", "about": "x", "deed": "wrote", "text": "Shall we talk?"}
+    signed_in("success").post(f"{PAGE}harbor-program-tarn/", sent)
+
+    with acting("partner-admin"):
+        assert Note.objects.filter(text="Shall we talk?").count() == 0
+
+
+@pytest.mark.parametrize("whose", ["x" * 20_000, "\N{LATIN CAPITAL LETTER A WITH DIAERESIS}" * 6_000])
+@pytest.mark.parametrize("page", ["week", "rhythms"])
+def test_a_very_long_word_for_the_book_leads_back_to_the_usual_one(page: str, whose: str) -> None:
+    sent = {"rule": "drops", "about": "y", "deed": "done", "rhythm": "nothing", "text": "A word.", "whose": whose}
+    answer = signed_in("success").post(f"/console/harbor/{page}/harbor-program-tarn/", sent)
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/console/harbor/{page}/")
+
+
 @pytest.mark.parametrize(
     "sent",
     [

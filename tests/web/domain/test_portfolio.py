@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from django.db import connection
 
 from swingby.web.domain.organizations import register_organization
-from swingby.web.domain.portfolio.outlook import refresh_outlooks
+from swingby.web.domain.portfolio.outlook import Outlook, keep_outlooks, refresh_outlooks
 from swingby.web.domain.portfolio.rows import gap_words, keep_rows, refresh_touches
 from swingby.web.domain.programs import load_files
 from swingby.web.domain.reports import accept_report, submit_report
@@ -23,6 +25,7 @@ from tests.web.acting import ENROLMENT, acting, the_enrolment
 from tests.web.many import add_partners
 
 pytestmark = pytest.mark.django_db
+filled = import_module("swingby.web.migrations.0240_rhythms_when_last_due")
 
 PROMISING = (
     PROGRAM_TEXT.replace("PROGRAM", "harbor-program")
@@ -153,6 +156,50 @@ def test_promises_are_looked_at_quarter_by_quarter(promising: None) -> None:
     ]
     assert opened not in {state for _, _, state in found}
     assert (row.kept, row.asked, row.our_kept, row.our_asked) == (2, 4, 1, 4)
+    assert [(each["kept"], each["asked"], each["missed"]) for each in row.rhythms] == [(2, 4, 0)]
+    assert (row.missed_kinds, row.missed_running) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("states", "found"),
+    [
+        ("", ([], None, 0)),
+        ("oo", ([], None, 0)),
+        ("kmm", ([(1, 3, 2)], 1, 2)),
+        ("mmk", ([(1, 3, 0)], 0, 0)),
+        ("mkmuo", ([(1, 3, 1)], 1, 1)),
+        ("mm", ([(0, 2, 2)], 1, 2)),
+    ],
+)
+def test_what_is_missed_is_counted_back_from_the_newest_period_that_is_over_and_known(
+    states: str, found: tuple[list[tuple[int, int, int]], int | None, int]
+) -> None:
+    """The migration's statement finds the same as the job."""
+    named = {"k": RhythmState.KEPT, "m": RhythmState.MISSED, "o": RhythmState.OPEN, "u": RhythmState.UNKNOWN}
+    add_partners(1)
+    with act_for_owner("harbor"):
+        row = PortfolioRow.objects.get(pk="many-0")
+        periods = [_quarter(nth, named[state]) for nth, state in enumerate(states)]
+        keep_outlooks({row: Outlook([], periods)}, position=1, day=date(2026, 3, 31))
+        by_job = PortfolioRow.objects.get(pk="many-0")
+        with connection.cursor() as cursor:
+            cursor.execute(filled._FOUND)
+            cursor.execute(
+                "SELECT rhythms::text, kinds, running FROM rhythms_last_due WHERE enrolment = %s", ["many-0"]
+            )
+            (by_migration,) = cursor.fetchall() or [("[]", None, 0)]
+
+    counts = [(each["kept"], each["asked"], each["missed"]) for each in by_job.rhythms]
+    assert (counts, by_job.missed_kinds, by_job.missed_running) == found
+    assert (json.loads(by_migration[0]), *by_migration[1:]) == (by_job.rhythms, *found[1:])
+
+
+def _quarter(nth: int, state: RhythmState) -> RhythmPeriod:
+    first = date(2025, 1 + 2 * nth, 1)
+    return RhythmPeriod(
+        owner_id="harbor", partner_id="many-0", enrolment_id="many-0", rhythm="plans", label="Plan reviews",
+        side="partner", starts_on=first, last_day=first + timedelta(days=50), asked=1, state=state,
+    )  # fmt: skip
 
 
 def test_what_lapses_until_the_next_review_is_said_before_it(promising: None) -> None:

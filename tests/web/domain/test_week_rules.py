@@ -54,6 +54,12 @@ def test_of_a_partner_of_whom_nothing_is_known_nothing_is_said() -> None:
             date(2026, 4, 14),
         ),
         (
+            "lapses",
+            {"lapsing_people": 1, "lapses_on": date(2026, 4, 14), "certified_people": 87},
+            "1 of 87 certified people lapses within 90 days",
+            date(2026, 4, 14),
+        ),
+        (
             "missed",
             {"open_promises": ("Plan reviews",), "open_until": date(2026, 4, 30)},
             "Not done yet: plan reviews",

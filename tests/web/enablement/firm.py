@@ -24,12 +24,12 @@ def of_the_firm(owner: str = FIRM) -> Iterator[None]:
         yield
 
 
-def employ(*people: str, office: str = "north", until: date | None = None, owner: str = FIRM) -> None:
-    """Let people work for the firm as engineers since 2024."""
+def employ(
+    *people: str, office: str = "north", role: str = "engineering", until: date | None = None, owner: str = FIRM
+) -> None:
+    """Let people work for the firm since 2024, as engineers unless another role is said."""
     for person in people:
-        _insert(
-            "employments", f"emp-{person}", person=person, role="engineering", office=office, ends_on=until, owner=owner
-        )
+        _insert("employments", f"emp-{person}", person=person, role=role, office=office, ends_on=until, owner=owner)
 
 
 def certify(

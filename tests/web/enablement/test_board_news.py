@@ -88,7 +88,16 @@ def north_overtakes(north: list[str], settings: Settings) -> None:
 
 def test_the_own_office_overtakes_and_the_reason_is_said(settings: Settings) -> None:
     north_overtakes(south_leads(settings), settings)
-    assert told(MEMBER) == [UP.replace("North", "North, Engineering").replace("offices", "teams"), UP]
+    assert told(MEMBER) == [UP]
+
+
+def test_of_a_team_that_is_no_whole_office_its_people_hear_beside_the_office(settings: Settings) -> None:
+    employ(*(f"seller-{nth}" for nth in range(10)), office="north", role="sales")
+    north_overtakes(south_leads(settings), settings)
+    assert [words.partition(" of ")[0] for words in told(MEMBER)] == [
+        "North, Engineering: place 1",
+        "North: place 1",
+    ]
 
 
 def test_a_lead_hears_of_the_office_that_moved_most_once(settings: Settings) -> None:

@@ -282,3 +282,16 @@ def test_the_mail_of_the_week_has_the_board_in_one_line() -> None:
                 "Stories on the wall since last week: 0. Waiting for your yes: 1.",
             ]
         ]
+
+
+def test_teams_are_a_board_only_where_they_are_no_whole_offices() -> None:
+    many("north", 12), many("south", 20)
+    count_boards(FIRM)
+    same = page(of="team")
+    employ("seller", office="north", role="sales")
+    count_boards(FIRM)
+    other = page(of="team")
+
+    assert [choice.label for choice in same.groupings if choice.chosen] == ["Offices"]
+    assert "Teams" not in [choice.label for choice in same.groupings]
+    assert [choice.label for choice in other.groupings if choice.chosen] == ["Teams"]

@@ -89,7 +89,9 @@ def _wait_for_doing(backup: psycopg.Connection) -> None:
 
 
 def _waiting(backup: psycopg.Connection) -> list[str]:
-    query = "SELECT args ->> 'enrolment' FROM procrastinate_jobs WHERE task_name = 'assess_enrolment' AND status = 'doing'"
+    query = (
+        "SELECT args ->> 'enrolment' FROM procrastinate_jobs WHERE task_name = 'assess_enrolment' AND status = 'doing'"
+    )
     found = [row[0] for row in backup.execute(query).fetchall()]
     backup.rollback()
     return [key for key in found if key != ENROLMENT]

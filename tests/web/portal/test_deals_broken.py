@@ -342,3 +342,12 @@ def test_what_is_no_day_asks_for_today(day: str) -> None:
 )
 def test_what_is_left_is_told_to_nobody_who_may_not_report(people: tuple[str, ...], status: int) -> None:
     assert {signed_in(person).get(f"{FORM}?kind=training_completed").status_code for person in people} == {status}
+
+
+def test_the_home_of_the_second_partner_counts_a_deal_that_two_won_once() -> None:
+    _shared(role="sold")
+    with act_for_owner("harbor"):
+        _deal("d", "won", WON, partner="sedge", amount=999, currency="EUR", fact_id="said-again")
+    told = signed_in("partner-member").get(f"/partner/{ENROLMENT}/").context["page"].happened
+
+    assert "1 deal won, EUR 999;" in told

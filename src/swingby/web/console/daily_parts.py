@@ -7,8 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from swingby.web.design.parts import Choice, Gate, StatTile
 
+#: So many rhythms that were missed are named; the others are counted.
+NAMED_RHYTHMS = 2
 CellState = Literal["kept", "missed", "open", "unknown", "some"]
 
 
@@ -24,6 +29,16 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastDue:
+    """One kind of promise of a partner: how often it was kept, and since how many periods it is missed."""
+
+    label: str
+    kept: int
+    asked: int
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PortfolioLine:
     """One partner on the portfolio."""
 
@@ -36,8 +51,7 @@ class PortfolioLine:
     trend: Decimal | None = None
     next_review: date | None = None
     at_risk: int = 0
-    kept: int = 0
-    asked: int = 0
+    rhythms: tuple[LastDue, ...] = ()
     gaps: int = 0
     gap_words: str = ""
     next_tier: str = ""
@@ -46,6 +60,26 @@ class PortfolioLine:
     last_touch: date | None = None
     days_since_touch: int | None = None
     manager: str = ""
+
+    @property
+    def missed(self) -> tuple[LastDue, ...]:
+        """The kinds that were missed when they were last due, the longest missed first."""
+        return tuple(each for each in self.rhythms if each.missed)
+
+    @property
+    def missed_words(self) -> str:
+        """What was missed how often in a row; of many kinds the first two."""
+        missed = self.missed
+        named = [_missed_words(each) for each in missed[:NAMED_RHYTHMS]]
+        others = len(missed) - len(named)
+        more = ngettext("and %(others)s more", "and %(others)s more", others) % {"others": others} if others else ""
+        return "; ".join(filter(None, (*named, more)))
+
+
+def _missed_words(rhythm: LastDue) -> str:
+    if rhythm.missed == 1:
+        return _("%(rhythm)s, the last time") % {"rhythm": rhythm.label}
+    return _("%(rhythm)s, %(missed)s times in a row") % {"rhythm": rhythm.label, "missed": rhythm.missed}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

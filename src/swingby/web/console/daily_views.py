@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,6 +29,8 @@ from swingby.web.permissions import can_keep_a_week
 
 #: No list has more pages than so many digits say.
 LONGEST_PAGE = 6
+#: No key of a person is longer; an address that is longer than this leads back nowhere.
+LONGEST_KEY, LONGEST_ADDRESS = 100, 2000
 
 
 @require_safe
@@ -59,7 +62,11 @@ def overview_columns(request: ActingRequest, owner: str) -> HttpResponse:
     choose_columns(owner, actor=request.actor, keys=request.POST.getlist("column"))
     page = reverse("console:overview", args=[owner])
     back = request.POST.get("back", "")
-    is_ours = back.startswith(f"{page}?") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    is_ours = (
+        len(back) <= LONGEST_ADDRESS
+        and back.startswith(f"{page}?")
+        and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    )
     return redirect(back if is_ours else page)
 
 
@@ -83,16 +90,22 @@ def week_act(request: ActingRequest, owner: str, enrolment: str) -> HttpResponse
     if said["deed"] == WeekDeed.DONE:
         said["words"] = request.POST.get("note", "")
     try:
-        if said["deed"] == WeekDeed.WROTE:
-            text = request.POST.get("text", "")
-            write_note(row, actor=request.actor, side=Side.VENDOR, audience=Audience.SHARED, text=text)
-        deal_with(row, actor=request.actor, **said)
+        with transaction.atomic():
+            deal_with(row, actor=request.actor, **said)
+            if said["deed"] == WeekDeed.WROTE:
+                text = request.POST.get("text", "")
+                write_note(row, actor=request.actor, side=Side.VENDOR, audience=Audience.SHARED, text=text)
         messages.success(request, _DEALT_WITH[said["deed"]])
     except RefusedError as error:
         messages.error(request, str(error))
-    whose = request.POST.get("whose", "")
-    address = reverse("console:week", args=[owner])
-    return redirect(f"{address}?{urlencode({'whose': whose})}" if whose and "\0" not in whose else address)
+    return _to_book("console:week", owner, request.POST.get("whose", ""))
+
+
+def _to_book(page: str, owner: str, whose: str) -> HttpResponse:
+    """Back to the book that was looked at; a word that is no person's leads to the usual one."""
+    address = reverse(page, args=[owner])
+    kept = 0 < len(whose) <= LONGEST_KEY and "\0" not in whose
+    return redirect(f"{address}?{urlencode({'whose': whose})}" if kept else address)
 
 
 def _enter_week(request: ActingRequest, owner: str) -> None:
@@ -133,6 +146,4 @@ def nudge(request: ActingRequest, owner: str, enrolment: str) -> HttpResponse:
         messages.success(request, "Sent. The partner reads it in its portal.")
     except RefusedError as error:
         messages.error(request, str(error))
-    whose = request.POST.get("whose", "").replace("\0", "")
-    address = reverse("console:rhythms", args=[owner])
-    return redirect(f"{address}?{urlencode({'whose': whose})}" if whose else address)
+    return _to_book("console:rhythms", owner, request.POST.get("whose", ""))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -209,7 +208,7 @@ def upload_page(upload: Upload) -> UploadPage:
         problem=upload.problem,
         sent_at=upload.uploaded_at,
         sent_by=upload.uploaded_by.name,
-        size=Decimal(upload.file.size) / 1_000_000,
+        size=upload.file.size,
         tables=tables,
         moves=moves[:MOST_MOVES],
         ups=sum(move["direction"] == "up" for move in upload.moves),

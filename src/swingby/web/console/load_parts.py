@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from swingby.web.design.parts import Tone
 
@@ -193,7 +192,7 @@ class UploadPage:
     problem: str
     sent_at: datetime
     sent_by: str
-    size: Decimal
+    size: int
     tables: tuple[TableCounts, ...] = ()
     moves: tuple[Move, ...] = ()
     ups: int = 0

@@ -35,13 +35,15 @@ from swingby.web.models import (
     Side,
     WeekDeed,
 )
+from swingby.web.permissions import can_read_reports
+from swingby.web.visibility import Actor
 
 MOST_NOTES, MOST_DOCUMENTS, MOST_PEOPLE = 50, 50, 12
 QUIET_DAYS = 60
 LONGEST_DETAIL = 140
 
 
-def partner_page(enrolment: Enrolment, *, before: Before | None, show: str = "") -> PartnerPage:
+def partner_page(enrolment: Enrolment, *, actor: Actor, before: Before | None, show: str = "") -> PartnerPage:
     """Everything about one partner; ``before`` is when the reader looked the time before, ``show`` what of all that happened."""
     row = PortfolioRow.objects.filter(enrolment=enrolment).first() or PortfolioRow(enrolment=enrolment)
     standing = latest_standing(enrolment)
@@ -80,7 +82,7 @@ def partner_page(enrolment: Enrolment, *, before: Before | None, show: str = "")
         theirs=writer_lines(who_wrote(enrolment)[:MOST_PEOPLE]),
         people_url=reverse("console:people", args=[enrolment.owner_id, enrolment.pk]),
         notes=_notes(enrolment),
-        documents=_documents(enrolment),
+        documents=_documents(enrolment, actor=actor),
     )
 
 
@@ -246,13 +248,16 @@ def _notes(enrolment: Enrolment) -> tuple[NoteLine, ...]:
     )
 
 
-def _documents(enrolment: Enrolment) -> tuple[DocumentLine, ...]:
+def _documents(enrolment: Enrolment, *, actor: Actor) -> tuple[DocumentLine, ...]:
+    """What was added, and to those who read reports what came with them."""
     whose = {"owner_id": enrolment.owner_id, "partner_id": enrolment.partner_id}
     added = PartnerDocument.objects.filter(**whose).select_related("file", "added_by")[:MOST_DOCUMENTS]
     sent = ReportFile.objects.filter(**whose, report__enrolment=enrolment).select_related(
         "file", "report__submitted_by"
     )
-    lines = [*map(_document, added), *(_evidence(each) for each in sent.order_by("-id")[:MOST_DOCUMENTS])]
+    reads = can_read_reports(actor, owner=enrolment.owner_id)
+    evidence = sent.order_by("-id")[:MOST_DOCUMENTS] if reads else ()
+    lines = [*map(_document, added), *map(_evidence, evidence)]
     return tuple(sorted(lines, key=lambda line: line.day, reverse=True))
 
 

@@ -14,7 +14,7 @@ from swingby.web.console.partner_pages import partner_page
 from swingby.web.console.people_pages import partners_people_page
 from swingby.web.domain.documents import add_document
 from swingby.web.domain.errors import RefusedError
-from swingby.web.domain.notes import write_note
+from swingby.web.domain.notes import write_note_once
 from swingby.web.domain.visits import note_visit
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Audience, Enrolment, PartnerDocument, Side
@@ -31,7 +31,9 @@ def partner(request: ActingRequest, owner: str, enrolment: str) -> HttpResponse:
     if request.method == "POST":
         require(allowed=writes, otherwise="Your role does not write notes.")
         return _note_written(request, row)
-    page = partner_page(row, before=note_visit(row, actor=request.actor), show=request.GET.get("show", ""))
+    page = partner_page(
+        row, actor=request.actor, before=note_visit(row, actor=request.actor), show=request.GET.get("show", "")
+    )
     shell = console_shell(owner, actor=request.actor, current="overview")
     return render(request, "console/partner.html", {"page": page, "writes": writes, "owner": owner, "shell": shell})
 
@@ -48,7 +50,7 @@ def people(request: ActingRequest, owner: str, enrolment: str) -> HttpResponse:
 
 def _note_written(request: ActingRequest, enrolment: Enrolment) -> HttpResponse:
     try:
-        write_note(
+        write_note_once(
             enrolment,
             actor=request.actor,
             side=Side.VENDOR,

@@ -16,7 +16,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from swingby.web.clock import today
-from swingby.web.console.daily_parts import Filter, Heading, PortfolioLine, PortfolioPage
+from swingby.web.console.daily_parts import Filter, Heading, LastDue, PortfolioLine, PortfolioPage
 from swingby.web.console.pages import region_words
 from swingby.web.console.version_pages import guarded
 from swingby.web.design.parts import Choice
@@ -105,8 +105,7 @@ def _line(row: PortfolioRow) -> PortfolioLine:
         trend=row.trend,
         next_review=row.next_review,
         at_risk=row.at_risk,
-        kept=row.kept,
-        asked=row.asked,
+        rhythms=_rhythms(row),
         gaps=row.gaps,
         gap_words=row.gap_words,
         next_tier=row.next_tier,
@@ -116,6 +115,10 @@ def _line(row: PortfolioRow) -> PortfolioLine:
         days_since_touch=(today() - row.last_touch).days if row.last_touch else None,
         manager=manager.name if manager else "",
     )
+
+
+def _rhythms(row: PortfolioRow) -> tuple[LastDue, ...]:
+    return tuple(LastDue(**each) for each in row.rhythms)
 
 
 def _heading(column: PortfolioColumn, owner: str, question: PortfolioQuestion) -> Heading:
@@ -203,7 +206,11 @@ _CELLS: Mapping[str, tuple[tuple[str, Any], ...]] = {
     "score": (("Score", lambda row: row.score),),
     "trend": (("Trend", lambda row: row.trend), ("Compared with", lambda row: row.trend_since)),
     "review": (("Next review", lambda row: row.next_review),),
-    "rhythms": (("Rhythms kept", lambda row: row.kept), ("Of", lambda row: row.asked)),
+    "rhythms": (
+        ("Rhythms missed when last due", lambda row: row.missed_kinds),
+        ("Of", lambda row: len(row.rhythms)),
+        ("Which", lambda row: PortfolioLine(partner=row.name, url="", rhythms=_rhythms(row)).missed_words),
+    ),
     "gaps": (("Missing for the next tier", lambda row: row.gaps), ("In words", lambda row: row.gap_words)),
     "touch": (("Last touch", lambda row: row.last_touch),),
     "risk": (("At risk", lambda row: row.at_risk),),

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from swingby.web.clock import today
 from swingby.web.console.daily_parts import AnswerLine, CellState, PartnerPromises, PeriodCell, PromiseLine, RhythmPage
 from swingby.web.console.week_pages import ALL, choose_book
 from swingby.web.design.parts import StatTile
@@ -150,7 +151,7 @@ def _lines(periods: Sequence[RhythmPeriod], nudges: Mapping[tuple[str, str], Nud
 def _line(periods: Sequence[RhythmPeriod], nudges: Mapping[tuple[str, str], Nudge]) -> PromiseLine:
     newest = periods[-1]
     nudge = nudges.get((newest.enrolment_id, newest.rhythm))
-    kept = sum(each.state == RhythmState.KEPT for each in periods)
+    kept = sum(each.state == RhythmState.KEPT for each in periods if each.last_day <= today())
     waits = newest.side == "partner" and newest.state in {RhythmState.OPEN, RhythmState.MISSED}
     return PromiseLine(
         key=newest.rhythm,

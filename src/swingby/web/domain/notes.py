@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.db import connection
+
 from swingby.web.clock import now
 from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import RefusedError
@@ -11,6 +15,8 @@ from swingby.web.models import Audience, Enrolment, Note, Side
 from swingby.web.visibility import Actor
 
 LONGEST_NOTE = 4000
+#: The same words by the same person within this time are one form that was sent twice.
+SENT_TWICE = timedelta(minutes=10)
 
 
 def write_note(
@@ -36,3 +42,19 @@ def write_note(
     if tells:
         note_shared(note, enrolment)
     return note
+
+
+def write_note_once(enrolment: Enrolment, *, actor: Actor, side: Side, audience: Audience, text: str) -> Note:
+    """Keep a few words that came by a form; what was sent a moment ago by the same person is that note."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"note:{enrolment.pk}:{actor.person}"])
+    same = Note.objects.filter(
+        owner_id=enrolment.owner_id,
+        partner_id=enrolment.partner_id,
+        side=side,
+        audience=audience,
+        written_by_id=actor.person,
+        text=kept_words(text, longest=LONGEST_NOTE),
+        written_at__gt=now() - SENT_TWICE,
+    )
+    return same.first() or write_note(enrolment, actor=actor, side=side, audience=audience, text=text)

@@ -13,10 +13,10 @@ from swingby.enablement import MINIMUM_BASE, BoardLine, By, Part, RankChange
 from swingby.web.design.parts import Choice
 from swingby.web.domain.learning.board_choices import countries_by_person, countries_of, forbidden_countries
 from swingby.web.domain.learning.board_reading import (
-    OF_A_FIRM,
     OF_A_VENDOR,
     ReadBoard,
     firm_board,
+    firm_groupings,
     own_parts,
     partner_board,
     people_board,
@@ -53,8 +53,9 @@ Labels = Callable[[Part], tuple[str, str]]
 
 def boards_page(firm: Organization, asked: Asked, *, actor: Actor, is_own: bool) -> BoardsPage:
     """A board of a firm. Whoever looks as a colleague sees nothing of how that person chose to be shown."""
-    grouping, period, by = asked.within(OF_A_FIRM)
-    page = _frame(firm.name, OF_A_FIRM, grouping, period, by)
+    groupings = firm_groupings(firm.pk)
+    grouping, period, by = asked.within(groupings)
+    page = _frame(firm.name, groupings, grouping, period, by)
     if grouping is Grouping.PERSON:
         return _people_page(page, firm.pk, period, actor=actor, is_own=is_own)
     leads = can_lead_learning(actor, organization=firm.pk)

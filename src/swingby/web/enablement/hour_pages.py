@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from swingby.enablement import MINIMUM_BASE, Catalogue, Certification
-from swingby.web.domain.learning.projects import office_words
+from swingby.web.domain.learning.board_words import part_words
 from swingby.web.domain.learning.records import names_of
 from swingby.web.domain.study.hours import (
     WEEKS,
@@ -23,7 +23,7 @@ from swingby.web.domain.study.hours import (
     whole_weeks,
 )
 from swingby.web.enablement.hour_parts import HoursPage, NoteLine, PersonLine, StepLine, TeamLine
-from swingby.web.models import Organization
+from swingby.web.models import Grouping, Organization
 from swingby.web.permissions import can_switch_boards
 from swingby.web.visibility import Actor
 
@@ -46,7 +46,12 @@ def hours_page(firm: Organization, *, actor: Actor) -> HoursPage:
         weeks=WEEKS,
         base=MINIMUM_BASE,
         teams=tuple(
-            TeamLine(team=_team_words(one.team), heads=one.heads, hours=one.hours, per_week=_weekly(one.per_head))
+            TeamLine(
+                team=part_words(Grouping.TEAM, one.team),
+                heads=one.heads,
+                hours=one.hours,
+                per_week=_weekly(one.per_head),
+            )
             for one in teams[:MOST_TEAMS]
         ),
         too_small=too_small,
@@ -99,12 +104,6 @@ def _step(one: Certification, step: str, hours: Decimal, noted: Mapping[tuple[st
 def _label(code: str, catalogue: Catalogue) -> str:
     found = catalogue.certifications.get(code)
     return found.label if found else code
-
-
-def _team_words(team: str) -> str:
-    """An office and its team, as the records name them."""
-    office, _slash, name = team.partition("/")
-    return ", ".join(part for part in (office_words(office), name.replace("_", " ").capitalize()) if part)
 
 
 def _weekly(hours: Decimal) -> Decimal:

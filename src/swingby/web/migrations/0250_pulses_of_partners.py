@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('swingby', '0223_language_policies'),
+        ("swingby", "0240_rhythms_when_last_due"),
     ]
 
     operations = [

@@ -44,6 +44,10 @@ class PortfolioRow(TenantRow):
     outlook_on = models.DateField(null=True)
     kept = models.SmallIntegerField(default=0, help_text="Periods in which the partner kept its rhythms.")
     asked = models.SmallIntegerField(default=0, help_text="Periods that are over and known.")
+    #: The partner's promises that were due: words, periods kept and due, and how many were missed in a row up to the newest.
+    rhythms: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    missed_kinds = models.SmallIntegerField(null=True, help_text="Kinds of rhythms missed when last due.")
+    missed_running = models.SmallIntegerField(default=0, help_text="The most periods missed in a row of one kind.")
     our_kept = models.SmallIntegerField(default=0)
     our_asked = models.SmallIntegerField(default=0)
     last_touch = models.DateField(null=True, help_text="When somebody of ours was last in touch.")

@@ -21,6 +21,7 @@ from swingby.web.domain.queries.partner_facts import (
     open_deals,
 )
 from swingby.web.models import Appeal, AppealState, Enrolment, Prospect, ReportState, RhythmPeriod, RhythmState, Side
+from swingby.web.permissions import can_report_activity
 from swingby.web.portal.home import Action, Cheer, DealLine, Promise, Risk
 from swingby.web.visibility import Actor
 
@@ -88,16 +89,23 @@ def _missing_words(gate: Kept) -> str:
     return f"{gate['label']}: {gate['words']}" if gate["words"] else str(gate["label"])
 
 
+def report_door(enrolment: Enrolment, *, actor: Actor) -> str:
+    """Where the reader reports an activity; nothing for who may not."""
+    may = can_report_activity(actor, lineage=enrolment.partner.lineage)
+    return reverse("portal:new_report", args=[enrolment.pk]) if may else ""
+
+
 def steps_worth_doing(path: Kept, *, enrolment: Enrolment, actor: Actor) -> tuple[Action, ...]:
     """The first steps of the way to the next tier, as the engine verified it."""
     steps: Sequence[Kept] = path.get("steps", ())[:MOST_STEPS]
     names = (
         names_of((key for step in steps for key in step["people"]), enrolment=enrolment, actor=actor) if steps else {}
     )
-    return tuple(_step(step, names, enrolment) for step in steps)
+    report_url = report_door(enrolment, actor=actor)
+    return tuple(_step(step, names, report_url) for step in steps)
 
 
-def _step(step: Kept, names: Mapping[str, str], enrolment: Enrolment) -> Action:
+def _step(step: Kept, names: Mapping[str, str], report_url: str) -> Action:
     word = step["word"].replace("_", " ")
     label = f"{step['label']} ({word})" if word else step["label"]
     return Action(
@@ -108,7 +116,7 @@ def _step(step: Kept, names: Mapping[str, str], enrolment: Enrolment) -> Action:
         unlocks=f"Opens: {'; '.join(step['unlocks'])}" if step["unlocks"] else "",
         points=Decimal(step["points"]) if step["points"] else None,
         icon="target",
-        href="" if step["people"] else reverse("portal:new_report", args=[enrolment.pk]),
+        href="" if step["people"] else report_url,
     )
 
 

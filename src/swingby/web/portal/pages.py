@@ -42,6 +42,7 @@ from swingby.web.portal.ahead import (
     deal_lines,
     owed,
     path_words,
+    report_door,
     risk_words,
     risks,
     steps_that_keep,
@@ -94,7 +95,7 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
     result: Result = standing.result if standing else {}
     history = _history(enrolment, result)
     prospect = ask_for_path(enrolment, standing=standing)
-    report_url = reverse("portal:new_report", args=[enrolment.pk])
+    report_url = report_door(enrolment, actor=actor)
     deals, deals_total = deal_lines(enrolment)
     path = _path_of(prospect, result)
     tier = _label(result.get("tier"))

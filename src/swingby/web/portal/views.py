@@ -22,6 +22,7 @@ from swingby.web.enablement.story_pages import newest_stories
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import ActivityReport, Enrolment, ReportFile, ReportState
 from swingby.web.permissions import can_report_activity
+from swingby.web.portal.ahead import report_door
 from swingby.web.portal.forms import ReportForm
 from swingby.web.portal.left import ASKED, Asking, asking
 from swingby.web.portal.pages import home_page, is_same_standing, page_version, partner_shell, report_lines
@@ -62,7 +63,11 @@ def reports(request: ActingRequest, enrolment: str) -> HttpResponse:
     row = partner_enrolment(enrolment)
     lines = report_lines(row, kinds=_kinds(row), actor=request.actor)
     shell = partner_shell(row, actor=request.actor, current="reports")
-    return render(request, "portal/reports.html", {"lines": lines, "shell": shell, "enrolment": row})
+    return render(
+        request,
+        "portal/reports.html",
+        {"lines": lines, "shell": shell, "report_url": report_door(row, actor=request.actor)},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ from swingby.web.console.daily_parts import (
     DocumentLine,
     Filter,
     Heading,
+    LastDue,
     NoteLine,
     OpenLine,
     PartnerPage,
@@ -28,7 +29,7 @@ _COLUMNS = (
     ("score", "Score", True),
     ("trend", "Trend", True),
     ("review", "Next review", False),
-    ("rhythms", "Rhythms kept", True),
+    ("rhythms", "Rhythms when last due", False),
     ("gaps", "Missing for the next tier", False),
     ("touch", "Last touch", False),
 )
@@ -54,8 +55,7 @@ def _line(
         trend=None if trend is None else Decimal(trend),
         next_review=date(2026, 4, 1),
         at_risk=1 if trend is not None and trend < 0 else 0,
-        kept=kept,
-        asked=12,
+        rhythms=_rhythms(kept),
         gaps=gaps,
         gap_words=words,
         next_tier="Gold" if gaps else "",
@@ -65,6 +65,13 @@ def _line(
         days_since_touch=touch,
         manager="Ana Ruiz",
     )
+
+
+def _rhythms(kept: int) -> tuple[LastDue, ...]:
+    """Kinds of rhythms of somebody who kept so many of twelve periods."""
+    plans = LastDue(label="Quarters with a plan review", kept=kept - 4, asked=8, missed=(12 - kept) // 2)
+    seldom = LastDue(label="Pipeline reviews", kept=4, asked=8, missed=int(kept < 8))  # noqa: PLR2004 - some miss both
+    return plans, seldom
 
 
 def sample_portfolio() -> PortfolioPage:
@@ -145,7 +152,7 @@ def _page(lines: tuple[PortfolioLine, ...], *, total: int, found: int, more: boo
             for key, label, number in (*_COLUMNS[1:], *_MORE)
         ),
         filters=(
-            _filter("show", "Show", "All", "At risk of losing the tier", "Missed a rhythm"),
+            _filter("show", "Show", "All", "At risk of losing the tier", "Missed a rhythm when last due"),
             _filter("tier", "Tier", "All", "Elite", "Gold", "Select", "Member"),
             _filter("region", "Region", "All", "APAC", "EMEA", LONG_NAME if more else "Americas"),
             _filter("manager", "Success manager", "All", "My partners", "Ana Ruiz", "Nobody"),

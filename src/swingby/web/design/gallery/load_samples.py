@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 from swingby.web.console.load_parts import (
     ColumnChoice,
@@ -149,7 +148,7 @@ def checked() -> UploadPage:
         problem="",
         sent_at=NOW,
         sent_by="Tomasz Brandt",
-        size=Decimal("4.2"),
+        size=4_200_000,
         tables=(_counts(new=4_812, changed=37, same=12_006, wrong=41, repeated=3, waiting=23),),
         moves=(
             _move(0, was="Select", now="Gold", rank=1),

@@ -158,7 +158,7 @@ def upload_page(page: UploadPage) -> Page:
 
 def my_reports() -> Page:
     """What the partner reported, in every state."""
-    return "portal/reports.html", {"lines": vendor_samples.sample_lines(), "enrolment": {"pk": "example"}}
+    return "portal/reports.html", {"lines": vendor_samples.sample_lines(), "report_url": "?page=report"}
 
 
 def vendor_context(current: str, **context: Any) -> dict[str, Any]:

@@ -22,7 +22,13 @@ from django.utils.translation import ngettext
 from swingby.enablement import MINIMUM_BASE, Board, BoardLine, By, Part, RankChange, board_of, rank_changes
 from swingby.web.clock import today
 from swingby.web.domain.learning.board_choices import shown_choices
-from swingby.web.domain.learning.board_reading import OF_A_VENDOR, firm_parts, partner_parts, person_part
+from swingby.web.domain.learning.board_reading import (
+    OF_A_VENDOR,
+    firm_parts,
+    partner_parts,
+    person_part,
+    whole_offices,
+)
 from swingby.web.domain.learning.board_words import part_words, why
 from swingby.web.domain.learning.boards import Parts, count_boards, count_partner_boards
 from swingby.web.domain.learning.projects import places_of
@@ -165,10 +171,17 @@ class _FirmNews:
     after: Sequence[BoardCount]
 
     def tell(self) -> None:
-        """Everybody of the own parts, who leads of the offices, and who is shown by name of the own place."""
+        """Everybody of the own parts, who leads of the offices, and who is shown by name of the own place.
+
+        A team that is the whole of its office is told of as the office alone.
+        """
         members = _members(self.firm)
+        told = whole_offices(row.key for row in self.after if row.grouping == Grouping.TEAM)
         for grouping in OWN:
-            for move in self._moves(grouping):
+            moved = (
+                move for move in self._moves(grouping) if grouping != Grouping.TEAM or move.line.part.key not in told
+            )
+            for move in moved:
                 self._tell(move, part_words(grouping, move.line.part.key), members[grouping, move.line.part.key])
         self._tell_leads(members)
         self._tell_people()

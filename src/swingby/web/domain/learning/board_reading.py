@@ -47,6 +47,22 @@ def firm_board(firm: str, grouping: Grouping, period: BoardPeriod, by: By) -> Re
     return _read(rows, now, before, by)
 
 
+def firm_groupings(firm: str) -> tuple[Grouping, ...]:
+    """The boards of a firm; that of teams only where they say something else than that of offices."""
+    teams = set(BoardCount.objects.filter(organization_id=firm, grouping=Grouping.TEAM).values_list("key", flat=True))
+    if teams and teams == whole_offices(teams):
+        return tuple(one for one in OF_A_FIRM if one is not Grouping.TEAM)
+    return OF_A_FIRM
+
+
+def whole_offices(teams: Iterable[str]) -> set[str]:
+    """Teams that are the whole of their office: nobody there is in another one."""
+    by_office = defaultdict[str, set[str]](set)
+    for team in teams:
+        by_office[team.partition("/")[0]].add(team)
+    return {team for listed in by_office.values() if len(listed) == 1 for team in listed}
+
+
 def partner_board(owner: str, grouping: Grouping, period: BoardPeriod, by: By) -> tuple[ReadBoard, Mapping[str, str]]:
     """The partners that the reader sees, or what they come to together; and the names of partners by key."""
     rows = list(PartnerBoardCount.objects.select_related("partner").filter(owner_id=owner, period=period))

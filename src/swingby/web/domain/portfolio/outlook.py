@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import Any
 
 from swingby.engine import LiveEngine, Rhythm, Standing, periods_of, rhythm_program, rhythms_of
@@ -29,6 +30,10 @@ from swingby.web.tenancy import act_for_owner
 PERIODS = 9
 #: So many jobs that wait are answered with one.
 MOST_JOBS = 20
+_KEPT = (
+    *("outlook", "at_risk", "outlook_position", "outlook_on", "kept", "asked", "our_kept", "our_asked"),
+    *("rhythms", "missed_kinds", "missed_running"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +101,12 @@ def keep_outlooks(outlooks: Mapping[PortfolioRow, Outlook], *, position: int, da
         row.outlook_position, row.outlook_on = position, day
         row.kept, row.asked = _consistency(outlook.periods, side="partner")
         row.our_kept, row.our_asked = _consistency(outlook.periods, side="vendor")
+        row.rhythms = _last_due(outlook.periods)
+        running = [each["missed"] for each in row.rhythms]
+        row.missed_kinds = sum(map(bool, running)) if running else None
+        row.missed_running = max(running, default=0)
     keep_risks(outlooks)
-    fields = ("outlook", "at_risk", "outlook_position", "outlook_on", "kept", "asked", "our_kept", "our_asked")
-    PortfolioRow.objects.bulk_update(list(outlooks), fields, batch_size=500)
+    PortfolioRow.objects.bulk_update(list(outlooks), _KEPT, batch_size=500)
 
 
 def refresh_outlooks(enrolments: Sequence[str], *, owner: str) -> None:
@@ -203,8 +211,34 @@ def _state(each: PromisedPeriod, *, kept: bool, known: bool) -> RhythmState:
 
 
 def _consistency(periods: Sequence[RhythmPeriod], *, side: str) -> tuple[int, int]:
-    over = [each for each in periods if each.side == side and each.state in {RhythmState.KEPT, RhythmState.MISSED}]
+    over = [each for each in _over(periods, side=side) if each.last_day <= today()]
     return sum(each.state == RhythmState.KEPT for each in over), len(over)
+
+
+def _over(periods: Sequence[RhythmPeriod], *, side: str) -> list[RhythmPeriod]:
+    """Periods of which it is known; one that runs only if it is kept already."""
+    return [each for each in periods if each.side == side and each.state in {RhythmState.KEPT, RhythmState.MISSED}]
+
+
+def _last_due(periods: Sequence[RhythmPeriod]) -> list[dict[str, Any]]:
+    """Of each kind of promise of the partner: how often it was kept, and since how many periods it is missed; the longest first."""
+    found: defaultdict[str, list[RhythmPeriod]] = defaultdict(list)
+    for period in sorted(_over(periods, side="partner"), key=lambda each: each.starts_on):
+        found[period.rhythm].append(period)
+    kinds = [
+        {
+            "label": listed[-1].label,
+            "kept": sum(each.state == RhythmState.KEPT for each in listed),
+            "asked": len(listed),
+            "missed": _missed_running(listed),
+        }
+        for listed in found.values()
+    ]
+    return sorted(kinds, key=lambda each: (-each["missed"], each["label"]))
+
+
+def _missed_running(periods: Sequence[RhythmPeriod]) -> int:
+    return sum(1 for _ in takewhile(lambda each: each.state == RhythmState.MISSED, reversed(periods)))
 
 
 def _closed(stored: StoredStanding, then: Standing | None, program: Program) -> list[dict[str, Any]]:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from swingby.web.clock import today
-from swingby.web.domain.queries.partner_facts import new_customers
+from swingby.web.domain.queries.partner_facts import ABOUT_DEALS, new_customers
+from swingby.web.domain.queries.rows import rows_about
 from swingby.web.models import Enrolment, ReportState
 
 
@@ -37,12 +36,7 @@ def _counted(number: int, one: str, many: str) -> str:
 
 
 def _won_words(enrolment: Enrolment, *, start: date) -> str:
-    rows = _rows(
-        "SELECT coalesce(currency, ''), count(DISTINCT deal), coalesce(sum(amount), 0) FROM fact_deals"
-        f" WHERE {_COUNTING} AND stage = 'won' GROUP BY 1 ORDER BY 3 DESC",
-        enrolment,
-        start,
-    )
+    rows = rows_about(_WON, enrolment, start=start)
     number = sum(int(row[1]) for row in rows)
     amounts = " and ".join(f"{currency} {amount:,.0f}" for currency, _, amount in rows if currency)
     worth = f", {amounts}" if amounts else ""
@@ -50,17 +44,16 @@ def _won_words(enrolment: Enrolment, *, start: date) -> str:
 
 
 def _activities(enrolment: Enrolment, *, start: date) -> int:
-    rows = _rows(f"SELECT count(*) FROM fact_activities WHERE {_COUNTING}", enrolment, start)
-    return int(rows[0][0])
+    return int(rows_about(_DONE, enrolment, start=start)[0][0])
 
 
-_COUNTING = (
-    "owner_org = %s AND partner_org = %s AND happened_on >= %s AND happened_on <= %s AND cancelled_on IS NULL"
-    " AND reversed_position IS NULL"
+_COUNTING = "happened_on BETWEEN %(start)s AND %(today)s AND cancelled_on IS NULL AND reversed_position IS NULL"
+#: A deal counts once, in the currency and with the amount of its newest word that it is won.
+_WON = f"""
+SELECT currency, count(*), coalesce(sum(amount), 0) FROM (SELECT DISTINCT ON (deal) coalesce(currency, '') AS currency, amount
+    FROM {ABOUT_DEALS} AS f WHERE {_COUNTING} AND stage = 'won' ORDER BY deal, happened_on DESC, position DESC, fact_id DESC) AS won
+GROUP BY 1 ORDER BY 3 DESC
+"""
+_DONE = (
+    f"SELECT count(*) FROM fact_activities WHERE owner_org = %(owner)s AND partner_org = %(partner)s AND {_COUNTING}"
 )
-
-
-def _rows(statement: str, enrolment: Enrolment, start: date) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [enrolment.owner_id, enrolment.partner_id, start, today()])
-        return list(cursor.fetchall())

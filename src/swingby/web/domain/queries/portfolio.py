@@ -46,7 +46,7 @@ COLUMNS: Mapping[str, PortfolioColumn] = {
         PortfolioColumn("score", "Score", ("score",), highest_first=True, is_number=True),
         PortfolioColumn("trend", "Trend", ("trend",), is_number=True),
         PortfolioColumn("review", "Next review", ("next_review",)),
-        PortfolioColumn("rhythms", "Rhythms kept", ("share",), is_number=True),
+        PortfolioColumn("rhythms", "Rhythms when last due", ("missed_kinds", "missed_running"), highest_first=True),
         PortfolioColumn("gaps", "Missing for the next tier", ("gaps",)),
         PortfolioColumn("touch", "Last touch", ("last_touch",)),
         PortfolioColumn("risk", "At risk", ("at_risk",), highest_first=True, is_number=True, is_standard=False),
@@ -61,7 +61,7 @@ SHOWS: Mapping[str, str] = {
     "": "All",
     "at_risk": "At risk of losing the tier",
     "one_gap": "One requirement from the next tier",
-    "late": "Missed a rhythm",
+    "late": "Missed a rhythm when last due",
     "quiet": f"No touch for {QUIET_DAYS} days",
     "next": "Next ten: small, and keep their promises",
 }
@@ -113,8 +113,7 @@ def question_of(asked: Mapping[str, Any]) -> PortfolioQuestion:
 def portfolio(owner: str, question: PortfolioQuestion, *, actor: Actor) -> models.QuerySet[PortfolioRow]:
     """The rows that answer a question, in its order."""
     column = COLUMNS[question.sort]
-    share = models.Case(models.When(asked__gt=0, then=F("kept") * models.Value(1.0) / F("asked")))
-    rows = partners(owner).filter(_wanted(question, actor)).annotate(share=share)
+    rows = partners(owner).filter(_wanted(question, actor))
     if question.show == "next":
         rows = rows.filter(pk__in=next_ten(owner))
     falls = column.highest_first != question.reverse
@@ -161,7 +160,7 @@ def _shown(show: str) -> models.Q:
     if show == "one_gap":
         return models.Q(gaps=1)
     if show == "late":
-        return models.Q(kept__lt=F("asked"))
+        return models.Q(missed_kinds__gt=0)
     if show == "quiet":
         return models.Q(last_touch=None) | models.Q(last_touch__lt=today() - timedelta(days=QUIET_DAYS))
     return models.Q()

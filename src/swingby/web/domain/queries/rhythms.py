@@ -42,13 +42,17 @@ class Promise:
 
     @property
     def kept(self) -> int:
-        """How often it was kept in periods that are over and known, and in the one that runs."""
-        return sum(period.kept for period in self.periods)
+        """How often it was kept in periods that are over; of one that runs, only what is kept is known, and would flatter."""
+        return sum(period.kept for period in self._over)
 
     @property
     def asked(self) -> int:
-        """How often it was due."""
-        return self.kept + sum(period.missed for period in self.periods)
+        """How often it was due in periods that are over."""
+        return self.kept + sum(period.missed for period in self._over)
+
+    @property
+    def _over(self) -> tuple[PeriodCount, ...]:
+        return tuple(period for period in self.periods if period.last_day <= today())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,9 @@ class KeptRhythm:
 def kept_by_rhythm(enrolment: str) -> tuple[KeptRhythm, ...]:
     """Of each promise to or by one partner that was due already; promises of several kinds are never summed."""
     found: defaultdict[tuple[str, str], list[RhythmPeriod]] = defaultdict(list)
-    told = RhythmPeriod.objects.filter(enrolment=enrolment, state__in=(RhythmState.KEPT, RhythmState.MISSED))
+    told = RhythmPeriod.objects.filter(
+        enrolment=enrolment, state__in=(RhythmState.KEPT, RhythmState.MISSED), last_day__lte=today()
+    )
     for period in told.order_by("starts_on"):
         found[period.side, period.rhythm].append(period)
     return tuple(

@@ -10,6 +10,7 @@ from typing import Literal
 from django.db import connection
 
 from swingby.web.clock import today
+from swingby.web.domain.queries.partner_facts import ABOUT_DEALS
 from swingby.web.models import Enrolment
 
 Sort = Literal["activity", "deal", "touch", "report", "decision", "note", "document", "tier", "week"]
@@ -54,11 +55,12 @@ def happenings(enrolment: Enrolment, *, kinds: Collection[str], sorts: Collectio
         return tuple(Happening(*row) for row in cursor.fetchall())
 
 
-_FACT = (
-    "owner_org = %(owner)s AND partner_org = %(partner)s AND reversed_position IS NULL AND cancelled_on IS NULL"
-    " AND happened_on <= %(today)s ORDER BY happened_on DESC, fact_id LIMIT %(most)s"
-)
 _OWN = "owner_org = %(owner)s AND partner_org = %(partner)s"
+_COUNTS = (
+    "reversed_position IS NULL AND cancelled_on IS NULL AND happened_on <= %(today)s"
+    " ORDER BY happened_on DESC, fact_id LIMIT %(most)s"
+)
+_FACT = f"{_OWN} AND {_COUNTS}"
 #: A report that was accepted is an activity from then on, and stands here as that alone.
 _HAPPENINGS = f"""
 SELECT sort, day, known_at, position, word, detail, audience, amount FROM (
@@ -66,8 +68,8 @@ SELECT sort, day, known_at, position, word, detail, audience, amount FROM (
     '' AS audience, '' AS amount FROM fact_activities
     WHERE (%(kinds)s::text[] IS NULL OR kind = ANY (%(kinds)s)) AND {_FACT})
 UNION ALL (SELECT 'deal', happened_on, recorded_at, position, stage, coalesce(lost_reason, ''), '',
-    coalesce(currency || ' ', '') || to_char(round(amount), 'FM999,999,999,999,990') FROM fact_deals
-    WHERE stage IN ('won', 'lost') AND {_FACT})
+    coalesce(currency || ' ', '') || to_char(round(amount), 'FM999,999,999,999,990') FROM {ABOUT_DEALS} AS f
+    WHERE stage IN ('won', 'lost') AND {_COUNTS})
 UNION ALL (SELECT 'touch', happened_on, recorded_at, position, kind, '', 'only_us', '' FROM fact_touches WHERE {_FACT})
 UNION ALL (SELECT 'report', submitted_at::date, submitted_at, 0, kind, details, '', '' FROM activity_reports
     WHERE {_OWN} AND enrolment = %(enrolment)s AND state <> 'accepted' ORDER BY 3 DESC LIMIT %(most)s)

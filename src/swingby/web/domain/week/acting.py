@@ -89,12 +89,16 @@ def deal_with(
     Raises
     ------
     RefusedError
-        When a row is put off without a reason or to a day that is none, or is no row.
+        When a row is put off without a reason or to a day that is none, is no row, or was dealt with already.
     """
     if rule not in RULES or deed not in WeekDeed.values or len(about) > LONGEST_WORDS or "\0" in about:
         raise RefusedError("This row is no longer there. The list is up to date now.")
     if deed == WeekDeed.NOT_NOW and reason not in PutOff.values:
         raise RefusedError("Say why not now: the reason keeps the list honest.")
+    # A form that is sent twice, or two people at once, follow one another here.
+    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    if _is_away(enrolment, rule, about):
+        raise RefusedError("This row was dealt with already. The list is up to date now.")
     act = WeekAct.objects.create(
         owner_id=enrolment.owner_id,
         partner_id=enrolment.partner_id,
@@ -118,6 +122,11 @@ def deal_with(
         reason=act.reason,
     )
     return act
+
+
+def _is_away(enrolment: Enrolment, rule: str, about: str) -> bool:
+    newest = WeekAct.objects.filter(enrolment=enrolment, rule=rule, about=about).order_by("-at", "-id").first()
+    return newest is not None and newest.until > today()
 
 
 def _until(text: str, deed: str) -> date:

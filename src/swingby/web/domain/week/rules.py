@@ -119,7 +119,7 @@ def lapses(known: Known) -> Matter | None:
     """Certificates of their people end soon."""
     if not known.lapsing_people or known.lapses_on is None:
         return None
-    people = "certified person" if known.lapsing_people == 1 else "certified people"
+    people = "certified person" if max(known.certified_people, known.lapsing_people) == 1 else "certified people"
     verb = "lapses" if known.lapsing_people == 1 else "lapse"
     share = Decimal(known.lapsing_people) / Decimal(max(known.certified_people, known.lapsing_people))
     whole = f" of {known.certified_people}" if known.certified_people > known.lapsing_people else ""
