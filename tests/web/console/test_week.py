@@ -228,7 +228,7 @@ def _report_and_promises() -> None:
         )
         for side, last_day, state in (
             ("partner", date(2025, 12, 31), "missed"),
-            ("partner", date(2026, 6, 30), "open"),
+            ("partner", date(2026, 4, 30), "open"),
             ("vendor", date(2025, 12, 31), "missed"),
         ):
             RhythmPeriod.objects.create(
