@@ -22,6 +22,7 @@ from swingby.web.domain.audit import record_owner_act
 from swingby.web.domain.errors import NotAllowedError
 from swingby.web.domain.fact_chains import Row, write_rows
 from swingby.web.domain.facts import take_position
+from swingby.web.domain.learning.counting import count_again
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.standings import assess_enrolment
 from swingby.web.jobs import enqueue_assessment, enqueue_assessments
@@ -116,6 +117,7 @@ def _written(
         if all(outcome == "same" for outcome in done.outcomes):
             transaction.set_rollback(True)
             return None, frozenset()
+        count_again(owner)
     return position, done.touched
 
 

@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from swingby.engine import has_reviews
 from swingby.web.clock import today
+from swingby.web.domain.learning.counting import standing_changed
 from swingby.web.domain.portfolio.rows import keep_rows
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.telling import tier_moved
@@ -158,6 +159,7 @@ def store_standing(
     enqueue_outlook(owner=enrolment.owner_id, enrolment=enrolment.pk)
     if before is None or _asks_otherwise(before, standing):
         _ask_for_needs(enrolment.partner_id)
+        standing_changed(enrolment.owner_id, enrolment.partner_id)
     return standing
 
 
