@@ -19,6 +19,7 @@ from swingby.web.enablement.parts import CoveragePage, MyPathPage
 from swingby.web.models import CertificationNeed, CoverageCount, CoveragePortion
 from tests.permissions.learning import CATALOGUE
 from tests.web.acting import signed_in
+from tests.web.api.asking import get
 from tests.web.enablement.firm import FIRM, LEAD, MEMBER, certify, employ, key_of, of_the_firm
 
 pytestmark = pytest.mark.django_db
@@ -259,3 +260,63 @@ def test_yesterdays_count_says_yesterday(settings: Any) -> None:
     assert page().counted.startswith("Counted yesterday at ")
     settings.SWINGBY_TODAY = date(2026, 4, 9)
     assert page().counted.startswith("Counted on 31 March 2026 at ")
+
+
+@pytest.mark.usefixtures("_many")
+def test_what_lapses_is_shown_office_by_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    count_firm(FIRM)
+    address = reverse("learning:ahead", args=[FIRM])
+    names = ("endings", "endings_total", "falls", "resting", "asks", "leavers")
+    for office in ("north", "south"):
+        found = signed_in(LEAD).get(address, {"office": office}).context["page"]
+        assert (found.is_by_office, [each.value for each in found.offices]) == (True, ["north", "south"])
+        with monkeypatch.context() as patched:
+            patched.setattr(counting, "MOST_AT_ONCE", 10_000)
+            exact = signed_in(LEAD).get(address, {"office": office}).context["page"]
+        assert {name: getattr(found, name) for name in names} == {name: getattr(exact, name) for name in names}
+    first = signed_in(LEAD).get(address).context["page"]
+    assert [each.value for each in first.offices if each.chosen] == ["north"]
+    assert [each.value for each in first.spans] == ["30", "90", "180"]
+
+
+@pytest.mark.usefixtures("_many")
+def test_what_if_somebody_left_is_worked_out_in_a_large_firm() -> None:
+    certify("gone-soon", "expert")
+    count_firm(FIRM)
+    found = signed_in(LEAD).get(reverse("learning:ahead", args=[FIRM]), {"without": "person-01"}).context["page"]
+    assert ([line.source for line in found.falls], found.without) == (["Harbor Gold"], ("person-01",))
+
+
+@pytest.mark.usefixtures("_many")
+def test_helpers_are_sought_more_closely_where_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    count_firm(FIRM)
+    address = reverse("learning:helpers", args=[FIRM])
+    usual = signed_in(LEAD).get(address, {"code": "basics", "place": "north"}).context["page"]
+    assert (usual.total, usual.is_too_many) == (6, False)
+    monkeypatch.setattr("swingby.web.enablement.finding_pages.MOST_READ", 8)
+    many = signed_in(LEAD).get(address)
+    assert (many.context["page"].lines, many.context["page"].is_too_many) == ((), True)
+    assert "More than can be listed" in many.content.decode()
+    near = signed_in(LEAD).get(address, {"code": "basics", "place": "north"}).context["page"]
+    assert (near.total, near.is_too_many, near.lines) == (6, False, usual.lines)
+
+
+@pytest.mark.usefixtures("_many")
+def test_one_certification_is_the_same_however_large_the_firm_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = reverse("learning:certification", args=[FIRM, "expert"])
+    large = signed_in(LEAD).get(address).context["page"]
+    monkeypatch.setattr(counting, "MOST_AT_ONCE", 10_000)
+    assert signed_in(LEAD).get(address).context["page"] == large
+    assert (large.held, large.holders_total, large.candidates_total) == (1, 1, 11)
+
+
+@pytest.mark.usefixtures("_many")
+def test_the_api_says_when_it_was_counted_and_what_came_since() -> None:
+    address = f"/firms/{FIRM}/certifications"
+    before = get(address, person=MEMBER)
+    assert (before.status_code, "counted by a job" in before.json()["detail"]) == (409, True)
+    count_firm(FIRM)
+    found = get(address, person=MEMBER).json()
+    assert (found["is_current"], found["counted_at"][:10], found["people"]) == (True, "2026-03-31", 13)
+    _at(8, "person-30")
+    assert not get(address, person=MEMBER).json()["is_current"]

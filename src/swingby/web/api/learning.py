@@ -16,10 +16,11 @@ from swingby.web.api.firms import catalogue_at, enter_firm
 from swingby.web.api.guard import Token, require
 from swingby.web.api.paging import MOST_ROWS, PageQuery, keyed_page, page_of
 from swingby.web.api.partners import find_partner
+from swingby.web.api.problems import ProblemError
 from swingby.web.api.values import Day, Key, Number, Text
 from swingby.web.clock import today
 from swingby.web.domain.learning.certification import CertificationOfFirm
-from swingby.web.domain.learning.covering import Covered, firm_covered, partner_covered
+from swingby.web.domain.learning.covering import Covered, NotCountedError, firm_covered, partner_covered
 from swingby.web.domain.learning.records import events_of, learner_of, learners_of, names_of, own_records, records_of
 from swingby.web.domain.learning.steps import is_prepared, learning_of, own_step
 from swingby.web.domain.learning.telling import answer_learner, tell_own
@@ -222,7 +223,11 @@ class EventShape(Schema):
 @router.get("/firms/{firm}/certifications", response=CellPage)
 def list_certifications(request: ActingRequest, firm: Key, query: Query[CoverageQuery]) -> CellPage:
     """Every certification of a firm's catalogue with numbers of people, for everybody who works there."""
-    return _cells(firm_covered(firm, catalogue_at(request, firm), office=query.office), query)
+    kept = catalogue_at(request, firm)
+    try:
+        return _cells(firm_covered(firm, kept, office=query.office), query)
+    except NotCountedError as error:
+        raise ProblemError(HTTPStatus.CONFLICT, str(error)) from error
 
 
 @router.get("/firms/{firm}/certifications/{code}", response=CertificationShape)

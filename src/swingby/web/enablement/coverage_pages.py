@@ -101,9 +101,10 @@ def _tier_sources(needs: Iterable[Need]) -> Mapping[str, str]:
     return {code: ", ".join(dict.fromkeys(sources)) for code, sources in found.items()}
 
 
-def office_choices(offices: Iterable[str], chosen: str) -> tuple[Choice, ...]:
-    """The firm and its offices."""
-    listed = [("", "Whole firm"), *((office, office_words(office)) for office in offices)]
+def office_choices(offices: Iterable[str], chosen: str, *, with_whole: bool = True) -> tuple[Choice, ...]:
+    """The firm and its offices; without the whole where it is looked at office by office."""
+    whole = [("", "Whole firm")] if with_whole else []
+    listed = [*whole, *((office, office_words(office)) for office in offices)]
     return tuple(Choice(value=value, label=label, chosen=value == chosen) for value, label in listed)
 
 

@@ -225,7 +225,7 @@ class FallLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AheadPage:
-    """What ceases to count, what rests on it, and what would if people left."""
+    """What ceases to count, what rests on it, and what would if people left; a very large firm office by office."""
 
     name: str
     as_of: date
@@ -240,6 +240,7 @@ class AheadPage:
     endings_total: int = 0
     asks: tuple[AskLine, ...] = ()
     ahead_days: int = 90
+    is_by_office: bool = False
     before_url: str = ""
     after_url: str = ""
 

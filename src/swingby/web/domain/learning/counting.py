@@ -8,7 +8,7 @@ from zlib import crc32
 from django.db import connection
 
 from swingby.web.jobs import enqueue_coverage
-from swingby.web.models import CoveragePortion, PartnerCoverage
+from swingby.web.models import CoveragePortion, Enrolment, PartnerCoverage
 
 #: A firm with more records of people and credentials than these is counted in portions, not at each request.
 MOST_AT_ONCE: Final = 4_000
@@ -29,7 +29,7 @@ def portion_of(person: str, portions: int) -> int:
 
 def count_again(owner: str) -> None:
     """Facts or a catalogue came, or tiers ask otherwise: what was counted of a large firm, or of partners, is behind."""
-    if is_large(owner) or PartnerCoverage.objects.filter(owner_id=owner).exists():
+    if is_large(owner) or Enrolment.objects.filter(owner_id=owner).exists():
         enqueue_coverage(owner=owner)
 
 

@@ -164,7 +164,7 @@ def counted_cells(catalogue: Catalogue, whole: CoverageCount, needs: Iterable[Ne
 
 
 def _as_counted(firm: str, kept: KeptCatalogue, office: str) -> Covered:
-    whole, offices = counted_whole(firm), _counted_offices(firm)
+    whole, offices = counted_whole(firm), counted_offices(firm)
     if whole is None:
         raise NotCountedError
     office = office if office in offices else ""
@@ -177,7 +177,7 @@ def _as_counted(firm: str, kept: KeptCatalogue, office: str) -> Covered:
         people=row.people,
         unknown=whole.unknown,
         needs=needs,
-        standings=tuple(_standing(ask, whole) for ask in asks if _key(ask) in whole.asks),
+        standings=tuple(counted_standing(ask, whole) for ask in asks if _key(ask) in whole.asks),
         office=office,
         offices=tuple(offices),
         counted_at=row.counted_at,
@@ -195,7 +195,8 @@ def is_current(firm: str, kept: KeptCatalogue, whole: CoverageCount) -> bool:
     return is_asked and not CoveragePortion.objects.filter(organization_id=firm, is_due=True).exists()
 
 
-def _counted_offices(firm: str) -> list[str]:
+def counted_offices(firm: str) -> list[str]:
+    """The offices at which somebody worked when a large firm was counted."""
     rows = CoverageCount.objects.filter(organization_id=firm).exclude(office="")
     return list(rows.order_by("office").values_list("office", flat=True))
 
@@ -208,7 +209,8 @@ def _key(ask: TierAsk) -> str:
     return key_of(ask.requirement.codes)
 
 
-def _standing(ask: TierAsk, whole: CoverageCount) -> AskStanding:
+def counted_standing(ask: TierAsk, whole: CoverageCount) -> AskStanding:
+    """How a large firm stands with what a tier asks, where that was counted."""
     held, lapsing, _steady = whole.asks[_key(ask)]
     people = ask.requirement.people
     return AskStanding(ask, held, lapsing, max(0, people - held), max(0, held - people))

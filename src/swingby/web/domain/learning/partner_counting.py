@@ -115,7 +115,7 @@ def _find_due(owner: str) -> list[str]:
     PartnerCoverage.objects.bulk_create(
         (PartnerCoverage(owner_id=owner, partner_id=partner) for partner in sorted(partners - known)), batch_size=1_000
     )
-    rows.exclude(day=today(), catalogue=kept_catalogue(owner)).update(is_due=True)
+    rows.filter(is_due=False).exclude(day=today(), catalogue=kept_catalogue(owner)).update(is_due=True)
     before, position = rows.filter(is_due=False).aggregate(least=Min("position"))["least"], newest_position(owner)
     if before is not None and before < position:
         rows.filter(partner_id__in=_touched(owner, before)).update(is_due=True)

@@ -109,13 +109,13 @@ def _find_due(firm: str, people: Sequence[str], mark: Mark) -> list[int]:
         rows.delete()
         CoveragePortion.objects.bulk_create(CoveragePortion(organization_id=firm, number=n) for n in range(wanted))
         return list(range(wanted))
-    rows.exclude(day=mark.day, catalogue=mark.catalogue.row.pk).update(is_due=True)
+    rows.filter(is_due=False).exclude(day=mark.day, catalogue=mark.catalogue.row.pk).update(is_due=True)
     asked = {key_of(codes) for codes in mark.asked}
     otherwise = [n for n, asks in rows.filter(is_due=False).values_list("number", "asks") if asks.keys() != asked]
     before = rows.filter(is_due=False).aggregate(least=Min("position"))["least"]
     touched = [] if before is None else _touched(firm, before)
     rows.filter(number__in={*otherwise, *(portion_of(person, number) for person in touched)}).update(is_due=True)
-    rows.filter(is_due=False).update(position=mark.position)
+    rows.filter(is_due=False, position__lt=mark.position).update(position=mark.position)
     return list(rows.filter(is_due=True).order_by("number").values_list("number", flat=True))
 
 

@@ -65,6 +65,17 @@ def newest_position(owner: str) -> int:
     return int(found)
 
 
+def people_at(firm: str, offices: list[str]) -> list[str]:
+    """Everybody whom the records say to work at some offices, or to have done so."""
+    return [person for (person,) in _rows(_PEOPLE_AT, owner=firm, offices=offices)]
+
+
+def held_rows(firm: str, codes: list[str], people: list[str] | None) -> int:
+    """How many credentials there are of some certifications, and of some people or of all."""
+    ((found,),) = _rows(_HELD_ROWS, owner=firm, codes=codes, people=people)
+    return int(found)
+
+
 def unknown_records(firm: str, catalogue: Catalogue) -> int:
     """How many records name a certification that the catalogue lacks."""
     codes = list(catalogue.certifications)
@@ -214,6 +225,16 @@ _HOLDERS = """
 SELECT DISTINCT person FROM fact_credentials
 WHERE owner_org = %(owner)s AND partner_org = %(owner)s AND reversed_position IS NULL
 AND starts_on IS NOT NULL AND code = ANY (%(codes)s::text[])
+"""
+_PEOPLE_AT = """
+SELECT DISTINCT person FROM fact_employments
+WHERE owner_org = %(owner)s AND partner_org = %(owner)s AND reversed_position IS NULL
+AND office = ANY (%(offices)s::text[]) ORDER BY 1
+"""
+_HELD_ROWS = """
+SELECT count(*) FROM fact_credentials
+WHERE owner_org = %(owner)s AND partner_org = %(owner)s AND reversed_position IS NULL
+AND code = ANY (%(codes)s::text[]) AND (%(people)s::text[] IS NULL OR person = ANY (%(people)s::text[]))
 """
 _NEWEST = """
 SELECT greatest(0, (SELECT max(position) FROM fact_employments WHERE owner_org = %(owner)s),
