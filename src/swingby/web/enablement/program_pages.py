@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,13 +19,17 @@ from swingby.web.domain.learning.program_coverage import (
     program_covered,
 )
 from swingby.web.enablement.coverage_pages import cell_words, counted_words, matrix_of
-from swingby.web.enablement.program_parts import LackingLine, MissingLine, ProgramCoveragePage, RegionRow
+from swingby.web.enablement.program_parts import (
+    MOST_MISSING,
+    MOST_PARTNERS,
+    LackingLine,
+    MissingLine,
+    ProgramCoveragePage,
+    RegionRow,
+)
 from swingby.web.models import Organization
 from swingby.web.permissions import can_keep_a_week
 from swingby.web.visibility import Actor
-
-MOST_PARTNERS: Final = 25
-MOST_MISSING: Final = 12
 
 
 def program_page(owner: Organization, question: ProgramQuestion, *, actor: Actor) -> ProgramCoveragePage:

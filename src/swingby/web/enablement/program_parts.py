@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from swingby.web.design.parts import Choice
 from swingby.web.enablement.parts import Matrix
+
+#: So many partners and certifications are listed, those that lack most.
+MOST_PARTNERS: Final = 12
+MOST_MISSING: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,15 @@ from decimal import Decimal
 from swingby.web.design.gallery.extremes import LONG_NAME, LONG_WORD
 from swingby.web.design.gallery.learning_samples import coverage_large, coverage_page
 from swingby.web.design.parts import Choice
-from swingby.web.enablement.program_parts import LackingLine, MissingLine, ProgramCoveragePage, RegionRow
+from swingby.web.enablement.parts import Matrix, MatrixCell
+from swingby.web.enablement.program_parts import (
+    MOST_MISSING,
+    MOST_PARTNERS,
+    LackingLine,
+    MissingLine,
+    ProgramCoveragePage,
+    RegionRow,
+)
 
 HERE = "/gallery/?page=certifications"
 _LINE = LackingLine(
@@ -22,6 +30,18 @@ _LINE = LackingLine(
 _MISSING = MissingLine(label="Beacon Engineering, Advanced", needed=480, missing=37, soon=52, hours=Decimal(2220))
 
 
+def _matrix(matrix: Matrix | None) -> Matrix | None:
+    """In numbers alone: no plans, and no way to the people."""
+    if matrix is None:
+        return None
+    rows = (replace(row, slots=tuple(tuple(map(_cell, slot)) for slot in row.slots)) for row in matrix.rows)
+    return replace(matrix, rows=tuple(rows))
+
+
+def _cell(cell: MatrixCell) -> MatrixCell:
+    return replace(cell, href="", in_progress=0)
+
+
 def program_page() -> ProgramCoveragePage:
     """400 partners in three regions."""
     lines = (_LINE, replace(_LINE, name="Loomfield", region="APAC", people=12, to_keep=3), replace(_LINE, to_keep=0))
@@ -31,7 +51,7 @@ def program_page() -> ProgramCoveragePage:
     )
     return ProgramCoveragePage(
         name="Beacon",
-        matrix=coverage_page().matrix,
+        matrix=_matrix(coverage_page().matrix),
         partners=400,
         people=4_800,
         held=9_312,
@@ -67,12 +87,12 @@ def program_large() -> ProgramCoveragePage:
     return replace(
         program_page(),
         name=LONG_NAME,
-        matrix=coverage_large().matrix,
+        matrix=_matrix(coverage_large().matrix),
         partners=1234567,
         people=123456789,
-        lacking=(line,) * 25,
+        lacking=(line,) * MOST_PARTNERS,
         lacking_total=123456,
-        missing=(missing,) * 12,
+        missing=(missing,) * MOST_MISSING,
         regions=(region,) * 8,
         region_choices=(Choice(value="a", label=LONG_WORD), Choice(value="b", label=LONG_NAME)),
     )
