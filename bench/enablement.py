@@ -197,6 +197,7 @@ def _read(person: str, address: str, reads: int) -> dict[str, Any]:
         found.append(1000 * (time.perf_counter() - began))
     ordered = sorted(found)
     p95 = ordered[max(0, int(len(ordered) * 0.95) - 1)]
+    print(f"{p95:,.0f} ms at p95", flush=True)
     return {"median_ms": round(statistics.median(found)), "p95_ms": round(p95)}
 
 

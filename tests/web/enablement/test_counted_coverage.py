@@ -242,7 +242,10 @@ def test_my_path_reads_what_was_counted_and_says_when(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.usefixtures("_many")
-def test_a_tier_that_rests_on_somebody_is_named_in_a_large_firm() -> None:
+@pytest.mark.parametrize("people", [1, 5])
+def test_a_tier_that_rests_on_somebody_is_named_in_a_large_firm(people: int) -> None:
+    with of_the_firm():
+        CertificationNeed.objects.update(people=people)
     certify(key_of(MEMBER), "expert", since=date(2025, 6, 1), until=date(2026, 5, 20))
     with of_the_firm(), connection.cursor() as cursor:
         cursor.execute(

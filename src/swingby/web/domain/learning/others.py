@@ -14,7 +14,7 @@ from swingby.web.clock import today
 from swingby.web.domain.learning.counting import is_large
 from swingby.web.domain.learning.covering import counted_cells, counted_whole
 from swingby.web.domain.learning.portions import key_of
-from swingby.web.domain.learning.records import holders_records, needs_of, requirement_of, tier_needs
+from swingby.web.domain.learning.records import holders_records, needs_of, records_of, requirement_of, tier_needs
 from swingby.web.models import CoverageCount
 
 
@@ -34,14 +34,27 @@ class Others:
     def resting(self, person: str, *, one: str, until: date) -> tuple[str, ...]:
         """The tiers that would not be kept any more once something of a person lapses; only who holds it is read."""
         asked = [each for each in shaky(self.firm, kept_asks(self.firm)) if one in each.codes]
-        if not asked:
-            return ()
+        short = lacking(self.firm, asked)
+        met = [each for each in asked if each not in short]
+        found = [
+            *(self._resting(person, one, until, met, people=None) if met else ()),
+            # Where too few hold it already, nobody else decides whether something rests on the person.
+            *(self._resting(person, one, until, short, people=[person]) if short else ()),
+        ]
+        return tuple(dict.fromkeys(each.source for each in asked if each.source in found))
+
+    def _resting(
+        self, person: str, one: str, until: date, asked: list[Requirement], *, people: list[str] | None
+    ) -> Iterable[str]:
         codes = sorted({code for each in asked for code in each.codes})
-        records = holders_records(self.firm, self.catalogue, today(), codes)
+        if people is None:
+            records = holders_records(self.firm, self.catalogue, today(), codes)
+        else:
+            records = records_of(self.firm, self.catalogue, today(), people=people, codes=codes)
         members = records.belonging()
         here = {person: members.get(person, [])}
         found = [each for each in endings(records.lives, here, today(), until + timedelta(days=1)) if each.code == one]
-        return tuple(source for each in resting(found, asked, records.lives, members) for source in each.on)
+        return (source for each in resting(found, asked, records.lives, members) for source in each.on)
 
 
 def others_of(firm: str, catalogue: Catalogue) -> Others:
@@ -63,6 +76,18 @@ def shaky(firm: str, asked: Iterable[Requirement]) -> list[Requirement]:
     asked = list(asked)
     whole = counted_whole(firm) if asked and is_large(firm) else None
     return [one for one in asked if whole is None or _steady(whole, one) < one.people]
+
+
+def lacking(firm: str, asked: Iterable[Requirement]) -> list[Requirement]:
+    """Those that too few people hold already, as it was counted in a large firm: they cannot fall any more."""
+    asked = list(asked)
+    whole = counted_whole(firm) if asked and is_large(firm) else None
+    return [one for one in asked if whole is not None and _held(whole, one) < one.people]
+
+
+def _held(whole: CoverageCount, one: Requirement) -> int:
+    """How many hold it; of what was not counted yet enough, so that it is looked at."""
+    return whole.asks[key_of(one.codes)][0] if key_of(one.codes) in whole.asks else one.people
 
 
 def _steady(whole: CoverageCount, one: Requirement) -> int:
