@@ -15,7 +15,7 @@ from swingby.web.domain.learning.covering import (
     counted_whole,
     offices_of,
 )
-from swingby.web.domain.learning.others import shaky
+from swingby.web.domain.learning.others import lacking, shaky
 from swingby.web.domain.learning.portions import key_of
 from swingby.web.domain.learning.records import (
     holders_records,
@@ -43,7 +43,7 @@ class Ahead:
     shown
         The days of the office's people; None where those of the whole firm are looked at.
     keep
-        What the tiers held ask, where it may fall.
+        What the tiers held ask, where it may fall; in a large firm not what too few hold already.
     """
 
     firm: str
@@ -99,7 +99,8 @@ def look_ahead(firm: str, catalogue: Catalogue, day: date, *, office: str) -> Ah
 def _of_office(
     firm: str, catalogue: Catalogue, day: date, *, keep: Sequence[Requirement], offices: Sequence[str], office: str
 ) -> Ahead:
-    shaky_ones = shaky(firm, keep)
+    short = lacking(firm, keep)
+    shaky_ones = [one for one in shaky(firm, keep) if one not in short]
     codes = sorted({code for one in shaky_ones for code in one.codes})
     resting, here = holders_records(firm, catalogue, day, codes), _at_office(firm, catalogue, day, office)
     lives: Lives = {**resting.lives, **here.lives}
