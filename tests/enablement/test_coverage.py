@@ -19,12 +19,15 @@ from swingby.enablement import (
     Need,
     PathStep,
     Records,
+    Tally,
+    cells_of,
     coverage,
     gaps,
     growth,
     live,
     load_catalogue,
     read_records,
+    tallies,
 )
 from swingby.facts import read_facts
 from swingby.program import load
@@ -160,3 +163,18 @@ def test_net_new_is_what_the_files_say(firm: Written, records: Records, year: in
         flow.moved_out,
     )
     assert found.net == {2024: 112, 2025: 277}[year]
+
+
+def test_what_is_counted_of_parts_adds_up_to_what_is_counted_of_all() -> None:
+    people = {
+        "p": {"a": live(CATALOGUE.certifications["a"], [Event(date(2025, 1, 1), EventKind.PASSED)])},
+        "q": {"b": live(CATALOGUE.certifications["b"], [Event(date(2024, 6, 20), EventKind.PASSED)])},
+        "r": {"c": live(CATALOGUE.certifications["c"], [Event(date(2025, 5, 1), EventKind.STARTED)])},
+        "s": {},
+    }
+    parts = [tallies(CATALOGUE, [lives], TODAY_HERE) for lives in people.values()]
+    added = {code: sum((part.get(code, Tally()) for part in parts), Tally()) for code in "abc"}
+    assert added == {"a": Tally(2, 1, 0), "b": Tally(1, 1, 0), "c": Tally(0, 0, 1)}
+    needs = [Need("a", 3, "deal", "d"), Need("c", 1, "keep", "t")]
+    assert cells_of(CATALOGUE, added, needs) == coverage(CATALOGUE, people, needs, TODAY_HERE)
+    assert tallies(CATALOGUE, people.values(), TODAY_HERE) == added

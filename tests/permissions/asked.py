@@ -44,6 +44,7 @@ ASKED: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, Any] | None]] = {
     "list_gone": (OWN_PEOPLE, PARTNER, None),
     "list_certifications": (FIRMS, FIRM, None),
     "list_partner_certifications": (CONSOLE, PARTNER, None),
+    "list_program_certifications": (VENDORS, {"organization": "harbor"}, None),
     "read_certification": (LEADS, {**FIRM, "code": "expert"}, None),
     "list_needs": (FIRMS, FIRM, None),
     "read_board": (FIRMS, FIRM, None),

@@ -26,6 +26,7 @@ _WHOSE_COLUMN = {
     **dict.fromkeys(("certification_catalogues", "learners", "learning_events", "certification_needs"), "organization"),
     **dict.fromkeys(("badge_keys", "badges", "foreign_badges"), "organization"),
     **dict.fromkeys(("board_counts", "board_choices", "board_countries"), "organization"),
+    **dict.fromkeys(("coverage_counts", "coverage_portions"), "organization"),
     **dict.fromkeys(("study_sharings", "study_wishes", "study_circles", "spoken_languages"), "organization"),
     **dict.fromkeys(("study_seats", "study_members", "study_checkins"), "organization"),
     **dict.fromkeys(("program_stakes", "kept_aftermaths", "story_tellers", "thanks"), "organization"),

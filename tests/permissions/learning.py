@@ -14,6 +14,8 @@ from swingby.web.models import (
     BoardChoice,
     BoardCount,
     CertificationNeed,
+    CoverageCount,
+    CoveragePortion,
     Enrolment,
     ForbiddenCountry,
     ForeignBadge,
@@ -22,6 +24,7 @@ from swingby.web.models import (
     Learner,
     LearningEvent,
     PartnerBoardCount,
+    PartnerCoverage,
     SpokenLanguages,
     Stake,
     StudyCheckIn,
@@ -62,6 +65,7 @@ COUNTED: dict[str, Any] = {
     "heads": 12,
     **dict.fromkeys(("held_before", "earned", "lapsed", "moved_in", "moved_out", "held_after"), 1),
 }
+_LISTS = ("lapsing", "needed", "missing", "uncovered")
 #: Since when there is a study group; the day before the one on which the tests stand still somebody spoke in it.
 BEGUN = datetime(2026, 3, 30, 9, tzinfo=UTC)
 #: Who is whom in the records of a firm.
@@ -91,6 +95,10 @@ def learn_example(organization: str) -> None:
             made_at=timezone.now(),
         )
         BoardCount.objects.create(organization_id=organization, grouping=Grouping.OFFICE, key="north", **COUNTED)
+        CoverageCount.objects.create(
+            organization_id=organization, people=1, figures={"basics": [1, 0, 0]}, counted_at=BEGUN
+        )
+        CoveragePortion.objects.create(organization_id=organization, number=0)
         for enrolment in Enrolment.objects.filter(partner_id=organization):
             Stake.objects.create(
                 organization_id=organization, enrolment=enrolment, worth=90_000, currency="USD", said_at=BEGUN
@@ -219,3 +227,5 @@ def _speak(organization: str, person: str, *, is_shown: bool) -> None:
 def count_example(owner: str, partner: str) -> None:
     """What a vendor counted of one partner."""
     PartnerBoardCount.objects.create(owner_id=owner, partner_id=partner, joined=2025, **COUNTED)
+    lists: dict[str, Any] = {name: [0] for name in _LISTS}
+    PartnerCoverage.objects.create(owner_id=owner, partner_id=partner, people=12, codes=["basics"], held=[3], **lists)

@@ -174,6 +174,7 @@ def test_jobs_carry_keys_only() -> None:
         "replay_review": ["owner", "review"],
         "run_night": ["owner"],
         "refresh_needs": ["owner"],
+        "count_coverage": ["owner"],
         "remind_learners": ["owner"],
         "begin_new_day": ["owner"],
         "handle_upload": ["act", "owner", "upload"],

@@ -414,6 +414,7 @@ ROUTES: Mapping[str, list[Route]] = {
     "learning:boards": [Route("get", FIRMS_PAGE, ("tarn",))],
     "learning:board_choice": [Route("post", FIRMS_ACT, ("tarn",), {"shown_as": "pseudonym"})],
     "learning:board_country": [Route("post", SHARERS, ("tarn",), {"country": "", "word": "forbid"})],
+    "console:program_certifications": [Route("get", CONSOLE_PAGE, ("harbor",))],
     "console:boards": [Route("get", CONSOLE_PAGE, ("harbor",))],
     **{name: [Route(*route)] for name, route in STUDIED.items()},
     **{

@@ -39,7 +39,7 @@ from swingby.enablement.boards import (
     rank_changes,
 )
 from swingby.enablement.catalogue import Catalogue, Certification, ExamVersion, PathStep, Retirement
-from swingby.enablement.coverage import AHEAD, Cell, Lives, Need, coverage, gaps, holders_of
+from swingby.enablement.coverage import AHEAD, Cell, Lives, Need, Tally, cells_of, coverage, gaps, holders_of, tallies
 from swingby.enablement.differing import CatalogueChange, CatalogueEnd, catalogue_changes, catalogue_ends, hit_by_change
 from swingby.enablement.events import Event, EventKind, without_failures
 from swingby.enablement.grouping import (
@@ -140,6 +140,7 @@ __all__ = [
     "StudyLevel",
     "Subject",
     "Suggestion",
+    "Tally",
     "TierAsk",
     "WeekPart",
     "ask_standings",
@@ -149,6 +150,7 @@ __all__ = [
     "buddy_nudges",
     "catalogue_changes",
     "catalogue_ends",
+    "cells_of",
     "common_hours",
     "coverage",
     "due_reminders",
@@ -181,6 +183,7 @@ __all__ = [
     "sparings",
     "stays",
     "suggest",
+    "tallies",
     "tier_asks",
     "ways_for",
     "without",

@@ -76,6 +76,24 @@ class Cell:
         return max(0, self.needed - self.held + self.lapsing)
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """People and one certification: who holds it, who of them ceases to within the days ahead, who is on the way.
+
+    Nobody is in two cohorts that are tallied apart, so that tallies of parts of a firm add up.
+    """
+
+    held: int = 0
+    lapsing: int = 0
+    in_progress: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.held + other.held, self.lapsing + other.lapsing, self.in_progress + other.in_progress)
+
+
+_NOBODY: Final = Tally()
+
+
 def coverage(
     catalogue: Catalogue, lives: Lives, needs: Iterable[Need], as_of: date, *, ahead: int = AHEAD
 ) -> tuple[Cell, ...]:
@@ -99,12 +117,44 @@ def coverage(
     tuple of Cell
         One for each certification, in the order of the catalogue.
     """
-    needed = needed_by_code(needs)
+    return cells_of(catalogue, tallies(catalogue, lives.values(), as_of, ahead=ahead), needs)
+
+
+def tallies(
+    catalogue: Catalogue, people: Iterable[Mapping[str, Life]], as_of: date, *, ahead: int = AHEAD
+) -> Mapping[str, Tally]:
+    """Count people by certification; what is left out nobody holds and nobody is on the way to.
+
+    Parameters
+    ----------
+    people
+        Of each person of the cohort the lives by code.
+    """
+    held, staying, learning = Counter[str](), Counter[str](), Counter[str]()
     then = add_days(as_of, ahead)
-    return tuple(
-        _cell(one, lives, needed[one.code], codes=catalogue.codes_for(one.code), days=(as_of, then))
-        for one in catalogue
-    )
+    for by_code in people:
+        now = _filled_on(catalogue, by_code, as_of)
+        held.update(now)
+        staying.update(now & _filled_on(catalogue, by_code, then))
+        learning.update(code for code in by_code.keys() - now if by_code[code].preparing_on(as_of) in ON_THE_WAY)
+    return {
+        code: Tally(held[code], held[code] - staying[code], learning[code])
+        for code in catalogue.certifications
+        if held[code] or learning[code]
+    }
+
+
+def cells_of(catalogue: Catalogue, counted: Mapping[str, Tally], needs: Iterable[Need]) -> tuple[Cell, ...]:
+    """The cells of a cohort that was counted, one for each certification in the order of the catalogue."""
+    needed = needed_by_code(needs)
+    return tuple(_cell(one, counted.get(one.code, _NOBODY), needed[one.code]) for one in catalogue)
+
+
+def _filled_on(catalogue: Catalogue, by_code: Mapping[str, Life], day: date) -> set[str]:
+    """The codes of which somebody has one that will do, on a day."""
+    counted = [code for code, life in by_code.items() if life.counts_on(day)]
+    known = catalogue.certifications
+    return {*counted, *(other for code in counted if code in known for other in known[code].counts_as)}
 
 
 def needed_by_code(needs: Iterable[Need]) -> Counter[str]:
@@ -118,24 +168,16 @@ def needed_by_code(needs: Iterable[Need]) -> Counter[str]:
     return found
 
 
-def _cell(one: Certification, lives: Lives, needed: int, *, codes: frozenset[str], days: tuple[date, date]) -> Cell:
-    as_of, then = days
-    holders = holders_of(codes, lives, as_of)
-    staying = holders & holders_of(codes, lives, then)
-    learners = {
-        person
-        for person, by_code in lives.items()
-        if person not in holders and one.code in by_code and by_code[one.code].preparing_on(as_of) in ON_THE_WAY
-    }
-    missing = max(0, needed - len(holders))
+def _cell(one: Certification, counted: Tally, needed: int) -> Cell:
+    missing = max(0, needed - counted.held)
     return Cell(
         code=one.code,
         vendor=one.vendor,
         role=one.role,
         level=one.level,
-        held=len(holders),
-        lapsing=len(holders) - len(staying),
-        in_progress=len(learners),
+        held=counted.held,
+        lapsing=counted.lapsing,
+        in_progress=counted.in_progress,
         needed=needed,
         missing=missing,
         hours=one.hours * missing,

@@ -43,6 +43,14 @@ BOARD_POLICIES: Mapping[str, Mapping[str, str]] = {
     "board_countries": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
 }
 
+#: What was counted of a firm is the firm's, of partners the vendor's.
+_KEPT = ("SELECT", "INSERT", "UPDATE", "DELETE")
+COVERING_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "coverage_counts": {"SELECT": OWN_ORGANIZATION, "INSERT": OWN_ORGANIZATION, "DELETE": OWN_ORGANIZATION},
+    "coverage_portions": dict.fromkeys(_KEPT, OWN_ORGANIZATION),
+    "partner_coverages": dict.fromkeys(_KEPT, OWNER_SIDE),
+}
+
 #: Study groups are found by everybody of the firm, and by other firms where both allow it; who is in one and what is said
 #: there is seen from a seat alone. Jobs, for which nobody asks, look from the seats of their firm.
 OF_FIRM = f"organization = ANY ({PARTNERS})"

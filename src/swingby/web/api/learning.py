@@ -16,11 +16,12 @@ from swingby.web.api.firms import catalogue_at, enter_firm
 from swingby.web.api.guard import Token, require
 from swingby.web.api.paging import MOST_ROWS, PageQuery, keyed_page, page_of
 from swingby.web.api.partners import find_partner
+from swingby.web.api.problems import ProblemError
 from swingby.web.api.values import Day, Key, Number, Text
 from swingby.web.clock import today
 from swingby.web.domain.learning.certification import CertificationOfFirm
-from swingby.web.domain.learning.covering import Covered, firm_covered, partner_covered
-from swingby.web.domain.learning.records import events_of, learner_of, names_of, own_records, records_of
+from swingby.web.domain.learning.covering import Covered, NotCountedError, firm_covered, partner_covered
+from swingby.web.domain.learning.records import events_of, learner_of, learners_of, names_of, own_records, records_of
 from swingby.web.domain.learning.steps import is_prepared, learning_of, own_step
 from swingby.web.domain.learning.telling import answer_learner, tell_own
 from swingby.web.middleware import ActingRequest
@@ -75,15 +76,20 @@ class CellPage(Schema):
     """Certifications in the order of their codes, and what tiers ask.
 
     ``unknown`` counts records of certifications that the catalogue lacks; ``unread`` says what tiers ask in other ways.
+    A firm with very many people is counted by a job: at ``counted_at``, null where it was counted just now. Without
+    ``is_current`` something came since then that is not counted yet; ``uncounted`` is what tiers ask since.
     """
 
     as_of: date
+    counted_at: datetime | None
+    is_current: bool
     office: str
     offices: list[str]
     people: int
     ahead_days: int
     asks: list[AskShape]
     unread: list[str]
+    uncounted: list[str]
     unknown: int
     items: list[CellShape]
     next: str | None
@@ -217,7 +223,11 @@ class EventShape(Schema):
 @router.get("/firms/{firm}/certifications", response=CellPage)
 def list_certifications(request: ActingRequest, firm: Key, query: Query[CoverageQuery]) -> CellPage:
     """Every certification of a firm's catalogue with numbers of people, for everybody who works there."""
-    return _cells(firm_covered(firm, catalogue_at(request, firm).catalogue, office=query.office), query)
+    kept = catalogue_at(request, firm)
+    try:
+        return _cells(firm_covered(firm, kept, office=query.office), query)
+    except NotCountedError as error:
+        raise ProblemError(HTTPStatus.CONFLICT, str(error)) from error
 
 
 @router.get("/firms/{firm}/certifications/{code}", response=CertificationShape)
@@ -263,7 +273,7 @@ def list_learning(request: ActingRequest, firm: Key, page: Query[PageQuery]) -> 
     catalogue = catalogue_at(request, firm).catalogue
     require(allowed=can_lead_learning(request.actor, organization=firm), otherwise=NOT_LEAD)
     day, names = today(), names_of(firm)
-    found = learning_of(records_of(firm, catalogue, day), firm, day)
+    found = learning_of(records_of(firm, catalogue, day, people=learners_of(firm)), firm, day)
     items = [
         LearningShape(
             id=f"{one.person}/{one.code}",
@@ -320,6 +330,9 @@ def _cells(found: Covered, query: PageQuery) -> CellPage:
         ahead_days=AHEAD,
         asks=_asks(found),
         unread=list(found.unread),
+        uncounted=[f"{ask.requirement.source}: {ask.label}" for ask in found.uncounted],
+        counted_at=found.counted_at,
+        is_current=found.is_current,
         unknown=found.unknown,
         items=[_cell(cell, found.catalogue) for cell in cells],
         next=following,
@@ -347,7 +360,7 @@ def _asks(found: Covered) -> list[AskShape]:
             people=one.ask.requirement.people,
             **{name: getattr(one, name) for name in ("held", "lapsing", "missing", "spare")},
         )
-        for one in found.standings()
+        for one in found.standings
     ]
 
 

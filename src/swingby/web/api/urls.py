@@ -18,6 +18,7 @@ from swingby.web.api import (
     notifications,
     partners,
     people,
+    program_coverage,
     programs,
     reports,
     reviews,
@@ -30,6 +31,7 @@ from swingby.web.api.application import api
 PARTS = (
     *(programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications),
     *(guides, people, learning, reviews, appeals, exceptions, users, vouchers, badges, boards),
+    program_coverage,
 )
 for part in PARTS:
     api.add_router("", part.router)

@@ -232,6 +232,9 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
         items.append(
             NavItem(label="API tokens", short="Tokens", icon="key-round", href=address, current=current == "tokens")
         )
+    matrix = reverse("console:program_certifications", args=[owner])
+    is_matrix = current == "certifications"
+    items.append(NavItem(label="Certifications", short="Certs", icon="grid-3x3", href=matrix, current=is_matrix))
     boards = reverse("console:boards", args=[owner])
     items.append(NavItem(label="Boards", icon="trophy", href=boards, current=current == "boards"))
     stories = reverse("console:stories", args=[owner])

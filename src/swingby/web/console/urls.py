@@ -35,6 +35,7 @@ urlpatterns = [
     path("<str:owner>/week/<str:enrolment>/", daily_views.week_act, name="week_act"),
     path("<str:owner>/rhythms/", daily_views.rhythms, name="rhythms"),
     path("<str:owner>/rhythms/<str:enrolment>/", daily_views.nudge, name="nudge"),
+    path("<str:owner>/certifications/", vendor_views.program_certifications, name="program_certifications"),
     path("<str:owner>/boards/", vendor_views.boards, name="boards"),
     path("<str:owner>/stories/", story_views.stories, name="stories"),
     path("<str:owner>/stories/<str:story>/act/", story_views.vendor_story_act, name="story_act"),

@@ -21,6 +21,7 @@ from swingby.web.domain.programs import read_folder as read_program_folder
 from swingby.web.domain.prospects import ask_for_path
 from swingby.web.domain.reports import submit_report
 from swingby.web.domain.standings import latest_standing
+from swingby.web.jobs import enqueue_coverage
 from swingby.web.models import Enrolment, Organization, Program, ProgramVersion, Role, Standing
 from swingby.web.tenancy import Scope, act_for_owner, open_scope
 from swingby.web.visibility import actor_of, visible_to
@@ -44,6 +45,7 @@ def load(folder: Path) -> None:
             _report_activities(cast)
             _ask_for_paths(cast, owner=owner)
             count_partner_boards(owner)
+            enqueue_coverage(owner=owner)
             ask_first_cards(owner)
 
 

@@ -12,6 +12,7 @@ from swingby.program import Program
 from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind
 from swingby.web.domain.carrying import insert_staged, stage_rows
 from swingby.web.domain.facts import take_position
+from swingby.web.domain.learning.counting import count_again
 from swingby.web.domain.organizations import date_enrolment, enrol_partner, register_organization
 from swingby.web.models import Enrolment, Organization
 from swingby.web.models import Program as StoredProgram
@@ -71,6 +72,7 @@ def write_position(known: FactSet, program: Program, *, owner: str, position: in
     for name, (count, _) in staged.items():
         if count and name in OWNER_LINK.values():
             _move_homes(known, tables, link=name, owner=owner, position=position)
+    count_again(owner)
     return position
 
 

@@ -22,6 +22,7 @@ from swingby.web.domain.audit import record_owner_act
 from swingby.web.domain.errors import NotAllowedError
 from swingby.web.domain.fact_chains import Row, write_rows
 from swingby.web.domain.facts import take_position
+from swingby.web.domain.learning.counting import COUNTED_KINDS, count_again
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.jobs import enqueue_assessment, enqueue_assessments
 from swingby.web.models import Enrolment, Organization
@@ -113,6 +114,8 @@ def _written(
         if all(outcome == "same" for outcome in done.outcomes):
             transaction.set_rollback(True)
             return None, frozenset()
+        if any(row.kind in COUNTED_KINDS for row in rows):
+            count_again(owner)
     return position, done.touched
 
 

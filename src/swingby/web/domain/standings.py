@@ -18,6 +18,7 @@ from swingby.engine import has_reviews
 from swingby.errors import SwingbyError
 from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.learning.counting import standings_changed
 from swingby.web.domain.portfolio.rows import keep_rows
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.telling import tier_moved
@@ -257,7 +258,9 @@ def store_standings(found: Sequence[tuple[Enrolment, ComputedStanding]], basis: 
         if last is not None and last.tier != standing.tier and last.as_of <= standing.as_of:
             _tell_of_tier(standing.enrolment, last, standing, basis.version)
     enqueue_outlooks(owner=basis.version.owner_id, enrolments=[standing.enrolment_id for standing in standings])
-    _ask_for_needs([new.partner_id for new, last in moved if last is None or _asks_otherwise(last, new)])
+    asked = [new.partner_id for new, last in moved if last is None or _asks_otherwise(last, new)]
+    _ask_for_needs(asked)
+    standings_changed(basis.version.owner_id, asked)
     return standings
 
 

@@ -13,12 +13,8 @@ from swingby.enablement import (
     REMINDED_BEFORE,
     Catalogue,
     Fall,
-    Members,
-    Records,
-    Requirement,
     Resting,
     State,
-    ask_standings,
     endings,
     falls,
     holders_of,
@@ -27,9 +23,10 @@ from swingby.enablement import (
 )
 from swingby.web.clock import today
 from swingby.web.design.parts import Choice
+from swingby.web.domain.learning.ahead import Ahead, look_ahead
 from swingby.web.domain.learning.catalogues import KeptCatalogue
-from swingby.web.domain.learning.covering import asks_of, offices_of
-from swingby.web.domain.learning.records import names_of, records_of, requirement_of, tier_needs
+from swingby.web.domain.learning.portions import STEADY
+from swingby.web.domain.learning.records import names_of
 from swingby.web.enablement.coverage_pages import ask_lines, office_choices
 from swingby.web.enablement.parts import AheadPage, EndingLine, FallLine
 from swingby.web.models import Organization
@@ -56,39 +53,37 @@ def ahead_page(
     page: int,
 ) -> AheadPage:
     """What is coming, within some days, of an office or the firm, and what if some people left."""
-    span = span if span in SPANS else USUAL_SPAN
     day = today()
-    until = day + timedelta(days=int(span))
     if kept is None:
-        return AheadPage(name=firm.name, as_of=day, until=until)
-    records, needs = records_of(firm.pk, kept.catalogue, day), tier_needs(firm.pk, day)
-    offices, names = offices_of(records, day), names_of(firm.pk)
-    office = office if office in offices else ""
-    keep = [requirement_of(row) for row in needs if row.kind == "keep"]
-    whole = records.belonging()
-    leavers = _leavers(records, keep, whole, day)
+        usual = int(span if span in SPANS else USUAL_SPAN)
+        return AheadPage(name=firm.name, as_of=day, until=day + timedelta(days=usual))
+    seen, names = look_ahead(firm.pk, kept.catalogue, day, office=office), names_of(firm.pk)
+    spans = {value: label for value, label in SPANS.items() if not seen.is_by_office or int(value) <= STEADY.days}
+    span = span if span in spans else USUAL_SPAN
+    until = day + timedelta(days=int(span))
+    leavers = _leavers(seen)
     leaving = [person for person in leaving if person in leavers]
-    left = without(whole, leaving, day)
-    shown = records.belonging(office=office) if office else left
-    found = endings(records.lives, shown, day, until)
+    left = without(seen.whole, leaving, day)
+    found = endings(seen.lives, seen.shown if seen.shown is not None else left, day, until)
     pages = max(1, -(-len(found) // PAGE_LINES))
     page = min(max(1, page), pages)
-    rests = sorted(resting(found, keep, records.lives, left), key=lambda one: (one.ending.day, not one.on))
+    rests = sorted(resting(found, seen.keep, seen.lives, left), key=lambda one: (one.ending.day, not one.on))
     lines = _ending_lines(rests, kept.catalogue, names)
-    asked = {"office": office, "span": span, "without": leaving}
+    asked = {"office": seen.office, "span": span, "without": leaving}
     return AheadPage(
         name=firm.name,
         as_of=day,
         until=until,
-        offices=office_choices(offices, office),
-        spans=tuple(Choice(value=value, label=label, chosen=value == span) for value, label in SPANS.items()),
+        offices=office_choices(seen.offices, seen.office, with_whole=not seen.is_by_office),
+        is_by_office=seen.is_by_office,
+        spans=tuple(Choice(value=value, label=label, chosen=value == span) for value, label in spans.items()),
         leavers=_leaver_choices(leavers, names, leaving),
         without=tuple(names.get(person, person) for person in leaving),
-        falls=tuple(_fall(fall, names) for fall in falls(keep, records.lives, left, day, until)),
+        falls=tuple(_fall(fall, names) for fall in falls(seen.keep, seen.lives, left, day, until)),
         resting=tuple(line for line in lines if line.rests)[:MOST_RESTING],
         endings=lines[(page - 1) * PAGE_LINES : page * PAGE_LINES],
         endings_total=len(found),
-        asks=ask_lines(ask_standings(asks_of(needs), records.lives, left, day, ahead=AHEAD)),
+        asks=ask_lines(seen.standings(left)),
         ahead_days=AHEAD,
         before_url=_address(firm.pk, asked, page - 1) if page > 1 else "",
         after_url=_address(firm.pk, asked, page + 1) if page < pages else "",
@@ -99,12 +94,11 @@ def _address(firm: str, asked: Mapping[str, object], page: int) -> str:
     return f"{reverse('learning:ahead', args=[firm])}?{urlencode({**asked, 'page': page}, doseq=True)}"
 
 
-def _leavers(records: Records, keep: Iterable[Requirement], members: Members, day: date) -> list[str]:
+def _leavers(seen: Ahead) -> list[str]:
     """Those on whom a tier may rest: who holds something that keeping one asks for."""
-    codes = {code for one in keep for code in one.codes}
-    here = {person: records.lives.get(person, {}) for person in members}
-    present = set(records.present(day))
-    return sorted(holders_of(codes, here, day) & present)
+    codes = {code for one in seen.keep for code in one.codes}
+    here = {person: seen.lives.get(person, {}) for person in seen.whole}
+    return sorted(holders_of(codes, here, seen.day) & seen.present)
 
 
 def _leaver_choices(people: Iterable[str], names: Mapping[str, str], leaving: Sequence[str]) -> tuple[Choice, ...]:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from swingby.enablement import (
     AHEAD,
     AskStanding,
     Catalogue,
     Cell,
-    Records,
-    TierAsk,
+    Need,
     gaps,
 )
 from swingby.web.clock import today
 from swingby.web.design.parts import Choice, Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue
-from swingby.web.domain.learning.covering import Covered, firm_covered, partner_covered
+from swingby.web.domain.learning.covering import Covered, NotCountedError, firm_covered, partner_covered
 from swingby.web.domain.learning.projects import office_words
 from swingby.web.enablement.parts import (
     AskLine,
@@ -41,16 +44,19 @@ def coverage_page(firm: Organization, kept: KeptCatalogue | None, *, office: str
     """The matrix of a firm or of one of its offices; an office nobody works at asks for the firm."""
     if kept is None:
         return CoveragePage(name=firm.name, as_of=today())
-    found = firm_covered(firm.pk, kept.catalogue, office=office)
+    try:
+        found = firm_covered(firm.pk, kept, office=office)
+    except NotCountedError:
+        return CoveragePage(name=firm.name, as_of=today(), is_waiting=True)
     links = {one.code: _cell_url(firm.pk, one.code) for one in kept.catalogue} if with_names else {}
-    page = _page(firm.name, found, links, _sources(found.records))
+    page = _page(firm.name, found, links, _sources(found.needs))
     return replace(page, offices=office_choices(found.offices, found.office))
 
 
 def partner_coverage(enrolment: Enrolment) -> CoveragePage:
     """What a vendor knows of a partner's people, those of organizations below it included; counts, without names."""
     found = partner_covered(enrolment)
-    page = _page(enrolment.partner.name, found, {}, _tier_sources(found.asks))
+    page = _page(enrolment.partner.name, found, {}, _tier_sources(found.needs))
     back_url = reverse("console:partner", args=[enrolment.owner_id, enrolment.pk])
     return replace(page, is_partners=True, back_url=back_url)
 
@@ -67,30 +73,89 @@ def _page(name: str, found: Covered, links: Mapping[str, str], sources: Mapping[
         total=len(cells),
         gaps=tuple(_gap(found.catalogue, cell, sources, links) for cell in lacking[:MOST_GAPS]),
         gaps_total=len(lacking),
-        asks=ask_lines(found.standings()),
+        asks=ask_lines(found.standings),
+        uncounted=tuple(f"{ask.requirement.source}: {ask.label}" for ask in found.uncounted),
+        counted=counted_words(found.counted_at) if found.counted_at else "",
+        is_current=found.is_current,
         unread=found.unread,
         unknown=found.unknown,
         ahead_days=AHEAD,
     )
 
 
-def _tier_sources(asks: Iterable[TierAsk]) -> Mapping[str, str]:
+def counted_words(moment: datetime) -> str:
+    """When a job counted something."""
+    here = localtime(moment)
+    told = {"time": f"{here:%H:%M}", "day": f"{here:%-d %B %Y}"}
+    if here.date() == today():
+        return _("Counted today at %(time)s") % told
+    if here.date() == today() - timedelta(days=1):
+        return _("Counted yesterday at %(time)s") % told
+    return _("Counted on %(day)s at %(time)s") % told
+
+
+def _tier_sources(needs: Iterable[Need]) -> Mapping[str, str]:
     found = defaultdict[str, list[str]](list)
-    for ask in asks:
-        if need := ask.need:
-            found[need.code].append(need.source)
+    for need in needs:
+        found[need.code].append(need.source)
     return {code: ", ".join(dict.fromkeys(sources)) for code, sources in found.items()}
 
 
-def office_choices(offices: Iterable[str], chosen: str) -> tuple[Choice, ...]:
-    """The firm and its offices."""
-    listed = [("", "Whole firm"), *((office, office_words(office)) for office in offices)]
+def office_choices(offices: Iterable[str], chosen: str, *, with_whole: bool = True) -> tuple[Choice, ...]:
+    """The firm and its offices; without the whole where it is looked at office by office."""
+    whole = [("", "Whole firm")] if with_whole else []
+    listed = [*whole, *((office, office_words(office)) for office in offices)]
     return tuple(Choice(value=value, label=label, chosen=value == chosen) for value, label in listed)
 
 
-def matrix_of(catalogue: Catalogue, cells: Sequence[Cell], links: Mapping[str, str]) -> Matrix:
+class Counts(Protocol):
+    """The numbers of one certification, of whomever."""
+
+    @property
+    def code(self) -> str:
+        """Which certification."""
+
+    @property
+    def held(self) -> int:
+        """People with it."""
+
+    @property
+    def in_progress(self) -> int:
+        """People on the way to it."""
+
+    @property
+    def lapsing(self) -> int:
+        """People who will not have it any more."""
+
+    @property
+    def needed(self) -> int:
+        """People asked for."""
+
+    @property
+    def uncovered(self) -> int:
+        """People who lack, now or soon."""
+
+
+AnyCounts = TypeVar("AnyCounts", bound=Counts)
+
+
+def cell_words(cell: Counts) -> str:
+    """A cell for those who do not see the table."""
+    parts = [f"{cell.held} held"]
+    parts += [f"{cell.in_progress} on the way"] if cell.in_progress else []
+    parts += [f"{cell.lapsing} lapsing"] if cell.lapsing else []
+    parts += [f"{cell.needed} needed"] if cell.needed else []
+    return ", ".join(parts)
+
+
+def matrix_of(
+    catalogue: Catalogue,
+    cells: Sequence[AnyCounts],
+    links: Mapping[str, str],
+    words: Callable[[AnyCounts], str] = cell_words,
+) -> Matrix:
     """Vendors and products against roles and levels; rows and columns in which there is nothing are left out."""
-    by_place: dict[tuple[str, str, str, str], list[Cell]] = defaultdict(list)
+    by_place: dict[tuple[str, str, str, str], list[AnyCounts]] = defaultdict(list)
     for cell in cells:
         one = catalogue.certifications[cell.code]
         by_place[one.vendor, one.product, one.role, one.level].append(cell)
@@ -100,7 +165,7 @@ def matrix_of(catalogue: Catalogue, cells: Sequence[Cell], links: Mapping[str, s
         MatrixRow(
             label=label,
             slots=tuple(
-                tuple(_cell(catalogue, cell, links) for cell in by_place[vendor, product, role, level])
+                tuple(_cell(catalogue, cell, links, words(cell)) for cell in by_place[vendor, product, role, level])
                 for role in roles
                 for level in levels
             ),
@@ -148,10 +213,10 @@ def _row_labels(catalogue: Catalogue) -> list[tuple[str, str, str]]:
     ]
 
 
-def _cell(catalogue: Catalogue, cell: Cell, links: Mapping[str, str]) -> MatrixCell:
+def _cell(catalogue: Catalogue, cell: Counts, links: Mapping[str, str], words: str) -> MatrixCell:
     one = catalogue.certifications[cell.code]
     return MatrixCell(
-        words=f"{one.label}: {_words(cell)}",
+        words=f"{one.label}: {words}",
         tone=_tone(cell),
         held=cell.held,
         in_progress=cell.in_progress,
@@ -161,15 +226,7 @@ def _cell(catalogue: Catalogue, cell: Cell, links: Mapping[str, str]) -> MatrixC
     )
 
 
-def _words(cell: Cell) -> str:
-    parts = [f"{cell.held} held"]
-    parts += [f"{cell.in_progress} on the way"] if cell.in_progress else []
-    parts += [f"{cell.lapsing} lapsing"] if cell.lapsing else []
-    parts += [f"{cell.needed} needed"] if cell.needed else []
-    return ", ".join(parts)
-
-
-def _tone(cell: Cell) -> CellTone:
+def _tone(cell: Counts) -> CellTone:
     if cell.uncovered:
         return "short" if cell.held else "none"
     return "met" if cell.held else "idle"
@@ -188,10 +245,10 @@ def _gap(catalogue: Catalogue, cell: Cell, sources: Mapping[str, str], links: Ma
     )
 
 
-def _sources(records: Records) -> Mapping[str, str]:
+def _sources(needs: Iterable[Need]) -> Mapping[str, str]:
     """By code what asks: tiers by name, deals by their number."""
     tiers, deals = defaultdict[str, list[str]](list), defaultdict[str, int](int)
-    for need in records.needs:
+    for need in needs:
         if need.kind == "deal":
             deals[need.code] += 1
         else:

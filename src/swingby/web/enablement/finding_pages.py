@@ -8,17 +8,21 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from swingby.enablement import Catalogue, Certification, Life
+from swingby.enablement import Catalogue, Certification, Life, Records
 from swingby.web.clock import today
 from swingby.web.design.parts import Choice, Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue
+from swingby.web.domain.learning.counting import is_large
+from swingby.web.domain.learning.covering import counted_offices
 from swingby.web.domain.learning.languages import known_languages, language_words, shown_at
 from swingby.web.domain.learning.projects import Place, Projects, office_words, places_of, projects_on
-from swingby.web.domain.learning.records import names_of, people_of, records_of
+from swingby.web.domain.learning.records import held_rows, names_of, people_at, people_of, records_of
 from swingby.web.enablement.finding_parts import HelperLine, HelpersPage
 from swingby.web.models import Organization
 
 MOST_LINES = 50
+#: More credentials than these no page reads: whoever looks in so large a firm says more closely for what.
+MOST_READ = 20_000
 SOON = timedelta(days=30)
 
 
@@ -40,7 +44,7 @@ def helpers_page(firm: Organization, kept: KeptCatalogue | None, sought: Sought)
     if kept is None:
         return HelpersPage(name=firm.name, day=day)
     found = _Helpers(firm.pk, kept.catalogue, sought, day)
-    lines = found.lines()
+    lines = () if found.is_too_many else found.lines()
     return HelpersPage(
         name=firm.name,
         day=day,
@@ -53,6 +57,7 @@ def helpers_page(firm: Organization, kept: KeptCatalogue | None, sought: Sought)
         languages=_choices(_("Any language"), found.language_words(), chosen=sought.language),
         lines=lines[:MOST_LINES],
         total=len(lines),
+        is_too_many=found.is_too_many,
         is_asked=any((sought.code, sought.role, sought.level, sought.place, sought.language)),
     )
 
@@ -67,12 +72,23 @@ class _Helpers:
 
     def __init__(self, firm: str, catalogue: Catalogue, sought: Sought, day: date) -> None:
         self.catalogue, self.sought, self.day = catalogue, sought, day
-        records = records_of(firm, catalogue, today())
+        self.places = places_of(firm)
+        self.is_too_many, self._large = False, is_large(firm)
+        self._offices = counted_offices(firm) if self._large else []
+        records = self._records(firm)
         self.lives = records.present(day)
         self.offices = {stay.person: stay.office or "" for stay in records.stays if day in stay.counted}
-        self.names, self.places = names_of(firm), places_of(firm)
+        self.names = names_of(firm)
         self.projects: Projects = projects_on(firm, day)
         self.people, self.spoken = people_of(firm), shown_at(firm)
+
+    def _records(self, firm: str) -> Records:
+        """Of what is looked for; of a large firm nothing while that is more than a page can read."""
+        codes = sorted(one.code for one in self.catalogue if self._suits(one))
+        near = [office for office in self._offices if self._is_place(office)]
+        people = people_at(firm, near) if self._large and self.sought.place else None
+        self.is_too_many = self._large and held_rows(firm, codes, people) > MOST_READ
+        return records_of(firm, self.catalogue, today(), people=[] if self.is_too_many else people, codes=codes)
 
     def lines(self) -> tuple[HelperLine, ...]:
         """Who is free first, then of whom nothing is known, then who is on a project; by name."""
@@ -81,7 +97,7 @@ class _Helpers:
 
     def place_words(self) -> dict[str, str]:
         """Offices, regions and countries at which somebody works."""
-        offices = sorted(set(self.offices.values()) - {""})
+        offices = self._offices or sorted(set(self.offices.values()) - {""})
         near = [self._place(office) for office in offices]
         return {
             **{office: office_words(office) for office in offices},
@@ -119,7 +135,9 @@ class _Helpers:
         return self._is_near(person) and (not language or language in self._languages(person))
 
     def _is_near(self, person: str) -> bool:
-        office = self.offices.get(person, "")
+        return self._is_place(self.offices.get(person, ""))
+
+    def _is_place(self, office: str) -> bool:
         one = self._place(office)
         return self.sought.place in {"", office, f"region {one.region}", f"country {one.country}"}
 

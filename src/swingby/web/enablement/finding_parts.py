@@ -26,7 +26,7 @@ class HelperLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpersPage:
-    """Who can help on a day."""
+    """Who can help on a day; where it ``is_too_many`` nobody is listed before more is asked for."""
 
     name: str
     day: date
@@ -38,3 +38,4 @@ class HelpersPage:
     lines: tuple[HelperLine, ...] = ()
     total: int = 0
     is_asked: bool = False
+    is_too_many: bool = False

@@ -13,7 +13,6 @@ from swingby.enablement import (
     AHEAD,
     HOLDING,
     Candidate,
-    Catalogue,
     Cell,
     Certification,
     EventKind,
@@ -21,9 +20,6 @@ from swingby.enablement import (
     Records,
     State,
     Suggestion,
-    coverage,
-    endings,
-    resting,
     ways_for,
 )
 from swingby.values import END_OF_TIME
@@ -31,17 +27,11 @@ from swingby.web.clock import today
 from swingby.web.design.parts import Choice, Tone
 from swingby.web.domain.learning.catalogues import KeptCatalogue
 from swingby.web.domain.learning.languages import LANGUAGES, languages_of
-from swingby.web.domain.learning.records import (
-    events_of,
-    learner_of,
-    own_records,
-    records_of,
-    requirement_of,
-    tier_needs,
-)
+from swingby.web.domain.learning.others import others_of
+from swingby.web.domain.learning.records import events_of, learner_of, own_records
 from swingby.web.domain.learning.steps import is_prepared, own_step
 from swingby.web.domain.study.hours import CHANGED_WITHIN, own_hours, remaining_hours, rule_of
-from swingby.web.enablement.coverage_pages import deal_words
+from swingby.web.enablement.coverage_pages import counted_words, deal_words
 from swingby.web.enablement.hour_pages import hours_words, note_lines, step_lines
 from swingby.web.enablement.hour_parts import StepLine
 from swingby.web.enablement.parts import Act, HeldLine, MyPathPage, NextLine, PlanLine
@@ -90,7 +80,7 @@ def my_path(firm: Organization, kept: KeptCatalogue | None, *, actor: Actor, wit
             is_linked=learner is not None,
             has_catalogue=kept is not None,
         )
-    path = _Path(firm, kept.catalogue, learner, with_failures=with_failures)
+    path = _Path(firm, kept, learner, with_failures=with_failures)
     # Codes are read by their holder: who looks as somebody sees none.
     path.vouchers = own_vouchers(firm.pk, actor, kept.catalogue) if with_failures else {}
     path.noted = own_hours(firm.pk, actor.person) if with_failures else None
@@ -112,12 +102,12 @@ def _with_languages(page: MyPathPage, firm: str, actor: Actor) -> MyPathPage:
 class _Path:
     """Everything that one person's page is made of."""
 
-    def __init__(self, firm: Organization, catalogue: Catalogue, learner: Learner, *, with_failures: bool) -> None:
-        self.firm, self.catalogue, self.learner = firm, catalogue, learner
+    def __init__(self, firm: Organization, kept: KeptCatalogue, learner: Learner, *, with_failures: bool) -> None:
+        self.firm, self.catalogue, self.learner = firm, kept.catalogue, learner
         self.day = today()
         self.told = [one for one in events_of(firm.pk, learner.key) if with_failures or one.kind != EventKind.FAILED]
-        self.records = records_of(firm.pk, catalogue, self.day)
-        self.mine = own_records(firm.pk, learner.key, catalogue) if with_failures else self.records
+        self.others = others_of(firm.pk, self.catalogue)
+        self.mine = own_records(firm.pk, learner.key, self.catalogue, failures=with_failures)
         self.lives = self.mine.lives.get(learner.key, {})
         self.role = _role(self.mine, learner.key, self.day)
         self.vouchers: Mapping[str, list[OwnVoucher]] = {}
@@ -130,7 +120,7 @@ class _Path:
         plans = [life for life in self.lives.values() if self._is_prepared(life)]
         ways = ways_for(self.catalogue, self.lives, Candidate(self.learner.key, self.role), self.day)
         free = [way for way in ways if not self._is_open(way.code)]
-        cells = self._cells()
+        cells = self.others.cells
         best = sorted(free, key=lambda way: (not cells[way.code].uncovered, bool(way.first), way.hours, way.code))
         return MyPathPage(
             name=page.name,
@@ -151,12 +141,9 @@ class _Path:
             first_day=self.day - CHANGED_WITHIN,
             notes=() if self.noted is None else note_lines(self.firm.pk, str(self.learner.person_id), self.catalogue),
             shown_from=rule_of(self.firm.pk).shown_from,
+            counted=counted_words(self.others.counted_at) if self.others.counted_at else "",
             vouchers=tuple(one for code, mine in self.vouchers.items() if not self._is_open(code) for one in mine),
         )
-
-    def _cells(self) -> Mapping[str, Cell]:
-        found = coverage(self.catalogue, self.records.present(self.day), self.records.needs, self.day)
-        return {cell.code: cell for cell in found}
 
     def _is_prepared(self, life: Life) -> bool:
         return is_prepared(life, self.day)
@@ -193,13 +180,7 @@ class _Path:
         """What would not be met any more once this lapses."""
         if until is None or until > self.day + timedelta(days=2 * AHEAD):
             return ()
-        members = self.records.belonging()
-        here = {self.learner.key: members.get(self.learner.key, [])}
-        found = [
-            one for one in endings(self.records.lives, here, self.day, until + timedelta(days=1)) if one.code == code
-        ]
-        asked = [requirement_of(row) for row in tier_needs(self.firm.pk, self.day) if row.kind == "keep"]
-        return tuple(source for one in resting(found, asked, self.records.lives, members) for source in one.on)
+        return self.others.resting(self.learner.key, one=code, until=until)
 
     def _plan(self, life: Life) -> PlanLine:
         one, step = life.certification, own_step(life, self.told, self.day)
@@ -242,7 +223,7 @@ class _Path:
     def _why(self, cell: Cell) -> str:
         if not cell.needed:
             return ""
-        needs = [need for need in self.records.needs if need.code == cell.code]
+        needs = [need for need in self.others.needs if need.code == cell.code]
         deals = sum(need.kind == "deal" for need in needs)
         tiers = dict.fromkeys(need.source for need in needs if need.kind != "deal")
         asking = [*tiers, *([deal_words(deals)] if deals else [])]

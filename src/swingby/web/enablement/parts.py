@@ -88,10 +88,18 @@ class AskLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoveragePage:
-    """The matrix of an office or of the firm, what is missing, and what tiers ask."""
+    """The matrix of an office or of the firm, what is missing, and what tiers ask.
+
+    ``counted`` says when a large firm was counted by a job; without ``is_current`` something came since, and while the
+    page ``is_waiting`` nothing was counted yet.
+    """
 
     name: str
     as_of: date
+    counted: str = ""
+    is_current: bool = True
+    is_waiting: bool = False
+    uncounted: tuple[str, ...] = ()
     matrix: Matrix | None = None
     offices: tuple[Choice, ...] = ()
     people: int = 0
@@ -166,7 +174,8 @@ class MyPathPage:
     """One's own learning. ``is_linked`` is false while nobody said who one is in the firm's records.
 
     ``vouchers`` are those for what is not on the way. Hours may be noted from ``first_day`` on; who leads reads
-    those from ``shown_from`` on. ``languages`` are empty for who looks as somebody.
+    those from ``shown_from`` on. ``languages`` are empty for who looks as somebody. ``counted`` says when it was
+    counted how many others hold what, in a firm so large that a job counts it.
     """
 
     name: str
@@ -186,6 +195,7 @@ class MyPathPage:
     first_day: date | None = None
     notes: tuple[NoteLine, ...] = ()
     shown_from: date | None = None
+    counted: str = ""
     languages: tuple[Choice, ...] = ()
     shows_languages: bool = False
     languages_url: str = ""
@@ -215,7 +225,7 @@ class FallLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AheadPage:
-    """What ceases to count, what rests on it, and what would if people left."""
+    """What ceases to count, what rests on it, and what would if people left; a very large firm office by office."""
 
     name: str
     as_of: date
@@ -230,6 +240,7 @@ class AheadPage:
     endings_total: int = 0
     asks: tuple[AskLine, ...] = ()
     ahead_days: int = 90
+    is_by_office: bool = False
     before_url: str = ""
     after_url: str = ""
 

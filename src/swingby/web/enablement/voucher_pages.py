@@ -32,6 +32,7 @@ from swingby.web.domain.vouchers.reading import (
     is_lost,
     sums_of,
 )
+from swingby.web.enablement.coverage_pages import counted_words
 from swingby.web.enablement.voucher_parts import (
     BudgetLine,
     OwnVoucher,
@@ -174,7 +175,7 @@ def _tiles(found: FirmVouchers, free: list[Voucher]) -> tuple[StatTile, ...]:
         _tile(_("Free to give"), "ticket", free),
         _tile(_("Expire unused within 90 days"), "hourglass", found.expiring()),
         _tile(_("Expired unused this year"), "circle-x", found.expired()),
-        _cover(found.cover),
+        _cover(found.cover, counted_words(found.counted_at) if found.counted_at else ""),
     )
 
 
@@ -182,12 +183,14 @@ def _tile(label: str, icon: str, rows: list[Voucher]) -> StatTile:
     return StatTile(label=label, value=Decimal(len(rows)), icon=icon, note=sums_of(rows))
 
 
-def _cover(cover: Cover) -> StatTile:
+def _cover(cover: Cover, counted: str) -> StatTile:
     """What the exams cost that are missing."""
     told = {"exams": cover.exams, "free": cover.free}
     note = _("%(exams)s exams at the catalogue's fees, %(free)s of them paid for by free vouchers") % told
     if not cover.currency and cover.cost:
         note = _("%(note)s; the catalogue names no currency") % {"note": note}
+    if counted:
+        note = f"{note}. {counted}"
     return StatTile(
         label=_("To cover what is missing"), value=cover.cost, unit=cover.currency, icon="calculator", note=note
     )

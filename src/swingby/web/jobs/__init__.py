@@ -42,6 +42,7 @@ RUN_NIGHT = "run_night"
 BEGIN_NEW_DAY = "begin_new_day"
 REMIND_LEARNERS = "remind_learners"
 REFRESH_NEEDS = "refresh_needs"
+COUNT_COVERAGE = "count_coverage"
 #: When the mails of a day go out, by UTC.
 DIGEST_HOUR = 6
 #: When people are reminded of what lapses, by UTC.
@@ -292,6 +293,14 @@ DELETE FROM procrastinate_jobs WHERE id IN (
     ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ) RETURNING args
 """
+
+
+def enqueue_coverage(*, owner: str) -> None:
+    """Ask for who holds what to be counted anew, in a large firm or at a vendor's partners; behind everybody's work.
+
+    Dropping a second job while a first one waits would be wrong, as of needs; one that finds nothing due does nothing.
+    """
+    app.configure_task(COUNT_COVERAGE, queue=LIVE_QUEUE, lock=f"coverage:{owner}", priority=-2).defer(owner=owner)
 
 
 def waiting_enrolments(*, owner: str, enrolments: Sequence[str]) -> set[str]:

@@ -14,6 +14,7 @@ from swingby.web.domain.experiments.planning import draw_experiment
 from swingby.web.domain.kept_aftermaths import work_out_aftermath
 from swingby.web.domain.kept_comparisons import compute_comparison
 from swingby.web.domain.learning.board_news import recount_boards, recount_partner_boards
+from swingby.web.domain.learning.counting_all import count_coverage
 from swingby.web.domain.learning.needs import refresh_needs
 from swingby.web.domain.learning.reminders import remind_learners
 from swingby.web.domain.mails import MOST_ATTEMPTS as MOST_MAIL_ATTEMPTS
@@ -36,6 +37,7 @@ from swingby.web.jobs import (
     BEGIN_NEW_DAY,
     COMPARE_VERSION,
     COMPUTE_CARD,
+    COUNT_COVERAGE,
     DRAW_EXPERIMENT,
     END_NOTICE,
     FIND_PROSPECT,
@@ -58,6 +60,7 @@ from swingby.web.jobs import (
     TELL_MANY,
     UPLOAD_QUEUE,
     WORK_OUT_AFTERMATH,
+    enqueue_coverage,
     enqueue_night,
     enqueue_reminding,
     enqueue_reviews,
@@ -187,6 +190,7 @@ def task_tell_many(*, what: str, owner: str, key: str) -> None:
 def task_run_night(*, owner: str) -> None:
     """Recompute everything of an owner and compare, and do so again tomorrow."""
     enqueue_night(owner=owner, day=max(today(), datetime.now(UTC).date()) + ONE_DAY)
+    enqueue_coverage(owner=owner)
     recount_partner_boards(owner)
     run_night(owner)
 
@@ -203,11 +207,18 @@ def task_refresh_needs(*, owner: str) -> None:
     refresh_needs(owner)
 
 
+@app.task(name=COUNT_COVERAGE, queue=LIVE_QUEUE, retry=AGAIN)
+def task_count_coverage(*, owner: str) -> None:
+    """Count some more of who holds what."""
+    count_coverage(owner)
+
+
 @app.task(name=REMIND_LEARNERS, queue=MAIL_QUEUE, retry=AGAIN)
 def task_remind_learners(*, owner: str) -> None:
     """Work out what tiers ask of a firm, remind its people of what is due, count its boards, and look again tomorrow."""
     enqueue_reminding(owner=owner, day=max(today(), datetime.now(UTC).date()) + ONE_DAY)
     refresh_needs(owner)
+    enqueue_coverage(owner=owner)
     recount_boards(owner)
     remind_learners(owner)
     nudge_buddies(owner)

@@ -38,7 +38,7 @@ def say_what_was_missed(_apps: StateApps, schema_editor: BaseDatabaseSchemaEdito
 class Migration(migrations.Migration):
     """Three columns of the portfolio."""
 
-    dependencies = [("swingby", "0223_language_policies")]
+    dependencies = [("swingby", "0231_counted_coverage_policies")]
     operations = [
         migrations.AddField("portfoliorow", "rhythms", models.JSONField(default=list)),
         migrations.AddField(

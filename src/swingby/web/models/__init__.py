@@ -13,6 +13,7 @@ from swingby.web.models.boards import (
     ShownAs,
 )
 from swingby.web.models.cards import CardDecision, CardEdition, CardShare, CardState, CardWord, KeptCard
+from swingby.web.models.covering import CoverageCount, CoveragePortion, PartnerCoverage
 from swingby.web.models.disputes import TO_CURE, Dispute, DisputeState
 from swingby.web.models.experiments import Experiment, ExperimentPlan
 from swingby.web.models.invitations import OPEN_STATES, Invitation, InvitationState
@@ -110,6 +111,8 @@ __all__ = [
     "ComparisonKind",
     "ComparisonState",
     "ConsoleView",
+    "CoverageCount",
+    "CoveragePortion",
     "CureDecision",
     "Disagreement",
     "Dispute",
@@ -144,6 +147,7 @@ __all__ = [
     "Nudge",
     "Organization",
     "PartnerBoardCount",
+    "PartnerCoverage",
     "PartnerDocument",
     "PartnerVisit",
     "Person",

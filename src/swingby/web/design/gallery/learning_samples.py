@@ -118,6 +118,21 @@ def coverage_empty() -> CoveragePage:
     return CoveragePage(name=FIRM, as_of=TODAY)
 
 
+def coverage_counted() -> CoveragePage:
+    """A firm so large that a job counts it."""
+    return replace(coverage_page(), people=100_000, held=412_345, counted="Counted today at 14:02")
+
+
+def coverage_behind() -> CoveragePage:
+    """The same, while something that came since is being counted."""
+    return replace(coverage_counted(), is_current=False, uncounted=("Beacon Alliance Elite: Architects",))
+
+
+def coverage_waiting() -> CoveragePage:
+    """The same, before anything was counted."""
+    return CoveragePage(name=FIRM, as_of=TODAY, is_waiting=True)
+
+
 def coverage_large() -> CoveragePage:
     """Long words, many columns and huge numbers."""
     roles = tuple(f"Role {number}" for number in range(1, 6))
@@ -378,6 +393,9 @@ PAGES: Mapping[str, tuple[str, Callable[[], object]]] = {
     "certifications": ("coverage", coverage_page),
     "certifications-empty": ("coverage", coverage_empty),
     "certifications-large": ("coverage", coverage_large),
+    "certifications-counted": ("coverage", coverage_counted),
+    "certifications-behind": ("coverage", coverage_behind),
+    "certifications-waiting": ("coverage", coverage_waiting),
     "my-path": ("mine", mine_page),
     "my-path-empty": ("mine", mine_empty),
     "my-path-large": ("mine", mine_large),

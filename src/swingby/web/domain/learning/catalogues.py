@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from swingby.enablement import Catalogue, load_catalogue_texts
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.learning.counting import count_again
 from swingby.web.jobs import enqueue_reminding
 from swingby.web.models import CertificationCatalogue
 
@@ -61,9 +62,11 @@ def take_catalogue(organization: str, files: Mapping[str, str], *, on: date, by:
     if newest is None:
         # Every day from then on; see the job.
         enqueue_reminding(owner=organization)
-    return CertificationCatalogue.objects.create(
+    row = CertificationCatalogue.objects.create(
         organization_id=organization, files=dict(files), digest=digest, taken_on=on, taken_by_id=by or None
     )
+    count_again(organization)
+    return row
 
 
 @lru_cache(maxsize=16)

@@ -15,7 +15,7 @@ class CertificationOfFirm:
 
     def __init__(self, firm: str, catalogue: Catalogue, code: str) -> None:
         self.catalogue, self.one, self.day = catalogue, catalogue.certifications[code], today()
-        self.records = records_of(firm, catalogue, self.day)
+        self.records = records_of(firm, catalogue, self.day, codes=sorted(_needed_for(catalogue, code)))
         self.lives = self.records.present(self.day)
         self.stays = {stay.person: stay for stay in self.records.stays if self.day in stay.counted}
         self.names = names_of(firm)
@@ -60,3 +60,13 @@ class CertificationOfFirm:
             one = Candidate(person, self.one.role)
             ways += ways_for(self.catalogue, own, one, self.day, codes=(self.one.code,))
         return sorted(ways, key=lambda way: (way.hours, self.name(way.person)))
+
+
+def _needed_for(catalogue: Catalogue, code: str) -> set[str]:
+    """What decides who has a certification and what it takes to have it: itself, what it asks for, what stands for them."""
+    found, left = set[str](), {code}
+    while left:
+        found |= left
+        asked = {other for one in left for group in catalogue.certifications[one].prerequisites for other in group}
+        left = {other for one in left | asked for other in (one, *catalogue.codes_for(one))} - found
+    return found

@@ -15,6 +15,7 @@ from swingby.program import Program
 from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.learning.catalogues import catalogue_of
+from swingby.web.domain.learning.counting import count_again
 from swingby.web.domain.learning.records import TIER_KINDS
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.standings import latest_standing
@@ -36,7 +37,10 @@ def refresh_needs(firm: str) -> int:
         for vendor, asks in _asked(firm, kept.catalogue):
             vendors.add(vendor)
             asked.update(_key(ask) for ask in asks)
-        return _end(firm, vendors, asked) + _begin(firm, asked)
+        changed = _end(firm, vendors, asked) + _begin(firm, asked)
+        if changed:
+            count_again(firm)
+        return changed
 
 
 def _asked(firm: str, catalogue: Catalogue) -> Iterator[tuple[str, tuple[TierAsk, ...]]]:

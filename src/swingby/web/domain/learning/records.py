@@ -28,16 +28,65 @@ Told = tuple[str, str, Event]
 TIER_KINDS: Final = ("keep", "next")
 
 
-def records_of(firm: str, catalogue: Catalogue, on: date) -> Records:
-    """What anybody in the firm may know of everybody: failed exams are left out."""
-    events = [*_held(firm, firm), *_told(LearningEvent.objects.filter(organization_id=firm))]
-    return make_records(events, _employments(firm, firm), catalogue, needs=needs_of(firm, on), failures=False)
+def records_of(
+    firm: str, catalogue: Catalogue, on: date, *, people: list[str] | None = None, codes: list[str] | None = None
+) -> Records:
+    """What anybody in the firm may know of everybody: failed exams are left out.
+
+    Parameters
+    ----------
+    people, codes
+        Of whom, and of which certifications, records are read; of all where they are left out.
+    """
+    told = LearningEvent.objects.filter(organization_id=firm)
+    told = told if people is None else told.filter(learner__in=people)
+    told = told if codes is None else told.filter(code__in=codes)
+    events = [*_held(firm, firm, people=people, codes=codes), *_told(told)]
+    employed = _employments(firm, firm, people=people)
+    return make_records(events, employed, catalogue, needs=needs_of(firm, on), failures=False)
 
 
-def own_records(firm: str, learner: str, catalogue: Catalogue) -> Records:
+def learners_of(firm: str) -> list[str]:
+    """Everybody who ever told something of the own learning, or was told; nobody else is on the way to anything."""
+    told = LearningEvent.objects.filter(organization_id=firm)
+    return list(told.order_by("learner").values_list("learner", flat=True).distinct())
+
+
+def holders_records(firm: str, catalogue: Catalogue, on: date, codes: list[str]) -> Records:
+    """What is known of some certifications, and of nobody who never had to do with one of them."""
+    told = LearningEvent.objects.filter(organization_id=firm, code__in=codes).values_list("learner", flat=True)
+    held = _rows(_HOLDERS, owner=firm, codes=codes)
+    return records_of(firm, catalogue, on, people=sorted({*told, *(person for (person,) in held)}), codes=codes)
+
+
+def newest_position(owner: str) -> int:
+    """Where the newest fact of people and credentials stands in an owner's ledger, of those that the reader sees."""
+    ((found,),) = _rows(_NEWEST, owner=owner)
+    return int(found)
+
+
+def people_at(firm: str, offices: list[str]) -> list[str]:
+    """Everybody whom the records say to work at some offices, or to have done so."""
+    return [person for (person,) in _rows(_PEOPLE_AT, owner=firm, offices=offices)]
+
+
+def held_rows(firm: str, codes: list[str], people: list[str] | None) -> int:
+    """How many credentials there are of some certifications, and of some people or of all."""
+    ((found,),) = _rows(_HELD_ROWS, owner=firm, codes=codes, people=people)
+    return int(found)
+
+
+def unknown_records(firm: str, catalogue: Catalogue) -> int:
+    """How many records name a certification that the catalogue lacks."""
+    codes = list(catalogue.certifications)
+    ((held,),) = _rows(_UNKNOWN, owner=firm, codes=codes)
+    return int(held) + LearningEvent.objects.filter(organization_id=firm).exclude(code__in=codes).count()
+
+
+def own_records(firm: str, learner: str, catalogue: Catalogue, *, failures: bool = True) -> Records:
     """What one person knows of themselves, failed exams included; the database shows them to nobody else."""
-    employed = [one for one in _employments(firm, firm) if one.person == learner]
-    return make_records(own_events(firm, learner), employed, catalogue)
+    employed = _employments(firm, firm, people=[learner])
+    return make_records(own_events(firm, learner), employed, catalogue, failures=failures)
 
 
 def own_events(firm: str, learner: str) -> list[Told]:
@@ -62,6 +111,15 @@ def held_records(firm: str, catalogue: Catalogue, people: list[str]) -> Records:
 def office_stays(firm: str, people: list[str]) -> tuple[Stay, ...]:
     """Where some people of a firm work and worked."""
     return stays(_employments(firm, firm, people=people))
+
+
+def offices_everywhere(owner: str, people: list[str]) -> tuple[Stay, ...]:
+    """Where some people work and worked by a vendor's facts, at whichever of its partners."""
+    rows = _rows(_PLACES, owner=owner, people=people)
+    return stays(
+        Employment(person=person, firm=firm, office=office, role=role, started=start or BEGINNING, ended=end)
+        for person, firm, office, role, start, end in rows
+    )
 
 
 def team_stays(firm: str, people: list[str]) -> tuple[Stay, ...]:
@@ -132,8 +190,10 @@ def _asking(firm: str, on: date) -> list[CertificationNeed]:
     return list(rows.exclude(ends_on__lte=on).order_by("id"))
 
 
-def _held(owner: str, partner: str | None, *, people: list[str] | None = None) -> Iterator[Told]:
-    rows = _rows(_CREDENTIALS, owner=owner, partner=partner, people=people)
+def _held(
+    owner: str, partner: str | None, *, people: list[str] | None = None, codes: list[str] | None = None
+) -> Iterator[Told]:
+    rows = _rows(_CREDENTIALS, owner=owner, partner=partner, people=people, codes=codes)
     return ((person, code, Event(day, EventKind.PASSED, expires_on=end)) for person, code, day, end in rows)
 
 
@@ -158,13 +218,45 @@ _CREDENTIALS = """
 SELECT person, code, starts_on, ends_on FROM fact_credentials
 WHERE owner_org = %(owner)s AND reversed_position IS NULL AND code IS NOT NULL AND starts_on IS NOT NULL
 AND (%(partner)s::text IS NULL OR partner_org = %(partner)s)
-AND (%(people)s::text[] IS NULL OR person = ANY (%(people)s::text[])) ORDER BY person, code, starts_on
+AND (%(people)s::text[] IS NULL OR person = ANY (%(people)s::text[]))
+AND (%(codes)s::text[] IS NULL OR code = ANY (%(codes)s::text[])) ORDER BY person, code, starts_on
+"""
+_HOLDERS = """
+SELECT DISTINCT person FROM fact_credentials
+WHERE owner_org = %(owner)s AND partner_org = %(owner)s AND reversed_position IS NULL
+AND starts_on IS NOT NULL AND code = ANY (%(codes)s::text[])
+"""
+_PEOPLE_AT = """
+SELECT DISTINCT person FROM fact_employments
+WHERE owner_org = %(owner)s AND partner_org = %(owner)s AND reversed_position IS NULL
+AND office = ANY (%(offices)s::text[]) ORDER BY 1
+"""
+_HELD_ROWS = """
+SELECT count(*) FROM fact_credentials
+WHERE owner_org = %(owner)s AND partner_org = %(owner)s AND reversed_position IS NULL
+AND code = ANY (%(codes)s::text[]) AND (%(people)s::text[] IS NULL OR person = ANY (%(people)s::text[]))
+"""
+_NEWEST = """
+SELECT greatest(0, (SELECT max(position) FROM fact_employments WHERE owner_org = %(owner)s),
+                (SELECT max(position) FROM fact_credentials WHERE owner_org = %(owner)s),
+                (SELECT max(reversed_position) FROM fact_employments WHERE owner_org = %(owner)s),
+                (SELECT max(reversed_position) FROM fact_credentials WHERE owner_org = %(owner)s))
+"""
+_UNKNOWN = """
+SELECT count(*) FROM fact_credentials
+WHERE owner_org = %(owner)s AND partner_org = %(owner)s AND reversed_position IS NULL
+AND starts_on IS NOT NULL AND code <> ALL (%(codes)s::text[])
 """
 _EMPLOYMENTS = """
 SELECT person, office, role, starts_on, ends_on FROM fact_employments
 WHERE owner_org = %(owner)s AND partner_org = ANY (%(organizations)s::text[]) AND reversed_position IS NULL
 AND (%(people)s::text[] IS NULL OR person = ANY (%(people)s::text[]))
 ORDER BY person, starts_on, fact_id
+"""
+_PLACES = """
+SELECT person, partner_org, office, role, starts_on, ends_on FROM fact_employments
+WHERE owner_org = %(owner)s AND partner_org IS NOT NULL AND reversed_position IS NULL
+AND person = ANY (%(people)s::text[]) ORDER BY person, starts_on, fact_id
 """
 _EMPLOYED = """
 SELECT DISTINCT person FROM fact_employments

@@ -9,6 +9,7 @@ from typing import Final
 from swingby.enablement import Catalogue, EventKind, live
 from swingby.web.clock import now, today
 from swingby.web.domain.errors import NotAllowedError, RefusedError
+from swingby.web.domain.learning.counting import word_told
 from swingby.web.domain.learning.records import event_of, learner_of, own_events
 from swingby.web.domain.vouchers.using import follow_exam
 from swingby.web.models import Learner, LearningEvent
@@ -86,6 +87,7 @@ def _tell(
     )
     _check(row, catalogue)
     row.save(force_insert=True)
+    word_told(row.organization_id, row.learner)
     return row
 
 

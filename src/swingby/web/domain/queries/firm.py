@@ -14,7 +14,8 @@ from django.db import models
 
 from swingby.enablement import falls
 from swingby.web.domain.learning.catalogues import catalogue_of
-from swingby.web.domain.learning.records import records_of, requirement_of
+from swingby.web.domain.learning.others import lacking, shaky
+from swingby.web.domain.learning.records import holders_records, requirement_of
 from swingby.web.domain.queries.review_lines import OPEN_LINES
 from swingby.web.domain.stakes import newest_stakes
 from swingby.web.models import (
@@ -135,9 +136,11 @@ def tiers_that_lapse(rows: Iterable[Enrolment], *, on: date) -> Iterator[tuple[s
         stored = catalogue_of(firm)
         if stored is None:
             continue
-        records = records_of(firm, stored.catalogue, on)
+        asked = shaky(firm, [requirement_of(need) for need in rows_of_firm])
+        short = lacking(firm, asked)
+        asked = [one for one in asked if one not in short]
+        records = holders_records(firm, stored.catalogue, on, sorted({code for one in asked for code in one.codes}))
         vendors = {need.source: need.vendor for need in rows_of_firm}
-        asked = [requirement_of(need) for need in rows_of_firm]
         for fall in falls(asked, records.lives, records.belonging(), on, on + LAPSE_AHEAD):
             if key := own.get((firm, vendors[fall.requirement.source])):
                 people = fall.requirement.people

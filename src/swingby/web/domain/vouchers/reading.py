@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from swingby.enablement import Catalogue, Cell, State, coverage
+from swingby.enablement import Catalogue, Cell, State
 from swingby.web.clock import today
-from swingby.web.domain.learning.records import records_of
+from swingby.web.domain.learning.others import others_of
+from swingby.web.domain.learning.records import learners_of, records_of
 from swingby.web.domain.learning.steps import Learning, learning_of
 from swingby.web.domain.vouchers.budgets import money_words
 from swingby.web.models import Enrolment, Learner, Person, Voucher, VoucherBudget, VoucherCode, VoucherState
@@ -33,12 +34,16 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class FirmVouchers:
-    """Everything of a firm on a day, the codes of those who may be read included."""
+    """Everything of a firm on a day, the codes of those who may be read included.
+
+    ``counted_at`` says when it was counted what is missing, in a firm so large that a job counts it.
+    """
 
     day: date
     rows: tuple[VoucherCode, ...]
     waiting: tuple[Learning, ...]
     cover: Cover
+    counted_at: datetime | None = None
 
     def expiring(self) -> list[Voucher]:
         """Not used, and on the way to expire."""
@@ -86,19 +91,20 @@ def holder_of(row: VoucherCode) -> Person | None:
 
 def firm_vouchers(firm: str, catalogue: Catalogue) -> FirmVouchers:
     """What those who give vouchers see of their firm."""
-    day = today()
-    records = records_of(firm, catalogue, day)
+    day, others = today(), others_of(firm, catalogue)
+    records = records_of(firm, catalogue, day, people=learners_of(firm))
     rows = tuple(
         VoucherCode.objects.select_related("voucher", "voucher__owner", "person")
         .filter(partner_id=firm)
         .order_by("voucher__expires_on", "voucher_id")
     )
-    cells = coverage(catalogue, records.present(day), records.needs, day)
+    free = [row.voucher for row in rows if is_free(row.voucher, day)]
     return FirmVouchers(
         day=day,
         rows=rows,
         waiting=_without(learning_of(records, firm, day), rows, firm),
-        cover=cover_of(cells, catalogue, [row.voucher for row in rows if is_free(row.voucher, day)]),
+        cover=cover_of(others.cells.values(), catalogue, free),
+        counted_at=others.counted_at,
     )
 
 
