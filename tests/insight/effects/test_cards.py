@@ -43,7 +43,7 @@ def test_the_plain_difference_stands_beside_it_and_is_called_one(card: Card) -> 
     labels = {figure.label: (round(figure.value, 2), figure.unit) for figure in card.figures[2:4]}
     assert labels == {
         "Difference, not effect: partners with the act against all others": (1.78, "times"),
-        "Part of that difference that is not the effect": (0.56, "share"),
+        "That difference without the effect": (1.38, "times"),
     }
 
 

@@ -127,11 +127,13 @@ def _listed(words: list[str]) -> str:
 
 
 def _leads(found: Findings, *, passed: bool) -> str:
-    probability = found.leads.probability if found.leads else 0.0
-    apart = "Before it, partners with and without it were apart as far as chance alone sets them"
-    return (
-        f"{apart} in {luck(probability)} of such studies.{' That is no proof that they moved alike.' if passed else ''}"
-    )
+    often, apart = luck(found.leads.probability if found.leads else 0.0), "Before it, partners with and without it were"
+    if passed:
+        return (
+            f"{apart} no further apart than chance alone often sets them: so far or further in {often} of such studies."
+            " That is no proof that they moved alike."
+        )
+    return f"{apart} further apart than chance alone sets them: so far in only {often} of such studies."
 
 
 def _beside(found: Findings, *, passed: bool) -> str:

@@ -121,7 +121,7 @@ ENGINEER = Card(
     ),
     picture=AROUND,
     checks=(
-        Check("leads", Result.PASSED, "Chance alone sets both sides this far apart in 48 % of such studies."),
+        Check("leads", Result.PASSED, "Before it, both sides were no further apart than chance alone often sets them: so far or further in 48 % of such studies."),
         Check("beyond the line", Result.FAILED, "If the earlier drift had simply continued, it would be +7.4 %."),
         Check("other outcome", Result.NOT_RUN, "Too few months."),
     ),
