@@ -45,6 +45,10 @@ def test_a_counted_change_touches_the_rows_of_all_tenants_and_puts_protection_ba
     assert forced == (True,)
 
 
+#: Columns of the portfolio that there were none of when its rows were filled.
+LATER = {"rhythms": "'[]'", "missed_running": "0", "busy_before": "0", "tier_before": "''"}
+
+
 def test_everybody_who_is_enrolled_already_gets_a_row_of_the_portfolio(owner: str) -> None:
     fill = import_module("swingby.web.migrations.0050_portfolio").fill_rows
     with transaction.atomic(using=owner), connections[owner].schema_editor() as editor:
@@ -52,6 +56,8 @@ def test_everybody_who_is_enrolled_already_gets_a_row_of_the_portfolio(owner: st
             cursor.execute("DROP POLICY portfolio_rows_select ON portfolio_rows")
             cursor.execute("CREATE POLICY all_rows ON portfolio_rows USING (true)")
             cursor.execute("DELETE FROM portfolio_rows")
+            for column, value in LATER.items():
+                cursor.execute(f"ALTER TABLE portfolio_rows ALTER {column} SET DEFAULT {value}")
             fill(editor)
             cursor.execute(
                 "SELECT enrolment, name, tier, tier_rank FROM portfolio_rows WHERE owner_org = 'harbor' ORDER BY 1"
