@@ -91,7 +91,7 @@ def _nothing_counted() -> None:
 
 def test_before_anything_was_counted_the_page_says_so() -> None:
     assert seen().counted == ""
-    assert "Nothing is counted yet" in signed_in("manager").get(ADDRESS).content.decode()
+    assert "Not counted yet" in signed_in("manager").get(ADDRESS).content.decode()
 
 
 def test_each_person_is_counted_once_where_the_person_is() -> None:
