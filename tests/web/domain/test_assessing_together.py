@@ -35,7 +35,7 @@ def _no_jobs(django_db_setup: None, db: None) -> None:
     _queue("DELETE FROM procrastinate_jobs")
 
 
-def _queue(text: str, *values: object) -> list[tuple[Any, ...]]:
+def _queue(text: str, *values: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(text, values)
         return list(cursor.fetchall()) if cursor.description else []
@@ -85,9 +85,14 @@ def _afterwards(keys: list[str], assess: Callable[[], object]) -> dict[str, tupl
     return found
 
 
+def _one_by_one(keys: list[str]) -> None:
+    for key in keys:
+        assess_enrolment(key, owner=OWNER, position=10**6)
+
+
 def test_several_at_once_come_out_as_one_by_one() -> None:
     keys = [*_partners(), ENROLMENT]
-    alone = _afterwards(keys, lambda: [assess_enrolment(key, owner=OWNER, position=10**6) for key in keys])
+    alone = _afterwards(keys, lambda: _one_by_one(keys))
     together = _afterwards(keys, lambda: assess_enrolments(keys, owner=OWNER, position=10**6))
 
     assert together == alone

@@ -120,8 +120,8 @@ def _figures(told: Told, found: Findings, verdict: Verdict) -> Iterator[Figure]:
     else:
         yield Figure(label, plain, "points")
     if is_an_effect(verdict) and outcome is not Outcome.REVENUE and 0 < share_of(found.effect.value, plain) < 1:
-        rest, unit = plain - found.effect.value, "times" if outcome is Outcome.DEAL_SIZE else "points"
-        yield Figure("That difference without the effect", exp(rest) if unit == "times" else rest, unit)
+        rest, called = plain - found.effect.value, "That difference without the effect"
+        yield Figure(called, exp(rest), "times") if outcome is Outcome.DEAL_SIZE else Figure(called, rest, "points")
     if found.beyond_line is not None and not came_back(found):
         yield scale.figure("Left when the earlier drift is taken off", found.beyond_line)
     yield Figure("Smallest effect that would likely have been seen", scale.shown(found.smallest_visible), scale.unit)
