@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -99,6 +100,14 @@ def test_a_code_is_in_no_answer_and_in_none_that_is_kept() -> None:
 )
 def test_what_is_no_such_file_is_refused_at_its_place(text: str, code: str) -> None:
     assert issues(bring(text)) == issues(gift(text)) == [("body.text", code)]
+
+
+def test_an_open_quote_is_refused_whatever_limit_the_process_has_for_a_field() -> None:
+    before = csv.field_size_limit(10**7)
+    try:
+        assert issues(bring('"' + "x" * 150_000)) == [("body.text", "csv")]
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_a_vendor_gives_within_its_budget() -> None:

@@ -98,7 +98,7 @@ def give_to_partner(text: str, *, owner: str, partner: str, actor: Actor, catalo
 
 def header_of(text: str) -> tuple[str, ...]:
     """The names of the columns of a file."""
-    return tuple(name.strip().lower() for name in next(csv.reader(io.StringIO(text)), []))
+    return tuple(name.strip().lower() for name in next(csv.reader(io.StringIO(text), strict=True), []))
 
 
 def code_of(row: VoucherCode) -> str:
@@ -123,7 +123,7 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     if missing := [name for name in COLUMNS if name not in header]:
         words = _("The first row must name the columns. Missing: %(names)s.") % {"names": ", ".join(missing)}
         raise RefusedError(words, place="text", code="columns")
-    reader = csv.reader(io.StringIO(text))
+    reader = csv.reader(io.StringIO(text), strict=True)
     next(reader)
     found = [(reader.line_num, row) for row in reader if any(value.strip() for value in row)]
     if len(found) > MOST_ROWS:
