@@ -18,18 +18,12 @@ from swingby.web.domain.notifications import Desk
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.duplicates import Alike, alike_reports
 from swingby.web.domain.queries.kinds import reportable_kinds
-from swingby.web.domain.queries.review_lines import OPEN_LINES
+from swingby.web.domain.queries.waiting import waiting_at
 from swingby.web.models import (
     ActivityReport,
-    Appeal,
-    AppealState,
-    Disagreement,
-    Dispute,
-    DisputeState,
     Organization,
     Program,
     ReportState,
-    ReviewLine,
     Side,
 )
 from swingby.web.people.navigation import administration
@@ -193,9 +187,8 @@ def console_shell(owner: str, *, actor: Actor, current: str) -> Shell:
 
 def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...]:
     items, keeps_week = _first_items(owner, actor=actor, current=current), can_keep_a_week(actor, owner=owner)
-    coins = _money_item(owner, current=current)
+    coins, waiting = _money_item(owner, current=current), waiting_at(owner)
     if can_read_reports(actor, owner=owner):
-        waiting = ActivityReport.objects.filter(owner_id=owner, state=ReportState.SUBMITTED).count()
         address = reverse("console:reports", args=[owner])
         items.append(
             NavItem(
@@ -204,12 +197,12 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
                 icon="list-checks",
                 href=address,
                 current=current == "reports",
-                count=waiting,
+                count=waiting.reports,
             )
         )
     if can_read_disputes(actor, owner=owner):
-        items.append(_disputes_item(owner, current=current))
-    items.append(_reviews_item(owner, current=current))
+        items.append(_disputes_item(owner, waiting.disputes, current=current))
+    items.append(_reviews_item(owner, waiting.lines + waiting.appeals, current=current))
     versions = reverse("console:versions", args=[owner])
     items.append(
         NavItem(
@@ -226,7 +219,7 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
             NavItem(label="Load and unmatched", short="Load", icon="file-up", href=address, current=current == "loads")
         )
     if can_see_operations(actor, owner=owner):
-        items.append(_operations_item(owner, current=current))
+        items.append(_operations_item(owner, waiting.disagreements, current=current))
     if can_make_tokens(actor, organization=owner):
         address = reverse("tokens:tokens", args=[owner])
         items.append(
@@ -276,25 +269,19 @@ def _evidence_item(owner: str, *, actor: Actor, current: str) -> NavItem:
     return NavItem(label="Evidence", icon="microscope", href=address, current=current == "evidence", count=due)
 
 
-def _operations_item(owner: str, *, current: str) -> NavItem:
+def _operations_item(owner: str, alarms: int, *, current: str) -> NavItem:
     """The way to operations, with how many standings the nightly run does not come to."""
-    alarms = Disagreement.objects.filter(owner_id=owner, settled_on=None).count()
     address = reverse("console:operations", args=[owner])
     return NavItem(label="Operations", icon="gauge", href=address, current=current == "operations", count=alarms)
 
 
-def _disputes_item(owner: str, *, current: str) -> NavItem:
+def _disputes_item(owner: str, waiting: int, *, current: str) -> NavItem:
     """The way to disputes, with how many wait for an answer."""
-    waiting = Dispute.objects.filter(owner_id=owner, state=DisputeState.OPEN).count()
     address = reverse("console:disputes", args=[owner])
     return NavItem(label="Disputes", icon="message-square", href=address, current=current == "disputes", count=waiting)
 
 
-def _reviews_item(owner: str, *, current: str) -> NavItem:
+def _reviews_item(owner: str, waiting: int, *, current: str) -> NavItem:
     """The way to reviews, with how many lines and appeals wait."""
-    waiting = ReviewLine.objects.filter(owner_id=owner, state__in=OPEN_LINES).count()
-    appeals = Appeal.objects.filter(owner_id=owner, state=AppealState.FILED).count()
-    address = reverse("console:review_list", args=[owner])
-    return NavItem(
-        label="Reviews", icon="scale", href=address, current=current == "reviews_of_tiers", count=waiting + appeals
-    )
+    address, is_current = reverse("console:review_list", args=[owner]), current == "reviews_of_tiers"
+    return NavItem(label="Reviews", icon="scale", href=address, current=is_current, count=waiting)

@@ -29,6 +29,7 @@ from swingby.web.domain.queries.portfolio import (
     PortfolioColumn,
     PortfolioQuestion,
     chosen_columns,
+    page_of,
     partners,
     portfolio,
 )
@@ -49,7 +50,7 @@ def portfolio_page(owner: str, question: PortfolioQuestion, *, actor: Actor) -> 
     pages = max(ceil(found / PAGE_ROWS), 1)
     question = replace(question, page=min(question.page, pages))
     start = (question.page - 1) * PAGE_ROWS
-    lines = tuple(map(_line, rows[start : start + PAGE_ROWS]))
+    lines = tuple(map(_line, page_of(rows, start)))
     tiers = _tiers(groups)
     return PortfolioPage(
         total=total,

@@ -23,6 +23,7 @@ from swingby.web.domain.errors import NotAllowedError
 from swingby.web.domain.fact_chains import Row, write_rows
 from swingby.web.domain.facts import take_position
 from swingby.web.domain.learning.counting import COUNTED_KINDS, count_again
+from swingby.web.domain.plain_facts import plain_values
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.jobs import enqueue_assessment, enqueue_assessments
 from swingby.web.models import Enrolment, Organization
@@ -146,10 +147,11 @@ def read_rows(
     issues: list[SentIssue] = []
     plain = [(index, fact) for index, fact in enumerate(facts) if _is_readable(index, fact, tables, issues)]
     by_kind: dict[str, list[tuple[int, SentFact]]] = {}
-    rows = []
+    rows, currency = [], program.header.currency
     for index, fact in plain:
-        if fact.withdrawn:
-            rows.append(Row(index, fact.kind, fact.source, fact.own_id, None))
+        values = None if fact.withdrawn else plain_values(fact.values, tables[fact.kind], currency=currency)
+        if fact.withdrawn or values is not None:
+            rows.append(Row(index, fact.kind, fact.source, fact.own_id, values))
         else:
             by_kind.setdefault(fact.kind, []).append((index, fact))
     if by_kind:

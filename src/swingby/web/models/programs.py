@@ -104,6 +104,9 @@ class Enrolment(TenantRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("program", "partner"), name="enrolled_once"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=("owner", "ended_on"), condition=~models.Q(ended_on=None), name="enrolments_ended"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.partner_id} in {self.program_id}"

@@ -13,7 +13,7 @@ from django.db.models import F, Window
 from django.db.models.functions import Rank
 
 from swingby.web.clock import today
-from swingby.web.domain.enrolled import not_ended
+from swingby.web.domain.enrolled import of_partners_now
 from swingby.web.models import ConsoleView, PortfolioRow
 from swingby.web.visibility import Actor
 
@@ -121,6 +121,13 @@ def portfolio(owner: str, question: PortfolioQuestion, *, actor: Actor) -> model
     return rows.select_related("enrolment__success_manager").order_by(*order, "name", "enrolment_id")
 
 
+def page_of(rows: models.QuerySet[PortfolioRow], start: int) -> Sequence[PortfolioRow]:
+    """One page of rows. First which they are, then what else they show: of thousands nothing else is joined and sorted."""
+    keys = list(rows.values_list("pk", flat=True)[start : start + PAGE_ROWS])
+    found = PortfolioRow.objects.select_related("enrolment__success_manager").in_bulk(keys)
+    return [found[key] for key in keys]
+
+
 def next_ten(owner: str) -> list[str]:
     """Of those that keep nearly all promises, who stands much higher by score than by what it brings; the farthest first."""
     by_worth, by_score = (Window(Rank(), order_by=F(name).desc()) for name in ("worth", "score"))
@@ -132,7 +139,7 @@ def next_ten(owner: str) -> list[str]:
 
 def partners(owner: str) -> models.QuerySet[PortfolioRow]:
     """Everybody who is in a program of the owner now; who leaves on a day to come still is."""
-    return PortfolioRow.objects.filter(not_ended(today(), at="enrolment"), owner_id=owner)
+    return PortfolioRow.objects.filter(of_partners_now(today(), owner=owner), owner_id=owner)
 
 
 def _wanted(question: PortfolioQuestion, actor: Actor) -> models.Q:
