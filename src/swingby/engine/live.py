@@ -210,8 +210,8 @@ def one_statement(plan: Plan, day: date, *, who: bool = False) -> exp.Expr:
     """
     asked = DataStep("asked", (Column("d", "day"),), ((day,),))
     parts = [*fetches(plan), *([statement(WHO)] if who else [])]
-    found = union_all(parts).unnest()
-    for step in (*map(by_keys, plan.steps), asked):
+    found, written = union_all(parts).unnest(), {step.name: step for step in plan.steps if isinstance(step, DataStep)}
+    for step in (*(by_keys(step, written) for step in plan.steps), asked):
         found = found.with_(step.name, as_=_relation(step), copy=False)  # type: ignore[attr-defined]
     return found
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from sqlglot import exp
 
 from swingby.engine.compiling import Plan
-from swingby.engine.plan import QueryStep, Step
+from swingby.engine.plan import DataStep, QueryStep, Step
 from swingby.engine.scope import SCOPE
 from swingby.engine.sql import day, statement
 
@@ -24,6 +24,8 @@ LINKED_TO = """
     SELECT k.{matching} FROM {links} AS k WHERE k.organization = ANY(:organizations) AND k.owner_org = :owner_org
 ))
 """
+#: The organizations of the scope alone; without a nested loop the join would read those of everybody.
+OF_THE_SCOPE = "o.organization = ANY(ARRAY(SELECT n.organization FROM ref_enrolments AS n WHERE {whose}))"
 
 
 def for_many(plan: Plan) -> Plan:
@@ -39,15 +41,75 @@ def for_many(plan: Plan) -> Plan:
     return replace(plan, steps=tuple(steps))
 
 
-def by_keys(step: Step) -> Step:
-    """A step whose facts that are reached through links are looked up by the keys of these links."""
+def by_keys(step: Step, written: Mapping[str, DataStep]) -> Step:
+    """A step that looks up by keys what it would otherwise find by joining: an index knows no better way.
+
+    Facts that are reached through links are found by the keys of these links, facts that rules ask for by the words
+    that the rules name, and organizations by those of the scope.
+
+    Parameters
+    ----------
+    written
+        The relations of the plan whose rows are part of the statement, by name.
+    """
     if not isinstance(step, QueryStep):
         return step
     query = step.query.copy()
     for facts in list(query.find_all(exp.Select)):
-        for link in _links(facts):
-            facts.where(_linked_to(link), copy=False)
+        for condition in (*map(_linked_to, _links(facts)), *_named(facts, written)):
+            facts.where(condition, copy=False)
+    if step.name == "scope":
+        _keep_to_scope(query)
     return QueryStep(step.name, query)
+
+
+def _keep_to_scope(scope: exp.Expr) -> None:
+    for join in scope.args.get("joins") or ():
+        if isinstance(join.this, exp.Table) and join.this.alias == "o":
+            join.on(statement(OF_THE_SCOPE, whose=scope.args["where"].this.copy()), copy=False)
+
+
+def _named(facts: exp.Select, written: Mapping[str, DataStep]) -> Iterator[exp.Expr]:
+    """That a column of the facts has one of the values with which the query around them joins it."""
+    around = facts.parent
+    reading = around.parent.parent if isinstance(around, exp.Subquery) and isinstance(around.parent, exp.From) else None
+    if not (_is_whole(facts) and isinstance(around, exp.Subquery) and isinstance(reading, exp.Select)):
+        return
+    for join in reading.args.get("joins") or ():
+        if not join.side and isinstance(join.this, exp.Table) and join.this.name in written:
+            yield from _values_of(join, written[join.this.name], facts=around.alias)
+
+
+def _is_whole(facts: exp.Select) -> bool:
+    """Whether it is a table of facts with all its columns, joined with whom they count for."""
+    source = facts.args.get("from_")
+    is_table = isinstance(source, exp.From) and isinstance(source.this, exp.Table) and source.this.alias == "f"
+    first = facts.expressions[0] if facts.expressions else None
+    return is_table and isinstance(first, exp.Column) and isinstance(first.this, exp.Star) and first.table == "f"
+
+
+def _values_of(join: exp.Join, step: DataStep, *, facts: str) -> Iterator[exp.Expr]:
+    names = [column.name for column in step.columns]
+    for equation in _parts(join.args.get("on")):
+        if not isinstance(equation, exp.EQ):
+            continue
+        sides = {side.table: side for side in (equation.left, equation.right) if isinstance(side, exp.Column)}
+        if set(sides) == {facts, join.this.alias} and sides[join.this.alias].name in names:
+            place = names.index(sides[join.this.alias].name)
+            found = sorted({str(row[place]) for row in step.rows if row[place] is not None})
+            if step.columns[place].kind == "text" and found:
+                yield exp.column(sides[facts].name, table="f", quoted=True).isin(*found)
+
+
+def _parts(condition: exp.Expr | None) -> Iterator[exp.Expr]:
+    """What all has to hold."""
+    if isinstance(condition, exp.Paren):
+        yield from _parts(condition.this)
+    elif isinstance(condition, exp.And):
+        yield from _parts(condition.left)
+        yield from _parts(condition.right)
+    elif condition is not None:
+        yield condition
 
 
 def _links(facts: exp.Select) -> Iterator[exp.Join]:

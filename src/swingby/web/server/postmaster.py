@@ -30,6 +30,13 @@ _HUNG_SECONDS = 8.0
 _NOBODYS_PID = "2147483646"
 _PASSING = ("is still in use", "lock file", "could not create any Unix-domain sockets")
 
+
+def _buffers() -> int:
+    """Megabytes of pages that are kept at hand: an eighth of the machine's memory, within bounds."""
+    megabytes = psutil.virtual_memory().total >> 20
+    return max(256, min(megabytes // 8, 2048))
+
+
 _SETTINGS = {
     "listen_addresses": "",
     "port": "5432",
@@ -41,7 +48,7 @@ _SETTINGS = {
     "logging_collector": "off",
     "log_line_prefix": "%m [%p] ",
     "max_connections": "60",
-    "shared_buffers": "256MB",
+    "shared_buffers": f"{_buffers()}MB",
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     # Short statements on small results: compiling them costs more than it saves.
