@@ -18,6 +18,7 @@ from swingby.web.jobs import (
     ASSESS_ENROLMENT,
     REFRESH_OUTLOOKS,
     enqueue_assessment,
+    enqueue_assessments,
     enqueue_outlooks,
     take_waiting_assessments,
 )
@@ -120,6 +121,17 @@ def test_those_that_wait_in_the_queue_are_answered_with_it() -> None:
 
     assert [_stored(key)[4] for key in (first, second, third)] == [date(2026, 3, 31)] * 3
     assert _waiting() == [ENROLMENT, "another"]  # Of another day, and of another owner.
+
+
+def test_jobs_of_many_are_taken_as_long_as_they_are_few_enough_together() -> None:
+    keys = _partners(6)
+    for part in (keys[:2], keys[2:4], keys[4:]):
+        enqueue_assessments(owner=OWNER, enrolments=part, position=3)
+    enqueue_assessment(owner=OWNER, enrolment=keys[0], position=9)
+    with transaction.atomic():
+        taken = [take_waiting_assessments(owner=OWNER, most=most) for most in (1, 5, 2, 1)]
+
+    assert taken == [{}, dict.fromkeys(keys[:4], 3), dict.fromkeys(keys[4:], 3), {keys[0]: 9}]
 
 
 def test_the_highest_position_that_was_asked_for_counts() -> None:

@@ -15,10 +15,11 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from swingby.web.domain.errors import NotAllowedError, RefusedError
-from swingby.web.domain.queries import duplicates
-from swingby.web.domain.queries.duplicates import SourceMix, alike_reports, source_mix
+from swingby.web.domain.queries import source_mix as mixing
+from swingby.web.domain.queries.duplicates import alike_reports
+from swingby.web.domain.queries.source_mix import SourceMix, source_mix
 from swingby.web.domain.reports import accept_report, confirm_sample, submit_report, take_back_report
-from swingby.web.models import ActivityReport, ReportState
+from swingby.web.models import ActivityReport, NightlyRun, ReportState
 from tests.web.acting import acting, signed_in, the_enrolment
 
 pytestmark = pytest.mark.django_db
@@ -203,15 +204,38 @@ def test_reported_and_told_by_systems_are_counted_apart() -> None:
 
 
 def test_a_mix_that_took_long_to_count_is_shown_to_the_same_scope_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(duplicates, "SLOW_SECONDS", 0.0)
+    monkeypatch.setattr(mixing, "SLOW_SECONDS", 0.0)
     until = date(2026, 3, 30)  # No other test asks as of this day.
     with acting("manager"):
         first = source_mix("harbor", until=until)
-        monkeypatch.setattr(duplicates, "_counted_mix", lambda _owner, _until: SourceMix(99, 1))
+        monkeypatch.setattr(mixing, "_counted_mix", lambda _owner, _until: SourceMix(99, 1))
         assert source_mix("harbor", until=until) == first
     with acting("regional"):
         assert source_mix("harbor", until=until) == SourceMix(99, 1)
     cache.clear()
+
+
+def test_a_mix_of_very_many_is_the_one_that_was_counted_last_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mixing, "SLOW_SECONDS", 0.0)
+    day = date(2026, 3, 29)
+    with acting("manager"):
+        counted = mixing.mix_of_many("harbor", until=day)
+        night = NightlyRun.objects.create(
+            owner_id="harbor", day=day, started_at=datetime(2026, 3, 29, tzinfo=UTC), reported=7, from_systems=3
+        )
+        shown = [source_mix("harbor", until=until) for until in (day, date(2026, 3, 30), date(2026, 3, 31))]
+    with acting("regional"):
+        of_the_region = source_mix("harbor", until=day)
+    cache.clear()
+
+    assert counted is not None
+    assert shown == [SourceMix(7, 3), SourceMix(7, 3), shown[2]]
+    assert SourceMix(7, 3) not in (counted, shown[2], of_the_region)
+    monkeypatch.setattr(mixing, "SLOW_SECONDS", 1e9)
+    with acting("manager"):
+        assert mixing.mix_of_many("harbor", until=day) is None
+        NightlyRun.objects.filter(pk=night.pk).update(reported=None, from_systems=None)
+        assert source_mix("harbor", until=day) == counted
 
 
 def test_a_late_answer_shows_on_both_sides() -> None:

@@ -17,7 +17,7 @@ from swingby.web.clock import today
 from swingby.web.console.pages import console_shell, sampled_reports, waiting_reports
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.live import warm_up_programs
-from swingby.web.domain.queries.duplicates import source_mix
+from swingby.web.domain.queries.source_mix import source_mix
 from swingby.web.domain.reports import accept_report, confirm_sample, decline_report, return_report, take_back_report
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import ActivityReport, ReportFile

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 import swingby
 from swingby.engine import LiveEngine, Standing, coverage_test, has_reviews, with_held
@@ -214,8 +215,7 @@ def organizations_of(enrolment: Enrolment) -> list[str]:
 
 def organizations_of_many(enrolments: Sequence[Enrolment]) -> dict[str, list[str]]:
     """The same of several enrolments, in two statements."""
-    partners = sorted({each.partner_id for each in enrolments})
-    lineages = dict(Organization.objects.filter(lineage__overlap=partners).values_list("pk", "lineage"))
+    lineages = _with_all_below({each.partner_id for each in enrolments})
     programs = {each.program_id for each in enrolments}
     rows = Enrolment.objects.filter(program_id__in=programs, partner__in=list(lineages))
     enrolled: defaultdict[str, dict[str, str]] = defaultdict(dict)
@@ -227,6 +227,19 @@ def organizations_of_many(enrolments: Sequence[Enrolment]) -> dict[str, list[str
         )
         for each in enrolments
     }
+
+
+def _with_all_below(partners: Collection[str]) -> dict[str, Sequence[str]]:
+    """Organizations and what is below them, with their lineages: by parents, of which an index knows."""
+    found: dict[str, Sequence[str]] = {}
+    wanted = Q(pk__in=partners) | Q(parent__in=partners)
+    while more := dict(Organization.objects.filter(wanted).exclude(pk__in=list(found)).values_list("pk", "lineage")):
+        found |= more
+        below = more.keys() - set(partners)
+        if not below:
+            break
+        wanted = Q(parent__in=below)
+    return found
 
 
 def _counting_for(enrolment: Enrolment, lineages: Mapping[str, Sequence[str]], others: Mapping[str, str]) -> list[str]:

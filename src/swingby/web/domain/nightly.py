@@ -29,6 +29,7 @@ from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.live import as_stored
 from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.queries.source_mix import mix_of_many
 from swingby.web.domain.results import KeptLines, computed
 from swingby.web.domain.standings import (
     ComputedStanding,
@@ -97,6 +98,7 @@ def run_night(owner: str) -> None:
     wanted = left_out + sum(len(group.enrolments) for group, _ in outcomes)
     _note(owner, outcomes, day=day)
     with act_for_owner(owner):
+        mix = mix_of_many(owner, until=day)
         NightlyRun.objects.filter(pk=run.pk).update(
             position=brought.manifest.position,
             copied_rows=brought.manifest.rows,
@@ -106,6 +108,8 @@ def run_night(owner: str) -> None:
             disagreed=sum(len(outcome.found) for _, outcome in outcomes),
             waiting=wanted - compared,
             failures=failures,
+            reported=mix.reported if mix else None,
+            from_systems=mix.from_systems if mix else None,
         )
         enqueue_new_day(owner=owner)
 

@@ -51,6 +51,8 @@ REMINDING_HOUR = 5
 NIGHT_HOUR = 1
 #: So many standings at most are one job: a second or two, because others wait behind it.
 MOST_IN_ONE = 50
+#: An outlook waits for others for so long.
+OUTLOOK_SECONDS = 3
 HEARTBEAT_SECONDS = 3
 #: A worker that was silent for so long is dead, and its jobs go to another one.
 STALLED_SECONDS = 10
@@ -87,9 +89,16 @@ def _lock(name: str, day: date | None) -> str:
 def enqueue_outlooks(*, owner: str, enrolments: Sequence[str]) -> None:
     """Ask what partners will have lost at their next review, and which promises were kept.
 
-    Behind everything that somebody waits for; a second job finds the outlook up to date.
+    Behind everything that somebody waits for, and after a moment, so that those of many facts are answered together; a
+    second job finds the outlook up to date.
     """
-    task = app.configure_task(REFRESH_OUTLOOKS, queue=LIVE_QUEUE, lock=f"outlooks:{owner}", priority=-1)
+    task = app.configure_task(
+        REFRESH_OUTLOOKS,
+        queue=LIVE_QUEUE,
+        lock=f"outlooks:{owner}",
+        priority=-1,
+        schedule_in={"seconds": OUTLOOK_SECONDS},
+    )
     for start in range(0, len(enrolments), MOST_IN_ONE):
         task.defer(owner=owner, enrolments=list(enrolments[start : start + MOST_IN_ONE]))
 
@@ -262,36 +271,46 @@ def enqueue_needs(*, owner: str) -> None:
 def take_waiting_assessments(*, owner: str, most: int) -> dict[str, int]:
     """Take assessments that wait out of the queue, to answer them with one's own; if the transaction fails they wait again.
 
+    Parameters
+    ----------
+    most
+        How many enrolments they may be about.
+
     Returns
     -------
     dict of str to int
         By enrolment the highest position that was asked for.
     """
     found: dict[str, int] = {}
-    for args in _take_waiting(ASSESS_ENROLMENT, owner=owner, most=most):
-        found[args["enrolment"]] = max(int(args["position"]), found.get(args["enrolment"], 0))
+    for args in _take_waiting([ASSESS_ENROLMENT, ASSESS_MANY], owner=owner, most=most, due=True):
+        for enrolment in args.get("enrolments") or [args["enrolment"]]:
+            found[enrolment] = max(int(args["position"]), found.get(enrolment, 0))
     return found
 
 
 def take_waiting_outlooks(*, owner: str, most: int) -> set[str]:
-    """The same for outlooks; ``most`` is how many jobs are taken."""
-    return {key for args in _take_waiting(REFRESH_OUTLOOKS, owner=owner, most=most) for key in args["enrolments"]}
+    """The same for outlooks, whether or not their moment has come."""
+    taken = _take_waiting([REFRESH_OUTLOOKS], owner=owner, most=most, due=False)
+    return {key for args in taken for key in args["enrolments"]}
 
 
-def _take_waiting(task: str, *, owner: str, most: int) -> list[dict[str, Any]]:
+def _take_waiting(tasks: Sequence[str], *, owner: str, most: int, due: bool) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"task": task, "owner": owner, "most": max(0, most)})
+        cursor.execute(_TAKE, {"tasks": list(tasks), "owner": owner, "most": max(0, most), "due": due})
         return [row[0] if isinstance(row[0], dict) else json.loads(row[0]) for row in cursor.fetchall()]
 
 
-#: One that was tried before waits for a turn of its own: what is wrong with it must not stop others again.
+#: The oldest, as long as they are about no more than is wanted. One that was tried before waits for a turn of its own:
+#: what is wrong with it must not stop others again.
 _TAKE = """
-DELETE FROM procrastinate_jobs WHERE id IN (
-    SELECT id FROM procrastinate_jobs
-    WHERE task_name = %(task)s AND args ->> 'owner' = %(owner)s AND status = 'todo' AND attempts = 0
-      AND (scheduled_at IS NULL OR scheduled_at <= now())
+WITH waiting AS (
+    SELECT id, coalesce(jsonb_array_length(args -> 'enrolments'), 1) AS size FROM procrastinate_jobs
+    WHERE task_name = ANY (%(tasks)s) AND args ->> 'owner' = %(owner)s AND status = 'todo' AND attempts = 0
+      AND (scheduled_at IS NULL OR scheduled_at <= now() OR NOT %(due)s)
     ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED
-) RETURNING args
+),
+counted AS (SELECT id, sum(size) OVER (ORDER BY id) AS until FROM waiting)
+DELETE FROM procrastinate_jobs WHERE id IN (SELECT id FROM counted WHERE until <= %(most)s) RETURNING args
 """
 
 

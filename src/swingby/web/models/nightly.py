@@ -32,6 +32,9 @@ class NightlyRun(models.Model):
     )
     refreshed = models.IntegerField(default=0, help_text="Standings brought to the new day.")
     failures: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    #: Where a year's activities came from; null where every page may count them itself.
+    reported = models.BigIntegerField(null=True)
+    from_systems = models.BigIntegerField(null=True)
 
     objects = ScopedManager()
 

@@ -28,8 +28,8 @@ from swingby.web.tenancy import act_for_owner
 
 #: So many periods of each promise are looked at, the one that runs included.
 PERIODS = 9
-#: So many jobs that wait are answered with one.
-MOST_JOBS = 20
+#: So many that wait are answered with one.
+MOST_WAITING = 200
 _KEPT = (
     *("outlook", "at_risk", "outlook_position", "outlook_on", "kept", "asked", "our_kept", "our_asked"),
     *("rhythms", "missed_kinds", "missed_running"),
@@ -112,7 +112,7 @@ def keep_outlooks(outlooks: Mapping[PortfolioRow, Outlook], *, position: int, da
 def refresh_outlooks(enrolments: Sequence[str], *, owner: str) -> None:
     """Bring outlooks up to date that are not, with those that wait in the queue."""
     with act_for_owner(owner):
-        wanted = {*enrolments, *take_waiting_outlooks(owner=owner, most=MOST_JOBS)}
+        wanted = {*enrolments, *take_waiting_outlooks(owner=owner, most=MOST_WAITING)}
         day, position = today(), current_position(owner)
         rows = PortfolioRow.objects.select_related("enrolment__partner").filter(pk__in=wanted).order_by("pk")
         late = [row for row in rows if row.outlook_position < position or row.outlook_on != day]

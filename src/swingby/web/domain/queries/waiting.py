@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -32,7 +33,7 @@ def waiting_at(owner: str) -> Waiting:
         return Waiting(*cursor.fetchone())
 
 
-_STATES = {
+_STATES: Mapping[str, Any] = {
     "submitted": ReportState.SUBMITTED,
     "disputed": DisputeState.OPEN,
     "open": list(OPEN_LINES),
