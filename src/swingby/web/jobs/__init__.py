@@ -51,8 +51,10 @@ REMINDING_HOUR = 5
 NIGHT_HOUR = 1
 #: So many standings at most are one job: a second or two, because others wait behind it.
 MOST_IN_ONE = 50
-#: An outlook waits for others for so long.
-OUTLOOK_SECONDS = 3
+#: An outlook waits for others for so long, and a count for which nobody waits.
+OUTLOOK_SECONDS, COVERAGE_SECONDS = 3, 5
+#: So many jobs that ask the same are taken at once.
+MOST_AT_ONCE = 10_000
 HEARTBEAT_SECONDS = 3
 #: A worker that was silent for so long is dead, and its jobs go to another one.
 STALLED_SECONDS = 10
@@ -314,12 +316,29 @@ DELETE FROM procrastinate_jobs WHERE id IN (SELECT id FROM counted WHERE until <
 """
 
 
-def enqueue_coverage(*, owner: str) -> None:
+def enqueue_coverage(*, owner: str, after_seconds: int = 0) -> None:
     """Ask for who holds what to be counted anew, in a large firm or at a vendor's partners; behind everybody's work.
 
     Dropping a second job while a first one waits would be wrong, as of needs; one that finds nothing due does nothing.
+
+    Parameters
+    ----------
+    after_seconds
+        So long others may be waited for that ask the same.
     """
-    app.configure_task(COUNT_COVERAGE, queue=LIVE_QUEUE, lock=f"coverage:{owner}", priority=-2).defer(owner=owner)
+    task = app.configure_task(
+        COUNT_COVERAGE,
+        queue=LIVE_QUEUE,
+        lock=f"coverage:{owner}",
+        priority=-2,
+        schedule_in={"seconds": after_seconds} if after_seconds else None,
+    )
+    task.defer(owner=owner)
+
+
+def take_waiting_coverage(*, owner: str) -> None:
+    """Take what else asks for the same out of the queue: the count that begins answers it."""
+    _take_waiting([COUNT_COVERAGE], owner=owner, most=MOST_AT_ONCE, due=False)
 
 
 def waiting_enrolments(*, owner: str, enrolments: Sequence[str]) -> set[str]:

@@ -64,7 +64,9 @@ from swingby.web.jobs import (
     enqueue_night,
     enqueue_reminding,
     enqueue_reviews,
+    take_waiting_coverage,
 )
+from swingby.web.tenancy import act_for_owner
 
 log = logging.getLogger(__name__)
 
@@ -209,7 +211,9 @@ def task_refresh_needs(*, owner: str) -> None:
 
 @app.task(name=COUNT_COVERAGE, queue=LIVE_QUEUE, retry=AGAIN)
 def task_count_coverage(*, owner: str) -> None:
-    """Count some more of who holds what."""
+    """Count some more of who holds what, for everybody who asked meanwhile."""
+    with act_for_owner(owner):
+        take_waiting_coverage(owner=owner)
     count_coverage(owner)
 
 

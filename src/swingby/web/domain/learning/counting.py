@@ -8,7 +8,7 @@ from zlib import crc32
 
 from django.db import connection
 
-from swingby.web.jobs import enqueue_coverage
+from swingby.web.jobs import COVERAGE_SECONDS, enqueue_coverage
 from swingby.web.models import CoveragePortion, Enrolment, PartnerCoverage
 
 #: Facts of other kinds say nothing of who holds what.
@@ -33,7 +33,7 @@ def portion_of(person: str, portions: int) -> int:
 def count_again(owner: str) -> None:
     """Facts or a catalogue came, or tiers ask otherwise: what was counted of a large firm, or of partners, is behind."""
     if is_large(owner) or Enrolment.objects.filter(owner_id=owner).exists():
-        enqueue_coverage(owner=owner)
+        enqueue_coverage(owner=owner, after_seconds=COVERAGE_SECONDS)
 
 
 def word_told(firm: str, learner: str) -> None:
@@ -49,7 +49,7 @@ def standings_changed(owner: str, partners: Sequence[str]) -> None:
     """The tiers of some partners may ask something else of their people."""
     due = PartnerCoverage.objects.filter(owner_id=owner, partner__in=partners, is_due=False)
     if partners and due.update(is_due=True):
-        enqueue_coverage(owner=owner)
+        enqueue_coverage(owner=owner, after_seconds=COVERAGE_SECONDS)
 
 
 _RECORDS = """
