@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import runpy
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from swingby.web.server.leash import hold
@@ -21,6 +23,10 @@ WORKERS_VARIABLE = "SWINGBY_WEB_WORKERS"
 THREADS_VARIABLE = "SWINGBY_WEB_THREADS"
 # A job is a transaction: better ended by itself than torn.
 _MODULE_GRACE_SECONDS = 2.0
+# Who looks at a page waits for it; jobs take what is left, and still a third beside a busy page.
+_JOBS_NICENESS = 5
+# Linux shares time among sessions first, where it does so at all.
+_SESSION_NICENESS = Path("/proc/self/autogroup")
 
 
 def serve_web(host: str, port: int, target: str) -> None:
@@ -56,6 +62,14 @@ def run_module(name: str) -> None:
     runpy.run_module(name, run_name="__main__", alter_sys=True)
 
 
+def give_way() -> None:
+    """Let pages have the processor before jobs."""
+    os.nice(_JOBS_NICENESS)
+    if os.getsid(0) == os.getpid():
+        with contextlib.suppress(OSError):
+            _SESSION_NICENESS.write_text(str(_JOBS_NICENESS))
+
+
 def main(arguments: list[str]) -> None:
     """Hold on to the supervisor, then become what `arguments` say."""
     parent = int(os.environ[PARENT_VARIABLE])
@@ -65,6 +79,7 @@ def main(arguments: list[str]) -> None:
             serve_web(host, int(port), target)
         case ["module", name]:
             hold(parent=parent, grace_seconds=_MODULE_GRACE_SECONDS)
+            give_way()
             run_module(name)
         case _:
             sys.exit(f"child: unknown arguments {arguments}")

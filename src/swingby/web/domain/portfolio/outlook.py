@@ -29,7 +29,7 @@ from swingby.web.tenancy import act_for_owner
 #: So many periods of each promise are looked at, the one that runs included.
 PERIODS = 9
 #: So many that wait are answered with one.
-MOST_WAITING = 200
+MOST_WAITING = 60
 _KEPT = (
     *("outlook", "at_risk", "outlook_position", "outlook_on", "kept", "asked", "our_kept", "our_asked"),
     *("rhythms", "missed_kinds", "missed_running"),
