@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="swingby-load-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         host = Host(Path(folder) / "data", open_copy(SITE, Path(folder) / "data"))
-        host.settings["SWINGBY_WEB_THREADS"] = "8"
+        host.settings |= {"SWINGBY_WEB_WORKERS": "2", "SWINGBY_WEB_THREADS": "6"}
         try:
             figures = measure(host, options)
         finally:
