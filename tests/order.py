@@ -9,7 +9,12 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 #: Files that share what takes long to make.
-COMPANY = ("tests/generation/test_standings.py", "tests/generation/test_truths.py", "tests/generation/test_volumes.py")
+COMPANY = (
+    "tests/generation/test_promises.py",
+    "tests/generation/test_standings.py",
+    "tests/generation/test_truths.py",
+    "tests/generation/test_volumes.py",
+)
 #: What takes longest begins first: at the end of a run one process would wait for it.
 FIRST = (
     "spark",

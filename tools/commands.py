@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +24,16 @@ TEST = "not long"
 ALL = "--all"
 #: Which part of the proof runs (tests/turns.py).
 TURN = "SWINGBY_TURN"
+#: Where the processes of a run find the databases that the first of them made (tests/web/made_databases.py).
+SHARED = "SWINGBY_TESTS_SHARED"
 #: Tests that stop servers: two files at a time, after all others, which share the cores.
 AFTER = "kill"
 #: Tests that watch a clock: one after the other at the end.
 ALONE = "clock"
 NO_TESTS = 5
 TOGETHER = ("-n", "auto", "--dist", "loadscope", "--no-loadscope-reorder")
+#: A run begins hundreds of processes; each would compile all of Swingby again if Python might not keep it.
+NOT_KEPT = "PYTHONDONTWRITEBYTECODE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,24 @@ def test(words: Sequence[str]) -> int:
     chosen, passed_on = TEST if whole else f"{TEST} and not proof", [word for word in words if word != ALL]
     apart = [[], []] if any(map(_is_place, passed_on)) else [_marked(AFTER), _marked(ALONE)]
     parts = ((f"not ({AFTER} or {ALONE})", *TOGETHER), (AFTER, *TOGETHER, *apart[0]), (ALONE, *apart[1]))
-    ended = {_pytest(*how, "-m", f"({chosen}) and ({which})", *passed_on) for which, *how in parts}
+    with _made_once():
+        ended = {_pytest(*how, "-m", f"({chosen}) and ({which})", *passed_on) for which, *how in parts}
     if not whole:
         print(f"\nLeft out: the tests marked proof, which continuous integration runs; here: ./run test {ALL}")
     return max(ended - {NO_TESTS}, default=NO_TESTS)
+
+
+@contextmanager
+def _made_once() -> Iterator[None]:
+    """Let all parts of a run copy the same databases, unless somebody names a folder for them."""
+    if SHARED in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="swingby-tests-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        os.environ[SHARED] = folder
+        yield
+        del os.environ[SHARED]
 
 
 def _turn() -> int:
@@ -161,4 +181,5 @@ def _pytest(*words: str) -> int:
 
 
 def _run(command: Sequence[str | Path]) -> int:
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    environment = {name: value for name, value in os.environ.items() if name != NOT_KEPT}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import psycopg
+
 from swingby.web.server import Database, open_database
 
 #: Where the processes of one run find what the first of them made; whoever sets it removes it.
 SHARED = "SWINGBY_TESTS_SHARED"
+_FOR_POWER_CUTS = ("fsync", "full_page_writes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,11 @@ def open_copy(kind: Kind, folder: Path) -> Database:
 
 @contextmanager
 def copied(kind: Kind) -> Iterator[Database]:
-    """A database of a kind that may be changed, gone afterwards."""
+    """A database of a kind that may be changed, gone afterwards; it waits for no disk."""
     with open_folder() as folder:
         database = open_copy(kind, folder / "data")
         try:
+            _forget_power_cuts(database)
             yield database
         finally:
             database.stop()
@@ -85,8 +89,28 @@ def _make(kind: Kind, made: Path) -> None:
     if kind.after is not None:
         _copy(_made(kind.after), beginning)
     with open_database(beginning) as database:
+        _forget_power_cuts(database)
         kind.fill(database)
+        _heed_power_cuts(database)
     beginning.rename(made)
+
+
+def _forget_power_cuts(database: Database) -> None:
+    """Do not wait until the disk has what is written: after a power cut nobody looks for it."""
+    if database.embedded:
+        _tell(database, *(f"ALTER SYSTEM SET {name} = off" for name in _FOR_POWER_CUTS))
+
+
+def _heed_power_cuts(database: Database) -> None:
+    """Copies wait for the disk as every host does, until somebody says that they need not."""
+    if database.embedded:
+        _tell(database, "CHECKPOINT", *(f"ALTER SYSTEM RESET {name}" for name in _FOR_POWER_CUTS))
+
+
+def _tell(database: Database, *statements: str) -> None:
+    with psycopg.connect(database.url("administrator"), autocommit=True) as connection:
+        for statement in (*statements, "SELECT pg_reload_conf()"):
+            connection.execute(statement.encode())
 
 
 def _copy(made: Path, folder: Path) -> None:

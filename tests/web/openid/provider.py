@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 CLIENT, SECRET = "swingby-at-tarn", "an example: secret/with+signs"
 KEY_NAME = "first"
+#: How often a server looks whether it is to end: each test waits for that.
+LOOKS_SECONDS = 0.01
 
 
 @cache
@@ -141,7 +143,7 @@ def running_provider() -> Iterator[Provider]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     provider = Provider(f"http://127.0.0.1:{server.server_port}")
     server.RequestHandlerClass = type("Handler", (_Handler,), {"provider": provider})
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[LOOKS_SECONDS], daemon=True)
     thread.start()
     try:
         yield provider

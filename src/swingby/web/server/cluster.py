@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,6 +65,8 @@ def _run_initdb(layout: Layout, binaries: Binaries, *, unfinished: Path, passwor
         command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"]
         # Text in the order of its bytes, on every operating system.
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        if sys.platform == "linux":  # One call for a thousand files: a first start is two seconds shorter.
+            command.append("--sync-method=syncfs")
         _run(layout, leashed(command, number=signal.SIGKILL, account=layout.account))
 
 
