@@ -87,16 +87,16 @@ def shown(card: Card) -> dict[str, str]:
 
 
 def test_the_lever_is_seen_and_the_difference_is_called_one(planted: Company) -> None:
-    """T1: 18 %, where certified partners' deals are 2.4 times as large. Not with every seed: docs/measured has the rates."""
+    """T1: 18 %, where certified partners' deals are 2.3 times as large. Not with every seed: docs/measured has the rates."""
     card = planted.effect(ENGINEER, Outcome.DEAL_SIZE)
     effect, counts = card.figures[0], counted(card)
     assert card.verdict is Verdict.SHOWN
     assert effect.low is not None
     assert effect.high is not None
     assert 0 < effect.low < expm1(0.165) < effect.high
-    assert (counts["that began"], counts["to compare with"]) == (105, 95)
+    assert (counts["that began"], counts["to compare with"]) == (112, 101)
     difference = next(figure for figure in card.figures if figure.label.startswith("Difference, not effect"))
-    assert figure_words(difference) == "2.4 times"
+    assert figure_words(difference) == "2.3 times"
 
 
 def test_without_the_lever_nothing_is_shown(plain: Company) -> None:

@@ -67,27 +67,6 @@ def test_a_deal_counts_once_by_its_last_row_in_its_month() -> None:
     assert read.sized.tolist() == read.won.tolist()
 
 
-def test_the_size_of_a_deal_is_told_of_whoever_has_the_largest_part_in_it() -> None:
-    sellers = {"a": "0.7", "b": "0.3", "c": None, "d": "0.5", "e": "0.5"}
-    read = months(
-        enrolled(*sellers)
-        | {
-            "deals": [deal("1", "won", date(2024, 1, 31), 100), deal("2", "won", date(2024, 2, 1), 40)],
-            "deal_parties": [
-                *(party("1", name, share=Decimal(share)) for name, share in sellers.items() if share and name < "c"),
-                party("1", "b", role="deliverer"),
-                party("1", "c", role="deliverer"),
-                *(party("2", name, share=Decimal("0.5")) for name in "de"),
-            ],
-        }
-    )
-    assert read.won[:, :2].tolist() == [[1, 0], [1, 0], [1, 0], [0, 1], [0, 1]]
-    # A part without a share says nothing of how large it is, so it counts as it always did.
-    assert read.sized[:, :2].tolist() == [[1, 0], [0, 0], [1, 0], [0, 1], [0, 1]]
-    assert np.exp(read.logs[:, :2]).round(9).tolist() == [[100, 1], [1, 1], [100, 1], [1, 40], [1, 40]]
-    assert read.money[:, :2].tolist() == [[70, 0], [100, 0], [100, 0], [0, 20], [0, 20]]
-
-
 def test_amounts_are_in_the_programs_currency_and_one_without_a_rate_has_no_size() -> None:
     read = months(
         enrolled("a")

@@ -34,8 +34,8 @@ class Months:
     enrolled
         Whether the partner was enrolled during the whole month.
     won, lost, money, logs, sized
-        Deals that ended; money of the won ones by the partner's share; the sum of the logs of the amounts of those in which
-        nobody has a larger share, and how many these are.
+        Deals that ended; money of the won ones by the partner's share; the sum of the logs of their amounts, and of how
+        many.
     began
         The month of the act; `NEVER` if there was none in the window, below 0 if it was before.
     regions, tenure

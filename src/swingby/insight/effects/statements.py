@@ -95,28 +95,22 @@ FROM (SELECT * FROM plain WHERE other IS NOT NULL) AS e
 ASOF LEFT JOIN ref_exchange_rates AS x ON x.currency = e.other AND e.day >= x.valued_on
 """
 
-#: Partners by months: deals won and lost, money, the sum of logs and of how many deals it is. The size of a deal is told of whoever
-#: has the largest of the shares that are stated, or none stated: whoever has a small part in another's deal did not make it
-#: large. Sums are of decimals, whose order does not matter, so that the same facts give the same figures.
+#: Partners by months: deals won and lost, money, the sum of logs and how many deals it has. Sums are of decimals, whose
+#: order does not matter, so that the same facts give the same figures.
 MONTHS = """
-WITH part AS MATERIALIZED (
+SELECT c.p, CAST(datediff('month', $since, c.day) AS INTEGER) AS month,
+       count(*) FILTER (c.won) AS won, count(*) FILTER (NOT c.won) AS lost,
+       CAST(coalesce(sum(CAST(c.amount * c.share AS DECIMAL(30, 6))) FILTER (c.won), 0) AS DOUBLE) AS money,
+       CAST(coalesce(sum(CAST(ln(c.amount) AS DECIMAL(18, 12))) FILTER (c.won AND c.amount > 0), 0) AS DOUBLE) AS logs,
+       count(*) FILTER (c.won AND c.amount > 0) AS sized
+FROM (
   SELECT r.p, e.deal, any_value(e.won) AS won, any_value(e.day) AS day, any_value(e.amount) AS amount,
-         max(CAST(coalesce(l.share, 1) AS DOUBLE)) AS share, max(l.share) AS stated
+         max(CAST(coalesce(l.share, 1) AS DOUBLE)) AS share
   FROM evidence_ended AS e
   JOIN fact_deal_parties AS l ON l.deal = e.deal AND e.day >= l.starts_on AND (l.ends_on IS NULL OR e.day < l.ends_on)
   JOIN evidence_reach AS r ON r.organization = l.organization
   WHERE {known} AND {part} AND hash(l.deal) % CAST($slices AS UBIGINT) = CAST($slice AS UBIGINT) GROUP BY r.p, e.deal
-), largest AS (SELECT deal, max(stated) AS stated FROM part WHERE stated IS NOT NULL GROUP BY deal
-), counted AS (
-  SELECT p.*, p.won AND p.amount > 0 AND (p.stated IS NULL OR p.stated = g.stated) AS sized
-  FROM part AS p LEFT JOIN largest AS g ON g.deal = p.deal
-)
-SELECT c.p, CAST(datediff('month', $since, c.day) AS INTEGER) AS month,
-       count(*) FILTER (c.won) AS won, count(*) FILTER (NOT c.won) AS lost,
-       CAST(coalesce(sum(CAST(c.amount * c.share AS DECIMAL(30, 6))) FILTER (c.won), 0) AS DOUBLE) AS money,
-       CAST(coalesce(sum(CAST(ln(c.amount) AS DECIMAL(18, 12))) FILTER (c.sized), 0) AS DOUBLE) AS logs,
-       count(*) FILTER (c.sized) AS sized
-FROM counted AS c GROUP BY ALL
+) AS c GROUP BY ALL
 """
 
 #: Whether most acts fall on the very first day that their source knows: the day of an import, not of the act.
