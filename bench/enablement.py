@@ -31,6 +31,7 @@ from bench.enablement_case import (
     NEEDS,
     PARTNER_CREDENTIALS,
     PARTNER_EMPLOYED,
+    PARTNER_REGIONS,
     drawn_case,
     optimum,
 )
@@ -167,7 +168,7 @@ def of_program(options: argparse.Namespace) -> dict[str, Any]:
     given = {"owner": OWNER, "partners": options.partners, "codes": list(CODES)}
     with _scope(OWNER), connection.cursor() as cursor:
         take_catalogue(OWNER, FILES, on=date(2026, 3, 1))
-        for text in (PARTNER_EMPLOYED, PARTNER_CREDENTIALS):
+        for text in (PARTNER_REGIONS, PARTNER_EMPLOYED, PARTNER_CREDENTIALS):
             cursor.execute(text, given)
     _analyze()
     counted = _timed(lambda: _until_done(lambda: count_partners(OWNER)))

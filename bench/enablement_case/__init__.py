@@ -90,6 +90,11 @@ INSERT INTO learning_events (organization, learner, code, kind, day, told_at)
 SELECT %(firm)s, 'many-' || n, (%(codes)s::text[])[1 + (n / 10) %% 72], 'started', date '2026-03-01', now()
 FROM generate_series(10, %(people)s, 10) n
 """
+#: A third of the partners in each region.
+PARTNER_REGIONS = """
+UPDATE organizations SET region = (ARRAY['emea', 'apac', 'americas'])[1 + substr(id, 6)::int %% 3]
+WHERE id LIKE 'many-%%' AND registered_by = %(owner)s
+"""
 PARTNER_EMPLOYED = """
 INSERT INTO fact_employments (owner_org, partner_org, organization, fact_id, position, source, person, role, starts_on)
 SELECT %(owner)s, 'many-' || n %% %(partners)s, 'many-' || n %% %(partners)s, 'staff-' || n, 1, 'bench', 'staff-' || n,

@@ -6,11 +6,11 @@ Every table of the catalogue stands in ``EXPECTED`` or on the exception list of 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from swingby.web.tenancy import Scope
-from tests.permissions.deal_rows import deal_read
+from tests.permissions.deal_rows import DEALS, deal_read, either_reads, shared_in_region
 from tests.permissions.hour_rows import hours_read, languages_read
 from tests.permissions.vouched_rows import code_brought_in, code_known, voucher_brought_in, voucher_held, voucher_seen
 
@@ -418,6 +418,7 @@ EXPECTED: Mapping[str, Expected] = {
     "coverage_counts": Expected(member_of_mine, member_of_mine, never, member_of_mine),
     "coverage_portions": Expected(member_of_mine, member_of_mine, member_of_mine, member_of_mine),
     "partner_coverages": Expected(owner, owner, owner, owner),
+    "region_coverages": Expected(owner, owner, owner, owner),
     "board_choices": Expected(member_of_mine, own_paper, own_paper, own_paper),
     "board_countries": Expected(member_of_mine, member_of_mine, never, member_of_mine),
     "study_sharings": Expected(sharing_seen, sharing_seen, never, sharing_seen),
@@ -445,7 +446,7 @@ EXPECTED: Mapping[str, Expected] = {
     "card_shares": _owned(card_shared),
     "kept_answers": Expected(member_of_mine, member_of_mine, never, member_of_mine),
     **{f"fact_{name}": _owned(either) for name in _FACTS_OF_BOTH.split()},
-    **{f"fact_{name}": _owned(deal_read) for name in ("deals", "deal_lines")},
+    **{name: _owned(deal_read) for name in DEALS},
     **{f"fact_{name}": _owned(owner) for name in _FACTS_OF_OWNER.split()},
     **{f"ref_{name}": _owned(enrolled) for name in _CATALOGUES.split()},
     **{f"ref_{name}": _owned(either) for name in _PARTNER_REFERENCES.split()},
@@ -465,6 +466,8 @@ def held_from_region(table: str, row: Row, scope: Scope, tables: Tables) -> bool
         return _organization_elsewhere(row, scope, tables)
     if row.get("owner_org") not in scope.limited_owners:
         return False
+    if table == "region_coverages":
+        return f"{row['owner_org']}/{row['region']}" not in scope.led_regions
     if table == "review_acts":
         lines = {line["id"]: line for line in (*tables["review_lines"], *tables["tier_exceptions"])}
         about = lines[row["line"] or row["exception"]]
@@ -490,7 +493,8 @@ def limited(table: str, expected: Expected) -> Expected:
         )
 
     parts = (expected.sees, expected.inserts, expected.updates, expected.deletes)
-    return Expected(*map(inside, parts))
+    found = Expected(*map(inside, parts))
+    return replace(found, sees=either_reads(found.sees, shared_in_region)) if table in DEALS else found
 
 
 EXPECTED = {table: limited(table, expected) for table, expected in EXPECTED.items()}

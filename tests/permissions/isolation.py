@@ -83,6 +83,12 @@ SCOPES = {
         person="manager",
         limited_owners=frozenset({"harbor"}),
         region_partners=frozenset({"tarn"}),
+        led_regions=frozenset({"harbor/emea"}),
+    ),
+    "a lead whose partner has a part in the deal of another": Scope(
+        owner_orgs=frozenset({"harbor"}),
+        limited_owners=frozenset({"harbor"}),
+        region_partners=frozenset({"loom"}),
     ),
     "a lead of no region who is a partner elsewhere": Scope(
         owner_orgs=frozenset({"harbor"}),

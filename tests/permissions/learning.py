@@ -25,6 +25,7 @@ from swingby.web.models import (
     LearningEvent,
     PartnerBoardCount,
     PartnerCoverage,
+    RegionCoverage,
     SpokenLanguages,
     Stake,
     StudyCheckIn,
@@ -229,3 +230,6 @@ def count_example(owner: str, partner: str) -> None:
     PartnerBoardCount.objects.create(owner_id=owner, partner_id=partner, joined=2025, **COUNTED)
     lists: dict[str, Any] = {name: [0] for name in _LISTS}
     PartnerCoverage.objects.create(owner_id=owner, partner_id=partner, people=12, codes=["basics"], held=[3], **lists)
+    RegionCoverage.objects.get_or_create(
+        owner_id=owner, region="emea", defaults={"content": "1", "codes": ["basics"], "held": [3], **lists}
+    )

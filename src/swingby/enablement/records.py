@@ -126,9 +126,14 @@ def make_records(
         told[person, code].append(event)
     lives: dict[str, dict[str, Life]] = defaultdict(dict)
     unknown: Counter[str] = Counter()
+    worked_out: dict[tuple[str, tuple[Event, ...]], Life] = {}
     for (person, code), own in sorted(told.items()):
         if certification := catalogue.certifications.get(code):
-            lives[person][code] = live(certification, own if failures else without_failures(own))
+            # Of many people the same happened on the same days: what one life is, is what each of them is.
+            same = code, tuple(own) if failures else without_failures(own)
+            if same not in worked_out:
+                worked_out[same] = live(certification, same[1])
+            lives[person][code] = worked_out[same]
         else:
             unknown[code] += len(own)
     return Records(stays(employments), lives, tuple(needs), unknown)

@@ -15,9 +15,14 @@ DEAL_TABLES = ("fact_deals", "fact_deal_lines")
 
 def party_of(table: str, partner: str) -> str:
     """That a partner, or one of several, is a party of the deal that a row of a table tells of."""
+    return party_among(table, f"= {partner}")
+
+
+def party_among(table: str, test: str) -> str:
+    """That a partner for whom a test holds is a party of the deal that a row of a table tells of."""
     return (
         f"EXISTS (SELECT 1 FROM fact_deal_parties AS p WHERE p.deal = {table}.deal AND p.owner_org = {table}.owner_org"
-        f" AND p.partner_org = {partner} AND p.reversed_position IS NULL"
+        f" AND p.partner_org {test} AND p.reversed_position IS NULL"
         f" AND (p.ends_on IS NULL OR p.ends_on > {table}.happened_on))"
     )
 

@@ -50,6 +50,7 @@ COVERING_POLICIES: Mapping[str, Mapping[str, str]] = {
     "coverage_portions": dict.fromkeys(_KEPT, OWN_ORGANIZATION),
     "partner_coverages": dict.fromkeys(_KEPT, OWNER_SIDE),
 }
+REGION_SUM_POLICIES: Mapping[str, Mapping[str, str]] = {"region_coverages": dict.fromkeys(_KEPT, OWNER_SIDE)}
 
 #: Study groups are found by everybody of the firm, and by other firms where both allow it; who is in one and what is said
 #: there is seen from a seat alone. Jobs, for which nobody asks, look from the seats of their firm.

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
+from django.db.models.expressions import RawSQL
 
 OWNER_SETTING = "swingby.owner_orgs"
 PARTNER_SETTING = "swingby.partner_orgs"
@@ -20,6 +22,7 @@ PERSON_SETTING = "swingby.person"
 TOKEN_SETTING = "swingby.token"  # noqa: S105 - the name of a setting
 LIMITED_SETTING = "swingby.limited_owners"
 REGION_SETTING = "swingby.region_partners"
+LED_SETTING = "swingby.led_regions"
 SHARED_SETTING = "swingby.shared_enrolments"
 
 Row = TypeVar("Row", bound=models.Model)
@@ -34,8 +37,8 @@ class Scope:
     """Organizations whose programs may be seen, and organizations whose partner rows may be seen.
 
     ``token`` is the hash of a token that is presented, to find that one row before anybody is known. Of the programs of
-    ``limited_owners`` only rows about ``region_partners`` are seen: a regional lead's. ``shared_enrolments`` are those
-    of other partners who agreed to share where they stand.
+    ``limited_owners`` only rows about ``region_partners`` are seen: a regional lead's; of sums of whole regions those of
+    ``led_regions``. ``shared_enrolments`` are those of other partners who agreed to share where they stand.
     """
 
     owner_orgs: frozenset[str] = frozenset()
@@ -44,6 +47,7 @@ class Scope:
     token: str = ""
     limited_owners: frozenset[str] = frozenset()
     region_partners: frozenset[str] = frozenset()
+    led_regions: frozenset[str] = frozenset()
     shared_enrolments: frozenset[str] = frozenset()
 
     def settings(self) -> dict[str, str | list[str]]:
@@ -54,7 +58,8 @@ class Scope:
             PERSON_SETTING: self.person,
             TOKEN_SETTING: self.token,
             LIMITED_SETTING: sorted(self.limited_owners),
-            REGION_SETTING: sorted(self.region_partners),
+            REGION_SETTING: _array_text(self.region_partners),
+            LED_SETTING: sorted(self.led_regions),
             SHARED_SETTING: sorted(self.shared_enrolments),
         }
 
@@ -153,4 +158,22 @@ def inside_region(model: Any, scope: Scope) -> models.Q:
     if not {"owner", "partner"} <= names:
         return models.Q()
     elsewhere = models.Q(owner_id__in=scope.limited_owners) & ~models.Q(partner_id=models.F("owner_id"))
-    return ~elsewhere | models.Q(partner_id__in=scope.region_partners)
+    return ~elsewhere | models.Q(partner_id__in=any_of(scope.region_partners))
+
+
+def led_region(owner: str, region: str) -> str:
+    """A region that somebody leads at a vendor, as one word."""
+    return f"{owner}/{region}"
+
+
+def any_of(keys: frozenset[str]) -> RawSQL:
+    """Many keys as one value: a statement does not grow with them, and they are looked up instead of gone through."""
+    return RawSQL("SELECT unnest(%s::text[])", [_array_text(keys)])
+
+
+@lru_cache(maxsize=8)
+def _array_text(keys: frozenset[str]) -> str:
+    """As the database writes a list. A request asks for the same keys a dozen times, and they may be thousands."""
+    plain = (key.replace("\\", "\\\\").replace('"', '\\"') for key in sorted(keys))
+    listed = ",".join(f'"{key}"' for key in plain)
+    return f"{{{listed}}}"

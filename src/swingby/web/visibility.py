@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.db import connection
 
 from swingby.web.models import PARTNER_ROLES, VENDOR_ROLES, Enrolment, Membership, Role, StandingShare
-from swingby.web.tenancy import Scope, open_scope
+from swingby.web.tenancy import Scope, led_region, open_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,18 @@ def visible_to(actor: Actor) -> Scope:
     limited = owners - actor.organizations(VENDOR_ROLES - {Role.REGIONAL_LEAD})
     if not limited:
         return scope
-    return replace(scope, limited_owners=limited, region_partners=partners | _of_regions(actor, limited))
+    led = (
+        led_region(post.organization, one)
+        for post in actor.posts
+        if post.organization in limited
+        for one in post.regions
+    )
+    return replace(
+        scope,
+        limited_owners=limited,
+        region_partners=partners | _of_regions(actor, limited),
+        led_regions=frozenset(led),
+    )
 
 
 def resellers_of(actor: Actor) -> Scope:

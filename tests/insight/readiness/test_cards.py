@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
 
 from swingby.errors import MisusedError
 from swingby.insight import Card, KnownAct, ReadinessQuestion, Result, Verdict, answer_readiness, known_acts
+from swingby.insight.readiness.answering import READ
+from swingby.insight.readiness.stock import SAID
 from tests.insight.anyway.company import SINCE as SOLD_SINCE
 from tests.insight.anyway.company import UNTIL as SOLD_UNTIL
 from tests.insight.anyway.company import program as selling
@@ -99,6 +102,14 @@ def test_who_left_makes_staying_answerable() -> None:
     customers = asked(subscribed(), ReadinessQuestion(FIRST, LAST))
     assert ready(partners) == {"how long partners stay"}
     assert ready(customers) == {"how long customers stay", "early signs of staying"}
+
+
+def test_every_kind_is_called_as_people_call_it() -> None:
+    for tables in ({}, drawn(), subscribed(), sold()):
+        card = asked(tables)
+        said = [*(count.label for count in card.counts), *words(card).values(), card.sentence, card.method]
+        assert [text for text in said if "_" in text or re.search(r"[0-9] (deals|usage|costs)( from|,|;)", text)] == []
+    assert SAID.keys() == set(READ)
 
 
 def test_nothing_is_ready_without_facts() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,16 @@ from swingby.web.console.daily_parts import PartnerPage
 from swingby.web.domain.facts import take_position
 from swingby.web.domain.notes import write_note
 from swingby.web.domain.portfolio.outlook import refresh_outlooks
-from swingby.web.models import Audience, Membership, PartnerVisit, PortfolioRow, RhythmPeriod, Side, StoredFile
+from swingby.web.models import (
+    Audience,
+    Membership,
+    PartnerDocument,
+    PartnerVisit,
+    PortfolioRow,
+    RhythmPeriod,
+    Side,
+    StoredFile,
+)
 from swingby.web.tenancy import Scope, act_for_owner, open_scope
 from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
 
@@ -126,6 +136,34 @@ def test_a_document_is_kept_for_those_who_may_read_it(
         assert StoredFile.objects.get(name="plan.pdf").partner_id == partner
     with acting("partner-admin"):
         assert StoredFile.objects.filter(name="plan.pdf").exists() == bool(partner)
+
+
+def test_a_document_that_is_sent_twice_is_one_and_another_one_is_another(
+    settings: Settings, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SWINGBY_FILES = str(tmp_path)
+    address = f"{ADDRESS}documents/"
+    sent = [
+        ("manager", "plan.pdf", b"a plan", "shared"),
+        ("manager", "plan.pdf", b"a plan", "shared"),
+        ("manager", "plan.pdf", b"a plan", "only_us"),
+        ("manager", "plan.pdf", b"another plan", "shared"),
+        ("manager", "copy.pdf", b"a plan", "shared"),
+        ("success", "plan.pdf", b"a plan", "shared"),
+    ]
+    for person, name, content, audience in sent:
+        signed_in(person).post(address, {"audience": audience, "file": SimpleUploadedFile(name, content)})
+    with acting("manager"):
+        kept = Counter(PartnerDocument.objects.values_list("file__name", "audience"))
+    assert {key: kept[key] for key in kept if key[0] in {"plan.pdf", "copy.pdf"}} == {
+        ("plan.pdf", "shared"): 3,
+        ("plan.pdf", "only_us"): 1,
+        ("copy.pdf", "shared"): 1,
+    }
+    monkeypatch.setattr("swingby.web.domain.sent_twice.SENT_TWICE", timedelta(0))
+    signed_in("manager").post(address, {"audience": "shared", "file": SimpleUploadedFile("plan.pdf", b"a plan")})
+    with acting("manager"):
+        assert PartnerDocument.objects.filter(file__name="plan.pdf", audience="shared").count() == 4
 
 
 def test_a_document_of_nothing_is_refused_in_words() -> None:

@@ -14,7 +14,7 @@ from swingby.web.console.daily_parts import WeekPage
 from swingby.web.domain.portfolio.rows import pulses_of
 from swingby.web.domain.week.acting import AWAY_DAYS, trusts
 from swingby.web.domain.week.reading import read_book
-from swingby.web.models import ActivityReport, Enrolment, Note, PortfolioRow, RhythmPeriod, WeekAct
+from swingby.web.models import ActivityReport, Enrolment, Note, Organization, PortfolioRow, RhythmPeriod, WeekAct
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import acting, signed_in
 from tests.web.many import add_partners
@@ -318,6 +318,66 @@ def test_beneath_the_rows_stands_what_changed_and_what_comes() -> None:
     ]
     assert page.reviews_total == 2
     assert [(each.day, each.what) for each in page.renewals] == [(date(2026, 4, 30), "sallowby")]
+
+
+def _shared_deal() -> None:
+    """Won by a partner of Asia, with another one in it that has another region; and one of the day before Monday."""
+    for deal, day in (("shared", "2026-03-30"), ("before", "2026-03-29")):
+        for fact, amount in (("one", 18_200), ("two", 1_800)):
+            _insert(
+                "fact_deals",
+                fact_id=f"{deal}-{fact}",
+                partner_org="many-1",
+                happened_on=day,
+                deal=deal,
+                stage="won",
+                amount=amount,
+                currency="USD",
+            )
+        for partner in ("many-0", "many-1"):
+            _insert(
+                "fact_deal_parties",
+                fact_id=f"{deal}-{partner}",
+                starts_on="2026-01-01",
+                deal=deal,
+                organization=partner,
+                role="seller",
+                partner_org=partner,
+            )
+
+
+def _change_parts(words: str) -> None:
+    with act_for_owner("harbor"), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE fact_deal_parties SET {words} WHERE partner_org = 'many-0'")
+
+
+def test_a_shared_deal_stands_with_each_of_its_partners_since_monday() -> None:
+    add_partners(3)
+    _shared_deal()
+    both = [(name, "Deal won", "USD 20,000") for name in ("Many Example 00000", "Many Example 00001")]
+    assert [(each.partner, each.what, each.detail) for each in _page().changes] == both
+    _change_parts("ends_on = '2026-03-30'")
+    assert [each.partner for each in _page().changes] == ["Many Example 00001"]
+    _change_parts("ends_on = '2026-03-31'")
+    assert len(_page().changes) == 2
+    _change_parts("reversed_position = position")
+    assert [each.partner for each in _page().changes] == ["Many Example 00001"]
+
+
+def test_a_lead_reads_deals_of_others_in_which_a_partner_of_the_region_has_a_part() -> None:
+    add_partners(3)
+    with act_for_owner("harbor"):
+        Organization.objects.filter(pk="many-0").update(region="emea")
+        Organization.objects.filter(pk__in=["many-1", "many-2"]).update(region="apac")
+    _shared_deal()
+    assert [(each.partner, each.detail) for each in _page(person="lead").changes] == [
+        ("Many Example 00000", "USD 20,000")
+    ]
+    with acting("lead"), connection.cursor() as cursor:
+        cursor.execute("UPDATE fact_deals SET amount = 1 WHERE deal = 'before'")
+        assert cursor.rowcount == 0
+    _change_parts("partner_org = 'many-2'")
+    assert _page(person="lead").changes == ()
 
 
 def test_a_week_asks_as_often_for_three_hundred_partners_as_for_ten() -> None:

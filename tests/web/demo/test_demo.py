@@ -10,8 +10,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from swingby.engine import assess
 from swingby.engine.path import find_path
 from swingby.web import demo
+from swingby.web.clock import today
 from swingby.web.demo.people import read_cast
+from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.experiments.planning import draw_experiment
+from swingby.web.domain.learning.program_coverage import ProgramQuestion, program_covered
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded as loaded_rules
 from swingby.web.domain.programs import version_in_force
@@ -23,6 +26,7 @@ from swingby.web.models import (
     Enrolment,
     Experiment,
     Organization,
+    PartnerCoverage,
     Person,
     ProgramVersion,
     Prospect,
@@ -30,6 +34,7 @@ from swingby.web.models import (
     Standing,
 )
 from swingby.web.tenancy import act_for_owner
+from swingby.web.visibility import ANYBODY
 from tests.web.acting import acting
 from tests.web.demo.tiny import write_example
 
@@ -65,6 +70,18 @@ def test_an_experiment_waits_to_be_drawn_behind_everything_else(loaded: Path) ->
         drawn = Experiment.objects.get()
         # Five partners are too few, which is said; the whole example has two hundred that can take part.
         assert (drawn.state, drawn.progress.startswith("This experiment cannot be planned.")) == ("failed", True)
+
+
+def test_whoever_opens_the_matrix_of_all_partners_first_finds_it_counted(loaded: Path) -> None:
+    with act_for_owner("harborline"):
+        rows = PartnerCoverage.objects.values_list("is_due", "counted_at")
+        assert [(is_due, moment is not None) for is_due, moment in rows] == [(False, True)] * len(rows)
+        running = Enrolment.objects.filter(not_ended(today()), joined_on__lte=today())
+        partners = running.values("partner").distinct().count()
+        found = program_covered("harborline", ProgramQuestion(), actor=ANYBODY, most=5)
+    assert (found.partners, found.is_current, found.never) == (partners, True, 0)
+    assert found.counted_at is not None
+    assert found.people == 3 * PARTNERS
 
 
 def test_everybody_has_a_standing_with_its_requirements(loaded: Path) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Q
+from django.db.models import IntegerField, Q, Value
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from swingby.web.domain.learning.counting_all import count_coverage
 from swingby.web.domain.learning.partner_counting import count_partners
+from swingby.web.domain.learning.program_coverage import ProgramQuestion, program_covered
 from swingby.web.enablement.program_parts import ProgramCoveragePage
-from swingby.web.models import Enrolment, Organization, PartnerCoverage
+from swingby.web.models import Enrolment, Organization, PartnerCoverage, RegionCoverage
 from swingby.web.tenancy import act_for_owner
-from tests.web.acting import signed_in
+from tests.web.acting import acting, signed_in
 from tests.web.api.asking import get
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +88,7 @@ def _nothing_counted() -> None:
     """The small world has a row in every table: this one begins without."""
     with act_for_owner(OWNER), connection.cursor() as cursor:
         PartnerCoverage.objects.all().delete()
+        RegionCoverage.objects.all().delete()
         cursor.execute("UPDATE fact_employments SET reversed_position = 1 WHERE owner_org = %s", [OWNER])
         cursor.execute("UPDATE fact_credentials SET reversed_position = 1 WHERE owner_org = %s", [OWNER])
 
@@ -226,6 +230,143 @@ def test_the_api_answers_the_same() -> None:
     page = seen()
     answer = get(f"/organizations/{OWNER}/certifications").json()
     assert (answer["people"], answer["partners"], answer["is_current"]) == (page.people, page.partners, True)
+
+
+def added_by_hand(person: str, **asked: str) -> dict[str, list[int]]:
+    """What the lists of the partners say that somebody sees, one after the other."""
+    found: dict[str, list[int]] = {}
+    with acting(person):
+        rows = PartnerCoverage.objects.filter(owner_id=OWNER)
+        if region := asked.get("region"):
+            rows = rows.filter(partner__region=region)
+        if asked.get("manager"):
+            book = Enrolment.objects.filter(owner_id=OWNER, success_manager=person)
+            rows = rows.filter(partner__in=book.values("partner"))
+        for row in rows:
+            lists = zip(row.held, row.lapsing, row.needed, row.missing, row.uncovered, strict=True)
+            for code, numbers in zip(row.codes, lists, strict=True):
+                found[code] = [one + other for one, other in zip(found.get(code, [0] * 5), numbers, strict=True)]
+    return {code: numbers for code, numbers in found.items() if any(numbers)}
+
+
+def told(person: str, **asked: str) -> dict[str, list[int]]:
+    """The same as the page is told it."""
+    with acting(person) as actor:
+        found = program_covered(OWNER, ProgramQuestion(**asked), actor=actor, most=5)
+    figures = {cell.code: [cell.held, cell.lapsing, cell.needed, cell.missing, cell.uncovered] for cell in found.cells}
+    return {code: numbers for code, numbers in figures.items() if any(numbers)}
+
+
+def kept() -> dict[str, str]:
+    with act_for_owner(OWNER):
+        return dict(RegionCoverage.objects.values_list("region", "content"))
+
+
+def _move(partner: str, region: str) -> None:
+    with act_for_owner(OWNER):
+        Organization.objects.filter(pk=partner).update(region=region)
+
+
+def _leave(partner: str) -> None:
+    with act_for_owner(OWNER):
+        Enrolment.objects.filter(owner_id=OWNER, partner_id=partner).update(ended_on=date(2026, 3, 1))
+
+
+def _count_otherwise(partner: str) -> None:
+    with act_for_owner(OWNER):
+        PartnerCoverage.objects.filter(partner=partner).update(held=Value([7, 0], ArrayField(IntegerField())))
+
+
+READERS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("manager", {}),
+    ("manager", {"region": "emea"}),
+    ("manager", {"region": "apac"}),
+    ("success", {"manager": "me"}),
+    ("lead", {}),
+    ("lead", {"region": "apac"}),
+)
+
+
+def test_sums_of_regions_are_the_direct_count_after_each_change() -> None:
+    one, other, *_ = partners()
+    _move(one, "emea")
+    _move(other, "apac")
+    for person, partner in (("ann", one), ("ben", other), ("cid", other)):
+        employ(person, partner)
+        certify(person, "basics", partner)
+        certify(person, "expert", partner, until=date(2026, 5, 1))
+
+    def same() -> None:
+        assert [told(person, **asked) for person, asked in READERS] == [
+            added_by_hand(person, **asked) for person, asked in READERS
+        ]
+
+    same()
+    count_partners(OWNER)
+    same()
+    assert told("manager")["basics"][0] == 3
+    changes: tuple[Callable[[], None], ...] = (
+        lambda: employ("dot", one, position=4),
+        lambda: certify("dot", "basics", one, position=4),
+        lambda: employ("ben", one, since=date(2026, 3, 1), position=6),
+        lambda: _move(other, "emea"),
+        lambda: _move(other, ""),
+        lambda: _count_otherwise(one),
+        lambda: _leave(other),
+    )
+    for change in changes:
+        change()
+        same()
+        count_partners(OWNER)
+        same()
+        with act_for_owner(OWNER):
+            regions = set(PartnerCoverage.objects.values_list("partner__region", flat=True))
+        assert set(kept()) == regions
+
+
+def test_a_sum_is_taken_only_while_it_is_of_the_same_lists() -> None:
+    one, other, *_ = partners()
+    _move(one, "emea")
+    _move(other, "apac")
+    employ("ann", one)
+    certify("ann", "basics", one)
+    count_partners(OWNER)
+    before = kept()
+    with act_for_owner(OWNER):
+        # Such numbers come about in no other way: they show where the page has read.
+        row = RegionCoverage.objects.get(region="emea")
+        RegionCoverage.objects.filter(pk=row.pk).update(held=[900] * len(row.codes))
+    assert {told(person, **asked)["basics"][0] for person, asked in READERS[:2]} == {900}
+    assert told("lead")["basics"][0] == 900
+    assert told("success", manager="me") == added_by_hand("success", manager="me")
+    _move(other, "emea")
+    assert told("manager")["basics"][0] == told("lead")["basics"][0] == 1
+    count_partners(OWNER)
+    assert told("manager")["basics"][0] == told("lead")["basics"][0] == 1
+    assert kept()["emea"] != before["emea"]
+
+
+def test_a_regional_lead_reads_no_sum_of_another_region() -> None:
+    one, other, *_ = partners()
+    _move(one, "emea")
+    _move(other, "apac")
+    count_partners(OWNER)
+    assert {"emea", "apac"} <= set(kept())
+    with acting("lead"), connection.cursor() as cursor:
+        cursor.execute("SELECT region FROM region_coverages")
+        assert cursor.fetchall() == [("emea",)]
+        assert list(RegionCoverage.objects.values_list("region", flat=True)) == ["emea"]
+
+
+def test_a_lead_is_told_that_something_of_the_own_region_came() -> None:
+    one, other, *_ = partners()
+    _move(one, "emea")
+    _move(other, "apac")
+    count_partners(OWNER)
+    employ("eve", other, position=4)
+    assert (seen("manager").is_current, seen("lead").is_current) == (False, True)
+    employ("dot", one, position=5)
+    assert not seen("lead").is_current
 
 
 def test_statements_do_not_depend_on_how_many_partners_there_are() -> None:

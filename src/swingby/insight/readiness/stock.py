@@ -34,6 +34,8 @@ SAID = {
     "deal_lines": ("line of a deal", "lines of deals"),
     "costs": ("record of costs", "records of costs"),
     "usage": ("reading of usage", "readings of usage"),
+    "agreements": ("agreement", "agreements"),
+    "subscriptions": ("subscription", "subscriptions"),
 }
 #: So many words of a kind are looked at, the most frequent first.
 MOST_WORDS = 15

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Literal
@@ -12,6 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from swingby.enablement import AHEAD, Catalogue, Cell, Life, Suggestion
+from swingby.web.api.certification_numbers import CertificationNumbers, numbers_of
 from swingby.web.api.firms import catalogue_at, enter_firm
 from swingby.web.api.guard import Token, require
 from swingby.web.api.paging import MOST_ROWS, PageQuery, keyed_page, page_of
@@ -21,7 +21,7 @@ from swingby.web.api.values import Day, Key, Number, Text
 from swingby.web.clock import today
 from swingby.web.domain.learning.certification import CertificationOfFirm
 from swingby.web.domain.learning.covering import Covered, NotCountedError, firm_covered, partner_covered
-from swingby.web.domain.learning.records import events_of, learner_of, learners_of, names_of, own_records, records_of
+from swingby.web.domain.learning.records import events_of, learner_of, names_of, own_records, told_records
 from swingby.web.domain.learning.steps import is_prepared, learning_of, own_step
 from swingby.web.domain.learning.telling import answer_learner, tell_own
 from swingby.web.middleware import ActingRequest
@@ -40,22 +40,10 @@ class CoverageQuery(PageQuery):
     office: Text = Field("", max_length=200, description="Those who work at this office only; nothing is asked of it.")
 
 
-class CellShape(Schema):
+class CellShape(CertificationNumbers):
     """One certification: how many hold it, are on the way, lapse within ``ahead_days``, are needed and missing."""
 
-    code: str
-    label: str
-    vendor: str
-    product: str
-    role: str
-    level: str
-    held: int
     in_progress: int
-    lapsing: int
-    needed: int
-    missing: int
-    uncovered: int
-    hours: Number
 
 
 class AskShape(Schema):
@@ -273,7 +261,7 @@ def list_learning(request: ActingRequest, firm: Key, page: Query[PageQuery]) -> 
     catalogue = catalogue_at(request, firm).catalogue
     require(allowed=can_lead_learning(request.actor, organization=firm), otherwise=NOT_LEAD)
     day, names = today(), names_of(firm)
-    found = learning_of(records_of(firm, catalogue, day, people=learners_of(firm)), firm, day)
+    found = learning_of(told_records(firm, catalogue, day), firm, day)
     items = [
         LearningShape(
             id=f"{one.person}/{one.code}",
@@ -340,10 +328,7 @@ def _cells(found: Covered, query: PageQuery) -> CellPage:
 
 
 def _cell(cell: Cell, catalogue: Catalogue) -> CellShape:
-    one = catalogue.certifications[cell.code]
-    names = ("code", "vendor", "role", "level", "held", "in_progress", "lapsing", "needed", "missing", "uncovered")
-    found: Mapping[str, object] = {name: getattr(cell, name) for name in (*names, "hours")}
-    return CellShape.model_validate({**found, "label": one.label, "product": one.product})
+    return CellShape.model_validate(numbers_of(CellShape, cell, catalogue))
 
 
 def _candidate(way: Suggestion, name: str) -> CandidateShape:

@@ -9,9 +9,10 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from swingby.enablement import AHEAD, Catalogue
+from swingby.web.api.certification_numbers import CertificationNumbers, numbers_of
 from swingby.web.api.guard import Token
 from swingby.web.api.paging import PageQuery, keyed_page
-from swingby.web.api.values import Key, Number, Text
+from swingby.web.api.values import Key, Text
 from swingby.web.domain.learning.program_coverage import (
     LackingPartner,
     ProgramCell,
@@ -34,21 +35,8 @@ class ProgramCoverageQuery(PageQuery):
     manager: Text = Field("", max_length=200, description="Those of a success manager: `me`, `none` or a person's key.")
 
 
-class ProgramCellShape(Schema):
+class ProgramCellShape(CertificationNumbers):
     """One certification at all partners: what one partner has to spare is not taken from what another lacks."""
-
-    code: str
-    label: str
-    vendor: str
-    product: str
-    role: str
-    level: str
-    held: int
-    lapsing: int
-    needed: int
-    missing: int
-    uncovered: int
-    hours: Number
 
 
 class LackingPartnerShape(Schema):
@@ -121,10 +109,7 @@ def list_program_certifications(
 
 
 def _cell(cell: ProgramCell, catalogue: Catalogue) -> ProgramCellShape:
-    one = catalogue.certifications[cell.code]
-    words = {name: getattr(one, name) for name in ("label", "vendor", "product", "role", "level")}
-    names = ("code", "held", "lapsing", "needed", "missing", "uncovered", "hours")
-    return ProgramCellShape(**words, **{name: getattr(cell, name) for name in names})
+    return ProgramCellShape(**numbers_of(ProgramCellShape, cell, catalogue))
 
 
 def _region(line: RegionLine) -> RegionShape:

@@ -12,7 +12,7 @@ from swingby.web.access import enter_console, require, signed_in
 from swingby.web.console.pages import console_shell
 from swingby.web.console.partner_pages import partner_page
 from swingby.web.console.people_pages import partners_people_page
-from swingby.web.domain.documents import add_document
+from swingby.web.domain.documents import add_document_once
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.notes import write_note_once
 from swingby.web.domain.visits import note_visit
@@ -69,7 +69,7 @@ def new_document(request: ActingRequest, owner: str, enrolment: str) -> HttpResp
     row = _enrolment(request, owner, enrolment)
     require(allowed=can_write_notes(request.actor, owner=owner), otherwise="Your role does not add documents.")
     try:
-        add_document(
+        add_document_once(
             row,
             actor=request.actor,
             side=Side.VENDOR,

@@ -15,6 +15,7 @@ from swingby.web.demo.facts import copy_facts
 from swingby.web.demo.people import Cast, describe, invite, read_cast
 from swingby.web.demo.standings import open_reviews_and_store_standings
 from swingby.web.domain.learning.boards import count_partner_boards
+from swingby.web.domain.learning.partner_counting import count_partners
 from swingby.web.domain.organizations import register_organization
 from swingby.web.domain.programs import load_files, loaded, publish_version
 from swingby.web.domain.programs import read_folder as read_program_folder
@@ -45,8 +46,15 @@ def load(folder: Path) -> None:
             _report_activities(cast)
             _ask_for_paths(cast, owner=owner)
             count_partner_boards(owner)
-            enqueue_coverage(owner=owner)
+            _count_certifications(owner)
             ask_first_cards(owner)
+
+
+def _count_certifications(owner: str) -> None:
+    """Whoever opens the matrix of all partners first finds it counted; what comes from here on is for the job."""
+    while count_partners(owner):
+        pass
+    enqueue_coverage(owner=owner)
 
 
 def describe_logins() -> list[str]:

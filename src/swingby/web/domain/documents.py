@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 
 from swingby.web.clock import now
 from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import RefusedError
-from swingby.web.domain.files import store_file
+from swingby.web.domain.files import plain_file_name, store_file
+from swingby.web.domain.sent_twice import wait_for_first
 from swingby.web.domain.telling import document_shared
 from swingby.web.models import Audience, Enrolment, PartnerDocument, Side
 from swingby.web.visibility import Actor
@@ -45,3 +48,27 @@ def add_document(
     record_act(document, side=side, actor=actor.person, action="document.add", subject=subject, audience=audience)
     document_shared(document, enrolment)
     return document
+
+
+def add_document_once(
+    enrolment: Enrolment, *, actor: Actor, side: Side, audience: Audience, file: UploadedFile[Any] | None
+) -> PartnerDocument:
+    """Keep a file that came by a form; the same one that the same person sent a moment ago is that document."""
+    same = _sent_before(enrolment, actor, file).filter(side=side, audience=audience) if file else None
+    found = None if same is None else same.first()
+    return found or add_document(enrolment, actor=actor, side=side, audience=audience, file=file)
+
+
+def _sent_before(enrolment: Enrolment, actor: Actor, file: UploadedFile[Any]) -> QuerySet[PartnerDocument]:
+    """Documents of this name with just these bytes."""
+    since, content = wait_for_first("document", enrolment, actor), hashlib.sha256()
+    for chunk in file.chunks():
+        content.update(chunk)
+    return PartnerDocument.objects.filter(
+        owner_id=enrolment.owner_id,
+        partner_id=enrolment.partner_id,
+        added_by_id=actor.person,
+        added_at__gt=since,
+        file__sha256=content.hexdigest(),
+        file__name=plain_file_name(file.name or "file"),
+    )

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.db import connection
-
 from swingby.web.clock import now
 from swingby.web.domain.audit import record_act
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.sent_twice import wait_for_first
 from swingby.web.domain.telling import note_shared
 from swingby.web.domain.words import kept_words
 from swingby.web.models import Audience, Enrolment, Note, Side
 from swingby.web.visibility import Actor
 
 LONGEST_NOTE = 4000
-#: The same words by the same person within this time are one form that was sent twice.
-SENT_TWICE = timedelta(minutes=10)
 
 
 def write_note(
@@ -46,8 +41,7 @@ def write_note(
 
 def write_note_once(enrolment: Enrolment, *, actor: Actor, side: Side, audience: Audience, text: str) -> Note:
     """Keep a few words that came by a form; what was sent a moment ago by the same person is that note."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"note:{enrolment.pk}:{actor.person}"])
+    since = wait_for_first("note", enrolment, actor)
     same = Note.objects.filter(
         owner_id=enrolment.owner_id,
         partner_id=enrolment.partner_id,
@@ -55,6 +49,6 @@ def write_note_once(enrolment: Enrolment, *, actor: Actor, side: Side, audience:
         audience=audience,
         written_by_id=actor.person,
         text=kept_words(text, longest=LONGEST_NOTE),
-        written_at__gt=now() - SENT_TWICE,
+        written_at__gt=since,
     )
     return same.first() or write_note(enrolment, actor=actor, side=side, audience=audience, text=text)

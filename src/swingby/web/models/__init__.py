@@ -13,7 +13,7 @@ from swingby.web.models.boards import (
     ShownAs,
 )
 from swingby.web.models.cards import CardDecision, CardEdition, CardShare, CardState, CardWord, KeptCard
-from swingby.web.models.covering import CoverageCount, CoveragePortion, PartnerCoverage
+from swingby.web.models.covering import CoverageCount, CoveragePortion, PartnerCoverage, RegionCoverage
 from swingby.web.models.disputes import TO_CURE, Dispute, DisputeState
 from swingby.web.models.experiments import Experiment, ExperimentPlan
 from swingby.web.models.invitations import OPEN_STATES, Invitation, InvitationState
@@ -159,6 +159,7 @@ __all__ = [
     "Prospect",
     "ProviderIdentity",
     "PutOff",
+    "RegionCoverage",
     "ReportFile",
     "ReportState",
     "Review",

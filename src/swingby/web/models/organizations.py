@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from swingby.web.models.people import Person
-from swingby.web.tenancy import Scope, ScopedManager
+from swingby.web.tenancy import Scope, ScopedManager, any_of
 
 
 class Organization(models.Model):
@@ -50,7 +50,7 @@ class Organization(models.Model):
         """For a regional lead: partners of the region, and whoever stands in a program that the lead sees."""
         from swingby.web.models.programs import Enrolment
 
-        own = models.Q(pk__in=scope.limited_owners | scope.region_partners)
+        own = models.Q(pk__in=scope.limited_owners) | models.Q(pk__in=any_of(scope.region_partners))
         return (
             ~models.Q(registered_by__in=scope.limited_owners)
             | own

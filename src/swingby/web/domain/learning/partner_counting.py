@@ -30,6 +30,7 @@ from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.learning.catalogues import catalogue_of
 from swingby.web.domain.learning.portions import SLICE_SECONDS
 from swingby.web.domain.learning.records import newest_position, offices_everywhere, partner_records
+from swingby.web.domain.learning.region_sums import keep_region_sums
 from swingby.web.domain.learning.vendors import partner_asks, vendor_catalogue
 from swingby.web.domain.live import organizations_of
 from swingby.web.models import Enrolment, Organization, PartnerCoverage
@@ -56,11 +57,17 @@ def count_partners(owner: str, *, seconds: float = SLICE_SECONDS) -> bool:
     until = perf_counter() + seconds
     with act_for_owner(owner):
         due = _find_due(owner)
-        if not due:
-            return False
-        look = _look(owner)
+        look = _look(owner) if due else None
+    is_more = look is not None and _count_until(look, due, until)
+    with act_for_owner(owner):
+        keep_region_sums(owner)
+    return is_more
+
+
+def _count_until(look: VendorLook, due: Sequence[str], until: float) -> bool:
+    """Whether time ran out before everything was counted."""
     for start in range(0, len(due), AT_A_TIME):
-        with act_for_owner(owner):
+        with act_for_owner(look.owner):
             _count(look, due[start : start + AT_A_TIME])
         if perf_counter() > until and start + AT_A_TIME < len(due):
             return True

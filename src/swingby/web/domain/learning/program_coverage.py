@@ -6,20 +6,20 @@ region, or at the partners that a success manager looks after.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from swingby.enablement import Catalogue
 from swingby.web.clock import today
 from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.learning.partner_counting import kept_catalogue
-from swingby.web.domain.learning.records import newest_position
+from swingby.web.domain.learning.records import has_newer
+from swingby.web.domain.learning.region_sums import LISTS, Figures, RegionTotals, region_figures, region_totals
 from swingby.web.domain.learning.vendors import vendor_catalogue
 from swingby.web.models import Enrolment, PartnerCoverage
 from swingby.web.visibility import Actor
@@ -115,36 +115,25 @@ def program_covered(owner: str, question: ProgramQuestion, *, actor: Actor, most
     """All partners that the reader sees, each person at one of them; so many that lack people are named."""
     everywhere = PartnerCoverage.objects.filter(_managed(owner, question.manager, actor), owner_id=owner)
     rows = everywhere.filter(partner__region=question.region) if question.region else everywhere
-    totals: dict[str, Any] = rows.aggregate(**_TOTALS)
+    regions = region_totals(everywhere)
+    lines = [line for line in regions if question.region in {"", line.region}]
     catalogue = vendor_catalogue(owner)
-    lacking = rows.filter(Q(to_keep__gt=0) | Q(to_reach__gt=0))
+    lacking = sum(line.lacking for line in lines)
     numbers = ("partners", "due", "never", "people", "to_keep", "to_reach")
     return ProgramCovered(
         catalogue=catalogue,
-        cells=_cells(rows, catalogue),
-        lacking=_lacking(owner, lacking, most),
-        lacking_total=lacking.count(),
-        regions=_regions(everywhere),
-        day=totals["all_day"],
-        counted_at=totals["all_counted_at"],
-        is_current=_is_current(owner, totals),
-        **{name: totals[f"all_{name}"] or 0 for name in numbers},
+        cells=_cells(region_figures(owner, rows, lines), catalogue),
+        lacking=_lacking(owner, rows, most) if lacking else (),
+        lacking_total=lacking,
+        regions=tuple(RegionLine(**{name: getattr(line, name) for name in _OF_REGION}) for line in regions),
+        day=min((line.day for line in lines if line.day), default=None),
+        counted_at=min((line.counted_at for line in lines if line.counted_at), default=None),
+        is_current=_is_current(owner, lines),
+        **{name: sum(getattr(line, name) for line in lines) for name in numbers},
     )
 
 
-_COUNTED: Final = Q(counted_at__isnull=False)
-_TOTALS: Final[Mapping[str, Any]] = {
-    "all_partners": Count("pk"),
-    "all_due": Count("pk", filter=Q(is_due=True)),
-    "all_never": Count("pk", filter=~_COUNTED),
-    "all_people": Sum("people"),
-    "all_to_keep": Sum("to_keep"),
-    "all_to_reach": Sum("to_reach"),
-    "all_day": Min("day"),
-    "all_counted_at": Min("counted_at"),
-    "all_position": Min("position", filter=_COUNTED),
-    "all_catalogue": Max("catalogue", filter=_COUNTED),
-}
+_OF_REGION: Final = ("region", "partners", "people", "to_keep", "to_reach")
 
 
 def _managed(owner: str, manager: str, actor: Actor) -> Q:
@@ -156,21 +145,17 @@ def _managed(owner: str, manager: str, actor: Actor) -> Q:
     return Q(partner__in=running.filter(success_manager=person).values("partner"))
 
 
-def _cells(rows: QuerySet[PartnerCoverage], catalogue: Catalogue) -> tuple[ProgramCell, ...]:
-    """One statement adds up the lists of all partners."""
-    inner, bound = rows.order_by().values_list(*_LISTS).query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(_ADDED.format(inner=inner), bound)
-        found = {code: dict(zip(_LISTS[1:], numbers, strict=True)) for code, *numbers in cursor.fetchall()}
+def _cells(figures: Figures, catalogue: Catalogue) -> tuple[ProgramCell, ...]:
     return tuple(
         ProgramCell(code=one.code, hours=one.hours * counted.get("missing", 0), **counted)
         for one in catalogue
-        for counted in (found.get(one.code, {}),)
+        for counted in (figures.get(one.code, {}),)
     )
 
 
 def _lacking(owner: str, rows: QuerySet[PartnerCoverage], most: int) -> tuple[LackingPartner, ...]:
-    listed = list(rows.select_related("partner").order_by("-to_keep", "-to_reach", "partner__name", "pk")[:most])
+    lacking = rows.filter(Q(to_keep__gt=0) | Q(to_reach__gt=0)).defer(*LISTS)
+    listed = list(lacking.select_related("partner").order_by("-to_keep", "-to_reach", "partner__name", "pk")[:most])
     running = Enrolment.objects.filter(owner_id=owner, partner__in=[row.partner_id for row in listed])
     doors = dict(running.order_by("-joined_on", "-pk").values_list("partner_id", "pk"))
     return tuple(
@@ -188,26 +173,11 @@ def _lacking(owner: str, rows: QuerySet[PartnerCoverage], most: int) -> tuple[La
     )
 
 
-def _regions(rows: QuerySet[PartnerCoverage]) -> tuple[RegionLine, ...]:
-    """The regions of the reader's partners; those without one come last."""
-    sums = (Count("pk"), Sum("people"), Sum("to_keep"), Sum("to_reach"))
-    found = rows.order_by().values_list("partner__region").annotate(*sums)
-    lines = (RegionLine(region, *(number or 0 for number in numbers)) for region, *numbers in found)
-    return tuple(sorted(lines, key=lambda line: (not line.region, line.region)))
-
-
-def _is_current(owner: str, totals: Mapping[str, Any]) -> bool:
-    if totals["all_due"] or totals["all_position"] is None:
-        return not totals["all_due"]
-    known = totals["all_position"] >= newest_position(owner) and totals["all_catalogue"] == kept_catalogue(owner)
-    return bool(known and totals["all_day"] == today())
-
-
-_LISTS: Final = ("codes", "held", "lapsing", "needed", "missing", "uncovered")
-_ADDED: Final = """
-SELECT u.code, sum(u.held)::int, sum(u.lapsing)::int, sum(u.needed)::int, sum(u.missing)::int, sum(u.uncovered)::int
-FROM ({inner}) AS c (codes, held, lapsing, needed, missing, uncovered),
-     unnest(c.codes, c.held, c.lapsing, c.needed, c.missing, c.uncovered)
-       AS u (code, held, lapsing, needed, missing, uncovered)
-GROUP BY 1
-"""
+def _is_current(owner: str, lines: Sequence[RegionTotals]) -> bool:
+    """Whether what is known now was known when the partners were counted."""
+    counted = [line for line in lines if line.position is not None]
+    if not counted or any(line.due for line in lines):
+        return not any(line.due for line in lines)
+    if {(line.day, line.catalogue) for line in counted} != {(today(), kept_catalogue(owner))}:
+        return False
+    return not has_newer(owner, min(line.position or 0 for line in counted))

@@ -46,10 +46,31 @@ def records_of(
     return make_records(events, employed, catalogue, needs=needs_of(firm, on), failures=False)
 
 
-def learners_of(firm: str) -> list[str]:
-    """Everybody who ever told something of the own learning, or was told; nobody else is on the way to anything."""
+def certification_records(firm: str, catalogue: Catalogue, on: date, *, codes: list[str], role: str) -> Records:
+    """What is known of some certifications, of whoever had to do with one of them or ever had a role; of nobody else."""
+    told = LearningEvent.objects.filter(organization_id=firm, code__in=codes)
+    events = [*_held(firm, firm, codes=codes), *_told(told)]
+    employed = _employments(firm, firm, people=list({person for person, _, _ in events}), role=role)
+    return make_records(events, employed, catalogue, needs=needs_of(firm, on), failures=False)
+
+
+def told_records(firm: str, catalogue: Catalogue, on: date, *, linked: bool = False) -> Records:
+    """What is known of the certifications of which somebody told something, or was told: on the way to others nobody is.
+
+    Parameters
+    ----------
+    linked
+        Only of those behind whose key a person stands.
+    """
     told = LearningEvent.objects.filter(organization_id=firm)
-    return list(told.order_by("learner").values_list("learner", flat=True).distinct())
+    if linked:
+        told = told.filter(learner__in=Learner.objects.filter(organization_id=firm).values("key"))
+    events = list(_told(told))
+    people = sorted({person for person, _, _ in events})
+    events += _passed(_rows(_TOLD_CREDENTIALS, owner=firm, people=people))
+    return make_records(
+        events, _employments(firm, firm, people=people), catalogue, needs=needs_of(firm, on), failures=False
+    )
 
 
 def holders_records(firm: str, catalogue: Catalogue, on: date, codes: list[str]) -> Records:
@@ -63,6 +84,12 @@ def newest_position(owner: str) -> int:
     """Where the newest fact of people and credentials stands in an owner's ledger, of those that the reader sees."""
     ((found,),) = _rows(_NEWEST, owner=owner)
     return int(found)
+
+
+def has_newer(owner: str, position: int) -> bool:
+    """Whether a fact of people and credentials came or was taken back after a position, of those that the reader sees."""
+    ((found,),) = _rows(_NEWER, owner=owner, position=position)
+    return bool(found)
 
 
 def people_at(firm: str, offices: list[str]) -> list[str]:
@@ -193,13 +220,18 @@ def _asking(firm: str, on: date) -> list[CertificationNeed]:
 def _held(
     owner: str, partner: str | None, *, people: list[str] | None = None, codes: list[str] | None = None
 ) -> Iterator[Told]:
-    rows = _rows(_CREDENTIALS, owner=owner, partner=partner, people=people, codes=codes)
+    return _passed(_rows(_CREDENTIALS, owner=owner, partner=partner, people=people, codes=codes))
+
+
+def _passed(rows: Iterable[tuple[Any, ...]]) -> Iterator[Told]:
     return ((person, code, Event(day, EventKind.PASSED, expires_on=end)) for person, code, day, end in rows)
 
 
-def _employments(owner: str, *organizations: str, people: list[str] | None = None) -> Iterator[Employment]:
-    """Organizations that are looked at together are one firm."""
-    rows = _rows(_EMPLOYMENTS, owner=owner, organizations=list(organizations), people=people)
+def _employments(
+    owner: str, *organizations: str, people: list[str] | None = None, role: str | None = None
+) -> Iterator[Employment]:
+    """Organizations that are looked at together are one firm; beside some people whoever ever had a role there."""
+    rows = _rows(_EMPLOYMENTS, owner=owner, organizations=list(organizations), people=people, role=role)
     return (
         Employment(
             person=person, firm=organizations[0], office=office, role=role, started=start or BEGINNING, ended=end
@@ -220,6 +252,14 @@ WHERE owner_org = %(owner)s AND reversed_position IS NULL AND code IS NOT NULL A
 AND (%(partner)s::text IS NULL OR partner_org = %(partner)s)
 AND (%(people)s::text[] IS NULL OR person = ANY (%(people)s::text[]))
 AND (%(codes)s::text[] IS NULL OR code = ANY (%(codes)s::text[])) ORDER BY person, code, starts_on
+"""
+_TOLD_CREDENTIALS = """
+SELECT c.person, c.code, c.starts_on, c.ends_on
+FROM (SELECT DISTINCT learner, code FROM learning_events
+      WHERE organization = %(owner)s AND learner = ANY (%(people)s::text[])) AS e
+JOIN fact_credentials AS c ON c.person = e.learner AND c.code = e.code
+WHERE c.owner_org = %(owner)s AND c.partner_org = %(owner)s AND c.reversed_position IS NULL AND c.starts_on IS NOT NULL
+ORDER BY c.person, c.code, c.starts_on
 """
 _HOLDERS = """
 SELECT DISTINCT person FROM fact_credentials
@@ -242,6 +282,13 @@ SELECT greatest(0, (SELECT max(position) FROM fact_employments WHERE owner_org =
                 (SELECT max(reversed_position) FROM fact_employments WHERE owner_org = %(owner)s),
                 (SELECT max(reversed_position) FROM fact_credentials WHERE owner_org = %(owner)s))
 """
+#: Nothing is gone through where nothing came: a regional lead sees few of the newest facts, and would look for long.
+_NEWER = """
+SELECT EXISTS (SELECT 1 FROM fact_employments WHERE owner_org = %(owner)s AND position > %(position)s)
+    OR EXISTS (SELECT 1 FROM fact_credentials WHERE owner_org = %(owner)s AND position > %(position)s)
+    OR EXISTS (SELECT 1 FROM fact_employments WHERE owner_org = %(owner)s AND reversed_position > %(position)s)
+    OR EXISTS (SELECT 1 FROM fact_credentials WHERE owner_org = %(owner)s AND reversed_position > %(position)s)
+"""
 _UNKNOWN = """
 SELECT count(*) FROM fact_credentials
 WHERE owner_org = %(owner)s AND partner_org = %(owner)s AND reversed_position IS NULL
@@ -250,7 +297,10 @@ AND starts_on IS NOT NULL AND code <> ALL (%(codes)s::text[])
 _EMPLOYMENTS = """
 SELECT person, office, role, starts_on, ends_on FROM fact_employments
 WHERE owner_org = %(owner)s AND partner_org = ANY (%(organizations)s::text[]) AND reversed_position IS NULL
-AND (%(people)s::text[] IS NULL OR person = ANY (%(people)s::text[]))
+AND (%(people)s::text[] IS NULL OR person = ANY (%(people)s::text[])
+     OR %(role)s::text IS NOT NULL AND person IN (
+         SELECT person FROM fact_employments WHERE owner_org = %(owner)s AND partner_org = ANY (%(organizations)s::text[])
+         AND reversed_position IS NULL AND role = %(role)s))
 ORDER BY person, starts_on, fact_id
 """
 _PLACES = """

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from swingby.web.clock import today
+from swingby.web.deal_policies import party_of
 from swingby.web.domain.portfolio.rows import monday
 from swingby.web.domain.week.reading import about_book
 from swingby.web.models import PortfolioRow
@@ -80,15 +81,21 @@ def _rows(statement: str, owner: str, book: QuerySet[PortfolioRow]) -> list[tupl
         return list(cursor.fetchall())
 
 
-_CHANGES = """
+#: The deals won by each partner, and those of others in which it has a part.
+_WON = """d.stage = 'won' AND d.happened_on BETWEEN %(monday)s AND %(today)s AND d.reversed_position IS NULL
+      AND d.cancelled_on IS NULL"""
+_CHANGES = f"""
+, won AS (SELECT m.enrolment, d.fact_id, d.deal, d.happened_on, d.amount, d.currency FROM mine AS m
+    JOIN fact_deals AS d ON d.owner_org = %(owner)s AND d.partner_org = m.partner_org WHERE {_WON}
+  UNION SELECT m.enrolment, d.fact_id, d.deal, d.happened_on, d.amount, d.currency FROM mine AS m
+    JOIN fact_deal_parties AS l ON l.owner_org = %(owner)s AND l.partner_org = m.partner_org
+    JOIN fact_deals AS d ON d.owner_org = %(owner)s AND d.deal = l.deal WHERE {_WON} AND {party_of("d", "m.partner_org")})
 SELECT enrolment, sort, day, number, before, amount, count(*) OVER () FROM (
 SELECT m.enrolment, 'tier' AS sort, m.tier_moved_on AS day, 1::bigint AS number, m.tier_before AS before, '' AS amount FROM mine AS m
     WHERE m.tier_moved_on >= %(monday)s AND m.tier_before <> m.tier
-UNION ALL SELECT m.enrolment, 'won', max(d.happened_on), count(DISTINCT d.deal), '',
-    coalesce(min(d.currency) || ' ', '') || to_char(round(sum(d.amount)), 'FM999,999,999,999,990') FROM mine AS m
-    JOIN fact_deals AS d ON d.owner_org = %(owner)s AND d.partner_org = m.partner_org
-    WHERE d.stage = 'won' AND d.happened_on BETWEEN %(monday)s AND %(today)s AND d.reversed_position IS NULL
-      AND d.cancelled_on IS NULL GROUP BY m.enrolment, coalesce(d.currency, '')
+UNION ALL SELECT w.enrolment, 'won', max(w.happened_on), count(DISTINCT w.deal), '',
+    coalesce(min(w.currency) || ' ', '') || to_char(round(sum(w.amount)), 'FM999,999,999,999,990')
+    FROM won AS w GROUP BY w.enrolment, coalesce(w.currency, '')
 UNION ALL SELECT r.enrolment, 'reports', max(r.submitted_at)::date, count(*), '', '' FROM activity_reports AS r
     JOIN mine AS m ON m.enrolment = r.enrolment
     WHERE r.owner_org = %(owner)s AND r.submitted_at >= %(monday)s GROUP BY 1

@@ -12,7 +12,7 @@ from typing import Final
 from swingby.enablement import Catalogue, Cell, State
 from swingby.web.clock import today
 from swingby.web.domain.learning.others import others_of
-from swingby.web.domain.learning.records import learners_of, records_of
+from swingby.web.domain.learning.records import told_records
 from swingby.web.domain.learning.steps import Learning, learning_of
 from swingby.web.domain.vouchers.budgets import money_words
 from swingby.web.models import Enrolment, Learner, Person, Voucher, VoucherBudget, VoucherCode, VoucherState
@@ -92,7 +92,7 @@ def holder_of(row: VoucherCode) -> Person | None:
 def firm_vouchers(firm: str, catalogue: Catalogue) -> FirmVouchers:
     """What those who give vouchers see of their firm."""
     day, others = today(), others_of(firm, catalogue)
-    records = records_of(firm, catalogue, day, people=learners_of(firm))
+    records = told_records(firm, catalogue, day, linked=True)
     rows = tuple(
         VoucherCode.objects.select_related("voucher", "voucher__owner", "person")
         .filter(partner_id=firm)
