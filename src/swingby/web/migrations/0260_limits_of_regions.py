@@ -18,5 +18,5 @@ def renew(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """The limits of all tables that have them."""
 
-    dependencies = [("swingby", "0250_pulses_of_partners")]
+    dependencies = [("swingby", "0253_nights_count_sources")]
     operations = [migrations.RunPython(renew, migrations.RunPython.noop)]
