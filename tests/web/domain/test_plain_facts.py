@@ -70,7 +70,7 @@ CALL: dict[str, Any] = {"organization": "o1", "kind": "call", "happened_on": "20
 DEAL: dict[str, Any] = {"deal": "d1", "happened_on": "2026-03-20", "amount": "9", "currency": "USD", "stage": "won"}
 
 
-def plain(kind: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
+def plain(kind: str, row: dict[str, Any]) -> dict[str, Any] | None:
     missing = dict.fromkeys(KINDS[kind].required, "x")
     found = plain_values(missing | row, KINDS[kind], currency="USD")
     return None if found is None else {name: found[name] for name in row}
