@@ -61,7 +61,7 @@ def renew_limits(cursor: Any) -> None:
     cursor.execute("SELECT tablename::text FROM pg_policies WHERE schemaname = 'public'"
                    " AND policyname = tablename || '_region'")  # fmt: skip
     for table in sorted({row[0] for row in cursor.fetchall()} & set(conditions)):
-        for end in ("", "_insert", "_update", "_delete"):
+        for end in ("", "_insert", "_update"):
             cursor.execute(f"DROP POLICY IF EXISTS {table}_region{end} ON {table}")
         for statement in _limits(table, conditions[table]):
             cursor.execute(statement)
@@ -79,7 +79,7 @@ def _conditions(cursor: Any) -> Mapping[str, str]:
 
 
 def _limits(table: str, inside: str) -> Iterator[str]:
-    """What is read besides is written by nobody."""
+    """What is read besides is written by nobody; facts are deleted by nobody at all."""
     start = f"CREATE POLICY {table}_region"
     if table not in READ_BESIDES:
         yield f"{start} ON {table} AS RESTRICTIVE FOR ALL USING ({inside})"
@@ -87,7 +87,6 @@ def _limits(table: str, inside: str) -> Iterator[str]:
     yield f"{start} ON {table} AS RESTRICTIVE FOR SELECT USING ({inside} OR {READ_BESIDES[table]})"
     yield f"{start}_insert ON {table} AS RESTRICTIVE FOR INSERT WITH CHECK ({inside})"
     yield f"{start}_update ON {table} AS RESTRICTIVE FOR UPDATE USING ({inside})"
-    yield f"{start}_delete ON {table} AS RESTRICTIVE FOR DELETE USING ({inside})"
 
 
 def _names_partners(table: str) -> bool:
