@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -76,6 +77,26 @@ def test_signals_reach_the_program(way: str) -> None:
     child.terminate()
     wait_until_gone([child, *below], limit=2)
     assert parent.wait(timeout=5) == 0
+
+
+_SIGNALLED_EARLY = """
+import os, signal, subprocess
+from swingby.web.server import leash
+
+def started(arguments):
+    os.kill(os.getpid(), signal.SIGTERM)
+    program = real(arguments)
+    os.kill(os.getpid(), signal.SIGTERM)
+    return program
+
+real, leash.subprocess.Popen = subprocess.Popen, started
+leash._keep(["/bin/sleep", "60"], parent=os.getppid(), number=signal.SIGINT)
+"""
+
+
+def test_a_signal_that_comes_while_the_program_starts_is_passed_on() -> None:
+    ended = subprocess.run([sys.executable, "-c", _SIGNALLED_EARLY], check=False, timeout=20)
+    assert ended.returncode == 256 - signal.SIGTERM
 
 
 def test_parent_already_gone(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 
 PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.25
+_PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
 
 
 def hold(*, parent: int, grace_seconds: float) -> None:
@@ -71,9 +72,15 @@ def become(arguments: Sequence[str], *, parent: int, number: signal.Signals) -> 
 
 
 def _keep(arguments: Sequence[str], *, parent: int, number: signal.Signals) -> None:
+    early: list[int] = []
+    # A signal that comes while the program starts would end the leash and leave the program behind.
+    for passed_on in _PASSED_ON:
+        signal.signal(passed_on, lambda number, _frame: early.append(number))
     program = subprocess.Popen(list(arguments))
-    for passed_on in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
+    for passed_on in _PASSED_ON:
         signal.signal(passed_on, _sender(program))
+    for came in early:
+        program.send_signal(came)
     while program.poll() is None:
         if os.getppid() != parent:
             program.send_signal(number)
