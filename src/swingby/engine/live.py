@@ -177,16 +177,24 @@ def _never(_: str, __: date, ___: date) -> bool:
     return False
 
 
+_FOR_ONE_PLAN = """
+SET LOCAL enable_nestloop = off;
+SET LOCAL jit = off;
+SET LOCAL plan_cache_mode = force_generic_plan
+"""
+
+
 @contextmanager
 def _without_nested_loops(connection: psycopg.Connection[Any]) -> Iterator[None]:
     """The planner knows nothing of how many rows a step leaves, and a nested loop over two of them takes minutes.
 
-    Compiling a statement of hundreds of steps takes longer than running it.
+    Compiling a statement of hundreds of steps takes longer than running it, and so does planning it for each partner: a
+    connection keeps one plan for all values.
     """
     with connection.transaction():
-        connection.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
+        connection.execute(_FOR_ONE_PLAN)
         yield
-        connection.execute("SET LOCAL enable_nestloop = on")
+        connection.execute("SET LOCAL enable_nestloop = on; SET LOCAL plan_cache_mode = auto")
 
 
 WHO = """

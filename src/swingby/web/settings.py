@@ -24,6 +24,9 @@ def _is_on(name: str, default: str = "") -> bool:
     return os.environ.get(name, default).lower() in {"1", "true", "yes", "on"}
 
 
+_NEVER_BY_ITSELF = 2**31 - 1
+
+
 def _database(address: str) -> dict[str, Any]:
     parts: dict[str, Any] = dict(conninfo_to_dict(address))
     known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
@@ -32,7 +35,8 @@ def _database(address: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **found,
-        "OPTIONS": options,
+        # Nothing is prepared by itself; the statements of standings ask for it, because planning them takes longest.
+        "OPTIONS": {"prepare_threshold": _NEVER_BY_ITSELF, **options},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,  # TenancyMiddleware opens the transaction, because the scope lives in it.

@@ -41,7 +41,6 @@ class EngineSource:
     def assess(self, version: ProgramVersion, *, enrolment: Enrolment, as_of: date, position: int) -> ComputedStanding:
         """The standing of one enrolment."""
         program, before = loaded(version), latest_standing(enrolment)
-        plan_once()
         held = tiers_that_count(program, enrolment, before, on=as_of)
         engine = _engine(version.hash, program, coverage_of(enrolment.owner_id))
         if engine is None:
@@ -91,12 +90,6 @@ class EngineSource:
         return _engine(version.hash, loaded(version), coverage_of(version.owner_id)) is not None
 
 
-def plan_once() -> None:
-    """Let the database keep one plan for all values until the transaction ends: planning costs more than running."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
-
-
 @dataclass(frozen=True, slots=True)
 class AskingMany:
     """Enrolments of one program whose standings are asked for together, with what was stored of them."""
@@ -112,7 +105,6 @@ class AskingMany:
 
     def standings(self, engine: LiveEngine, program: Program, *, as_of: date, position: int) -> Mapping[str, Standing]:
         """By enrolment the standing on a day; who is not enrolled then is left out."""
-        plan_once()
         decided = tier_decisions(self.enrolments, on=as_of)
         return engine.assess_many(
             connection.connection,
