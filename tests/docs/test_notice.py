@@ -28,7 +28,7 @@ SPARED = "{any: [{requirement: newcomer}, {measure: people, at_least: 1}]}"
 
 def day_of(text: str) -> date:
     """A day of the winter before 1 February 2027."""
-    found = datetime.strptime(f"{text} 2026", "%d %B %Y").date()  # noqa: DTZ007 - a day, no time
+    found = datetime.strptime(f"{text} 2026", "%d %B %Y").date()
     return found if found.month > 1 else found.replace(year=2027)
 
 
