@@ -56,6 +56,13 @@ def standing(requires: str) -> TierStanding:
             "Enough work; paper: approved",
         ),
         ("{all: [{requirement: either}, {decision: paper}]}", "either; paper: approved"),
+        ("{measure: visits, at_most: 1}", "Visits at most 1 (2 too many)"),
+        ("{measure: sales, below: 2}", "Sales below 2 (must be less)"),
+        ("{measure: visits, above: 3}", "Visits above 3 (must be more)"),
+        (
+            f"{{any: [{{measure: visits, at_most: 2}}, {SALES}]}}",
+            "one of: Visits at most 2 (1 too many) or Sales at least 5 (3 to go)",
+        ),
         ("{requirement: either}", "either (one of: Visits at least 9 (6 to go) or Sales at least 9 (7 to go))"),
     ],
 )
@@ -80,6 +87,55 @@ def test_assess_and_explain_name_alternatives(run: Run, program: Path, facts: Pa
         "        ✗ waived: approved",
         "      ✗ Certified people at least 1: 0, 1 to go",
     ]
+
+
+GROUPS = """
+requirements:
+  few: {label: Few visits or a plan, any: [{score: total, at_most: 10}, {measure: people, at_least: 9}, {decision: plan}]}
+ladders:
+  level:
+    tiers:
+      - {id: member}
+      - id: gold
+        requires:
+          all:
+            - {requirement: few}
+            - {score: total, above: 10}
+            - {none: [{measure: people, at_least: 5}, {decision: barred}], label: Small and in good standing}
+            - {none: [{measure: people, below: 3}, {decision: barred}]}
+"""
+
+
+@pytest.fixture
+def grouped(program: Path) -> Path:
+    """A tier that asks for groups of every kind."""
+    text = PROGRAM[: PROGRAM.index("ladders:")] + GROUPS
+    return write(program, {"program.yaml": text})
+
+
+def test_explain_tells_what_is_not_needed_and_what_must_not_be(run: Run, grouped: Path, facts: Path) -> None:
+    shown = run("explain", grouped, facts, "bolt", "--as-of", "2024-03-31").stdout
+    assert shown[shown.index("  gold") :].split("\n\n")[0].splitlines() == [
+        "  gold",
+        "    ✗ All of",
+        "      ✓ Few visits or a plan",
+        "        ✓ Points at most 10: 10",
+        "        – Certified people at least 9: 0, not needed",
+        "        – plan: approved, not needed",
+        "      ✗ Points above 10: 10, must be more",
+        "      ✓ Small and in good standing",
+        "        ✓ Certified people at least 5: 0, not so, as asked",
+        "        ✓ barred: approved, not so, as asked",
+        "      ✗ None of",
+        "        ✗ Certified people below 3: 0, must not be so",
+        "        ✓ barred: approved, not so, as asked",
+    ]
+
+
+def test_explain_says_that_a_line_that_must_stay_low_is_passed(run: Run, grouped: Path, facts: Path) -> None:
+    shown = run("explain", grouped, facts, "acme", "--as-of", "2024-03-31").stdout
+    assert "        ✗ Points at most 10: 30, 20 too many\n" in shown
+    assert "to go" not in shown.replace("8 to go", "")
 
 
 def test_a_scenario_that_fails_names_alternatives_as_a_whole(run: Run, program: Path) -> None:

@@ -80,3 +80,31 @@ def test_an_unknown_partner_is_an_error(run: Run, planned: Path, facts: Path) ->
         ExitCode.UNUSABLE,
         "error [partner-unknown]: nobody was not enrolled on 2024-03-11.",
     )
+
+
+def test_a_program_that_says_nothing_of_what_can_be_done_is_told_so(run: Run, program: Path, facts: Path) -> None:
+    shown = run("path", program, facts, *ASKED, "--to", "gold").stdout
+    assert shown.split("\n\n")[1] == (
+        "Nothing can be proposed: no rule says what a partner can do about visited, people.\n"
+        "Write `control: controllable` and an `effort` there where a partner can do it."
+    )
+    assert "gold is possible, if what is missing comes too, at the review of" in shown
+    assert "Nothing more to do" not in shown
+    assert "Checked" not in shown
+
+
+def test_what_a_partner_can_only_hope_for_is_told_from_what_nobody_said(run: Run, program: Path, facts: Path) -> None:
+    text = (program / "program.yaml").read_text()
+    text = text.replace("of: credentials}", "of: credentials, control: outcome}")
+    text = text.replace("per: quarter}}", "per: quarter}, control: influenced}")
+    write(program, {"program.yaml": text})
+    shown = run("path", program, facts, *ASKED, "--to", "gold").stdout
+    assert "Nothing can be proposed: what is missing does not lie in the partner's hands.\n" in shown
+
+
+def test_a_line_that_must_stay_low_is_one_too_many_in_a_path(run: Run, program: Path, facts: Path) -> None:
+    text = (program / "program.yaml").read_text()
+    old = "{score: total, at_least: 30}, {measure: people, at_least: 1}"
+    write(program, {"program.yaml": text.replace(old, "{measure: people, at_most: 0}")})
+    shown = run("path", program, facts, "--partner", "acme", "--as-of", "2024-03-11", "--to", "gold").stdout
+    assert "  Certified people at most 0: 1, 1 too many (the program does not say what a partner can do)" in shown

@@ -22,7 +22,7 @@ from swingby.cli.inputs import (
     read_facts,
     read_program,
 )
-from swingby.cli.printing import counted, number_text, print_json, print_table
+from swingby.cli.printing import counted, print_json, print_table
 from swingby.cli.progress import progress
 from swingby.engine import (
     Assessment,
@@ -32,6 +32,7 @@ from swingby.engine import (
     TierStanding,
     assess,
     assess_to,
+    gap_words,
     nested,
     spelled,
 )
@@ -162,7 +163,8 @@ def in_words(row: RequirementRow, rows: Sequence[RequirementRow]) -> str:
         )
     if row.result == "unknown":
         return f"{row.label} (facts are missing)"
-    return f"{row.label} ({number_text(row.gap)} to go)" if row.gap else row.label
+    gap = gap_words(row.gap, row.test, is_place=row.is_place) if row.result == "unmet" else ""
+    return f"{row.label} ({gap})" if gap else row.label
 
 
 def _counts_in(part: RequirementRow, group: RequirementRow) -> bool:

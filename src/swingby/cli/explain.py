@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -22,14 +22,26 @@ from swingby.cli.inputs import (
 )
 from swingby.cli.printing import number_text, print_json
 from swingby.cli.progress import progress
-from swingby.engine import NextReviews, RequirementRow, Standing, TierStanding, assess
+from swingby.engine import (
+    Bearing,
+    Mending,
+    NextReviews,
+    RequirementRow,
+    Standing,
+    TierStanding,
+    assess,
+    bearings,
+    gap_words,
+    mendings,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Explained(Standing):
-    """A standing, and by ladder when it can next rise and fall."""
+    """A standing, and by ladder when it can next rise and fall, and what is to be mended to keep the tier."""
 
     next_reviews: Mapping[str, NextReviews] = field(default_factory=dict)
+    mending: Mapping[str, Mending] = field(default_factory=dict)
 
 
 _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
@@ -51,16 +63,17 @@ def command(
     facts = read_facts(facts_path, program, mapping=mapping)
     with progress("Computing standings"):
         found = assess(program, facts, as_of=day, enrolments=[partner])
-    standing = found.standing(partner)
+        standing = found.standing(partner)
+        mending = mendings(found, facts, partner)
     reviews = found.next_reviews(partner)
     if as_json:
         told = {each.name: getattr(standing, each.name) for each in fields(standing)}
-        print_json(Explained(**told, next_reviews=reviews))
+        print_json(Explained(**told, next_reviews=reviews, mending=mending))
         return
     click.echo(f"{partner} on {day}, {program.header.label} {program.header.version}")
     _print_tracks(standing)
     for name, tier in standing.tiers.items():
-        _print_ladder(name, tier, reviews[name])
+        _print_ladder(name, tier, reviews[name], mending.get(name))
     _print_numbers(standing)
     _print_accounts(standing)
 
@@ -70,7 +83,7 @@ def _print_tracks(standing: Standing) -> None:
         click.echo(f"{name}: {word}")
 
 
-def _print_ladder(name: str, tier: TierStanding, reviews: NextReviews) -> None:
+def _print_ladder(name: str, tier: TierStanding, reviews: NextReviews, mending: Mending | None) -> None:
     click.echo(f"\n{name}: {tier.tier or 'none'}" + (f", since {tier.since}" if tier.since else ""))
     if tier.is_incomplete:
         click.echo(f"  incomplete: facts are missing; earned on the day is {tier.earned or 'none'} or more")
@@ -78,21 +91,48 @@ def _print_ladder(name: str, tier: TierStanding, reviews: NextReviews) -> None:
         click.echo(f"  earned on the day: {tier.earned or 'none'}; the tier held changes at a review")
     if tier.hold_until:
         click.echo(f"  held until {tier.hold_until}")
+    for line in _mending_lines(mending) if mending else ():
+        click.echo(f"  {line}")
     for what, on in (("promotion", reviews.promotion), ("demotion", reviews.demotion)):
         if on and tier.since:
             click.echo(f"  next {what}: {on}")
     for tier_id, rows in tier.rows.items():
         if rows:
             click.echo(f"  {tier_id}")
+        borne = bearings((row.path, row.kind, row.result) for row in rows)
         for row in rows:
-            click.echo(f"    {'  ' * row.path.count('.')}{_MARKS[row.result]} {_row(row)}")
+            mark, note = _marked(row, borne[row.path])
+            click.echo(f"    {'  ' * row.path.count('.')}{mark} {_row(row)}{note}")
+
+
+def _mending_lines(mending: Mending) -> Iterator[str]:
+    """Since when what keeps the tier is not met, until when that can be mended, and what comes then."""
+    since = f"since {mending.missed_since}" if mending.missed_since else "for more than a year"
+    yield f"what keeps {mending.tier} is not met {since}"
+    if mending.kept_on:
+        yield f"kept at the review of {mending.kept_on} by its grace: last met on {mending.last_met}"
+    then = f"{mending.then or 'none'} from {mending.holds_from}"
+    if mending.lost_on and mending.mend_until is None:
+        yield f"lost at the review of {mending.lost_on}: {then}"
+    if mending.mend_until:
+        enough = "one day is enough" if mending.has_grace else "on that day"
+        yield f"can be mended until {mending.mend_until}, {enough}; if not, {then}"
+
+
+def _marked(row: RequirementRow, bearing: Bearing) -> tuple[str, str]:
+    """The mark of a requirement, and what is to be said behind it."""
+    if bearing == "not needed" and row.result != "met":
+        return "–", ", not needed"
+    if bearing == "must not" and row.result != "unknown":
+        return ("✗", ", must not be so") if row.result == "met" else ("✓", ", not so, as asked")
+    gap = gap_words(row.gap, row.test, is_place=row.is_place) if row.result == "unmet" else ""
+    return _MARKS[row.result], f", {gap}" if gap else ""
 
 
 def _row(row: RequirementRow) -> str:
     if row.kind != "number":
         return row.heading or row.label
-    gap = f", {number_text(row.gap)} to go" if row.gap else ""
-    return f"{row.label}: {number_text(row.value)}{gap}"
+    return f"{row.label}: {number_text(row.value)}"
 
 
 def _print_numbers(standing: Standing) -> None:

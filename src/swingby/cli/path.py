@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -23,7 +24,8 @@ from swingby.cli.inputs import (
 )
 from swingby.cli.printing import number_text, print_json
 from swingby.cli.progress import progress
-from swingby.engine.path import Condition, Least, PathStep, Risk, Total, find_path
+from swingby.engine import gap_words
+from swingby.engine.path import Condition, Least, PathStep, Risk, Total, find_path, unsaid
 from swingby.engine.path import Path as Way
 from swingby.errors import ExitCode
 from swingby.program import Program
@@ -81,7 +83,7 @@ def _print(way: Way, program: Program) -> None:
     if way.outlook == "none":
         click.echo(f"No review by {way.by} can give {way.tier}{_earliest(way)}.")
     else:
-        _print_steps(way, program.header.currency)
+        _print_steps(way, program)
     _print_rest(way)
 
 
@@ -89,7 +91,8 @@ def _earliest(way: Way) -> str:
     return f"; the first that can is on {way.earliest}" if way.earliest else ""
 
 
-def _print_steps(way: Way, currency: str) -> None:
+def _print_steps(way: Way, program: Program) -> None:
+    currency = program.header.currency
     for nth, step in enumerate(way.steps, start=1):
         click.echo(f"{nth}. {_step(step)}")
         click.echo(f"   start on {step.start_on}, counts from {step.ready_on}; {_effort(step, currency)}")
@@ -98,14 +101,35 @@ def _print_steps(way: Way, currency: str) -> None:
         for line in _effects(step, way):
             click.echo(f"   {line}")
     if not way.steps:
-        click.echo("Nothing more to do.")
-    told = "given" if way.outlook == "path" else "possible, if the rest comes too,"
+        click.echo(_without_steps(way, program))
+    rest = "the rest" if way.steps else "what is missing"
+    told = "given" if way.outlook == "path" else f"possible, if {rest} comes too,"
     click.echo(f"\n{way.tier} is {told} at the review of {way.review_on}" + _held_from(way))
     if way.steps:
         click.echo(f"ready by {way.ready_by}; {_total(way.effort, currency)} in all")
     if not way.is_least:
         click.echo("This is enough. That nothing costs less is not shown.")
-    click.echo("Checked: the engine was run with these steps.")
+    if way.steps or way.outlook == "path":
+        click.echo("Checked: the engine was run with these steps.")
+
+
+def _without_steps(way: Way, program: Program) -> str:
+    """Why nothing is proposed: there is nothing to do, nothing is said of what can be done, or others decide."""
+    missing = [item for item in way.depends_on if not item.is_met]
+    silent = [item for item in missing if item.control == "not said"]
+    if silent:
+        names = dict.fromkeys(name for item in silent for name in unsaid(program, item.name))
+        return (
+            f"Nothing can be proposed: no rule says what a partner can do about {_listed(names, silent)}.\n"
+            "Write `control: controllable` and an `effort` there where a partner can do it."
+        )
+    if missing or way.blocked_by:
+        return "Nothing can be proposed: what is missing does not lie in the partner's hands."
+    return "Nothing more to do."
+
+
+def _listed(names: Iterable[str], silent: Sequence[Condition]) -> str:
+    return ", ".join(names) or ", ".join(item.label for item in silent)
 
 
 def _held_from(way: Way) -> str:
@@ -153,8 +177,8 @@ def _print_part(title: str, lines: list[str]) -> None:
 
 
 def _condition(item: Condition) -> str:
-    gap = f", {number_text(item.gap)} to go" if item.gap else ""
-    return f"{item.label}: {number_text(item.value)}{gap} ({_CONTROL[item.control]})"
+    gap = "" if item.is_met else gap_words(item.gap, item.test, is_place=item.is_place)
+    return f"{item.label}: {number_text(item.value)}{gap and f', {gap}'} ({_CONTROL[item.control]})"
 
 
 _CONTROL = {

@@ -12,6 +12,7 @@ from swingby.engine.bulk import Written, assess_to
 from swingby.engine.demotions import next_demotion
 from swingby.engine.limits import Limit, counts_on, limits_on
 from swingby.engine.live import LiveEngine, with_held
+from swingby.engine.mending import Mending, mendings
 from swingby.engine.reviewing import (
     ProposedMove,
     ReviewDay,
@@ -33,14 +34,16 @@ from swingby.engine.standing import (
 )
 from swingby.engine.tier_decisions import AT_LEAST, SETTLED, TIER_DECISIONS, WITHOUT
 from swingby.engine.upcoming import NextReviews, next_reviews
-from swingby.engine.wording import nested, spelled
+from swingby.engine.wording import LOW_TESTS, Bearing, bearings, gap_words, nested, spelled
 
 __all__ = [
     "AT_LEAST",
+    "LOW_TESTS",
     "SETTLED",
     "TIER_DECISIONS",
     "WITHOUT",
     "Assessment",
+    "Bearing",
     "Compiled",
     "CountedFact",
     "FactSource",
@@ -48,6 +51,7 @@ __all__ = [
     "Limit",
     "LineItems",
     "LiveEngine",
+    "Mending",
     "NextReviews",
     "NumberResult",
     "ProposedMove",
@@ -61,11 +65,14 @@ __all__ = [
     "Written",
     "assess",
     "assess_to",
+    "bearings",
     "compile_program",
     "counts_on",
     "coverage_test",
+    "gap_words",
     "has_reviews",
     "limits_on",
+    "mendings",
     "nested",
     "next_demotion",
     "next_reviews",

@@ -151,10 +151,13 @@ class Assessment:
 
     def next_reviews(self, enrolment: str, day: date | None = None) -> Mapping[str, NextReviews]:
         """When the tiers of one enrolment are looked at next, by ladder; see `next_reviews`."""
-        standing = self.standing(enrolment, day)
-        rows = self.connection.rows(statement(_JOINED), {"enrolment": enrolment})
-        joined = next((on for (on,) in rows if isinstance(on, date)), None)
+        standing, joined = self.standing(enrolment, day), self.joined_on(enrolment)
         return next_reviews(self.program, standing, joined_on=joined, holidays=self.plan.setting.holidays)
+
+    def joined_on(self, enrolment: str) -> date | None:
+        """When an enrolment joined, where that is known."""
+        rows = self.connection.rows(statement(_JOINED), {"enrolment": enrolment})
+        return next((on for (on,) in rows if isinstance(on, date)), None)
 
     def histories(self, number: str, day: date | None = None) -> Mapping[str, tuple[HistoryLine, ...]]:
         """The histories of everybody at once, by enrolment."""

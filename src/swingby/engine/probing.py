@@ -17,6 +17,7 @@ from swingby.engine.moments import follows_the_day
 from swingby.engine.nodes import EntriesNode, FactsNode, LadderNode, RankNode
 from swingby.engine.personal import is_personal
 from swingby.engine.setting import Setting
+from swingby.engine.steps.columns import LINKS, REFERENCES
 from swingby.engine.tier_decisions import TIER_DECISIONS
 from swingby.program.blocks import ColumnValue
 from swingby.program.model import Earning
@@ -108,8 +109,16 @@ class Asking:
         return tuple(sorted(set(counted))), tuple(sorted(set(read)))
 
     def _days(self, kind: str, column: str) -> Days:
-        rows = self._rows(f'SELECT DISTINCT "{column}" FROM "fact_{kind}"') if "." not in column else []
+        table, name = self._table_of(kind, column)
+        rows = self._rows(f'SELECT DISTINCT "{name}" FROM "{table}"')
         return tuple(sorted(day for (day,) in rows if isinstance(day, date)))
+
+    def _table_of(self, kind: str, column: str) -> tuple[str, str]:
+        """Where a column stands: with the fact, its link, what it refers to, or the enrolment."""
+        head, _, name = column.rpartition(".")
+        if not head:
+            return f"fact_{kind}", column
+        return (f"fact_{LINKS[head]}" if head in LINKS else f"ref_{REFERENCES.get(head, 'enrolments')}"), name
 
     def _base_kind(self, name: str) -> str:
         declared = self.program.facts.get(name)

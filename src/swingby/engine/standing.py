@@ -40,6 +40,10 @@ class RequirementRow:
         For numbers; the gap is the distance still missing, 0 when met, None when there is no answer.
     heading
         Of a group without words of its own, what stands above its parts where they follow line by line: ``One of``.
+    test
+        How a number is held against its line; of ``at_most`` and ``below`` the gap is what is too much.
+    is_place
+        Value, line and gap are places of a ranking, the first of which is 1.
     """
 
     path: str
@@ -52,6 +56,7 @@ class RequirementRow:
     gap: Decimal | None
     test: str = ""
     heading: str = ""
+    is_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

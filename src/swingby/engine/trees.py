@@ -17,8 +17,10 @@ from swingby.program.numbers import (
     Compare,
     DecisionMade,
     Group,
+    Number,
     NumberReference,
     RankLine,
+    RankNumber,
     Requirement,
     RequirementReference,
     TierHeld,
@@ -47,6 +49,7 @@ class Branch:
     test: str
     parts: tuple[Branch, ...]
     heading: str = ""
+    is_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,25 @@ def _branch(builder: Builder, requirement: Requirement, place: Place) -> Branch:
         head = group_head(requirement)
         label = spelled(head, [nested(part.label, is_group=bool(part.heading)) for part in parts])
     label = label or _label(builder, requirement, name)
-    return Branch(node, kind, name, label, _test(requirement), parts, head[:1].upper() + head[1:])
+    test, is_place = _test(requirement), _is_place(builder, requirement)
+    return Branch(node, kind, name, label, test, parts, head[:1].upper() + head[1:], is_place)
 
 
 def _test(requirement: Requirement) -> str:
     if isinstance(requirement, RankLine):
         return "at_most"
     return requirement.test if isinstance(requirement, Compare | TierHeld) else ""
+
+
+def _is_place(builder: Builder, requirement: Requirement) -> bool:
+    """Whether a number is a place of a ranking."""
+    if not isinstance(requirement, Compare | RankLine):
+        return False
+    number: Number | None = requirement.number
+    if isinstance(number, NumberReference):
+        declared = builder.program.measures.get(number.name)
+        number = declared.number if declared else None
+    return isinstance(number, RankNumber)
 
 
 def _parts(builder: Builder, requirement: Requirement) -> tuple[Requirement, ...]:
@@ -173,6 +188,7 @@ def tree_rows(tree: Branch | None, path: str, answers: Callable[[int], Answer]) 
         gap=found.gap if measured else None,
         test=tree.test,
         heading=tree.heading,
+        is_place=tree.is_place,
     )
     for index, part in enumerate(tree.parts, start=1):
         yield from tree_rows(part, f"{path}.{index}", answers)

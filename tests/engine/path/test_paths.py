@@ -125,6 +125,7 @@ def test_too_few_people_leave_the_rest_to_an_outcome() -> None:
                 line=Decimal(800),
                 gap=Decimal(700),
                 is_met=False,
+                test="at_least",
             ),
         ),
         [("platinum", "unmet")],
@@ -251,7 +252,9 @@ def test_what_others_decide_is_named_and_not_proposed() -> None:
     path = path_of(GATED, facts, to="elite", by=date(2025, 6, 1))
     assert (path.outlook, path.review_on) == ("conditional", date(2025, 1, 1))
     assert path.depends_on == (
-        Condition("elite.2", "sales", "Sales of 5000", "outcome", Decimal(0), Decimal(5000), Decimal(5000), False),
+        Condition(
+            "elite.2", "sales", "Sales of 5000", "outcome", Decimal(0), Decimal(5000), Decimal(5000), False, "at_least"
+        ),
     )
     assert path.blocked_by == (
         Block("elite.3", "Best in sales", "cannot be planned", "cannot be planned: it depends on what others do"),

@@ -210,6 +210,7 @@ def test_a_small_partner_of_the_example_company_reaches_select() -> None:
                 line=Decimal(250),
                 gap=Decimal(0),
                 is_met=True,
+                test="at_least",
             ),
         ),
     )

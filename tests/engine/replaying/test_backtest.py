@@ -77,7 +77,7 @@ def replayed(world: World, body: str, first: str, last: str, **options: object) 
         )
 
 
-MISSED = Reason("high", "high.1", "Visits at least 3", True, Decimal(2), Decimal(3), Decimal(1))
+MISSED = Reason("high", "high.1", "Visits at least 3", True, Decimal(2), Decimal(3), Decimal(1), "at_least")
 DOWN = Move("acme", "level", "high", "mid", "down", (MISSED,))
 
 
@@ -141,7 +141,7 @@ def test_what_no_longer_stops_a_partner_is_the_reason_to_rise() -> None:
         "2020-05-01",
         "2020-05-02",
     )
-    reason = Reason("high", "high.2", "People at least 1", False, Decimal(0), Decimal(1), Decimal(1))
+    reason = Reason("high", "high.2", "People at least 1", False, Decimal(0), Decimal(1), Decimal(1), "at_least")
     assert found.last.moves == (Move("bolt", "level", "mid", "high", "up", (reason,)),)
 
 
@@ -293,7 +293,9 @@ def test_reasons_know_what_the_review_knew(known: str, value: int) -> None:
     easier, harder = (ONE_CHECK.replace("at_least: 150", f"at_least: {line}") for line in (90, 170))
     world = replace(corrected(), program=read(program_text(easier)))
     found = replayed(world, harder, "2020-02-01", "2020-02-01", known=known)
-    reason = Reason("gold", "gold", "Sales at least 170", True, Decimal(value), Decimal(170), Decimal(170 - value))
+    reason = Reason(
+        "gold", "gold", "Sales at least 170", True, Decimal(value), Decimal(170), Decimal(170 - value), "at_least"
+    )
     assert found.last.moves == (Move("acme", "level", "gold", "select", "down", (reason,)),)
 
 

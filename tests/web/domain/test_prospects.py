@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from swingby.engine import RequirementRow
+from swingby.engine import Mending, RequirementRow
 from swingby.engine.path import Condition, Gain, Path, PathStep, Total
-from swingby.web.domain.prospects import MOST_STEPS, kept_path
+from swingby.program import load_text
+from swingby.web.domain.prospects import MOST_STEPS, kept_mending, kept_path
 
 ROW = RequirementRow(
     path="gold.1", kind="number", name="reviews", label="Plan reviews at least 3", test="at_least",
@@ -63,3 +64,35 @@ def test_an_effort_that_the_program_does_not_say_is_not_nothing() -> None:
 
     assert len(kept["steps"]) == MOST_STEPS
     assert (kept["steps"][0]["hours"], kept["steps"][0]["points"]) == (None, None)
+
+
+TIERS = """
+program: {id: example, label: Example, language: 1, version: "1", effective: 2025-01-01, currency: USD}
+measures: {engineers: {count: person, of: credentials}}
+ladders:
+  level:
+    tiers: [{id: member, label: Member}, {id: gold, requires: {measure: engineers, at_least: 1}}]
+    demote: {each: quarter, grace: 30 days}
+"""
+
+
+def test_what_is_to_be_mended_is_kept_of_the_ladder_that_is_shown() -> None:
+    program = load_text(TIERS).program
+    assert program is not None
+    days = {"missed_since": date(2026, 3, 1), "last_met": date(2026, 2, 28), "lost_on": date(2026, 7, 1)}
+    told = Mending(
+        "gold", **days, mend_until=date(2026, 6, 30), has_grace=True, holds_from=date(2026, 7, 1), then="member"
+    )
+    assert kept_mending(program, {"level": told}) == {
+        "tier": "gold",
+        "then": "Member",
+        "has_grace": True,
+        "missed_since": "2026-03-01",
+        "last_met": "2026-02-28",
+        "kept_on": None,
+        "mend_until": "2026-06-30",
+        "lost_on": "2026-07-01",
+        "holds_from": "2026-07-01",
+    }
+    assert kept_mending(program, {}) is None
+    assert kept_mending(program, {"other": told}) is None

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -170,3 +173,67 @@ def test_a_line_shows_the_points_that_its_cap_left(cap: int | None, points: str,
         {"day": "2026-03-26", "what": "Training", "points": points, "state": "counted", "note": note}
     ]
     assert result["history_total"] == 1
+
+
+LOW = """
+program: {id: example, label: Example, language: 1, version: "1", effective: 2025-01-01, currency: USD}
+measures:
+  calls: {label: Calls, count: facts, of: activities, over: {current: quarter}, control: controllable, effort: {hours: 2}}
+  owed: {label: Owed, unit: USD, sum: amount, of: transactions, over: ever}
+  share: {label: Share, ratio: [calls, owed]}
+points: {mark: {for_each: activities, earn: 1}}
+scores: {marks: {label: Marks, sum: [mark]}}
+ladders:
+  level:
+    tiers: [{id: member}, {id: gold, requires: {measure: calls, at_most: 1}}]
+    start: member
+"""
+
+
+def _low_program() -> Program:
+    loaded = load_text(LOW)
+    assert loaded.program is not None, loaded.issues
+    return loaded.program
+
+
+def _low(name: str, test: str, gap: str, **more: bool) -> RequirementRow:
+    value = Decimal(gap) + 1
+    return RequirementRow("gold", "number", name, name, "unmet", value, Decimal(1), Decimal(gap), test, **more)  # type: ignore[arg-type]
+
+
+def _gates(*rows: RequirementRow) -> Mapping[str, Any]:
+    tier = TierStanding("level", "member", "member", "gold", None, None, False, {"gold": rows})
+    numbers = {"calls": NumberResult(Decimal(0), "known")}
+    return computed(Standing("one", date(2026, 3, 31), {"level": tier}, numbers, {}), _low_program()).result
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (_low("calls", "at_most", "1"), "one too many"),
+        (_low("calls", "at_most", "2"), "2 too many"),
+        (_low("calls", "at_most", "0.5"), "0.5 too much"),
+        (_low("owed", "at_most", "1200"), "USD 1,200 too much"),
+        (_low("share", "below", "0.021"), "2.1 % too much"),
+        (_low("marks", "at_most", "5"), "5 points too many"),
+        (_low("calls", "below", "0"), "less is asked"),
+        (_low("calls", "above", "0"), "a little more is asked"),
+        (_low("calls", "at_most", "3", is_place=True), "3 places to go"),
+        (_low("calls", "at_least", "1"), "one more"),
+    ],
+)
+def test_what_is_missing_or_too_much_in_words(row: RequirementRow, words: str) -> None:
+    assert [gate["words"] for gate in _gates(row)["gates"]] == [words]
+
+
+def test_nobody_is_advised_to_do_more_of_what_must_stay_low() -> None:
+    assert _gates(_low("calls", "at_most", "2"))["actions"] == []
+    assert [row["title"] for row in _gates(_low("calls", "at_least", "2"))["actions"]] == ["Calls: 2 more"]
+
+
+def test_nobody_is_advised_to_do_what_must_not_be() -> None:
+    group = RequirementRow("gold", "none", "", "none of", "unmet", None, None, None)
+    bad = RequirementRow("gold.1", "status", "barred", "barred", "met", None, None, None)
+    other = replace(_low("owed", "at_least", "2"), path="gold.2", name="calls")
+    titles = [row["title"] for row in _gates(group, bad, other)["actions"]]
+    assert titles == ["Calls: not done yet"]

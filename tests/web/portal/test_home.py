@@ -16,7 +16,7 @@ from swingby.web.domain.prospects import ask_for_path, find_prospect, keep_risks
 from swingby.web.domain.reports import submit_report
 from swingby.web.domain.standings import assess_enrolment, latest_standing
 from swingby.web.models import ActivityReport, PortfolioRow, Prospect, RhythmPeriod, RhythmState
-from swingby.web.portal.ahead import people_words
+from swingby.web.portal.ahead import people_words, risk_words
 from swingby.web.portal.home import Cheer, DealLine, HomePage, Promise, Risk
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
@@ -236,6 +236,38 @@ def test_what_keeps_the_tier_comes_before_what_could_be_gained() -> None:
         ("Talks: one more", ""),
     ]
     assert page.path_words == "1 more step after these."
+
+
+def _mending(**more: Any) -> dict[str, Any]:
+    days = {"missed_since": "2026-03-01", "last_met": "2026-02-28", "kept_on": None, "mend_until": "2026-06-30"}
+    return {
+        "tier": "gold",
+        "then": "Select",
+        "has_grace": True,
+        **days,
+        "lost_on": "2026-07-01",
+        "holds_from": "2026-07-11",
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "What keeps Gold is not met since 1 March 2026. Meet it on any day up to 30 June 2026, or you hold Select from 11 July 2026."),
+        ({"has_grace": False, "then": ""}, "What keeps Gold is not met since 1 March 2026. Meet it on 30 June 2026, or you hold no tier from 11 July 2026."),
+        (
+            {"kept_on": "2026-04-01", "missed_since": None, "mend_until": None},
+            "What keeps Gold is not met for more than a year. The review of 1 April 2026 let it stand, because it was met on 28 February 2026. The review of 1 July 2026 took it: you hold Select from 11 July 2026.",
+        ),
+        ({"mend_until": None, "lost_on": None}, "What keeps Gold is not met since 1 March 2026."),
+        ({"tier": "elite"}, "The review of 1 August 2026 decides whether you keep Gold."),
+    ],
+)  # fmt: skip
+def test_the_days_until_which_a_tier_can_be_mended(more: dict[str, Any], words: str) -> None:
+    closing = [_gate("Plan reviews", "one more")]
+    prospect = Prospect(loses_on=date(2026, 8, 1), closing=closing, path={"mending": _mending(**more)})
+    assert risk_words(prospect, tier="Gold", held="gold") == words
 
 
 def _gate(label: str, words: str, *, control: str | None = None, now: bool = False) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from swingby.engine.path.answer import Block, Condition, Gain, Least, Outlook, Path, PathStep, Risk, Total
 from swingby.engine.path.finding import find_path
+from swingby.engine.path.telling import unsaid
 
 __all__ = [
     "Block",
@@ -16,4 +17,5 @@ __all__ = [
     "Risk",
     "Total",
     "find_path",
+    "unsaid",
 ]

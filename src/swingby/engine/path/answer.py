@@ -95,6 +95,8 @@ class Condition:
     line: Decimal | None
     gap: Decimal | None
     is_met: bool
+    test: str = ""
+    is_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

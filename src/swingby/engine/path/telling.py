@@ -183,9 +183,9 @@ def _condition(
     value = model.number(dict(values), number)
     line = model.base.answers[branch.node].line
     gap = abs(line - value) if lacks and line is not None and value is not None else _ZERO
-    told: Literal["influenced", "outcome", "not said"] = "outcome" if control == "outcome" else "influenced"
+    told: Literal["influenced", "outcome", "not said"] = "influenced" if control == "controllable" else control
     return Condition(
-        path, branch.name, branch.label, told if control != "not said" else "not said", value, line, gap, not lacks
+        *(path, branch.name, branch.label, told, value, line, gap, not lacks), branch.test, branch.is_place
     )
 
 
@@ -202,6 +202,16 @@ def control_of(program: Program, name: str) -> Control:
         if control in found:
             return control
     return "not said"
+
+
+def unsaid(program: Program, name: str) -> tuple[str, ...]:
+    """The measures and points behind a number that do not say what a partner can do about them."""
+    declared = program.measures.get(name) or program.scores.get(name) or program.points.get(name)
+    if declared is None or declared.control:
+        return ()
+    names = dict.fromkeys(part.name for part in walk(declared) if isinstance(part, NumberReference))
+    behind = [found for each in names if each != name for found in unsaid(program, each)]
+    return tuple(dict.fromkeys(behind)) if names else (name,)
 
 
 Kind = Literal["decision", "tier", "time", "status", "cannot be planned"]

@@ -208,7 +208,7 @@ def _reasons(runs: Sequence[Run], wanted: Sequence[tuple[Who, str]], *, is_misse
 def _reason(run: Run, ladder: str, path: str, measured: Sequence[object], *, is_missed: bool) -> Reason:
     tier, branch = run.branch(ladder, path)
     value, line, gap = (plain(item) if branch.kind == "number" else None for item in measured)
-    return Reason(tier, path, branch.label, is_missed, value, line, gap)
+    return Reason(tier, path, branch.label, is_missed, value, line, gap, branch.test, branch.is_place)
 
 
 def in_order(path: str) -> tuple[tuple[int, str], ...]:

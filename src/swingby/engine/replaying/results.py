@@ -43,6 +43,8 @@ class Reason:
         The tier that asks for it, and its place in it: ``gold.2``.
     is_missed
         True where it keeps the partner from the tier on the new side; False where it did so on the old.
+    test, is_place
+        As in `RequirementRow`.
     """
 
     tier: str
@@ -52,6 +54,8 @@ class Reason:
     value: Decimal | None
     line: Decimal | None
     gap: Decimal | None
+    test: str = ""
+    is_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

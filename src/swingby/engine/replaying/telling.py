@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from swingby.engine.replaying.results import Comparison, Cost, Direction, Gap, Move, Reason, Review, TierCount
+from swingby.engine.wording import gap_words
 
 _VERBS: dict[Direction, tuple[str, str]] = {
     "down": ("drops", "drop"),
@@ -82,14 +83,8 @@ def why(move: Move, found: Comparison) -> str:
 
 
 def _reason(reason: Reason) -> str:
-    if reason.gap:
-        return f"{reason.label} ({_number(reason.gap)} to go)" if reason.is_missed else reason.label
-    return reason.label
-
-
-def _number(value: Decimal) -> str:
-    shown = round(value, 4).normalize()
-    return f"{shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown:,f}"
+    gap = gap_words(reason.gap, reason.test, is_place=reason.is_place) if reason.is_missed else ""
+    return f"{reason.label} ({gap})" if gap else reason.label
 
 
 def because(gaps: Sequence[Gap]) -> str:

@@ -76,7 +76,7 @@ class Score(Schema):
 
 
 class Requirement(Schema):
-    """One requirement: value, threshold and gap, as the engine computed them."""
+    """One requirement as the engine computed it; gap is what is missing, or too much where the value must stay low."""
 
     ladder: str
     tier: str

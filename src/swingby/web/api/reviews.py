@@ -67,11 +67,12 @@ class ReviewPage(Schema):
 
 
 class RequirementShape(Schema):
-    """A requirement that decides a line."""
+    """A requirement that decides a line; of the tests `at_most` and `below` the gap is what is too much."""
 
     path: str
     label: str
     result: str
+    test: str
     value: Number | None
     threshold: Number | None
     gap: Number | None
@@ -286,6 +287,7 @@ def _requirement(said: Mapping[str, Any]) -> RequirementShape:
         path=said.get("path", ""),
         label=said.get("label", ""),
         result=said.get("result", ""),
+        test=said.get("test", ""),
         value=said.get("value"),
         threshold=said.get("line"),
         gap=said.get("gap"),

@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-State = Literal["met", "unmet", "unknown"]
+#: Of a requirement; *aside* where another way is met, so that this one is not needed.
+State = Literal["met", "unmet", "unknown", "aside"]
 Tone = Literal["plain", "brand", "good", "warn", "bad", "pending"]
 Place = Literal["passed", "current", "ahead"]
 Comparison = Literal["at_least", "at_most", "is"]

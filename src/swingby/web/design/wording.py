@@ -18,8 +18,9 @@ STATE_WORDS: dict[State, str | LazyText] = {
     "met": gettext_lazy("Met"),
     "unmet": gettext_lazy("Not yet"),
     "unknown": gettext_lazy("Not known yet"),
+    "aside": gettext_lazy("Not needed"),
 }
-STATE_ICONS: dict[State, str] = {"met": "check", "unmet": "lock", "unknown": "circle-question-mark"}
+STATE_ICONS: dict[State, str] = {"met": "check", "unmet": "lock", "unknown": "circle-question-mark", "aside": "minus"}
 
 LINE_WORDS: dict[LineState, str | LazyText] = {
     "counted": "",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import closing
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from swingby.engine import assess
+from swingby.engine import Mending, assess, mendings
 from swingby.engine.path import Condition, Path, PathStep, find_path
 from swingby.errors import SwingbyError
+from swingby.program import Program
 from swingby.web.clock import today
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.points import keep_points, month_ends, worked_out
 from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.results import shown_ladder
 from swingby.web.domain.scorecards import days_ahead, keep_scorecard, scorecard_of
 from swingby.web.domain.standings import latest_standing
 from swingby.web.jobs import enqueue_path
@@ -91,6 +94,7 @@ def find_prospect(enrolment: str, *, owner: str) -> None:
         with closing(run):
             counted = worked_out(run, enrolment=enrolment, day=day)
             card = scorecard_of(run, facts, enrolment=enrolment, day=day)
+            found["mending"] = kept_mending(rules, mendings(run, facts, enrolment, day))
     with act_for_owner(owner):
         keep_points(row, counted, day=today(), position=max(position, standing.position))
         keep_scorecard(row, card, version=version, day=today(), position=max(position, standing.position))
@@ -121,6 +125,23 @@ def kept_path(path: Path) -> dict[str, Any]:
         "depends_on": [_needed(each) for each in path.depends_on if not each.is_met],
         "blocked_by": [each.label for each in path.blocked_by],
         "earliest": path.earliest.isoformat() if path.earliest else None,
+    }
+
+
+def kept_mending(program: Program, found: Mapping[str, Mending]) -> dict[str, Any] | None:
+    """What is to be mended on the ladder that is shown, as it is stored; None where the tier is kept."""
+    ladder = shown_ladder(program)
+    told = found.get(ladder.name) if ladder else None
+    if ladder is None or told is None:
+        return None
+    labels = {tier.id: tier.label or tier.id.capitalize() for tier in ladder.tiers}
+    days = ("missed_since", "last_met", "kept_on", "mend_until", "lost_on", "holds_from")
+    shown: dict[str, date | None] = {name: getattr(told, name) for name in days}
+    return {
+        "tier": told.tier,
+        "then": labels.get(told.then or "", ""),
+        "has_grace": told.has_grace,
+        **{name: on.isoformat() if on else None for name, on in shown.items()},
     }
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Protocol, TypeGuard
 
-from swingby.engine import HistoryLine, RequirementRow, Standing, next_reviews
+from swingby.engine import LOW_TESTS, HistoryLine, RequirementRow, Standing, bearings, next_reviews
 from swingby.program.blocks import Constant, DayOfYear
 from swingby.program.model import DeclaredNumber, Earning, Ladder, Program
 from swingby.program.numbers import FactNumber, ListNumber, NumberReference
@@ -20,6 +20,8 @@ PERCENT = "%"
 MOST_ACTIONS = 3
 MOST_LINES = 12
 NO_POINTS = "No points: what this rule gives is used up for now."
+#: What is said of a number that stands on a line which it must pass.
+_ON_THE_LINE = {"above": "a little more is asked", "below": "less is asked"}
 _COMPARISONS = {"at_most": "at_most", "below": "at_most", "is": "is"}
 
 
@@ -227,9 +229,11 @@ def _scaled(value: Decimal | None, shown: _Shown) -> str | None:
 
 
 def _gap_words(row: RequirementRow, shown: _Shown, program: Program) -> str:
-    """What is missing, to stand beside the label: "one more", "USD 12,000 more"."""
+    """What is missing or too much, to stand beside the label: "one more", "USD 12,000 more", "2 too many"."""
     if row.gap is None or row.kind != "number":
         return ""
+    if not row.gap and row.test in _ON_THE_LINE:
+        return _ON_THE_LINE[row.test]
     missing = row.gap * shown.factor
     if shown.unit == PERCENT:
         missing = missing.quantize(Decimal("0.1"), rounding=ROUND_CEILING)
@@ -237,13 +241,29 @@ def _gap_words(row: RequirementRow, shown: _Shown, program: Program) -> str:
         missing = missing.quantize(Decimal(1), rounding=ROUND_CEILING)
     missing = missing.quantize(Decimal("0.01"), rounding=ROUND_CEILING)
     gap = f"{missing.normalize():,f}"
-    if row.name in program.scores:
-        return f"{gap} more points"
-    if shown.unit == PERCENT:
-        return f"{gap} % more"
+    if row.is_place:
+        return "one place to go" if row.gap == 1 else f"{gap} places to go"
+    words = _excess_words if row.test in LOW_TESTS else _lack_words
+    return words(row.gap, gap, shown, is_score=row.name in program.scores)
+
+
+def _lack_words(gap: Decimal, said: str, shown: _Shown, *, is_score: bool) -> str:
+    if is_score:
+        return f"{said} more points"
     if shown.unit:
-        return f"{shown.unit} {gap} more"
-    return "one more" if row.gap == 1 else f"{gap} more"
+        return f"{said} % more" if shown.unit == PERCENT else f"{shown.unit} {said} more"
+    return "one more" if gap == 1 else f"{said} more"
+
+
+def _excess_words(gap: Decimal, said: str, shown: _Shown, *, is_score: bool) -> str:
+    """What is too much of a number that must stay low."""
+    if is_score:
+        return f"{said} points too many"
+    if shown.unit:
+        return f"{said} % too much" if shown.unit == PERCENT else f"{shown.unit} {said} too much"
+    if gap != gap.to_integral_value():
+        return f"{said} too much"
+    return "one too many" if gap == 1 else f"{said} too many"
 
 
 def _missing(row: RequirementRow, program: Program) -> str:
@@ -274,9 +294,11 @@ def _actions(
 ) -> list[dict[str, Any]]:
     """What the partner itself controls: closed gates first, then promises of this period, then points."""
     closed = _within_reach(rows, program)
-    found = {row.name: _gate_action(row, standing, program, unlocks) for row in closed if _is_own(row.name, program)}
+    own = [row for row in closed if _is_own(row.name, program) and row.test not in LOW_TESTS]
+    found = {row.name: _gate_action(row, standing, program, unlocks) for row in own}
+    too_many = {row.name for row in closed if row.test in LOW_TESTS}
     for name in program.measures:
-        if name not in found and _is_due(name, standing, program):
+        if name not in {*found, *too_many} and _is_due(name, standing, program):
             found[name] = _action(program.measures[name], standing, title="{}: not done yet")
     if any(row.name in program.scores for row in closed):
         found |= {name: action for name, action in _earnings(standing, program) if name not in found}
@@ -284,15 +306,17 @@ def _actions(
 
 
 def _within_reach(rows: Sequence[RequirementRow], program: Program) -> list[RequirementRow]:
-    """Numbers that are missing: not where another way is already met, and not on the way of another track."""
+    """Numbers that are missing: not where another way is met or they must not be, and not on the way of another track."""
     met = [row.path for row in rows if row.result == "met"]
     elsewhere = [_group(row) for row in rows if _is_other_track(row, program)]
     others = [row.path for row in rows if row.kind == "all" and row.path in elsewhere]
+    borne = bearings((row.path, row.kind, row.result) for row in rows)
     return [
         row
         for row in rows
         if row.kind == "number"
         and row.result == "unmet"
+        and borne[row.path] == "asked"
         and not any(row.path.startswith(f"{path}.") for path in (*met, *others))
     ]
 

@@ -296,6 +296,7 @@ def _requirement(row: RequirementRow, standing: Standing) -> Row:
         "label": row.heading or row.label,
         "number": number,
         "test": row.test,
+        "is_place": row.is_place,
         "state": row.result,
         "value": _text(row.value),
         "line": _text(row.line),

@@ -150,7 +150,7 @@ def _path_words(path: Kept, *, tier: str, shown: int) -> Iterator[str]:
         yield f"{more} more {'step' if more == 1 else 'steps'} after these."
     needed = [*path["depends_on"], *path["blocked_by"]]
     if needed:
-        yield f"It also depends on: {'; '.join(needed)}."
+        yield f"It {'also ' if path['steps'] else ''}depends on: {'; '.join(needed)}."
     if path["review_on"] and path["outlook"] in {"path", "conditional"}:
         yield f"The review of {date.fromisoformat(path['review_on']):%-d %B %Y} can give {tier}."
     elif path["outlook"] == "none" and path["earliest"]:
@@ -226,11 +226,43 @@ def risks(enrolment: Enrolment, *, actor: Actor, prospect: Prospect | None) -> t
     return tuple(found)
 
 
-def risk_words(prospect: Prospect | None, *, tier: str) -> str:
-    """The day on which the tier can be lost, said once for all that is missing for it."""
-    if prospect is None or prospect.loses_on is None or not prospect.closing:
+def risk_words(prospect: Prospect | None, *, tier: str, held: str) -> str:
+    """When the tier is lost and until when that can be mended, said once for all that is missing for it.
+
+    ``held`` is the id of the tier; what was worked out for another one is not said.
+    """
+    if prospect is None:
+        return ""
+    mending: Kept = prospect.path.get("mending") or {}
+    if mending and mending["tier"] == held:
+        return " ".join(_mending_words(mending, tier))
+    if prospect.loses_on is None or not prospect.closing:
         return ""
     return f"The review of {prospect.loses_on:%-d %B %Y} decides whether you keep {tier}."
+
+
+def _mending_words(mending: Kept, tier: str) -> Iterator[str]:
+    """Since when what keeps the tier is not met, until when that can be mended, and what comes then."""
+    said = {
+        name: _day_words(mending[name]) for name in ("missed_since", "last_met", "kept_on", "mend_until", "lost_on")
+    }
+    said |= {"tier": tier, "then": mending["then"] or _("no tier"), "from": _day_words(mending["holds_from"])}
+    if said["missed_since"]:
+        yield _("What keeps %(tier)s is not met since %(missed_since)s.") % said
+    else:
+        yield _("What keeps %(tier)s is not met for more than a year.") % said
+    if said["kept_on"]:
+        yield _("The review of %(kept_on)s let it stand, because it was met on %(last_met)s.") % said
+    if said["mend_until"] and mending["has_grace"]:
+        yield _("Meet it on any day up to %(mend_until)s, or you hold %(then)s from %(from)s.") % said
+    elif said["mend_until"]:
+        yield _("Meet it on %(mend_until)s, or you hold %(then)s from %(from)s.") % said
+    elif said["lost_on"]:
+        yield _("The review of %(lost_on)s took it: you hold %(then)s from %(from)s.") % said
+
+
+def _day_words(text: str | None) -> str:
+    return f"{date.fromisoformat(text):%-d %B %Y}" if text else ""
 
 
 def _closing(prospect: Prospect | None) -> Iterator[Risk]:

@@ -119,7 +119,7 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
         path_words=path_words(path, tier=_label(result.get("next")), shown=_shown(steps, actions)),
         promises=owed(enrolment),
         risks=risks(enrolment, actor=actor, prospect=prospect),
-        risk_words=risk_words(prospect, tier=tier),
+        risk_words=risk_words(prospect, tier=tier, held=(result.get("tier") or {}).get("id", "")),
         cheers=cheers(enrolment, actor=actor),
         history=history[:HISTORY_LINES],
         history_url=reverse("portal:points", args=[enrolment.pk]),

@@ -12,7 +12,10 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from swingby.engine import LOW_TESTS, Bearing, bearings
 from swingby.web.design.parts import Comparison, Gate, Place
 from swingby.web.design.wording import number_words
 from swingby.web.domain.dispute_matters import note_of
@@ -165,24 +168,37 @@ def _tier(tier: Row, *, held: int, numbers: Mapping[str, Row], doors: Doors) -> 
     rank = int(tier["rank"])
     place: Place = "current" if rank == held else "passed" if rank < held else "ahead"
     rows = [row for row in tier["rows"] if row["depth"] or row["kind"] != "all"]
+    borne = bearings((row["path"], row["kind"], row["state"]) for row in tier["rows"])
     whole = [row for row in tier["rows"] if row["depth"] == (1 if len(rows) < len(tier["rows"]) else 0)]
     return TierCard(
         name=tier["label"],
         place=place,
         is_next=rank == held + 1,
-        rows=tuple(_requirement(row, numbers=numbers, doors=doors) for row in rows),
+        rows=tuple(_requirement(row, borne[row["path"]], numbers=numbers, doors=doors) for row in rows),
         met=sum(row["state"] == "met" for row in whole),
         asked=len(whole),
         source=tier["source"],
     )
 
 
-def _requirement(row: Row, *, numbers: Mapping[str, Row], doors: Doors) -> RequirementRow:
+def _requirement(row: Row, bearing: Bearing, *, numbers: Mapping[str, Row], doors: Doors) -> RequirementRow:
     number = numbers.get(row["number"])
     label = str(number["label"] if number else row["label"])
     href = doors.to("scorecard_number", row["number"]) if number else ""
     gate = gate_of(row, label=label[:1].upper() + label[1:], unit=number["unit"] if number else "", href=href)
+    gate = _as_borne(gate, bearing)
     return RequirementRow(gate=gate, is_group=row["kind"] not in ("number", "status"), depth=max(row["depth"] - 1, 0))
+
+
+def _as_borne(gate: Gate, bearing: Bearing) -> Gate:
+    """A part of a group as it matters to the tier: one that must not hold is fine as long as it does not."""
+    if bearing == "not needed" and gate.state != "met":
+        return replace(gate, state="aside", gap="")
+    if bearing == "must not" and gate.state == "met":
+        return replace(gate, state="unmet", gap=_("Must not be so"))
+    if bearing == "must not" and gate.state == "unmet":
+        return replace(gate, state="met", gap="", note=_("Not so, as asked"))
+    return gate
 
 
 def gate_of(row: Row, *, label: str, unit: str, href: str = "") -> Gate:
@@ -196,19 +212,25 @@ def gate_of(row: Row, *, label: str, unit: str, href: str = "") -> Gate:
         threshold=line,
         comparison=_COMPARISONS.get(row["test"], "at_least"),
         unit=unit,
-        gap=_gap_words(gap, row["test"], unit) if row["state"] == "unmet" else "",
+        gap=_gap_words(gap, row, unit) if row["state"] == "unmet" else "",
         href=href,
     )
 
 
-def _gap_words(gap: Decimal | None, test: str, unit: str) -> str:
+def _gap_words(gap: Decimal | None, row: Row, unit: str) -> str:
     if gap is None:
         return ""
     if not gap:
-        return "Reached, and a little more is asked" if test in ("above", "below") else ""
+        on_the_line = {"above": _("Reached, and a little more is asked"), "below": _("On the line, and less is asked")}
+        return on_the_line.get(row["test"], "")
     rounded = gap if gap == gap.to_integral_value() else round(gap, 2)
     words = number_words(rounded, unit)
-    return f"{words} too many" if test in ("at_most", "below") else f"{words} more"
+    if row.get("is_place"):
+        return ngettext("%(number)s place to go", "%(number)s places to go", int(gap)) % {"number": words}
+    if row["test"] not in LOW_TESTS:
+        return _("%(number)s more") % {"number": words}
+    is_counted = not unit and rounded == rounded.to_integral_value()
+    return (_("%(number)s too many") if is_counted else _("%(number)s too much")) % {"number": words}
 
 
 # --- one number -----------------------------------------------------------------------------------------------------

@@ -338,7 +338,8 @@ def sample_home() -> HomePage:
             ),
             Promise(what="Review of your spring campaign plan", owner="Ana Ruiz", due=date(2026, 4, 3)),
         ),
-        risk_words="The review of 1 May 2026 decides whether you keep Select.",
+        risk_words="What keeps Select is not met since 12 March 2026. Meet it on any day up to 30 April 2026, or you hold "
+        "Registered from 1 May 2026.",
         risks=sample_risks(),
         cheers=(
             Cheer(who="Mikael Strand", what="Beacon engineering advanced", day=date(2026, 3, 20)),

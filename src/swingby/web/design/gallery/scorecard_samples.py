@@ -38,6 +38,7 @@ _SHARE = Gate(
     unit="%",
     href=_NUMBER,
 )
+_LOW = Gate(label="Offices", state="aside", value=Decimal(2), threshold=Decimal(1), comparison="at_most", href=_NUMBER)
 _ROWS = (
     RequirementRow(gate=Gate(label="Points", state="met", value=Decimal(585), threshold=Decimal(550), href=_NUMBER)),
     RequirementRow(gate=Gate(label="Engineers, or half of the staff", state="unmet"), is_group=True),
@@ -45,6 +46,13 @@ _ROWS = (
     RequirementRow(gate=Gate(label="All of", state="unknown"), is_group=True, depth=1),
     RequirementRow(gate=_SHARE, depth=2),
     RequirementRow(gate=Gate(label="Agreement signed", state="met")),
+    RequirementRow(gate=Gate(label="One office, or engineers abroad", state="met"), is_group=True),
+    RequirementRow(gate=_LOW, depth=1),
+    RequirementRow(gate=Gate(label="Engineers abroad", state="met", value=Decimal(1), threshold=Decimal(1)), depth=1),
+    RequirementRow(gate=Gate(label="None of", state="unmet"), is_group=True),
+    RequirementRow(gate=Gate(label="Invoices overdue", state="unmet", gap="Must not be so"), depth=1),
+    RequirementRow(gate=Gate(label="Complaint open", state="met", note="Not so, as asked"), depth=1),
+    RequirementRow(gate=replace(_LOW, label="Complaints", state="unmet", gap="3 too many", value=Decimal(4))),
 )
 
 

@@ -87,7 +87,7 @@ def tag(label: str, tone: Tone = "plain", icon: str = "") -> dict[str, str]:
 @register.inclusion_tag("swingby/parts/tag.html")
 def state_tag(gate: Gate) -> dict[str, object]:
     """Met, not yet or not known yet, in words with an icon."""
-    tones = {"met": "good", "unmet": "warn", "unknown": "plain"}
+    tones = {"met": "good", "unmet": "warn", "unknown": "plain", "aside": "plain"}
     words = gate.gap if gate.state == "unmet" and gate.gap else wording.STATE_WORDS[gate.state]
     return {"label": words, "tone": tones[gate.state], "icon": wording.STATE_ICONS[gate.state]}
 
@@ -132,7 +132,7 @@ def gate_ring(gates: Sequence[Gate]) -> dict[str, object]:
 @register.inclusion_tag("swingby/parts/gate.html")
 def requirement(gate: Gate) -> dict[str, object]:
     """One requirement with what is held, what is asked and what is missing."""
-    tones: dict[str, Tone] = {"met": "good", "unmet": "warn", "unknown": "pending"}
+    tones: dict[str, Tone] = {"met": "good", "unmet": "warn", "unknown": "pending", "aside": "pending"}
     return {
         "gate": gate,
         "amount": wording.amount_words(gate),
