@@ -59,7 +59,7 @@ LADDER_CONSTRUCTS = frozenset(
 )
 MORE_CONSTRUCTS = frozenset(
     (
-        "assign subset subset_pick credit_through credit_several credit_at credit_any only peers count_list number_times currency "
+        "assign subset subset_pick credit_through credit_several credit_at credit_any credit_any_named only peers count_list number_times currency "
         "incentive own_currency dated_entry benefit account account_expires account_opens split ladder_line ladder_each"
     ).split()
 )
