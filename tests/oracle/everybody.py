@@ -29,5 +29,6 @@ def asks_everybody(world: World, node: Any) -> bool:
 
 def _is_of_a_thing(world: World, node: Node) -> bool:
     each = node.get("each")
-    is_cell = isinstance(world.section("tables").get(each), list)
-    return isinstance(each, str) and each != "enrolment" and not is_cell and not read_period(each)
+    if not isinstance(each, str) or each == "enrolment" or read_period(each):
+        return False
+    return not isinstance(world.section("tables").get(each), list)

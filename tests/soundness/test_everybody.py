@@ -58,7 +58,7 @@ def test_a_named_number_of_everybodys_facts_is_read_for_each_thing() -> None:
         standing = run.standing("acme")
         numbers = {name: value(number) for name, number in standing.numbers.items() if "[" not in name}
         facts = {line.fact for line in run.line_items("acme").facts("won_over", on(DAY))}
-    expected = {"mine": 25, "won_over": 1, "by_requirement": 1, "by_product": 10, "part": "0.25", "kinds": 2}
+    expected = {"mine": "25", "won_over": "1", "by_requirement": "1", "by_product": "10", "part": "0.25", "kinds": "2"}
     assert numbers == {name: Decimal(number) for name, number in expected.items()}
     assert standing.requirements == {}
     assert facts == {f"transactions-{number:04}" for number in (0, 1, 4, 7)}, "none of another partner's"
