@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from swingby.engine.declared import ADD, SHOWN
 from swingby.engine.graph import Graph
 from swingby.engine.judging import build_requirement, with_window
-from swingby.engine.lots import Shown
 from swingby.engine.needs import Found, read_values
 from swingby.engine.nodes import (
     NOW,
@@ -66,7 +66,6 @@ from swingby.program.numbers import (
 )
 
 ENROLMENT = "enrolment"
-SHOWN: tuple[Shown, ...] = ("balance", "opened", "used", "expired")
 
 
 def build_graph(program: Program) -> Graph:
@@ -87,20 +86,9 @@ def build(program: Program, given: Mapping[str, Value] | None = None, *, onto: G
     becomes one node.
     """
     builder = Builder(program, given or {}, onto)
-    graph = builder.graph
-    for name in (*program.measures, *program.points, *program.scores, *program.incentives):
-        if not builder.needs_a_thing(name):
-            graph.numbers[name] = builder.of_the_day(builder.named_number(name, Place(cells=builder.cells_of(name))))
-    for name in program.ladders:
-        graph.ladders[name] = builder.ladder(name)
-    for name in program.requirements:
-        if not builder.asks_everybody(program.requirements[name]) and not builder.needs_a_cell(name):
-            graph.requirements[name] = builder.named_requirement(name, NOWHERE)
-    for name in program.tracks:
-        graph.tracks[name] = builder.track_word(name)
-    for name in program.accounts:
-        for show in SHOWN:
-            graph.accounts[name, show] = builder.account(AccountNumber(account=name, show=show), NOWHERE)
+    for section, add in ADD.items():
+        for name in getattr(program, section):
+            add(builder, name)
     return builder
 
 

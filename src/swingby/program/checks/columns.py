@@ -31,6 +31,7 @@ LINKED: Final = {
     "customer": "customers",
     "product": "products",
     "person": "people",
+    "office": "offices",
     "association": "associations",
     "employment": "employments",
     "deal_party": "deal_parties",
