@@ -37,7 +37,7 @@ def test_every_refused_rule_is_named_once_with_its_place_and_another_way() -> No
     assert [(issue.location.line, issue.location.column, issue.message.partition(":")[0]) for issue in found] == [
         (3, 64, "measures.m"),
         (5, 6, "measures.x"),
-        (8, 56, "points.a"),
+        (8, 59, "points.a"),
     ]
     assert {issue.code for issue in found} == {"not-computed"}
     assert all(issue.hint and issue.level == "error" for issue in found)

@@ -15,7 +15,7 @@ from swingby.errors import ExitCode
 from swingby.program import Issue, Loaded, Program, load
 
 if TYPE_CHECKING:
-    from swingby.facts import RowIssue, Unreached
+    from swingby.facts import RowIssue, Unasked, Unreached
 
 
 @click.command("check")
@@ -46,10 +46,11 @@ def command(program_path: Path, facts_path: str | None, mapping: Path | None, as
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What is wrong with the rows of a folder, and which rows count for nobody."""
+    """What is wrong with the rows of a folder, which rows count for nobody, and words that are probably mistyped."""
 
     issues: tuple[RowIssue, ...] = ()
     unreached: tuple[Unreached, ...] = ()
+    unasked: tuple[Unasked, ...] = ()
     read: int | None = None
 
 
@@ -63,12 +64,13 @@ class Checked:
 
 
 def _checked_rows(path: str, program: Program, mapping: Path | None) -> Rows:
-    from swingby.facts import read_facts, unreached
+    from swingby.facts import read_facts, unasked, unreached
 
     with progress("Reading facts"):
         found = read_facts(path, program, mapping=mapping)
     with found as facts:
-        return Rows(facts.issues, unreached(facts, program), sum(facts.count(f"fact_{kind}") for kind in program.kinds))
+        read = sum(facts.count(f"fact_{kind}") for kind in program.kinds)
+        return Rows(facts.issues, unreached(facts, program), unasked(facts, program), read)
 
 
 def _print_rows(rows: Rows) -> None:
@@ -76,6 +78,8 @@ def _print_rows(rows: Rows) -> None:
         click.secho(str(issue), fg="red" if issue.level == "error" else "yellow", err=True)
     for found in rows.unreached:
         click.secho(f"{found}.", fg="yellow", err=True)
+    for word in rows.unasked:
+        click.secho(str(word), fg="yellow", err=True)
     if rows.read is not None:
         errors = sum(issue.level == "error" for issue in rows.issues)
         click.echo(f"{rows.read:,} facts read; {errors:,} errors, {len(rows.issues) - errors:,} warnings.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from swingby.engine.declared import ADD, SHOWN
+from swingby.engine.declared import ADD
 from swingby.engine.graph import Graph
 from swingby.engine.judging import build_requirement, with_window
 from swingby.engine.needs import Found, read_values
