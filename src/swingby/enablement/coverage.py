@@ -144,10 +144,12 @@ def tallies(
     }
 
 
-def cells_of(catalogue: Catalogue, counted: Mapping[str, Tally], needs: Iterable[Need]) -> tuple[Cell, ...]:
-    """The cells of a cohort that was counted, one for each certification in the order of the catalogue."""
+def cells_of(
+    certifications: Iterable[Certification], counted: Mapping[str, Tally], needs: Iterable[Need]
+) -> tuple[Cell, ...]:
+    """The cells of a cohort that was counted, one for each certification of a catalogue or of a part of it, in its order."""
     needed = needed_by_code(needs)
-    return tuple(_cell(one, counted.get(one.code, _NOBODY), needed[one.code]) for one in catalogue)
+    return tuple(_cell(one, counted.get(one.code, _NOBODY), needed[one.code]) for one in certifications)
 
 
 def _filled_on(catalogue: Catalogue, by_code: Mapping[str, Life], day: date) -> set[str]:

@@ -262,22 +262,41 @@ def test_who_was_counted_once_is_counted_anew_as_one_by_one() -> None:
 
 @pytest.mark.usefixtures("made")
 def test_statements_do_not_grow_with_the_partners() -> None:
-    def statements() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert count_partners(OWNER) is False
+    add_partners(80)
+    for number in range(80):
+        employ(f"person-{number}", f"many-{number}")
+        certify(f"person-{number}", "basics", f"many-{number}")
+    count_partners(OWNER)
+
+    def statements(partners: Sequence[str]) -> int:
+        with act_for_owner(OWNER):
+            look = partner_counting._look(OWNER)
+            with CaptureQueriesContext(connection) as queries:
+                assert partner_counting._count(look, partners) is False
         return len(queries)
 
-    def more(first: int, count: int) -> None:
-        add_partners(count, first=first)
-        for number in range(first, first + count):
-            employ(f"person-{number}", f"many-{number}")
-            certify(f"person-{number}", "basics", f"many-{number}")
+    everybody = sorted(_rows())
+    few = [one for one in everybody if not one.startswith("many-")] + ["many-7"]  # The depth of the trees counts.
+    assert len(everybody) > 80
+    assert statements(everybody) == statements(few) < 20
 
-    count_partners(OWNER)
-    more(0, 2)
-    few = statements()
-    more(2, 80)
-    assert statements() == few
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize("longest", [0.0, 60.0])
+def test_partners_with_many_people_are_counted_fewer_at_a_time(monkeypatch: pytest.MonkeyPatch, longest: float) -> None:
+    monkeypatch.setattr(partner_counting, "LONGEST", longest)
+    monkeypatch.setattr(partner_counting, "FEW", 3)
+    batches = list[int]()
+
+    def noting(look: partner_counting.VendorLook, partners: Sequence[str]) -> bool:
+        batches.append(len(partners))
+        return counted(look, partners)
+
+    counted = partner_counting._count
+    monkeypatch.setattr(partner_counting, "_count", noting)
+    assert count_partners(OWNER, seconds=60) is False
+    partners = len(_rows())
+    assert batches == ([3, partners - 3] if longest else [3] * (partners // 3) + [partners % 3] * (partners % 3 > 0))
 
 
 @pytest.mark.usefixtures("made")

@@ -17,7 +17,6 @@ from django.db.models import Count, Min, Q
 from swingby.enablement import (
     AHEAD,
     AskStanding,
-    Cell,
     Lives,
     Records,
     Tally,
@@ -39,8 +38,10 @@ from swingby.web.domain.live import organizations_of_many
 from swingby.web.models import Enrolment, Organization, PartnerCoverage
 from swingby.web.tenancy import act_for_owner
 
-#: So many partners are counted in one transaction.
+#: So many partners are counted in one transaction, and fewer where so many would take more seconds than these.
 AT_A_TIME: Final = 100
+FEW: Final = 20
+LONGEST: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,15 @@ def count_partners(owner: str, *, seconds: float = SLICE_SECONDS) -> bool:
 
 def _count_until(look: VendorLook, due: Sequence[str], until: float) -> bool:
     """Whether some are still due: time ran out, or something came of them."""
-    are_left = False
-    for start in range(0, len(due), AT_A_TIME):
+    done, size, are_left = 0, min(FEW, AT_A_TIME), False
+    while done < len(due):
+        began = perf_counter()
         with act_for_owner(look.owner):
-            are_left |= _count(look, due[start : start + AT_A_TIME])
-        if perf_counter() > until and start + AT_A_TIME < len(due):
+            are_left |= _count(look, due[done : done + size])
+        done, each = done + size, (perf_counter() - began) / size
+        if perf_counter() > until and done < len(due):
             return True
+        size = AT_A_TIME if each * AT_A_TIME < LONGEST else min(FEW, AT_A_TIME)
     return are_left
 
 
@@ -249,26 +253,28 @@ def _nearest(organization: str, parents: Mapping[str, str | None], partners: Col
 
 def _counted(look: VendorLook, partner: str, known: PartnerLook) -> PartnerCoverage:
     row = PartnerCoverage(owner_id=look.owner, partner_id=partner)
-    catalogue, lives = look.asking.catalogue, known.records.lives
-    counted = tallies(catalogue, known.here.values(), look.day)
-    cells = cells_of(catalogue, counted, needs_of(known.asks))
-    if len(known.own) < len(known.here):
-        counted = tallies(catalogue, (lives.get(one, {}) for one in known.own), look.day)
-    _list(row, cells, counted)
-    standings = ask_standings(known.asks, lives, known.records.belonging(), look.day, ahead=AHEAD)
+    _list(row, look, known)
+    records = known.records
+    standings = ask_standings(known.asks, records.lives, records.belonging(), look.day, ahead=AHEAD)
     row.to_keep, row.to_reach = (_missing(standings, purpose) for purpose in ("keep", "next"))
     row.people, row.lacks = len(known.own), _lacks(standings)
     row.day, row.position, row.catalogue, row.counted_at = look.day, look.position, look.kept, now()
     return row
 
 
-def _list(row: PartnerCoverage, cells: Iterable[Cell], counted: Mapping[str, Tally]) -> None:
-    listed = [cell for cell in cells if cell.code in counted or cell.needed]
-    own = [counted.get(cell.code, Tally()) for cell in listed]
-    row.codes = [cell.code for cell in listed]
+def _list(row: PartnerCoverage, look: VendorLook, known: PartnerLook) -> None:
+    """Who holds what of those that are counted here, and what lacks of all who are."""
+    catalogue, needs = look.asking.catalogue, needs_of(known.asks)
+    everybody = counted = tallies(catalogue, known.here.values(), look.day)
+    if len(known.own) < len(known.here):
+        counted = tallies(catalogue, (known.here[one] for one in known.own), look.day)
+    wanted = counted.keys() | {need.code for need in needs if need.people}
+    cells = cells_of((one for one in catalogue if one.code in wanted), everybody, needs)
+    own = [counted.get(cell.code, Tally()) for cell in cells]
+    row.codes = [cell.code for cell in cells]
     row.held, row.lapsing = [one.held for one in own], [one.lapsing for one in own]
-    row.needed, row.missing = [cell.needed for cell in listed], [cell.missing for cell in listed]
-    row.uncovered = [cell.uncovered for cell in listed]
+    row.needed, row.missing = [cell.needed for cell in cells], [cell.missing for cell in cells]
+    row.uncovered = [cell.uncovered for cell in cells]
 
 
 def _missing(standings: Iterable[AskStanding], purpose: str) -> int:
