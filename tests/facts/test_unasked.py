@@ -65,10 +65,12 @@ def test_only_words_in_force_that_are_nearly_asked_for_are_told() -> None:
     assert program is not None
     day = {"starts_on": date(2025, 1, 1)}
     codes = ("rigging", "Rigging", "Rigging", "sailing", None, "RIGGING")
-    credentials = [{"fact_id": f"c{place}", "person": "a", "code": code, **day} for place, code in enumerate(codes)]
+    credentials: list[dict[str, object]] = [
+        {"fact_id": f"c{place}", "person": "a", "code": code, **day} for place, code in enumerate(codes)
+    ]
     credentials += [{"fact_id": "taken_back", "reverses": "c5"}]
     events = {"organization": "acme", "happened_on": date(2025, 1, 1)}
-    rows = {
+    rows: dict[str, list[dict[str, object]]] = {
         "organizations": [{"organization": "acme"}],
         "enrolments": [{"enrolment": "acme", "organization": "acme", "joined_on": date(2025, 1, 1)}],
         "credentials": credentials,
