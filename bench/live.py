@@ -43,7 +43,7 @@ INSERT INTO fact_activities (owner_org, partner_org, fact_id, position, source, 
 SELECT %(owner)s, 'p' || (n %% %(partners)s + 1), 'a' || n, 1 + n / 100000, 'bench',
        DATE '2023-02-01' + (n * 7919 %% 1150)::int, 'p' || (n %% %(partners)s + 1),
        (ARRAY['training_completed', 'plan_reviewed', 'campaign', 'pipeline_reviewed', 'talk', 'opportunity_sourced',
-              'service_delivered', 'customer_active', 'customer_new', 'reference'])[1 + (n * 31 %% 10)::int], 1 + n %% 5
+              'service_delivered', 'customer_active', 'customer_new', 'reference'])[1 + ((n + n / %(partners)s) %% 10)::int], 1 + n %% 5
 FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 """
 PEOPLE = """

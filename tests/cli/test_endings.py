@@ -148,3 +148,35 @@ def test_what_nobody_foresaw_is_said_to_be_ours(program: Path, facts: Path) -> N
     )
     shown = swingby("explain", program, facts, "acme", before=broken, env=environment(**{TRACEBACK: "1"}))
     assert (shown.returncode, b"Traceback" in shown.stderr) == (ExitCode.BROKEN, True)
+
+
+def test_a_scenario_that_fails_unforeseen_does_not_stop_the_others(tmp_path: Path) -> None:
+    rules = "program: {id: p, version: '1', effective: 2025-01-01, currency: USD}\nmeasures: {n: {count: facts, of: activities, over: ever}}\n"
+    (tmp_path / "program.yaml").write_text(rules, encoding="utf-8")
+    (tmp_path / "scenarios").mkdir()
+    text = "\n".join(
+        f"- {{name: {name}, as_of: 2025-03-01, expect: {{measures: {{n: {n}}}}}}}"
+        for name, n in (("one", 0), ("two", 0), ("three", 1))
+    )
+    (tmp_path / "scenarios" / "all.yaml").write_text(text, encoding="utf-8")
+    broken = (
+        "import swingby.engine.scenarios.joint as it; run = it.run_scenario; it._standings = lambda *words: 1 / 0; "
+        "it.run_scenario = lambda *words: 1 / 0 if words[1].name == 'two' else run(*words); "
+    )
+    ended = swingby("test", tmp_path, before=broken)
+    assert ended.stderr == b""
+    assert (ended.returncode, ended.stdout.decode().splitlines()) == (
+        ExitCode.NEGATIVE,
+        [
+            "✗ two",
+            (
+                "    [unexpected] all.yaml:2:3: two: Swingby failed in a way that it should not: ZeroDivisionError: "
+                f"division by zero Please report it. {TRACEBACK}=1 in front of the command shows where."
+            ),
+            "✗ three",
+            "    all.yaml:3:59: on 2025-03-01: measures.n: expected 1, found 0",
+            "1 passed, 2 failed",
+        ],
+    )
+    shown = swingby("test", tmp_path, before=broken, env=environment(**{TRACEBACK: "1"}))
+    assert (shown.returncode, b"Traceback" in shown.stderr) == (ExitCode.NEGATIVE, True)

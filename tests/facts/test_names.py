@@ -142,14 +142,14 @@ def test_a_reseller_that_nobody_knows_keeps_its_row_and_counts_for_nobody() -> N
             2,
             "Tarnwick Lab Pty",
             "reseller-unknown",
-            "No organization is known by this name (2 rows).",
+            "No organization is known by this name; 2 rows of point_of_sale name it.",
             "Is it o2? Add the name to organization_names.",
         ),
         (
             4,
             "Zed & Sons",
             "reseller-unknown",
-            "No organization is known by this name (1 row).",
+            "No organization is known by this name; 1 row of point_of_sale names it.",
             "Add the name to organization_names.",
         ),
     ]

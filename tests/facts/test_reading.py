@@ -300,8 +300,8 @@ def test_unknown_references_are_warned_once_per_value() -> None:
         program(),
     )
     assert [(issue.file, issue.line, issue.column, issue.value, issue.reason) for issue in facts.issues] == [
-        ("activities", 2, "organization", "larch", "It is not in organizations (2 rows)."),
-        ("organizations", 2, "parent", "oak", "It is not in organizations (1 row)."),
+        ("activities", 2, "organization", "larch", "It is not in organizations; 2 rows of activities name it."),
+        ("organizations", 2, "parent", "oak", "It is not in organizations; 1 row of organizations names it."),
     ]
     assert facts.count("activities") == 3
 

@@ -81,7 +81,8 @@ def _bound(frame: Frame, cap: Node, name: str, line: Line) -> Fraction | None:
     look = line.look if "per" in cap else line.look.holding("", None)
     if "per" not in cap or (isinstance(spec, dict) and numbers.is_number_node(spec)):
         look = look.on(_close(frame, cap, line))
-    return values.fraction(look, spec)
+    found = values.fraction(look, spec)
+    return max(found, Fraction(0)) if found is not None and name == "at_most" else found
 
 
 def _close(frame: Frame, cap: Node, line: Line) -> date:

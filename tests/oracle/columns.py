@@ -15,6 +15,7 @@ TABLE_OF = {
     "person": "people",
     "customer": "customers",
     "product": "products",
+    "office": "offices",
     "enrolment": "enrolments",
 }
 LINK_OF = {"employment": "employments", "association": "associations", "deal_party": "deal_parties"}
@@ -49,6 +50,8 @@ def read(frame: Frame, kind: str, row: Row, name: str, link: tuple[str, Row] | N
     if head == "enrolment":
         return plain(frame.enrolled.get(column))
     key = row.get(head)
+    if head == "office" and frame.run.ledger.owner(kind) == "person" and "office" not in row:
+        key = link[1].get("office") if link is not None and link[0] == "employments" else None
     if head == "organization" and key is None:
         return enrolled_column(frame, name)
     found = frame.run.ledger.reference_row(TABLE_OF[head], key)

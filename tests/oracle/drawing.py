@@ -62,6 +62,8 @@ class Sketch:
     facts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     joined: list[date] = field(default_factory=list)
     serial: int = 0
+    #: Measures that ask about everybody's facts, and are read inside `each` of a thing only.
+    of_everybody: set[str] = field(default_factory=set)
 
     def may(self, construct: str, chances: int = 2) -> bool:
         """Whether to use a construct here: allowed, and drawn once in so many times."""

@@ -59,10 +59,29 @@ def through(sketch: Sketch) -> Node:
 
 
 def anybody(sketch: Sketch) -> Node:
-    """Customers with facts of this partner and, by anybody, more than so many."""
+    """Customers with facts of this partner and, by anybody, more than so many, or none before."""
     spec: Node = {"count": "facts", "of": "transactions", "over": {"last": "12 months"}}
-    parts = [{**spec, "above": "0"}, {**spec, "credit": "any", "at_least": sketch.one_of(["1", "2", "3"])}]
-    return {"count": {"all": parts}, "each": "customer"}
+    line = {"at_least": sketch.one_of(["1", "2", "3"])}
+    if not sketch.may("credit_any_named", 2):
+        return {"count": {"all": [{**spec, "above": "0"}, {**spec, "credit": "any", **line}]}, "each": "customer"}
+    whole, back = _of_everybody(sketch, spec), {"last": "12 months", "ago": sketch.one_of(["12 months", "1 month"])}
+    before = _of_everybody(sketch, {**sketch.one_of([spec, {**spec, "count": "product"}, _SUM]), "over": back})
+    parts: list[Node] = [{"measure": whole, **line}, {"measure": before, sketch.one_of(["at_most", "above"]): "0"}]
+    if sketch.draw(st.booleans()):
+        parts = [{"requirement": sketch.declare("requirements", part)} for part in parts]
+    own: Node = {"sum": "amount", "of": "transactions", "over": {"last": "12 months"}}
+    if sketch.draw(st.booleans()):
+        return {"sum": {"measure": sketch.declare("measures", own)}, "each": "customer", "only": {"all": parts}}
+    return {"count": {"all": [{**spec, "above": "0"}, *parts]}, "each": "customer"}
+
+
+_SUM: Node = {"sum": "amount", "of": "transactions"}
+
+
+def _of_everybody(sketch: Sketch, spec: Node) -> str:
+    name = sketch.declare("measures", {**spec, "credit": "any"})
+    sketch.of_everybody.add(name)
+    return name
 
 
 def only(sketch: Sketch) -> Node:

@@ -195,7 +195,8 @@ def _line(sketch: Sketch, name: str) -> Node:
 
 def measure_names(sketch: Sketch) -> list[str]:
     """Measures without cells declared so far."""
-    return [name for name, spec in sketch.program.get("measures", {}).items() if "by" not in spec]
+    measures = sketch.program.get("measures", {})
+    return [name for name, spec in measures.items() if "by" not in spec and name not in sketch.of_everybody]
 
 
 def each_period(sketch: Sketch) -> Node:

@@ -26,7 +26,14 @@ Seen = dict[str, list[Fraction]]
 
 
 def scale(sketch: Sketch, kind: str | None) -> Any:
-    """A scale; with a kind, perhaps of one of its columns."""
+    """A scale, or the sum of some."""
+    if sketch.may("scale_sum", 4):
+        return [_scale(sketch, kind) for _ in range(sketch.one_of([2, 3]))]
+    return _scale(sketch, kind)
+
+
+def _scale(sketch: Sketch, kind: str | None) -> Any:
+    """One scale; with a kind, perhaps of one of its columns."""
     shape = sketch.choose({name: name for name in ("full", "steps", "bands", "per")}, "rate")
     spec = _shape(sketch, shape)
     if "per" in spec and sketch.may("whole", 2):
@@ -64,12 +71,21 @@ def cap(sketch: Sketch, kind: str | None) -> Any:
         per: Any = period_text(sketch, ["quarter", "month", "year"])
         if sketch.may("cap_per_list", 4):
             per = [sketch.one_of(THINGS[kind]), per]
-        caps.append({"at_most": sketch.one_of(["10", "20", "33.33"]), "per": per})
+        caps.append({"at_most": _left(sketch) or sketch.one_of(["10", "20", "33.33"]), "per": per})
     if sketch.may("cap_total", 3):
-        caps.append({"at_most": value(sketch, sketch.one_of(["30", "12", "66.67"]))})
+        caps.append({"at_most": _left(sketch) or value(sketch, sketch.one_of(["30", "12", "66.67"]))})
     if not caps:
         return None
     return caps if len(caps) > 1 else caps[0] if len(caps[0]) > 1 else caps[0]["at_most"]
+
+
+def _left(sketch: Sketch) -> Node | None:
+    """What a measure leaves of a limit, which may be less than nothing."""
+    measures = sketch.program["measures"]
+    own = [name for name in measure_names(sketch) if not {"rank", "peers"} & set(measures[name])]
+    if not own or not sketch.may("cap_number", 3):
+        return None
+    return {"difference": [sketch.one_of(["10", "2"]), {"measure": sketch.one_of(own)}]}
 
 
 def earning(sketch: Sketch) -> Node:

@@ -17,7 +17,7 @@ from .numbers import capped
 from .of_facts import complete, counted_facts
 from .periods import moment, periods_between, read_period
 from .rounding import rounded
-from .scales import never_falls, scaled
+from .scales import never_falls, scaled, summands
 from .tree import Node
 
 
@@ -95,9 +95,10 @@ def _over(based_on: Any, over: Any) -> Any:
 
 
 def _worth(frame: Frame, spec: Node, x: Fraction) -> Fraction:
-    worth = max(scaled(frame, spec["earn"], x) * _times(frame, spec), Fraction(0))
+    earned = sum((scaled(frame, part, x) for part in summands(spec["earn"])), Fraction(0))
+    worth = max(earned * _times(frame, spec), Fraction(0))
     for cap in cap_list(spec):
-        worth = capped(frame, cap, worth)
+        worth = max(capped(frame, cap, worth), Fraction(0))
     return rounded(worth, spec["round"]) if "round" in spec else worth
 
 
@@ -143,15 +144,16 @@ def _of_facts(frame: Frame, spec: Node) -> Iterator[Line]:
         on = frame.run.ledger.day_of(kind, item.row)
         rates = own_column(frame, kind, item.row, spec["rates_at"]) if "rates_at" in spec else None
         look = frame.on(rates or on).holding(kind, item.row)
-        x = _quantity(look, spec, kind, item)
-        line = _line(frame, spec, str(item.row["fact_id"]), on, look, x, item)
+        parts = summands(spec["earn"])
+        earned = sum((scaled(look, part, _quantity(look, spec, part, kind, item)) for part in parts), Fraction(0))
+        line = _line(frame, spec, str(item.row["fact_id"]), on, look, earned, item)
         if line.in_force or not is_state:
             yield line
 
 
-def _quantity(look: Frame, spec: Node, kind: str, item: Credited) -> Fraction:
-    """1, or the column under ``of`` (0 where it is missing), times the share of a split."""
-    column = spec["earn"].get("of") if isinstance(spec["earn"], dict) else None
+def _quantity(look: Frame, spec: Node, scale: Any, kind: str, item: Credited) -> Fraction:
+    """1, or the column under a scale's ``of`` (0 where it is missing), times the share of a split."""
+    column = scale.get("of") if isinstance(scale, dict) else None
     if column is None:
         return Fraction(1)
     return (
@@ -171,15 +173,19 @@ def _of_periods(frame: Frame, spec: Node) -> Iterator[Line]:
             continue
         look = frame.on(last)
         found = numbers.number(look, spec["based_on"])
-        line = _line(frame, spec, last.isoformat(), last, look, found.value or Fraction(0), None)
+        parts = summands(spec["earn"])
+        earned = sum((scaled(look, part, found.value or Fraction(0)) for part in parts), Fraction(0))
+        line = _line(frame, spec, last.isoformat(), last, look, earned, None)
         worth = Fraction(0) if found.state == "undefined" else max(line.before, Fraction(0))
         yield replace(line, before=worth, after=worth, sure=line.sure and found.state != "incomplete")
 
 
-def _line(frame: Frame, spec: Node, fact_id: str, on: date, look: Frame, x: Fraction, item: Credited | None) -> Line:
-    """Scale, times and gate of one entry. The gate is read on the entry's day."""
+def _line(
+    frame: Frame, spec: Node, fact_id: str, on: date, look: Frame, earned: Fraction, item: Credited | None
+) -> Line:
+    """Times and gate of one entry, of which the scales gave so much. The gate is read on the entry's day."""
     dated = _dated(look, spec, on)
-    amount = scaled(look, spec["earn"], x) * _times(look, spec)
+    amount = earned * _times(look, spec)
     gate = "met"
     if "requires" in spec and dated <= frame.day:
         gate = requirements.judge(look.on(dated), spec["requires"]).result

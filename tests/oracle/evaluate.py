@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from . import accounts, earnings, ladders, numbers, requirements, tracks
 from .conditions import list_items
+from .everybody import asks_everybody
 from .frame import EVERYTHING, Frame, Run
 from .ledger import Ledger
 from .requirements import Judgement
@@ -75,14 +76,17 @@ def _numbers(frame: Frame) -> dict[str, Number]:
         label: requirements.shown(numbers.named(look, name))
         for section in SECTIONS
         for name, spec in frame.world.section(section).items()
+        if not asks_everybody(frame.world, spec)
         for label, look in in_cells(frame, name, spec)
     }
 
 
 def _requirements(frame: Frame) -> dict[str, str]:
-    """The named requirements; one that reads a number by cells has no single answer and is left out."""
+    """The named requirements; one of a number by cells, or of everybody's facts, has no single answer and is left out."""
     found = {}
-    for name in frame.world.section("requirements"):
+    for name, spec in frame.world.section("requirements").items():
+        if asks_everybody(frame.world, spec):
+            continue
         try:
             found[name] = requirements.named(frame, name).result
         except KeyError as missing:

@@ -44,6 +44,7 @@ REFERENCE_KEYS = {
     "customers": "customer",
     "products": "product",
     "credential_types": "code",
+    "offices": "office",
 }
 AMOUNTS = {"amount", "list_amount", "margin"}
 NEVER = 10**12

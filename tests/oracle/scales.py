@@ -19,8 +19,13 @@ def shape(earn: Any) -> Node:
     return earn if isinstance(earn, dict) and set(SHAPES) & set(earn) else {"rate": earn}
 
 
+def summands(earn: Any) -> list[Any]:
+    """The scales that are added up."""
+    return earn if isinstance(earn, list) else [earn]
+
+
 def scaled(frame: Frame, earn: Any, x: Fraction) -> Fraction:
-    """What x earns. A rate, line or step without a value earns nothing."""
+    """What x earns by one scale. A rate, line or step without a value earns nothing."""
     spec = shape(earn)
     if "rate" in spec:
         return _rate(frame, spec, x)
@@ -59,6 +64,8 @@ def _bands(frame: Frame, bands: Node, x: Fraction) -> Fraction:
 
 def never_falls(frame: Frame, earn: Any) -> bool:
     """Whether a larger x can never earn less."""
+    if isinstance(earn, list):
+        return all(never_falls(frame, part) for part in earn)
     spec = shape(earn)
     if "steps" in spec:
         steps = [_value(frame, spec["steps"][key]) for key in sorted(spec["steps"], key=number)]

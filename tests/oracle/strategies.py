@@ -41,7 +41,7 @@ NUMBER_CONSTRUCTS = frozenset(
 EARNING_CONSTRUCTS = frozenset(
     (
         "based_on for_each_event for_each_state entries_per_period full steps bands per whole rate_of cap_total cap_per_fact "
-        "cap_at_least cap_per_column cap_per_period cap_per_list gate times earning_round expires awarded cancel_rule entries_over "
+        "cap_at_least cap_per_column cap_per_period cap_per_list cap_number scale_sum gate times earning_round expires awarded cancel_rule entries_over "
         "entries_pick score_cap score_greatest"
     ).split()
 )
@@ -59,7 +59,7 @@ LADDER_CONSTRUCTS = frozenset(
 )
 MORE_CONSTRUCTS = frozenset(
     (
-        "assign subset subset_pick credit_through credit_several credit_at credit_any only peers count_list number_times currency "
+        "assign subset subset_pick credit_through credit_several credit_at credit_any credit_any_named only peers count_list number_times currency "
         "incentive own_currency dated_entry benefit account account_expires account_opens split ladder_line ladder_each"
     ).split()
 )

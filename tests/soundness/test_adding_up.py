@@ -86,3 +86,23 @@ def unequal(found: Assessment, day: date) -> list[tuple[object, ...]]:
 def test_lines_add_up_to_the_number(drawn: dict[str, dict[str, Any]]) -> None:
     with world(drawn).assessed(*(str(day) for day in DAYS)) as found:
         assert [wrong for day in DAYS for wrong in unequal(found, day)] == []
+
+
+def test_numbers_of_each_cell_that_are_read_on_a_partners_own_days_count_each_cell_once() -> None:
+    """Both stand in one relation of who needs what, and each read the other's rows as its own."""
+    world = World.of(
+        "calendars: {membership: {starts: joined}}\ntables: {product: [red, blue, green]}\nmeasures:\n"
+        "  of_one: {by: product, count: facts, of: transactions, over: ever}\n"
+        "  one: {sum: {measure: of_one}, each: product}\n"
+        "  of_other: {by: product, sum: amount, of: transactions, over: ever}\n"
+        "  other: {sum: {measure: of_other}, each: product}\n"
+        "  both: {sum: [one, other]}\n"
+        "  quarters: {sum: {measure: both}, each: membership quarter, over: {last: 6 months}}\n"
+        "points: {p: {based_on: {measure: both}, each: membership quarter, earn: {rate: 1}}}\n"
+    )
+    world.event("transactions", "2024-01-02", product="red", kind="new", amount=5, currency="USD")
+    world.event("transactions", "2024-01-02", product="blue", kind="new", amount=7, currency="USD")
+    found = world.values("2024-06-30")
+    assert {name: found[name] for name in ("one", "other", "both", "quarters", "p")} == {
+        "one": 2, "other": 12, "both": 14, "quarters": 28, "p": 28,
+    }  # fmt: skip

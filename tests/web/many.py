@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from swingby.web.models import Enrolment, Organization, PortfolioRow, Program
-from swingby.web.tenancy import act_for_owner
+from swingby.web.models import Enrolment, Membership, Organization, Person, PortfolioRow, Program, Role
+from swingby.web.tenancy import Scope, act_for_owner, open_scope
 
 OWNER = "harbor"
 
@@ -42,6 +42,18 @@ def add_partners(count: int, *, first: int = 0, of: Callable[[int], dict[str, An
             for number, partner, enrolment in zip(numbers, partners, enrolments, strict=True)
         )
         return [enrolment.pk for enrolment in enrolments]
+
+
+def add_people(count: int, *, first: int = 0) -> None:
+    """An admin for each of so many partners, who is told of what concerns it."""
+    keys = [f"many-{number}" for number in range(first, first + count)]
+    with open_scope(Scope(partner_orgs=frozenset(keys))):
+        people = [Person(id=f"{key}-admin", email=f"{key}@example.test", name=f"Admin of {key}") for key in keys]
+        Person.objects.bulk_create(people)
+        Membership.objects.bulk_create(
+            Membership(person=person, organization_id=key, role=Role.PARTNER_ADMIN)
+            for person, key in zip(people, keys, strict=True)
+        )
 
 
 def _organization(number: int) -> Organization:

@@ -11,11 +11,11 @@ import click
 from swingby.cli.inputs import PLACE, json_option, mapping_option, program_argument
 from swingby.cli.printing import print_issues, print_json
 from swingby.cli.progress import progress
-from swingby.errors import ExitCode, SwingbyError
+from swingby.errors import ExitCode
 from swingby.program import Issue, Loaded, Program, load
 
 if TYPE_CHECKING:
-    from swingby.facts import RowIssue, Unreached
+    from swingby.facts import RowIssue, Unasked, Unreached
 
 
 @click.command("check")
@@ -26,20 +26,19 @@ if TYPE_CHECKING:
 def command(program_path: Path, facts_path: str | None, mapping: Path | None, as_json: bool) -> None:
     """Read PROGRAM, and FACTS if given, and report every problem with its place.
 
-    Ends with 0 when there is no error, with 1 otherwise. Rules that this version reads but cannot compute yet are
-    named too, and facts that reach no partner.
+    Ends with 0 when there is no error, with 1 otherwise. A rule that this version reads but cannot compute is an
+    error too; facts that reach no partner are named.
     """
     loaded = load(program_path)
-    refused = _not_computed(loaded.program)
+    refused = _refused(loaded)
+    issues = (*loaded.issues, *refused)
     rows = _checked_rows(facts_path, loaded.program, mapping) if facts_path and loaded.program else Rows()
-    errors = sum(issue.level == "error" for issue in loaded.issues)
+    errors = sum(issue.level == "error" for issue in issues)
     if as_json:
-        print_json(Checked(loaded.issues, refused, rows))
+        print_json(Checked(issues, str(refused[0]) if refused else None, rows))
     else:
-        print_issues(loaded.issues)
-        if refused:
-            click.secho(refused, fg="yellow", err=True)
-        click.echo(_summary(loaded, errors))
+        print_issues(issues)
+        click.echo(_summary(loaded, errors, warnings=len(issues) - errors))
         _print_rows(rows)
     if errors or loaded.program is None or any(issue.level == "error" for issue in rows.issues):
         raise SystemExit(ExitCode.NEGATIVE)
@@ -47,16 +46,17 @@ def command(program_path: Path, facts_path: str | None, mapping: Path | None, as
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What is wrong with the rows of a folder, and which rows count for nobody."""
+    """What is wrong with the rows of a folder, which rows count for nobody, and words that are probably mistyped."""
 
     issues: tuple[RowIssue, ...] = ()
     unreached: tuple[Unreached, ...] = ()
+    unasked: tuple[Unasked, ...] = ()
     read: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is wrong with a program, a rule that cannot be computed yet, and what is wrong with facts."""
+    """What is wrong with a program, the first rule that cannot be computed, and what is wrong with facts."""
 
     issues: tuple[Issue, ...]
     not_computed: str | None
@@ -64,12 +64,13 @@ class Checked:
 
 
 def _checked_rows(path: str, program: Program, mapping: Path | None) -> Rows:
-    from swingby.facts import read_facts, unreached
+    from swingby.facts import read_facts, unasked, unreached
 
     with progress("Reading facts"):
         found = read_facts(path, program, mapping=mapping)
     with found as facts:
-        return Rows(facts.issues, unreached(facts, program), sum(facts.count(f"fact_{kind}") for kind in program.kinds))
+        read = sum(facts.count(f"fact_{kind}") for kind in program.kinds)
+        return Rows(facts.issues, unreached(facts, program), unasked(facts, program), read)
 
 
 def _print_rows(rows: Rows) -> None:
@@ -77,24 +78,23 @@ def _print_rows(rows: Rows) -> None:
         click.secho(str(issue), fg="red" if issue.level == "error" else "yellow", err=True)
     for found in rows.unreached:
         click.secho(f"{found}.", fg="yellow", err=True)
+    for word in rows.unasked:
+        click.secho(str(word), fg="yellow", err=True)
     if rows.read is not None:
         errors = sum(issue.level == "error" for issue in rows.issues)
         click.echo(f"{rows.read:,} facts read; {errors:,} errors, {len(rows.issues) - errors:,} warnings.")
 
 
-def _not_computed(program: Program | None) -> str | None:
-    from swingby.engine import compile_program
+def _refused(loaded: Loaded) -> list[Issue]:
+    """The rules that cannot be computed; of a program with errors nobody asks."""
+    from swingby.engine import refusals
 
-    try:
-        if program is not None:
-            compile_program(program)
-    except SwingbyError as error:
-        return str(error)
-    return None
+    if loaded.program is None or any(issue.level == "error" for issue in loaded.issues):
+        return []
+    return refusals(loaded.program)
 
 
-def _summary(loaded: Loaded, errors: int) -> str:
-    warnings = len(loaded.issues) - errors
+def _summary(loaded: Loaded, errors: int, *, warnings: int) -> str:
     found = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
     if loaded.program is None:
         return f"No program could be read: {found}."

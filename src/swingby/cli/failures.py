@@ -51,7 +51,10 @@ def told_to_people(*, as_json: bool = False) -> Iterator[None]:
     except click.exceptions.Exit:
         raise
     except Exception as failure:  # noqa: BLE001 (whatever it is, a person reads it)
-        _end(_foreseen(failure) or _unforeseen(failure), as_json=as_json)
+        found = _foreseen(failure) or unforeseen(failure)
+        if isinstance(found, BrokenError):
+            show_traceback(failure)
+        _end(found, as_json=as_json)
 
 
 def keep_for_failure(answer: Mapping[str, object]) -> None:
@@ -149,13 +152,23 @@ def _of_database(failure: Exception) -> SwingbyError | KeyboardInterrupt | None:
     return None
 
 
-def _unforeseen(failure: Exception) -> SwingbyError:
-    if os.environ.get(TRACEBACK):
-        click.echo("".join(traceback.format_exception(failure)), err=True)
+def excuse(failure: Exception) -> SwingbyError | None:
+    """What to say of a failure that nobody foresaw; None for what the system or the database says, or a Ctrl-C."""
+    return None if _foreseen(failure) else unforeseen(failure)
+
+
+def unforeseen(failure: Exception) -> BrokenError:
+    """What to say of a failure of our own making."""
     first = str(failure).strip().partition("\n")[0]
     message = f"Swingby failed in a way that it should not: {type(failure).__name__}: {first}"
     hint = f"Please report it. {TRACEBACK}=1 in front of the command shows where."
     return BrokenError(code="unexpected", message=message, hint=hint)
+
+
+def show_traceback(failure: BaseException) -> None:
+    """Where a failure came from, for those who ask for it."""
+    if os.environ.get(TRACEBACK):
+        click.echo("".join(traceback.format_exception(failure)), err=True)
 
 
 def _close_output() -> None:

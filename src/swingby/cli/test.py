@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from swingby.cli.failures import excuse, show_traceback
 from swingby.cli.inputs import json_option, program_argument, read_program
 from swingby.cli.printing import print_issues, print_json
 from swingby.cli.progress import progress
@@ -112,7 +113,7 @@ def _run(program: Program, scenarios: list[Scenario]) -> list[Outcome]:
     from swingby.facts import from_rows
 
     with progress("Running scenarios", steps=len(scenarios)) as told:
-        return run_scenarios(program, scenarios, from_rows, told=told)
+        return run_scenarios(program, scenarios, from_rows, told=told, excuse=excuse)
 
 
 def _print_outcome(outcome: Outcome, *, verbose: bool) -> None:
@@ -120,6 +121,8 @@ def _print_outcome(outcome: Outcome, *, verbose: bool) -> None:
         click.secho(f"✗ {outcome.scenario.name}", fg="red")
         if outcome.error:
             click.echo(f"    [{outcome.error.code}] {outcome.error}")
+            if outcome.error.__cause__:
+                show_traceback(outcome.error.__cause__)
             return
         for difference in outcome.differences or ("nothing was expected",):
             click.echo(f"    {difference}")

@@ -15,7 +15,7 @@ from swingby.cli.progress import progress
 from swingby.errors import ExitCode
 
 if TYPE_CHECKING:
-    from swingby.facts import FactSet, FileReport, RowIssue, SourceReport, Unmatched, Unreached
+    from swingby.facts import FactSet, FileReport, RowIssue, SourceReport, Unasked, Unmatched, Unreached
     from swingby.program import Program
 
 #: How many problems are shown before they are counted.
@@ -53,7 +53,7 @@ def command(program_path: Path, facts_path: str, mapping: Path | None, bad_rows:
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """What came of reading facts: problems counted and listed, files, sources, and what counts for nobody."""
+    """What came of reading facts: problems counted and listed, files, sources, what counts for nobody, mistyped words."""
 
     errors: int
     warnings: int
@@ -61,11 +61,12 @@ class Validated:
     sources: tuple[SourceReport, ...]
     unmatched: tuple[Unmatched, ...]
     unreached: tuple[Unreached, ...]
+    unasked: tuple[Unasked, ...]
     issues: tuple[RowIssue, ...]
 
 
 def _as_data(facts: FactSet, program: Program) -> Validated:
-    from swingby.facts import counted_issues, file_reports, source_reports, unmatched, unreached
+    from swingby.facts import counted_issues, file_reports, source_reports, unasked, unmatched, unreached
 
     errors, warnings = counted_issues(facts)
     return Validated(
@@ -75,12 +76,13 @@ def _as_data(facts: FactSet, program: Program) -> Validated:
         sources=source_reports(facts, list(program.kinds)),
         unmatched=unmatched(facts),
         unreached=unreached(facts, program),
+        unasked=unasked(facts, program),
         issues=facts.issues,
     )
 
 
 def _print(facts: FactSet, program: Program, bad_rows: Path | None) -> None:
-    from swingby.facts import counted_issues, file_reports, first_issues, source_reports, unmatched, unreached
+    from swingby.facts import counted_issues, file_reports, first_issues, source_reports, unasked, unmatched, unreached
 
     errors, warnings = counted_issues(facts)
     for issue in first_issues(facts, MOST_SHOWN):
@@ -93,6 +95,7 @@ def _print(facts: FactSet, program: Program, bad_rows: Path | None) -> None:
     print_table(_SOURCE_COLUMNS, map(_source_line, source_reports(facts, list(program.kinds))), right=("rows",))
     _print_list("Not matched:", unmatched(facts))
     _print_list("Counts for nobody:", unreached(facts, program))
+    _print_list("Asked for by no rule:", unasked(facts, program))
     click.echo(f"\n{_summary(file_reports(facts))}" + (f" {bad_rows} says why." if bad_rows and errors else ""))
 
 

@@ -13,6 +13,7 @@ from swingby.engine.demotions import next_demotion
 from swingby.engine.limits import Limit, counts_on, limits_on
 from swingby.engine.live import LiveEngine, with_held
 from swingby.engine.mending import Mending, mendings
+from swingby.engine.refusals import refusals
 from swingby.engine.reviewing import (
     ProposedMove,
     ReviewDay,
@@ -80,6 +81,7 @@ __all__ = [
     "proposal_of",
     "propose",
     "ranks_partners",
+    "refusals",
     "review_days",
     "rhythm_program",
     "rhythms_of",

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, cast
 
 from sqlglot import exp
 
-from swingby.engine.building import SHOWN, Builder, build
+from swingby.engine.building import Builder, build
 from swingby.engine.compiling import REQUIREMENTS, Plan, make_plan
+from swingby.engine.declared import SHOWN
 from swingby.engine.graph import Graph
 from swingby.engine.keys import BETWEEN
 from swingby.engine.lots import Lot

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from swingby.engine.declared import ADD
 from swingby.engine.graph import Graph
 from swingby.engine.judging import build_requirement, with_window
-from swingby.engine.lots import Shown
 from swingby.engine.needs import Found, read_values
 from swingby.engine.nodes import (
     NOW,
@@ -35,10 +35,12 @@ from swingby.engine.nodes import (
 from swingby.engine.place import NOWHERE, Place, not_computed
 from swingby.engine.steps.columns import fact_row
 from swingby.program import Program
+from swingby.program.anybody import askers
 from swingby.program.blocks import (
     ByCase,
     Constant,
     Dated,
+    Located,
     OfNumber,
     PeriodUnit,
     Rounding,
@@ -46,7 +48,7 @@ from swingby.program.blocks import (
     Value,
     Window,
 )
-from swingby.program.model import Earning, Ladder, Review, Tier
+from swingby.program.model import DeclaredNumber, Earning, Ladder, Review, Tier
 from swingby.program.numbers import (
     AccountNumber,
     AssignNumber,
@@ -64,7 +66,6 @@ from swingby.program.numbers import (
 )
 
 ENROLMENT = "enrolment"
-SHOWN: tuple[Shown, ...] = ("balance", "opened", "used", "expired")
 
 
 def build_graph(program: Program) -> Graph:
@@ -85,19 +86,9 @@ def build(program: Program, given: Mapping[str, Value] | None = None, *, onto: G
     becomes one node.
     """
     builder = Builder(program, given or {}, onto)
-    graph = builder.graph
-    for name in (*program.measures, *program.points, *program.scores, *program.incentives):
-        graph.numbers[name] = builder.of_the_day(builder.named_number(name, Place(cells=builder.cells_of(name))))
-    for name in program.ladders:
-        graph.ladders[name] = builder.ladder(name)
-    for name in program.requirements:
-        if not builder.needs_a_cell(name):
-            graph.requirements[name] = builder.named_requirement(name, NOWHERE)
-    for name in program.tracks:
-        graph.tracks[name] = builder.track_word(name)
-    for name in program.accounts:
-        for show in SHOWN:
-            graph.accounts[name, show] = builder.account(AccountNumber(account=name, show=show), NOWHERE)
+    for section, add in ADD.items():
+        for name in getattr(program, section):
+            add(builder, name)
     return builder
 
 
@@ -120,17 +111,30 @@ class Builder:
 
     def cells_of(self, name: str) -> frozenset[str]:
         """The cells that a named number has one value for each of."""
+        declared = self.declared(name)
+        if isinstance(declared, Earning):
+            return frozenset(declared.by)
+        options = getattr(declared.number, "options", None)
+        return frozenset(options.by) if options else frozenset()
+
+    def declared(self, name: str) -> DeclaredNumber | Earning:
+        """The rule of that name; measures, scores, points and incentives share their names."""
         program = self.program
-        declared = program.measures.get(name) or program.scores.get(name)
-        if declared is not None:
-            options = getattr(declared.number, "options", None)
-            return frozenset(options.by) if options else frozenset()
-        return frozenset((program.points.get(name) or program.incentives[name]).by)
+        number = program.measures.get(name) or program.scores.get(name)
+        return number or program.points.get(name) or program.incentives[name]
 
     def needs_a_cell(self, name: str) -> bool:
         """True for a requirement that reads a number by cells: without a cell it has no single answer."""
         found = self.named_requirement(name, Place(cells=self.all_cells()))
         return bool(set(self.graph.dims[found.node]) & self.all_cells())
+
+    def needs_a_thing(self, name: str) -> bool:
+        """True for a number of everybody's facts: without a thing that they are about it has no answer."""
+        return name not in self.given and self.asks_everybody(self.declared(name))
+
+    def asks_everybody(self, rule: Located) -> bool:
+        """True for a rule that reads everybody's facts where no ``each`` says about which thing."""
+        return any(askers(self.program, rule, given=self.given))
 
     def all_cells(self) -> frozenset[str]:
         """Every column that has cells."""
@@ -159,22 +163,20 @@ class Builder:
         return self.graph.add(ConstantNode(filled, ((rest, dense), *found.needs), found.cells))
 
     def _written(self, name: str, place: Place) -> Input:
-        declared = self.program.measures.get(name) or self.program.scores.get(name)
-        if declared is not None:
-            return self.number(declared.number, place)
-        earning = self.program.points.get(name) or self.program.incentives[name]
-        return self.earning(earning, place)
+        declared = self.declared(name)
+        if isinstance(declared, Earning):
+            return self.earning(declared, place)
+        return self.number(declared.number, place)
 
     def _over(self, name: str, place: Place, over: Window) -> Input:
         """A named number over another window than its own."""
         if name in self.given:
             return self._declared(name, place)
-        declared = self.program.measures.get(name) or self.program.scores.get(name)
-        if declared is None:
-            earning = self.program.points.get(name) or self.program.incentives[name]
-            if earning.based_on is None or earning.each is not None:
+        declared = self.declared(name)
+        if isinstance(declared, Earning):
+            if declared.based_on is None or declared.each is not None:
                 return self.graph.add(EntriesWithinNode(self.named_number(name, place), over))
-            return self._scaled(earning, self.number(with_window(earning.based_on, over), place), place)
+            return self._scaled(declared, self.number(with_window(declared.based_on, over), place), place)
         return self.number(with_window(declared.number, over), place)
 
     def named_requirement(self, name: str, place: Place) -> Input:
@@ -224,6 +226,8 @@ class Builder:
             not_computed(f"a number of {number.column}", number)
         by = tuple(sorted(set(place.things) | set(number.options.by)))
         anyone = number.credit is not None and number.credit.anyone
+        if anyone and not by:
+            not_computed("credit: any without a thing that it is about", number)
         found = self.needs(place, number.where, number.times, number.pick)
         node = FactsNode(
             kind=number.of,

@@ -70,9 +70,10 @@ def counts_on(program: Program, earning: Earning, day: date, *, joined_on: date)
 def _limit(clock: Clock, earning: Earning, cap: Cap, day: date, known: Mapping[str, str]) -> Limit:
     unit = cap_unit(cap)
     period = clock.period(unit, day) if unit else None
+    at_most = plain_number(clock.program, cap.at_most, day, known)
     return Limit(
         cap=cap,
-        at_most=plain_number(clock.program, cap.at_most, day, known),
+        at_most=None if at_most is None else max(at_most, Decimal(0)),
         period=period,
         anew_on=period.end if period else _anew_on(clock, _window(earning, clock.program), day),
         is_shared=not cap_columns(cap),

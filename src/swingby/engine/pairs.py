@@ -302,8 +302,11 @@ def _readers(draft: Draft, node: int) -> exp.Expr:
         if all(step.name != name for step in draft.steps):
             draft.data(name, DIRECT, rows)
         parts.append(statement("SELECT r.node, r.e, r.d, '' AS k FROM {rows} AS r", rows=statement(_ALL, rows=name)))
-    names = sorted({draft.pairs[number] for number in numbers if number in draft.pairs})
-    parts += [statement("SELECT node, e, d, '' AS k FROM {name}", name=name) for name in names]
+    own = [number for number in numbers if number in draft.pairs]
+    for name in sorted({draft.pairs[number] for number in own}):
+        # The relation holds others of the same depth, whose things are those of others.
+        mine = exp.column("node", "p").isin(*own)
+        parts.append(statement("SELECT p.node, p.e, p.d, '' AS k FROM {name} AS p WHERE {mine}", name=name, mine=mine))
     return union_all(parts)
 
 
@@ -318,7 +321,8 @@ def _add_things(draft: Draft, node: int, found: EachThingNode) -> None:
     else:
         sources = list(_source_parts(draft, node, found, readers, inner))
         if not sources:
-            not_computed(f"each: {found.thing}, where no facts say which there are", draft.program)
+            hint = f"Count in it something that the partner itself has of each {found.thing}, with facts that have that column."
+            not_computed(f"each: {found.thing}, where no facts say which there are", draft.program, hint)
         text = "SELECT DISTINCT u.node, u.e, u.d, u.k, u.inner_k FROM {parts} AS u"
         name = draft.query(f"things_{node}", text, parts=union_all(sources))
     draft.things.update(dict.fromkeys(draft.demand.numbered(node), name))

@@ -6,16 +6,25 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from swingby.errors import SwingbyError
-from swingby.program.blocks import Located
+from swingby.program.blocks import Located, Location
+
+#: What to do where nothing better is known.
+OTHERWISE = "Declare it as a measure of its own and read that, or as a column that the source of the facts fills."
 
 
-def not_computed(what: str, where: Located) -> NoReturn:
-    """Refuse what is in the language but not yet in the engine, saying where it was written."""
-    raise SwingbyError(
-        code="not-computed",
-        message=f"{where.location}: {what} cannot be computed by this version yet.",
-        hint="Write the rule in another way, or wait for the version that computes it.",
-    )
+class NotComputedError(SwingbyError):
+    """What is in the language but not in the engine; ``place`` is where it was written, ``what`` what it is."""
+
+    place: Location
+    what: str
+
+
+def not_computed(what: str, where: Located, hint: str = OTHERWISE) -> NoReturn:
+    """Refuse what is in the language but not in the engine, saying where it was written and what to write instead."""
+    message = f"{where.location}: {what} cannot be computed by this version."
+    error = NotComputedError(code="not-computed", message=message, hint=hint)
+    error.place, error.what = where.location, what
+    raise error
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,13 @@ class Row:
     window: WindowSource = _nothing
 
 
+_OWN_COLUMN = "Declare a column of the kind under facts, let the source of the facts fill it, and filter by that."
+_NO_FACT = (
+    "A number has no fact in hand. A column is read where an earning repeats over facts: {rate: {column: …}}, "
+    "{product: […]}, by:, or one more scale in a list under earn."
+)
+
+
 def literal(value: Scalar) -> exp.Expr:
     """A typed literal; a bare number would be read as a double by some backends."""
     if isinstance(value, bool):
@@ -100,7 +107,7 @@ def condition_sql(program: Program, filter_: Filter | None, row: Row) -> exp.Exp
 def _one(program: Program, condition: Condition, row: Row) -> exp.Expr:
     column = row.column(condition.column)
     if column is None:
-        not_computed(f"the column {condition.column} in a filter", condition)
+        not_computed(f"the column {condition.column} in a filter", condition, _OWN_COLUMN)
     if condition.test == "exists":
         missing = exp.Is(this=column, expression=exp.null())
         return exp.not_(missing) if condition.exists else missing
@@ -200,7 +207,7 @@ def _composed(program: Program, value: Value, row: Row) -> exp.Expr | None:
 def _column(program: Program, value: ColumnValue, row: Row) -> exp.Expr:
     column = row.column(value.column)
     if column is None:
-        not_computed(f"the column {value.column} in this place", value)
+        not_computed(f"the column {value.column} in this place", value, _NO_FACT)
     return column if value.moment is None else moved(program, column, value.moment)
 
 
@@ -233,7 +240,7 @@ def _word(program: Program, value: ByCase, row: Row) -> exp.Expr:
     else:
         found = row.column(name)
     if found is None:
-        not_computed(f"by: {name} in this place", value)
+        not_computed(f"by: {name} in this place", value, _NO_FACT)
     return found
 
 

@@ -85,6 +85,8 @@ def _lifts(draft: Draft, at_most: Value | None) -> bool:
 
 def _rises(draft: Draft, scale: Scale, day: date) -> bool:
     """True when a larger number never earns less, whoever the partner is."""
+    if scale.parts:
+        return all(_rises(draft, part, day) for part in scale.parts)
     written = [step for _, step in scale.steps] if scale.steps else [scale.value]
     found = [_range(draft.program, value, day) for value in written if value]
     ranges = [item for item in found if item is not None]

@@ -48,6 +48,7 @@ from swingby.facts.trying import (
     take_away,
     touched,
 )
+from swingby.facts.unasked import Unasked, unasked
 
 __all__ = [
     "ENDINGS",
@@ -72,6 +73,7 @@ __all__ = [
     "SparkTables",
     "TableContract",
     "TableSource",
+    "Unasked",
     "Unmatched",
     "Unreached",
     "attributes_of",
@@ -106,6 +108,7 @@ __all__ = [
     "stored_contracts",
     "take_away",
     "touched",
+    "unasked",
     "unmatched",
     "unreached",
     "write_bad_rows",

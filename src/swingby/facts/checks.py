@@ -118,7 +118,7 @@ def check_references(desk: Desk, contract: TableContract) -> None:
         place = f"'{contract.name}', '{column}', value"
         desk.connection.execute(
             f"INSERT INTO row_issues SELECT _file, _line, {place}, 'reference-unknown',"
-            f" {rows_in_words(f'It is not in {table}', 'rows')},"
+            f" {rows_in_words(f'It is not in {table}', 'rows', contract.name)},"
             f" coalesce('Is it ' || (SELECT min(\"{key}\") FROM ref_{table} WHERE lower(\"{key}\") = lower(value)) || '? ', '')"
             f" || 'Add it to {table}, or mend the name.', 'warning' FROM missing"
         )

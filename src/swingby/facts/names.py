@@ -63,16 +63,17 @@ def note_resellers(desk: Desk) -> None:
     )
     desk.connection.execute(
         "INSERT INTO row_issues SELECT _file, _line, 'point_of_sale', 'reseller', reseller, 'reseller-unknown',"
-        f" {rows_in_words('No organization is known by this name', 'rows')},"
+        f" {rows_in_words('No organization is known by this name', 'rows', 'point_of_sale')},"
         f" coalesce('Is it ' || {like} || '? ', '') || 'Add the name to organization_names.', 'warning'"
         " FROM unknown_resellers AS u"
     )
     desk.connection.execute("DROP TABLE unknown_resellers")
 
 
-def rows_in_words(what: str, count: str) -> str:
-    """A reason with the number of rows that it concerns, as an expression."""
-    return f"'{what} (' || {count} || CASE {count} WHEN 1 THEN ' row).' ELSE ' rows).' END"
+def rows_in_words(what: str, count: str, table: str) -> str:
+    """A reason with the number of rows of a table that it concerns, as an expression."""
+    said = f"CASE {count} WHEN 1 THEN ' row of {table} names it.' ELSE ' rows of {table} name it.' END"
+    return f"'{what}; ' || {count} || {said}"
 
 
 def folded(text: str) -> str:

@@ -225,19 +225,26 @@ class Filter(Located):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale(Located):
-    """How a number becomes points or money: ``rate``, ``full``, ``steps`` or ``bands``.
+    """How a number becomes points or money: ``rate``, ``full``, ``steps`` or ``bands``, or the ``sum`` of such scales.
 
     ``value`` is the rate or the full amount; ``per`` the divisor of a rate; ``at`` where the full amount is
-    reached; ``steps`` the lower bounds (inclusive) with their values; ``of`` the column x is read from.
+    reached; ``steps`` the lower bounds (inclusive) with their values; ``of`` the column x is read from; ``parts`` the
+    scales of a sum, each of which has an x of its own.
     """
 
-    kind: Literal["rate", "full", "steps", "bands"]
+    kind: Literal["rate", "full", "steps", "bands", "sum"]
     value: Value | None = None
     of: str | None = None
     per: Value | None = None
     whole: bool = False
     at: Value | None = None
     steps: tuple[tuple[Value, Value], ...] = ()
+    parts: tuple[Scale, ...] = ()
+
+    @property
+    def summands(self) -> tuple[Scale, ...]:
+        """The scales that are added up; of any other kind the scale itself."""
+        return self.parts or (self,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

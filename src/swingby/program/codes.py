@@ -70,6 +70,7 @@ CODES: Final[Mapping[str, str]] = {
     "counts-certificates": "Warning: `count: facts` of credentials counts certificates, not people.",
     "credit-any": "`credit: any` stands outside `each:` of a thing.",
     "kind-shape": "A known kind is declared with the other shape.",
+    "not-computed": "The engine cannot compute a rule in this place; `check` says what to write instead.",
     "line-all": "`all` is used where nothing is counted.",
     "link-shape": "What facts are credited through is not a state with an organization.",
     "link-unread": "A column of a link is read where facts do not reach the partner through that link of theirs.",

@@ -62,7 +62,7 @@ def load(path: str | Path) -> Loaded:
     except (OSError, ValueError) as error:
         reason = f"The folder cannot be read: {getattr(error, 'strerror', None) or error}."
         hint = "Check its path, and who may read it."
-        return Loaded(None, (Issue(Location(place.name, 1, 1), "file-unreadable", reason, hint),))
+        return Loaded(None, (Issue(Location(str(place), 1, 1), "file-unreadable", reason, hint),))
     found = read_file(place, place.name)
     return _load_sources([found], main=place.name)
 
@@ -114,12 +114,12 @@ def _load_folder(folder: Path) -> Loaded:
     names = [child.name for child in yaml_files(folder)]
     if len(names) > MAX_FILES:
         hint = "Put sections together."
-        issue = Issue(Location(folder.name, 1, 1), "yaml-size", f"A program has at most {MAX_FILES} files.", hint)
+        issue = Issue(Location(str(folder), 1, 1), "yaml-size", f"A program has at most {MAX_FILES} files.", hint)
         return Loaded(None, (issue,))
     if MAIN_FILE not in names:
         hint = f"Add {MAIN_FILE} with the header."
         return Loaded(
-            None, (Issue(Location(folder.name, 1, 1), "file-missing", f"There is no {MAIN_FILE} here.", hint),)
+            None, (Issue(Location(str(folder), 1, 1), "file-missing", f"There is no {MAIN_FILE} here.", hint),)
         )
     loaded = _load_sources([read_file(folder / name, name) for name in names], main=MAIN_FILE)
     return Loaded(loaded.program, (*loaded.issues, *overlooked(folder)))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from swingby.web.access import signed_in
 from swingby.web.clock import today
 from swingby.web.domain.queries.firm import firm_enrolments
+from swingby.web.full_disk import is_full_disk
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import VENDOR_ROLES, Appeal, AppealState, Enrolment, LineState, ReviewLine
 from swingby.web.permissions import (
@@ -65,10 +66,16 @@ def _reviews_wait(owner: str) -> bool:
 
 
 def our_mistake(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """The page after an exception; it says so where the database is away, and asks the database nothing."""
-    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
+    """The page after an exception; it says so where the database is away or a disk is full, and asks the database nothing."""
+    status = _status_of(sys.exc_info()[1])
     answer = HttpResponse(get_template(f"{status.value}.html").render(), status=status)
-    if is_away:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer["Retry-After"] = "10"
     return answer
+
+
+def _status_of(error: BaseException | None) -> HTTPStatus:
+    if is_full_disk(error):
+        return HTTPStatus.INSUFFICIENT_STORAGE
+    is_away = isinstance(error, OperationalError | InterfaceError)
+    return HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR

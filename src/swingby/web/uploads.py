@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +24,13 @@ class BoundedUpload(TemporaryFileUploadHandler):
         self._received += len(raw_data)
         if self._received > self._most() + self.chunk_size:
             raise StopUpload(connection_reset=False)
-        super().receive_data_chunk(raw_data, start)
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError:
+            # What came so far would fill the disk until somebody looks for it.
+            with suppress(OSError):
+                self.file.close()
+            raise
 
     def _most(self) -> int:
         """As much as the forms behind an address take in all."""

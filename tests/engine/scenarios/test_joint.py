@@ -8,8 +8,9 @@ import pytest
 
 from swingby.engine.scenarios import Outcome, read_scenarios, run_scenario, run_scenarios
 from swingby.engine.scenarios.joint import is_shareable
-from swingby.errors import SwingbyError
-from swingby.facts import from_rows
+from swingby.engine.scenarios.worlds import Rows
+from swingby.errors import BrokenError, SwingbyError
+from swingby.facts import FactSet, from_rows
 from swingby.program import Program, load_text
 
 HEADER = "program: {id: p, version: '1', effective: 2025-01-01, currency: USD}\n"
@@ -171,3 +172,28 @@ benefits:
         ("benefits.discount", "5%", "none"),
         ("benefits.gift", "yes", "nothing of that name"),
     ]
+
+
+def test_a_failure_that_nobody_foresaw_is_told_of_its_scenario_alone(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(SCENARIOS.replace("name: one cell", "name: fails"), encoding="utf-8")
+    scenarios, _ = read_scenarios(tmp_path)
+    cell = next(scenario for scenario in scenarios if scenario.name == "fails")
+
+    def make(tables: Rows, program: Program) -> FactSet:
+        """Facts, but not of the scenario that sells for two."""
+        if any(str(row.get("amount")) == "2" for row in tables.get("transactions", ())):
+            raise RuntimeError("Table has no column\nand more")
+        return from_rows(tables, program)
+
+    def excuse(failure: Exception) -> SwingbyError:
+        return BrokenError(code="unexpected", message=f"It failed: {failure}", hint="Report it.")
+
+    usual = {outcome.scenario.name: shown(outcome) for outcome in run_scenarios(program(), scenarios, from_rows)}
+    found = {outcome.scenario.name: outcome for outcome in run_scenarios(program(), scenarios, make, excuse=excuse)}
+    broken = found.pop("fails")
+    assert str(broken.error) == f"{cell.location}: fails: It failed: Table has no column\nand more Report it."
+    assert {name: shown(outcome) for name, outcome in found.items()} == {
+        name: told for name, told in usual.items() if name != "fails"
+    }
+    with pytest.raises(RuntimeError):
+        run_scenarios(program(), scenarios, make)

@@ -141,6 +141,9 @@ EDITS = {
     ],
     ("small: 4", "small: 4, tiny: 1"): [("added", "Points “Talks”", "earns, rate", None, "1 point for “tiny”")],
     ("big: 6", "big: 7"): [("changed", "Points “Talks”", "earns, rate, for “big”", "6 points", "7 points")],
+    ("earn: {rate: {by: status, big: 6, small: 4}}", "earn: [40, {rate: 1, of: quantity}]"): [
+        ("changed", "Points “Talks”", "earns", "by status; “big”: 6 points; “small”: 4 points; otherwise: none", "40 points plus 1 point for each of its quantity")
+    ],
     (", expires: {after: 12 months}", ""): [
         ("changed", "Points “Talks”", "expiry", "12 months after that day", "never (the default)")
     ],

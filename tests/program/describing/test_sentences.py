@@ -172,6 +172,16 @@ EARNINGS = {
         "Counts from the day of the transaction and never expires.",
         TAKEN_BACK,
     ],
+    "{for_each: deals, earn: [40, {rate: 1, per: 1000, whole: true, of: amount}]}": [
+        "Each deal earns 40 points and 1 point for every full 1,000 USD of its amount.",
+        "Counts from the day of the deal and never expires.",
+        TAKEN_BACK,
+    ],
+    "{for_each: deals, earn: [40, {rate: 1, of: amount}], times: [2]}": [
+        "Each deal earns (40 points and 1 point for each USD of its amount), multiplied by 2.",
+        "Counts from the day of the deal and never expires.",
+        TAKEN_BACK,
+    ],
     "{for_each: subscriptions, earn: 50, expires: {after: 12 months}}": [
         "Each subscription earns 50 points.",
         "Counts from the first day of the subscription and expires 12 months later.",

@@ -269,6 +269,7 @@ PAGES = (
     "403",
     "500",
     "503",
+    "507",
 )
 WIDTHS: dict[int, ViewportSize] = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
 THEMES: tuple[Theme, ...] = ("light", "dark")

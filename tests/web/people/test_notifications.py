@@ -24,6 +24,7 @@ from swingby.web.domain.notifications import (
     read_all,
     send_digest,
     tell_partner,
+    tell_partners,
     told,
     unread_count,
 )
@@ -46,6 +47,7 @@ from swingby.web.models import (
 from swingby.web.people.notification_pages import ICONS
 from swingby.web.tenancy import Scope, act_for_owner, open_scope
 from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
+from tests.web.many import add_partners, add_people
 
 pytestmark = pytest.mark.django_db
 PAGE = f"/partner/{ENROLMENT}/notifications/"
@@ -137,6 +139,30 @@ def test_nobody_is_told_what_they_did_and_nobody_is_told_twice() -> None:
     assert _told("partner-admin") == []
     assert _told("partner-manager") == [("nudge", "Word 0.")]
     assert _mails("partner-manager") == ["Word 0."]
+
+
+def _tell_all(keys: list[str]) -> int:
+    """Tell partners of the vendor, each under the name of its enrolment; returns in how many statements."""
+    with act_for_owner("harbor"):
+        rows = list(Enrolment.objects.filter(pk__in=keys).order_by("pk"))
+        with CaptureQueriesContext(connection) as asked:
+            tell_partners([(about(row), News(kind=K.TIER, key=f"all:{row.pk}", words=f"To {row.pk}.")) for row in rows])
+    return len(asked)
+
+
+def test_of_many_partners_each_is_told_its_own_and_asked_for_together() -> None:
+    add_partners(6)
+    few, many = _tell_all([ENROLMENT, "many-0"]), _tell_all([ENROLMENT, *(f"many-{n}" for n in range(6))])
+    assert few == many, "partners without people ask for nothing of their own"
+    with acting("partner-admin"):
+        assert [row.words for row in Notification.objects.filter(words__startswith="To ")] == [f"To {ENROLMENT}."]
+    add_people(1, first=3)
+    _tell_all([ENROLMENT, "many-3"])
+    with act_for_owner("harbor"):
+        found = Notification.objects.filter(words__startswith="To ").order_by("person_id")
+        assert {(row.partner_id, row.words) for row in found} == set()
+    with at("many-3"), open_scope(Scope(partner_orgs=frozenset({"many-3"}), person="many-3-admin")):
+        assert [row.words for row in Notification.objects.all()] == ["To many-3."]
 
 
 def test_the_mail_goes_out_once() -> None:

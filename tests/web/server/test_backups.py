@@ -28,6 +28,7 @@ from swingby.web.server.passwords import secret_key
 from tests.web.made_databases import copied
 from tests.web.server.conftest import open_folder
 from tests.web.site import SITE, environment, run
+from tests.web.small_disk import full_disk as full_disk  # noqa: PLC0414 - a fixture that this file uses
 
 pytestmark = pytest.mark.slow
 SENT = "evidence of a report"
@@ -161,21 +162,6 @@ def test_damage_is_found(kept: Kept, tmp_path: Path, name: str) -> None:
     with pytest.raises(BackupError, match=f"damaged: {name}"):
         read_backup(damaged)
     assert not (tmp_path / "new").exists()
-
-
-@pytest.fixture
-def full_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk with half a megabyte of room."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=512k,mode=0777", "tmpfs", str(disk)]
-    mounted = subprocess.run(command, capture_output=True, text=True, check=False)
-    if mounted.returncode != 0:
-        pytest.skip(f"by design: only root can make a small disk: {mounted.stderr.strip()}")
-    try:
-        yield disk
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_a_full_disk_is_said_and_leaves_nothing_half(kept: Kept, full_disk: Path) -> None:

@@ -53,7 +53,8 @@ def _is_even(graph: Graph, node: Node) -> bool:
         case FactsNode():
             return node.aggregate in ("count", "sum") and node.pick is None
         case EntriesNode():
-            return node.number is None and node.earning.scale.kind == "rate" and node.gate is None
+            is_even = all(part.kind == "rate" for part in node.earning.scale.summands)
+            return node.number is None and is_even and node.gate is None
         case EachPeriodNode() if node.of_requirement and node.item is not None and node.aggregate == "count":
             item = graph.nodes[node.item.node]
             return isinstance(item, LeafNode) and isinstance(item.line, Constant) and item.line.value in (0, 1)

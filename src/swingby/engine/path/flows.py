@@ -102,5 +102,5 @@ def _scaled(model: Model, node: int, found: ScaledNode) -> Sequence[Flow] | None
     each = rate / (plain_number(model.program, divisor, model.day, {}) or Decimal(1))
     tops = [plain_number(model.program, cap.at_most, model.day, {}) for cap in found.earning.cap]
     tops += [rate] if scale.kind == "full" else []
-    known = [top for top in tops if top is not None]
+    known = [max(top, Decimal(0)) for top in tops if top is not None]
     return _under(_times(inner, each), node, min(known, default=None))

@@ -325,7 +325,7 @@ class Model:
         """What a number earns, up to the caps."""
         found = max(scaled(self.program, earning.scale, value, self.day), _ZERO)
         limits = (self._plain(cap.at_most) for cap in earning.cap)
-        return min([found, *(limit for limit in limits if limit is not None)])
+        return min([found, *(max(limit, _ZERO) for limit in limits if limit is not None)])
 
 
 def _stays_low(node: Node) -> bool:
@@ -338,6 +338,8 @@ def scaled(program: Program, scale: Scale, value: Decimal, day: date) -> Decimal
     def plain(part: Value | None) -> Decimal:
         return plain_number(program, part, day, {}) or _ZERO
 
+    if scale.parts:
+        return sum((scaled(program, part, value, day) for part in scale.parts), _ZERO)
     if scale.kind == "rate":
         per = plain(scale.per) if scale.per is not None else Decimal(1)
         units = value / per
@@ -389,8 +391,8 @@ def _values(node: Node) -> Iterator[Value | None]:
         case FinishedNode():
             yield node.cap
         case ScaledNode():
-            scale = node.earning.scale
-            yield from (scale.value, scale.per, scale.at, *(part for pair in scale.steps for part in pair))
+            for scale in node.earning.scale.summands:
+                yield from (scale.value, scale.per, scale.at, *(part for pair in scale.steps for part in pair))
             yield from (cap.at_most for cap in node.earning.cap)
 
 

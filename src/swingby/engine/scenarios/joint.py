@@ -50,10 +50,17 @@ LONG_AGO = date(1950, 1, 1)
 #: What stands where every cell has its own value.
 NEVER = Constant(value=Decimal(0))
 Told = Callable[[int], object]
+#: Says of a failure that nobody foresaw what to tell of it; None where it concerns more than one scenario.
+Excuse = Callable[[Exception], SwingbyError | None]
 
 
 def run_scenarios(
-    program: Program, scenarios: Sequence[Scenario], make_facts: MakeFacts, *, told: Told | None = None
+    program: Program,
+    scenarios: Sequence[Scenario],
+    make_facts: MakeFacts,
+    *,
+    told: Told | None = None,
+    excuse: Excuse | None = None,
 ) -> list[Outcome]:
     """Run scenarios together where that gives the same as one by one, and compare.
 
@@ -61,6 +68,9 @@ def run_scenarios(
     ----------
     told
         Called with a number of scenarios whenever so many more are done.
+    excuse
+        Asked about every exception that is no `SwingbyError`: what it says stands in ``error`` of the one scenario that
+        failed. Without it, and where it says nothing, the exception is raised.
 
     Returns
     -------
@@ -68,17 +78,24 @@ def run_scenarios(
         In the order of the scenarios; what `run_scenario` would raise stands in ``error``.
     """
     found: dict[int, Outcome] = {}
-    for place, outcome in outcomes(program, scenarios, make_facts):
+    for place, outcome in outcomes(program, scenarios, make_facts, excuse=excuse):
         found[place] = outcome
         if told:
             told(1)
     return [found[place] for place in range(len(scenarios))]
 
 
-def outcomes(program: Program, scenarios: Sequence[Scenario], make_facts: MakeFacts) -> Iterator[tuple[int, Outcome]]:
+def outcomes(
+    program: Program, scenarios: Sequence[Scenario], make_facts: MakeFacts, *, excuse: Excuse | None = None
+) -> Iterator[tuple[int, Outcome]]:
     """The outcomes one after the other as they are found, each with its place among the scenarios."""
+    running = _Running(program, make_facts, excuse or _no_excuse)
     for group in _groups(program, scenarios):
-        yield from _answered(program, group, make_facts)
+        yield from _answered(running, group)
+
+
+def _no_excuse(_: Exception) -> None:
+    return None
 
 
 # --- who can share a run --------------------------------------------------------------------------------------------
@@ -198,41 +215,64 @@ def _shape(program: Program, value: Value) -> str:
 # --- running --------------------------------------------------------------------------------------------------------
 
 
-def _answered(program: Program, group: Group, make_facts: MakeFacts) -> Iterator[tuple[int, Outcome]]:
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """What the scenarios of a program are run with."""
+
+    program: Program
+    make_facts: MakeFacts
+    excuse: Excuse
+
+    def told(self, failure: Exception) -> SwingbyError:
+        """What to say of a failure; one that concerns more than a scenario goes on its way."""
+        found = failure if isinstance(failure, SwingbyError) else self.excuse(failure)
+        if found is None:
+            raise failure
+        return found
+
+
+def _answered(running: _Running, group: Group) -> Iterator[tuple[int, Outcome]]:
     """The outcomes of a group. When a run fails, its halves say whose fault it is."""
     if len(group) == 1:
-        yield group[0].place, _alone(program, group[0].scenario, make_facts)
+        yield group[0].place, _alone(running, group[0].scenario)
         return
     try:
-        benefits = ask_benefits(program, [member.scenario for member in group])
-        standings = _standings(benefits.program, group, make_facts)
-    except SwingbyError:
+        benefits = ask_benefits(running.program, [member.scenario for member in group])
+        standings = _standings(benefits.program, group, running.make_facts)
+    except Exception as failure:  # noqa: BLE001 (what nobody foresaw is told as well)
+        running.told(failure)
         for half in (group[: len(group) // 2], group[len(group) // 2 :]):
-            yield from _answered(program, half, make_facts)
+            yield from _answered(running, half)
         return
     for member in group:
-        yield member.place, _outcome(program, member, standings, benefits, make_facts)
+        yield member.place, _outcome(running, member, standings, benefits)
 
 
-def _alone(program: Program, scenario: Scenario, make_facts: MakeFacts) -> Outcome:
+def _alone(running: _Running, scenario: Scenario) -> Outcome:
     try:
-        return run_scenario(program, scenario, make_facts)
-    except SwingbyError as error:
-        return Outcome(scenario, 0, (), error=error)
+        return run_scenario(running.program, scenario, running.make_facts)
+    except Exception as failure:  # noqa: BLE001 (what nobody foresaw is told as well)
+        return Outcome(scenario, 0, (), error=_placed(running.told(failure), scenario, failure))
+
+
+def _placed(error: SwingbyError, scenario: Scenario, failure: Exception) -> SwingbyError:
+    """What is said of a failure, with the scenario it came in where the failure knows of none."""
+    if error is failure:
+        return error
+    message = f"{scenario.location}: {scenario.name}: {error.message}"
+    placed = type(error)(code=error.code, message=message, hint=error.hint)
+    placed.__cause__ = failure
+    return placed
 
 
 def _outcome(
-    program: Program,
-    member: Member,
-    standings: Mapping[tuple[str, date], Standing],
-    benefits: AskedBenefits,
-    make_facts: MakeFacts,
+    running: _Running, member: Member, standings: Mapping[tuple[str, date], Standing], benefits: AskedBenefits
 ) -> Outcome:
     worlds = {day: world for world in member.worlds for day in world.days}
     try:
         return outcome_of(member.scenario, lambda name, day: _found(worlds[day], standings, name, day), benefits)
     except LookupError:
-        return _alone(program, member.scenario, make_facts)
+        return _alone(running, member.scenario)
 
 
 def _found(world: World, standings: Mapping[tuple[str, date], Standing], name: str, day: date) -> Standing:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from swingby.engine.assessing import cells_of, compile_program
 from swingby.engine.assessment import Assessment, FactSource, assess
-from swingby.engine.building import SHOWN
+from swingby.engine.declared import SHOWN
 from swingby.engine.place import not_computed
 from swingby.engine.scenarios.benefits import SECTION, AskedBenefits, ask_benefits, without_asked
 from swingby.engine.scenarios.reading import Scenario, text_of

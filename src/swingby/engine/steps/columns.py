@@ -18,6 +18,7 @@ REFERENCES: Mapping[str, str] = {
     "person": "people",
     "customer": "customers",
     "product": "products",
+    "office": "offices",
 }
 LINKS: Mapping[str, str] = {"employment": "employments", "association": "associations", "deal_party": "deal_parties"}
 #: Between the two parts of ``customer.market`` in a column's name.
@@ -69,7 +70,14 @@ def _is_elsewhere(kind: FactKind, name: str, *, links: bool) -> bool:
     if head == "enrolment":
         return column in ("joined_on", "ended_on")
     known = {item.name for item in REFERENCE_TABLES[REFERENCES[head]]} if head in REFERENCES else set()
+    if column in known and is_office_of_link(kind, head):
+        return links
     return column in known and (head == "organization" or kind.column(head) is not None)
+
+
+def is_office_of_link(kind: FactKind, head: str) -> bool:
+    """True where a person's fact is read at the office of the employment that led to the partner."""
+    return head == "office" and kind.owner == "person" and kind.column(head) is None
 
 
 def converted(amount: exp.Expr, alias: str, currency: str) -> exp.Expr:

@@ -15,7 +15,7 @@ from swingby.engine.plan import Draft
 from swingby.engine.scope import reach_steps
 from swingby.engine.sql import Column as DataColumn
 from swingby.engine.sql import bound, predicate, statement, whole
-from swingby.engine.steps.columns import DOT, LINKS, REFERENCES
+from swingby.engine.steps.columns import DOT, LINKS, REFERENCES, is_office_of_link
 from swingby.engine.steps.stored import RATED, chosen_before, known_sql, stored_facts
 from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind
 from swingby.program.numbers import Credit
@@ -65,6 +65,8 @@ JOIN scope AS s ON s.e = f.e
 LEFT JOIN {table} AS x ON x.{key} = {value} AND {same_owner}
 """
 
+#: The office of the employment that led to the partner, as a column of a fact.
+OFFICE_OF_LINK = f"employment{DOT}office"
 OF_ENROLMENT = "SELECT f.*, {columns} FROM {facts} AS f JOIN scope AS s ON s.e = f.e"
 
 
@@ -181,7 +183,10 @@ def credited(draft: Draft, what: Crediting) -> exp.Expr:
     ``link_ends_on``, and what is read of other tables.
     """
     kind, reads = what.kind, what.reads
-    facts = _at_partners(draft, what, [name for name in reads if name.split(DOT)[0] in LINKS])
+    of_links = [name for name in reads if name.split(DOT)[0] in LINKS]
+    if any(is_office_of_link(kind, name.split(DOT)[0]) for name in reads):
+        of_links = sorted({*of_links, OFFICE_OF_LINK})
+    facts = _at_partners(draft, what, of_links)
     for head in dict.fromkeys(name.split(DOT)[0] for name in reads if DOT in name):
         if head not in LINKS:
             facts = _referred(draft, kind, facts, head, [name for name in reads if name.startswith(head + DOT)])
@@ -209,6 +214,8 @@ def _at_partners(draft: Draft, what: Crediting, link_columns: Sequence[str]) -> 
         )
     else:
         facts = stored_facts(draft, kind)
+    if not route.link and link_columns and is_office_of_link(kind, "office"):
+        not_computed("office.… of facts that reach nobody through employments", draft.program)
     if not route.reach:
         return statement(ANYONES, facts=facts, known=_known(what, "f"), within=_within(draft, route, ("f",)))
     if not route.link:
@@ -281,6 +288,8 @@ def _referred(draft: Draft, kind: FactKind, facts: exp.Expr, head: str, names: S
     if head == "enrolment":
         return statement(OF_ENROLMENT, facts=facts, columns=columns)
     value = exp.column(head, "f") if kind.column(head) else statement("s.organization")
+    if is_office_of_link(kind, head):
+        value = exp.column(OFFICE_OF_LINK, "f", quoted=True)
     if head == "organization" and kind.column(head):
         value = statement("COALESCE(f.organization, s.organization)")
     same_owner = statement("x.owner_org = :owner_org" if draft.setting.restricted else "TRUE")

@@ -34,7 +34,7 @@ from swingby.engine.steps.entry_sources import (
 )
 from swingby.engine.steps.entry_sums import add_sums
 from swingby.engine.steps.members import Members
-from swingby.engine.steps.scales import rounded_sql, scope_row
+from swingby.engine.steps.scales import ceiling, rounded_sql, scope_row
 from swingby.program.blocks import Length
 from swingby.program.model import Earning
 from swingby.program.numbers import Cap
@@ -302,7 +302,8 @@ def _bound_column(batch: Batch, caps: Mapping[int, Cap], side: str, index: int) 
         if is_closing(batch, number, cap, side):
             value = cap.at_most if side == "at_most" else cap.at_least
             need = need_source([batch.nodes[number].closing], "p")(getattr(value, "number", None))
-            found[number] = need if need is not None else EMPTY[False]
+            bound = need if need is not None else EMPTY[False]
+            found[number] = ceiling(value, bound) if value is not None and side == "at_most" else bound
     return batch.draft.by_rule(found)
 
 

@@ -15,7 +15,7 @@ from swingby.engine.steps.entry_batch import Batch, caps_of
 from swingby.engine.steps.entry_sources import SINCE, UNCAPPED, extra_columns, gated
 from swingby.engine.steps.members import Members
 from swingby.engine.steps.reading import Ask, is_fraction, read_densely
-from swingby.engine.steps.scales import Amount, scale_sql, times_sql
+from swingby.engine.steps.scales import Amount, ceiling, scale_sql, times_sql
 
 PERIODS = """
 SELECT p.node, p.e, {day}, p.fact_id, p.d AS fact_day, p.dated_d AS dated, CAST(NULL AS DATE) AS cancelled_on,
@@ -93,5 +93,6 @@ def _period_amount(batch: Batch, number: int) -> exp.Expr:
         for side, function in (("at_least", "greatest_of"), ("at_most", "least_of")):
             value_ = cap.at_least if side == "at_least" else cap.at_most
             if value_ is not None:
-                found = house(function, found, value_sql(draft.program, value_, row))
+                bound = value_sql(draft.program, value_, row)
+                found = house(function, found, ceiling(value_, bound) if side == "at_most" else bound)
     return house("quantity", found)

@@ -17,8 +17,9 @@ from swingby.engine.steps.credited import Crediting, columns_read, credited, kno
 from swingby.engine.steps.entry_batch import Batch, cap_columns, caps_of, dated_column, filled_from, source_of
 from swingby.engine.steps.facts import PICKED, link_holds
 from swingby.engine.steps.members import input_key
-from swingby.engine.steps.scales import Amount, scale_sql, times_sql
+from swingby.engine.steps.scales import Amount, ceiling, scale_sql, times_sql
 from swingby.engine.steps.stored import pick_group, pick_order
+from swingby.program.blocks import Scale
 from swingby.program.model import Earning
 from swingby.program.numbers import Cap
 
@@ -312,12 +313,17 @@ def _gate(amount: exp.Expr) -> exp.Expr:
 
 def _amount(batch: Batch, number: int) -> exp.Expr:
     draft, earning, row = batch.draft, batch.nodes[number].earning, batch.row(number)
-    one = statement("CAST(1 AS DECIMAL(38, 12))")
-    x = house("quantity", _own(row, earning.scale.of, earning)) if earning.scale.of else one
-    x = statement("COALESCE({x}, 0)", x=x)
-    amount = scale_sql(draft, earning.scale, Amount(x, x, one), row)
+    amount = scale_sql(draft, earning.scale, lambda part: _x(part, row, earning), row)
     amount = statement("COALESCE({amount}, 0)", amount=times_sql(draft, earning, amount, row))
     return house("quantity", amount)
+
+
+def _x(scale: Scale, row: Row, earning: Earning) -> Amount:
+    """The x of a scale: a column of the fact, or 1 for each fact."""
+    one = statement("CAST(1 AS DECIMAL(38, 12))")
+    x = house("quantity", _own(row, scale.of, earning)) if scale.of else one
+    x = statement("COALESCE({x}, 0)", x=x)
+    return Amount(x, x, one)
 
 
 def _own(row: Row, name: str, earning: Earning) -> exp.Expr:
@@ -334,7 +340,7 @@ def _within(batch: Batch, number: int, amount: exp.Expr) -> exp.Expr:
         if cap.at_least is not None:
             amount = house("greatest_of", amount, value_sql(program, cap.at_least, row))
         if cap.at_most is not None:
-            amount = house("least_of", amount, value_sql(program, cap.at_most, row))
+            amount = house("least_of", amount, ceiling(cap.at_most, value_sql(program, cap.at_most, row)))
     return house("quantity", amount)
 
 
@@ -393,7 +399,8 @@ def bound_sql(batch: Batch, number: int, cap: Cap, side: str, row: Row) -> exp.E
     value = cap.at_most if side == "at_most" else cap.at_least
     if value is None or is_closing(batch, number, cap, side):
         return EMPTY[False]
-    return house("quantity", value_sql(batch.draft.program, value, row))
+    found = house("quantity", value_sql(batch.draft.program, value, row))
+    return ceiling(value, found) if side == "at_most" else found
 
 
 def is_closing(batch: Batch, number: int, cap: Cap, side: str) -> bool:

@@ -76,5 +76,6 @@ def _parts(batch: Batch, earning: Earning, start: date, end: date) -> Iterator[t
     if start < first:
         yield (start, first, None)
     for cap in caps:
-        high = static_value(batch.draft.program, cap.at_most, start) if cap.at_most else None
+        written = static_value(batch.draft.program, cap.at_most, start) if cap.at_most else None
+        high = None if written is None else max(written, Decimal(0))
         yield from ((period.start, period.end, high) for period in periods)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlglot import exp
 
@@ -15,7 +16,7 @@ from swingby.engine.sql import Column, statement
 from swingby.engine.steps.beside import need_source, with_needs
 from swingby.engine.steps.members import Members
 from swingby.engine.steps.reading import asks, is_fraction, read_densely
-from swingby.program.blocks import Scale, Value
+from swingby.program.blocks import Constant, Scale, Value
 from swingby.program.model import Earning
 from swingby.program.numbers import Cap
 
@@ -95,8 +96,16 @@ class Amount:
     is_fraction: bool = False
 
 
-def scale_sql(draft: Draft, scale: Scale, amount: Amount, row: Row) -> exp.Expr:
-    """What a scale gives for an amount; divisions come last and only once."""
+def scale_sql(draft: Draft, scale: Scale, amount: Amount | Callable[[Scale], Amount], row: Row) -> exp.Expr:
+    """What a scale gives for an amount, or for one of its own for each part; divisions come last and only once.
+
+    A part of a sum without a value gives nothing, and takes nothing away from the others.
+    """
+    if scale.parts:
+        parts = [scale_sql(draft, part, amount, row) for part in scale.parts]
+        return sum_of([statement("COALESCE({part}, 0)", part=part) for part in parts])
+    if callable(amount):
+        amount = amount(scale)
     writers = {"rate": _rate, "full": _full, "steps": _steps, "bands": _bands}
     return writers[scale.kind](draft, scale, amount, row)
 
@@ -250,4 +259,14 @@ def _bound(draft: Draft, cap: Cap, side: str, row: Row) -> exp.Expr | None:
     if cap.per:
         not_computed("a cap per something on a recomputed earning", cap)
     value = cap.at_least if side == "at_least" else cap.at_most
-    return None if value is None else house("quantity", value_sql(draft.program, value, row))
+    if value is None:
+        return None
+    found = house("quantity", value_sql(draft.program, value, row))
+    return found if side == "at_least" else ceiling(value, found)
+
+
+def ceiling(value: Value, bound: exp.Expr) -> exp.Expr:
+    """The most that an earning may give: a limit below 0 leaves nothing, and one without a value does not bind."""
+    if isinstance(value, Constant) and isinstance(value.value, Decimal) and value.value >= 0:
+        return bound
+    return statement("CASE WHEN {bound} < 0 THEN CAST(0 AS DECIMAL(38, 12)) ELSE {bound} END", bound=bound)

@@ -63,9 +63,10 @@ class CapsFitSource(Check):
                 if cap.per and recomputed:
                     message = "A number that is worked out every day has no entries to limit one by one."
                     yield error(cap, "cap-entries", message, "Leave per out, or use for_each or each.")
-            if earning.based_on is not None and earning.scale.of:
-                message = '"of" belongs to for_each; here x is the number.'
-                yield error(earning.scale, "scale-mixed", message, "Leave of out.")
+            for part in earning.scale.summands if earning.based_on is not None else ():
+                if part.of:
+                    message = '"of" belongs to for_each; here x is the number.'
+                    yield error(part, "scale-mixed", message, "Leave of out.")
 
 
 class NumbersHaveNoEntries(Check):

@@ -31,6 +31,7 @@ LINKED: Final = {
     "customer": "customers",
     "product": "products",
     "person": "people",
+    "office": "offices",
     "association": "associations",
     "employment": "employments",
     "deal_party": "deal_parties",
@@ -148,8 +149,8 @@ def _of_selection(kind: str, filters: tuple[Filter | None, ...], pick: Pick | No
 
 def _of_earning(earning: Earning, kind: str) -> Iterator[Use]:
     """What an entry reads from its fact: the column of the scale, caps per column, the day of its rates."""
-    plain = (earning.scale.of, earning.rates_at)
-    yield from (Use(earning.scale, kind, column) for column in plain if column)
+    plain = [(part, part.of) for part in earning.scale.summands]
+    yield from (Use(at, kind, column) for at, column in (*plain, (earning.scale, earning.rates_at)) if column)
     for cap in earning.cap:
         yield from (Use(cap, kind, name) for name in cap.per if isinstance(name, str) and name != "fact")
     for value in walk((earning.scale, earning.times, earning.dated, earning.cap)):
@@ -302,8 +303,9 @@ class NumericColumns(Check):
             if number.aggregate != "count":
                 yield from _check_type(number, number.of, number.column, subject)
         for _, earning in subject.parts(Earning):
-            if earning.for_each and earning.scale.of:
-                yield from _check_type(earning.scale, earning.for_each.of, earning.scale.of, subject)
+            for part in earning.scale.summands if earning.for_each else ():
+                if part.of and earning.for_each:
+                    yield from _check_type(part, earning.for_each.of, part.of, subject)
 
 
 def _check_type(at: Located, kind: str, name: str, subject: Subject) -> Iterator[Issue]:

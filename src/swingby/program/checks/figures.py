@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
+from swingby.program.anybody import askers
 from swingby.program.blocks import PeriodUnit, Window
 from swingby.program.checks.bounds import Bounds, constant, is_share, resolve
 from swingby.program.checks.subject import Check, Subject, error, warning
@@ -14,7 +15,6 @@ from swingby.program.model import FactSource
 from swingby.program.numbers import (
     AssignNumber,
     Compare,
-    Credit,
     EachNumber,
     FactNumber,
     Group,
@@ -180,11 +180,10 @@ class AnyCreditInsideEach(Check):
     def run(self, subject: Subject) -> Iterator[Issue]:
         inside = {id(part) for part in _looked_at_by_thing(subject)}
         for rule in subject.rules:
-            for part in rule.parts:
-                credit: Credit | None = getattr(part, "credit", None)
-                if credit and credit.anyone and id(part) not in inside:
-                    message = "credit: any reads everybody's facts and needs each: a thing around it."
-                    yield error(credit, "credit-any", message, "Put the number inside each: customer, or drop credit.")
+            said = getattr(rule.body, "number", None) or getattr(rule.body, "requirement", None)
+            for part in () if id(said) in inside else askers(subject.program, rule.body):
+                message = "credit: any reads everybody's facts and needs each: a thing around it."
+                yield error(part, "credit-any", message, "Put the number inside each: customer, or drop credit.")
 
 
 def _looked_at_by_thing(subject: Subject) -> Iterator[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from swingby.program.blocks import Dated, Length, Moment, Schedule
+from swingby.program.blocks import Dated, Length, Moment, Scale, Schedule
 from swingby.program.describing import english
 from swingby.program.describing.columns import column_words, each_words
 from swingby.program.describing.filters import whose
@@ -12,7 +12,7 @@ from swingby.program.describing.measures import control_lines
 from swingby.program.describing.moments import at, moment_from
 from swingby.program.describing.numbers import credited, fact_named, per_words, picked, time_of_facts
 from swingby.program.describing.requirements import requirement_lines
-from swingby.program.describing.scales import scale_line
+from swingby.program.describing.scales import scale_line, sum_line
 from swingby.program.describing.speaker import NO_UNIT, Speaker, Unit, says
 from swingby.program.describing.tree import Line
 from swingby.program.describing.units import unit_for, unit_of_earning
@@ -38,25 +38,24 @@ def limit_words(earning: Earning, cap: Cap, speaker: Speaker) -> str:
 
 
 def _main(earning: Earning, speaker: Speaker) -> Line:
-    head, of, of_unit = _source(earning, speaker)
-    scale = scale_line(earning.scale, of, of_unit, speaker)
-    factor = times(earning.times, speaker)
-    return Line(f"{head} {scale.text}{factor}{':' if scale.items else ''}", scale.items)
+    verb = "takes" if earning.out_of else "earns"
+    head = verb if earning.based_on is not None else f"{speaker.say(earning.for_each)} {verb}"
+    lines = [scale_line(part, *_x(earning, part, speaker), speaker) for part in earning.scale.summands]
+    scale, factor = sum_line(lines), times(earning.times, speaker)
+    text = f"({scale.text})" if factor and len(lines) > 1 else scale.text
+    return Line(f"{head} {text}{factor}{':' if scale.items else ''}", scale.items)
 
 
-def _source(earning: Earning, speaker: Speaker) -> tuple[str, str, Unit]:
-    """How the sentence begins, what x is called, and what x counts."""
+def _x(earning: Earning, scale: Scale, speaker: Speaker) -> tuple[str, Unit]:
+    """What the x of a scale is called, and what it counts."""
     if earning.based_on is not None:
         said = speaker.plain.say(earning.based_on)
         is_simple = isinstance(earning.based_on, NumberReference) or said.startswith("the ")
-        verb = "takes" if earning.out_of else "earns"
-        return verb, said if is_simple else f"({said})", unit_for(earning.based_on, speaker)
-    column = earning.scale.of
-    source = earning.for_each
+        return said if is_simple else f"({said})", unit_for(earning.based_on, speaker)
+    column, source = scale.of, earning.for_each
     of = "" if column is None else column_words(column) if "." in column else f"its {column_words(column)}"
     money = bool(source and column and _is_money(source.of, column, speaker)) and not earning.own_currency
-    verb = "takes" if earning.out_of else "earns"
-    return f"{speaker.say(source)} {verb}", of, speaker.money if money else NO_UNIT
+    return of, speaker.money if money else NO_UNIT
 
 
 def _is_money(kind: str, column: str, speaker: Speaker) -> bool:

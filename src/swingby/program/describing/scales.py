@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from swingby.program.blocks import BenefitValue, ByCase, Constant, Scale, TableValue, Value
@@ -32,6 +33,15 @@ def scale_line(scale: Scale, of: str, of_unit: Unit, speaker: Speaker) -> Line:
     if scale.kind == "full":
         return Line(_full(scale, of, of_unit, speaker))
     return _stepped(scale, of, of_unit, speaker)
+
+
+def sum_line(lines: Sequence[Line]) -> Line:
+    """What several scales give together: in one sentence, or one below the other where one of them is a list."""
+    if len(lines) == 1:
+        return lines[0]
+    if any(line.items for line in lines):
+        return Line("the sum of", tuple(Line(f"{line.text}{':' if line.items else ''}", line.items) for line in lines))
+    return Line(english.joined([line.text for line in lines]))
 
 
 def _rate(scale: Scale, of: str, of_unit: Unit, speaker: Speaker) -> str:
@@ -89,6 +99,8 @@ def _said(value: Value | None, speaker: Speaker) -> str:
 @says(Scale)
 def _scale(scale: Scale, speaker: Speaker) -> str:
     """A scale by itself, as a difference shows it."""
+    if scale.kind == "sum":
+        return " plus ".join(speaker.say(part) for part in scale.parts)
     of = f"its {english.words(scale.of)}" if scale.of else ""
     line = scale_line(scale, of or ("it" if scale.kind != "rate" else ""), NO_UNIT, speaker)
     return "; ".join((line.text, *(item.text for item in line.items)))

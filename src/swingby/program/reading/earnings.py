@@ -12,11 +12,11 @@ from swingby.program.reading.circles import NUMBER, QUANTITY, REQUIREMENT, VALUE
 from swingby.program.reading.efforts import CONTROL, EARNING_EFFORT
 from swingby.program.reading.facts import CREDIT, OVER, PICK, WHEN, WHERE
 from swingby.program.reading.limits import PER
-from swingby.program.reading.nodes import Node, ScalarNode
+from swingby.program.reading.nodes import ListNode, Node, ScalarNode
 from swingby.program.reading.options import BY, CAP_KEY, ROUND
 from swingby.program.reading.reader import Fields, Reader
 from swingby.program.reading.scalars import COLUMN, NAME, TRUTH, choice, list_of
-from swingby.program.reading.shapes import Construct, Key, MapOf, Shape
+from swingby.program.reading.shapes import Construct, Key, ListOf, MapOf, Shape
 from swingby.program.reading.shapes import Literal as LiteralForm
 from swingby.program.reading.texts import TEXT_KEYS, rule_text
 from swingby.program.reading.time import LENGTH, MOMENT, PERIOD, SCHEDULE, is_moment
@@ -25,7 +25,8 @@ from swingby.program.reading.values import TIMES
 # --- scales ---------------------------------------------------------------------------------------------------------
 
 ScaleKind = Literal["rate", "full", "steps", "bands"]
-SCALE: Final[Shape[Scale]] = Shape("a scale", "how a number becomes points or money")
+SCALE: Final[Shape[Scale]] = Shape("a scale", "how a number becomes points or money; a list of scales is their sum")
+SCALE_PART: Final[Shape[Scale]] = Shape("one scale", "one part of a sum of scales")
 BOUNDS: Final[Shape[tuple[tuple[Value, Value], ...]]] = Shape("lower bounds with values")
 RATE: Final = Key("rate", QUANTITY, "so much for each")
 FULL: Final = Key("full", QUANTITY, "this much where at is reached, and a share of it below")
@@ -39,6 +40,7 @@ SCALE_MAP: Final = Construct(
     "scale", "A number becomes points or money.", (RATE, FULL, STEPS, BANDS, SCALE_OF, SCALE_PER, WHOLE, SCALE_AT)
 )
 _SCALES: Final[tuple[ScaleKind, ...]] = ("rate", "full", "steps", "bands")
+_SUM: Final = 2
 _BELONGS: Final = {"at": "full", "per": "rate", "whole": "rate"}
 
 
@@ -61,6 +63,20 @@ BOUNDS.bind(_read_bounds, MapOf(QUANTITY, f"^{literals.NUMBER_PATTERN}$"))
 
 
 def read_scale(node: Node, reader: Reader) -> Scale | None:
+    """One scale, or a list of scales that are added up."""
+    if not isinstance(node, ListNode):
+        return read_part(node, reader)
+    if len(node.items) < _SUM:
+        reader.error(
+            node, "list-length", "A list of scales adds them up, so it has two or more.", "Write the scale alone."
+        )
+        return None
+    parts = [SCALE_PART.read(item, reader) for item in node.items]
+    found = tuple(part for part in parts if part is not None)
+    return Scale(kind="sum", parts=found, location=node.location) if len(found) == len(parts) else None
+
+
+def read_part(node: Node, reader: Reader) -> Scale | None:
     """``10``, or a mapping with one of rate, full, steps and bands."""
     if isinstance(node, ScalarNode):
         rate = QUANTITY.read(node, reader)
@@ -103,9 +119,9 @@ def _scale(fields: Fields) -> Scale | None:
     )
 
 
-SCALE.bind(
-    read_scale, LiteralForm("number or percent", ("number", "string"), f"^{literals.NUMBER_PATTERN}$"), SCALE_MAP
-)
+_PLAIN: Final = LiteralForm("number or percent", ("number", "string"), f"^{literals.NUMBER_PATTERN}$")
+SCALE_PART.bind(read_part, _PLAIN, SCALE_MAP)
+SCALE.bind(read_scale, _PLAIN, SCALE_MAP, ListOf(SCALE_PART))
 
 # --- days of an entry -----------------------------------------------------------------------------------------------
 

@@ -54,7 +54,7 @@ def read_roots(path: Path, reader: Reader, *, begin: str) -> Roots:
 
 
 def _sources(path: Path, reader: Reader) -> list[SourceText | Issue]:
-    where = Location(path.name, 1, 1)
+    where = Location(str(path), 1, 1)
     try:
         if not path.is_dir():
             return [read_file(path, path.name)]

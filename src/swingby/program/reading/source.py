@@ -220,4 +220,5 @@ def read_file(path: Path, name: str) -> SourceText | Issue:
     except UnicodeDecodeError:
         return Issue(where, "yaml-encoding", "The file is not UTF-8 text.", "Save it as UTF-8.")
     except OSError as error:
-        return Issue(where, "file-unreadable", f"The file cannot be read: {error.strerror}.", "Check its path.")
+        given = Location(str(path), 1, 1)
+        return Issue(given, "file-unreadable", f"The file cannot be read: {error.strerror}.", "Check its path.")

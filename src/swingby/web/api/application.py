@@ -20,8 +20,9 @@ from ninja.operation import Operation
 from swingby.web.api.answers import whole_or_nothing
 from swingby.web.api.description import complete_description
 from swingby.web.api.parsing import ExactParser
-from swingby.web.api.problems import NO_FORM, Issue, ProblemError, located_issues, problem_response
+from swingby.web.api.problems import NO_FORM, NO_ROOM, Issue, ProblemError, located_issues, problem_response
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
+from swingby.web.full_disk import is_full_disk
 
 log = logging.getLogger(__name__)
 VERSION = "1.0.0"
@@ -159,6 +160,8 @@ for broken in (MultiPartParserError, SuspiciousOperation, UnreadablePostError):
 @api.exception_handler(Exception)
 def _our_mistake(request: HttpRequest, error: Exception) -> HttpResponse:
     log.error("%s %s could not be answered", request.method, request.path, exc_info=error)
+    if is_full_disk(error):
+        return problem_response(HTTPStatus.INSUFFICIENT_STORAGE, NO_ROOM)
     if isinstance(error, OperationalError | InterfaceError):
         return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, "The database is away. Send this again in a minute.")
     return problem_response(

@@ -6,11 +6,12 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-from swingby.web.api.problems import MEDIA_TYPE, problem_response
+from swingby.web.api.problems import MEDIA_TYPE, NO_ROOM, problem_response
 from swingby.web.middleware import Answer, is_api
 
 _WORDS = {
     HTTPStatus.SERVICE_UNAVAILABLE: "The database is away. Send this again in a minute.",
+    HTTPStatus.INSUFFICIENT_STORAGE: NO_ROOM,
     HTTPStatus.NOT_FOUND: "There is nothing at this address that this token may see.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method.",
 }

@@ -13,6 +13,7 @@ from ninja import Schema
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:swingby:problem:"
 
+NO_ROOM = "The disk of this server is full. Nothing was kept; tell whoever runs it, then send this again."
 NO_FORM = "The body is no form that can be read. Send multipart/form-data."
 #: Status -> the code of a problem that needs no further word.
 CODES: Mapping[int, str] = {
@@ -29,6 +30,7 @@ CODES: Mapping[int, str] = {
     429: "too-many-requests",
     500: "our-mistake",
     503: "away",
+    507: "disk-full",
 }
 
 

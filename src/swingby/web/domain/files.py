@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
@@ -14,11 +13,11 @@ from django.conf import settings
 
 from swingby.web.clock import now
 from swingby.web.domain.errors import RefusedError
+from swingby.web.full_disk import is_full_disk
 from swingby.web.models import StoredFile
 
 CHUNK = 1 << 20
 _LONGEST_NAME = 120
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 NO_ROOM = "The disk of this server is full, so the file was not kept. Tell whoever runs it, then send it again."
 
 
@@ -52,7 +51,7 @@ def store_file(
             Path(part.name).replace(folder / found.hexdigest())
         except BaseException as error:
             Path(part.name).unlink(missing_ok=True)
-            if isinstance(error, OSError) and error.errno in _FULL:
+            if is_full_disk(error):
                 raise RefusedError(NO_ROOM) from error
             raise
     return StoredFile.objects.create(

@@ -105,7 +105,7 @@ class AskingMany:
 
     def standings(self, engine: LiveEngine, program: Program, *, as_of: date, position: int) -> Mapping[str, Standing]:
         """By enrolment the standing on a day; who is not enrolled then is left out."""
-        decided = tier_decisions(self.enrolments, on=as_of)
+        decided = tier_decisions(self.enrolments, on=as_of) if _is_reviewed(program) else {}
         return engine.assess_many(
             connection.connection,
             owner_org=self.enrolments[0].owner_id,
@@ -113,10 +113,25 @@ class AskingMany:
             as_of=as_of,
             known_at=position,
             held={
-                each.pk: tiers_that_count(program, each, self.before.get(each.pk), on=as_of, decided=decided[each.pk])
+                each.pk: tiers_that_count(
+                    program, each, self.before.get(each.pk), on=as_of, decided=decided.get(each.pk, ())
+                )
                 for each in self.enrolments
             },
         )
+
+    def only(self, enrolments: Collection[str]) -> AskingMany:
+        """The same of some of them."""
+        return AskingMany(
+            [each for each in self.enrolments if each.pk in enrolments],
+            self.before,
+            {key: own for key, own in self.organizations.items() if key in enrolments},
+        )
+
+
+def _is_reviewed(program: Program) -> bool:
+    """Whether people can have decided about a tier."""
+    return any(has_reviews(ladder) for ladder in program.ladders.values())
 
 
 def as_stored(
@@ -208,17 +223,16 @@ def organizations_of(enrolment: Enrolment) -> list[str]:
 def organizations_of_many(enrolments: Sequence[Enrolment]) -> dict[str, list[str]]:
     """The same of several enrolments, in two statements."""
     lineages = _with_all_below({each.partner_id for each in enrolments})
+    below = defaultdict[str, set[str]](set)
+    for key, lineage in lineages.items():
+        for above in lineage:
+            below[above].add(key)
     programs = {each.program_id for each in enrolments}
     rows = Enrolment.objects.filter(program_id__in=programs, partner__in=list(lineages))
-    enrolled: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    enrolled = defaultdict[tuple[str, str], set[str]](set)
     for key, program, partner in rows.values_list("pk", "program", "partner"):
-        enrolled[program][key] = partner
-    return {
-        each.pk: _counting_for(
-            each, lineages, {key: at for key, at in enrolled[each.program_id].items() if key != each.pk}
-        )
-        for each in enrolments
-    }
+        enrolled[program, partner].add(key)
+    return {each.pk: _counting_for(each, below[each.partner_id], enrolled) for each in enrolments}
 
 
 def _with_all_below(partners: Collection[str]) -> dict[str, Sequence[str]]:
@@ -234,9 +248,11 @@ def _with_all_below(partners: Collection[str]) -> dict[str, Sequence[str]]:
     return found
 
 
-def _counting_for(enrolment: Enrolment, lineages: Mapping[str, Sequence[str]], others: Mapping[str, str]) -> list[str]:
-    below = {key for key, lineage in lineages.items() if enrolment.partner_id in lineage}
-    return sorted(({enrolment.partner_id} | below) - set(others.values()))
+def _counting_for(
+    enrolment: Enrolment, below: Collection[str], enrolled: Mapping[tuple[str, str], Collection[str]]
+) -> list[str]:
+    program, own = enrolment.program_id, {enrolment.pk}
+    return sorted(one for one in {enrolment.partner_id, *below} if own.issuperset(enrolled.get((program, one), ())))
 
 
 def has_clock(ladder: Ladder) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -84,14 +85,48 @@ def about(row: models.Model) -> About:
 
 def tell_partner(between: About, news: News, *, only: Collection[str] | None = None) -> int:
     """Tell the people of the partner whose role is told of such things; or of them ``only`` some. Returns how many."""
-    with open_scope(Scope(partner_orgs=frozenset({between.partner}))):
-        lineage = Organization.objects.values_list("lineage", flat=True).get(pk=between.partner)
-    return _tell(between, Side.PARTNER, news, organizations=lineage, only=only)
+    return tell_partners([(between, news)], only=only)
+
+
+def tell_partners(told: Sequence[tuple[About, News]], *, only: Collection[str] | None = None) -> int:
+    """The same of several, each with its own news: in as many statements as of one, but for how each reader wants to hear."""
+    lineages = _lineages({between.partner for between, _ in told})
+    roles = _roles_at({one for lineage in lineages.values() for one in lineage}, {news.kind for _, news in told})
+    rows = [
+        (_row(between, Side.PARTNER, news, person), between, news)
+        for between, news in told
+        for person in sorted({one for at in lineages[between.partner] for one in roles[news.kind, at]} - {news.by})
+        if only is None or person in only
+    ]
+    return _tell(rows)
+
+
+def _lineages(partners: Collection[str]) -> dict[str, list[str]]:
+    with open_scope(Scope(partner_orgs=frozenset(partners))):
+        return dict(Organization.objects.filter(pk__in=partners).values_list("pk", "lineage"))
+
+
+def _roles_at(
+    organizations: Collection[str], kinds: Collection[NotificationKind]
+) -> Mapping[tuple[str, str], set[str]]:
+    """By kind and organization the people whose role there is told of such things."""
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    own = frozenset(organizations)
+    with open_scope(Scope(owner_orgs=own, partner_orgs=own)):
+        held = Membership.objects.filter(organization_id__in=own, person__is_active=True)
+        for at, role, person in held.values_list("organization_id", "role", "person_id"):
+            for kind in kinds:
+                if role in RULES[kind].roles:
+                    found[kind, at].add(person)
+    return found
 
 
 def tell_vendor(between: About, news: News, *, only: Collection[str] | None = None) -> int:
     """Tell the people of the vendor whose role is told of such things; or of them ``only`` some. Returns how many."""
-    return _tell(between, Side.VENDOR, news, organizations=[between.owner], only=only)
+    people = [person for person in _people(*RULES[news.kind].roles, at=[between.owner]) if person != news.by]
+    return _tell(
+        [(_row(between, Side.VENDOR, news, one), between, news) for one in people if only is None or one in only]
+    )
 
 
 def tell_looking_after(enrolment: Enrolment, news: News) -> int:
@@ -110,15 +145,11 @@ def _people(*roles: Role, at: Collection[str]) -> list[str]:
         return sorted(set(held.values_list("person_id", flat=True)))
 
 
-def _tell(
-    between: About, side: Side, news: News, *, organizations: Collection[str], only: Collection[str] | None
-) -> int:
-    people = [person for person in _people(*RULES[news.kind].roles, at=organizations) if person != news.by]
-    chosen = [person for person in people if only is None or person in only]
-    rows = [_row(between, side, news, person) for person in chosen]
-    with open_scope(between.both):
-        Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    for row in rows:
+def _tell(rows: Sequence[tuple[Notification, About, News]]) -> int:
+    owners, partners = (frozenset({getattr(between, side) for _, between, _ in rows}) for side in ("owner", "partner"))
+    with open_scope(Scope(owner_orgs=owners, partner_orgs=partners)):
+        Notification.objects.bulk_create((row for row, _, _ in rows), ignore_conflicts=True)
+    for row, between, news in rows:
         _deliver(row, between, news)
     return len(rows)
 

@@ -112,15 +112,22 @@ def submit_report(
         answer_due=_answer_due(enrolment),
     )
     check_evidence(files)
+    with transaction.atomic():  # A file that has no room takes its report along.
+        if not _is_new(report):
+            return _sent_before(report)
+        attach_evidence(report, files=files, by=actor.person)
+        record_act(report, side=Side.PARTNER, actor=actor.person, action="report.submit", subject=report.id)
+        report_came_in(report, by=actor.person)
+    return report
+
+
+def _is_new(report: ActivityReport) -> bool:
     try:
         with transaction.atomic():
             report.save(force_insert=True)
     except IntegrityError:
-        return _sent_before(report)
-    attach_evidence(report, files=files, by=actor.person)
-    record_act(report, side=Side.PARTNER, actor=actor.person, action="report.submit", subject=report.id)
-    report_came_in(report, by=actor.person)
-    return report
+        return False
+    return True
 
 
 def _checked_quantity(quantity: Decimal | None) -> Decimal | None:
@@ -161,19 +168,20 @@ def resubmit_report(
     """Send a returned report again, corrected; its clock starts anew, its files stay."""
     check_day(happened_on, enrolment=report.enrolment)
     check_evidence(files, already=report.files.count())
-    _move(
-        report,
-        "resubmit",
-        actor=actor,
-        kind=kind,
-        happened_on=happened_on,
-        details=kept_words(details, longest=LONGEST_WORDS),
-        quantity=_checked_quantity(quantity),
-        answer_due=_answer_due(report.enrolment),
-        submitted_at=now(),
-        submitted_by_id=actor.person,
-    )
-    attach_evidence(report, files=files, by=actor.person)
+    with transaction.atomic():  # The same.
+        _move(
+            report,
+            "resubmit",
+            actor=actor,
+            kind=kind,
+            happened_on=happened_on,
+            details=kept_words(details, longest=LONGEST_WORDS),
+            quantity=_checked_quantity(quantity),
+            answer_due=_answer_due(report.enrolment),
+            submitted_at=now(),
+            submitted_by_id=actor.person,
+        )
+        attach_evidence(report, files=files, by=actor.person)
 
 
 def withdraw_report(report: ActivityReport, *, actor: Actor) -> None:

@@ -21,7 +21,7 @@ from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.learning.counting import standings_changed
 from swingby.web.domain.portfolio.rows import keep_rows
 from swingby.web.domain.programs import loaded, version_in_force
-from swingby.web.domain.telling import tier_moved
+from swingby.web.domain.telling import TierMove, tiers_moved
 from swingby.web.jobs import (
     MOST_IN_ONE,
     enqueue_assessment,
@@ -254,9 +254,7 @@ def store_standings(found: Sequence[tuple[Enrolment, ComputedStanding]], basis: 
     standings = add_standings(found, basis)
     keep_rows(standings)
     moved = [(standing, before.get(standing.enrolment_id)) for standing in standings]
-    for standing, last in moved:
-        if last is not None and last.tier != standing.tier and last.as_of <= standing.as_of:
-            _tell_of_tier(standing.enrolment, last, standing, basis.version)
+    _tell_of_tiers(moved, basis.version)
     enqueue_outlooks(owner=basis.version.owner_id, enrolments=[standing.enrolment_id for standing in standings])
     asked = [new.partner_id for new, last in moved if last is None or _asks_otherwise(last, new)]
     _ask_for_needs(asked)
@@ -322,13 +320,23 @@ def _ask_for_needs(partners: Sequence[str]) -> None:
         enqueue_needs(owner=keeper)
 
 
-def _tell_of_tier(enrolment: Enrolment, before: Standing, standing: Standing, version: ProgramVersion) -> None:
-    """Tell of a tier that moved by itself; what reviews decide is told with the review."""
+def _tell_of_tiers(moved: Sequence[tuple[Standing, Standing | None]], version: ProgramVersion) -> None:
+    """Tell of tiers that moved by themselves; what reviews decide is told with the review."""
     ladder = next(iter(loaded(version).ladders.values()), None)
     if ladder is None or has_reviews(ladder):
         return
-    labels = [((row.result.get("tier") or {}).get("label", "")) for row in (before, standing)]
-    tier_moved(enrolment, before=labels[0], after=labels[1], key=str(standing.pk))
+    moves = [
+        TierMove(new.enrolment, _tier_label(last), _tier_label(new), str(new.pk))
+        for new, last in moved
+        if last is not None and last.tier != new.tier and last.as_of <= new.as_of
+    ]
+    if moves:
+        tiers_moved(moves)
+
+
+def _tier_label(standing: Standing) -> str:
+    label: str = (standing.result.get("tier") or {}).get("label", "")
+    return label
 
 
 def current_position(owner: str) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from swingby.web.domain.notifications import (
     about,
     tell_looking_after,
     tell_partner,
+    tell_partners,
     tell_vendor,
 )
 from swingby.web.jobs import enqueue_telling
@@ -185,11 +187,25 @@ def exception_changed(row: TierException, act: str, *, by: str) -> None:
         tell_partner(about(row), News(kind=K.EXCEPTION, key=key, words=f"{row.tier_label} {said}.", path=path, by=by))
 
 
-def tier_moved(enrolment: Enrolment, *, before: str, after: str, key: str) -> None:
-    """Tell a partner whose tier follows the day that it moved."""
-    words = f"Your tier is {after or 'none'} instead of {before or 'none'}."
-    path = reverse("portal:home", args=[enrolment.pk])
-    tell_partner(about(enrolment), News(kind=K.TIER, key=f"tier:{key}", words=words, path=path))
+@dataclass(frozen=True, slots=True)
+class TierMove:
+    """A tier that moved by itself, with its labels before and after; ``key`` is the standing's."""
+
+    enrolment: Enrolment
+    before: str
+    after: str
+    key: str
+
+    def news(self) -> News:
+        """What the partner is told."""
+        words = f"Your tier is {self.after or 'none'} instead of {self.before or 'none'}."
+        path = reverse("portal:home", args=[self.enrolment.pk])
+        return News(kind=K.TIER, key=f"tier:{self.key}", words=words, path=path)
+
+
+def tiers_moved(moves: Sequence[TierMove]) -> None:
+    """Tell partners whose tier follows the day that it moved."""
+    tell_partners([(about(move.enrolment), move.news()) for move in moves])
 
 
 # --- versions ---------------------------------------------------------------------------------------------------------------

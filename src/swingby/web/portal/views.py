@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from swingby.web.access import known, partner_enrolment, require, signed_in
 from swingby.web.clock import today
-from swingby.web.domain.errors import NotAllowedError, RefusedError
+from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.duplicates import alike_reports
 from swingby.web.domain.queries.kinds import ReportableKind, reportable_kinds
@@ -79,8 +79,8 @@ def new_report(request: ActingRequest, enrolment: str) -> HttpResponse:
     asked, kinds = _asking(row)
     sent = (request.POST or None, request.FILES or None)
     form = ReportForm(*sent, enrolment=row, kinds=asked.kinds(kinds), initial=_chosen(request))
-    if request.method == "POST" and form.is_valid():
-        return _submitted(request, row, form)
+    if request.method == "POST" and form.is_valid() and _is_submitted(request, row, form):
+        return redirect("portal:home", enrolment=row.pk)
     return _report_page(request, row, form, left=asked.of(form, kinds))
 
 
@@ -96,8 +96,8 @@ def edit_report(request: ActingRequest, enrolment: str, report: str) -> HttpResp
         return redirect("portal:reports", enrolment=row.pk)
     asked, kinds = _asking(row)
     form = _correction_form(request, row, found, asked.kinds(kinds))
-    if request.method == "POST" and form.is_valid():
-        return _resubmitted(request, row, found, form)
+    if request.method == "POST" and form.is_valid() and _is_resubmitted(request, found, form):
+        return redirect("portal:reports", enrolment=row.pk)
     return _report_page(request, row, form, answer=found.answer, left=asked.of(form, kinds))
 
 
@@ -146,13 +146,17 @@ def _chosen(request: ActingRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in ASKED if name in request.GET}
 
 
-def _submitted(request: ActingRequest, enrolment: Enrolment, form: ReportForm) -> HttpResponse:
+def _is_submitted(request: ActingRequest, enrolment: Enrolment, form: ReportForm) -> bool:
+    """False where it was refused: the form then says why, and keeps what was written."""
     try:
         report = submit_report(enrolment, actor=request.actor, key=form.report_key(), **form.said())
-        messages.success(request, _sent_words(report))
+    except NotAllowedError:
+        raise
     except RefusedError as error:
-        messages.error(request, str(error))
-    return redirect("portal:home", enrolment=enrolment.pk)
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, _sent_words(report))
+    return True
 
 
 def _sent_words(report: ActivityReport) -> str:
@@ -173,17 +177,20 @@ def _correction_form(
     return ReportForm(*sent, enrolment=enrolment, kinds=kinds, initial={**before, **_chosen(request)})
 
 
-def _resubmitted(
-    request: ActingRequest, enrolment: Enrolment, report: ActivityReport, form: ReportForm
-) -> HttpResponse:
+def _is_resubmitted(request: ActingRequest, report: ActivityReport, form: ReportForm) -> bool:
+    """The same; what another one answered meanwhile is said on the list of reports."""
     try:
         resubmit_report(report, actor=request.actor, **form.said())
-        messages.success(request, "Sent again. It waits for checking.")
     except NotAllowedError:
         raise
-    except RefusedError as error:
+    except ChangedMeanwhileError as error:
         messages.error(request, str(error))
-    return redirect("portal:reports", enrolment=enrolment.pk)
+        return True
+    except RefusedError as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, "Sent again. It waits for checking.")
+    return True
 
 
 def _report_page(request: ActingRequest, enrolment: Enrolment, form: ReportForm, **extra: Any) -> HttpResponse:

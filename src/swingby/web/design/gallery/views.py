@@ -463,6 +463,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "403": lambda: ("403.html", {}),
     "500": lambda: ("500.html", {}),
     "503": lambda: ("503.html", {}),
+    "507": lambda: ("507.html", {}),
 }
 
 

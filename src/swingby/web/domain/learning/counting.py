@@ -46,9 +46,14 @@ def word_told(firm: str, learner: str) -> None:
 
 
 def standings_changed(owner: str, partners: Sequence[str]) -> None:
-    """The tiers of some partners may ask something else of their people."""
-    due = PartnerCoverage.objects.filter(owner_id=owner, partner__in=partners, is_due=False)
-    if partners and due.update(is_due=True):
+    """The tiers of some partners may ask something else of their people.
+
+    Rows that are due already are locked as well: they may be counted at this moment, by the standings of before.
+    """
+    rows = PartnerCoverage.objects.filter(owner_id=owner, partner__in=partners).order_by("pk")
+    due = dict(rows.select_for_update().values_list("pk", "is_due")) if partners else {}
+    if not all(due.values()):
+        PartnerCoverage.objects.filter(pk__in=due, is_due=False).update(is_due=True)
         enqueue_coverage(owner=owner, after_seconds=COVERAGE_SECONDS)
 
 

@@ -1,77 +1,103 @@
-"""Count who holds what at each partner of a vendor: each person at one partner, and again only where something came."""
+"""Count who holds what at each partner of a vendor: each person at one partner, and again only where something came.
+
+Partners are counted many at a time, with as many statements as one of them takes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Count, Min, Q
 
 from swingby.enablement import (
     AHEAD,
     AskStanding,
-    Catalogue,
     Cell,
+    Lives,
     Records,
     Tally,
     TierAsk,
     ask_standings,
-    coverage,
+    cells_of,
     needs_of,
     tallies,
 )
 from swingby.web.clock import now, today
 from swingby.web.domain.enrolled import not_ended
-from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.learning.asked_of_many import Asking, newest_standings
 from swingby.web.domain.learning.catalogues import catalogue_of
 from swingby.web.domain.learning.portions import SLICE_SECONDS
-from swingby.web.domain.learning.records import newest_position, offices_everywhere, partner_records
+from swingby.web.domain.learning.records import newest_position, offices_everywhere, records_by_partner
 from swingby.web.domain.learning.region_sums import keep_region_sums
-from swingby.web.domain.learning.vendors import partner_asks, vendor_catalogue
-from swingby.web.domain.live import organizations_of
+from swingby.web.domain.learning.vendors import vendor_catalogue
+from swingby.web.domain.live import organizations_of_many
 from swingby.web.models import Enrolment, Organization, PartnerCoverage
 from swingby.web.tenancy import act_for_owner
 
 #: So many partners are counted in one transaction.
-AT_A_TIME: Final = 20
+AT_A_TIME: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class VendorLook:
-    """What partners are counted by. ``homes`` names the partner at which the people of an organization are counted."""
+    """What partners are counted by."""
 
     owner: str
     day: date
     position: int
     kept: int
-    catalogue: Catalogue
-    homes: Mapping[str, str]
+    asking: Asking
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerLook:
+    """What is known of one partner: its people's records, those of them who are here, and what its tiers ask.
+
+    Attributes
+    ----------
+    here
+        The lives of those who work at it or below it.
+    own
+        Those of them who are counted at it: whose last place among all partners is this one.
+    """
+
+    records: Records
+    here: Lives
+    own: Sequence[str]
+    asks: Sequence[TierAsk]
 
 
 def count_partners(owner: str, *, seconds: float = SLICE_SECONDS) -> bool:
-    """Count what is due of a vendor's partners for some seconds; returns whether more is. It may run twice."""
+    """Count what is due of a vendor's partners for some seconds; returns whether more is. It may run twice.
+
+    What an earlier slice left is counted first: only then are all partners looked at.
+    """
     until = perf_counter() + seconds
-    with act_for_owner(owner):
-        due = _find_due(owner)
-        look = _look(owner) if due else None
-    is_more = look is not None and _count_until(look, due, until)
+    for find in (_left, _find_due):
+        with act_for_owner(owner):
+            due = find(owner)
+            look = _look(owner) if due else None
+        if look is not None and _count_until(look, due, until):
+            return True
     with act_for_owner(owner):
         keep_region_sums(owner)
-    return is_more
+    return False
 
 
 def _count_until(look: VendorLook, due: Sequence[str], until: float) -> bool:
-    """Whether time ran out before everything was counted."""
+    """Whether some are still due: time ran out, or something came of them."""
+    are_left = False
     for start in range(0, len(due), AT_A_TIME):
         with act_for_owner(look.owner):
-            _count(look, due[start : start + AT_A_TIME])
+            are_left |= _count(look, due[start : start + AT_A_TIME])
         if perf_counter() > until and start + AT_A_TIME < len(due):
             return True
-    return False
+    return are_left
 
 
 def kept_catalogue(owner: str) -> int:
@@ -81,14 +107,12 @@ def kept_catalogue(owner: str) -> int:
 
 
 def _look(owner: str) -> VendorLook:
-    partners = set(_running(owner).values_list("partner_id", flat=True))
     return VendorLook(
         owner=owner,
         day=today(),
         position=newest_position(owner),
         kept=kept_catalogue(owner),
-        catalogue=vendor_catalogue(owner),
-        homes=_homes(partners),
+        asking=Asking(vendor_catalogue(owner), today()),
     )
 
 
@@ -96,38 +120,44 @@ def _running(owner: str) -> Any:
     return Enrolment.objects.filter(not_ended(today()), owner_id=owner, joined_on__lte=today())
 
 
-def _homes(partners: set[str]) -> Mapping[str, str]:
-    """By organization the nearest partner at or above it."""
-    parents = dict(Organization.objects.values_list("pk", "parent_id"))
-    found = dict[str, str]()
-    for one in parents:
-        above: str | None = one
-        while above is not None and above not in partners:
-            above = parents.get(above)
-        if above is not None:
-            found[one] = above
-    return found
-
-
 # --- what is due ----------------------------------------------------------------------------------------------------
 
 
+def _due(owner: str) -> Any:
+    return PartnerCoverage.objects.filter(owner_id=owner, is_due=True)
+
+
+def _left(owner: str) -> list[str]:
+    """What is due by what was found before."""
+    return list(_due(owner).order_by("partner_id").values_list("partner_id", flat=True))
+
+
 def _find_due(owner: str) -> list[str]:
-    rows = PartnerCoverage.objects.filter(owner_id=owner)
-    known, partners = (
-        set(rows.values_list("partner_id", flat=True)),
-        set(_running(owner).values_list("partner_id", flat=True)),
-    )
-    rows.filter(partner_id__in=known - partners).delete()
+    """Look at all partners: those that came and left, another day or catalogue, and what came of people."""
+    rows, running = PartnerCoverage.objects.filter(owner_id=owner), _running(owner)
+    rows.exclude(partner__in=running.values("partner")).delete()
+    new = set(running.exclude(partner__in=rows.values("partner")).values_list("partner_id", flat=True))
     PartnerCoverage.objects.bulk_create(
-        (PartnerCoverage(owner_id=owner, partner_id=partner) for partner in sorted(partners - known)), batch_size=1_000
+        (PartnerCoverage(owner_id=owner, partner_id=partner) for partner in sorted(new)), batch_size=1_000
     )
-    rows.filter(is_due=False).exclude(day=today(), catalogue=kept_catalogue(owner)).update(is_due=True)
-    before, position = rows.filter(is_due=False).aggregate(least=Min("position"))["least"], newest_position(owner)
-    if before is not None and before < position:
-        rows.filter(partner_id__in=_touched(owner, before)).update(is_due=True)
-        rows.filter(is_due=False).update(position=position)
-    return list(rows.filter(is_due=True).order_by("partner_id").values_list("partner_id", flat=True))
+    current = Q(day=today(), catalogue=kept_catalogue(owner))
+    found = rows.aggregate(
+        due=Count("pk", filter=Q(is_due=True) | ~current), least=Min("position", filter=Q(is_due=False) & current)
+    )
+    if found["due"]:
+        rows.filter(~current, is_due=False).update(is_due=True)
+    are_touched = found["least"] is not None and _find_touched(owner, found["least"])
+    return _left(owner) if found["due"] or are_touched else []
+
+
+def _find_touched(owner: str, before: int) -> bool:
+    """Call due of whom something came after a position; the others are known up to now. Whether there is one."""
+    rows, position = PartnerCoverage.objects.filter(owner_id=owner), newest_position(owner)
+    if before >= position:
+        return False
+    touched = rows.filter(partner_id__in=_touched(owner, before)).update(is_due=True)
+    rows.filter(is_due=False).exclude(position=position).update(position=position)
+    return bool(touched)
 
 
 def _touched(owner: str, position: int) -> set[str]:
@@ -142,43 +172,94 @@ def _touched(owner: str, position: int) -> set[str]:
 # --- counting -------------------------------------------------------------------------------------------------------
 
 
-def _count(look: VendorLook, partners: Sequence[str]) -> None:
-    rows = {row.partner_id: row for row in PartnerCoverage.objects.filter(owner_id=look.owner, partner_id__in=partners)}
-    enrolments: dict[str, list[Enrolment]] = {partner: [] for partner in rows}
-    for one in (
-        _running(look.owner).filter(partner_id__in=partners).select_related("program").order_by("joined_on", "pk")
-    ):
-        enrolments[one.partner_id].append(one)
-    for partner, row in rows.items():
-        _fill(row, look, enrolments[partner])
-    PartnerCoverage.objects.bulk_update(rows.values(), _FIELDS)
+def _count(look: VendorLook, partners: Sequence[str]) -> bool:
+    """Whether one of them is due again already."""
+    enrolments = list(_running(look.owner).filter(partner_id__in=partners).order_by("joined_on", "pk"))
+    standings = newest_standings([each.pk for each in enrolments])
+    known = _partner_looks(look, partners, enrolments, standings)
+    counted = [_counted(look, partner, each) for partner, each in known.items()]
+    return _keep(look.owner, counted, enrolments, standings)
 
 
-def _fill(row: PartnerCoverage, look: VendorLook, enrolments: Sequence[Enrolment]) -> None:
-    organizations = sorted({one for each in enrolments for one in organizations_of(each)} | {row.partner_id})
-    records = partner_records(look.owner, organizations, look.catalogue)
-    asks = [ask for each in enrolments for ask in _asks(each, look)]
-    cells = coverage(look.catalogue, records.present(look.day), needs_of(asks), look.day)
-    own = _own_people(look, row.partner_id, records)
-    _list(row, cells, tallies(look.catalogue, (records.lives.get(one, {}) for one in own), look.day))
-    standings = ask_standings(asks, records.lives, records.belonging(), look.day, ahead=AHEAD)
+def _keep(
+    owner: str, counted: Sequence[PartnerCoverage], enrolments: Sequence[Enrolment], standings: Mapping[str, int]
+) -> bool:
+    """Write rows. A standing that came since they were counted has called them due in vain: they stay it.
+
+    Whoever stores a standing locks them as well, in the same order: it sees these rows, or its standing is seen here.
+    """
+    rows = PartnerCoverage.objects.filter(owner_id=owner, partner_id__in=[row.partner_id for row in counted])
+    keys = dict(rows.order_by("pk").select_for_update().values_list("partner_id", "pk"))
+    newest = newest_standings([each.pk for each in enrolments])
+    moved = {each.partner_id for each in enrolments if newest.get(each.pk) != standings.get(each.pk)}
+    kept = [row for row in counted if row.partner_id in keys]
+    for row in kept:
+        row.pk, row.is_due = keys[row.partner_id], row.partner_id in moved
+    PartnerCoverage.objects.bulk_create(kept, update_conflicts=True, unique_fields=["id"], update_fields=list(_FIELDS))
+    return bool(moved)
+
+
+def _partner_looks(
+    look: VendorLook, partners: Sequence[str], enrolments: Sequence[Enrolment], standings: Mapping[str, int]
+) -> dict[str, PartnerLook]:
+    asks = look.asking.asks(enrolments, standings)
+    records = records_by_partner(look.owner, _organizations(partners, enrolments), look.asking.catalogue)
+    here = {partner: found.present(look.day) for partner, found in records.items()}
+    own = _own_people(look, here)
+    asked = {partner: list[TierAsk]() for partner in partners}
+    for each in enrolments:
+        asked[each.partner_id] += asks[each.pk]
+    return {one: PartnerLook(records[one], here[one], own[one], asked[one]) for one in partners}
+
+
+def _organizations(partners: Sequence[str], enrolments: Sequence[Enrolment]) -> dict[str, list[str]]:
+    """By partner itself and all whose facts count for it in one of its programs."""
+    found = {partner: {partner} for partner in partners}
+    counting = organizations_of_many(enrolments)
+    for each in enrolments:
+        found[each.partner_id].update(counting[each.pk])
+    return {partner: sorted(organizations) for partner, organizations in found.items()}
+
+
+def _own_people(look: VendorLook, here: Mapping[str, Lives]) -> dict[str, list[str]]:
+    """By partner who is counted there."""
+    everywhere = offices_everywhere(look.owner, sorted({person for people in here.values() for person in people}))
+    places = {stay.person: stay.firm for stay in everywhere if look.day in stay.counted}
+    nearest = _nearest_partners(look.owner, set(places.values()))
+    homes = {person: nearest.get(firm) for person, firm in places.items()}
+    return {partner: [one for one in people if homes.get(one) == partner] for partner, people in here.items()}
+
+
+def _nearest_partners(owner: str, organizations: Collection[str]) -> Mapping[str, str]:
+    """By organization the nearest partner at or above it."""
+    lineages = Organization.objects.filter(pk__in=organizations).values_list("lineage", flat=True)
+    above = {one for lineage in lineages for one in lineage}
+    parents = dict(Organization.objects.filter(pk__in=above).values_list("pk", "parent_id"))
+    partners = set(_running(owner).filter(partner_id__in=above).values_list("partner_id", flat=True))
+    found = {one: _nearest(one, parents, partners) for one in organizations}
+    return {one: partner for one, partner in found.items() if partner is not None}
+
+
+def _nearest(organization: str, parents: Mapping[str, str | None], partners: Collection[str]) -> str | None:
+    one: str | None = organization if organization in parents else None
+    while one is not None and one not in partners:
+        one = parents.get(one)
+    return one
+
+
+def _counted(look: VendorLook, partner: str, known: PartnerLook) -> PartnerCoverage:
+    row = PartnerCoverage(owner_id=look.owner, partner_id=partner)
+    catalogue, lives = look.asking.catalogue, known.records.lives
+    counted = tallies(catalogue, known.here.values(), look.day)
+    cells = cells_of(catalogue, counted, needs_of(known.asks))
+    if len(known.own) < len(known.here):
+        counted = tallies(catalogue, (lives.get(one, {}) for one in known.own), look.day)
+    _list(row, cells, counted)
+    standings = ask_standings(known.asks, lives, known.records.belonging(), look.day, ahead=AHEAD)
     row.to_keep, row.to_reach = (_missing(standings, purpose) for purpose in ("keep", "next"))
-    row.people, row.lacks = len(own), _lacks(standings)
-    row.day, row.position, row.catalogue, row.counted_at, row.is_due = look.day, look.position, look.kept, now(), False
-
-
-def _asks(enrolment: Enrolment, look: VendorLook) -> tuple[TierAsk, ...]:
-    try:
-        return partner_asks(enrolment, look.catalogue, look.day).asks
-    except RefusedError:  # Without rules nothing is asked.
-        return ()
-
-
-def _own_people(look: VendorLook, partner: str, records: Records) -> list[str]:
-    """Who is counted here: whose last place among all partners is this one."""
-    here = list(records.present(look.day))
-    places = offices_everywhere(look.owner, here)
-    return sorted({stay.person for stay in places if look.day in stay.counted and look.homes.get(stay.firm) == partner})
+    row.people, row.lacks = len(known.own), _lacks(standings)
+    row.day, row.position, row.catalogue, row.counted_at = look.day, look.position, look.kept, now()
+    return row
 
 
 def _list(row: PartnerCoverage, cells: Iterable[Cell], counted: Mapping[str, Tally]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -129,6 +131,20 @@ def partner_records(owner: str, organizations: list[str], catalogue: Catalogue) 
     return make_records(_held(owner, None, people=people), employed, catalogue)
 
 
+def records_by_partner(
+    owner: str, organizations: Mapping[str, Sequence[str]], catalogue: Catalogue
+) -> dict[str, Records]:
+    """The same of several partners, by each with its organizations, in two statements."""
+    employed = _employed_by_partner(owner, organizations)
+    held = defaultdict[str, list[Told]](list)
+    for told in _held(owner, None, people=sorted({one.person for own in employed.values() for one in own})):
+        held[told[0]].append(told)
+    return {
+        partner: make_records((told for person in {one.person for one in own} for told in held[person]), own, catalogue)
+        for partner, own in employed.items()
+    }
+
+
 def held_records(firm: str, catalogue: Catalogue, people: list[str]) -> Records:
     """What some people of a firm hold and held, without what they plan."""
     employed = _employments(firm, firm, people=people)
@@ -142,11 +158,7 @@ def office_stays(firm: str, people: list[str]) -> tuple[Stay, ...]:
 
 def offices_everywhere(owner: str, people: list[str]) -> tuple[Stay, ...]:
     """Where some people work and worked by a vendor's facts, at whichever of its partners."""
-    rows = _rows(_PLACES, owner=owner, people=people)
-    return stays(
-        Employment(person=person, firm=firm, office=office, role=role, started=start or BEGINNING, ended=end)
-        for person, firm, office, role, start, end in rows
-    )
+    return stays(_placed(_rows(_PLACES, owner=owner, people=people)))
 
 
 def team_stays(firm: str, people: list[str]) -> tuple[Stay, ...]:
@@ -240,6 +252,27 @@ def _employments(
     )
 
 
+def _employed_by_partner(owner: str, organizations: Mapping[str, Sequence[str]]) -> dict[str, list[Employment]]:
+    """As for one partner its organizations are one firm; what several partners count is with each of them."""
+    partners = defaultdict[str, list[str]](list)
+    for partner, own in organizations.items():
+        for one in own:
+            partners[one].append(partner)
+    found: dict[str, list[Employment]] = {partner: [] for partner in organizations}
+    for employment in _placed(_rows(_PLACED, owner=owner, organizations=list(partners))):
+        for partner in partners[employment.firm]:
+            firm = organizations[partner][0]
+            found[partner].append(employment if employment.firm == firm else replace(employment, firm=firm))
+    return found
+
+
+def _placed(rows: Iterable[tuple[Any, ...]]) -> Iterator[Employment]:
+    return (
+        Employment(person=person, firm=firm, office=office, role=role, started=start or BEGINNING, ended=end)
+        for person, firm, office, role, start, end in rows
+    )
+
+
 def _rows(statement: str, **bound: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, bound)
@@ -307,6 +340,11 @@ _PLACES = """
 SELECT person, partner_org, office, role, starts_on, ends_on FROM fact_employments
 WHERE owner_org = %(owner)s AND partner_org IS NOT NULL AND reversed_position IS NULL
 AND person = ANY (%(people)s::text[]) ORDER BY person, starts_on, fact_id
+"""
+_PLACED = """
+SELECT person, partner_org, office, role, starts_on, ends_on FROM fact_employments
+WHERE owner_org = %(owner)s AND partner_org = ANY (%(organizations)s::text[]) AND reversed_position IS NULL
+ORDER BY person, starts_on, fact_id
 """
 _EMPLOYED = """
 SELECT DISTINCT person FROM fact_employments

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
 from django.db import connection
 
 from swingby.enablement import AskedByTiers, Catalogue, Certification, Retirement, tier_asks
+from swingby.program import Program
 from swingby.web.domain.learning.catalogues import catalogue_of
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.partner_facts import credential_label
@@ -29,6 +31,11 @@ def partner_asks(enrolment: Enrolment, catalogue: Catalogue, on: date) -> AskedB
     program = loaded(version_in_force(enrolment.program_id, on=on))
     standing = latest_standing(enrolment)
     held = standing.result.get("held", {}) if standing else {}
+    return asks_of(program, held, catalogue, on)
+
+
+def asks_of(program: Program, held: Mapping[str, str | None], catalogue: Catalogue, on: date) -> AskedByTiers:
+    """The same of a program and the tiers held in it."""
     vendor = program.header.id if program.header.id in catalogue.vendors else next(iter(catalogue.vendors), "")
     return tier_asks(program, catalogue, {ladder: held.get(ladder) for ladder in program.ladders}, on, vendor=vendor)
 

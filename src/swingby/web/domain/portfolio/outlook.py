@@ -7,7 +7,7 @@ promises of each period are assessed on the period's last day.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import takewhile
@@ -34,6 +34,8 @@ _KEPT = (
     *("outlook", "at_risk", "outlook_position", "outlook_on", "kept", "asked", "our_kept", "our_asked"),
     *("rhythms", "missed_kinds", "missed_running"),
 )
+_PERIOD = ("enrolment", "rhythm", "starts_on")
+_OF_PERIOD = ("label", "side", "last_day", "asked", "done", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,7 @@ def look_ahead(
 
 def keep_outlooks(outlooks: Mapping[PortfolioRow, Outlook], *, position: int, day: date) -> None:
     """Store what is known of these partners, in a handful of statements."""
-    RhythmPeriod.objects.bulk_create(
-        (period for outlook in outlooks.values() for period in outlook.periods),
-        batch_size=2_000,
-        update_conflicts=True,
-        unique_fields=["enrolment", "rhythm", "starts_on"],
-        update_fields=["label", "side", "last_day", "asked", "done", "state"],
-    )
+    _keep_periods([period for outlook in outlooks.values() for period in outlook.periods])
     for row, outlook in outlooks.items():
         row.outlook, row.at_risk = [dict(gate) for gate in outlook.closed], len(outlook.closed)
         row.outlook_position, row.outlook_on = position, day
@@ -106,7 +102,31 @@ def keep_outlooks(outlooks: Mapping[PortfolioRow, Outlook], *, position: int, da
         row.missed_kinds = sum(map(bool, running)) if running else None
         row.missed_running = max(running, default=0)
     keep_risks(outlooks)
-    PortfolioRow.objects.bulk_update(list(outlooks), _KEPT, batch_size=500)
+    PortfolioRow.objects.bulk_create(
+        list(outlooks),
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["enrolment"],
+        update_fields=list(_KEPT),
+    )
+
+
+def _keep_periods(periods: Sequence[RhythmPeriod]) -> None:
+    """Periods that are over seldom change, and most of them are: only what differs is written."""
+    stored = RhythmPeriod.objects.filter(enrolment__in={period.enrolment_id for period in periods})
+    since = min((period.starts_on for period in periods), default=date.max)
+    known = {row[:3]: row[3:] for row in stored.filter(starts_on__gte=since).values_list(*_PERIOD, *_OF_PERIOD)}
+    RhythmPeriod.objects.bulk_create(
+        (period for period in periods if known.get(_values(period, _PERIOD)) != _values(period, _OF_PERIOD)),
+        batch_size=2_000,
+        update_conflicts=True,
+        unique_fields=list(_PERIOD),
+        update_fields=list(_OF_PERIOD),
+    )
+
+
+def _values(period: RhythmPeriod, names: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(getattr(period, "enrolment_id" if name == "enrolment" else name) for name in names)
 
 
 def refresh_outlooks(enrolments: Sequence[str], *, owner: str) -> None:
@@ -125,13 +145,14 @@ def refresh_outlooks(enrolments: Sequence[str], *, owner: str) -> None:
 
 def _refresh(rows: Sequence[PortfolioRow], program: Program, *, position: int, day: date) -> None:
     """The outlooks of partners of one program; who has no standing has none."""
-    asking = _Asking(AskingMany.about([row.enrolment for row in rows]), position)
+    about = AskingMany.about([row.enrolment for row in rows])
+    asking = _Asking(about, position, coverage_of(rows[0].owner_id))
     rows = [row for row in rows if row.enrolment_id in asking.stored]
     promised = promised_periods(program, day=day)
     small = rhythm_program(program)
-    looked = {each: asking.standings(small, each) for each in {each.looked_at for each in promised}}
+    looked = {each: asking.standings(small, each, of) for each, of in _looked_at(promised, rows).items()}
     last_days = {row.pk: max(row.loses_on - timedelta(days=1), day) for row in rows if row.loses_on}
-    ahead = {each: asking.standings(program, each) for each in set(last_days.values())}
+    ahead = {each: asking.standings(program, each, of) for each, of in _by_day(last_days).items()}
     outlooks = {
         row: look_ahead(
             row.enrolment,
@@ -148,22 +169,38 @@ def _refresh(rows: Sequence[PortfolioRow], program: Program, *, position: int, d
     keep_outlooks(outlooks, position=position, day=day)
 
 
+def _looked_at(promised: Sequence[PromisedPeriod], rows: Sequence[PortfolioRow]) -> dict[date, set[str]]:
+    """On which days periods are looked at, and of which partners: who joined later has no promise in them."""
+    starts: dict[date, date] = {}
+    for each in promised:
+        starts[each.looked_at] = max(each.starts_on, starts.get(each.looked_at, each.starts_on))
+    return {day: {row.pk for row in rows if row.enrolment.joined_on <= start} for day, start in starts.items()}
+
+
+def _by_day(days: Mapping[str, date]) -> dict[date, set[str]]:
+    found: defaultdict[date, set[str]] = defaultdict(set)
+    for key, day in days.items():
+        found[day].add(key)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Asking:
     """Partners whose standings on other days are asked for."""
 
     about: AskingMany
     position: int
+    coverage: CoverageRows
 
     @property
     def stored(self) -> Mapping[str, StoredStanding]:
         return self.about.before
 
-    def standings(self, program: Program, day: date) -> Mapping[str, Standing]:
+    def standings(self, program: Program, day: date, of: Collection[str]) -> Mapping[str, Standing]:
+        """By enrolment, of some of them."""
         # Days to come lie outside every source's coverage, and are asked for as if nothing more happened.
-        coverage = coverage_of(self.about.enrolments[0].owner_id) if day <= today() else ()
-        engine = _engine_of(program, day, coverage)
-        return self.about.standings(engine, program, as_of=day, position=self.position) if engine else {}
+        engine = _engine_of(program, day, self.coverage if day <= today() else ()) if of else None
+        return self.about.only(of).standings(engine, program, as_of=day, position=self.position) if engine else {}
 
 
 #: An engine keeps the statement of one day; so many are kept. None for a program that one statement cannot answer.
