@@ -85,7 +85,9 @@ def test_a_file_that_is_not_utf_8_says_so(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
-    assert str(load(tmp_path / "none.yaml").issues[0]).startswith(f"{tmp_path / 'none.yaml'}:1:1: error: [file-unreadable]")
+    assert str(load(tmp_path / "none.yaml").issues[0]).startswith(
+        f"{tmp_path / 'none.yaml'}:1:1: error: [file-unreadable]"
+    )
 
 
 def test_a_folder_needs_its_main_file(tmp_path: Path) -> None:
