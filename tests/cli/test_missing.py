@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,27 @@ def test_a_scenario_that_fails_names_alternatives_as_a_whole(run: Run, program: 
     assert "found member (one of: waived: approved or Points at least 30)" in run("test", program).stdout
     write(program / "scenarios", {"all.yaml": lines.replace("as_of", "given: {total: 30}, as_of")})
     assert "found member (Certified people at least 1: 0 against 1)" in run("test", program).stdout
+
+
+def test_explain_says_until_when_a_tier_can_be_mended(run: Run, program: Path, facts: Path) -> None:
+    write(
+        program, {"program.yaml": PROGRAM + "    promote: {each: month}\n    demote: {each: quarter, grace: 45 days}\n"}
+    )
+    staff = "fact_id,organization,person,starts_on,ends_on\ne1,acme,ann,2024-01-01,2024-03-10\n"
+    write(facts, {"employments.csv": staff})
+    shown = run("explain", program, facts, "acme", "--as-of", "2024-03-20").stdout
+    assert shown.split("\n  member\n")[0].split("  gold\n")[0].splitlines()[2:] == [
+        "level: gold, since 2024-03-01",
+        "  earned on the day: member; the tier held changes at a review",
+        "  what keeps gold has not been met since 2024-03-10",
+        "  can be mended until 2024-06-30, one day is enough; if not, member from 2024-07-01",
+        "  next demotion: 2024-04-01",
+    ]
+    shown = run("explain", program, facts, "acme", "--as-of", "2024-04-01").stdout
+    assert "  kept at the review of 2024-04-01 by its grace: last met on 2024-03-09\n" in shown
+    told = json.loads(run("explain", program, facts, "acme", "--as-of", "2024-04-01", "--json").stdout)["mending"]
+    assert (told["level"]["missed_since"], told["level"]["lost_on"], told["level"]["then"]) == (
+        "2024-03-10",
+        "2024-07-01",
+        "member",
+    )

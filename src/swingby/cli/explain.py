@@ -108,7 +108,7 @@ def _print_ladder(name: str, tier: TierStanding, reviews: NextReviews, mending: 
 def _mending_lines(mending: Mending) -> Iterator[str]:
     """Since when what keeps the tier is not met, until when that can be mended, and what comes then."""
     since = f"since {mending.missed_since}" if mending.missed_since else "for more than a year"
-    yield f"what keeps {mending.tier} is not met {since}"
+    yield f"what keeps {mending.tier} has not been met {since}"
     if mending.kept_on:
         yield f"kept at the review of {mending.kept_on} by its grace: last met on {mending.last_met}"
     then = f"{mending.then or 'none'} from {mending.holds_from}"

@@ -56,6 +56,7 @@ def test_a_review_says_what_it_proposes() -> None:
             "path": "gold",
             "label": "Plan reviews at least 3",
             "result": "unmet",
+            "test": "",
             "value": "1",
             "threshold": "3",
             "gap": None,

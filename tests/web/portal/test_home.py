@@ -254,13 +254,13 @@ def _mending(**more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({}, "What keeps Gold is not met since 1 March 2026. Meet it on any day up to 30 June 2026, or you hold Select from 11 July 2026."),
-        ({"has_grace": False, "then": ""}, "What keeps Gold is not met since 1 March 2026. Meet it on 30 June 2026, or you hold no tier from 11 July 2026."),
+        ({}, "What keeps Gold has not been met since 1 March 2026. Meet it on any day up to 30 June 2026, or you hold Select from 11 July 2026."),
+        ({"has_grace": False, "then": ""}, "What keeps Gold has not been met since 1 March 2026. Meet it on 30 June 2026, or you hold no tier from 11 July 2026."),
         (
             {"kept_on": "2026-04-01", "missed_since": None, "mend_until": None},
-            "What keeps Gold is not met for more than a year. The review of 1 April 2026 let it stand, because it was met on 28 February 2026. The review of 1 July 2026 took it: you hold Select from 11 July 2026.",
+            "What keeps Gold has not been met for more than a year. The review of 1 April 2026 let it stand, because it was met on 28 February 2026. The review of 1 July 2026 took it: you hold Select from 11 July 2026.",
         ),
-        ({"mend_until": None, "lost_on": None}, "What keeps Gold is not met since 1 March 2026."),
+        ({"mend_until": None, "lost_on": None}, "What keeps Gold has not been met since 1 March 2026."),
         ({"tier": "elite"}, "The review of 1 August 2026 decides whether you keep Gold."),
     ],
 )  # fmt: skip

@@ -248,9 +248,9 @@ def _mending_words(mending: Kept, tier: str) -> Iterator[str]:
     }
     said |= {"tier": tier, "then": mending["then"] or _("no tier"), "from": _day_words(mending["holds_from"])}
     if said["missed_since"]:
-        yield _("What keeps %(tier)s is not met since %(missed_since)s.") % said
+        yield _("What keeps %(tier)s has not been met since %(missed_since)s.") % said
     else:
-        yield _("What keeps %(tier)s is not met for more than a year.") % said
+        yield _("What keeps %(tier)s has not been met for more than a year.") % said
     if said["kept_on"]:
         yield _("The review of %(kept_on)s let it stand, because it was met on %(last_met)s.") % said
     if said["mend_until"] and mending["has_grace"]:

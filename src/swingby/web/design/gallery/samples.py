@@ -294,7 +294,7 @@ def sample_deals() -> tuple[DealLine, ...]:
 def sample_risks() -> tuple[Risk, ...]:
     """What the next review looks at, and a certificate that ends."""
     return (
-        Risk(what="Plan reviews: one more", detail="Met today, and missing then if nothing happens."),
+        Risk(what="Plan reviews: one more", detail="Missing now."),
         Risk(
             what="Gold rests on Ola Brandt's certificate",
             lapses_on=date(2026, 6, 14),
@@ -338,7 +338,7 @@ def sample_home() -> HomePage:
             ),
             Promise(what="Review of your spring campaign plan", owner="Ana Ruiz", due=date(2026, 4, 3)),
         ),
-        risk_words="What keeps Select is not met since 12 March 2026. Meet it on any day up to 30 April 2026, or you hold "
+        risk_words="What keeps Select has not been met since 12 March 2026. Meet it on any day up to 30 April 2026, or you hold "
         "Registered from 1 May 2026.",
         risks=sample_risks(),
         cheers=(

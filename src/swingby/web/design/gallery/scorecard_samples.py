@@ -57,7 +57,7 @@ _ROWS = (
 
 
 def _tier(name: str, **more: Any) -> TierCard:
-    return TierCard(**{"name": name, "place": "ahead", "is_next": False, "rows": _ROWS, "met": 2, "asked": 3, **more})
+    return TierCard(**{"name": name, "place": "ahead", "is_next": False, "rows": _ROWS, "met": 3, "asked": 6, **more})
 
 
 def sample_scorecard() -> ScorecardPage:
