@@ -17,6 +17,8 @@ from .tree import Node
 def rank(frame: Frame, spec: Node) -> Num:
     """The place among peers, 1 for the highest; equal values share the better place."""
     looks = peers(frame, spec.get("peers"))
+    if all(look.enrolment != frame.enrolment for look in looks):
+        return UNDEFINED  # Who is not enrolled on the day has no place, whatever is known of the others.
     verdicts = [requirements.judge(look, spec["only"]).result if "only" in spec else "met" for look in looks]
     ranked = [look for look, verdict in zip(looks, verdicts, strict=True) if verdict == "met"]
     found = {look.enrolment: numbers.number(look, spec["rank"]) for look in ranked}
