@@ -71,9 +71,7 @@ def cap(sketch: Sketch, kind: str | None) -> Any:
         per: Any = period_text(sketch, ["quarter", "month", "year"])
         if sketch.may("cap_per_list", 4):
             per = [sketch.one_of(THINGS[kind]), per]
-        # A number that limits a membership period is read on days of the partner's own, which the engine does not do yet.
-        left = None if "membership" in str(per) else _left(sketch)
-        caps.append({"at_most": left or sketch.one_of(["10", "20", "33.33"]), "per": per})
+        caps.append({"at_most": _left(sketch) or sketch.one_of(["10", "20", "33.33"]), "per": per})
     if sketch.may("cap_total", 3):
         caps.append({"at_most": _left(sketch) or value(sketch, sketch.one_of(["30", "12", "66.67"]))})
     if not caps:

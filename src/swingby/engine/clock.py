@@ -261,15 +261,14 @@ class Clock:
         start = max(start, self.joined) if self.joined else start
         return [period.last_day for period in self.periods(unit, start, add_days(day, 1)) if period.last_day <= day]
 
-    def closes(self, earning: Earning, day: date) -> list[date]:
+    def closes(self, earning: Earning, day: date, *, since: date) -> list[date]:
         """The days on which a cap that is a number is read, as of a day: the closes of its periods, or the day."""
-        return sorted({min(period.last_day, day) for period in self.cap_periods(earning, day)})
+        return sorted({min(period.last_day, day) for period in self.cap_periods(earning, day, since=since)})
 
-    def cap_periods(self, earning: Earning, day: date) -> list[Period]:
-        """The periods of an earning's caps that matter as of a day."""
+    def cap_periods(self, earning: Earning, day: date, *, since: date) -> list[Period]:
+        """The periods of an earning's caps that matter as of a day, where no entry is of a day before ``since``."""
         units = [part for cap in earning.cap for part in cap.per if isinstance(part, PeriodUnit)]
-        span = self.filling_span(earning, day)
-        start = max(span.start, self.program.header.effective)
+        start = max(self.filling_span(earning, day).start, since)
         return [period for unit in units for period in self.periods(unit, start, add_days(day, 1))]
 
     # --- reviews ----------------------------------------------------------------------------------------------------

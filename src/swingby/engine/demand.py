@@ -148,7 +148,7 @@ class _Search:
         for each in cohorts:
             clock = self._clock(each)
             to = None if everybody else each if personal else cohort
-            for item, day in reads(node, clock, days):
+            for item, day in reads(node, clock, days, self.setting):
                 where = self.demand.asked if everybody else demand
                 where[self._number(item.node, lens)][to].add(clock.shifted(day, item.shift))
         self._pass_on_to_facts(node, lens)
@@ -198,26 +198,36 @@ class _Search:
         return self.demand.lenses.index(lens)
 
 
-def reads(node: Node, clock: Clock, days: Iterable[date]) -> Iterator[tuple[Input, date]]:
+def reads(node: Node, clock: Clock, days: Iterable[date], setting: Setting) -> Iterator[tuple[Input, date]]:
     """What a node reads as of some days, with the day from which each input's own shift counts."""
     if isinstance(node, EachPeriodNode):
         looks = {look for day in days for look in clock.looks(node.unit, node.window, day)}
         yield from ((item, look) for item in node.inputs for look in looks)
     elif isinstance(node, EntriesNode):
-        yield from _reads_of_entries(node, clock, days)
+        yield from _reads_of_entries(node, clock, days, setting)
     else:
         yield from ((item, day) for item in node.inputs for day in days)
 
 
-def _reads_of_entries(node: EntriesNode, clock: Clock, days: Iterable[date]) -> Iterator[tuple[Input, date]]:
+def _reads_of_entries(
+    node: EntriesNode, clock: Clock, days: Iterable[date], setting: Setting
+) -> Iterator[tuple[Input, date]]:
     listed = list(days)
     yield from ((item, day) for _, item in node.today for day in listed)
-    closes = {close for day in listed for close in clock.closes(node.earning, day)} if node.closing else set()
+    since = _first_entry(node, clock, setting) if node.closing else None
+    closes = {close for day in listed for close in clock.closes(node.earning, day, since=since)} if since else set()
     yield from ((item, close) for _, item in node.closing for close in closes)
     if node.number is not None:
         ends = clock.period_ends(node.earning, max(listed))
         yield from ((item, end) for item in (node.number, *(item for _, item in node.needs)) for end in ends)
         yield from ((node.gate, clock.dated(node.earning, end)) for end in ends if node.gate)
+
+
+def _first_entry(node: EntriesNode, clock: Clock, setting: Setting) -> date | None:
+    """The first day that an entry may count for, which may lie before the program's own; None where there are no facts."""
+    if node.number is not None:
+        return clock.program.header.effective
+    return min(setting.dated_days(node.earning, clock), default=None)
 
 
 def reads_of_facts(node: EntriesNode, clock: Clock, setting: Setting) -> Iterator[tuple[Input, date, date]]:

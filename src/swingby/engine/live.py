@@ -143,7 +143,7 @@ class LiveEngine:
             if isinstance(node, RankNode | AccountNode | AssignNode) or is_personal(clock, node):
                 not_computed("a rule that looks beyond one partner's day, live", self.compiled.program)
             if isinstance(node, EntriesNode) and (
-                node.needs or node.gate or node.earning.awarded or node.earning.dated
+                node.needs or node.closing or node.gate or node.earning.awarded or node.earning.dated
             ):
                 not_computed("an earning that reads other rules on the days of its facts, live", node.earning)
 

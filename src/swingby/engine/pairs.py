@@ -142,7 +142,7 @@ def _fact_edges(draft: Draft, some: Sequence[int]) -> Mapping[int, Sequence[Row]
 def _read_on(draft: Draft, reader: int, cohort: date | None, days: Sequence[date]) -> Iterator[tuple[date, int, date]]:
     node, clock = draft.graph[reader], draft.clock_of(cohort)
     for day in days:
-        for item, look in reads(node, clock, [day]):
+        for item, look in reads(node, clock, [day], draft.setting):
             yield day, draft.input_of(reader, item), clock.shifted(look, item.shift)
 
 
@@ -265,7 +265,7 @@ def _reads(draft: Draft, number: int, day: date) -> Iterator[tuple[Input, date]]
     node = draft.graph[number]
     cohorts: Iterable[date | None] = draft.setting.cohorts if draft.is_personal(number) else (None,)
     for cohort in cohorts:
-        yield from reads(node, draft.clock_of(cohort), [day])
+        yield from reads(node, draft.clock_of(cohort), [day], draft.setting)
 
 
 def _edges_of_walk(draft: Draft, reader: int, node: int) -> list[Row]:

@@ -75,7 +75,7 @@ def _looks_ahead(graph: Graph) -> bool:
 
 def _reads_days(node: EntriesNode) -> bool:
     earning = node.earning
-    return bool(node.needs or node.gate or earning.dated or earning.awarded)
+    return bool(node.needs or node.closing or node.gate or earning.dated or earning.awarded)
 
 
 class Asking:
