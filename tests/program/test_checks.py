@@ -154,6 +154,14 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
         "2:15: error: [column-type] surveys.topic is a word, not a number. Numeric columns of surveys: score.",
     ),
     (
+        columns.NumericColumns(),
+        "requirements: {r: {measure: m, at_least: {column: enrolment.joined_on}}}\nmeasures: {m: {count: facts, of: surveys, over: ever}}\n",
+        (
+            "2:42: error: [column-type] enrolment.joined_on is a date, not a number. "
+            "A day or a word is tested by itself: {column: enrolment.joined_on, ...}."
+        ),
+    ),
+    (
         fitting.ValuesFit(),
         "measures: {m: {count: person, of: credentials, where: {version: 14}}}\n",
         '2:65: error: [value-type] credentials.version is a word; 14 is not. Write "14" in quotes.',

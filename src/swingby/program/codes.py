@@ -66,7 +66,7 @@ CODES: Final[Mapping[str, str]] = {
     "cells-open": "A number or tier per cell is read where nothing says which cell is meant.",
     "column-reserved": "A column has a name that every fact uses otherwise, such as `source` or `position`.",
     "column-retyped": "A known column is declared with another type.",
-    "column-type": "A column that is added, averaged or scaled is not a number.",
+    "column-type": "A column that is added, averaged, scaled or a line for a number is not a number.",
     "counts-certificates": "Warning: `count: facts` of credentials counts certificates, not people.",
     "credit-any": "`credit: any` stands outside `each:` of a thing.",
     "kind-shape": "A known kind is declared with the other shape.",

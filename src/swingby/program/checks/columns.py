@@ -14,6 +14,7 @@ from swingby.program.model import Earning, FactDeclaration, FactSource
 from swingby.program.numbers import (
     AssignNumber,
     ColumnTest,
+    Compare,
     EachNumber,
     FactNumber,
     NumberReference,
@@ -296,7 +297,7 @@ class EnrolmentColumns(Check):
 
 
 class NumericColumns(Check):
-    """What is added, averaged or scaled is a number; what is compared is a number or a day."""
+    """What is added, averaged, scaled or a line for a number is a number; what is compared is a number or a day."""
 
     def run(self, subject: Subject) -> Iterator[Issue]:
         for _, number in subject.parts(FactNumber):
@@ -306,6 +307,18 @@ class NumericColumns(Check):
             for part in earning.scale.summands if earning.for_each else ():
                 if part.of and earning.for_each:
                     yield from _check_type(part, earning.for_each.of, part.of, subject)
+        for _, compare in subject.parts(Compare):
+            yield from _check_line(compare, subject)
+
+
+def _check_line(compare: Compare, subject: Subject) -> Iterator[Issue]:
+    for value in walk(compare.line) if compare.line else ():
+        prefix, _, name = value.column.partition(".") if isinstance(value, ColumnValue) else ("", "", "")
+        found = next((column for column in linked_columns(prefix, subject) or () if column.name == name), None)
+        if found and found.type not in _NUMERIC:
+            message = f"{prefix}.{name} is a {found.type}, not a number."
+            hint = f"A day or a word is tested by itself: {{column: {prefix}.{name}, ...}}."
+            yield error(value, "column-type", message, hint)
 
 
 def _check_type(at: Located, kind: str, name: str, subject: Subject) -> Iterator[Issue]:
