@@ -9,6 +9,7 @@ from swingby.engine.assessing import Compiled, compile_program
 from swingby.engine.assessment import Assessment, FactSource, assess, coverage_test, ranks_partners
 from swingby.engine.behind import LineItems
 from swingby.engine.bulk import Written, assess_to
+from swingby.engine.days_ahead import AsIfNothingMore
 from swingby.engine.demotions import next_demotion
 from swingby.engine.limits import Limit, counts_on, limits_on
 from swingby.engine.live import LiveEngine, with_held
@@ -43,6 +44,7 @@ __all__ = [
     "SETTLED",
     "TIER_DECISIONS",
     "WITHOUT",
+    "AsIfNothingMore",
     "Assessment",
     "Bearing",
     "Compiled",

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
-from swingby.engine.assessment import Assessment, Covered, FactSource, assess
+from swingby.engine.assessment import Assessment, FactSource, assess
 from swingby.engine.clock import Clock
+from swingby.engine.days_ahead import AsIfNothingMore
 from swingby.engine.moments import walk_start
 from swingby.engine.standing import Result, Standing, TierStanding
 from swingby.program import Program
 from swingby.program.model import Ladder, NamedRequirement, Review, Tier
 from swingby.program.numbers import Requirement
 from swingby.values import add_days, subtract_length
-
-if TYPE_CHECKING:
-    import duckdb
 
 #: So many days back it is looked since when a tier is not met; so many ahead for the review that takes it.
 _BACK = 400
@@ -184,7 +181,7 @@ class _Looking:
     def _with_loss(self, told: Mending, keep: _Keep, losing: Sequence[date]) -> Mending:
         """The first of some reviews that takes the tier, when the engine is run for it as if nothing more happened."""
         days = {on: self._holds_from(keep.review, on) for on in losing}
-        ahead = self.standings(self.run.program, _Uncovered(self.facts), sorted(set(days.values())))
+        ahead = self.standings(self.run.program, AsIfNothingMore(self.facts), sorted(set(days.values())))
         order = [tier.id for tier in keep.ladder.tiers]
         for on in losing:
             after = ahead[days[on]].tiers[keep.name].tier if days[on] in ahead else keep.tier.id
@@ -207,29 +204,3 @@ def _with_names(program: Program, asked: Sequence[_Keep]) -> Program:
 def _grace_start(review: Review, looks_at: date) -> date:
     """The first day on which meeting what keeps the tier is enough."""
     return subtract_length(looks_at, review.grace.parts) if review.grace else looks_at
-
-
-@dataclass(frozen=True, slots=True)
-class _Uncovered:
-    """Facts of which nothing is said to be incomplete: days to come lie outside every coverage."""
-
-    facts: FactSource
-
-    @property
-    def connection(self) -> duckdb.DuckDBPyConnection:
-        """Those of the facts."""
-        return self.facts.connection
-
-    @property
-    def latest_position(self) -> int:
-        """That of the facts."""
-        return self.facts.latest_position
-
-    @property
-    def coverage(self) -> Sequence[Covered]:
-        """None at all."""
-        return ()
-
-    def position_at(self, moment: date) -> int:
-        """That of the facts."""
-        return self.facts.position_at(moment)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import swingby
 from swingby.engine import (
+    AsIfNothingMore,
     Assessment,
     FactSource,
     HistoryLine,
@@ -21,7 +22,6 @@ from swingby.engine import (
 )
 from swingby.facts import FactSet
 from swingby.program import Program
-from swingby.web.domain.facts_ahead import AsIfNothingMore
 from swingby.web.domain.portfolio.outlook import keep_outlooks, look_ahead, promised_periods
 from swingby.web.domain.portfolio.rows import TREND_DAYS, Earlier, keep_rows
 from swingby.web.domain.results import computed, shown_score

@@ -13,12 +13,11 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from swingby.engine import Compiled, Standing, assess, compile_program, ranks_partners, review_days
+from swingby.engine import AsIfNothingMore, Compiled, Standing, assess, compile_program, ranks_partners, review_days
 from swingby.facts import FactSet
 from swingby.program import Program
 from swingby.program.model import EVERY_DAY
 from swingby.web.clock import today
-from swingby.web.domain.facts_ahead import AsIfNothingMore
 from swingby.web.domain.live import organizations_of
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded, version_in_force

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from swingby.facts import Coverage, FactSet
+from swingby.engine.assessment import Covered, FactSource
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,21 +15,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AsIfNothingMore:
-    """Facts that count as complete for days to come: what is known today is all there will be."""
+    """Facts that count as complete: what is known today is all there will be, and no coverage reaches days to come."""
 
-    facts: FactSet
+    facts: FactSource
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
+        """Those of the facts."""
         return self.facts.connection
 
     @property
     def latest_position(self) -> int:
+        """That of the facts."""
         return self.facts.latest_position
 
     @property
-    def coverage(self) -> Sequence[Coverage]:
+    def coverage(self) -> Sequence[Covered]:
+        """None at all."""
         return ()
 
     def position_at(self, moment: date) -> int:
+        """That of the facts."""
         return self.facts.position_at(moment)
