@@ -84,11 +84,6 @@
     .map(([, element]) => `${name(element)} "${element.textContent.trim().slice(0, 20)}"`);
 
   // What sticks out of the page to the right, or out of its own card.
-  // A table of more columns than fit moves inside its own frame on a wide screen; a narrow one shows cards.
-  const scrolled = (element, right) => {
-    const frame = element.parentElement.closest(".table-scroll");
-    return frame && innerWidth > 1000 && frame.getBoundingClientRect().right <= right + 1 && getComputedStyle(frame).overflowX === "auto";
-  };
   window.overflowing = () => {
     const page = document.documentElement;
     const found = page.scrollWidth > page.clientWidth + 1 ? [`page: ${page.scrollWidth} > ${page.clientWidth}`] : [];
@@ -97,7 +92,6 @@
       const right = card.getBoundingClientRect().right;
       for (const element of card.querySelectorAll("*")) {
         const box = element.getBoundingClientRect();
-        if (scrolled(element, right)) continue;
         if (shown(element) && box.width > 1 && box.right > right + 1 && !element.closest(".menu")) found.push(`${name(card)} > ${name(element)} by ${Math.round(box.right - right)}`);
       }
     }
