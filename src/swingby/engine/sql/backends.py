@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Literal
 
 Dialect = Literal["duckdb", "postgres", "spark"]
 DIALECTS: tuple[Dialect, ...] = ("duckdb", "postgres", "spark")
+
+# Left to itself, SQLGlot makes a dialect known before it is complete: a second thread that asks for it meanwhile gets
+# the SQL of no backend at all. Python lets nobody past an import that is under way.
+for each in DIALECTS:
+    import_module(f"sqlglot.dialects.{each}")
 
 
 @dataclass(frozen=True, slots=True)
