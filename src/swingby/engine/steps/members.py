@@ -12,7 +12,7 @@ from swingby.engine.keys import narrowed, parts_of
 from swingby.engine.plan import Draft, union_all
 from swingby.engine.sql import statement
 
-_EVERYBODY = "CROSS JOIN scope AS s"
+EVERYBODY = "CROSS JOIN scope AS s"
 _THOSE = "JOIN {who} AS s ON s.node = a.node AND s.d = a.d"
 
 
@@ -27,7 +27,7 @@ class Members:
 
     def text(self, text: str) -> str:
         """A statement over asking rows (``a``) and partners (``s``), narrowed to who needs the nodes when."""
-        return text if self.is_shared else text.replace(_EVERYBODY, _THOSE)
+        return text if self.is_shared else text.replace(EVERYBODY, _THOSE)
 
     def who(self) -> Mapping[str, exp.Expr]:
         """The part for the hole that `text` makes."""

@@ -25,7 +25,7 @@ from swingby.engine.nodes import (
 )
 from swingby.engine.plan import Draft, Row
 from swingby.engine.sql import Column, predicate, statement
-from swingby.engine.steps.members import Members
+from swingby.engine.steps.members import EVERYBODY, Members
 
 #: A number's own columns in every relation of numbers.
 NUMBER = "node, e, d, value, num, den, state"
@@ -128,13 +128,18 @@ class Beside:
     columns: Sequence[str]
 
 
+#: DuckDB reads a table of fewer than 122,880 rows with one thread, and all that follows; what an aggregate gives, with all.
+_BY_ALL_THREADS = "CROSS JOIN (SELECT DISTINCT e FROM scope) AS s"
+
+
 ASKS_BESIDE = "SELECT a.*, {columns} FROM {asks} AS a JOIN {table} AS b ON b.node = a.node AND b.d = a.d"
 
 
 def dense_rows(group: Members, name: str, rows: Iterable[Ask], *, beside: Beside | None = None) -> exp.Expr:
     """The same to stand after FROM; not kept, for a step that reads it once.
 
-    The columns of ``beside`` are added: it is joined to what is asked, before that is told apart by partners.
+    The columns of ``beside`` are added: it is joined to what is asked, before that is told apart by partners, of whom
+    there are very many then.
     """
     draft = group.draft
     listed = [ask_row(draft, ask) for ask in rows]
@@ -146,8 +151,9 @@ def dense_rows(group: Members, name: str, rows: Iterable[Ask], *, beside: Beside
     keyed = any(draft.graph.dims_of(number) for number in inputs)
     text, parts = with_gaps(draft, name, {(int(row[3]), row[4]) for row in listed})  # type: ignore[call-overload, misc]
     same_key = group.input_key("v", "s", inputs, "a.input") if keyed else exp.true()
+    dense = DENSE.replace(EVERYBODY, _BY_ALL_THREADS) if beside and group.is_shared else DENSE
     return statement(
-        group.text(DENSE + text),
+        group.text(dense + text),
         asks=asked,
         beside=[exp.column(column, "a") for column in beside.columns] if beside else [],
         keys=group.keys("s"),
