@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -51,6 +52,8 @@ class LiveEngine:
         self.compiled: Compiled = compile_program(program)
         self._incomplete = incomplete or _never
         self._prepared: dict[tuple[date, bool], tuple[Plan, Prepared]] = {}
+        # Threads that need the same statement wait for the first, whatever day the others ask for.
+        self._making = Lock()
         self._refuse_what_needs_more()
 
     def assess(
@@ -147,15 +150,23 @@ class LiveEngine:
             ):
                 not_computed("an earning that reads other rules on the days of its facts, live", node.earning)
 
+    def prepare(self, day: date) -> None:
+        """Make the statement of a day now; the first assessment on it makes it otherwise."""
+        self._statement(day)
+
     def _statement(self, day: date, *, many: bool = False) -> tuple[Plan, Prepared]:
         """Of the last day that was asked only: the next day begins anew."""
-        if (day, many) not in self._prepared:
-            setting = Setting(asked=(day,), restricted=True, incomplete=self._incomplete, replay=False)
-            plan = plan_for(self.compiled, setting)
-            text = one_statement(for_many(plan) if many else plan, day, who=many)
-            kept = {key: made for key, made in self._prepared.items() if key[0] == day}
-            self._prepared = {**kept, (day, many): (plan, prepare(text, "postgres"))}
-        return self._prepared[day, many]
+        with self._making:
+            if (day, many) not in self._prepared:
+                kept = {key: made for key, made in self._prepared.items() if key[0] == day}
+                self._prepared = {**kept, (day, many): self._made(day, many=many)}
+            return self._prepared[day, many]
+
+    def _made(self, day: date, *, many: bool) -> tuple[Plan, Prepared]:
+        setting = Setting(asked=(day,), restricted=True, incomplete=self._incomplete, replay=False)
+        plan = plan_for(self.compiled, setting)
+        text = one_statement(for_many(plan) if many else plan, day, who=many)
+        return plan, prepare(text, "postgres")
 
 
 def with_held(program: Program, standing: Standing, held: Mapping[str, str | None]) -> Standing:

@@ -19,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from swingby.web.domain.second_factors import second_factor_due
 from swingby.web.domain.terms import terms_due
+from swingby.web.domain.warming import warming
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment
 from swingby.web.permissions import can_read_console
@@ -96,6 +97,7 @@ def partner_enrolment(key: str) -> Enrolment:
     )
     if enrolment.partner_id not in current_scope().partner_orgs:
         raise PermissionDenied("This page is the partner's own.")
+    warming.ask(enrolment.owner_id)
     return enrolment
 
 
@@ -103,6 +105,7 @@ def enter_console(request: ActingRequest, *, owner: str) -> None:
     """Let in the vendor's people only; to all others there is no such page."""
     if not can_read_console(request.actor, owner=owner):
         raise Http404
+    warming.ask(owner)
 
 
 def require(*, allowed: bool, otherwise: str) -> None:

@@ -37,7 +37,7 @@ def _database(address: str) -> dict[str, Any]:
         **found,
         # Nothing is prepared by itself; the statements of standings ask for it, because planning them takes longest.
         "OPTIONS": {"prepare_threshold": _NEVER_BY_ITSELF, **options},
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,  # TenancyMiddleware opens the transaction, because the scope lives in it.
     }

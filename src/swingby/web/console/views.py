@@ -16,9 +16,9 @@ from swingby.web.access import enter_console, require, signed_in
 from swingby.web.clock import today
 from swingby.web.console.pages import console_shell, sampled_reports, waiting_reports
 from swingby.web.domain.errors import RefusedError
-from swingby.web.domain.live import warm_up_programs
 from swingby.web.domain.queries.source_mix import source_mix
 from swingby.web.domain.reports import accept_report, confirm_sample, decline_report, return_report, take_back_report
+from swingby.web.domain.warming import warming
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import ActivityReport, ReportFile
 from swingby.web.permissions import can_decide_reports, can_read_reports
@@ -33,7 +33,7 @@ def reports(request: ActingRequest, owner: str) -> HttpResponse:
     require(allowed=can_read_reports(request.actor, owner=owner), otherwise="Your role does not check reports.")
     decides = can_decide_reports(request.actor, owner=owner)
     if decides:
-        warm_up_programs(owner)
+        warming.ask_again(owner)
     shell = console_shell(owner, actor=request.actor, current="reports")
     context = {
         "page": waiting_reports(owner),

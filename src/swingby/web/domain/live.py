@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from threading import Thread
+from threading import Lock
 from typing import Any
 
 from django.db import connection
@@ -18,15 +18,13 @@ from swingby.engine import LiveEngine, Standing, coverage_test, has_reviews, wit
 from swingby.errors import SwingbyError
 from swingby.facts import Coverage
 from swingby.program.model import Ladder, Program
-from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
-from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.programs import loaded
 from swingby.web.domain.results import NO_POINTS, KeptLines, computed, shown_score
 from swingby.web.domain.standings import ComputedStanding, latest_standing, latest_standings
 from swingby.web.domain.tier_facts import tier_decisions, tiers_that_count
 from swingby.web.domain.whole import assess_with_all_facts
 from swingby.web.models import ActivityReport, Enrolment, Organization, ProgramVersion
-from swingby.web.models import Program as StoredProgram
 from swingby.web.models import Standing as StoredStanding
 
 
@@ -167,12 +165,16 @@ CoverageRows = tuple[Coverage, ...]
 #: By program and by what its sources are complete for: both are part of the statements. None for a program that one
 #: statement about one partner cannot answer.
 _engines: dict[tuple[str, CoverageRows], LiveEngine | None] = {}
+#: Whoever needs what another thread is making waits for it, and does not make it a second time.
+_making = Lock()
 
 
 def _engine(program_hash: str, program: Program, coverage: CoverageRows) -> LiveEngine | None:
     key = (program_hash, coverage)
     if key not in _engines:
-        _engines[key] = live_engine(program, coverage)
+        with _making:
+            if key not in _engines:
+                _engines[key] = live_engine(program, coverage)
     return _engines[key]
 
 
@@ -196,23 +198,11 @@ def coverage_of(owner: str) -> CoverageRows:
         return tuple(Coverage(*row) for row in cursor.fetchall())
 
 
-def warm_up_programs(owner: str) -> None:
-    """Compile the versions in force of an owner's programs."""
-    for program in StoredProgram.objects.filter(owner_id=owner):
-        warm_up(version_in_force(program.pk, on=today()), as_of=today())
-
-
-def warm_up(version: ProgramVersion, *, as_of: date) -> None:
-    """Compile a version in the background, so that the first report accepted does not wait for it."""
-    coverage = coverage_of(version.owner_id)
-    if (version.hash, coverage) not in _engines:
-        Thread(target=_prepare, args=(version.hash, loaded(version), coverage, as_of), daemon=True).start()
-
-
-def _prepare(program_hash: str, program: Program, coverage: CoverageRows, day: date) -> None:
-    engine = _engine(program_hash, program, coverage)
+def prepare_live(version: ProgramVersion, *, day: date) -> None:
+    """Make what the standings of a day need, so that the first report accepted does not wait for it."""
+    engine = _engine(version.hash, loaded(version), coverage_of(version.owner_id))
     if engine is not None:
-        engine._statement(day)  # noqa: SLF001 - the engine makes it at the first assessment otherwise
+        engine.prepare(day)
 
 
 def organizations_of(enrolment: Enrolment) -> list[str]:

@@ -21,6 +21,7 @@ from swingby.web.server.leash import hold
 PARENT_VARIABLE = "SWINGBY_PARENT"
 WORKERS_VARIABLE = "SWINGBY_WEB_WORKERS"
 THREADS_VARIABLE = "SWINGBY_WEB_THREADS"
+_IDLE_SECONDS = 600
 # A job is a transaction: better ended by itself than torn.
 _MODULE_GRACE_SECONDS = 2.0
 # Who looks at a page waits for it; jobs take what is left, and still a third beside a busy page.
@@ -41,6 +42,8 @@ def serve_web(host: str, port: int, target: str) -> None:
         interface=Interfaces.WSGI,
         workers=int(os.environ.get(WORKERS_VARIABLE, "1")),
         blocking_threads=int(os.environ.get(THREADS_VARIABLE, "4")),
+        # A new thread connects anew, and its connection plans anew.
+        blocking_threads_idle_timeout=_IDLE_SECONDS,
         # A stuck worker must not keep the whole from stopping.
         workers_kill_timeout=1,
         websockets=False,
