@@ -14,12 +14,14 @@ from swingby.web.console.daily_parts import PartnerPage
 from swingby.web.domain.facts import take_position
 from swingby.web.domain.notes import write_note
 from swingby.web.domain.portfolio.outlook import refresh_outlooks
+from swingby.web.domain.standings import latest_standing
 from swingby.web.models import (
     Audience,
     Membership,
     PartnerDocument,
     PartnerVisit,
     PortfolioRow,
+    Prospect,
     RhythmPeriod,
     Side,
     StoredFile,
@@ -282,3 +284,58 @@ def test_a_deal_of_two_partners_stands_in_what_happened_with_each_until_its_part
         ended = [each.detail for each in _page().timeline if each.what == "Deal won"]
 
     assert (found, ended) == (["USD 18,200"], [])
+
+
+def test_a_keep_that_is_missed_says_until_when_it_can_be_mended() -> None:
+    _know(_MISSED)
+    _keep("unmet")
+    assert _page().mending == (
+        "What keeps Select has not been met since 1 March 2026. "
+        "If they meet it on no day up to 30 June 2026, they hold Member from 11 July 2026."
+    )
+    assert "Select is not kept up" in signed_in("success").get(ADDRESS).content.decode()
+
+    _keep("met")
+    assert _page().mending == "", "met again since that was worked out"
+
+
+def test_nothing_is_said_of_another_tier_or_where_nothing_was_worked_out() -> None:
+    _keep("unmet")
+    assert _page().mending == ""
+
+    _know({**_MISSED, "tier": "gold"})
+    assert _page().mending == ""
+
+
+_MISSED = {
+    "tier": "select",
+    "then": "Member",
+    "has_grace": True,
+    "missed_since": "2026-03-01",
+    "last_met": "2026-02-28",
+    "kept_on": None,
+    "mend_until": "2026-06-30",
+    "lost_on": "2026-07-01",
+    "holds_from": "2026-07-11",
+}
+
+
+def _know(mending: dict[str, Any]) -> None:
+    with acting("success"):
+        Prospect.objects.update_or_create(
+            enrolment_id=ENROLMENT,
+            defaults={"owner_id": "harbor", "partner_id": "tarn", "path": {"mending": mending}},
+        )
+
+
+def _keep(state: str) -> None:
+    with acting("success"):
+        standing = latest_standing(the_enrolment())
+        assert standing is not None
+        standing.result |= {
+            "tier": {"id": "select", "label": "Select", "rank": 1},
+            "keeps": [{"label": "Points", "state": state}],
+        }
+        standing.pk = None
+        standing.position += 1
+        standing.save(force_insert=True)

@@ -200,6 +200,7 @@ class PartnerPage:
     gates: tuple[Gate, ...] = ()
     keeps: tuple[Gate, ...] = ()
     open_lines: tuple[OpenLine, ...] = ()
+    mending: str = ""
     risks: tuple[RiskLine, ...] = ()
     loses_on: date | None = None
     next_review: date | None = None

@@ -16,6 +16,7 @@ from swingby.web.console.people_pages import who_wrote, writer_lines
 from swingby.web.console.rhythm_pages import rhythm_tile
 from swingby.web.design.parts import Choice, Gate, StatTile, Tone
 from swingby.web.design.wording import signed_words
+from swingby.web.domain.mending_words import mending_words
 from swingby.web.domain.queries.review_lines import OPEN_LINES
 from swingby.web.domain.queries.rhythms import kept_by_rhythm
 from swingby.web.domain.queries.timeline import Happening, Sort, happenings
@@ -68,6 +69,7 @@ def partner_page(enrolment: Enrolment, *, actor: Actor, before: Before | None, s
         gates=tuple(map(_gate, result.get("gates", ()))),
         keeps=tuple(map(_gate, result.get("keeps", ()))),
         open_lines=tuple(_open_lines(enrolment)),
+        mending=_mending(enrolment, result),
         risks=tuple(RiskLine(label=each["label"], words=each["words"], is_now=each["now"]) for each in row.outlook),
         loses_on=row.loses_on,
         next_review=row.next_review,
@@ -84,6 +86,14 @@ def partner_page(enrolment: Enrolment, *, actor: Actor, before: Before | None, s
         notes=_notes(enrolment),
         documents=_documents(enrolment, actor=actor),
     )
+
+
+def _mending(enrolment: Enrolment, result: Mapping[str, Any]) -> str:
+    """What was last worked out of a keep that is missed, while it is missed still."""
+    if all(gate["state"] != "unmet" for gate in result.get("keeps", ())):
+        return ""
+    tier, known = result.get("tier") or {}, getattr(enrolment, "prospect", None)
+    return mending_words(known, tier=tier.get("label", ""), held=tier.get("id", ""), said_to=Side.VENDOR)
 
 
 def _open_lines(enrolment: Enrolment) -> Iterator[OpenLine]:

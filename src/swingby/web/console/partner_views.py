@@ -93,7 +93,7 @@ def document(request: ActingRequest, owner: str, document: int) -> HttpResponseB
 
 def _enrolment(request: ActingRequest, owner: str, key: str) -> Enrolment:
     enter_console(request, owner=owner)
-    rows = Enrolment.objects.select_related("partner", "program", "success_manager").filter(owner_id=owner)
+    rows = Enrolment.objects.select_related("partner", "program", "success_manager", "prospect").filter(owner_id=owner)
     return get_object_or_404(rows, pk=key)
 
 

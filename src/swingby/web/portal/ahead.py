@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from swingby.web.clock import now, today
+from swingby.web.domain.mending_words import mending_words
 from swingby.web.domain.queries.partner_facts import (
     Credential,
     Gained,
@@ -227,42 +228,12 @@ def risks(enrolment: Enrolment, *, actor: Actor, prospect: Prospect | None) -> t
 
 
 def risk_words(prospect: Prospect | None, *, tier: str, held: str) -> str:
-    """When the tier is lost and until when that can be mended, said once for all that is missing for it.
-
-    ``held`` is the id of the tier; what was worked out for another one is not said.
-    """
-    if prospect is None:
-        return ""
-    mending: Kept = prospect.path.get("mending") or {}
-    if mending and mending["tier"] == held:
-        return " ".join(_mending_words(mending, tier))
-    if prospect.loses_on is None or not prospect.closing:
+    """When the tier is lost and until when that can be mended, said once for all that is missing for it."""
+    if words := mending_words(prospect, tier=tier, held=held, said_to=Side.PARTNER):
+        return words
+    if prospect is None or prospect.loses_on is None or not prospect.closing:
         return ""
     return f"The review of {prospect.loses_on:%-d %B %Y} decides whether you keep {tier}."
-
-
-def _mending_words(mending: Kept, tier: str) -> Iterator[str]:
-    """Since when what keeps the tier is not met, until when that can be mended, and what comes then."""
-    said = {
-        name: _day_words(mending[name]) for name in ("missed_since", "last_met", "kept_on", "mend_until", "lost_on")
-    }
-    said |= {"tier": tier, "then": mending["then"] or _("no tier"), "from": _day_words(mending["holds_from"])}
-    if said["missed_since"]:
-        yield _("What keeps %(tier)s has not been met since %(missed_since)s.") % said
-    else:
-        yield _("What keeps %(tier)s has not been met for more than a year.") % said
-    if said["kept_on"]:
-        yield _("The review of %(kept_on)s let it stand, because it was met on %(last_met)s.") % said
-    if said["mend_until"] and mending["has_grace"]:
-        yield _("Meet it on any day up to %(mend_until)s, or you hold %(then)s from %(from)s.") % said
-    elif said["mend_until"]:
-        yield _("Meet it on %(mend_until)s, or you hold %(then)s from %(from)s.") % said
-    elif said["lost_on"]:
-        yield _("The review of %(lost_on)s took it: you hold %(then)s from %(from)s.") % said
-
-
-def _day_words(text: str | None) -> str:
-    return f"{date.fromisoformat(text):%-d %B %Y}" if text else ""
 
 
 def _closing(prospect: Prospect | None) -> Iterator[Risk]:

@@ -261,6 +261,8 @@ def _standing_of_partner() -> PartnerPage:
         ),
         gates=sample_gates(),
         keeps=sample_gates()[:3],
+        mending="What keeps Gold has not been met since 12 March 2026. If they meet it on no day up to 30 April 2026, they hold "
+        "Select from 1 August 2026.",
         risks=(
             RiskLine(
                 label="Four engineers with Advanced, or half of the technical staff",
