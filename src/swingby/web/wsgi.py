@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from django.core.wsgi import get_wsgi_application
 
@@ -15,8 +14,4 @@ application = get_wsgi_application()
 from swingby.web.domain.columnar.manifest import copied_owners  # noqa: E402
 from swingby.web.domain.warming import warming  # noqa: E402
 
-#: A page comes back from the database some twenty times, and each time waits so long for a thread that works.
-TURN_SECONDS = 0.001
-
-sys.setswitchinterval(TURN_SECONDS)
 warming.start(copied_owners())
