@@ -150,9 +150,9 @@ class LiveEngine:
             ):
                 not_computed("an earning that reads other rules on the days of its facts, live", node.earning)
 
-    def prepare(self, day: date) -> None:
-        """Make the statement of a day now; the first assessment on it makes it otherwise."""
-        self._statement(day)
+    def prepare(self, day: date, *, many: bool = False) -> None:
+        """Make the statement of a day now, for one enrolment or for several; the first assessment makes it otherwise."""
+        self._statement(day, many=many)
 
     def _statement(self, day: date, *, many: bool = False) -> tuple[Plan, Prepared]:
         """Of the last day that was asked only: the next day begins anew."""

@@ -34,13 +34,16 @@ def _never(*_: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_nothing_is_left_to_make_for_the_first_who_needs_a_standing(monkeypatch: pytest.MonkeyPatch) -> None:
-    warm_up("harbor")
+@pytest.mark.parametrize("many", [False, True])
+def test_nothing_is_left_to_make_for_the_first_who_needs_a_standing(
+    monkeypatch: pytest.MonkeyPatch, *, many: bool
+) -> None:
+    warm_up("harbor", many=many)
 
     monkeypatch.setattr(live, "live_engine", _never)
     monkeypatch.setattr(LiveEngine, "_made", _never)
     with acting("manager"):
-        live.prepare_live(version_in_force(PROGRAM, on=DAY), day=DAY)
+        live.prepare_live(version_in_force(PROGRAM, on=DAY), day=DAY, many=many)
     assert live._engines
 
 
@@ -80,7 +83,8 @@ class Recorded:
     def __init__(self) -> None:
         self.owners: SimpleQueue[str] = SimpleQueue()
 
-    def __call__(self, owner: str) -> None:
+    def __call__(self, owner: str, *, many: bool) -> None:
+        assert not many
         self.owners.put(owner)
         if owner == "broken":
             raise RuntimeError("an example of what may go wrong")

@@ -198,11 +198,11 @@ def coverage_of(owner: str) -> CoverageRows:
         return tuple(Coverage(*row) for row in cursor.fetchall())
 
 
-def prepare_live(version: ProgramVersion, *, day: date) -> None:
+def prepare_live(version: ProgramVersion, *, day: date, many: bool = False) -> None:
     """Make what the standings of a day need, so that the first report accepted does not wait for it."""
     engine = _engine(version.hash, loaded(version), coverage_of(version.owner_id))
     if engine is not None:
-        engine.prepare(day)
+        engine.prepare(day, many=many)
 
 
 def organizations_of(enrolment: Enrolment) -> list[str]:

@@ -1,6 +1,6 @@
 """Engines and statements made in the background, before somebody waits for them.
 
-A process that serves pages has one thread for it: two that compile at once would leave no page its turn.
+A process has one thread for it: two that compile at once would leave no page its turn.
 """
 
 from __future__ import annotations
@@ -23,9 +23,16 @@ log = logging.getLogger(__name__)
 
 
 class Warming:
-    """What one process has made ready, for whom and for which day."""
+    """What one process has made ready, for whom and for which day.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    many
+        Whether standings are asked for together, as jobs do, or one by one, as pages do: the statements differ.
+    """
+
+    def __init__(self, *, many: bool = False) -> None:
+        self._many = many
         self._asked: SimpleQueue[str] = SimpleQueue()
         self._days: dict[str, date] = {}
         self._thread: Thread | None = None
@@ -52,20 +59,20 @@ class Warming:
         while True:
             owner = self._asked.get()
             try:
-                warm_up(owner)
+                warm_up(owner, many=self._many)
             except Exception:
                 log.exception("The programs of %s are not made ready; the first who needs one waits for it.", owner)
             finally:
                 connection.close()
 
 
-#: Of this process.
+#: Of this process, where it serves pages.
 warming = Warming()
 
 
-def warm_up(owner: str) -> None:
+def warm_up(owner: str, *, many: bool = False) -> None:
     """Make the versions in force of an owner's programs ready for today."""
     with act_for_owner(owner):
         programs = list(Program.objects.filter(owner_id=owner).values_list("pk", flat=True))
         for version in versions_in_force(programs, on=today()).values():
-            prepare_live(version, day=today())
+            prepare_live(version, day=today(), many=many)

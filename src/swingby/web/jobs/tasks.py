@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, date, datetime
 from time import monotonic, sleep
+from typing import NamedTuple
 
 import procrastinate
 from procrastinate.contrib.django import app
@@ -88,20 +89,30 @@ def task_assess_many(*, owner: str, enrolments: list[str], position: int) -> Non
     """Bring many standings up to date; known ones are passed over."""
     if len(enrolments) < MOST_IN_ONE:
         _let_others_come(owner)
+    begun = monotonic()
     try:
         raise_first(assess_enrolments(enrolments, owner=owner, position=position))
     finally:
-        _ended[owner] = monotonic()
+        _last[owner] = _Run(begun, monotonic())
 
 
-#: A few standings cost nearly as much as fifty. So the next few of an owner wait until so many seconds have passed since
-#: the last: whatever came meanwhile is answered with them.
+class _Run(NamedTuple):
+    """When some standings of an owner were worked out."""
+
+    begun: float
+    ended: float
+
+
+#: A few standings cost nearly as much as fifty. So the next few of an owner wait as long as the last took, this at most:
+#: whatever came meanwhile is answered with them, and a busy machine is asked less often.
 GATHER_SECONDS = 0.25
-_ended: dict[str, float] = {}
+_last: dict[str, _Run] = {}
 
 
 def _let_others_come(owner: str) -> None:
-    sleep(max(0.0, _ended.get(owner, 0.0) + GATHER_SECONDS - monotonic()))
+    last = _last.get(owner)
+    if last:
+        sleep(max(0.0, last.ended + min(last.ended - last.begun, GATHER_SECONDS) - monotonic()))
 
 
 @app.task(name=COMPARE_VERSION, queue=LIVE_QUEUE, retry=AGAIN)

@@ -83,6 +83,10 @@ def main() -> None:
     import django
 
     django.setup()
+    from swingby.web.domain.columnar.manifest import copied_owners
+    from swingby.web.domain.warming import Warming
+
+    Warming(many=True).start(copied_owners())
     asyncio.run(work())
 
 
