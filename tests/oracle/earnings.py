@@ -38,6 +38,7 @@ class Line:
     in_force: bool
     sure: bool = True
     reverses: bool = False
+    may_fall: bool = False
 
 
 def section(frame: Frame, name: str) -> Node:
@@ -56,9 +57,11 @@ def total(frame: Frame, name: str, over: Any = None) -> Num:
     span = windows.window(frame, over) if over is not None else (None, frame.end)
     counted = [line for line in lines(frame, name) if line.in_force and windows.inside(span, line.dated)]
     amount = sum((line.after for line in counted), Fraction(0))
-    if any(not line.sure for line in counted) or not _complete(frame, spec):
-        return incomplete(amount)
-    return known(amount)
+    if all(line.sure for line in counted) and _complete(frame, spec):
+        return known(amount)
+    if any(line.may_fall for line in lines(frame, name)):
+        return replace(incomplete(Fraction(0)), bare=True)
+    return incomplete(amount)
 
 
 def _complete(frame: Frame, spec: Node) -> bool:
@@ -173,11 +176,13 @@ def _of_periods(frame: Frame, spec: Node) -> Iterator[Line]:
             continue
         look = frame.on(last)
         found = numbers.number(look, spec["based_on"])
-        parts = summands(spec["earn"])
-        earned = sum((scaled(look, part, found.value or Fraction(0)) for part in parts), Fraction(0))
+        rises = found.floor is not None and not found.bare and never_falls(look, spec["earn"])
+        x = (found.floor if rises else found.value) or Fraction(0)
+        earned = sum((scaled(look, part, x) for part in summands(spec["earn"])), Fraction(0))
         line = _line(frame, spec, last.isoformat(), last, look, earned, None)
         worth = Fraction(0) if found.state == "undefined" else max(line.before, Fraction(0))
-        yield replace(line, before=worth, after=worth, sure=line.sure and found.state != "incomplete")
+        is_open = found.state == "incomplete"
+        yield replace(line, before=worth, after=worth, sure=line.sure and not is_open, may_fall=is_open and not rises)
 
 
 def _line(

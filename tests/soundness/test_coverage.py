@@ -289,3 +289,31 @@ def test_a_line_by_partner_or_number_is_certainly_met_only_where_nothing_can_cha
         "steep": "met",
         "falling": "unknown",
     }
+
+
+@pytest.mark.parametrize(
+    ("number", "line", "result"),
+    [
+        ("{sum: quantity, of: transactions, over: {last: 3 months}}", 11, "unknown"),
+        ("{count: facts, of: transactions, over: {last: 3 months}}", 2, "met"),
+        ("{count: facts, of: transactions, over: {last: 3 months}}", 3, "unknown"),
+    ],
+)
+def test_points_of_a_closed_quarter_are_certain_only_where_their_number_cannot_fall(
+    number: str, line: int, result: str
+) -> None:
+    """What the last quarter gave so far was taken for certain, though a refund may come that is not known yet."""
+    made = World.of(
+        f"""
+measures: {{sold: {number}}}
+points: {{earned: {{based_on: {{measure: sold}}, each: quarter, earn: {{rate: 1}}}}}}
+scores: {{total: {{sum: [earned]}}}}
+requirements: {{enough: {{score: total, at_least: {line}}}}}
+ladders: {{level: {{tiers: [{{id: member}}, {{id: gold, requires: {{requirement: enough}}}}]}}}}
+"""
+    )
+    made.event("transactions", "2024-02-01", quantity=10, source="erp")
+    made.event("transactions", "2024-05-01", quantity=30, source="erp")
+    made.row("coverage", kind="transactions", source="erp", complete_from="2020-01-01", complete_to="2024-06-15")
+
+    assert results(made.standing("2024-07-02"), "enough") == (result,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -20,8 +21,9 @@ from swingby.engine.nodes import (
     ScaledNode,
 )
 from swingby.engine.plan import Draft
+from swingby.engine.setting import Cohort
 from swingby.program.blocks import ByCase, Constant, Dated, Product, Scale, TableValue, Value
-from swingby.program.model import Program
+from swingby.program.model import Earning, Program
 
 #: The least and the greatest that a value can be.
 Range = tuple[Decimal, Decimal]
@@ -45,7 +47,23 @@ def grows(draft: Draft, item: Input, day: date) -> bool:
         return rises or is_complete(draft, item, day)
     if isinstance(node, FinishedNode) or (isinstance(node, ScaledNode) and _rises(draft, node.earning.scale, look)):
         return grows(draft, node.number, look)
-    return isinstance(node, EntriesNode) or is_complete(draft, item, day)
+    if isinstance(node, EntriesNode):
+        return all(_entry_stands(draft, node.earning, part, end) for part, end in _periods(draft, item.node, look))
+    return is_complete(draft, item, day)
+
+
+def _periods(draft: Draft, number: int, look: date) -> Iterator[tuple[Input, date]]:
+    """The number that entries for closed periods read, and the days on which they do; none where they stand for facts."""
+    node = draft.graph[number]
+    if isinstance(node, EntriesNode) and node.number is not None:
+        cohorts: Sequence[Cohort] = draft.setting.cohorts if draft.is_personal(number) else (None,)
+        for end in {end for each in cohorts for end in draft.clock_of(each).period_ends(node.earning, look)}:
+            yield node.number, end
+
+
+def _entry_stands(draft: Draft, earning: Earning, number: Input, end: date) -> bool:
+    """True when more facts can only raise what a closed period has given."""
+    return is_complete(draft, number, end) or (_rises(draft, earning.scale, end) and grows(draft, number, end))
 
 
 def _list_grows(draft: Draft, node: ListNode, look: date) -> bool:
