@@ -18,6 +18,7 @@ from swingby.engine.nodes import (
     FinishedNode,
     Input,
     ListNode,
+    RankNode,
     ScaledNode,
 )
 from swingby.engine.plan import Draft
@@ -36,11 +37,15 @@ def grows(draft: Draft, item: Input, day: date) -> bool:
     """
     node, look = draft.graph[item.node], draft.clock.shifted(day, item.shift)
     counted = node.facts if isinstance(node, AnyoneNode) else node
-    if isinstance(counted, FactsNode | EachPeriodNode | EachThingNode) and counted.aggregate == "count":
+    if isinstance(counted, FactsNode | EachPeriodNode | EachThingNode | RankNode) and counted.aggregate == "count":
         return True
     if isinstance(node, ListNode):
         return _list_grows(draft, node, look) or is_complete(draft, item, day)
-    if isinstance(node, EachPeriodNode | EachThingNode) and node.aggregate == "sum" and node.item is not None:
+    if (
+        isinstance(node, EachPeriodNode | EachThingNode | RankNode)
+        and node.aggregate == "sum"
+        and node.item is not None
+    ):
         rises = node.only is None and all(
             _counts_up(draft, node.item, end) for end in item_days(draft, item.node, look)
         )
@@ -84,7 +89,7 @@ def _counts_up(draft: Draft, item: Input, look: date) -> bool:
 def is_never_below_zero(draft: Draft, item: Input) -> bool:
     """True for points from numbers, counts, and sums, products, least, greatest and caps of these."""
     node = draft.graph[item.node]
-    if isinstance(node, FactsNode | EachPeriodNode | EachThingNode) and node.aggregate == "count":
+    if isinstance(node, FactsNode | EachPeriodNode | EachThingNode | RankNode) and node.aggregate == "count":
         return True
     if isinstance(node, ListNode) and node.operation == "count":
         return True
@@ -92,7 +97,9 @@ def is_never_below_zero(draft: Draft, item: Input) -> bool:
         return all(is_never_below_zero(draft, part) for part in node.items)
     if isinstance(node, FinishedNode):
         return _lifts(draft, node.cap) and is_never_below_zero(draft, node.number)
-    return isinstance(node, ScaledNode | EntriesNode) and all(_lifts(draft, cap.at_most) for cap in node.earning.cap)
+    if isinstance(node, ScaledNode) or (isinstance(node, EntriesNode) and node.number is not None):
+        return True
+    return isinstance(node, EntriesNode) and all(_lifts(draft, cap.at_most) for cap in node.earning.cap)
 
 
 def _lifts(draft: Draft, at_most: Value | None) -> bool:
