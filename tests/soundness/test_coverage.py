@@ -317,3 +317,30 @@ ladders: {{level: {{tiers: [{{id: member}}, {{id: gold, requires: {{requirement:
     made.row("coverage", kind="transactions", source="erp", complete_from="2020-01-01", complete_to="2024-06-15")
 
     assert results(made.standing("2024-07-02"), "enough") == (result,)
+
+
+@pytest.mark.parametrize(
+    ("number", "result"),
+    [
+        ("{sum: {measure: visits}, each: enrolment}", "met"),
+        ("{count: {measure: visits, at_least: 3}, each: enrolment}", "met"),
+        ("{sum: {measure: sold}, each: enrolment}", "unknown"),
+        ("{average: {measure: visits}, each: enrolment}", "unknown"),
+    ],
+)
+def test_what_all_partners_together_certainly_reach(number: str, result: str) -> None:
+    """More visits may turn up and none goes away; of what was sold some may be taken back."""
+    world = World.of(
+        f"""
+measures:
+  visits: {{count: facts, of: activities, over: {{last: 12 months}}}}
+  sold: {{sum: quantity, of: transactions, over: {{last: 12 months}}}}
+  together: {number}
+requirements: {{reached: {{measure: together, at_least: 0.5}}}}
+"""
+    )
+    for kind in ("activities", "transactions"):
+        world.row("coverage", kind=kind, source="portal", complete_from="2024-01-01")
+        for day in range(4):
+            world.event(kind, f"2024-02-0{day + 1}", kind="x", quantity=1)
+    assert world.standing(DAY).requirements["reached"] == result
