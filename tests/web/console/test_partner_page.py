@@ -28,6 +28,7 @@ from swingby.web.models import (
 )
 from swingby.web.tenancy import Scope, act_for_owner, open_scope
 from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
+from tests.web.missing import kept_missing
 
 pytestmark = pytest.mark.django_db
 ADDRESS = f"/console/harbor/partners/{ENROLMENT}/"
@@ -287,7 +288,7 @@ def test_a_deal_of_two_partners_stands_in_what_happened_with_each_until_its_part
 
 
 def test_a_keep_that_is_missed_says_until_when_it_can_be_mended() -> None:
-    _know(_MISSED)
+    _know(kept_missing(tier="select", then="Member"))
     _keep("unmet")
     assert _page().mending == (
         "What keeps Select has not been met since 1 March 2026. "
@@ -303,21 +304,8 @@ def test_nothing_is_said_of_another_tier_or_where_nothing_was_worked_out() -> No
     _keep("unmet")
     assert _page().mending == ""
 
-    _know({**_MISSED, "tier": "gold"})
+    _know(kept_missing())
     assert _page().mending == ""
-
-
-_MISSED = {
-    "tier": "select",
-    "then": "Member",
-    "has_grace": True,
-    "missed_since": "2026-03-01",
-    "last_met": "2026-02-28",
-    "kept_on": None,
-    "mend_until": "2026-06-30",
-    "lost_on": "2026-07-01",
-    "holds_from": "2026-07-11",
-}
 
 
 def _know(mending: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from swingby.web.portal.ahead import people_words, risk_words
 from swingby.web.portal.home import Cheer, DealLine, HomePage, Promise, Risk
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
+from tests.web.missing import kept_missing
 
 pytestmark = pytest.mark.django_db
 HOME = f"/partner/{ENROLMENT}/"
@@ -238,19 +239,6 @@ def test_what_keeps_the_tier_comes_before_what_could_be_gained() -> None:
     assert page.path_words == "1 more step after these."
 
 
-def _mending(**more: Any) -> dict[str, Any]:
-    days = {"missed_since": "2026-03-01", "last_met": "2026-02-28", "kept_on": None, "mend_until": "2026-06-30"}
-    return {
-        "tier": "gold",
-        "then": "Select",
-        "has_grace": True,
-        **days,
-        "lost_on": "2026-07-01",
-        "holds_from": "2026-07-11",
-        **more,
-    }
-
-
 @pytest.mark.parametrize(
     ("more", "words"),
     [
@@ -266,7 +254,7 @@ def _mending(**more: Any) -> dict[str, Any]:
 )  # fmt: skip
 def test_the_days_until_which_a_tier_can_be_mended(more: dict[str, Any], words: str) -> None:
     closing = [_gate("Plan reviews", "one more")]
-    prospect = Prospect(loses_on=date(2026, 8, 1), closing=closing, path={"mending": _mending(**more)})
+    prospect = Prospect(loses_on=date(2026, 8, 1), closing=closing, path={"mending": kept_missing(**more)})
     assert risk_words(prospect, tier="Gold", held="gold") == words
 
 
