@@ -209,17 +209,23 @@ class Coins:
 
     def acts_on(self, movement: Movement) -> date:
         own = [one.day for one in self.out if one.entry == movement.entry and one.kind == "out" and one.amount >= 0]
-        return max([movement.day, *own]) if movement.kind == "out" and movement.amount < 0 else movement.day
+        if movement.kind == "in":
+            opened = [lot.opens for lot in self.paid if lot.entry == movement.entry]
+            return max(movement.day, *(opened or [movement.opens]))
+        return max([movement.day, *own]) if movement.amount < 0 else movement.day
 
-    def turn(self, movement: Movement) -> tuple[bool, bool, str]:
-        """Spent, put back, then taken back of what came in."""
-        return movement.kind == "in", movement.amount < 0, movement.entry
+    def turn(self, movement: Movement) -> tuple[bool, bool, bool, str]:
+        """Taken back before it opened, spent, put back, then taken back of what came in."""
+        is_early = movement.kind == "in" and movement.day < self.acts_on(movement)
+        return not is_early, movement.kind == "in", movement.amount < 0, movement.entry
 
     def act(self, movement: Movement, on: date) -> None:
         if movement.kind == "out" and movement.amount < 0:
             self.put_back(movement, on)
             return
         usable = [coin for coin in self.coins if self.where[coin] == "left" and self.paid[coin[0]].opens <= on]
+        if movement.kind == "in":
+            usable.sort(key=lambda coin: self.paid[coin[0]].entry != movement.entry)
         taken = usable[: int(abs(movement.amount))]
         for coin in taken:
             self.where[coin] = "spent" if movement.kind == "out" else "taken"
@@ -357,7 +363,7 @@ def worlds(draw: st.DrawFn) -> tuple[Making, date]:
 def movements_of(frame: Frame) -> list[Movement]:
     """The oracle's movements."""
     found: list[Movement] = [
-        Movement(lot.arrives, "in", exact(lot.amount), lot.fact_id, lot.opens, lot.expires)
+        Movement(lot.arrives, "in", exact(lot.amount), str(lot.line), lot.opens, lot.expires)
         for lot in accounts.inflow(frame, "purse")
     ]
     for spend in accounts._spends(frame, "purse"):
@@ -365,7 +371,8 @@ def movements_of(frame: Frame) -> list[Movement]:
         if spend.earning:
             found.append(Movement(spend.on, "out", amount, entry, spend.on))
         else:
-            found.append(Movement(spend.on, "in", -amount, entry, spend.on))
+            on = spend.on - timedelta(days=1) if spend.early else spend.on
+            found.append(Movement(on, "in", -amount, str(spend.own), spend.on))
     return found
 
 
@@ -380,7 +387,7 @@ def test_a_book_equals_the_account_of_the_oracle(made: tuple[Making, date], over
     frame = look_at(made[0].world(), "e1", made[1])
     theirs, ours = accounts.book(frame, "purse"), book(movements_of(frame), through=made[1])
     assert sorted((lot.entry, lot.opens, lot.amount, lot.left) for lot in ours.lots) == sorted(
-        (lot.fact_id, lot.opens, lot.amount, lot.left) for lot in theirs.lots
+        (str(lot.line), lot.opens, lot.amount, lot.left) for lot in theirs.lots
     )
     span = windows.window(frame, over)
     for what in SHOWN[1:]:

@@ -24,6 +24,7 @@ class Lot:
     expires: date | None
     amount: Fraction
     left: Fraction
+    line: tuple[str, int, str] = ("", 0, "")
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,14 @@ class Spend:
     fact_id: str
     amount: Fraction
     earning: str = ""
+    own: tuple[str, int, str] = ("", 0, "")
+    early: bool = False
 
     @property
     def turn(self) -> int:
-        """Its turn on its day: spent, given back, taken back of what came in."""
+        """Its turn on its day: taken back before it opened, spent, given back, taken back of what came in."""
+        if self.early:
+            return -1
         return (1 if self.amount < 0 else 0) if self.earning else 2
 
     @property
@@ -84,6 +89,7 @@ class Payment:
     arrives: date
     fact_id: str
     amount: Fraction
+    line: tuple[str, int, str]
 
 
 def _paid(frame: Frame, name: str) -> list[Payment]:
@@ -96,10 +102,16 @@ def _paid(frame: Frame, name: str) -> list[Payment]:
             continue
         lines = _entries(frame, earning)
         if spec.get("into") == name:
-            paid += [Payment(_arrival(frame, spec, line), line.fact_id, line.after) for line in lines]
-        for part in parts:
+            paid += [
+                Payment(_arrival(frame, spec, line), line.fact_id, line.after, (earning, 0, line.fact_id))
+                for line in lines
+            ]
+        for place, part in enumerate(parts, start=1):
             shares = [pair for pair in _parts(frame, part, lines) if _account(frame, part, pair[0], lines) == name]
-            paid += [Payment(_arrival(frame, spec, line), line.fact_id, share) for line, share in shares]
+            paid += [
+                Payment(_arrival(frame, spec, line), line.fact_id, share, (earning, place, line.fact_id))
+                for line, share in shares
+            ]
     return sorted(paid, key=lambda payment: (payment.arrives, payment.fact_id))
 
 
@@ -142,7 +154,7 @@ def _lot(frame: Frame, name: str, payment: Payment) -> Lot:
     spec: dict[str, Any] = frame.world.section("accounts")[name]
     opens = moment(spec["opens"], payment.arrives, frame.calendars) if "opens" in spec else payment.arrives
     expires = moment(spec["expires"], payment.arrives, frame.calendars) if "expires" in spec else None
-    return Lot(payment.fact_id, payment.arrives, opens, expires, payment.amount, payment.amount)
+    return Lot(payment.fact_id, payment.arrives, opens, expires, payment.amount, payment.amount, payment.line)
 
 
 def book(frame: Frame, name: str) -> Book:
@@ -164,7 +176,13 @@ def book(frame: Frame, name: str) -> Book:
 
 def _spends(frame: Frame, name: str) -> list[Spend]:
     """What is taken out: entries of the account, and what was paid in and reversed. Nothing is put back before that."""
-    spends = [Spend(paid.arrives, paid.fact_id, -paid.amount) for paid in _paid(frame, name) if paid.amount < 0]
+    opened = {lot.line: lot.opens for lot in inflow(frame, name)}
+    spends = []
+    for paid in _paid(frame, name):
+        if paid.amount < 0:
+            opens = opened.get(paid.line) or _lot(frame, name, paid).opens
+            on, early = max(paid.arrives, opens), paid.arrives < opens
+            spends.append(Spend(on, paid.fact_id, -paid.amount, own=paid.line, early=early))
     for earning in _earnings(frame):
         spec = earnings.section(frame, earning)
         if spec.get("out_of") != name:
@@ -185,10 +203,10 @@ def _expire(account: Book, on: date) -> None:
 
 
 def _spend(account: Book, spend: Spend) -> None:
-    """Take from the oldest lots first; what goes beyond the balance is cut."""
+    """Take from the lot that is taken back, else from the oldest lots first; what goes beyond the balance is cut."""
     account.spenders.add(spend.line)
     taken = Fraction(0)
-    for lot in account.lots:
+    for lot in sorted(account.lots, key=lambda lot: spend.earning != "" or lot.line != spend.own):
         part = min(lot.left, spend.amount - taken)
         lot.left -= part
         taken += part

@@ -38,6 +38,9 @@ def _one_cap(frame: Frame, spec: Node, cap: Node, lines: list[Line]) -> list[Lin
             left.append(line)
             continue
         key = tuple(_group(frame, spec, line, name) for name in _names(cap))
+        if "fact" in _names(cap):
+            left.append(replace(line, after=_held_alone(frame, spec, cap, line)))
+            continue
         before = totals.get(key)
         total = (before or Fraction(0)) + line.after
         fits = _held(frame, spec, cap, line, total)
@@ -71,6 +74,17 @@ def _held(frame: Frame, spec: Node, cap: Node, line: Line, total: Fraction) -> F
     low, high = _bound(frame, cap, "at_least", line), _bound(frame, cap, "at_most", line)
     total = total if low is None else max(low, total)
     return total if high is None else min(high, total)
+
+
+def _held_alone(frame: Frame, spec: Node, cap: Node, line: Line) -> Fraction:
+    """One line within the bounds, one below 0 within the same ones below 0; a least that is not above 0 stays as it is."""
+    if line.after >= 0:
+        return _held(frame, spec, cap, line, line.after)
+    low, high = _bound(frame, cap, "at_least", line), _bound(frame, cap, "at_most", line)
+    after = line.after
+    if low is not None:
+        after = min(after, -low) if low > 0 else max(after, low)
+    return after if high is None else max(after, -high) if high > 0 else min(after, high)
 
 
 def _bound(frame: Frame, cap: Node, name: str, line: Line) -> Fraction | None:

@@ -77,8 +77,11 @@ def _several(links: list[dict[str, Any]], rule: object) -> list[tuple[dict[str, 
         day = edge(link["starts_on"] for link in links)
         return [(next(link for link in links if link["starts_on"] == day), Fraction(1))]
     if isinstance(rule, list):
-        first = next((kind for kind in rule if any(link.get("kind") == kind for link in links)), None)
-        return [(link, Fraction(1)) for link in links if first is not None and link.get("kind") == first]
+        words = [link.get("kind", link.get("role")) for link in links]
+        first = next((word for word in rule if word in words), None)
+        return [
+            (link, Fraction(1)) for link, word in zip(links, words, strict=True) if first is not None and word == first
+        ]
     if rule == "split":
         return [(link, _share(link, links)) for link in links]
     return [(link, Fraction(1)) for link in links]

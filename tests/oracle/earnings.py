@@ -17,7 +17,7 @@ from .numbers import capped
 from .of_facts import complete, counted_facts
 from .periods import moment, periods_between, read_period
 from .rounding import rounded
-from .scales import never_falls, scaled, summands
+from .scales import never_falls, scaled, scaled_column, summands
 from .tree import Node
 
 
@@ -57,11 +57,22 @@ def total(frame: Frame, name: str, over: Any = None) -> Num:
     span = windows.window(frame, over) if over is not None else (None, frame.end)
     counted = [line for line in lines(frame, name) if line.in_force and windows.inside(span, line.dated)]
     amount = sum((line.after for line in counted), Fraction(0))
+    falls = frame.remember(("falls", name), lambda: _may_fall(frame.holding("", None), spec))
     if all(line.sure for line in counted) and _complete(frame, spec):
-        return known(amount)
-    if any(line.may_fall for line in lines(frame, name)):
-        return replace(incomplete(Fraction(0)), bare=True)
-    return incomplete(amount)
+        return replace(known(amount), bare=falls)
+    return replace(incomplete(Fraction(0)), bare=True) if falls else incomplete(amount)
+
+
+def _may_fall(frame: Frame, spec: Node) -> bool:
+    """Whether a closed period rests on a number that may still fall: said of all partners together, whenever they joined."""
+    if "for_each" in spec:
+        return False
+    period = read_period(spec["each"])
+    assert period is not None
+    own = "joined" in str(spec.get("over")) or (period.calendar and frame.calendars.is_personal(period.calendar))
+    looks = [replace(frame, enrolment=str(row["enrolment"])) for row in frame.world.facts.get("enrolments", [])]
+    begins = [(look, max(look.joined, look.effective)) for look in looks] if own else [(frame, frame.effective)]
+    return any(line.may_fall for look, begin in begins for line in _of_periods(look, spec, begin))
 
 
 def _complete(frame: Frame, spec: Node) -> bool:
@@ -129,7 +140,7 @@ def lines(frame: Frame, name: str) -> list[Line]:
 
 def _lines(frame: Frame, name: str) -> list[Line]:
     spec = section(frame, name)
-    raw = _of_facts(frame, spec) if "for_each" in spec else _of_periods(frame, spec)
+    raw = _of_facts(frame, spec) if "for_each" in spec else _of_periods(frame, spec, max(frame.joined, frame.effective))
     begun = sorted((line for line in raw if line.dated <= frame.day), key=lambda line: (line.dated, line.fact_id))
     begun = caps.apply(frame, spec, begun)
     if "round" in spec:
@@ -148,7 +159,9 @@ def _of_facts(frame: Frame, spec: Node) -> Iterator[Line]:
         rates = own_column(frame, kind, item.row, spec["rates_at"]) if "rates_at" in spec else None
         look = frame.on(rates or on).holding(kind, item.row)
         parts = summands(spec["earn"])
-        earned = sum((scaled(look, part, _quantity(look, spec, part, kind, item)) for part in parts), Fraction(0))
+        earned = sum(
+            (scaled_column(look, part, _quantity(look, spec, part, kind, item)) for part in parts), Fraction(0)
+        )
         line = _line(frame, spec, str(item.row["fact_id"]), on, look, earned, item)
         if line.in_force or not is_state:
             yield line
@@ -164,11 +177,10 @@ def _quantity(look: Frame, spec: Node, scale: Any, kind: str, item: Credited) ->
     ) * item.share
 
 
-def _of_periods(frame: Frame, spec: Node) -> Iterator[Line]:
-    """One entry per closed period whose last day lies in the enrolment and in the version."""
+def _of_periods(frame: Frame, spec: Node, begin: date) -> Iterator[Line]:
+    """One entry per closed period whose last day lies in the enrolment and in the version, from a day on."""
     period = read_period(spec["each"])
     assert period is not None
-    begin = max(frame.joined, frame.effective)
     span = windows.window(frame, spec.get("over", "ever"))
     for _, after in periods_between(frame.calendars(period.calendar), period, begin, frame.end):
         last = after - ONE_DAY

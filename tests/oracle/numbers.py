@@ -126,7 +126,7 @@ def _each_part(found: Num, change: Any) -> Num:
     """Change the value of a known number, or the floor of an incomplete one."""
     if found.known:
         assert found.value is not None
-        return known(change(found.value), found.counted)
+        return replace(known(change(found.value), found.counted), bare=found.bare)
     if found.state == "incomplete" and found.floor is not None:
         return replace(found, floor=change(found.floor))
     return found

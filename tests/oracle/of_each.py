@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,9 +13,10 @@ from .columns import enrolled_column
 from .conditions import list_items
 from .frame import Frame, Num, incomplete, known
 from .literals import ONE_DAY
-from .of_facts import combine, counted_facts, thing
+from .of_facts import combine, complete, counted_facts, has_column, thing
 from .of_lists import partial
 from .periods import periods_between, read_period
+from .signs import never_below_zero
 from .tree import Node
 
 OPERATIONS = ("count", "sum", "average", "median", "least", "greatest")
@@ -28,7 +30,34 @@ def of_each(frame: Frame, spec: Node) -> Num:
     verdicts = [requirements.judge(look, spec["only"]).result if "only" in spec else "met" for look in looks]
     chosen = [look for look, verdict in zip(looks, verdicts, strict=True) if verdict == "met"]
     found = _counted(chosen, inner) if operation == "count" else _combined(operation, chosen, inner)
+    if _may_be_more(frame, spec, inner):
+        found = _with_more(frame, spec, found, chosen)
     return incomplete(found.floor if operation == "count" else None, found.counted) if "unknown" in verdicts else found
+
+
+def _may_be_more(frame: Frame, spec: Node, inner: Any) -> bool:
+    """Whether another thing may turn up, because the facts that make the things are not all there."""
+    each = spec["each"]
+    if each == "enrolment" or is_cell(frame, each) or read_period(each):
+        return False
+    leaves = _leaves(frame.of_thing(each, None), inner)
+    return any(not complete(look, kind, spec) for look, kind, spec in leaves if has_column(look, kind, each))
+
+
+def _with_more(frame: Frame, spec: Node, found: Num, looks: list[Frame]) -> Num:
+    """What stands of a number of each thing whatever other things turn up; one of which no fact is known shows it."""
+    operation = next(name for name in OPERATIONS if name in spec)
+    inner = spec[operation]
+    if operation == "count":
+        return incomplete(found.floor, len(looks))
+    if operation != "sum":
+        return incomplete()
+    another = numbers.number(frame.of_thing(spec["each"], object()), inner)
+    rests = found if found.floor is not None else known(0)
+    if another.floor is None or (found.floor is None and looks):
+        return incomplete()
+    above = never_below_zero(frame, inner)
+    return partial("sum", [replace(rests, value=None, state="incomplete"), another], above=above)
 
 
 def _counted(looks: list[Frame], inner: Node) -> Num:
@@ -43,7 +72,9 @@ def _combined(operation: str, looks: list[Frame], inner: Any) -> Num:
     found = [number for look in looks if (number := numbers.number(look, inner)).state != "undefined"]
     floors = [number.floor for number in found if number.floor is not None]
     if not all(number.known for number in found):
-        return partial(operation, found) if operation == "sum" else incomplete()
+        if operation != "sum":
+            return incomplete()
+        return partial(operation, found, above=bool(looks) and never_below_zero(looks[0], inner))
     if operation == "sum":
         return known(sum(floors, Fraction(0)), len(looks))
     return combine(operation, floors)
@@ -109,25 +140,30 @@ def _peer_key(frame: Frame, name: str) -> Any:
 
 def _facts_read(frame: Frame, node: Any, *, picked: bool) -> Iterator[tuple[str, Any]]:
     """Every credited fact that a number or requirement counts (or would, without ``pick``); thresholds left aside."""
+    for look, kind, leaf in _leaves(frame, node):
+        spec = leaf if picked else {key: part for key, part in leaf.items() if key != "pick"}
+        yield from ((kind, item) for item in counted_facts(look, kind, spec))
+
+
+def _leaves(frame: Frame, node: Any) -> Iterator[tuple[Frame, str, Node]]:
+    """The rules that count facts in a number or requirement, each with its look and kind."""
     if isinstance(node, list):
         for part in node:
-            yield from _facts_read(frame, part, picked=picked)
+            yield from _leaves(frame, part)
     elif isinstance(node, str):
         section = numbers.section_of(frame, node)
         if section:
-            yield from _facts_read(frame, frame.world.section(section)[node], picked=picked)
+            yield from _leaves(frame, frame.world.section(section)[node])
     elif "of" in node or "for_each" in node:
-        spec = node if picked else {key: part for key, part in node.items() if key != "pick"}
-        kind = spec.get("of") or spec["for_each"]
-        if spec.get("credit") != "any":
-            yield from ((kind, item) for item in counted_facts(frame, kind, spec))
+        if node.get("credit") != "any":
+            yield frame, node.get("of") or node["for_each"], node
     else:
-        yield from _facts_inside(numbers.moved(frame, node), node, picked=picked)
+        yield from _leaves_inside(numbers.moved(frame, node), node)
 
 
-def _facts_inside(frame: Frame, node: Node, *, picked: bool) -> Iterator[tuple[str, Any]]:
+def _leaves_inside(frame: Frame, node: Node) -> Iterator[tuple[Frame, str, Node]]:
     if "requirement" in node:
-        yield from _facts_read(frame, frame.world.section("requirements")[node["requirement"]], picked=picked)
+        yield from _leaves(frame, frame.world.section("requirements")[node["requirement"]])
     days = [frame.day]
     if "each" in node and read_period(node["each"]) and not is_cell(frame, node["each"]):
         days = period_days(frame, node["each"], node["over"])
@@ -135,4 +171,4 @@ def _facts_inside(frame: Frame, node: Node, *, picked: bool) -> Iterator[tuple[s
     for name in (*parts, *numbers.NAMESPACES):
         if name in node:
             for day in days:
-                yield from _facts_read(frame.on(day), node[name], picked=picked)
+                yield from _leaves(frame.on(day), node[name])

@@ -238,3 +238,10 @@ def _ordered(frame: Frame, kind: str, group: list[Credited], order: str, column:
     keyed.sort(key=lambda pair: str(pair[1].row["fact_id"]))
     keyed.sort(key=lambda pair: pair[0], reverse=order in ("last", "highest"))
     return [item for _, item in keyed]
+
+
+def has_column(frame: Frame, kind: str, column: str) -> bool:
+    """Whether facts of a kind can say which thing they are about; facts of which none is known can."""
+    rows = frame.world.facts.get(frame.run.ledger.base_kind(kind), [])
+    declared = frame.run.ledger.declared(frame.run.ledger.base_kind(kind)).get("columns", {})
+    return "." in column or column in declared or not rows or any(column in row for row in rows)

@@ -9,6 +9,7 @@ from typing import Any
 
 from . import numbers, requirements, values
 from .frame import UNDEFINED, Frame, Num, incomplete, known
+from .signs import KEEP_ABOVE, never_below_zero
 from .tree import Node
 
 
@@ -25,8 +26,10 @@ def of_list(frame: Frame, operation: str, spec: Node) -> Num:
     if operation in ("ratio", "growth"):
         return _quotient(operation, found[0], found[1], _base(frame, spec))
     if any(item.state == "incomplete" for item in found):
-        return partial(operation, found)
-    return known(_together(operation, [item.value for item in found if item.value is not None]))
+        above = operation in KEEP_ABOVE and all(never_below_zero(frame, _without_weight(item)) for item in items)
+        return partial(operation, found, above=above)
+    whole = known(_together(operation, [item.value for item in found if item.value is not None]))
+    return replace(whole, bare=any(item.bare for item in found))
 
 
 def _together(operation: str, numbers_: list[Fraction]) -> Fraction:
@@ -39,13 +42,12 @@ def _together(operation: str, numbers_: list[Fraction]) -> Fraction:
     return min(numbers_) if operation == "least" else max(numbers_)
 
 
-def partial(operation: str, found: list[Num]) -> Num:
-    """An incomplete list; with a part of which only 0 is sure, no more than 0 is sure of the whole."""
+def partial(operation: str, found: list[Num], *, above: bool) -> Num:
+    """An incomplete list; with a part of which only 0 is sure, no more than 0 is sure of the whole, and that only if no part
+    can be below it.
+    """
     if not any(item.bare for item in found):
         return incomplete(_floor(operation, found))
-    above = operation in ("sum", "product", "least", "greatest") and all(
-        item.floor is not None and item.floor >= 0 for item in found
-    )
     return replace(incomplete(Fraction(0)), bare=True) if above else incomplete()
 
 

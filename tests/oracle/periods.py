@@ -139,6 +139,10 @@ class CalendarOf:
     def __call__(self, name: str) -> Calendar:
         return calendar(self.declared.get(name), self.joined, self.tier_since)
 
+    def is_personal(self, name: str) -> bool:
+        """Whether the calendar's years count from the day of joining."""
+        return bool(self.declared.get(name, {}).get("starts") == "joined")
+
     def follows_tier(self, name: str) -> bool:
         """Whether the calendar's years count from the day the tier began."""
         return bool(self.declared.get(name, {}).get("starts") == "tier")

@@ -38,6 +38,15 @@ def scaled(frame: Frame, earn: Any, x: Fraction) -> Fraction:
     return _bands(frame, spec["bands"], x)
 
 
+def scaled_column(frame: Frame, earn: Any, x: Fraction) -> Fraction:
+    """What a column of a fact earns: below 0 what the same above 0 would, taken away, unless lines below 0 are written."""
+    spec = shape(earn)
+    lines = [*spec.get("steps", ()), *spec.get("bands", ())]
+    if x >= 0 or any(number(line) < 0 for line in lines):
+        return scaled(frame, earn, x)
+    return -scaled(frame, earn, -x)
+
+
 def _value(frame: Frame, spec: Any) -> Fraction:
     return values.fraction(frame, spec) or Fraction(0)
 

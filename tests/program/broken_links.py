@@ -73,7 +73,7 @@ BROKEN_LINKS: tuple[tuple[Check, str, str], ...] = (
             "measures: {m: {sum: quantity, of: usage, over: ever, credit: {through: subs, matching: member, several: [a, b]}}}\n"
         ),
         (
-            "3:62: error: [column-unknown] subs has no kind, so its links cannot be put in order of their kinds. "
+            "3:62: error: [column-unknown] subs has no kind and no role, so its links cannot be put in order of them. "
             "Say several: all, earliest, latest or split."
         ),
     ),

@@ -38,7 +38,7 @@ def deals(rest: str, *amounts: Any) -> World:
         ("360000", 400),
         ("1234567", 1274),
         (None, 40),
-        ("-0.01", 39),
+        ("-0.01", 40),
     ],
 )
 def test_a_fixed_number_and_so_much_for_each_full_step(amount: str | None, points: int) -> None:

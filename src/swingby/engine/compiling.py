@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from swingby.engine.building import build_graph
 from swingby.engine.clock import Clock
-from swingby.engine.coverage import reads_outside_coverage
+from swingby.engine.coverage import is_gap_personal, reads_outside_coverage
 from swingby.engine.demand import Demand, demand_days
 from swingby.engine.graph import Graph
 from swingby.engine.nodes import (
@@ -184,8 +184,8 @@ def make_plan(program: Program, setting: Setting, graph: Graph | None = None) ->
 def _incomplete(draft: Draft) -> frozenset[tuple[int, date, date | None]]:
     found: set[tuple[int, date, date | None]] = set()
     for node in range(draft.demand.size):
-        cohorts: Sequence[date | None] = draft.setting.cohorts if draft.is_personal(node) else (None,)
         for day in draft.setting.asked:
+            cohorts: Sequence[date | None] = draft.setting.cohorts if is_gap_personal(draft, node, day) else (None,)
             found |= {(node, day, cohort) for cohort in cohorts if reads_outside_coverage(draft, node, day, cohort)}
     return frozenset(found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from swingby.engine.nodes import (
@@ -11,9 +11,15 @@ from swingby.engine.nodes import (
     ChosenNode,
     DecisionNode,
     EachPeriodNode,
+    EachThingNode,
     EntriesNode,
     FactsNode,
+    FinishedNode,
+    GroupNode,
     Input,
+    LeafNode,
+    ListNode,
+    ScaledNode,
 )
 from swingby.engine.plan import Draft
 from swingby.engine.setting import Cohort
@@ -29,16 +35,66 @@ def base_kind(draft: Draft, name: str) -> FactKind:
 def reads_outside_coverage(draft: Draft, number: int, day: date, cohort: Cohort = None) -> bool:
     """True when a number of facts reaches outside what its sources are complete for.
 
-    Where a window depends on the day of joining, ``cohort`` says which; for None any will do.
+    So does a number of each thing whose facts may not all be there: another thing may turn up. Where a window depends on the day of joining, ``cohort`` says which; for None any will do.
     """
     node = draft.graph[number]
     if isinstance(node, AnyoneNode):
         node = node.facts
+    if isinstance(node, EachThingNode):
+        return any(reads_outside_coverage(draft, facts, look, cohort) for facts, look in _made_by(draft, number, day))
     if not isinstance(node, FactsNode | EntriesNode | AssignNode):
         return False
     if cohort is None and draft.is_personal(number):
         return any(_is_outside(draft, node, day, each) for each in draft.setting.cohorts)
     return _is_outside(draft, node, day, cohort)
+
+
+def is_gap_personal(draft: Draft, number: int, day: date) -> bool:
+    """True when it depends on the day of joining whether a number reaches outside coverage."""
+    made_by = _made_by(draft, number, day)
+    return draft.is_personal(number) or any(draft.is_personal(facts) for facts, _ in made_by)
+
+
+def _made_by(draft: Draft, number: int, day: date) -> Iterator[tuple[int, date]]:
+    """The numbers of facts that make the things of a number of each thing, with the days on which they look."""
+    node = draft.graph[number]
+    if isinstance(node, EachThingNode):
+        for source in node.sources:
+            yield from things_read(draft, number, source, day, node.thing)
+
+
+def things_read(draft: Draft, number: int, item: Input, day: date, thing: str) -> Iterator[tuple[int, date]]:
+    """The numbers of facts that say which things there are, with the days on which they look.
+
+    They are what the number itself counts: neither what chooses among the things, nor lines and values.
+    """
+    look = draft.clock.shifted(day, item.shift)
+    found = draft.input_of(number, item)
+    node = draft.graph[found]
+    if thing not in draft.graph.dims_of(found) or isinstance(node, AnyoneNode):
+        return
+    if isinstance(node, FactsNode):
+        yield found, look
+    elif isinstance(node, EachPeriodNode):
+        for end in sorted(item_days(draft, found, look)):
+            yield from things_read(draft, found, node.item, end, thing) if node.item else ()
+    else:
+        for part in _counted(node):
+            yield from things_read(draft, found, part, look, thing)
+
+
+def _counted(node: object) -> Iterator[Input]:
+    match node:
+        case ListNode():
+            yield from node.items
+        case GroupNode():
+            yield from node.members
+        case LeafNode() | FinishedNode() | ScaledNode():
+            yield node.number
+        case EachThingNode():
+            yield from node.sources or ([node.item] if node.item else [])
+        case _:
+            return
 
 
 def _is_outside(draft: Draft, node: FactsNode | EntriesNode | AssignNode, day: date, cohort: Cohort) -> bool:

@@ -28,14 +28,16 @@ class Movement:
     day
         When it is paid: the run that confirms the line, else the line's own day.
     kind
-        ``in`` or ``out``. A negative amount reverses: what came in is taken like spending, what was taken goes back to
-        the lots that it came from (to the youngest that were used, when it has no spending of its own).
+        ``in`` or ``out``. A negative amount reverses: what came in is taken back once it is open, from its own lot first
+        and then like spending; what was taken goes back to the lots that it came from (to the youngest that were used,
+        when it has no spending of its own).
     amount
         In the unit of the account.
     entry
         The line, under a name that its own reversal shares and no other line of the account does.
     opens, expires
-        For what comes in: usable from the first until before the second; None is never.
+        For what comes in: usable from the first until before the second; None is never. What takes back what came in
+        does so from the day on which its own lot opens, or its own amount would.
     """
 
     day: date
@@ -44,6 +46,7 @@ class Movement:
     entry: str
     opens: date
     expires: date | None = None
+    is_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +140,10 @@ class Book:
 
 
 def _in_turn(movement: Movement) -> tuple[date, int, str]:
-    """On one day what is spent, then what was spent and goes back, then what came in and is taken back."""
-    turn = 2 if movement.kind == "in" else 1 if movement.amount < 0 else 0
-    return movement.day, turn, movement.entry
+    """On one day what was taken back before it opened; what is spent, what goes back, then what came in and is taken back."""
+    if movement.kind == "in":
+        return movement.day, -1 if movement.is_early else 2, movement.entry
+    return movement.day, 1 if movement.amount < 0 else 0, movement.entry
 
 
 def book(movements: Iterable[Movement], *, through: date = date.max) -> Book:
@@ -160,7 +164,9 @@ def book(movements: Iterable[Movement], *, through: date = date.max) -> Book:
     """
     known = [movement for movement in movements if movement.day <= through]
     paid = [movement for movement in known if movement.kind == "in" and movement.amount > 0]
-    taken = [movement for movement in known if movement.kind == "out" or movement.amount < 0]
+    taken = [movement for movement in known if movement.kind == "out"]
+    taken += _taken_back(paid, [movement for movement in known if movement.kind == "in" and movement.amount < 0])
+    taken = [movement for movement in taken if movement.day <= through]
     if any(_gives_back(movement) for movement in taken):
         taken = _taken_before_returned(taken)
     with localcontext(_EXACT):
@@ -168,6 +174,18 @@ def book(movements: Iterable[Movement], *, through: date = date.max) -> Book:
         for movement in sorted(taken, key=_in_turn):
             account.spend(movement)
         return account.closed(through)
+
+
+def _taken_back(paid: Sequence[Movement], reversals: Sequence[Movement]) -> list[Movement]:
+    """What takes back what came in, on the day on which that is open at the earliest."""
+    if not reversals:
+        return []
+    opened = {lot.entry: lot.opens for lot in paid}
+    found = []
+    for movement in reversals:
+        opens = opened.get(movement.entry, movement.opens)
+        found.append(replace(movement, day=max(movement.day, opens), is_early=movement.day < opens))
+    return found
 
 
 def _gives_back(movement: Movement) -> bool:
@@ -190,12 +208,15 @@ def _taken_before_returned(taken: Sequence[Movement]) -> list[Movement]:
 class _Account:
     """Lots by age while their money goes; those before ``head`` have nothing more to give."""
 
-    __slots__ = ("ends", "head", "lapsed", "left", "paid", "spent", "takings", "used")
+    __slots__ = ("ends", "head", "lapsed", "left", "own", "paid", "spent", "takings", "used")
 
     def __init__(self, paid: list[Movement]) -> None:
         self.paid = paid
         self.left = [lot.amount for lot in paid]
         self.ends = [max(lot.opens, lot.expires) if lot.expires else None for lot in paid]
+        self.own: dict[str, list[int]] = {}
+        for place, lot in enumerate(paid):
+            self.own.setdefault(lot.entry, []).append(place)
         self.head = 0
         self.spent: list[SpentLine] = []
         self.lapsed: list[Lapse] = []
@@ -205,7 +226,7 @@ class _Account:
     def spend(self, movement: Movement) -> None:
         """Take what a movement wants as far as it is there, or let it go back."""
         wanted = movement.amount if movement.kind == "out" else -movement.amount
-        takings = self._return(movement) if wanted < 0 else self._take(movement.day, wanted)
+        takings = self._return(movement) if wanted < 0 else self._take(movement, wanted)
         if movement.kind == "out":
             self._remember(movement, takings)
         taken = sum([taking.amount for taking in takings], NOTHING)
@@ -218,7 +239,23 @@ class _Account:
         if movement.amount >= 0 or movement.entry in self.takings:
             self.takings.setdefault(movement.entry, []).extend(takings)
 
-    def _take(self, on: date, wanted: Decimal) -> list[Taking]:
+    def _take(self, movement: Movement, wanted: Decimal) -> list[Taking]:
+        takings = self._take_own(movement, wanted) if movement.kind == "in" else []
+        rest = wanted - sum([taking.amount for taking in takings], NOTHING)
+        return takings + self._take_oldest(movement.day, rest)
+
+    def _take_own(self, movement: Movement, wanted: Decimal) -> list[Taking]:
+        """What is taken back comes from its own lot as far as that is there."""
+        takings = []
+        for place in self.own.get(movement.entry, ()):
+            part = min(self.left[place], wanted)
+            if part and not self._is_over(place, movement.day):
+                self.left[place] -= part
+                wanted -= part
+                takings.append(Taking(place, part))
+        return takings
+
+    def _take_oldest(self, on: date, wanted: Decimal) -> list[Taking]:
         paid, left, ends = self.paid, self.left, self.ends
         takings: list[Taking] = []
         place = self.head

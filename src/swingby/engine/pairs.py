@@ -14,22 +14,16 @@ from datetime import date
 
 from sqlglot import exp
 
+from swingby.engine.coverage import things_read
 from swingby.engine.demand import reads, reads_of_facts
 from swingby.engine.graph import Dims
 from swingby.engine.keys import joined, narrowed, parts_of
 from swingby.engine.nodes import (
-    AnyoneNode,
-    EachPeriodNode,
     EachThingNode,
     EntriesNode,
     FactsNode,
-    FinishedNode,
-    GroupNode,
     Input,
     LadderNode,
-    LeafNode,
-    ListNode,
-    ScaledNode,
 )
 from swingby.engine.place import not_computed
 from swingby.engine.plan import Draft, union_all
@@ -333,7 +327,7 @@ def _source_parts(draft: Draft, node: int, found: EachThingNode, readers: exp.Ex
     for number in draft.demand.numbered(node):
         for day in draft.demand.days(number):
             for source in found.sources:
-                for facts, look in _sources(draft, number, source, day, found.thing):
+                for facts, look in things_read(draft, number, source, day, found.thing):
                     by_source[facts % draft.demand.size].add((number, day, facts, look))
     for facts, rows in sorted(by_source.items()):
         of = draft.graph.dims[facts]
@@ -360,37 +354,3 @@ def _same(outer: Dims, of: Dims) -> exp.Expr:
     """That facts belong to the cell or thing which is looked at already."""
     reader, facts = parts_of(exp.column("k", "w"), outer), parts_of(exp.column("k", "f"), of)
     return exp.and_(*(exp.EQ(this=reader[name], expression=facts[name]) for name in outer if name in facts), exp.true())
-
-
-def _sources(draft: Draft, number: int, item: Input, day: date, thing: str) -> Iterator[tuple[int, date]]:
-    """The numbers of facts that say which things there are, with the days on which they look.
-
-    They are what the number itself counts: neither what chooses among the things, nor lines and values.
-    """
-    look = draft.clock.shifted(day, item.shift)
-    found = draft.input_of(number, item)
-    node = draft.graph[found]
-    if thing not in draft.graph.dims_of(found) or isinstance(node, AnyoneNode):
-        return
-    if isinstance(node, FactsNode):
-        yield found, look
-    elif isinstance(node, EachPeriodNode):
-        for end in dict.fromkeys(end for part, end in _reads(draft, found, look) if part == node.item):
-            yield from _sources(draft, number, node.item, end, thing) if node.item else ()
-    else:
-        for part in _counted(node):
-            yield from _sources(draft, number, part, look, thing)
-
-
-def _counted(node: object) -> Iterator[Input]:
-    match node:
-        case ListNode():
-            yield from node.items
-        case GroupNode():
-            yield from node.members
-        case LeafNode() | FinishedNode() | ScaledNode():
-            yield node.number
-        case EachThingNode():
-            yield from node.sources or ([node.item] if node.item else [])
-        case _:
-            return

@@ -83,29 +83,42 @@ def _list_grows(draft: Draft, node: ListNode, look: date) -> bool:
 
 
 def _counts_up(draft: Draft, item: Input, look: date) -> bool:
-    return grows(draft, item, look) and is_never_below_zero(draft, item)
+    """Entries are taken to take nothing away before they are seen to: so says the reading of what is certainly reached."""
+    return grows(draft, item, look) and _is_above(draft, item, entries=True)
 
 
 def is_never_below_zero(draft: Draft, item: Input) -> bool:
-    """True for points from numbers, counts, and sums, products, least, greatest and caps of these."""
+    """True for points from numbers, counts, and sums, products, least, greatest and caps of these.
+
+    Points for facts are not among them: a refund takes away what others brought.
+    """
+    return _is_above(draft, item, entries=False)
+
+
+def _is_above(draft: Draft, item: Input, *, entries: bool) -> bool:
     node = draft.graph[item.node]
-    if isinstance(node, FactsNode | EachPeriodNode | EachThingNode | RankNode) and node.aggregate == "count":
+    if isinstance(node, FactsNode | EachPeriodNode | EachThingNode | RankNode | ListNode) and _counts(node):
         return True
-    if isinstance(node, ListNode) and node.operation == "count":
-        return True
+    if isinstance(node, EachPeriodNode | EachThingNode | RankNode):
+        if node.aggregate != "sum" or node.only is not None or node.item is None:
+            return False
+        return _is_above(draft, node.item, entries=entries)
     if isinstance(node, ListNode) and node.operation in ("sum", "product", "least", "greatest"):
-        return all(is_never_below_zero(draft, part) for part in node.items)
+        return all(_is_above(draft, part, entries=entries) for part in node.items)
     if isinstance(node, FinishedNode):
-        return _lifts(draft, node.cap) and is_never_below_zero(draft, node.number)
-    if isinstance(node, ScaledNode) or (isinstance(node, EntriesNode) and node.number is not None):
-        return True
-    return isinstance(node, EntriesNode) and all(_lifts(draft, cap.at_most) for cap in node.earning.cap)
+        lifts = all(_is_at_least_zero(draft, value) for value in (node.cap, node.undefined))
+        return lifts and _is_above(draft, node.number, entries=entries)
+    return isinstance(node, ScaledNode) or (isinstance(node, EntriesNode) and (entries or node.number is not None))
 
 
-def _lifts(draft: Draft, at_most: Value | None) -> bool:
-    """True when what is not below zero is not so after the cap either."""
-    found = None if at_most is None else _range(draft.program, at_most, None)
-    return at_most is None or (found is not None and found[0] >= 0)
+def _counts(node: FactsNode | EachPeriodNode | EachThingNode | RankNode | ListNode) -> bool:
+    return (node.operation if isinstance(node, ListNode) else node.aggregate) == "count"
+
+
+def _is_at_least_zero(draft: Draft, value: Value | None) -> bool:
+    """True when a cap, or what stands for *undefined*, leaves what is not below zero there."""
+    found = None if value is None else _range(draft.program, value, None)
+    return value is None or (found is not None and found[0] >= 0)
 
 
 def _rises(draft: Draft, scale: Scale, day: date) -> bool:

@@ -99,6 +99,11 @@ OWNER_LINK: Mapping[Owner, str] = {
 }
 
 
+def word_of(link: FactKind) -> str | None:
+    """The column by whose words several links are put in order: what kind of link it is, or who does what in a deal."""
+    return next((name for name in ("kind", "role") if link.column(name) is not None), None)
+
+
 def _columns(text: str) -> tuple[Column, ...]:
     """Read ``name:type`` words; ``0..1`` behind the type bounds a number, a trailing ``!`` marks what must be filled."""
     return tuple(_column(word.rstrip("!"), required=word.endswith("!")) for word in text.split())

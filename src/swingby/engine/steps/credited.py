@@ -17,7 +17,7 @@ from swingby.engine.sql import Column as DataColumn
 from swingby.engine.sql import bound, predicate, statement, whole
 from swingby.engine.steps.columns import DOT, LINKS, REFERENCES, is_office_of_link
 from swingby.engine.steps.stored import RATED, chosen_before, known_sql, stored_facts
-from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind
+from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind, word_of
 from swingby.program.numbers import Credit
 
 OWN = """
@@ -75,7 +75,7 @@ class Route:
     """How facts of one kind reach partners.
 
     ``link`` is the kind of the links they go through ("" for facts of an organization), ``day`` on which a link
-    must hold, ``several`` which of several links take the fact.
+    must hold, ``several`` which of several links take the fact, and ``word`` the column of the link that it names.
     """
 
     reach: str
@@ -84,6 +84,7 @@ class Route:
     wanted: str = ""
     day: Literal["fact", "as_of"] = "as_of"
     several: tuple[str, ...] = ("all",)
+    word: str = "kind"
 
     @property
     def is_split(self) -> bool:
@@ -110,6 +111,7 @@ def route_of(draft: Draft, kind: FactKind, credit: Credit | None) -> Route:
         wanted=matching if kind.column(matching) else owner,
         day=at or ("fact" if kind.shape == "event" else "as_of"),
         several=(several,) if isinstance(several, str) else several,
+        word=word_of(draft.program.kinds[link]) or "kind",
     )
 
 
@@ -270,8 +272,8 @@ def _precedence(route: Route) -> tuple[Sequence[exp.Expr], exp.Expr]:
         ], exp.true()
     case = exp.Case()
     for place, word in enumerate(route.several):
-        case = case.when(exp.column("kind", "l").eq(word), exp.Literal.number(place))
-    return [case], exp.column("kind", "l").isin(*route.several)
+        case = case.when(exp.column(route.word, "l").eq(word), exp.Literal.number(place))
+    return [case], exp.column(route.word, "l").isin(*route.several)
 
 
 def _link_column(links: FactKind, name: str) -> exp.Expr:

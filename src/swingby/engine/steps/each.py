@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from swingby.engine.coverage import reads_outside_coverage
+from swingby.engine.coverage import is_gap_personal, reads_outside_coverage
 from swingby.engine.graph import Dims
 from swingby.engine.nodes import EachPeriodNode, EachThingNode, Input
 from swingby.engine.plan import Draft
@@ -251,5 +251,5 @@ def without(draft: Draft, item: int | None, day: date | None) -> tuple[int | Non
         return 1, False
     if not _is_number(draft, item):
         return 0, False
-    incomplete = not draft.is_personal(item) and reads_outside_coverage(draft, item, day)
+    incomplete = not is_gap_personal(draft, item, day) and reads_outside_coverage(draft, item, day)
     return 0 if is_zero_without_facts(draft.graph, item) else None, incomplete

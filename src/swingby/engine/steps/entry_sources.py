@@ -334,14 +334,27 @@ def _own(row: Row, name: str, earning: Earning) -> exp.Expr:
 
 
 def _within(batch: Batch, number: int, amount: exp.Expr) -> exp.Expr:
-    """An amount within the caps of one fact."""
+    """An amount within the caps of one fact, a refund within the same ones below 0."""
     program, row = batch.draft.program, batch.row(number)
     for cap in caps_of(batch.nodes[number].earning).of_a_fact:
         if cap.at_least is not None:
-            amount = house("greatest_of", amount, value_sql(program, cap.at_least, row))
+            amount = _held(amount, value_sql(program, cap.at_least, row), "greatest_of", "least_of")
         if cap.at_most is not None:
-            amount = house("least_of", amount, ceiling(cap.at_most, value_sql(program, cap.at_most, row)))
+            most = ceiling(cap.at_most, value_sql(program, cap.at_most, row))
+            amount = _held(amount, most, "least_of", "greatest_of")
     return house("quantity", amount)
+
+
+_HELD = """
+CASE WHEN {amount} < 0 AND {bound} > 0 THEN {below} ELSE {above} END
+"""
+
+
+def _held(amount: exp.Expr, bound: exp.Expr, above: str, below: str) -> exp.Expr:
+    opposite = statement("-({bound})", bound=bound)
+    return statement(
+        _HELD, amount=amount, bound=bound, above=house(above, amount, bound), below=house(below, amount, opposite)
+    )
 
 
 # --- what caps need -------------------------------------------------------------------------------------------------

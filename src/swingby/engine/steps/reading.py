@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlglot import exp
 
-from swingby.engine.coverage import reads_outside_coverage
+from swingby.engine.coverage import is_gap_personal, reads_outside_coverage
 from swingby.engine.graph import Graph
 from swingby.engine.nodes import (
     AccountNode,
@@ -66,7 +66,7 @@ def ask_row(draft: Draft, ask: Ask) -> Row:
     day = draft.clock.shifted(ask.look or ask.day, ask.number.shift)
     number = draft.input_of(ask.node, ask.number)
     fallback = 0 if is_zero_without_facts(draft.graph, number) else None
-    incomplete = not draft.is_personal(number) and reads_outside_coverage(draft, number, day)
+    incomplete = not is_gap_personal(draft, number, day) and reads_outside_coverage(draft, number, day)
     return (ask.node, ask.day, ask.place, number, day, fallback, incomplete)
 
 
@@ -178,7 +178,7 @@ def with_gaps(draft: Draft, name: str, looks: set[tuple[int, date]]) -> tuple[st
 def personal_gaps(draft: Draft, looks: Iterable[tuple[int, date]]) -> Iterator[tuple[int, date, date]]:
     """Personal nodes that reach outside coverage, by day and the day of joining."""
     for number, day in looks:
-        if draft.is_personal(number):
+        if is_gap_personal(draft, number, day):
             for cohort in draft.setting.cohorts:
                 if reads_outside_coverage(draft, number, day, cohort):
                     yield number, day, cohort

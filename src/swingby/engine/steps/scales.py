@@ -105,9 +105,30 @@ def scale_sql(draft: Draft, scale: Scale, amount: Amount | Callable[[Scale], Amo
         parts = [scale_sql(draft, part, amount, row) for part in scale.parts]
         return sum_of([statement("COALESCE({part}, 0)", part=part) for part in parts])
     if callable(amount):
-        amount = amount(scale)
+        return _of_column(draft, scale, amount(scale), row)
+    return _written(draft, scale, amount, row)
+
+
+def _written(draft: Draft, scale: Scale, x: Amount, row: Row) -> exp.Expr:
     writers = {"rate": _rate, "full": _full, "steps": _steps, "bands": _bands}
-    return writers[scale.kind](draft, scale, amount, row)
+    return writers[scale.kind](draft, scale, x, row)
+
+
+def _of_column(draft: Draft, scale: Scale, x: Amount, row: Row) -> exp.Expr:
+    """What a scale gives for a column of a fact: a refund takes away what the same amount has brought."""
+    if scale.of is None or not mirrors(scale):
+        return _written(draft, scale, x, row)
+    size = statement("ABS({x})", x=x.value)
+    amount = _written(draft, scale, Amount(size, size, x.den), row)
+    return statement("CASE WHEN {x} < 0 THEN -({amount}) ELSE {amount} END", x=x.value, amount=amount)
+
+
+def mirrors(scale: Scale) -> bool:
+    """True where less than nothing is not the same as nothing less: a rate of parts is, lines below 0 say what it is."""
+    if scale.kind == "rate":
+        return scale.whole
+    bounds = [bound.value if isinstance(bound, Constant) else None for bound, _ in scale.steps]
+    return not any(isinstance(bound, Decimal) and bound < 0 for bound in bounds)
 
 
 def _rate(draft: Draft, scale: Scale, x: Amount, row: Row) -> exp.Expr:

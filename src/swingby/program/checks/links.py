@@ -10,7 +10,7 @@ from swingby.program.blocks import Condition, Filter, Located
 from swingby.program.checks.columns import LINKED, find_column, uses_in
 from swingby.program.checks.subject import Check, Subject, columns_of, error
 from swingby.program.issues import Issue
-from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind
+from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind, word_of
 from swingby.program.model import Earning, FactSource
 from swingby.program.numbers import Credit, FactNumber
 
@@ -99,14 +99,15 @@ def _link_of(kind: FactKind, credit: Credit | None) -> str | None:
 
 
 class LinksFit(Check):
-    """Facts are credited through a state of organizations, by a column that it has; precedence needs its ``kind``."""
+    """Facts are credited through a state of organizations, by a column that it has; precedence needs its ``kind`` or ``role``."""
 
     def run(self, subject: Subject) -> Iterator[Issue]:
         for rule in subject.rules:
             for part in rule.parts:
                 for selection in _selections(part) if not isinstance(part, Earning) else ():
                     credit, kind = selection.credit, subject.kind(selection.of)
-                    link = subject.kind(credit.through) if credit and credit.through else None
+                    through = _link_of(kind, credit) if kind else None
+                    link = subject.kind(through) if through else None
                     if kind and credit and link:
                         yield from _check_link(credit, kind, link, subject)
 
@@ -124,8 +125,8 @@ def _check_link(credit: Credit, kind: FactKind, link: FactKind, subject: Subject
     if link.column(matching) is None:
         message = f'{link.name} has no column "{matching}" to match the facts with.'
         yield error(credit, "column-unknown", message, f"Say matching: with one of its columns. It has: {names}.")
-    if isinstance(credit.several, tuple) and link.column("kind") is None:
-        message = f"{link.name} has no kind, so its links cannot be put in order of their kinds."
+    if isinstance(credit.several, tuple) and word_of(link) is None:
+        message = f"{link.name} has no kind and no role, so its links cannot be put in order of them."
         yield error(credit, "column-unknown", message, "Say several: all, earliest, latest or split.")
 
 
