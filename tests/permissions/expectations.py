@@ -12,6 +12,7 @@ from typing import Any
 from swingby.web.tenancy import Scope
 from tests.permissions.deal_rows import DEALS, deal_read, either_reads, shared_in_region
 from tests.permissions.hour_rows import hours_read, languages_read
+from tests.permissions.registered_rows import appeal_filed, deal_registered, progress_told, registration_changed
 from tests.permissions.vouched_rows import code_brought_in, code_known, voucher_brought_in, voucher_held, voucher_seen
 
 Row = Mapping[str, Any]
@@ -306,10 +307,6 @@ def _appended(sees: Predicate, *, by: Predicate) -> Expected:
     return Expected(sees=sees, inserts=by, updates=never, deletes=never)
 
 
-def appeal_filed(row: Row, scope: Scope, tables: Tables) -> bool:
-    return partner(row, scope, tables) and row["state"] == "filed"
-
-
 def dispute_opened(row: Row, scope: Scope, tables: Tables) -> bool:
     return partner(row, scope, tables) and row["state"] == "open"
 
@@ -388,6 +385,8 @@ EXPECTED: Mapping[str, Expected] = {
     "scorecards": _owned(either),
     "scorecard_lines": Expected(either, owner, never, owner),
     "disputes": Expected(either, dispute_opened, dispute_changed, never),
+    "deal_registrations": Expected(either, deal_registered, registration_changed, never),
+    "deal_progress": Expected(either, progress_told, progress_told, never),
     "nightly_runs": _owned(owner),
     "disagreements": _owned(owner),
     "notifications": Expected(own_notification, either, own_notification, own_notification),

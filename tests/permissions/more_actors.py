@@ -16,7 +16,7 @@ LIKE: Mapping[str, str] = {
 #: What is given to a lead of tarn's region as to a success manager, and what nobody else may do.
 _AS_SUCCESS = (
     "console:week console:week_act console:nudge console:reports console:report_file console:partner"
-    " console:disputes console:dispute console:dispute_file console:new_document console:exceptions console:review_replay console:review_line"
+    " console:disputes console:dispute console:dispute_file console:registrations console:registration console:new_document console:exceptions console:review_replay console:review_line"
 ).split()
 #: Pages about one partner: to a lead of another region there is no such partner.
 _ABOUT_A_PARTNER = (
@@ -24,6 +24,8 @@ _ABOUT_A_PARTNER = (
     " portal:report_file portal:tier_reviews portal:tier_review portal:appeal_file portal:changes portal:change"
     " portal:disputes portal:dispute_line portal:dispute portal:dispute_withdraw portal:dispute_file console:dispute"
     " console:dispute_answer console:dispute_cure console:dispute_file"
+    " portal:registrations portal:new_registration portal:registration portal:edit_registration portal:registration_act"
+    " console:registration console:registration_act"
     " portal:notifications portal:notifications_read portal:notification_settings portal:notification"
     " portal:evidence portal:evidence_card portal:evidence_paper"
     " portal:people portal:scorecard portal:scorecard_number portal:scorecard_record console:scorecard console:scorecard_number"
@@ -67,6 +69,12 @@ ALONE: Mapping[tuple[str, str, str, tuple[str, ...]], int] = {
     ("vendor-admin", "users:users", "get", ("harbor",)): 200,
     ("vendor-admin", "users:provider", "get", ("harbor",)): 200,
     ("vendor-admin", "users:factor", "get", ("harbor",)): 200,
+    # Finance registers no deals.
+    ("partner-finance", "portal:new_registration", "get", ("harbor-program-tarn",)): 403,
+    ("partner-finance", "portal:new_registration", "post", ("harbor-program-tarn",)): 403,
+    ("partner-finance", "portal:edit_registration", "get", ("harbor-program-tarn",)): 403,
+    ("partner-finance", "portal:edit_registration", "post", ("harbor-program-tarn",)): 403,
+    ("partner-finance", "portal:registration_act", "post", ("harbor-program-tarn",)): 403,
     # An exception for a partner of another region.
     ("other-lead", "console:exceptions", "post", ("harbor",)): 404,
     ("other-lead", "firm_stake", "get", ("harbor-program-tarn",)): 404,

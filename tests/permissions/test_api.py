@@ -38,6 +38,8 @@ class Call:
 
 DISPUTE = {"dispute": f"{ENROLMENT}-dispute"}
 WAITS = f"{ENROLMENT}-line-waits"
+DEAL, PROTECTED = {"registration": f"{ENROLMENT}-deal-waiting"}, {"registration": f"{ENROLMENT}-deal-approved"}
+CUSTOMER = {"customer": "Wrenfield Clinics", "words": "They ask for a quote."}
 LOAD = {"load": "harbor-upload"}
 PROGRAM, PARTNER = {"program": "harbor-program"}, {"partner": ENROLMENT}
 #           anon str  oven opar both memb admn exec fina oper succ mana
@@ -54,6 +56,7 @@ TOLD = "401 401 404 404 404 200 200 403 403 403 403 403"
 TOLD_VENDOR = "401 401 404 404 403 403 403 200 200 200 200 200"
 LOADERS = "401 401 404 404 404 404 404 403 403 200 403 200"
 LOADED_ONE = "401 401 404 404 403 403 403 403 403 201 403 201"
+REGISTRANTS = "401 401 404 404 404 200 200 403 403 403 403 403"
 REPORTERS = "401 401 404 404 404 403 200 403 403 403 403 403"
 
 CALLS: Mapping[str, Call] = {
@@ -110,6 +113,19 @@ CALLS: Mapping[str, Call] = {
     ),
     "answer_case": Call(DECIDERS, DISPUTE, {"answer": "decline", "words": "It is right."}),
     "withdraw_case": Call(REPORTERS, DISPUTE, {}),
+    "list_registrations": Call("401 401 200 200 200 200 200 403 403 200 200 200"),
+    "read_registration": Call(CHECKERS, DEAL),
+    "send_registration": Call("401 401 404 404 404 201 201 403 403 403 403 403", PARTNER, CUSTOMER),
+    "mend_registration": Call(REGISTRANTS, {"registration": f"{ENROLMENT}-deal-returned"}, CUSTOMER),
+    "take_registration_back": Call(REGISTRANTS, DEAL, {}),
+    "ask_longer": Call(REGISTRANTS, PROTECTED, {"until": "2026-06-30", "words": "They decide in June."}),
+    "say_how_it_went": Call(REGISTRANTS, PROTECTED, {"outcome": "won", "on": "2026-03-30"}),
+    "approve": Call(DECIDERS, DEAL, {}),
+    "send_registration_back": Call(DECIDERS, DEAL, {"words": "Who decides there?"}),
+    "decline_deal": Call(DECIDERS, DEAL, {"reason": "customer", "words": "They buy from us."}),
+    "end_early": Call(DECIDERS, PROTECTED, {"words": "The customer asked for another partner."}),
+    # Nobody asked for longer protection of it.
+    "answer_longer": Call("401 401 404 404 404 403 403 403 403 403 409 409", PROTECTED, {"granted": True}),
     "list_benefits": Call(CONCERNED, PARTNER),
     "list_partner_notifications": Call(TOLD, PARTNER),
     "read_partner_notifications": Call(TOLD, PARTNER, {}),

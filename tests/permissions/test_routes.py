@@ -16,6 +16,7 @@ from tests.permissions.lotted import LOTTED
 from tests.permissions.more_actors import ALONE, LIKE, told_like
 from tests.permissions.paid import PAID
 from tests.permissions.posted import FAILED, SENT, SHARE
+from tests.permissions.registered import REGISTERED
 from tests.permissions.staked import STAKED
 from tests.permissions.storied import STORIED
 from tests.permissions.studied import STUDIED
@@ -58,6 +59,7 @@ REVIEW, LINE, APPEAL = ("harbor", "harbor-program-review"), f"{ENROLMENT}-line-w
 ASKED = f"{ENROLMENT}-exception-asked"
 RECORD, DISPUTE = "harbor-tarn", f"{ENROLMENT}-dispute"
 REPORT = {"kind": "plan_reviewed", "happened_on": "2026-03-20"}
+
 
 #                anon str  oven opar both memb admn exec fina oper succ mana
 PARTNERS_PAGE = "302 404 404 404 404 200 200 403 403 403 403 403"
@@ -419,7 +421,7 @@ ROUTES: Mapping[str, list[Route]] = {
     **{name: [Route(*route)] for name, route in STUDIED.items()},
     **{
         name: [Route(*route) for route in routes]
-        for name, routes in {**STAKED, **STORIED, **VOUCHED, **TIMED, **PAID, **LOTTED}.items()
+        for name, routes in {**STAKED, **STORIED, **VOUCHED, **TIMED, **PAID, **LOTTED, **REGISTERED}.items()
     },
     "learning:changes": [Route("get", FIRMS_PAGE, ("tarn",))],
     # Admins of either side read the mails of their own organization, and the vendor's operations.

@@ -76,6 +76,7 @@ from tests.permissions.posted import (
     share_example,
 )
 from tests.permissions.presenting import token_of
+from tests.permissions.registered import register_examples
 from tests.permissions.storied import tell_stories
 from tests.permissions.timed import note_examples
 from tests.permissions.told import tell_examples
@@ -246,15 +247,8 @@ def _partner(program: Program, version: ProgramVersion, *, partner: str, parent:
 
 
 def _file(owner: str, partner: str | None = None) -> StoredFile:
-    return StoredFile.objects.create(
-        owner_id=owner,
-        partner_id=partner,
-        sha256="0" * 64,
-        size=1,
-        name="example.csv",
-        media_type="text/csv",
-        stored_at=timezone.now(),
-    )
+    what = {"sha256": "0" * 64, "size": 1, "name": "example.csv", "media_type": "text/csv"}
+    return StoredFile.objects.create(owner_id=owner, partner_id=partner, **what, stored_at=timezone.now())
 
 
 def _upload(owner: str) -> None:
@@ -347,6 +341,7 @@ def _visits(enrolment: Enrolment) -> None:
     )
     fill_nights(enrolment)
     fill_scorecard(enrolment)
+    register_examples(enrolment)
     tell_examples(enrolment)
     for person in ("manager", "success"):
         with open_scope(Scope(owner_orgs=frozenset({enrolment.owner_id}), person=person)):

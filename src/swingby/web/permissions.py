@@ -9,6 +9,7 @@ _DECIDERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER})
 _CONSOLE_READERS = VENDOR_ROLES
 _LEARNING_LEADS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
 _REPORTERS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER})
+_REGISTRANTS = frozenset({Role.PARTNER_ADMIN, Role.PARTNER_MANAGER, Role.PARTNER_MEMBER})
 _REPORT_READERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.REGIONAL_LEAD, Role.OPERATIONS})
 _NOTE_WRITERS = frozenset({Role.PROGRAM_MANAGER, Role.SUCCESS_MANAGER, Role.REGIONAL_LEAD})
 _VERSION_MANAGERS = frozenset({Role.PROGRAM_MANAGER})
@@ -119,6 +120,21 @@ def can_read_disputes(actor: Actor, *, owner: str) -> bool:
 
 
 def can_answer_disputes(actor: Actor, *, owner: str) -> bool:
+    """Program managers and success managers."""
+    return owner in actor.organizations(_DECIDERS)
+
+
+def can_register_deals(actor: Actor, *, lineage: list[str]) -> bool:
+    """Everybody who sells for the partner: all roles but finance, of the organization itself or of one above it."""
+    return not actor.organizations(_REGISTRANTS).isdisjoint(lineage)
+
+
+def can_read_registrations(actor: Actor, *, owner: str) -> bool:
+    """Those who answer registrations, regional leads and operations; not finance, not executives."""
+    return owner in actor.organizations(_REPORT_READERS)
+
+
+def can_answer_registrations(actor: Actor, *, owner: str) -> bool:
     """Program managers and success managers."""
     return owner in actor.organizations(_DECIDERS)
 

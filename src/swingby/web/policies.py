@@ -118,6 +118,18 @@ DISPUTE_POLICIES: Mapping[str, Mapping[str, str]] = {
     "disputes": {"SELECT": BOTH_SIDES, "INSERT": OPENED_DISPUTE, "UPDATE": OPEN_DISPUTE},
 }
 
+#: A partner registers, mends and withdraws; whether a deal is protected is the owner's, how it goes the partner's.
+OWN_REGISTRATION = f"({PARTNER_SIDE} AND state = 'waiting')"
+OPEN_REGISTRATION = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('waiting', 'returned')))"
+OF_ITS_REGISTRATION = (
+    f"({PARTNER_SIDE} AND EXISTS (SELECT 1 FROM deal_registrations r WHERE r.id = deal_progress.registration"
+    " AND r.partner_org = deal_progress.partner_org AND r.owner_org = deal_progress.owner_org))"
+)
+REGISTRATION_POLICIES: Mapping[str, Mapping[str, str]] = {
+    "deal_registrations": {"SELECT": BOTH_SIDES, "INSERT": OWN_REGISTRATION, "UPDATE": OPEN_REGISTRATION},
+    "deal_progress": {"SELECT": BOTH_SIDES, "INSERT": OF_ITS_REGISTRATION, "UPDATE": OF_ITS_REGISTRATION},
+}
+
 #: Lines and appeals stand between both sides; why somebody of ours decided as they did is only ours.
 GRANTED_EXCEPTION = f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('granted', 'ended')))"
 OWN_APPEAL = f"({PARTNER_SIDE} AND state = 'filed')"
@@ -288,6 +300,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
     **PORTAL_POLICIES,
     **SCORECARD_POLICIES,
     **DISPUTE_POLICIES,
+    **REGISTRATION_POLICIES,
     **TOKEN_POLICIES,
     **MAIL_POLICIES,
     **SHARING_POLICIES,
@@ -316,6 +329,7 @@ POLICIES: Mapping[str, Mapping[str, str]] = {
 UPDATE_CHECKS: Mapping[str, str] = {
     "activity_reports": OWN_REPORT,
     "disputes": f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('open', 'withdrawn')))",
+    "deal_registrations": f"({OWNER_SIDE} OR ({PARTNER_SIDE} AND state IN ('waiting', 'withdrawn')))",
     # Only the end of a share can be written, so that nobody turns it into another one; it needs no rule of its own.
     "standing_shares": "",
     # Whoever joins from another firm counts a seat, and the last to leave closes the door; the rest is the firm's.

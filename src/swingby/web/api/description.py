@@ -19,7 +19,13 @@ KEY: Mapping[str, Any] = {"type": "string", "minLength": 1, "maxLength": 255, "p
 _MATCHED = tuple(
     f"/api/v1/{name}/"
     for name in (
-        *("reports/{report}", "disputes/{dispute}", "review-lines/{line}", "appeals/{appeal}"),
+        *(
+            "reports/{report}",
+            "disputes/{dispute}",
+            "registrations/{registration}",
+            "review-lines/{line}",
+            "appeals/{appeal}",
+        ),
         *("exceptions/{exception}", "organizations/{organization}/users/{person}"),
         *("firms/{firm}/vouchers/{voucher}", "firms/{firm}/badges/own/{badge}"),
     )

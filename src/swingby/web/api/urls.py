@@ -20,6 +20,7 @@ from swingby.web.api import (
     people,
     program_coverage,
     programs,
+    registrations,
     reports,
     reviews,
     scorecards,
@@ -32,6 +33,7 @@ PARTS = (
     *(programs, partners, reports, notes, evidence, facts, loads, scorecards, disputes, benefits, notifications),
     *(guides, people, learning, reviews, appeals, exceptions, users, vouchers, badges, boards),
     program_coverage,
+    registrations,
 )
 for part in PARTS:
     api.add_router("", part.router)

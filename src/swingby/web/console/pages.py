@@ -34,6 +34,7 @@ from swingby.web.permissions import (
     can_make_tokens,
     can_read_disputes,
     can_read_money,
+    can_read_registrations,
     can_read_reports,
     can_see_at_a_glance,
     can_see_operations,
@@ -202,6 +203,8 @@ def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...
         )
     if can_read_disputes(actor, owner=owner):
         items.append(_disputes_item(owner, waiting.disputes, current=current))
+    if can_read_registrations(actor, owner=owner):
+        items.append(_registrations_item(owner, waiting.registrations, current=current))
     items.append(_reviews_item(owner, waiting.lines + waiting.appeals, current=current))
     versions = reverse("console:versions", args=[owner])
     items.append(
@@ -279,6 +282,14 @@ def _disputes_item(owner: str, waiting: int, *, current: str) -> NavItem:
     """The way to disputes, with how many wait for an answer."""
     address = reverse("console:disputes", args=[owner])
     return NavItem(label="Disputes", icon="message-square", href=address, current=current == "disputes", count=waiting)
+
+
+def _registrations_item(owner: str, waiting: int, *, current: str) -> NavItem:
+    """The way to deal registrations, with how many wait for an answer."""
+    address, is_current = reverse("console:registrations", args=[owner]), current == "registrations"
+    return NavItem(
+        label="Deal registrations", short="Deals", icon="briefcase", href=address, current=is_current, count=waiting
+    )
 
 
 def _reviews_item(owner: str, waiting: int, *, current: str) -> NavItem:

@@ -11,6 +11,7 @@ from django.db import transaction
 from swingby.facts import FactSet, read_folder
 from swingby.web.clock import today
 from swingby.web.demo.cards import ask_first_cards
+from swingby.web.demo.deals import register_example_deals
 from swingby.web.demo.facts import copy_facts
 from swingby.web.demo.people import Cast, describe, invite, read_cast
 from swingby.web.demo.standings import open_reviews_and_store_standings
@@ -44,6 +45,7 @@ def load(folder: Path) -> None:
             _invite_people(cast, owner=owner)
             _look_after_partners(cast, owner=owner)
             _report_activities(cast)
+            register_example_deals(cast)
             _ask_for_paths(cast, owner=owner)
             count_partner_boards(owner)
             _count_certifications(owner)

@@ -46,6 +46,20 @@ class Reported:
     details: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredDeal:
+    """A deal that is registered when the demonstration begins, and approved where it says by whom and for how long."""
+
+    by: str
+    customer: str
+    words: str
+    website: str = ""
+    amount: int | None = None
+    currency: str = ""
+    approved_by: str = ""
+    protected_days: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """Everybody, the vendor's name and the password of all."""
@@ -54,6 +68,7 @@ class Cast:
     password: str
     logins: tuple[Login, ...]
     reports: tuple[Reported, ...]
+    deals: tuple[RegisteredDeal, ...] = ()
 
     def login(self, name: str) -> Login:
         """The person of that name."""
@@ -70,6 +85,7 @@ def read_cast(folder: Path, *, example: str) -> Cast:
         password=said["password"],
         logins=tuple(_login(row) for row in said["people"]),
         reports=tuple(Reported(**row) for row in said["reports"]),
+        deals=tuple(RegisteredDeal(**row) for row in said.get("deals", ())),
     )
 
 

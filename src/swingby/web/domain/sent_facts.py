@@ -90,6 +90,11 @@ def send_facts(program: StoredProgram, *, actor: Actor, facts: Sequence[SentFact
     """
     if not can_load_facts(actor, owner=program.owner_id):
         raise NotAllowedError("Your role does not load facts.")
+    return write_facts(program, actor=actor, facts=facts, token=token)
+
+
+def write_facts(program: StoredProgram, *, actor: Actor, facts: Sequence[SentFact], token: str = "") -> Delivery:
+    """The same of what somebody may decide who loads no facts, such as that a deal is registered."""
     rules = loaded(version_in_force(program.pk, on=today()))
     tables = {name: each for name, each in stored_contracts(rules).items() if each.kind is not None}
     rows, issues = read_rows(facts, rules, tables, owner=program.owner_id)

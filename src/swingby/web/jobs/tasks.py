@@ -26,6 +26,7 @@ from swingby.web.domain.notifications import send_digest
 from swingby.web.domain.portfolio.outlook import refresh_outlooks
 from swingby.web.domain.proposals import make_effective
 from swingby.web.domain.prospects import find_prospect
+from swingby.web.domain.registration_news import remind_of_protection
 from swingby.web.domain.review_opening import ONE_DAY, open_due_reviews
 from swingby.web.domain.reviews import end_notice, replay_review
 from swingby.web.domain.standings import assess_enrolments, raise_first
@@ -222,6 +223,8 @@ def task_run_night(*, owner: str) -> None:
     enqueue_night(owner=owner, day=max(today(), datetime.now(UTC).date()) + ONE_DAY)
     enqueue_coverage(owner=owner)
     recount_partner_boards(owner)
+    with act_for_owner(owner):
+        remind_of_protection(owner)
     run_night(owner)
 
 

@@ -50,6 +50,13 @@ from swingby.web.models.proposals import (
 )
 from swingby.web.models.prospects import PointsHistory, Prospect
 from swingby.web.models.providers import IdentityProvider, ProviderIdentity
+from swingby.web.models.registrations import (
+    DealOutcome,
+    DealProgress,
+    DealRegistration,
+    DeclineReason,
+    RegistrationState,
+)
 from swingby.web.models.reports import ActivityReport, ReportFile, ReportState
 from swingby.web.models.reviews import (
     Appeal,
@@ -114,6 +121,10 @@ __all__ = [
     "CoverageCount",
     "CoveragePortion",
     "CureDecision",
+    "DealOutcome",
+    "DealProgress",
+    "DealRegistration",
+    "DeclineReason",
     "Disagreement",
     "Dispute",
     "DisputeState",
@@ -160,6 +171,7 @@ __all__ = [
     "ProviderIdentity",
     "PutOff",
     "RegionCoverage",
+    "RegistrationState",
     "ReportFile",
     "ReportState",
     "Review",

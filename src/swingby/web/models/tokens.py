@@ -26,6 +26,8 @@ class TokenScope(models.TextChoices):
     FACTS_WRITE = "facts:write", "Send what happened"
     DISPUTES_READ = "disputes:read", "Read disputes"
     DISPUTES_WRITE = "disputes:write", "Open, withdraw and answer disputes"
+    REGISTRATIONS_READ = "registrations:read", "Read deal registrations"
+    REGISTRATIONS_WRITE = "registrations:write", "Register deals, answer and withdraw registrations"
     NOTIFICATIONS_READ = "notifications:read", "Read notifications"
     NOTIFICATIONS_WRITE = "notifications:write", "Mark notifications as read"
     PEOPLE_READ = "people:read", "Read who works for a partner and what they hold"

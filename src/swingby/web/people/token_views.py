@@ -32,6 +32,8 @@ _ON_THE_PARTNERS_SIDE = (
         TokenScope.FACTS_READ,
         TokenScope.DISPUTES_READ,
         TokenScope.DISPUTES_WRITE,
+        TokenScope.REGISTRATIONS_READ,
+        TokenScope.REGISTRATIONS_WRITE,
     ),
     *(TokenScope.NOTIFICATIONS_READ, TokenScope.NOTIFICATIONS_WRITE, TokenScope.PEOPLE_READ),
     *(TokenScope.BADGES_READ, TokenScope.BADGES_WRITE, TokenScope.VOUCHERS_READ, TokenScope.VOUCHERS_WRITE),

@@ -21,12 +21,25 @@ from swingby.web.domain.queries.partner_facts import (
     names_of,
     open_deals,
 )
-from swingby.web.models import Appeal, AppealState, Enrolment, Prospect, ReportState, RhythmPeriod, RhythmState, Side
+from swingby.web.domain.queries.registrations import live_registrations
+from swingby.web.models import (
+    Appeal,
+    AppealState,
+    DealRegistration,
+    Enrolment,
+    Prospect,
+    ReportState,
+    RhythmPeriod,
+    RhythmState,
+    Side,
+)
 from swingby.web.permissions import can_report_activity
 from swingby.web.portal.home import Action, Cheer, DealLine, Promise, Risk
+from swingby.web.portal.registration_words import detail_words, state_words
 from swingby.web.visibility import Actor
 
 MOST_STEPS = 3
+MOST_REGISTERED = 5
 #: Where one of several ways is enough, the nearest is named behind this.
 NEAREST = "Nearest: "
 MOST_OWED = 5
@@ -40,9 +53,26 @@ Kept = Mapping[str, Any]
 
 
 def deal_lines(enrolment: Enrolment) -> tuple[tuple[DealLine, ...], int]:
-    """The deals under way with the newest news, and how many there are."""
+    """Registered deals first, then those under way with the newest news; and how many are under way in the records."""
     deals, total = open_deals(enrolment)
-    return tuple(map(_deal, deals)), total
+    registered = live_registrations(enrolment, most=MOST_REGISTERED)
+    known = {each.deal for each in registered}
+    return (*map(_registered, registered), *(_deal(deal) for deal in deals if deal.deal not in known)), total
+
+
+def _registered(registration: DealRegistration) -> DealLine:
+    """A registered deal with what its protection comes to."""
+    detail = detail_words(registration)
+    return DealLine(
+        name=registration.customer,
+        stage="",
+        day=registration.registered_at.date(),
+        product=registration.products,
+        amount=None if registration.amount is None else registration.amount.quantize(Decimal(1)),
+        currency=registration.currency,
+        url=reverse("portal:registration", args=[registration.enrolment_id, registration.pk]),
+        protection=f"{state_words(registration)[0]}, {detail}" if detail else state_words(registration)[0],
+    )
 
 
 def _deal(deal: OpenDeal) -> DealLine:

@@ -17,6 +17,6 @@ from swingby.web.portal.pages import partner_shell
 def deals(request: ActingRequest, enrolment: str) -> HttpResponse:
     """The partner's deals of a year, and its customers."""
     row = partner_enrolment(enrolment)
-    page = deals_page(row, question_of(request.GET.dict()))
+    page = deals_page(row, question_of(request.GET.dict()), actor=request.actor)
     shell = partner_shell(row, actor=request.actor, current="deals")
     return render(request, "portal/deals.html", {"page": page, "shell": shell})

@@ -23,10 +23,13 @@ from swingby.web.domain.queries.partner_deals import (
     points_by_fact,
 )
 from swingby.web.domain.queries.people_counts import rules_by_record
+from swingby.web.domain.queries.registrations import live_registrations
 from swingby.web.models import Enrolment, Scorecard
 from swingby.web.portal.ahead import words_of
 from swingby.web.portal.deals_parts import CustomerRow, DealRow, DealsPage
+from swingby.web.portal.registration_pages import partner_rows, register_door
 from swingby.web.portal.scorecard_pages import Doors, card_of, is_behind
+from swingby.web.visibility import Actor
 
 PAGE_DEALS = 20
 #: An open deal without news for longer is marked.
@@ -67,7 +70,7 @@ def question_of(asked: Mapping[str, Any]) -> DealsQuestion:
     )
 
 
-def deals_page(enrolment: Enrolment, question: DealsQuestion) -> DealsPage:
+def deals_page(enrolment: Enrolment, question: DealsQuestion, *, actor: Actor) -> DealsPage:
     """The page of one question; a page behind the last one is the last one."""
     card, standing = card_of(enrolment)
     counts = deals_by_state(enrolment, customer=question.customer)
@@ -88,6 +91,9 @@ def deals_page(enrolment: Enrolment, question: DealsQuestion) -> DealsPage:
         before_url=_address(enrolment, question, page - 1) if page > 1 else "",
         after_url=_address(enrolment, question, page + 1) if start + len(deals) < found else "",
         clear_url=Doors(enrolment).to("deals") if question.asked() else "",
+        registered=partner_rows(live_registrations(enrolment, most=PAGE_DEALS)),
+        registered_url=Doors(enrolment).to("registrations"),
+        register_url=register_door(enrolment, actor=actor),
         customers=tuple(map(_customer, customers)),
         more_customers=all_customers - len(customers),
     )

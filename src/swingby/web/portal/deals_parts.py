@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from swingby.web.design.parts import Link
+from swingby.web.portal.registration_parts import RegistrationRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,5 +55,8 @@ class DealsPage:
     before_url: str = ""
     after_url: str = ""
     clear_url: str = ""
+    registered: tuple[RegistrationRow, ...] = ()
+    registered_url: str = ""
+    register_url: str = ""
     customers: tuple[CustomerRow, ...] = ()
     more_customers: int = 0

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from swingby.web.clock import today
@@ -39,6 +40,10 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d", attrs={"max": today().isoformat(), **ASKS_WHAT_IS_LEFT})
+
+
+#: As the settings say when the server starts.
+MOST_MEGABYTES = settings.SWINGBY_MOST_EVIDENCE // 1_000_000
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -90,7 +95,7 @@ class ReportForm(forms.Form):
     evidence = ManyFiles(
         label="Evidence",
         required=False,
-        help_text=f"Up to {MOST_FILES} pictures or PDF files. You can add them later.",
+        help_text=f"Up to {MOST_FILES} pictures or PDF files, each up to {MOST_MEGABYTES} MB. You can add them later.",
     )
 
     #: One for each form that is shown: sent twice, it is one report.

@@ -71,7 +71,7 @@ class NextTier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealLine:
-    """One deal under way, with its newest news: who buys, what, and the vendor's own key of it."""
+    """One deal under way, with its newest news: who buys, what, the vendor's own key of it, and whether it is protected."""
 
     name: str
     stage: str
@@ -80,6 +80,8 @@ class DealLine:
     amount: Decimal | None = None
     currency: str = ""
     reference: str = ""
+    url: str = ""
+    protection: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,8 @@ class HomePage:
     next_tier: NextTier | None = None
     deals: tuple[DealLine, ...] = ()
     deals_total: int = 0
+    deals_url: str = ""
+    register_url: str = ""
     actions: tuple[Action, ...] = ()
     path_words: str = ""
     promises: tuple[Promise, ...] = ()

@@ -59,6 +59,7 @@ from swingby.web.portal.home import (
     TierRoad,
     TierStop,
 )
+from swingby.web.portal.registration_pages import register_door
 from swingby.web.visibility import Actor
 
 HISTORY_LINES = 8
@@ -115,6 +116,8 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
         next_tier=_next_tier(result),
         deals=deals,
         deals_total=deals_total,
+        deals_url=reverse("portal:deals", args=[enrolment.pk]),
+        register_url=register_door(enrolment, actor=actor),
         actions=actions,
         path_words=path_words(path, tier=_label(result.get("next")), shown=_shown(steps, actions)),
         promises=owed(enrolment),

@@ -6,7 +6,19 @@ from django.urls import path
 
 from swingby.web.evidence import partner_views as evidence
 from swingby.web.people import notification_views as told
-from swingby.web.portal import benefits, changes, deals, disputes, guides, people, points, reviews, scorecard, views
+from swingby.web.portal import (
+    benefits,
+    changes,
+    deals,
+    disputes,
+    guides,
+    people,
+    points,
+    registrations,
+    reviews,
+    scorecard,
+    views,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +26,15 @@ urlpatterns = [
     path("<str:enrolment>/standing/", views.standing, name="standing"),
     path("<str:enrolment>/points/", points.points, name="points"),
     path("<str:enrolment>/deals/", deals.deals, name="deals"),
+    path("<str:enrolment>/registrations/", registrations.registrations, name="registrations"),
+    path("<str:enrolment>/registrations/new/", registrations.new_registration, name="new_registration"),
+    path("<str:enrolment>/registrations/<str:registration>/", registrations.registration, name="registration"),
+    path(
+        "<str:enrolment>/registrations/<str:registration>/edit/",
+        registrations.edit_registration,
+        name="edit_registration",
+    ),
+    path("<str:enrolment>/registrations/<str:registration>/act/", registrations.act, name="registration_act"),
     path("<str:enrolment>/scorecard/", scorecard.scorecard, name="scorecard"),
     path("<str:enrolment>/scorecard/<str:number>/", scorecard.number, name="scorecard_number"),
     path("<str:enrolment>/scorecard/<str:number>/dispute/", disputes.dispute_line, name="dispute_line"),

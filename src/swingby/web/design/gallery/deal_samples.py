@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from swingby.web.design.gallery.extremes import HUGE, LONG_NAME, LONG_WORD
+from swingby.web.design.gallery.registration_samples import SAMPLE_ROWS
 from swingby.web.design.gallery.samples import PROGRAM, TODAY
 from swingby.web.design.parts import Link
 from swingby.web.portal.deals_parts import CustomerRow, DealRow, DealsPage
@@ -70,6 +71,9 @@ def sample_deals() -> DealsPage:
             ),
         ),
         found=5,
+        registered=SAMPLE_ROWS,
+        registered_url="/gallery/?page=my-deals",
+        register_url="/gallery/?page=deal-new",
         states=_STATES,
         customers=(
             CustomerRow(

@@ -280,12 +280,13 @@ def sample_deals() -> tuple[DealLine, ...]:
     return (
         DealLine(
             name="Sallowby Foods",
-            stage="Registered",
+            stage="",
             day=date(2026, 3, 14),
             product="Keep, Beacon",
             amount=Decimal(24_000),
             currency="USD",
-            reference="D-20411",
+            url="/gallery/?page=deal",
+            protection="Protected, until 14 May 2026",
         ),
         DealLine(name="Tarnwick Mills", stage="Proposed", day=date(2026, 3, 9), reference="D-20398"),
     )
@@ -326,6 +327,8 @@ def sample_home() -> HomePage:
         ),
         deals=sample_deals(),
         deals_total=6,
+        deals_url="/gallery/?page=deals",
+        register_url="/gallery/?page=deal-new",
         actions=sample_actions(),
         path_words="2 more steps after these. It also depends on: Bookings at least 60,000. The review of 1 May 2026 "
         "can give Gold.",

@@ -39,6 +39,7 @@ from swingby.web.design.gallery import (
     points_samples,
     program_samples,
     published_samples,
+    registration_samples,
     review_samples,
     rhythm_samples,
     samples,
@@ -283,6 +284,15 @@ def dispute_sample(name: str, context: dict[str, Any]) -> Page:
     return f"console/{name}.html", vendor_context("disputes", **context)
 
 
+def deal_page(name: str) -> Page:
+    """A page of deal registrations, as a partner sees it or as the vendor does."""
+    if name in registration_samples.PARTNER:
+        template, build = registration_samples.PARTNER[name]
+        return template, build()
+    template, build = registration_samples.VENDOR[name]
+    return template, vendor_context("registrations", **build())
+
+
 def learning_sample(template: str, build: Callable[[], object]) -> Page:
     """A page of a firm's learning."""
     return f"enablement/{template}.html", {"page": build()}
@@ -389,6 +399,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "disputes-large": lambda: dispute_sample("disputes", scorecard_samples.case_queue(large=True)),
     "dispute": lambda: dispute_sample("dispute", scorecard_samples.sample_case(answers=scorecard_samples.ANSWERS)),
     "dispute-large": lambda: dispute_sample("dispute", scorecard_samples.large_case()),
+    **{name: partial(deal_page, name) for name in (*registration_samples.PARTNER, *registration_samples.VENDOR)},
     "benefits": lambda: ("portal/benefits.html", {"page": benefit_samples.sample_benefits()}),
     "benefits-empty": lambda: ("portal/benefits.html", {"page": benefit_samples.benefits_empty()}),
     "benefits-large": lambda: ("portal/benefits.html", {"page": benefit_samples.benefits_large()}),

@@ -8,18 +8,19 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from swingby.web.domain.queries.review_lines import OPEN_LINES
-from swingby.web.models import AppealState, DisputeState, ReportState
+from swingby.web.models import AppealState, DisputeState, RegistrationState, ReportState
 from swingby.web.tenancy import current_scope
 
 
 class Waiting(NamedTuple):
-    """Reports to check, disputes and appeals to answer, lines of reviews to decide, standings that do not agree."""
+    """Reports to check, disputes, appeals and registrations to answer, lines to decide, standings that do not agree."""
 
     reports: int = 0
     disputes: int = 0
     lines: int = 0
     appeals: int = 0
     disagreements: int = 0
+    registrations: int = 0
 
 
 def waiting_at(owner: str) -> Waiting:
@@ -38,6 +39,7 @@ _STATES: Mapping[str, Any] = {
     "disputed": DisputeState.OPEN,
     "open": list(OPEN_LINES),
     "filed": AppealState.FILED,
+    "registered": RegistrationState.WAITING,
 }
 _WHOSE = (
     "owner_org = %(owner)s"
@@ -48,5 +50,6 @@ SELECT (SELECT count(*) FROM activity_reports WHERE state = %(submitted)s AND {_
        (SELECT count(*) FROM disputes WHERE state = %(disputed)s AND {_WHOSE}),
        (SELECT count(*) FROM review_lines WHERE state = ANY (%(open)s) AND {_WHOSE}),
        (SELECT count(*) FROM appeals WHERE state = %(filed)s AND {_WHOSE}),
-       (SELECT count(*) FROM disagreements WHERE settled_on IS NULL AND {_WHOSE})
+       (SELECT count(*) FROM disagreements WHERE settled_on IS NULL AND {_WHOSE}),
+       (SELECT count(*) FROM deal_registrations WHERE state = %(registered)s AND {_WHOSE})
 """
