@@ -135,6 +135,17 @@ def test_the_trend_is_the_score_less_that_of_a_quarter_before(promising: None) -
     assert (row.trend, row.trend_since) == (Decimal(15), date(2025, 12, 20))
 
 
+def test_a_trend_stays_that_no_stored_standing_says(promising: None) -> None:
+    """The first run compares with a day of which no standing is kept; the next report took the trend away."""
+    with act_for_owner("harbor"):
+        PortfolioRow.objects.filter(enrolment=ENROLMENT).update(score=8, trend=3, trend_since=date(2025, 12, 31))
+    _accept(date(2026, 3, 20))
+    _assess()
+    row = _row()
+
+    assert (row.score, row.trend, row.trend_since) == (Decimal(20), Decimal(15), date(2025, 12, 31))
+
+
 def test_promises_are_looked_at_quarter_by_quarter(promising: None) -> None:
     _touch(date(2025, 11, 11))
     for day in (date(2025, 8, 5), date(2026, 2, 20)):
@@ -200,6 +211,22 @@ def _quarter(nth: int, state: RhythmState) -> RhythmPeriod:
         owner_id="harbor", partner_id="many-0", enrolment_id="many-0", rhythm="plans", label="Plan reviews",
         side="partner", starts_on=first, last_day=first + timedelta(days=50), asked=1, state=state,
     )  # fmt: skip
+
+
+def test_a_fall_that_nobody_has_decided_is_no_other_tier_at_risk(promising: None) -> None:
+    """The page said *Gold is at risk* with what Select asks for: a fall waited, and the days ahead knew nothing of that."""
+    _accept(date(2026, 3, 20))
+    _assess()
+    with act_for_owner("harbor"):
+        held = Standing.objects.filter(enrolment=ENROLMENT).order_by("-as_of", "-position", "-id")[0]
+        held.pk, held.tier, held.position = None, "gold", held.position + 1
+        held.save(force_insert=True)
+        PortfolioRow.objects.filter(enrolment=ENROLMENT).update(loses_on=date(2026, 4, 1), outlook_position=0)
+    refresh_outlooks([ENROLMENT], owner="harbor")
+    labels = {gate["label"] for gate in _row().outlook}
+
+    assert "Points" in " ".join(sorted(labels))
+    assert len(labels) > 1
 
 
 def test_what_lapses_until_the_next_review_is_said_before_it(promising: None) -> None:

@@ -149,11 +149,12 @@ def _on_ladder(standing: Standing, ladder: Ladder, program: Program) -> dict[str
     }
 
 
-def kept_gates(standing: Standing, program: Program) -> list[dict[str, Any]]:
-    """The requirements of the tier that is held, as a person reads them."""
+def kept_gates(standing: Standing, program: Program, *, tier: str | None = None) -> list[dict[str, Any]]:
+    """The requirements of the tier that is held, or of one that is named, as a person reads them."""
     ladder = shown_ladder(program)
     held = standing.tiers.get(ladder.name) if ladder else None
-    rows = held.rows.get(held.tier, ()) if held and held.tier else ()
+    wanted = tier or (held.tier if held else None)
+    rows = held.rows.get(wanted, ()) if held and wanted else ()
     return [_gate(row, rows, program) for row in _gate_rows(rows)]
 
 

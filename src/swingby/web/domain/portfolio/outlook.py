@@ -279,13 +279,13 @@ def _missed_running(periods: Sequence[RhythmPeriod]) -> int:
 
 
 def _closed(stored: StoredStanding, then: Standing | None, program: Program) -> list[dict[str, Any]]:
-    """What the tier held asks for and will not be met then."""
+    """What the tier held asks for and will not be met then; the tier of then may be one that nobody has decided on."""
     today_closed = {gate["key"] for gate in stored.result.get("keeps", ()) if gate["state"] == "unmet"}
-    return list(_closed_gates(then, program, today_closed)) if then else []
+    return list(_closed_gates(then, program, stored.tier, today_closed)) if then else []
 
 
-def _closed_gates(then: Standing, program: Program, today_closed: set[str]) -> Iterator[dict[str, Any]]:
-    for gate in kept_gates(then, program):
+def _closed_gates(then: Standing, program: Program, tier: str, today_closed: set[str]) -> Iterator[dict[str, Any]]:
+    for gate in kept_gates(then, program, tier=tier):
         if gate["state"] == "unmet":
             yield {
                 "label": gate["label"],

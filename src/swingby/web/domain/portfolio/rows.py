@@ -58,7 +58,7 @@ def keep_rows(standings: Sequence[Standing], *, earlier: Mapping[str, Earlier] |
             region=names[standing.enrolment_id].region,
             last_touch=touches.get(standing.partner_id),
             **pulses.get(standing.partner_id, QUIET)._asdict(),
-            **_read(standing, before.get(standing.enrolment_id)),
+            **_read(standing, before.get(standing.enrolment_id) or _compared_with(stored.get(standing.enrolment_id))),
             **_moved(standing, stored.get(standing.enrolment_id)),
         )
         for standing in standings
@@ -77,6 +77,13 @@ def earlier_scores(enrolments: Sequence[str], *, until: date) -> Mapping[str, Ea
         .values_list("enrolment", "as_of", "result__score__value")
     )
     return {key: Earlier(day, Decimal(value)) for key, day, value in rows if value is not None}
+
+
+def _compared_with(stored: PortfolioRow | None) -> Earlier | None:
+    """What the row was compared with, where that stands nowhere else: the first run works it out and keeps no standing of then."""
+    if stored is None or stored.trend_since is None or stored.trend is None or stored.score is None:
+        return None
+    return Earlier(stored.trend_since, stored.score - stored.trend)
 
 
 def last_touches(partners: Sequence[str], *, owner: str) -> Mapping[str, date]:
