@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from swingby.program import checks
-from swingby.program.checks import CHECKS, Check, cells, clocks, columns, cycles, figures, fitting, links, names
+from swingby.program.checks import (
+    CHECKS,
+    Check,
+    cells,
+    clocks,
+    columns,
+    cycles,
+    earnings,
+    figures,
+    fitting,
+    links,
+    names,
+)
 from tests.program.broken_links import BROKEN_LINKS
 from tests.program.reading import codes, found_by
 
@@ -399,6 +411,25 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
             "4:13: error: [earning-entries] expires needs entries, but a number without each is worked out again every day. "
             'Add "each:" with a period, or use for_each.'
         ),
+    ),
+    (
+        earnings.StepsGiveThemselves(),
+        (
+            "measures: {q: {sum: amount, of: transactions, over: {last: 3 months}}}\n"
+            "incentives: {r: {based_on: {measure: q}, each: quarter, earn: {steps: {50000: 1%, 100000: 2%}}}}\n"
+        ),
+        (
+            "3:63: warning: [step-percent] A step gives its own value, so 1% is 0.01 here and no share of the number. "
+            "For a share of the whole let points give the step: rate: {product: [1%, {points: ...}]}."
+        ),
+    ),
+    (
+        earnings.SplitsAreShares(),
+        (
+            "accounts: {a: {unit: USD}, b: {unit: USD}}\n"
+            "incentives: {i: {for_each: transactions, earn: 10, split: [{share: 80%, into: a}, {share: 80%, into: b}]}}\n"
+        ),
+        "3:60: error: [split-shares] The parts share out 160 % of what is earned. Let the shares add up to 100 % at most.",
     ),
     (
         clocks.TiersOrder(),

@@ -92,6 +92,11 @@ class FactSet:
         """The issues that cost a row or a file."""
         return tuple(issue for issue in self.issues if issue.level == "error")
 
+    @property
+    def left_out(self) -> tuple[RowIssue, ...]:
+        """The issues that cost a row, a file, or an amount for want of a rate."""
+        return (*self.errors, *(issue for issue in self.issues if issue.code == "rate-missing"))
+
     @cached_property
     def coverage(self) -> tuple[Coverage, ...]:
         """What the sources say about their completeness; a kind that is not named is complete."""

@@ -1,7 +1,8 @@
-"""Facts that reach nobody: rows of people, customers or deals without a link to any organization."""
+"""Facts that reach nobody: of people, customers or deals without a link to any organization, and of those not enrolled."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unreached:
-    """Rows of a kind that no link leads to an organization: they count for nobody."""
+    """Rows of a kind that no link leads to an organization, or to none that is enrolled: they count for nobody."""
 
     kind: str
     rows: int
     of: int
-    link: str
+    link: str = ""
 
     def __str__(self) -> str:
+        if not self.link:
+            whose = "an organization that is not enrolled" if self.rows == 1 else "organizations that are not enrolled"
+            return f"{self.kind}: {self.rows:,} of {self.of:,} rows are of {whose}, and none above is"
         return f"{self.kind}: {self.rows:,} of {self.of:,} rows reach no partner; {self.link} links nobody to them"
 
 
@@ -38,7 +42,27 @@ def unreached(facts: FactSet, program: Program) -> tuple[Unreached, ...]:
             )
             total, missing = facts.connection.execute(query).fetchone() or (0, 0)
             found += [Unreached(kind.name, missing, total, link)] if missing else []
-    return tuple(found)
+    return (*found, *_of_strangers(facts, program))
+
+
+def _of_strangers(facts: FactSet, program: Program) -> Iterator[Unreached]:
+    """By kind, the rows of organizations that are not enrolled and stand below none that is."""
+    for kind in program.kinds.values():
+        if kind.owner != "organization" or kind.column("organization") is None:
+            continue
+        row = facts.connection.execute(_STRANGERS.format(kind=kind.name)).fetchone()
+        total, missing = row or (0, 0)
+        if missing:
+            yield Unreached(kind.name, missing, total)
+
+
+_STRANGERS = """
+WITH RECURSIVE own(organization) AS (
+  SELECT organization FROM ref_enrolments
+  UNION SELECT o.organization FROM ref_organizations AS o JOIN own AS p ON o.parent = p.organization)
+SELECT count(*), count(*) FILTER (f.organization IS NOT NULL AND f.organization NOT IN (SELECT organization FROM own))
+FROM fact_{kind} AS f WHERE f.reversed_position IS NULL
+"""
 
 
 def _alone(kind: FactKind) -> tuple[str, str]:

@@ -89,6 +89,8 @@ CODES: Final[Mapping[str, str]] = {
     "earning-entries": "A key that needs entries stands at a number that has none.",
     "earning-source": "An earning has not exactly one of `based_on` and `for_each`, or a key of the other one.",
     "ladder-empty": "Warning: nobody can hold a tier, or a review does nothing.",
+    "split-shares": "What an earning is split into adds up to more than all of it.",
+    "step-percent": "Warning: the steps of a scale are percents; a step gives its own value, and no share of the number.",
     "tiers-order": "Warning: tiers do not go from low to high.",
     "value-before-first-date": "A dated value does not say what holds on the program's first day.",
 }

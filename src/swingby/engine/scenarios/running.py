@@ -72,8 +72,8 @@ class ReadFacts(FactSource, Protocol):
     """Facts that were read and checked; `swingby.facts.FactSet`."""
 
     @property
-    def errors(self) -> Sequence[object]:
-        """What cost a row."""
+    def left_out(self) -> Sequence[object]:
+        """What cost a row, or an amount for want of a rate."""
         ...
 
     def position_at(self, moment: date) -> int:
@@ -148,10 +148,10 @@ def with_ids(program: Program, tables: Rows) -> Rows:
 
 
 def _refuse_bad_rows(scenario: Scenario, facts: ReadFacts) -> None:
-    if facts.errors:
+    if facts.left_out:
         raise SwingbyError(
             code="scenario",
-            message=f"{scenario.location}: {scenario.name}: {facts.errors[0]}",
+            message=f"{scenario.location}: {scenario.name}: {facts.left_out[0]}",
             hint="Mend the row; a scenario must not pass because a fact was left out.",
         )
 

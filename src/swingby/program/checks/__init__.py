@@ -18,6 +18,7 @@ from swingby.program.checks.clocks import (
 )
 from swingby.program.checks.columns import ColumnsExist, EnrolmentColumns, KeysExist, NumericColumns
 from swingby.program.checks.cycles import NoCycles
+from swingby.program.checks.earnings import SplitsAreShares, StepsGiveThemselves
 from swingby.program.checks.figures import (
     AllNeedsCount,
     AnyCreditInsideEach,
@@ -84,6 +85,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     WindowsHaveDays(),
     AccountExpiresOnce(),
     CapsFitSource(),
+    StepsGiveThemselves(),
+    SplitsAreShares(),
     EntriesNeedPeriods(),
     NumbersHaveNoEntries(),
     TiersOrder(),
