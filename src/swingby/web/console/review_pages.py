@@ -357,7 +357,9 @@ def line_row(line: ReviewLine, *, actor: Actor, meets_again: bool = False) -> Li
 def _why(row: Mapping[str, Any], direction: str) -> str:
     label = str(row["label"])
     if direction == "down" and row.get("value") is not None and row.get("line") is not None:
-        return f"{label}: has {shown_number(row['value'])}"
+        line = shown_number(row["line"])
+        asked = "" if line in label else f", asked {line}"
+        return f"{label}: has {shown_number(row['value'])}{asked}"
     return f"{label}: records are missing" if direction == "stay" else label
 
 

@@ -143,7 +143,7 @@ def fill_of(gate: Gate) -> Decimal:
     """How much of a requirement's bar is filled; a met one is always full."""
     if gate.state == "met":
         return Decimal(1)
-    if gate.comparison == "at_most":
+    if gate.comparison in {"at_most", "below"}:
         return share_of(gate.threshold, gate.value)
     return share_of(gate.value, gate.threshold)
 

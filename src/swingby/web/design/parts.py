@@ -13,7 +13,7 @@ from typing import Literal
 State = Literal["met", "unmet", "unknown", "aside"]
 Tone = Literal["plain", "brand", "good", "warn", "bad", "pending"]
 Place = Literal["passed", "current", "ahead"]
-Comparison = Literal["at_least", "at_most", "is"]
+Comparison = Literal["at_least", "above", "at_most", "below", "is"]
 LineState = Literal["counted", "pending", "returned", "declined", "expired", "reversed"]
 
 
@@ -110,7 +110,7 @@ class Risk:
 
     what: str
     detail: str = ""
-    lapses_on: date | None = None
+    last_day: date | None = None
     action: Link | None = None
 
 

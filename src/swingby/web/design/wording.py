@@ -85,11 +85,13 @@ def amount_words(gate: Gate) -> str:
     threshold = number_words(gate.threshold, gate.unit)
     if gate.value is None:
         return asked_words(gate, threshold)
-    if gate.comparison == "at_most":
-        return _("%(value)s, at most %(threshold)s") % {"value": value, "threshold": threshold}
-    if gate.unit == "%":
-        return _("%(value)s, needs %(threshold)s") % {"value": value, "threshold": threshold}
-    return _("%(value)s of %(threshold)s") % {"value": value, "threshold": threshold}
+    beside = {
+        "at_most": _("%(value)s, at most %(threshold)s"),
+        "below": _("%(value)s, less than %(threshold)s"),
+        "above": _("%(value)s, more than %(threshold)s"),
+    }
+    usual = _("%(value)s, needs %(threshold)s") if gate.unit == "%" else _("%(value)s of %(threshold)s")
+    return beside.get(gate.comparison, usual) % {"value": value, "threshold": threshold}
 
 
 def _to_hundredths(gate: Gate) -> Decimal | None:
@@ -104,8 +106,13 @@ def _to_hundredths(gate: Gate) -> Decimal | None:
 
 def asked_words(gate: Gate, threshold: str) -> str:
     """What is asked when what is held is not known."""
-    if gate.comparison == "at_most":
-        return _("at most %(threshold)s") % {"threshold": threshold}
+    words = {
+        "at_most": _("at most %(threshold)s"),
+        "below": _("less than %(threshold)s"),
+        "above": _("more than %(threshold)s"),
+    }
+    if gate.comparison in words:
+        return words[gate.comparison] % {"threshold": threshold}
     return _("needs %(threshold)s") % {"threshold": threshold}
 
 

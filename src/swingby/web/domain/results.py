@@ -22,7 +22,7 @@ MOST_LINES = 12
 NO_POINTS = "No points: what this rule gives is used up for now."
 #: What is said of a number that stands on a line which it must pass.
 _ON_THE_LINE = {"above": "a little more is asked", "below": "less is asked"}
-_COMPARISONS = {"at_most": "at_most", "below": "at_most", "is": "is"}
+_COMPARISONS = {name: name for name in ("above", "at_most", "below", "is")}
 
 
 class _ConstantNumber(Protocol):

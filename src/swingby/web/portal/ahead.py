@@ -38,6 +38,7 @@ from swingby.web.portal.home import Action, Cheer, DealLine, Promise, Risk
 from swingby.web.portal.registration_words import detail_words, state_words
 from swingby.web.visibility import Actor
 
+ONE_DAY = timedelta(days=1)
 MOST_STEPS = 3
 MOST_REGISTERED = 5
 #: Where one of several ways is enough, the nearest is named behind this.
@@ -275,7 +276,8 @@ def _closing(prospect: Prospect | None) -> Iterator[Risk]:
 
 
 def _lapse(credential: Credential, names: Mapping[str, str]) -> Risk:
-    return Risk(what=credential.label, detail=people_words([credential.person], names), lapses_on=credential.ends_on)
+    last_day = credential.ends_on - ONE_DAY if credential.ends_on else None
+    return Risk(what=credential.label, detail=people_words([credential.person], names), last_day=last_day)
 
 
 def cheers(enrolment: Enrolment, *, actor: Actor) -> tuple[Cheer, ...]:

@@ -31,7 +31,9 @@ from swingby.web.portal.registration_pages import partner_rows, register_door
 from swingby.web.portal.scorecard_pages import Doors, card_of, is_behind
 from swingby.web.visibility import Actor
 
-PAGE_DEALS = 20
+PAGE_DEALS = 16
+#: So many registrations that wait or protect stand above them; all have a page of their own.
+MOST_REGISTERED = 5
 #: An open deal without news for longer is marked.
 SILENT_DAYS = 60
 STATES = ("open", "won", "lost")
@@ -91,7 +93,7 @@ def deals_page(enrolment: Enrolment, question: DealsQuestion, *, actor: Actor) -
         before_url=_address(enrolment, question, page - 1) if page > 1 else "",
         after_url=_address(enrolment, question, page + 1) if start + len(deals) < found else "",
         clear_url=Doors(enrolment).to("deals") if question.asked() else "",
-        registered=partner_rows(live_registrations(enrolment, most=PAGE_DEALS)),
+        registered=partner_rows(live_registrations(enrolment, most=MOST_REGISTERED)),
         registered_url=Doors(enrolment).to("registrations"),
         register_url=register_door(enrolment, actor=actor),
         customers=tuple(map(_customer, customers)),

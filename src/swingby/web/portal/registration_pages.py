@@ -25,7 +25,7 @@ from swingby.web.portal.registration_words import days_left, detail_words, regis
 from swingby.web.visibility import Actor
 
 S = RegistrationState
-MOST_ROWS, MOST_DONE = 100, 20
+MOST_ROWS, MOST_WAITING, MOST_PROTECTED, MOST_DONE = 50, 40, 20, 10
 
 
 def register_door(enrolment: Enrolment, *, actor: Actor) -> str:
@@ -42,16 +42,18 @@ def partner_rows(registrations: Iterable[DealRegistration]) -> tuple[Registratio
     )
 
 
-def vendor_queue(owner: str) -> Mapping[str, tuple[RegistrationRow, ...]]:
-    """What waits for an answer, requests for longer, what is protected, what was answered lately."""
+def vendor_queue(owner: str) -> Mapping[str, object]:
+    """What waits for an answer, requests for longer, what is protected, what was answered lately; and how many there are."""
     rows = DealRegistration.objects.select_related("partner", "registered_by", "progress").filter(owner_id=owner)
     protected = rows.filter(protected_now())
     asked = Q(progress__asks__gt=F("answered_asks"))
     done = rows.exclude(Q(state__in=LIVE) | protected_now()).order_by(F("decided_at").desc(nulls_last=True), "id")
     return {
-        "waiting": _vendor_rows(rows.filter(state=S.WAITING).order_by("answer_due", "id")[:MOST_ROWS]),
-        "asked": _vendor_rows(protected.filter(asked).order_by("protected_until", "id")[:MOST_ROWS]),
-        "protected": _vendor_rows(protected.exclude(asked).order_by("protected_until", "id")[:MOST_ROWS]),
+        "waiting": _vendor_rows(rows.filter(state=S.WAITING).order_by("answer_due", "id")[:MOST_WAITING]),
+        "waiting_total": rows.filter(state=S.WAITING).count(),
+        "asked": _vendor_rows(protected.filter(asked).order_by("protected_until", "id")[:MOST_WAITING]),
+        "protected": _vendor_rows(protected.exclude(asked).order_by("protected_until", "id")[:MOST_PROTECTED]),
+        "protected_total": protected.exclude(asked).count(),
         "done": _vendor_rows(done[:MOST_DONE]),
     }
 

@@ -48,7 +48,7 @@ _HEADINGS: Mapping[str, str] = {
     "incentive": "Money earned",
     "measure": "What is counted",
 }
-_COMPARISONS: Mapping[str, Comparison] = {"at_most": "at_most", "below": "at_most", "is": "is"}
+_COMPARISONS: Mapping[str, Comparison] = {name: name for name in ("above", "at_most", "below", "is")}
 
 
 @dataclass(frozen=True, slots=True)

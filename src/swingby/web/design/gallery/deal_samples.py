@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from swingby.web.design.gallery.extremes import HUGE, LONG_NAME, LONG_WORD
-from swingby.web.design.gallery.registration_samples import SAMPLE_ROWS
+from swingby.web.design.gallery.registration_samples import LONG_ROWS, SAMPLE_ROWS
 from swingby.web.design.gallery.samples import PROGRAM, TODAY
 from swingby.web.design.parts import Link
 from swingby.web.portal.deals_parts import CustomerRow, DealRow, DealsPage
@@ -123,7 +123,8 @@ def large_deals() -> DealsPage:
         program=LONG_NAME,
         vendor=LONG_NAME,
         is_behind=True,
-        deals=(long,) * 20,
+        deals=(long,) * 16,
+        registered=LONG_ROWS,
         found=12_345,
         customers=(customer,) * 15,
         more_customers=4_321,

@@ -34,7 +34,7 @@ _DONE = replace(_ROW, customer="Quarry Lane Schools", state="Declined", tone="ba
 _LONG = replace(
     _ROW, customer=LONG_NAME, partner=LONG_NAME, registered_by=LONG_NAME, state=LONG_WORD, amount=HUGE, detail=LONG_WORD
 )
-SAMPLE_ROWS = (_WAITING, _ROW)
+SAMPLE_ROWS, LONG_ROWS = (_WAITING, _ROW), (_LONG,) * 5
 
 
 def my_deals(rows: tuple[RegistrationRow, ...] = (_WAITING, _ROW, _DONE)) -> dict[str, Any]:
@@ -110,10 +110,12 @@ def desk_deal(**more: Any) -> dict[str, Any]:
 def desk(*, empty: bool = False, large: bool = False) -> dict[str, Any]:
     """The vendor's queue."""
     if empty:
-        return {"waiting": (), "asked": (), "protected": (), "done": ()}
+        return {"waiting": (), "waiting_total": 0, "asked": (), "protected": (), "protected_total": 0, "done": ()}
     waiting = (_LONG,) * 40 if large else (_LATE, _WAITING)
     asked = (replace(_ROW, customer="Brindle Hospital", detail="until 3 April 2026, longer asked for"),)
-    return {"waiting": waiting, "asked": asked, "protected": (_ROW,) * (40 if large else 2), "done": (_DONE,)}
+    protected = (_ROW,) * (20 if large else 2)
+    totals = {"waiting_total": 1_240 if large else 2, "protected_total": 8_100 if large else 2}
+    return {"waiting": waiting, "asked": asked, "protected": protected, "done": (_DONE,), **totals}
 
 
 #: What partners see, and what the vendor sees: name -> template and how its context is made.

@@ -298,7 +298,7 @@ def sample_risks() -> tuple[Risk, ...]:
         Risk(what="Plan reviews: one more", detail="Missing now."),
         Risk(
             what="Gold rests on Ola Brandt's certificate",
-            lapses_on=date(2026, 6, 14),
+            last_day=date(2026, 6, 14),
             detail="Keep Advanced. Without it two of six engineers remain, and half are asked for.",
             action=Link(label="Book the renewal", href="/gallery/?page=report"),
         ),
