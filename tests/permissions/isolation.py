@@ -37,6 +37,7 @@ _WHOSE_COLUMN = {
 #: Where not every column may be changed.
 _CHANGED_COLUMN = {"standing_shares": "ended_at", "study_circles": "size", "study_members": "pair"}
 _BLIND_CHANGE: Mapping[str, LiteralString] = {
+    "deal_progress": "UPDATE deal_progress SET asks = 1",
     "study_circles": "UPDATE study_circles SET size = 1",
     "study_members": "UPDATE study_members SET pair = NULL",
     "kept_aftermaths": "UPDATE kept_aftermaths SET position = 1",
@@ -48,6 +49,7 @@ _BLIND_CHANGE: Mapping[str, LiteralString] = {
 }
 #: What would push rows to somebody who is nobody's.
 _PUSH: Mapping[str, LiteralString] = {
+    "deal_progress": "UPDATE deal_progress SET partner_org = 'a stranger'",
     "kept_aftermaths": "UPDATE kept_aftermaths SET organization = 'a stranger'",
     "spoken_languages": "UPDATE spoken_languages SET organization = 'a stranger'",
     "study_rules": "UPDATE study_rules SET organization = 'a stranger'",

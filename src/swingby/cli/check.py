@@ -52,6 +52,7 @@ class Rows:
     unreached: tuple[Unreached, ...] = ()
     unasked: tuple[Unasked, ...] = ()
     read: int | None = None
+    enrolments: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def _checked_rows(path: str, program: Program, mapping: Path | None) -> Rows:
         found = read_facts(path, program, mapping=mapping)
     with found as facts:
         read = sum(facts.count(f"fact_{kind}") for kind in program.kinds)
-        return Rows(facts.issues, unreached(facts, program), unasked(facts, program), read)
+        enrolments = facts.count("ref_enrolments")
+        return Rows(facts.issues, unreached(facts, program), unasked(facts, program), read, enrolments)
 
 
 def _print_rows(rows: Rows) -> None:
@@ -80,6 +82,8 @@ def _print_rows(rows: Rows) -> None:
         click.secho(f"{found}.", fg="yellow", err=True)
     for word in rows.unasked:
         click.secho(str(word), fg="yellow", err=True)
+    if rows.read and not rows.enrolments:
+        click.secho("There are no enrolments, so no partner gets any of these facts.", fg="yellow", err=True)
     if rows.read is not None:
         errors = sum(issue.level == "error" for issue in rows.issues)
         click.echo(f"{rows.read:,} facts read; {errors:,} errors, {len(rows.issues) - errors:,} warnings.")

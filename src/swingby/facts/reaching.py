@@ -46,7 +46,12 @@ def unreached(facts: FactSet, program: Program) -> tuple[Unreached, ...]:
 
 
 def _of_strangers(facts: FactSet, program: Program) -> Iterator[Unreached]:
-    """By kind, the rows of organizations that are not enrolled and stand below none that is."""
+    """By kind, the rows of organizations that are not enrolled and stand below none that is.
+
+    Of a delivery without enrolments nobody can tell.
+    """
+    if not facts.count("ref_enrolments"):
+        return
     for kind in program.kinds.values():
         if kind.owner != "organization" or kind.column("organization") is None:
             continue

@@ -43,6 +43,7 @@ WINDOWS = {
     "ever": "at any time so far",
     "{current: year, not_before: joined}": "in the current year so far, not before joining",
     "{last: 1 month, ago: 20 days}": "in the last month, looked at 20 days earlier",
+    "{current: quarter, ago: 1 year}": "in the whole quarter that holds the day 1 year earlier",
 }
 
 

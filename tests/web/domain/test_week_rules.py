@@ -29,6 +29,13 @@ def test_of_a_partner_of_whom_nothing_is_known_nothing_is_said() -> None:
     ("rule", "known", "fact", "on"),
     [
         ("unanswered", {"waiting_reports": 1, "answer_due": TODAY}, "A report waits for our answer", TODAY),
+        ("unanswered", {"waiting_deals": 1, "answer_due": TODAY}, "A registered deal waits for our answer", TODAY),
+        (
+            "unanswered",
+            {"waiting_reports": 1, "waiting_deals": 2, "answer_due": TODAY},
+            "3 reports and registered deals wait for our answer",
+            TODAY,
+        ),
         (
             "unanswered",
             {"waiting_reports": 3, "answer_due": date(2026, 3, 29)},

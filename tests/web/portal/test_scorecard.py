@@ -16,6 +16,7 @@ from swingby.web.domain.reports import accept_report, submit_report
 from swingby.web.domain.scorecards import Card, keep_scorecard
 from swingby.web.domain.standings import assess_enrolment
 from swingby.web.models import ActivityReport, Scorecard, ScorecardLine
+from swingby.web.portal.scorecard_pages import _asked_by
 from swingby.web.portal.scorecard_parts import NumberPage, RecordPage, ScorecardPage
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
@@ -172,3 +173,17 @@ def test_a_page_that_waits_is_told_when_there_is_something_newer(address: str, p
     assert (waits.status_code, waits.content, waits.has_header("HX-Refresh")) == (204, b"", False)
     assert (done.status_code, done["HX-Refresh"]) == (204, "true")
     assert b"hx-get" not in signed_in(person).get(address).content.partition(b"<main")[2]
+
+
+def test_a_way_that_another_one_makes_needless_is_not_called_missing() -> None:
+    """The page of a number told a partner that holds Gold that Gold is not reached: another of two ways was met."""
+    asked = {"value": "3", "line": "4", "gap": "1", "test": "at_least", "depth": 1}
+    rows = [
+        {"path": "gold", "kind": "any", "state": "met", "number": "", **asked, "depth": 0},
+        {"path": "gold.1", "kind": "number", "state": "unmet", "number": "engineers", **asked},
+        {"path": "gold.2", "kind": "number", "state": "met", "number": "share", **asked},
+    ]
+    card = Scorecard(ladders=[{"tiers": [{"label": "Gold", "rows": rows}]}])
+    (found,) = _asked_by(card, {"name": "engineers", "unit": ""})
+
+    assert (found.gate.state, found.gate.gap) == ("aside", "")

@@ -26,6 +26,7 @@ from swingby.engine.scenarios.running import (
     outcome_of,
     position_asked,
     run_scenario,
+    stopped_by,
     with_ids,
     worlds_of,
 )
@@ -292,8 +293,8 @@ def _standings(program: Program, group: Group, make_facts: MakeFacts) -> Mapping
     """By name in the joint run and day, where everybody stands."""
     compiled = _compiled(program, group)
     with closing(make_facts(joint_rows(program, group), program)) as facts:
-        if facts.left_out:
-            raise SwingbyError(code="scenario", message=f"{facts.left_out[0]}", hint="Mend the row.")
+        if stopping := stopped_by(program, facts):
+            raise SwingbyError(code="scenario", message=f"{stopping[0]}", hint="Mend the row.")
         days = [day for member in group for day in member.scenario.expected]
         assessment = assess(compiled, facts, as_of=days, known_at=position_asked(group[0].scenario, facts))
         assessment.close()

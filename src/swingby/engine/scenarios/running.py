@@ -72,6 +72,11 @@ class ReadFacts(FactSource, Protocol):
     """Facts that were read and checked; `swingby.facts.FactSet`."""
 
     @property
+    def errors(self) -> Sequence[object]:
+        """What cost a row."""
+        ...
+
+    @property
     def left_out(self) -> Sequence[object]:
         """What cost a row, or an amount for want of a rate."""
         ...
@@ -107,7 +112,7 @@ def run_scenario(program: Program, scenario: Scenario, make_facts: MakeFacts) ->
     runs: dict[date, Assessment] = {}
     for days, rows in worlds_of(program, scenario):
         with closing(make_facts(with_ids(program, rows), program)) as facts:
-            _refuse_bad_rows(scenario, facts)
+            _refuse_bad_rows(program, scenario, facts)
             assessment = assess(compiled, facts, as_of=days, known_at=position_asked(scenario, facts))
             assessment.close()
         runs |= dict.fromkeys(days, assessment)
@@ -147,13 +152,20 @@ def with_ids(program: Program, tables: Rows) -> Rows:
     }
 
 
-def _refuse_bad_rows(scenario: Scenario, facts: ReadFacts) -> None:
-    if facts.left_out:
+def _refuse_bad_rows(program: Program, scenario: Scenario, facts: ReadFacts) -> None:
+    stopping = stopped_by(program, facts)
+    if stopping:
         raise SwingbyError(
             code="scenario",
-            message=f"{scenario.location}: {scenario.name}: {facts.left_out[0]}",
+            message=f"{scenario.location}: {scenario.name}: {stopping[0]}",
             hint="Mend the row; a scenario must not pass because a fact was left out.",
         )
+
+
+def stopped_by(program: Program, facts: ReadFacts) -> Sequence[object]:
+    """What a scenario stops at: rows that are wrong, and amounts without a rate where no earning takes them as they are."""
+    earnings = (*program.points.values(), *program.incentives.values())
+    return facts.errors if any(earning.own_currency for earning in earnings) else facts.left_out
 
 
 def position_asked(scenario: Scenario, facts: ReadFacts) -> int | None:

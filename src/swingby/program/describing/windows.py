@@ -13,9 +13,20 @@ from swingby.program.describing.speaker import Speaker, says
 @says(Window)
 def _window(window: Window, _: Speaker) -> str:
     """``in the last 12 months``, ``in the last four complete fiscal quarters``."""
+    if window.kind == "current" and window.unit and window.ago:
+        return f"in {_whole(window.unit, window.ago)}{_cut(window)}"
     ago = f", looked at {english.length(window.ago)} earlier" if window.ago else ""
-    cut = f", not before {_first(window.not_before)}" if window.not_before else ""
-    return f"{_span(window)}{cut}{ago}"
+    return f"{_span(window)}{_cut(window)}{ago}"
+
+
+def _cut(window: Window) -> str:
+    return f", not before {_first(window.not_before)}" if window.not_before else ""
+
+
+def _whole(unit: PeriodUnit, ago: Length) -> str:
+    """A period of the past is looked at as a whole, whatever day of it the day earlier is."""
+    rest = f" and the {_before(unit.count - 1)} before it" if unit.count > 1 else ""
+    return f"the whole {english.unit(unit)} that holds the day {english.length(ago)} earlier{rest}"
 
 
 def _span(window: Window) -> str:

@@ -110,7 +110,7 @@ class RegistrationBody(Schema):
         return DealSaid(**self.model_dump())
 
 
-class ApproveBody(Schema):
+class ProtectionBody(Schema):
     """Until when it is protected, and under which id the deal stands in the vendor's own system."""
 
     until: date | None = Field(None, description="The last day; ninety days from today if left out.")
@@ -119,25 +119,25 @@ class ApproveBody(Schema):
     despite: bool = Field(default=False, description="Approve although another partner's registration is protected.")
 
 
-class SayBody(Schema):
+class RegistrationWords(Schema):
     """Words that the other side reads."""
 
     words: Text = Field(min_length=1, max_length=LONGEST_WORDS)
 
 
-class DeclineBody(SayBody):
+class DeclinedDealBody(RegistrationWords):
     """A reason, and words."""
 
     reason: Reason
 
 
-class LongerBody(SayBody):
+class LongerProtectionBody(RegistrationWords):
     """Until when, and why."""
 
     until: date
 
 
-class AskAnswerBody(Schema):
+class LongerAnswerBody(Schema):
     """Whether longer protection is granted; refused, with words."""
 
     granted: bool
@@ -145,7 +145,7 @@ class AskAnswerBody(Schema):
     words: Text = Field("", max_length=LONGEST_WORDS)
 
 
-class OutcomeBody(Schema):
+class DealOutcomeBody(Schema):
     """How the deal went, and since when."""
 
     outcome: Literal["won", "lost"]
@@ -197,35 +197,35 @@ def take_registration_back(
 
 
 @router.post("/registrations/{registration}/longer", response=RegistrationShape, auth=WRITES)
-def ask_longer(request: ActingRequest, registration: Key, body: LongerBody) -> RegistrationShape:
+def ask_longer(request: ActingRequest, registration: Key, body: LongerProtectionBody) -> RegistrationShape:
     """Ask for longer protection: before it ends, one request at a time."""
     ask_for_longer(_of_partner(request, registration), actor=request.actor, until=body.until, words=body.words)
     return registration_shape(_found(request, registration), request)
 
 
 @router.post("/registrations/{registration}/outcome", response=RegistrationShape, auth=WRITES)
-def say_how_it_went(request: ActingRequest, registration: Key, body: OutcomeBody) -> RegistrationShape:
+def say_how_it_went(request: ActingRequest, registration: Key, body: DealOutcomeBody) -> RegistrationShape:
     """Say that the deal is won or lost; its protection ends with it."""
     say_outcome(_of_partner(request, registration), body.outcome, actor=request.actor, on=body.on)
     return registration_shape(_found(request, registration), request)
 
 
 @router.post("/registrations/{registration}/approve", response=RegistrationShape, auth=WRITES)
-def approve(request: ActingRequest, registration: Key, body: ApproveBody) -> RegistrationShape:
+def approve(request: ActingRequest, registration: Key, body: ProtectionBody) -> RegistrationShape:
     """Approve: it is protected, and the deal stands among the facts as registered by the partner."""
     approve_registration(_of_vendor(request, registration), actor=request.actor, **body.model_dump())
     return registration_shape(_found(request, registration), request)
 
 
 @router.post("/registrations/{registration}/return", response=RegistrationShape, auth=WRITES)
-def send_registration_back(request: ActingRequest, registration: Key, body: SayBody) -> RegistrationShape:
+def send_registration_back(request: ActingRequest, registration: Key, body: RegistrationWords) -> RegistrationShape:
     """Send back, saying what is missing."""
     return_registration(_of_vendor(request, registration), actor=request.actor, words=body.words)
     return registration_shape(_found(request, registration), request)
 
 
 @router.post("/registrations/{registration}/decline", response=RegistrationShape, auth=WRITES)
-def decline_deal(request: ActingRequest, registration: Key, body: DeclineBody) -> RegistrationShape:
+def decline_deal(request: ActingRequest, registration: Key, body: DeclinedDealBody) -> RegistrationShape:
     """Decline for good, with a reason."""
     row = _of_vendor(request, registration)
     decline_registration(row, actor=request.actor, reason=body.reason, words=body.words)
@@ -233,14 +233,14 @@ def decline_deal(request: ActingRequest, registration: Key, body: DeclineBody) -
 
 
 @router.post("/registrations/{registration}/end", response=RegistrationShape, auth=WRITES)
-def end_early(request: ActingRequest, registration: Key, body: SayBody) -> RegistrationShape:
+def end_early(request: ActingRequest, registration: Key, body: RegistrationWords) -> RegistrationShape:
     """End a protection early, saying why."""
     end_protection(_of_vendor(request, registration), actor=request.actor, words=body.words)
     return registration_shape(_found(request, registration), request)
 
 
 @router.post("/registrations/{registration}/longer/answer", response=RegistrationShape, auth=WRITES)
-def answer_longer(request: ActingRequest, registration: Key, body: AskAnswerBody) -> RegistrationShape:
+def answer_longer(request: ActingRequest, registration: Key, body: LongerAnswerBody) -> RegistrationShape:
     """Grant or refuse longer protection."""
     answer_ask(_of_vendor(request, registration), actor=request.actor, **body.model_dump())
     return registration_shape(_found(request, registration), request)

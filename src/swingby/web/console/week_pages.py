@@ -142,7 +142,7 @@ def _letter(row: WeekRow, actor: Actor) -> str:
 
 
 _LETTERS: Mapping[str, str] = {
-    "unanswered": "your report still waits for our answer. I am on it, and you hear from me today.",
+    "unanswered": "what you sent us still waits for our answer. I am on it, and you hear from me today.",
     "drops": "the next review of your tier is on {day}. Shall we look together at what is still missing?",
     "lapses": "some of your certificates lapse from {day} on. May I send you dates for the renewal?",
     "renews": "a customer of yours renews on {day}. What do you hear from them, and how can we help?",

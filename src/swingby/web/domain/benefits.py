@@ -11,6 +11,7 @@ from swingby.program import Grant, days_of_change, grants
 from swingby.program.model import Ladder, Program
 from swingby.web.domain.guides import Coming, coming_version
 from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.queries.review_lines import OPEN_LINES
 from swingby.web.domain.results import shown_ladder
 from swingby.web.models import Enrolment, ExceptionState, LineState, ReviewLine, Standing, TierException
 
@@ -47,7 +48,7 @@ class Benefits:
     """All that the rules grant to a partner on a day.
 
     ``safe_until`` is the first day on which the tier may be lost; ``exception_until`` the first on which a tier that is
-    held by exception ends.
+    held by exception ends; ``fall_of`` the day of a review that proposes to take it and is not decided, so that nothing is safe.
     """
 
     tier: str
@@ -56,6 +57,7 @@ class Benefits:
     since: Since | None
     safe_until: date | None
     exception_until: date | None
+    fall_of: date | None
     rows: tuple[Granted, ...]
 
 
@@ -70,15 +72,23 @@ def benefits_of(enrolment: Enrolment, standing: Standing | None, *, on: date) ->
     version = version_in_force(enrolment.program_id, on=on)
     program, result = loaded(version), standing.result if standing else {}
     tier, following = result.get("tier") or {}, result.get("next") or {}
+    fall_of = _waiting_fall(enrolment)
     return Benefits(
         tier=tier.get("label", ""),
         tier_rank=int(tier.get("rank", -1)),
         next_tier=following.get("label", ""),
         since=_since(enrolment, standing) if standing and standing.tier else None,
-        safe_until=_day((result.get("reviews") or {}).get("demotion")),
+        safe_until=None if fall_of else _day((result.get("reviews") or {}).get("demotion")),
         exception_until=_exception(enrolment, standing, shown_ladder(program), on=on),
+        fall_of=fall_of,
         rows=_rows(program, known_of(enrolment, result), result, on=on, coming=coming_version(version, on=on)),
     )
+
+
+def _waiting_fall(enrolment: Enrolment) -> date | None:
+    """The day of the newest review that proposes a fall and waits for a decision."""
+    lines = ReviewLine.objects.filter(enrolment=enrolment, state__in=OPEN_LINES, direction="down")
+    return lines.order_by("-on").values_list("on", flat=True).first()
 
 
 def known_of(enrolment: Enrolment, result: Mapping[str, Any]) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.timezone import localdate
+
 from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.queries.registrations import known_customer
@@ -15,7 +17,7 @@ REGISTRATIONS_SOURCE = "deal registrations"
 
 def record_registration(registration: DealRegistration, *, actor: Actor) -> None:
     """Write who registered the deal and when it was accepted, and its stage; whatever fails takes the approval back."""
-    day = registration.registered_at.date()
+    day = localdate(registration.registered_at)
     party = {
         "deal": registration.deal,
         "organization": registration.partner_id,

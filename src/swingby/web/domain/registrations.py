@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from swingby.web.clock import now, today
 from swingby.web.domain.answer_clock import due_after, holidays_of
@@ -268,7 +269,7 @@ def say_outcome(registration: DealRegistration, outcome: str, *, actor: Actor, o
     if outcome not in {DealOutcome.WON, DealOutcome.LOST}:
         raise RefusedError("Say whether the deal is won or lost.")
     _checked(registration, outcome, actor, "")
-    if not registration.registered_at.date() <= on <= today():
+    if not localdate(registration.registered_at) <= on <= today():
         raise RefusedError("The day lies between the day of registering and today.")
     _go_on(registration, {"outcome": DealOutcome.OPEN}, outcome=outcome, outcome_on=on)
     record_act(

@@ -27,6 +27,8 @@ ICONS: Mapping[NotificationKind, str] = {
     K.TIER: "award",
     K.VERSION: "file-diff",
     K.NUDGE: "repeat",
+    K.REGISTRATION: "briefcase",
+    K.REGISTRATION_IN: "briefcase",
     K.NOTE: "message-square",
     K.DOCUMENT: "file-text",
     K.EVIDENCE: "microscope",

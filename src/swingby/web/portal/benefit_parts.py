@@ -67,6 +67,7 @@ class BenefitsPage:
     since: date | None = None
     since_at_least: bool = False
     safe_until: date | None = None
+    fall_of: date | None = None
     exception_until: date | None = None
     lines: tuple[BenefitLine, ...] = ()
     accounts: tuple[AccountCard, ...] = ()

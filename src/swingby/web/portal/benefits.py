@@ -49,6 +49,7 @@ def benefits_page(enrolment: Enrolment, *, guide_url: str = "", back_url: str = 
         since=found.since.day if found and found.since else None,
         since_at_least=bool(found and found.since and found.since.at_least),
         safe_until=found.safe_until if found else None,
+        fall_of=found.fall_of if found else None,
         exception_until=found.exception_until if found else None,
         lines=tuple(map(_line, found.rows)) if found else (),
         accounts=tuple(_account(row) for row in stored_holdings(result, "accounts")),

@@ -315,9 +315,11 @@ def number_page(
 def _asked_by(card: Scorecard, number: Row) -> Iterator[AskedBy]:
     for ladder in card.ladders:
         for tier in ladder["tiers"]:
+            borne = bearings((row["path"], row["kind"], row["state"]) for row in tier["rows"])
             for row in tier["rows"]:
                 if row["number"] == number["name"]:
-                    yield AskedBy(tier=tier["label"], gate=gate_of(row, label=tier["label"], unit=number["unit"]))
+                    gate = gate_of(row, label=tier["label"], unit=number["unit"])
+                    yield AskedBy(tier=tier["label"], gate=_as_borne(gate, borne[row["path"]]))
 
 
 def lines_of(

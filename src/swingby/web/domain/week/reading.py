@@ -56,7 +56,9 @@ def read_book(owner: str, *, manager: str | None) -> Book:
     worth_a_word = Q(partner__in=named) | Q(pk__in=promises) | Q(at_risk__gt=0, loses_on__isnull=False) | _quiet()
     listed = {row.enrolment_id: row for row in book.filter(worth_a_word)}
     known = tuple(_known(row, found, promises.get(row.enrolment_id, [])) for row in listed.values())
-    late = sum(each.waiting_reports for each in known if each.answer_due and each.answer_due < today())
+    late = sum(
+        each.waiting_reports + each.waiting_deals for each in known if each.answer_due and each.answer_due < today()
+    )
     return Book(
         book.count(),
         book,
@@ -106,7 +108,7 @@ def _promises(book: QuerySet[PortfolioRow]) -> Mapping[str, list[RhythmPeriod]]:
 def _known(row: PortfolioRow, found: Mapping[str, Rows], periods: Sequence[RhythmPeriod]) -> Known:
     of = row.partner_id
     lapsing, lapses_on, certified = found["credentials"].get(of, (0, None, 0))
-    waiting, due = found["reports"].get(of, (0, None))
+    waiting, due, deals = found["reports"].get(of, (0, None, 0))
     renewals, renewal_on, amount = found["renewals"].get(of, (0, None, None))
     theirs, ours = _missed(periods, side="partner"), _missed(periods, side="vendor")
     opened = [each for each in periods if each.side == "partner" and each.state == RhythmState.OPEN]
@@ -128,6 +130,7 @@ def _known(row: PortfolioRow, found: Mapping[str, Rows], periods: Sequence[Rhyth
         last_activity=row.last_activity,
         busy_before=row.busy_before,
         waiting_reports=waiting,
+        waiting_deals=deals,
         answer_due=timezone.localdate(due) if due else None,
         ours_missed=tuple(each.label for each in ours),
         ours_missed_on=max((each.last_day for each in ours), default=None),
@@ -160,8 +163,11 @@ _STATEMENTS: Mapping[str, str] = {
               AND (o.ends_on IS NULL OR o.ends_on > %(ahead)s))
         GROUP BY 1""",
     "reports": f"""
-        SELECT partner_org, count(*), min(answer_due) FROM activity_reports
-        WHERE {_WHOSE.format("")} AND state = 'submitted' AND answer_due IS NOT NULL GROUP BY 1""",
+        SELECT partner_org, sum(reports), min(answer_due), sum(deals) FROM (
+            SELECT partner_org, answer_due, 1 AS reports, 0 AS deals FROM activity_reports
+            WHERE {_WHOSE.format("")} AND state = 'submitted' AND answer_due IS NOT NULL
+            UNION ALL SELECT partner_org, answer_due, 0, 1 FROM deal_registrations
+            WHERE {_WHOSE.format("")} AND state = 'waiting') AS waiting GROUP BY 1""",
     "renewals": f"""
         SELECT partner_org, count(DISTINCT coalesce(customer, fact_id)), min(ends_on), sum(amount) FROM fact_subscriptions
         WHERE {_WHOSE.format("")} AND {_HOLDS.format("")} AND ends_on <= %(ahead)s GROUP BY 1""",

@@ -47,6 +47,7 @@ class Known:
     busy_before: int = 0
     #: Reports that wait for us: how many, the first day by which an answer is due.
     waiting_reports: int = 0
+    waiting_deals: int = 0
     answer_due: date | None = None
     #: Our own promises that were missed in the period before.
     ours_missed: tuple[str, ...] = ()
@@ -86,17 +87,24 @@ Rule = Callable[[Known], Matter | None]
 
 
 def unanswered(known: Known) -> Matter | None:
-    """A report of theirs waits for us, and its answer is late or due tomorrow."""
-    due = known.answer_due
-    if not known.waiting_reports or due is None or due > known.today + timedelta(days=1):
+    """A report or a registered deal of theirs waits for us, and its answer is late or due tomorrow."""
+    due, waiting = known.answer_due, known.waiting_reports + known.waiting_deals
+    if not waiting or due is None or due > known.today + timedelta(days=1):
         return None
-    what = "A report waits" if known.waiting_reports == 1 else f"{known.waiting_reports} reports wait"
+    what = _waiting_words(known.waiting_reports, known.waiting_deals)
     late = (known.today - due).days
     fact = f"{what} for our answer, {_days(late)} late" if late > 0 else f"{what} for our answer"
     say = "Answer before anything else, then say when they will hear from us next."
     return Matter(
         rule="unanswered", fact=fact, on=due, say=say, acts_until=due, share=Decimal("0.05"), about=due.isoformat()
     )
+
+
+def _waiting_words(reports: int, deals: int) -> str:
+    if reports and deals:
+        return f"{reports + deals} reports and registered deals wait"
+    one, many = ("report", "reports") if reports else ("registered deal", "registered deals")
+    return f"A {one} waits" if reports + deals == 1 else f"{reports + deals} {many} wait"
 
 
 def drops(known: Known) -> Matter | None:
