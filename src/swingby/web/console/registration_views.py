@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from swingby.web.access import enter_console, require, signed_in
 from swingby.web.console.pages import console_shell
-from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.registrations import (
     answer_ask,
     approve_registration,
@@ -24,7 +20,7 @@ from swingby.web.middleware import ActingRequest
 from swingby.web.models import DealRegistration
 from swingby.web.permissions import can_answer_registrations, can_read_registrations
 from swingby.web.portal.registration_pages import vendor_page, vendor_queue
-from swingby.web.portal.registrations import day_of
+from swingby.web.portal.registrations import Acts, act_as_asked, day_of
 
 
 @require_safe
@@ -59,21 +55,11 @@ def act(request: ActingRequest, owner: str, registration: str) -> HttpResponse:
     found = _registration(owner, registration)
     allowed = can_answer_registrations(request.actor, owner=owner)
     require(allowed=allowed, otherwise="Your role does not answer registrations.")
-    acts = _acts(request, found)
-    if request.POST.get("act", "") not in acts:
-        raise Http404
-    done, words = acts[request.POST["act"]]
-    try:
-        done()
-        messages.success(request, words)
-    except NotAllowedError:
-        raise
-    except RefusedError as error:
-        messages.error(request, str(error))
+    act_as_asked(request, _acts(request, found))
     return redirect("console:registration", owner=owner, registration=found.pk)
 
 
-def _acts(request: ActingRequest, found: DealRegistration) -> Mapping[str, tuple[Callable[[], None], str]]:
+def _acts(request: ActingRequest, found: DealRegistration) -> Acts:
     said, actor = request.POST, request.actor
     words, until = said.get("words", ""), said.get("until", "")
     return {

@@ -35,6 +35,8 @@ from swingby.web.portal.registration_pages import (
 )
 
 UNPROCESSABLE = 422
+#: By name what an act does, and what is said when it is done.
+Acts = Mapping[str, tuple[Callable[[], None], str]]
 
 
 @require_safe
@@ -128,8 +130,8 @@ def act(request: ActingRequest, enrolment: str, registration: str) -> HttpRespon
     row = partner_enrolment(enrolment)
     _require_registrant(request, row)
     found, said = _registration(row, registration), request.POST
-    actor, asked = request.actor, said.get("act", "")
-    acts: Mapping[str, tuple[Callable[[], None], str]] = {
+    actor = request.actor
+    acts: Acts = {
         "withdraw": (lambda: withdraw_registration(found, actor=actor), "Withdrawn."),
         "ask": (
             lambda: ask_for_longer(
@@ -142,6 +144,13 @@ def act(request: ActingRequest, enrolment: str, registration: str) -> HttpRespon
             "Noted. The protection has ended.",
         ),
     }
+    act_as_asked(request, acts)
+    return redirect("portal:registration", enrolment=row.pk, registration=found.pk)
+
+
+def act_as_asked(request: ActingRequest, acts: Acts) -> None:
+    """Do the act that the form names, and say how that went; there is no page for another one."""
+    asked = request.POST.get("act", "")
     if asked not in acts:
         raise Http404
     done, words = acts[asked]
@@ -152,7 +161,6 @@ def act(request: ActingRequest, enrolment: str, registration: str) -> HttpRespon
         raise
     except RefusedError as error:
         messages.error(request, str(error))
-    return redirect("portal:registration", enrolment=row.pk, registration=found.pk)
 
 
 def day_of(text: str) -> date:
