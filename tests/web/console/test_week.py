@@ -279,8 +279,8 @@ def test_the_rules_read_what_is_known_of_a_partner() -> None:
     assert (known.waiting_reports, known.answer_due) == (1, date(2026, 3, 30))
     assert (known.renewals, known.renewal_on, known.renewal_amount) == (1, date(2026, 4, 30), Decimal(1200))
     assert (known.missed, known.open_promises, known.ours_missed) == (("Plans",), ("Plans",), ("Plans",))
-    assert (book.ours_late, book.theirs_late) == (5, 4), (
-        "one report, and the promises of the small world's three partners"
+    assert (book.ours_late, book.theirs_late) == (8, 4), (
+        "one report, and the promises and registered deals of the small world's three partners"
     )
 
 

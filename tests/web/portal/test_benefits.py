@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from swingby.web.models import Organization, Standing
+from swingby.web.models import Organization, ReviewLine, Standing
 from swingby.web.portal.benefit_parts import AccountCard, BenefitLine, BenefitsPage, EarnedLine, LotLine
 from swingby.web.tenancy import act_for_owner
 from tests.permissions.world import PROGRAM_TEXT
@@ -89,7 +89,11 @@ def test_since_when_a_tier_is_held_comes_from_reviews_and_else_from_standings() 
 
     assert (by_review.tier, by_review.since, by_review.since_at_least) == ("Member", date(2026, 2, 1), False)
     assert (by_standings.tier, by_standings.since, by_standings.since_at_least) == ("Select", date(2026, 3, 31), False)
-    assert by_standings.safe_until == date(2026, 8, 1)
+    # A review proposes a fall and waits: nothing is safe until it is decided.
+    assert (by_standings.safe_until, by_standings.fall_of is not None) == (None, True)
+    with act_for_owner("harbor"):
+        ReviewLine.objects.filter(enrolment=ENROLMENT).update(direction="up")
+    assert (_page().safe_until, _page().fall_of) == (date(2026, 8, 1), None)
 
 
 def test_accounts_show_what_came_in_was_used_and_lapses() -> None:

@@ -113,7 +113,7 @@ def _page(
         protected_until=registration.protected_until,
         days_left=days_left(registration),
         is_protected=is_protected(registration),
-        deal=registration.deal,
+        deal="" if registration.pk in registration.deal else registration.deal,
         outcome=DealOutcome(progress.outcome).label if went else "",
         outcome_on=progress.outcome_on,
         ask=_ask(registration),
