@@ -159,6 +159,12 @@ def test_a_partner_registers_a_customer_once_until_that_is_over() -> None:
     key = registered()
     with pytest.raises(RefusedError, match="registered by you already"):
         registered(DealSaid(customer="SALLOWBY FOODS", words="Again."))
+    other = registered(DealSaid(customer="Otterdale", words="A quote."))
+    done("manager", "return", other)
+    with acting("partner-admin") as actor, pytest.raises(RefusedError, match="registered by you already"):
+        resubmit_registration(row(other), actor=actor, said=SAID)
+    with acting("manager"):
+        assert (row(other).state, row(other).customer) == (S.RETURNED, "Otterdale")
     done("partner-admin", "withdraw", key)
     registered()
 

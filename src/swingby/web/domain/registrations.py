@@ -156,7 +156,8 @@ def register_deal(enrolment: Enrolment, *, actor: Actor, said: DealSaid, key: st
     with transaction.atomic():
         if not _is_new(registration):
             return _sent_before(registration)
-        _refuse_too_many(enrolment, registration)
+        _refuse_twice(registration)
+        _refuse_too_many(enrolment)
         DealProgress.objects.create(registration=registration, **whose)
         record_act(
             registration, side=Side.PARTNER, actor=actor.person, action="registration.send", subject=registration.pk
@@ -182,13 +183,16 @@ def _sent_before(registration: DealRegistration) -> DealRegistration:
     return known
 
 
-def _refuse_too_many(enrolment: Enrolment, registration: DealRegistration) -> None:
+def _refuse_twice(registration: DealRegistration) -> None:
     before = registered_before(registration)
     if before is not None:
         raise RefusedError(
             f"{before.customer} is registered by you already, on {before.registered_at:%-d %B %Y}."
             " Go on with that registration."
         )
+
+
+def _refuse_too_many(enrolment: Enrolment) -> None:
     waiting = DealRegistration.objects.filter(enrolment=enrolment, state__in=(S.WAITING, S.RETURNED)).count()
     if waiting > MOST_WAITING:
         raise RefusedError(f"{MOST_WAITING} of your registrations are open. Withdraw one, or wait for the answers.")
@@ -240,7 +244,9 @@ def _answer_due(enrolment: Enrolment) -> datetime:
 def resubmit_registration(registration: DealRegistration, *, actor: Actor, said: DealSaid) -> None:
     """Send what came back again, mended; its clock starts anew, the day of registering stays."""
     kept = _kept(registration.enrolment, said)
-    _move(registration, "resubmit", actor=actor, answer_due=_answer_due(registration.enrolment), **kept)
+    with transaction.atomic():  # A customer whom another registration of the same partner names stays with that one.
+        _move(registration, "resubmit", actor=actor, answer_due=_answer_due(registration.enrolment), **kept)
+        _refuse_twice(registration)
     registration_came_in(registration, by=actor.person)
 
 
