@@ -18,7 +18,7 @@ _MOST_INLINE: Final = 3
 _CONTROLS: Final = {
     "controllable": "A partner can do this itself.",
     "influenced": "A partner can push this.",
-    "outcome": "A partner can only hope for this.",
+    "outcome": "A partner does not decide this alone.",
 }
 _LISTED: Final = {"sum": "These added up", "product": "These multiplied", "average": "The average of these"}
 
@@ -81,11 +81,15 @@ def _seats(number: AssignNumber, speaker: Speaker) -> Line:
 def _effort(effort: Effort, speaker: Speaker) -> str:
     parts = []
     if effort.hours:
-        parts.append(f"{speaker.plain.say(effort.hours)} hours of work")
+        parts.append(_many(speaker.plain.say(effort.hours), "hour of work", "hours of work"))
     if effort.money:
         parts.append(speaker.counting(speaker.money).say(effort.money))
     if effort.lead_days:
-        parts.append(f"{speaker.plain.say(effort.lead_days)} days until it shows")
+        parts.append(_many(speaker.plain.say(effort.lead_days), "day until it shows", "days until it shows"))
     if effort.seats:
-        parts.append(f"{speaker.plain.say(effort.seats)} training seats")
+        parts.append(_many(speaker.plain.say(effort.seats), "training seat", "training seats"))
     return f"one more takes about {english.joined(parts)}"
+
+
+def _many(number: str, one: str, many: str) -> str:
+    return f"{number} {one if number in {'1', 'one'} else many}"
