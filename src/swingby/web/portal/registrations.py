@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from swingby.web.access import partner_enrolment, require, signed_in
-from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
+from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.queries.registrations import currencies_of, registrations_of
 from swingby.web.domain.registrations import (
     DealSaid,
@@ -33,6 +33,7 @@ from swingby.web.portal.registration_pages import (
     partner_rows,
     register_door,
 )
+from swingby.web.portal.resubmissions import is_resubmitted
 
 UNPROCESSABLE = 422
 #: By name what an act does, and what is said when it is done.
@@ -93,18 +94,10 @@ def edit_registration(request: ActingRequest, enrolment: str, registration: str)
 
 
 def _is_resubmitted(request: ActingRequest, registration: DealRegistration, form: RegistrationForm) -> bool:
-    try:
+    def act() -> None:
         resubmit_registration(registration, actor=request.actor, said=DealSaid(**form.said()))
-    except NotAllowedError:
-        raise
-    except ChangedMeanwhileError as error:
-        messages.error(request, str(error))
-        return True
-    except RefusedError as error:
-        form.add_error(None, str(error))
-        return False
-    messages.success(request, "Sent again. It waits for an answer.")
-    return True
+
+    return is_resubmitted(request, form, act, waits_for="an answer")
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from swingby.web.access import known, partner_enrolment, require, signed_in
 from swingby.web.clock import today
-from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
+from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.duplicates import alike_reports
 from swingby.web.domain.queries.kinds import ReportableKind, reportable_kinds
@@ -26,6 +26,7 @@ from swingby.web.portal.ahead import report_door
 from swingby.web.portal.forms import ReportForm
 from swingby.web.portal.left import ASKED, Asking, asking
 from swingby.web.portal.pages import home_page, is_same_standing, page_version, partner_shell, report_lines
+from swingby.web.portal.resubmissions import is_resubmitted
 from swingby.web.portal.reviews import proposals_about
 from swingby.web.sending import send_file
 
@@ -178,19 +179,10 @@ def _correction_form(
 
 
 def _is_resubmitted(request: ActingRequest, report: ActivityReport, form: ReportForm) -> bool:
-    """The same; what another one answered meanwhile is said on the list of reports."""
-    try:
+    def act() -> None:
         resubmit_report(report, actor=request.actor, **form.said())
-    except NotAllowedError:
-        raise
-    except ChangedMeanwhileError as error:
-        messages.error(request, str(error))
-        return True
-    except RefusedError as error:
-        form.add_error(None, str(error))
-        return False
-    messages.success(request, "Sent again. It waits for checking.")
-    return True
+
+    return is_resubmitted(request, form, act, waits_for="checking")
 
 
 def _report_page(request: ActingRequest, enrolment: Enrolment, form: ReportForm, **extra: Any) -> HttpResponse:
