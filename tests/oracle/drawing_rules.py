@@ -108,7 +108,7 @@ def earning(sketch: Sketch) -> Node:
     spec["earn"] = scale(sketch, kind)
     if (caps := cap(sketch, kind)) is not None:
         spec["cap"] = caps
-    return {**spec, **_rest_of_earning(sketch, kind)}
+    return {**spec, **_rest_of_earning(sketch, kind, is_held=kind in STATES and "when" not in spec)}
 
 
 def _for_each(sketch: Sketch, state: bool) -> tuple[Node, str | None]:  # noqa: FBT001 - one of two shapes
@@ -117,14 +117,16 @@ def _for_each(sketch: Sketch, state: bool) -> tuple[Node, str | None]:  # noqa: 
     spec: Node = {"for_each": kind}
     if tests := where(sketch, kind):
         spec["where"] = tests
-    if not state and sketch.may("entries_over", 4):
+    if state and sketch.may("entries_when", 2):
+        spec["when"] = sketch.one_of(["started", "ended"])
+    if (not state or "when" in spec) and sketch.may("entries_over", 4):
         spec["over"] = window(sketch)
-    if not state and sketch.may("entries_pick", 6):
+    if (not state or "when" in spec) and sketch.may("entries_pick", 6):
         spec["pick"] = pick(sketch, kind)
     return spec, kind
 
 
-def _rest_of_earning(sketch: Sketch, kind: str | None) -> Node:
+def _rest_of_earning(sketch: Sketch, kind: str | None, *, is_held: bool) -> Node:
     spec: Node = {}
     if sketch.may("gate", 4):
         name = sketch.one_of(measure_names(sketch))
@@ -134,7 +136,7 @@ def _rest_of_earning(sketch: Sketch, kind: str | None) -> Node:
         spec["times"] = [value(sketch, "2")]
     if sketch.may("earning_round", 6):
         spec["round"] = {"to": sketch.one_of(["1", "0.01"])}
-    if kind is None or kind in STATES:
+    if kind is None or is_held:
         return spec
     if sketch.may("expires", 2):
         spec["expires"] = sketch.one_of([{"after": "12 months"}, {"after": "90 days"}, {"end_of": "year"}])

@@ -148,9 +148,15 @@ def _lines(frame: Frame, name: str) -> list[Line]:
     return [part for line in begun for part in _with_reversal(frame, spec, line)]
 
 
+def entered_kind(spec: Node) -> str:
+    """The kind of fact that entries stand for: what started or ended is an event of its own."""
+    when = spec.get("when", "held")
+    return str(spec["for_each"] if when == "held" else f"{when} {spec['for_each']}")
+
+
 def _of_facts(frame: Frame, spec: Node) -> Iterator[Line]:
     """One entry per fact; the entry of a state lives while the state and its link hold."""
-    kind = spec["for_each"]
+    kind = entered_kind(spec)
     is_state = frame.run.ledger.shape(kind) == "state"
     for item in counted_facts(frame, kind, spec, entries=True):
         if is_state and not holds(item.row, frame.day):
@@ -246,7 +252,7 @@ def _with_reversal(frame: Frame, spec: Node, line: Line) -> list[Line]:
 
 
 def _fact_day(frame: Frame, spec: Node, item: Credited) -> date:
-    return frame.run.ledger.day_of(spec["for_each"], item.row)
+    return frame.run.ledger.day_of(entered_kind(spec), item.row)
 
 
 __all__ = ["Line", "cap_list", "lines", "recomputed", "section", "total"]

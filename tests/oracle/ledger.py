@@ -50,6 +50,12 @@ AMOUNTS = {"amount", "list_amount", "margin"}
 NEVER = 10**12
 
 
+def as_events(kind: str) -> tuple[str, str]:
+    """Of states that an earning takes as the events of their beginnings or ends: which, and the kind's own name."""
+    first, _, rest = kind.partition(" ")
+    return (first, rest) if first in ("started", "ended") and rest else ("", kind)
+
+
 class Ledger:
     """Every fact row with the position that brought it and the position that reversed it."""
 
@@ -67,17 +73,22 @@ class Ledger:
         return kind in STATES or kind in EVENTS or kind in self.world.section("facts")
 
     def declared(self, kind: str) -> Mapping[str, Any]:
-        """What the program itself says about a kind."""
-        return self.world.section("facts").get(kind) or {}
+        """What the program itself says about a kind; of states as events it says the same, of states as events."""
+        when, own = as_events(kind)
+        said = self.world.section("facts").get(own) or {}
+        return {**said, "subset_of": f"{when} {said['subset_of']}"} if when and "subset_of" in said else said
 
     def base_kind(self, kind: str) -> str:
         """The kind a subset is cut from."""
+        _, kind = as_events(kind)
         while "subset_of" in self.declared(kind):
             kind = self.declared(kind)["subset_of"]
         return kind
 
     def shape(self, kind: str) -> str:
         """``event`` or ``state``."""
+        if as_events(kind)[0]:
+            return "event"
         kind = self.base_kind(kind)
         return str(self.declared(kind).get("shape") or ("state" if kind in STATES else "event"))
 
@@ -136,10 +147,18 @@ class Ledger:
     def known(self, kind: str, position: int) -> list[dict[str, Any]]:
         """The rows of a kind known at a position and not yet reversed, by fact id."""
         if (kind, position) not in self.seen:
-            rows = self.rows.get(kind, [])
+            rows = self._rows_of(kind)
             seen = [row for row in rows if row["position"] <= position < row["reversed_position"]]
             self.seen[kind, position] = sorted(seen, key=lambda row: str(row["fact_id"]))
         return self.seen[kind, position]
+
+    def _rows_of(self, kind: str) -> list[dict[str, Any]]:
+        when, own = as_events(kind)
+        if not when:
+            return self.rows.get(kind, [])
+        day = "starts_on" if when == "started" else "ends_on"
+        rows = [row for row in self.rows.get(own, []) if row.get(day) is not None]
+        return [{**row, "happened_on": row[day], "cancelled_on": None} for row in rows]
 
     def reference_row(self, table: str, key: object) -> Row | None:
         """The row of a reference table with this key."""

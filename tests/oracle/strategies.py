@@ -42,7 +42,7 @@ EARNING_CONSTRUCTS = frozenset(
     (
         "based_on for_each_event for_each_state entries_per_period full steps bands per whole rate_of cap_total cap_per_fact "
         "cap_at_least cap_per_column cap_per_period cap_per_list cap_number scale_sum gate times earning_round expires awarded cancel_rule entries_over "
-        "entries_pick score_cap score_greatest"
+        "entries_pick entries_when score_cap score_greatest"
     ).split()
 )
 REQUIREMENT_CONSTRUCTS = frozenset(

@@ -100,7 +100,8 @@ class Asking:
     def days_of(self, earning: Earning) -> tuple[Days, Days]:
         """The days that entries may count for, and those on which their values are read."""
         kind = self._base_kind(earning.for_each.of if earning.for_each else "")
-        day = self.program.kinds[kind].day_columns[0]
+        first, last = self.program.kinds[kind].day_columns
+        day = last if earning.for_each and earning.for_each.when == "ended" else first
         on = self._days(kind, day)
         counted = on
         if isinstance(earning.dated, ColumnValue) and earning.dated.moment is None:

@@ -7,12 +7,14 @@ kept only once the total falls below the cap.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlglot import exp
 
+from swingby.engine.clock import Clock
 from swingby.engine.dates_sql import added
 from swingby.engine.nodes import EntriesWithinNode
 from swingby.engine.plan import Draft, union_all
@@ -38,10 +40,12 @@ from swingby.engine.steps.scales import ceiling, rounded_sql, scope_row
 from swingby.program.blocks import Length
 from swingby.program.model import Earning
 from swingby.program.numbers import Cap
+from swingby.values import END_OF_TIME
 
 LOOK = (Column("node", "whole"), Column("d", "day"), Column("s", "day"), Column("t", "day"))
 LIMIT = (Column("node", "whole"), Column("s", "day"), Column("t", "day"))
-DAY = (Column("d", "day"), Column("close", "day"))
+#: From which asked day on, and until which, a limit is read at a close.
+CLOSE = (Column("from_d", "day"), Column("until_d", "day"), Column("close", "day"))
 SINCE = (Column("since", "day"),)
 LIFE = (Column("node", "whole"), Column("dated", "day"), Column("paid", "day"), Column("until", "day"))
 
@@ -311,14 +315,14 @@ def _limited(batch: Batch, entries: str, caps: Mapping[int, Cap], name: str) -> 
     draft = batch.draft
     closing = any(batch.nodes[number].closing for number in caps)
     rows = (row for number, cap in caps.items() for row in _limits(batch, number, cap, closing=closing))
-    columns = (*LIMIT, *(DAY if closing else ()), *(SINCE if batch.shape.is_personal else ()))
+    columns = (*LIMIT, *(CLOSE if closing else ()), *(SINCE if batch.shape.is_personal else ()))
     limits = draft.data(f"{name}_limits", columns, rows)
     limited: exp.Expr | str = statement(
         LIMITED,
         entries=entries,
         limits=limits,
         close=exp.column("close", "l") if closing else exp.cast(exp.null(), "DATE"),
-        same_day=statement("l.d = p.d") if closing else exp.true(),
+        same_day=statement("p.d >= l.from_d AND p.d < l.until_d") if closing else exp.true(),
         cohort=statement("l.since = s.since") if batch.shape.is_personal else exp.true(),
     )
     needs = {number: batch.nodes[number].closing for number in caps if batch.nodes[number].closing}
@@ -336,13 +340,18 @@ def _limits(batch: Batch, number: int, cap: Cap, *, closing: bool) -> Iterator[t
         since = (cohort,) if batch.shape.is_personal else ()
         if not days:
             continue
-        if not closing:
-            yield from ((*row, *since) for row in _periods(batch, number, cap, cohort, days))
-            continue
-        for day in days:
-            for row in _periods(batch, number, cap, cohort, [day]):
-                last = batch.draft.clock.day_before(row[2])
-                yield (*row, day, min(last, day), *since)
+        for row in _periods(batch, number, cap, cohort, days):
+            closes = _closes(batch.draft.clock, row[1], row[2], days) if closing else [()]
+            yield from ((*row, *close, *since) for close in closes)
+
+
+def _closes(clock: Clock, start: date, end: date, days: Sequence[date]) -> Iterator[tuple[date, date, date]]:
+    """The closes of a period as of some days: each day while it is open, then its last day for good."""
+    last = clock.day_before(end)
+    for day in days[bisect_left(days, start) : bisect_left(days, last)]:
+        yield day, clock.day_after(day), day
+    if days[-1] >= last:
+        yield last, END_OF_TIME, last
 
 
 def _periods(batch: Batch, number: int, cap: Cap, cohort: Cohort, days: Sequence[date]) -> list[tuple[int, date, date]]:

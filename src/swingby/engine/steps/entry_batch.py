@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from sqlglot import exp
 
@@ -25,6 +26,7 @@ from swingby.engine.steps.credited import ANYONE, Route, route_of
 from swingby.engine.steps.looks import key_conditions, key_words, subset_filters
 from swingby.engine.steps.scales import scope_row
 from swingby.engine.steps.stored import picking_subset
+from swingby.engine.steps.turned import turned
 from swingby.program.blocks import ColumnValue, Condition, Constant, Filter, PeriodUnit, Window
 from swingby.program.kinds import FactKind
 from swingby.program.model import Earning, FactSource
@@ -98,6 +100,7 @@ class Shape:
     is_personal: bool
     has_life: bool
     kind: str = ""
+    when: Literal["held", "started", "ended"] = "held"
     route: Route = ANYONE
     subset: str = ""
     pick: Pick | None = None
@@ -220,7 +223,7 @@ def batches(draft: Draft, numbers: Sequence[int], stratum: int) -> Iterator[Batc
             shared.setdefault(replace(shape, is_summed=is_summed), {})[number] = node
     keyed = (batch for shape, nodes in shared.items() for batch in _by_key(draft, shape, nodes))
     for index, (shape, nodes) in enumerate(keyed):
-        found = draft.program.kinds[shape.kind] if shape.kind else None
+        found = turned(draft.program.kinds[shape.kind], shape.when) if shape.kind else None
         name = f"s{stratum}_{shape.kind or 'periods'}_{index}_entries"
         yield Batch(draft=draft, facts_kind=found, nodes=nodes, name=name, shape=shape)
 
@@ -286,12 +289,13 @@ def _shape(draft: Draft, number: int, node: EntriesNode, *, lensed: bool) -> Sha
     if node.number is not None:
         return replace(plain, by_day=bool(node.closing), is_beside=True)
     source = source_of(node.earning)
-    kind = base_kind(draft, source.of)
+    kind = entered_kind(draft, source)
     route, subset = route_of(draft, kind, source.credit), picking_subset(draft, source.of)
     by_row = lensed and not subset and route.several == ("all",)
     return replace(
         plain,
         kind=kind.name,
+        when=source.when,
         route=route,
         subset=subset,
         pick=source.pick,
@@ -322,9 +326,12 @@ def source_of(earning: Earning) -> FactSource:
     """The facts that an earning repeats over."""
     if earning.for_each is None:
         raise TypeError(earning.name)
-    if earning.for_each.when != "held":
-        not_computed("entries of states that started or ended", earning)
     return earning.for_each
+
+
+def entered_kind(draft: Draft, source: FactSource) -> FactKind:
+    """The kind of fact that entries stand for: what started or ended is an event of its own."""
+    return turned(base_kind(draft, source.of), source.when)
 
 
 def dated_column(earning: Earning) -> ColumnValue | None:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from swingby.engine.coverage import base_kind
 from swingby.engine.nodes import EntriesNode
 from swingby.engine.plan import Draft
 from swingby.engine.steps.columns import fact_row
 from swingby.engine.steps.credited import Crediting, columns_read, credited, route_of
-from swingby.engine.steps.entry_batch import source_of
+from swingby.engine.steps.entry_batch import entered_kind, source_of
 
 #: Whatever the rule's filter says and whatever was known: more days than are needed do no harm.
 DAYS = "SELECT DISTINCT c.e, c.{day} AS day, {read} AS read FROM {facts} AS c"
@@ -28,7 +27,7 @@ def add_entry_days(draft: Draft) -> Mapping[int, str]:
 
 def _add(draft: Draft, number: int, node: EntriesNode) -> str:
     source = source_of(node.earning)
-    kind = base_kind(draft, source.of)
+    kind = entered_kind(draft, source)
     column = fact_row(draft.program, kind, "c", links=True)(node.earning.rates_at) if node.earning.rates_at else None
     on = exp.column(kind.day_columns[0], "c")
     read = on if column is None else exp.Coalesce(this=column, expressions=[on])

@@ -13,6 +13,7 @@ from swingby.engine.predicates import Row, condition_sql, quantity
 from swingby.engine.sql import Column as DataColumn
 from swingby.engine.sql import predicate, statement
 from swingby.engine.steps.columns import fact_row
+from swingby.engine.steps.turned import turned_facts, untouched
 from swingby.program.kinds import FACT_KINDS, OWNER_COLUMN, Column, FactKind
 from swingby.program.numbers import Pick
 
@@ -53,6 +54,10 @@ def known_sql(alias: str, known: exp.Expr) -> exp.Expr:
 
 def stored_facts(draft: Draft, kind: FactKind) -> exp.Expr | str:
     """The table of a kind; in the application's database, columns that a program added are read out of JSON."""
+    return turned_facts(kind, _stored(draft, untouched(kind)))
+
+
+def _stored(draft: Draft, kind: FactKind) -> exp.Expr | str:
     table = f"fact_{kind.name}"
     standard = FACT_KINDS.get(kind.name)
     kept = {column.name for column in standard.columns} if standard else {OWNER_COLUMN[kind.owner]}

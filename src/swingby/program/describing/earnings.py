@@ -125,7 +125,10 @@ def _is_state(earning: Earning, speaker: Speaker) -> bool:
 
 def _natural_day(earning: Earning, speaker: Speaker) -> str:
     if earning.for_each:
-        return f"the {'first ' if _is_state(earning, speaker) else ''}day of the {fact_named(earning.for_each.of, speaker)}"
+        of = fact_named(earning.for_each.of, speaker)
+        if earning.for_each.when == "ended":
+            return f"the day on which the {of} ended"
+        return f"the {'first ' if _is_state(earning, speaker) else ''}day of the {of}"
     return "the last day of the period" if earning.each else "the day looked at"
 
 

@@ -93,7 +93,7 @@ def time_of_facts(kind: str, when: str, window: str | None, speaker: Speaker) ->
         return f" {window}" if window else ""
     if when == "held":
         return f" held {_some_time(window)}" if window else " held on the day looked at"
-    return f" that {when} {window or 'on the day looked at'}"
+    return f" that {when} {window}" if window else f" that {when}"
 
 
 def _some_time(window: str) -> str:
