@@ -151,6 +151,28 @@ def check_protection(desk: Desk, contract: TableContract) -> None:
         )
 
 
+_ENROLLED_TWICE = """
+INSERT INTO row_issues
+SELECT _file, _line, 'enrolments', 'organization', organization, 'enrolled-twice',
+       'The organization is enrolled on these days already, as ' || other || '.',
+       'Its facts count for both. End one with ended_on, or take it out.', 'warning'
+FROM (
+  SELECT *, max(coalesce(ended_on, DATE '9999-12-31')) OVER earlier AS taken_until,
+         arg_max(enrolment, coalesce(ended_on, DATE '9999-12-31')) OVER earlier AS other
+  FROM good_enrolments
+  WINDOW earlier AS (PARTITION BY organization ORDER BY joined_on NULLS FIRST, enrolment
+                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+)
+WHERE coalesce(joined_on, DATE '0001-01-01') < taken_until
+"""
+
+
+def check_enrolments(desk: Desk) -> None:
+    """Warn of organizations that are enrolled twice on the same days."""
+    if "enrolments" in desk.staged:
+        desk.connection.execute(_ENROLLED_TWICE)
+
+
 def _issues(contract: TableContract, check: Check, translated: Collection[str]) -> str:
     text = _text_of(contract, check.column)
     text = f'coalesce("_w_{check.column}", {text})' if check.column in translated else text

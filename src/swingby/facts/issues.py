@@ -85,6 +85,7 @@ ISSUE_CODES: Mapping[str, tuple[Level, str]] = {
     "id-twice": ("error", "The same id from the same source with other content; the first stays."),
     "reference-unknown": ("warning", "A value that its reference table does not hold."),
     "tier-unknown": ("warning", "A decision is to protect a tier, but its outcome is none of the ladder."),
+    "enrolled-twice": ("warning", "An organization is enrolled twice on the same days; its facts count for both."),
     "reseller-unknown": ("warning", "A reseller that no organization is known by; the row counts for nobody yet."),
     "rate-missing": ("warning", "An amount in another currency without a rate on or before its day; it has no amount."),
     "reverses-unknown": ("error", "It reverses an id that is not there."),
