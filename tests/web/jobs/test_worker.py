@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from swingby.web.jobs import LIVE_QUEUE, STANDINGS_QUEUE
+from swingby.web.jobs import LIVE_QUEUE, LONG_QUEUE, MAIL_QUEUE, STANDINGS_QUEUE, UPLOAD_QUEUE
 from swingby.web.server import Database
 from tests.web.site import own_database, process
 
@@ -71,7 +71,7 @@ def test_nothing_that_takes_long_keeps_standings_waiting(own: Database) -> None:
             holding.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"standing:{OTHER}"])
             _enqueue(app, position, enrolment=OTHER, queue=LIVE_QUEUE)
             with process(own, "-m", "swingby.web.jobs.worker"):
-                _wait_for_doing(backup)
+                _wait_for_doing(backup, OTHER)
                 _enqueue(app, position)
                 _wait_for_standing(backup, position)
                 assert _waiting(backup) == [OTHER]
@@ -79,9 +79,27 @@ def test_nothing_that_takes_long_keeps_standings_waiting(own: Database) -> None:
                 _wait_until_done(backup)
 
 
-def _wait_for_doing(backup: psycopg.Connection) -> None:
+@pytest.mark.parametrize("queue", [LIVE_QUEUE, UPLOAD_QUEUE, MAIL_QUEUE])
+def test_nothing_that_is_soon_done_waits_for_what_takes_minutes(own: Database, queue: str) -> None:
+    with psycopg.connect(own.url("app"), autocommit=True) as app, psycopg.connect(own.url("backup")) as backup:
+        position = _take_position(app)
+        with psycopg.connect(own.url("app")) as holding:
+            holding.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"standing:{OTHER}"])
+            _enqueue(app, position, enrolment=OTHER, queue=LONG_QUEUE)
+            with process(own, "-m", "swingby.web.jobs.worker"):
+                _wait_for_doing(backup, OTHER)
+                _enqueue(app, position, queue=queue)
+                _wait_for_standing(backup, position)
+                assert _waiting(backup) == [OTHER]
+                holding.rollback()
+                _wait_until_done(backup)
+
+
+def _wait_for_doing(backup: psycopg.Connection, enrolment: str) -> None:
+    """Until somebody is at it: before, another job could still take it along."""
     until = time.monotonic() + 20
-    while backup.execute("SELECT 1 FROM procrastinate_jobs WHERE status = 'doing'").fetchone() is None:
+    query = "SELECT 1 FROM procrastinate_jobs WHERE status = 'doing' AND args ->> 'enrolment' = %s"
+    while backup.execute(query, [enrolment]).fetchone() is None:
         assert time.monotonic() < until
         backup.rollback()
         time.sleep(0.05)

@@ -26,6 +26,8 @@ LIVE_QUEUE = "live"
 #: Standings that facts just sent ask for: nothing that takes long runs in front of them.
 STANDINGS_QUEUE = "standings"
 UPLOAD_QUEUE = "uploads"
+#: What may take minutes: comparisons, cards, nights. Uploads, mails and all that is soon done do not wait for it.
+LONG_QUEUE = "long"
 HANDLE_UPLOAD = "handle_upload"
 OPEN_REVIEWS = "open_reviews"
 END_NOTICE = "end_notice"
@@ -119,20 +121,20 @@ def enqueue_path(*, owner: str, enrolment: str) -> None:
 
 def enqueue_comparison(*, owner: str, comparison: str) -> None:
     """Ask for a comparison of a proposed version; those of one owner run one after another."""
-    app.configure_task(COMPARE_VERSION, queue=LIVE_QUEUE, lock=f"comparisons:{owner}").defer(
+    app.configure_task(COMPARE_VERSION, queue=LONG_QUEUE, lock=f"comparisons:{owner}").defer(
         owner=owner, comparison=comparison
     )
 
 
 def enqueue_card(*, owner: str, card: str, priority: int = 0) -> None:
     """Ask for a card of evidence; those of one owner run one after another."""
-    task = app.configure_task(COMPUTE_CARD, queue=LIVE_QUEUE, lock=f"cards:{owner}", priority=priority)
+    task = app.configure_task(COMPUTE_CARD, queue=LONG_QUEUE, lock=f"cards:{owner}", priority=priority)
     task.defer(owner=owner, card=card)
 
 
 def enqueue_experiment(*, owner: str, experiment: str, priority: int = 0) -> None:
     """Ask for the lot of an experiment to be drawn, in turn with the owner's cards."""
-    task = app.configure_task(DRAW_EXPERIMENT, queue=LIVE_QUEUE, lock=f"cards:{owner}", priority=priority)
+    task = app.configure_task(DRAW_EXPERIMENT, queue=LONG_QUEUE, lock=f"cards:{owner}", priority=priority)
     task.defer(owner=owner, experiment=experiment)
 
 
@@ -140,7 +142,7 @@ def enqueue_aftermath(*, organization: str, aftermath: int) -> None:
     """Ask what becomes of one program if somebody left, once; those of a firm run one after another, behind others' work."""
     task = app.configure_task(
         WORK_OUT_AFTERMATH,
-        queue=LIVE_QUEUE,
+        queue=LONG_QUEUE,
         lock=f"aftermaths:{organization}",
         queueing_lock=f"aftermath:{aftermath}",
         priority=-1,
@@ -176,7 +178,7 @@ def enqueue_reviews(*, owner: str, program: str, day: date | None = None) -> Non
     moment = datetime.combine(day, time(0, 5), UTC) if day else None
     waiting = f"reviews:{program}:{day}" if day else None
     task = app.configure_task(
-        OPEN_REVIEWS, queue=LIVE_QUEUE, lock=_lock(f"reviews:{program}", day), queueing_lock=waiting, schedule_at=moment
+        OPEN_REVIEWS, queue=LONG_QUEUE, lock=_lock(f"reviews:{program}", day), queueing_lock=waiting, schedule_at=moment
     )
     try:
         with transaction.atomic():
@@ -200,7 +202,7 @@ def enqueue_end_of_notice(*, owner: str, line: str, day: date, again: bool = Fal
 
 def enqueue_replay(*, owner: str, review: str) -> None:
     """Ask for a review to be worked out again."""
-    app.configure_task(REPLAY_REVIEW, queue=LIVE_QUEUE, lock=f"replay:{owner}").defer(owner=owner, review=review)
+    app.configure_task(REPLAY_REVIEW, queue=LONG_QUEUE, lock=f"replay:{owner}").defer(owner=owner, review=review)
 
 
 def enqueue_mail(*, organization: str, mail: str) -> None:
@@ -231,7 +233,7 @@ def enqueue_telling(what: str, *, owner: str, key: str) -> None:
 
 def enqueue_night(*, owner: str, day: date | None = None) -> None:
     """Ask for an owner's nightly run: now, or in the night before a day, for which it is asked for once."""
-    _enqueue_once(RUN_NIGHT, owner=owner, name="night", day=day, hour=NIGHT_HOUR, queue=LIVE_QUEUE)
+    _enqueue_once(RUN_NIGHT, owner=owner, name="night", day=day, hour=NIGHT_HOUR, queue=LONG_QUEUE)
 
 
 def _enqueue_once(task: str, *, owner: str, name: str, day: date | None, hour: int, queue: str) -> None:

@@ -46,6 +46,7 @@ from swingby.web.jobs import (
     FIND_PROSPECT,
     HANDLE_UPLOAD,
     LIVE_QUEUE,
+    LONG_QUEUE,
     MAIL_QUEUE,
     MAKE_EFFECTIVE,
     MOST_IN_ONE,
@@ -116,25 +117,25 @@ def _let_others_come(owner: str) -> None:
         sleep(max(0.0, last.ended + min(last.ended - last.begun, GATHER_SECONDS) - monotonic()))
 
 
-@app.task(name=COMPARE_VERSION, queue=LIVE_QUEUE, retry=AGAIN)
+@app.task(name=COMPARE_VERSION, queue=LONG_QUEUE, retry=AGAIN)
 def task_compare_version(*, owner: str, comparison: str) -> None:
     """Compare a proposed version with the one in force."""
     compute_comparison(comparison, owner=owner)
 
 
-@app.task(name=COMPUTE_CARD, queue=LIVE_QUEUE, retry=AGAIN)
+@app.task(name=COMPUTE_CARD, queue=LONG_QUEUE, retry=AGAIN)
 def task_compute_card(*, owner: str, card: str) -> None:
     """Answer a question of evidence."""
     compute_card(card, owner=owner)
 
 
-@app.task(name=DRAW_EXPERIMENT, queue=LIVE_QUEUE, retry=AGAIN)
+@app.task(name=DRAW_EXPERIMENT, queue=LONG_QUEUE, retry=AGAIN)
 def task_draw_experiment(*, owner: str, experiment: str) -> None:
     """Draw the lot of an experiment."""
     draw_experiment(experiment, owner=owner)
 
 
-@app.task(name=WORK_OUT_AFTERMATH, queue=LIVE_QUEUE, retry=AGAIN)
+@app.task(name=WORK_OUT_AFTERMATH, queue=LONG_QUEUE, retry=AGAIN)
 def task_work_out_aftermath(*, organization: str, aftermath: int) -> None:
     """Work out what becomes of one program if somebody left."""
     work_out_aftermath(aftermath, organization=organization)
@@ -176,7 +177,7 @@ def task_find_prospect(*, owner: str, enrolment: str) -> None:
     find_prospect(enrolment, owner=owner)
 
 
-@app.task(name=OPEN_REVIEWS, queue=LIVE_QUEUE, retry=AGAIN)
+@app.task(name=OPEN_REVIEWS, queue=LONG_QUEUE, retry=AGAIN)
 def task_open_reviews(*, owner: str, program: str) -> None:
     """Open the reviews whose days have come, and look again tomorrow."""
     enqueue_reviews(owner=owner, program=program, day=max(today(), datetime.now(UTC).date()) + ONE_DAY)
@@ -189,7 +190,7 @@ def task_end_notice(*, owner: str, line: str) -> None:
     end_notice(line, owner=owner)
 
 
-@app.task(name=REPLAY_REVIEW, queue=LIVE_QUEUE, retry=AGAIN)
+@app.task(name=REPLAY_REVIEW, queue=LONG_QUEUE, retry=AGAIN)
 def task_replay_review(*, owner: str, review: str) -> None:
     """Work a review out again."""
     replay_review(review, owner=owner)
@@ -217,7 +218,7 @@ def task_tell_many(*, what: str, owner: str, key: str) -> None:
     tell_many(what, owner=owner, key=key)
 
 
-@app.task(name=RUN_NIGHT, queue=LIVE_QUEUE, retry=AGAIN)
+@app.task(name=RUN_NIGHT, queue=LONG_QUEUE, retry=AGAIN)
 def task_run_night(*, owner: str) -> None:
     """Recompute everything of an owner and compare, and do so again tomorrow."""
     enqueue_night(owner=owner, day=max(today(), datetime.now(UTC).date()) + ONE_DAY)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from swingby.web.jobs import (
     HEARTBEAT_SECONDS,
     LIVE_QUEUE,
+    LONG_QUEUE,
     MAIL_QUEUE,
     STALLED_SECONDS,
     STANDINGS_QUEUE,
@@ -37,7 +38,7 @@ async def work() -> None:
 
 
 async def _run() -> None:
-    """Two slots: standings that facts just sent ask for, and all the rest, of which some take a minute.
+    """Three slots: standings that facts just sent ask for, what may take minutes, and all the rest.
 
     Each takes one job after another: a second one of a kind would find the jobs of the same enrolment or owner locked,
     and then wait for the next look.
@@ -59,7 +60,7 @@ async def _run() -> None:
                     install_signal_handlers=False,
                 )
             )
-            for queues in ([STANDINGS_QUEUE], [LIVE_QUEUE, UPLOAD_QUEUE, MAIL_QUEUE])
+            for queues in ([STANDINGS_QUEUE], [LIVE_QUEUE, UPLOAD_QUEUE, MAIL_QUEUE], [LONG_QUEUE])
         ]
         await _end_together(slots)
 
