@@ -16,14 +16,15 @@ from tools.long_tier import run_long
 from tools.machine import provide_components
 from tools.places import PYTHON, ROOT, VENV
 from tools.relock import relock
+from tools.tiers import quick_places
 
 QUICK = "not slow and not browser and not spark and not kill and not proof and not long"
 TEST = "not long"
-#: The proof of the language takes longer than all other tests; continuous integration takes a part of it with each commit,
-#: this word takes all.
+#: Everything takes an hour. Continuous integration takes all tests, and of the proof of the language a part with each commit;
+#: elsewhere a run takes a third of the tests, in ten minutes. This word takes all.
 ALL = "--all"
-#: Which part of the proof runs (tests/turns.py).
-TURN = "SWINGBY_TURN"
+#: Which part of the proof runs, and which third of the tests (tests/turns.py).
+TURN, THIRD = "SWINGBY_TURN", "SWINGBY_THIRD"
 #: Where the processes of a run find the databases that the first of them made (tests/web/made_databases.py).
 SHARED = "SWINGBY_TESTS_SHARED"
 #: Tests that stop servers: two files at a time, after all others, which share the cores.
@@ -71,23 +72,23 @@ def demo(words: Sequence[str]) -> int:
 
 def quick(words: Sequence[str]) -> int:
     prepare("all")
-    return _pytest(*TOGETHER, "-m", QUICK, "--durations=10", "--durations-min=3", *words)
+    places = [] if any(map(_is_place, words)) else quick_places()
+    return _pytest(*TOGETHER, "-m", QUICK, "--durations=10", "--durations-min=3", *places, *words)
 
 
 def test(words: Sequence[str]) -> int:
     prepare("all")
     provide_components()
     is_continuous = os.environ.get("CI") == "true"
-    whole = ALL in words or is_continuous
-    if is_continuous and ALL not in words:
-        os.environ.setdefault(TURN, str(_turn()))
-    chosen, passed_on = TEST if whole else f"{TEST} and not proof", [word for word in words if word != ALL]
-    apart = [[], []] if any(map(_is_place, passed_on)) else [_marked(AFTER), _marked(ALONE)]
+    whole, passed_on = ALL in words, [word for word in words if word != ALL]
+    has_places = any(map(_is_place, passed_on))
+    if not whole and (is_continuous or not has_places):
+        os.environ.setdefault(TURN if is_continuous else THIRD, str(_turn()))
+    chosen = TEST if whole or is_continuous else f"{TEST} and not proof"
+    apart = [[], []] if has_places else [_marked(AFTER), _marked(ALONE)]
     parts = ((f"not ({AFTER} or {ALONE})", *TOGETHER), (AFTER, *TOGETHER, *apart[0]), (ALONE, *apart[1]))
     with _made_once():
         ended = {_pytest(*how, "-m", f"({chosen}) and ({which})", *passed_on) for which, *how in parts}
-    if not whole:
-        print(f"\nLeft out: the tests marked proof, which continuous integration runs; here: ./run test {ALL}")
     return max(ended - {NO_TESTS}, default=NO_TESTS)
 
 
@@ -151,8 +152,10 @@ def lock(words: Sequence[str]) -> int:
 
 COMMANDS = {
     "demo": Command("show an example company: a summary here, the application in a browser", demo),
-    "test": Command("the tests in ten minutes; --all adds the proof, as continuous integration does", test),
-    "quick": Command("the tests of a developer's loop, under two minutes", quick),
+    "test": Command(
+        "a third of the tests, in ten minutes; continuous integration takes them all, and so does --all", test
+    ),
+    "quick": Command("the tests of the core and of what you changed, under two minutes", quick),
     "check": Command("format, lint, types, imports between rooms, shape of code and docs", check),
     "bench": Command("one benchmark with its peers; alone, lists them", bench),
     "long": Command("the tests by hand before a release; writes docs/measured/long.json", long),

@@ -40,6 +40,7 @@ class _Watched:
         return self.raw.execute(query, parameters)
 
 
+@pytest.mark.slow
 def test_no_statement_compares_every_row_with_every_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     company = generate_example(tmp_path, partners=40)
     program = load(company.folder / "program").program
