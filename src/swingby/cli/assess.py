@@ -41,6 +41,8 @@ from swingby.program import Program
 
 #: How many missing requirements one line names.
 MOST_NAMED = 3
+#: How many numbers of a program without tiers stand side by side.
+MOST_COLUMNS = 6
 _NAMED_GROUPS = {"any": "one of", "none": "none of", "count": "enough of"}
 
 
@@ -107,6 +109,8 @@ def _write(
 def _print(found: Assessment) -> None:
     header = found.program.header
     click.echo(f"{header.label} {header.version} on {found.as_of[-1]}, {counted(len(found), 'partner')}\n")
+    if not found.program.ladders:
+        _print_numbers(found)
     for ladder in found.program.ladders:
         print_table(("partner", ladder, "earned today", "next", "missing"), (_line(item, ladder) for item in found))
         click.echo()
@@ -114,6 +118,27 @@ def _print(found: Assessment) -> None:
         incomplete = sum(item.tiers[ladder].is_incomplete for item in found)
         if incomplete:
             click.secho(f"\n{_incomplete(incomplete)}", fg="yellow")
+
+
+def _print_numbers(found: Assessment) -> None:
+    """What a program without tiers comes to: its scores, points and money, or its measures where it has none of these."""
+    program = found.program
+    names = [*program.scores, *program.points, *program.incentives] or list(program.measures)
+    print_table(
+        ("partner", *names[:MOST_COLUMNS]), (_numbers(item, names[:MOST_COLUMNS]) for item in found), right=names
+    )
+    if len(names) > MOST_COLUMNS:
+        click.echo(
+            f"\n{counted(len(names) - MOST_COLUMNS, 'number')} more: --json tells all, `explain` those of one partner."
+        )
+
+
+def _numbers(standing: Standing, names: Sequence[str]) -> tuple[object, ...]:
+    cells = (standing.numbers.get(name) for name in names)
+    return (
+        standing.enrolment,
+        *("" if each is None else each.value if each.state == "known" else each.state for each in cells),
+    )
 
 
 def _line(standing: Standing, ladder: str) -> tuple[object, ...]:

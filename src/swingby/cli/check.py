@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from swingby.cli.inputs import PLACE, json_option, mapping_option, program_argument
-from swingby.cli.printing import print_issues, print_json
+from swingby.cli.printing import counted, print_issues, print_json
 from swingby.cli.progress import progress
 from swingby.errors import ExitCode
 from swingby.program import Issue, Loaded, Program, load
@@ -86,7 +86,8 @@ def _print_rows(rows: Rows) -> None:
         click.secho("There are no enrolments, so no partner gets any of these facts.", fg="yellow", err=True)
     if rows.read is not None:
         errors = sum(issue.level == "error" for issue in rows.issues)
-        click.echo(f"{rows.read:,} facts read; {errors:,} errors, {len(rows.issues) - errors:,} warnings.")
+        warned = counted(len(rows.issues) - errors, "warning")
+        click.echo(f"{counted(rows.read, 'fact')} read; {counted(errors, 'error')}, {warned}.")
 
 
 def _refused(loaded: Loaded) -> list[Issue]:
@@ -99,7 +100,7 @@ def _refused(loaded: Loaded) -> list[Issue]:
 
 
 def _summary(loaded: Loaded, errors: int, *, warnings: int) -> str:
-    found = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+    found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
     if loaded.program is None:
         return f"No program could be read: {found}."
     program = loaded.program

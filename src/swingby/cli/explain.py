@@ -132,7 +132,18 @@ def _marked(row: RequirementRow, bearing: Bearing) -> tuple[str, str]:
 def _row(row: RequirementRow) -> str:
     if row.kind != "number":
         return row.heading or row.label
-    return f"{row.label}: {number_text(row.value)}"
+    return f"{row.label}: {number_text(row.value)}{_asked(row)}"
+
+
+_TESTS = {"at_least": "at least", "above": "more than", "at_most": "at most", "below": "less than", "is": "exactly"}
+
+
+def _asked(row: RequirementRow) -> str:
+    """What is asked for, where words of the program's own do not say it."""
+    line = number_text(row.line)
+    if row.line is None or row.test not in _TESTS or line in row.label:
+        return ""
+    return f" ({_TESTS[row.test]} {line})"
 
 
 def _print_numbers(standing: Standing) -> None:

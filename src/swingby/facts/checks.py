@@ -167,9 +167,9 @@ WHERE coalesce(joined_on, DATE '0001-01-01') < taken_until
 """
 
 
-def check_enrolments(desk: Desk) -> None:
+def check_enrolments(desk: Desk, contract: TableContract) -> None:
     """Warn of organizations that are enrolled twice on the same days."""
-    if "enrolments" in desk.staged:
+    if contract.name == "enrolments":
         desk.connection.execute(_ENROLLED_TWICE)
 
 

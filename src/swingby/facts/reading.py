@@ -272,7 +272,7 @@ def _finish_references(desk: Desk, references: Sequence[TableContract]) -> None:
     cut_deep_trees(desk)
     for contract in delivered:
         checks.check_references(desk, contract)
-    checks.check_enrolments(desk)
+        checks.check_enrolments(desk, contract)
 
 
 def _finish_reference(desk: Desk, contract: TableContract) -> None:
