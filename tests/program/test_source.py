@@ -138,7 +138,6 @@ def test_the_hash_is_that_of_the_texts_whatever_their_line_ends() -> None:
     assert unix.program.hash != other.program.hash
 
 
-@pytest.mark.slow
 def test_long_chains_of_references_are_followed_to_their_end() -> None:
     measures = "".join(f"  m{number}: {{sum: [m{number + 1}]}}\n" for number in range(900))
     requirements = "".join(f"  r{number}: {{requirement: r{number + 1}}}\n" for number in range(900))
@@ -150,7 +149,6 @@ def test_long_chains_of_references_are_followed_to_their_end() -> None:
     assert codes(rules) == []
 
 
-@pytest.mark.slow
 def test_a_long_circle_is_one_issue() -> None:
     measures = "".join(f"  m{number}: {{sum: [m{(number + 1) % 900}]}}\n" for number in range(900))
     assert codes("measures:\n" + measures) == ["cycle"]

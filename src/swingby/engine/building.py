@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from swingby.engine.declared import ADD
 from swingby.engine.graph import Graph
@@ -35,7 +36,7 @@ from swingby.engine.nodes import (
 from swingby.engine.place import NOWHERE, Place, not_computed
 from swingby.engine.steps.columns import fact_row
 from swingby.program import Program
-from swingby.program.anybody import askers
+from swingby.program.anybody import askers, credits_anyone
 from swingby.program.blocks import (
     ByCase,
     Constant,
@@ -134,7 +135,11 @@ class Builder:
 
     def asks_everybody(self, rule: Located) -> bool:
         """True for a rule that reads everybody's facts where no ``each`` says about which thing."""
-        return any(askers(self.program, rule, given=self.given))
+        return self._credits_anyone and any(askers(self.program, rule, given=self.given))
+
+    @cached_property
+    def _credits_anyone(self) -> bool:
+        return credits_anyone(self.program)
 
     def all_cells(self) -> frozenset[str]:
         """Every column that has cells."""

@@ -7,12 +7,17 @@ from typing import Any, Final
 
 from swingby.program.blocks import Located
 from swingby.program.model import Program
-from swingby.program.numbers import EachNumber, FactNumber, NumberReference, RequirementReference
-from swingby.program.walk import children
+from swingby.program.numbers import Credit, EachNumber, FactNumber, NumberReference, RequirementReference
+from swingby.program.walk import children, rules
 
 #: Where a reference to a number leads.
 _SECTIONS: Final = {"measure": "measures", "points": "points", "score": "scores", "incentive": "incentives"}
 _NONE: Final[frozenset[str]] = frozenset()
+
+
+def credits_anyone(program: Program) -> bool:
+    """Whether any rule reads everybody's facts at all: to look what leads to one is long where rules are many."""
+    return any(isinstance(part, Credit) and part.anyone for rule in rules(program) for part in rule.parts)
 
 
 def askers(program: Program, rule: Located, *, given: Collection[str] = ()) -> Iterator[Located]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from swingby.program.anybody import askers
+from swingby.program.anybody import askers, credits_anyone
 from swingby.program.blocks import PeriodUnit, Window
 from swingby.program.checks.bounds import Bounds, constant, is_share, resolve
 from swingby.program.checks.subject import Check, Subject, error, warning
@@ -178,6 +178,8 @@ class AnyCreditInsideEach(Check):
     """``credit: any`` reads everybody's facts, and only about the thing that ``each`` looks at."""
 
     def run(self, subject: Subject) -> Iterator[Issue]:
+        if not credits_anyone(subject.program):
+            return
         inside = {id(part) for part in _looked_at_by_thing(subject)}
         for rule in subject.rules:
             said = getattr(rule.body, "number", None) or getattr(rule.body, "requirement", None)
