@@ -356,6 +356,8 @@ ROUTES: Mapping[str, list[Route]] = {
     ],
     # Everybody has accepted them, so the way leads on; only the vendor's admin writes them.
     "terms": [Route("get", REDIRECT), Route("post", REDIRECT)],
+    # Nothing of theirs was kept.
+    "held": [Route("get", REDIRECT), Route("post", REDIRECT)],
     "console:terms": [
         Route("get", INSIDERS_OF_HARBOR, ("harbor",)),
         Route("post", INSIDERS_OF_HARBOR, ("harbor",), {"text": "Be fair."}),

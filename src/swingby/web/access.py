@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from swingby.web.domain.second_factors import second_factor_due
 from swingby.web.domain.terms import terms_due
 from swingby.web.domain.warming import warming
+from swingby.web.holding import hold
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment
 from swingby.web.permissions import can_read_console
@@ -78,16 +79,16 @@ def _by_way_of(name: str, request: ActingRequest) -> HttpResponse:
     if "HX-Request" in request.headers:
         page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
         return HttpResponseClientRedirect(f"{reverse(name)}?{urlencode({'next': page})}")
-    page = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    page = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("held") if hold(request) else "/"
     return redirect(f"{reverse(name)}?{urlencode({'next': page})}")
 
 
 def _to_sign_in(request: ActingRequest) -> HttpResponse:
     """The way to the sign-in page; a page that asks for a part of itself goes there whole."""
-    if "HX-Request" not in request.headers:
-        return redirect_to_login(request.get_full_path())
-    page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
-    return HttpResponseClientRedirect(redirect_to_login(page).url)
+    is_part, is_held = "HX-Request" in request.headers, hold(request)
+    page = urlsplit(request.headers.get("HX-Current-URL", "/")).path if is_part else request.get_full_path()
+    there = redirect_to_login(reverse("held") if is_held else page)
+    return HttpResponseClientRedirect(there.url) if is_part else there
 
 
 def partner_enrolment(key: str) -> Enrolment:

@@ -10,7 +10,7 @@ from swingby.web import entrance
 from swingby.web.enablement import public_views
 from swingby.web.metrics import metrics
 from swingby.web.openid import views as provider_sign_in
-from swingby.web.people import factor_views, joining_views, looking_views, terms_views
+from swingby.web.people import factor_views, held_views, joining_views, looking_views, terms_views
 from swingby.web.portal.firm import board_file, firm, stake, what_if
 
 #: Pages of the accounts package that we do not offer: addresses are the admin's business, and no code is sent.
@@ -51,6 +51,7 @@ urlpatterns = [
     path("badges/<str:organization>/keys/<str:key>/", public_views.key, name="badge_key"),
     path("mail/", include("swingby.web.people.mail_urls")),
     path("sharing/", include("swingby.web.people.sharing_urls")),
+    path("not-sent/", held_views.held, name="held"),
     path("terms/", terms_views.accept, name="terms"),
     path("second-factor/", factor_views.due, name="second_factor"),
     path("audit/", include("swingby.web.people.audit_urls")),

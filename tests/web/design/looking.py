@@ -204,6 +204,8 @@ PAGES = (
     "terms",
     "terms-empty",
     "terms-accept",
+    "held",
+    "held-files",
     "looking",
     "certifications",
     "certifications-empty",

@@ -37,7 +37,10 @@ def test_a_new_version_is_accepted_before_anything_else_and_the_way_leads_back()
     assert "Be fair." in client.get(TERMS).content.decode()
     polled = client.get(HOME, headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{HOME}"})
     assert polled.headers["HX-Redirect"].startswith("/terms/?next=")
-    assert client.post(f"{HOME}reports/new/", {"kind": "plan_reviewed"}).headers["Location"] == "/terms/?next=%2F"
+    assert (
+        client.post(f"{HOME}reports/new/", {"kind": "plan_reviewed"}).headers["Location"]
+        == "/terms/?next=%2Fnot-sent%2F"
+    )
 
     client.post(TERMS, {"terms": terms.pk})
     assert client.get(TERMS).headers["Location"] == HOME

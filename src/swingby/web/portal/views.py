@@ -19,6 +19,7 @@ from swingby.web.domain.queries.duplicates import alike_reports
 from swingby.web.domain.queries.kinds import ReportableKind, reportable_kinds
 from swingby.web.domain.reports import resubmit_report, submit_report, withdraw_report
 from swingby.web.enablement.story_pages import newest_stories
+from swingby.web.holding import forget, held_words
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import ActivityReport, Enrolment, ReportFile, ReportState
 from swingby.web.permissions import can_report_activity
@@ -79,8 +80,11 @@ def new_report(request: ActingRequest, enrolment: str) -> HttpResponse:
     _require_reporter(request, row)
     asked, kinds = _asking(row)
     sent = (request.POST or None, request.FILES or None)
-    form = ReportForm(*sent, enrolment=row, kinds=asked.kinds(kinds), initial=_chosen(request))
+    form = ReportForm(
+        *sent, enrolment=row, kinds=asked.kinds(kinds), initial={**held_words(request), **_chosen(request)}
+    )
     if request.method == "POST" and form.is_valid() and _is_submitted(request, row, form):
+        forget(request)
         return redirect("portal:home", enrolment=row.pk)
     return _report_page(request, row, form, left=asked.of(form, kinds))
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from swingby.web.design.gallery import extremes
 from swingby.web.design.gallery.forms import SignInForm
 from swingby.web.people.factor_parts import DuePage, FactorPage, RoleLine
+from swingby.web.people.held_parts import HeldPage
 from swingby.web.people.provider_parts import ProviderPage, WayPage
 
 _ADDED = datetime(2026, 2, 3, 9, 30, tzinfo=UTC)
@@ -177,6 +178,13 @@ def factor_due() -> dict[str, Any]:
     return {"page": DuePage(organization="Tarnwick Systems", passkey_url="#", app_url="#", sign_out="#")}
 
 
+def kept_form(*, files: bool = False) -> dict[str, Any]:
+    """A form that was sent after the session had ended; with files its text is long."""
+    note = "We went through the plan of the second quarter with the buyer and her two engineers. "
+    fields = (("kind", "plan_reviewed"), ("happened_on", "2026-03-12"), ("note", note * (6 if files else 1)))
+    return {"page": HeldPage(back_url="#", had_files=files, fields=fields)}
+
+
 PAGES = {
     "way-in": ("account/login.html", way_in),
     "security": ("mfa/index.html", sample_security),
@@ -205,6 +213,8 @@ PAGES = {
     "provider-large": ("people/provider.html", lambda: sample_provider(large=True)),
     "factor": ("people/factor.html", sample_factor),
     "factor-due": ("people/second_factor.html", factor_due),
+    "held": ("people/held.html", kept_form),
+    "held-files": ("people/held.html", lambda: kept_form(files=True)),
     "app-new": ("mfa/totp/activate_form.html", app_to_set_up),
     "app-remove": ("mfa/totp/deactivate_form.html", dict),
 }
