@@ -200,3 +200,29 @@ def _together(found: Card, row: dict[str, Any], program: Program) -> Decimal | N
     if number.aggregate == "sum":
         return sum((line["amount"] for line in lines), Decimal(0))
     return Decimal(len({line["thing"] or line["record"] for line in lines}))
+
+
+NESTED = """
+measures:
+  won: {count: facts, of: activities, where: {kind: won}, over: ever}
+  lost: {count: facts, of: activities, where: {kind: lost}, over: ever}
+  net: {difference: [won, lost]}
+points:
+  winning: {based_on: {measure: net}, earn: {rate: 10}}
+  planning: {for_each: activities, where: {kind: plan}, earn: 20}
+scores:
+  total: {sum: [winning, planning]}
+"""
+
+
+def test_a_number_names_what_it_is_put_together_from_itself_and_not_what_that_is_made_of() -> None:
+    made = World.of(NESTED)
+    made.event("activities", "2026-01-10", kind="won").event("activities", "2026-01-11", kind="plan")
+    with made.facts() as facts, made.assessed(str(DAY), keep_facts=True) as run:
+        numbers = {row["name"]: row["parts"] for row in scorecard_of(run, facts, enrolment="acme", day=DAY).numbers}
+    assert numbers == {
+        "total": ["winning", "planning"],
+        "winning": ["net"],
+        "net": ["won", "lost"],
+        **dict.fromkeys(("planning", "won", "lost"), []),
+    }

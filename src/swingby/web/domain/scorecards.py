@@ -13,7 +13,8 @@ from swingby.facts import FactSet
 from swingby.facts.postgres import OWNER_ONLY_KINDS
 from swingby.program import Program
 from swingby.program.model import DeclaredNumber, Earning, Ladder
-from swingby.program.numbers import ListNumber, RuleText
+from swingby.program.numbers import ListNumber, NumberReference, RuleText
+from swingby.program.walk import walk
 from swingby.web.models import Enrolment, ProgramVersion, Scorecard, ScorecardLine
 
 BATCH = 2_000
@@ -149,8 +150,20 @@ class _Work:
             "note": declared.text.note or "",
             "side": declared.side if isinstance(declared, DeclaredNumber) else "partner",
             "rules": self._rules(name, declared),
+            "parts": list(self._parts(name, declared)),
             "withheld": any(line.kind in OWNER_ONLY_KINDS for line in self._read(name)),
         }
+
+    def _parts(self, name: str, declared: DeclaredNumber | Earning) -> Iterator[str]:
+        """The numbers that it is put together from itself, not those that these are made of."""
+        body = declared.based_on if isinstance(declared, Earning) else declared.number
+        named = dict.fromkeys(part.name for part in walk(body) if isinstance(part, NumberReference))
+        yield from (found for found in (self._in_cell(each, name) for each in named) if found in self.names)
+
+    def _in_cell(self, other: str, name: str) -> str:
+        """A number in the cell of another one, where it has cells."""
+        in_cell = other + name.removeprefix(_bare(name))
+        return in_cell if in_cell in self.names else other
 
     def _read(self, name: str) -> tuple[CountedFact, ...]:
         return () if _bare(name) in self.program.scores else self.items.facts(name, self.day)
@@ -168,8 +181,7 @@ class _Work:
 
     def _rule(self, line: HistoryLine, name: str) -> str:
         """The rule of a line, in the cell of the number that was asked for where the rule has cells."""
-        in_cell = line.earning + name.removeprefix(_bare(name))
-        return in_cell if in_cell in self.names else line.earning
+        return self._in_cell(line.earning, name)
 
     def _points(self, name: str, history: Iterable[HistoryLine]) -> Iterator[Row]:
         own = [line for line in history if line.earning == _bare(name)]

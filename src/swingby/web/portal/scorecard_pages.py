@@ -282,7 +282,8 @@ def number_page(
     here = doors.to("scorecard_number", number["name"])
     asked = {"left": "out"} if left_out else {}
     last = found[PAGE_LINES - 1] if len(found) > PAGE_LINES else None
-    parts = [by_name[rule] for rule in number["rules"] if rule != number["name"] and rule in by_name]
+    made_of = number.get("parts") or number["rules"]
+    parts = [by_name[part] for part in made_of if part != number["name"] and part in by_name]
     return NumberPage(
         name=number["name"],
         partner=enrolment.partner.name,
