@@ -224,5 +224,5 @@ def test_a_number_names_what_it_is_put_together_from_itself_and_not_what_that_is
         "total": ["winning", "planning"],
         "winning": ["net"],
         "net": ["won", "lost"],
-        **dict.fromkeys(("planning", "won", "lost"), []),
+        **{key: [] for key in ("planning", "won", "lost")},
     }

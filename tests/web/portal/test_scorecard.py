@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from swingby.web.domain.programs import version_in_force
 from swingby.web.domain.prospects import find_prospect
+from swingby.web.domain.queries.subjects import in_words, subjects_of
 from swingby.web.domain.reports import accept_report, submit_report
 from swingby.web.domain.scorecards import Card, keep_scorecard
 from swingby.web.domain.standings import assess_enrolment
@@ -59,12 +60,39 @@ def test_requirements_lead_to_numbers_and_numbers_to_lines_and_lines_to_records(
     assert [asked.tier for asked in number.asked_by] == ["Select", "Gold"]
     plans = page_of(f"{CARD}plans/")
     assert [line.record for line in plans.lines[:2]] == facts[::-1]
+    assert {line.what for line in plans.lines[:2]} == {"Plan reviewed"}
 
     record = page_of(plans.lines[0].record_url)
     assert isinstance(record, RecordPage)
     assert (record.source, record.is_removed) == ("activity reports", False)
     assert "Plan reviewed" in [row.name for row in record.counts_for]
     assert ("Kind", "plan_reviewed") in [(detail.label, detail.value) for detail in record.details]
+
+
+@pytest.mark.parametrize(
+    ("person", "said"), [("partner-member", "Plan reviewed"), ("manager", "Plan reviewed"), ("other-partner", "")]
+)
+def test_what_a_record_is_about_is_told_to_those_who_may_read_it(person: str, said: str) -> None:
+    place = ("activities", accepted(3))
+    with acting(person):
+        assert (
+            subjects_of("harbor", [place, ("no-such-kind", "x"), ("activities", "no-such-key")]).get(place, "") == said
+        )
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ({"kind": "plan_reviewed", "attributes": '{"note": "x"}'}, "Plan reviewed"),
+        ({"code": "keep_advanced", "product": "keep", "role": "engineering"}, "Keep advanced, engineering"),
+        ({"kind": "won", "customer": "c1"}, "Won, Grebe Inc"),
+        ({"customer": "c2"}, "C2"),
+        ({"attributes": '{"topic": "audit"}'}, "Audit"),
+        ({"amount": 3}, ""),
+    ],
+)
+def test_a_few_words_tell_records_apart(record: dict[str, Any], words: str) -> None:
+    assert in_words(record, {"c1": "Grebe Inc"}) == words
 
 
 def test_both_sides_read_the_same() -> None:

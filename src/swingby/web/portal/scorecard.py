@@ -79,6 +79,7 @@ def answer_number(
         found,
         standing=standing,
         doors=doors,
+        actor=request.actor,
         cursor=Cursor.of(request.GET.get("after", "")),
         left_out=request.GET.get("left") == "out",
         may_dispute=may_dispute,

@@ -19,8 +19,10 @@ from swingby.engine import LOW_TESTS, Bearing, bearings
 from swingby.web.design.parts import Comparison, Gate, Place
 from swingby.web.design.wording import number_words
 from swingby.web.domain.dispute_matters import note_of
+from swingby.web.domain.queries.partner_facts import names_of
 from swingby.web.domain.queries.people_counts import held_of
 from swingby.web.domain.queries.records import Record
+from swingby.web.domain.queries.subjects import customer_names, subjects_of
 from swingby.web.domain.standings import latest_standing
 from swingby.web.jobs import enqueue_path
 from swingby.web.models import Dispute, DisputeState, Enrolment, Scorecard, ScorecardLine, Standing
@@ -38,6 +40,7 @@ from swingby.web.portal.scorecard_parts import (
     ScorecardPage,
     TierCard,
 )
+from swingby.web.visibility import Actor
 
 PAGE_LINES = 50
 MOST_PARTS = 40
@@ -264,6 +267,7 @@ def number_page(
     *,
     standing: Standing | None,
     doors: Doors,
+    actor: Actor,
     cursor: Cursor,
     left_out: bool,
     may_dispute: bool,
@@ -275,9 +279,10 @@ def number_page(
     found = list(cursor.behind(lines.filter(counts=not left_out)).order_by("-day", "key", "id")[: PAGE_LINES + 1])
     listed = found[:PAGE_LINES]
     cases = cases_about(enrolment, [line.key for line in listed])
+    said = _subjects(listed, enrolment, actor)
     lines_shown = tuple(
         with_case(line, cases.get(row.key), row, number, doors=doors, may_dispute=may_dispute)
-        for row, line in zip(listed, lines_of(listed, number, by_name, doors=doors), strict=True)
+        for row, line in zip(listed, lines_of(listed, number, by_name, doors=doors, said=said), strict=True)
     )
     here = doors.to("scorecard_number", number["name"])
     asked = {"left": "out"} if left_out else {}
@@ -324,7 +329,12 @@ def _asked_by(card: Scorecard, number: Row) -> Iterator[AskedBy]:
 
 
 def lines_of(
-    lines: Sequence[ScorecardLine], number: Row, by_name: Mapping[str, Row], *, doors: Doors
+    lines: Sequence[ScorecardLine],
+    number: Row,
+    by_name: Mapping[str, Row],
+    *,
+    doors: Doors,
+    said: Mapping[int, str],
 ) -> Iterator[Line]:
     """Lines as a person reads them; where several rules have lines, each says its rule."""
     for line in lines:
@@ -332,7 +342,7 @@ def lines_of(
         is_points = rule["section"] in ("points", "score")
         yield Line(
             day=line.day,
-            what=line.thing or line.record or rule["label"],
+            what=said.get(line.pk) or line.record or rule["label"],
             rule=rule["label"] if rule["name"] != number["name"] else "",
             note=note_of(line),
             amount=line.amount if is_points else shown(line.amount, rule["unit"]),
@@ -340,6 +350,18 @@ def lines_of(
             record=line.record,
             record_url=doors.to("scorecard_record", line.record_kind, line.record) if line.record_kind else "",
         )
+
+
+def _subjects(lines: Sequence[ScorecardLine], enrolment: Enrolment, actor: Actor) -> dict[int, str]:
+    """By line whom or what it is about, in words where the reader may know them."""
+    things = {line.thing for line in lines if line.thing}
+    called = {**customer_names(enrolment.owner_id, things), **names_of(things, enrolment=enrolment, actor=actor)}
+    about = subjects_of(enrolment.owner_id, ((line.record_kind, line.record) for line in lines if line.record))
+    found = {}
+    for line in lines:
+        thing, record = called.get(line.thing, line.thing), about.get((line.record_kind, line.record), "")
+        found[line.pk] = " · ".join(part for part in (thing if thing not in record else "", record) if part)
+    return found
 
 
 def cases_about(enrolment: Enrolment, keys: Sequence[str]) -> Mapping[str, Dispute]:
