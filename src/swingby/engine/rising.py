@@ -11,6 +11,7 @@ from math import prod
 from swingby.engine.coverage import is_complete, item_days
 from swingby.engine.nodes import (
     AnyoneNode,
+    ConstantNode,
     EachPeriodNode,
     EachThingNode,
     EntriesNode,
@@ -97,6 +98,8 @@ def is_never_below_zero(draft: Draft, item: Input) -> bool:
 
 def _is_above(draft: Draft, item: Input, *, entries: bool) -> bool:
     node = draft.graph[item.node]
+    if isinstance(node, ConstantNode):
+        return entries and _is_at_least_zero(draft, node.value)
     if isinstance(node, FactsNode | EachPeriodNode | EachThingNode | RankNode | ListNode) and _counts(node):
         return True
     if isinstance(node, EachPeriodNode | EachThingNode | RankNode):
