@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.repository import ROOT
+from tests.turns import THIRD, TURN
 
 SKIPPING = """
 import pytest
@@ -36,7 +37,7 @@ def run(folder: Path, *, text: str, ci: str) -> tuple[int, str]:
         str(folder),
     ]
     options = ["-p", "no:django", "-p", "no:cacheprovider"]
-    environment = {**os.environ, "CI": ci}
+    environment = {name: value for name, value in os.environ.items() if name not in (THIRD, TURN)} | {"CI": ci}
     ended = subprocess.run([*command, *options], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     return ended.returncode, ended.stdout
 
