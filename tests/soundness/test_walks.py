@@ -88,3 +88,27 @@ def test_asking_later_does_not_change_what_was_held() -> None:
     clocks = "promote: {each: month}\n    demote: {dates: [05-01, 08-01], grace: 90 days}"
     days = ("2024-02-01", "2024-05-01", "2024-08-01", "2025-05-01")
     assert [held(clocks, day)[0] for day in days] == held(clocks, *days)
+
+
+@pytest.mark.parametrize(
+    ("clocks", "answers"),
+    [
+        (
+            "promote: {each: day}\n    demote: {each: fiscal quarter}",
+            {"2024-05-01": "mid", "2024-07-31": "mid", "2024-08-01": "low"},
+        ),
+        (
+            "promote: {each: fiscal quarter}\n    demote: {each: day}",
+            {"2024-05-01": "low", "2024-07-31": "low"},
+        ),
+    ],
+    ids=["a day that promotes takes no demotion along", "a day that demotes takes no promotion along"],
+)
+def test_who_joins_on_the_day_of_a_review_is_first_reviewed_at_the_next_one(clocks: str, answers: dict[str, str]) -> None:
+    """The tier given at the start was lost on the first day where the other schedule looks at every day."""
+    begins = "start: mid" if "promote: {each: day}" in clocks else "start: low"
+    made = World.of(RULES.format(clocks=clocks).replace("start: low", begins), partners=())
+    made.enrol("acme", joined_on="2024-05-01")
+    if begins == "start: low":
+        made.event("activities", "2024-04-10", kind="x")
+    assert made.held("level", *answers) == list(answers.values())

@@ -98,20 +98,27 @@ def is_never_below_zero(draft: Draft, item: Input) -> bool:
 
 def _is_above(draft: Draft, item: Input, *, entries: bool) -> bool:
     node = draft.graph[item.node]
-    if isinstance(node, ConstantNode):
-        return entries and _is_at_least_zero(draft, node.value)
     if isinstance(node, FactsNode | EachPeriodNode | EachThingNode | RankNode | ListNode) and _counts(node):
         return True
-    if isinstance(node, EachPeriodNode | EachThingNode | RankNode):
-        if node.aggregate != "sum" or node.only is not None or node.item is None:
-            return False
-        return _is_above(draft, node.item, entries=entries)
-    if isinstance(node, ListNode) and node.operation in ("sum", "product", "least", "greatest"):
-        return all(_is_above(draft, part, entries=entries) for part in node.items)
-    if isinstance(node, FinishedNode):
-        lifts = all(_is_at_least_zero(draft, value) for value in (node.cap, node.undefined))
-        return lifts and _is_above(draft, node.number, entries=entries)
-    return isinstance(node, ScaledNode) or (isinstance(node, EntriesNode) and (entries or node.number is not None))
+    if isinstance(node, EntriesNode):
+        return entries or node.number is not None
+    if isinstance(node, ConstantNode):
+        return entries and _is_at_least_zero(draft, node.value)
+    parts = _kept_above(draft, node)
+    return isinstance(node, ScaledNode) or bool(parts and all(_is_above(draft, one, entries=entries) for one in parts))
+
+
+def _kept_above(draft: Draft, node: object) -> Sequence[Input]:
+    """The parts of a number that is not below 0 where none of them is; none where it may be all the same."""
+    match node:
+        case EachPeriodNode() | EachThingNode() | RankNode():
+            return [node.item] if node.aggregate == "sum" and node.only is None and node.item else []
+        case ListNode():
+            return node.items if node.operation in ("sum", "product", "least", "greatest") else []
+        case FinishedNode():
+            lifts = all(_is_at_least_zero(draft, value) for value in (node.cap, node.undefined))
+            return [node.number] if lifts else []
+    return []
 
 
 def _counts(node: FactsNode | EachPeriodNode | EachThingNode | RankNode | ListNode) -> bool:

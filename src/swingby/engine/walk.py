@@ -158,16 +158,20 @@ class Way:
 def _reviews(walk: Walk, clock: Clock, start: date) -> Iterator[Due]:
     """The midnights at which something is reviewed, promotion and demotions together."""
     promotions, demotions = walk.reviews.of_those_who_joined(clock.joined)
-    up = {moment.on: moment for moment in promotions if moment.on >= start}
+    up = {moment.on: moment for moment in promotions if _is_on_the_way(moment, start)}
     down: defaultdict[date, list[Moment]] = defaultdict(list)
     for moment in demotions:
-        if moment.on >= start:
+        if _is_on_the_way(moment, start):
             down[moment.on].append(moment)
     for on in sorted({*up, *down}):
-        if on > start or _looks_at_the_day(up.get(on), down.get(on, [])):
-            promotion = up.get(on)
-            earned = (walk.number_at(promotion), promotion.looks_at) if promotion else None
-            yield Due(on, promotion, earned, down.get(on, ()))
+        promotion = up.get(on)
+        earned = (walk.number_at(promotion), promotion.looks_at) if promotion else None
+        yield Due(on, promotion, earned, down.get(on, ()))
+
+
+def _is_on_the_way(moment: Moment, start: date) -> bool:
+    """Whether a review comes after the beginning; one that looks at its own day may come on it, and takes no other along."""
+    return moment.on > start or (moment.on == start and moment.looks_at == moment.on)
 
 
 def _by_partner(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> defaultdict[Who, Answers]:
@@ -276,10 +280,6 @@ def _settled(walk: Walk, clock: Clock, held: Held, ordinal: int, on: date) -> He
         return replace(moved, hold_down=own.moment(hold, on)) if hold else moved
     blocks = next((review.hold for review in walk.ladder.demote if review.hold), None)
     return replace(moved, hold_up=own.moment(blocks, on)) if blocks else moved
-
-
-def _looks_at_the_day(promotion: Moment | None, demotions: Sequence[Moment]) -> bool:
-    return any(moment.looks_at == moment.on for moment in (promotion, *demotions) if moment)
 
 
 def _is_due(clock: Clock, review: Review, moment: Moment, held: Held) -> bool:
