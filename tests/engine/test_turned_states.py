@@ -56,3 +56,17 @@ def test_entries_fill_the_quarter_in_which_they_began() -> None:
 def test_an_end_that_is_known_before_counts_from_its_day_on(day: str, lapsed: int) -> None:
     made = world().state("credentials", "2024-01-10", "2024-03-01", person="ann", code="a")
     assert made.values(day)["lapsed"] == lapsed
+
+
+def test_an_ended_contract_is_worth_what_it_was_worth_when_it_began() -> None:
+    """A bonus for the beginning and what is taken back at the end are of one amount, whatever the rates did meanwhile."""
+    made = World.of(
+        "measures: {ended: {sum: amount, of: subscriptions, when: ended, over: {last: 12 months}}}\n"
+        "incentives:\n"
+        "  signing: {for_each: subscriptions, when: started, earn: {rate: 10%, of: amount}}\n"
+        "  clawback: {for_each: subscriptions, when: ended, earn: {rate: -10%, of: amount}}\n"
+    )
+    made.row("exchange_rates", currency="EUR", valued_on="2024-01-01", rate=Decimal("1.1"))
+    made.row("exchange_rates", currency="EUR", valued_on="2024-12-01", rate=Decimal("1.2"))
+    made.state("subscriptions", "2024-11-15", "2024-12-15", subscription="s", amount=10_000, currency="EUR")
+    assert made.values("2024-12-31") == {"ended": 11_000, "signing": 1_100, "clawback": -1_100}

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from .frame import Frame
+from .ledger import as_events
 from .tree import Row
 
 TABLE_OF = {
@@ -84,7 +85,7 @@ def quantity(frame: Frame, kind: str, row: Row, name: str, *, own_currency: bool
     found = read(frame, kind, row, name)
     ledger = frame.run.ledger
     if isinstance(found, Fraction) and "." not in name and ledger.is_amount(kind, name) and not own_currency:
-        return ledger.converted(row, row[name], ledger.day_of(kind, row))
+        return ledger.converted(row, row[name], ledger.day_of(as_events(kind)[1], row))
     return found if isinstance(found, Fraction) else None
 
 

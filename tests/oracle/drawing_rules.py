@@ -342,6 +342,8 @@ def _clock_extras(sketch: Sketch, spec: Node) -> None:
         spec["promote"]["hold"] = sketch.one_of([{"after": "6 months"}, {"end_of": "year"}])
     if sketch.may("one_step", 4):
         spec[sketch.one_of(["promote", "demote"])]["one_step"] = "true"
+    if sketch.may("review_cut_off", 4):
+        spec[sketch.one_of(["promote", "demote"])]["cut_off"] = sketch.one_of(["10 days", "1 month"])
     if sketch.may("demote_once", 6):
         spec["demote"] = [spec["demote"], {"once": {"after": "60 days"}}]
 

@@ -99,8 +99,8 @@ def recomputed(frame: Frame, spec: Node, over: Any = None) -> Num:
     if found.known and gate == "met":
         assert found.value is not None
         return known(_worth(frame, spec, found.value))
-    if gate == "met" and found.floor is not None and not found.bare and never_falls(frame, spec["earn"]):
-        return incomplete(_worth(frame, spec, found.floor))
+    if found.floor is not None and not found.bare and never_falls(frame, spec["earn"]):
+        return incomplete(_worth(frame, spec, found.floor) if gate == "met" else Fraction(0))
     return replace(incomplete(Fraction(0)), bare=True)
 
 

@@ -141,9 +141,9 @@ class Clock:
         return period is not None and self.frame.calendars.follows_tier(period.calendar)
 
     def look(self, schedule: Any, midnight: date) -> Frame:
-        """The look of a review: the day before its midnight (a daily one: the day itself), as known then."""
-        daily = schedules.is_daily(schedule)
-        on = midnight if daily else midnight - ONE_DAY
+        """The look of a review: the day before its midnight or cut-off (a daily one: the day itself), as known then."""
+        last = subtract(midnight, length(schedule["cut_off"])) if "cut_off" in schedule else midnight
+        on = last if schedules.is_daily(schedule) else last - ONE_DAY
         known = self.frame.known
         if self.frame.run.history != "in_hindsight":
             known = min(known, self.frame.run.ledger.position_at(on + ONE_DAY))

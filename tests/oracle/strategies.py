@@ -53,7 +53,7 @@ REQUIREMENT_CONSTRUCTS = frozenset(
 )
 LADDER_CONSTRUCTS = frozenset(
     (
-        "walk_monthly walk_dates_grace walk_daily_up start promote_effective demote_effective hold one_step keeps protect "
+        "walk_monthly walk_dates_grace walk_daily_up review_cut_off start promote_effective demote_effective hold one_step keeps protect "
         "demote_once"
     ).split()
 )

@@ -104,11 +104,65 @@ def test_asking_later_does_not_change_what_was_held() -> None:
     ],
     ids=["a day that promotes takes no demotion along", "a day that demotes takes no promotion along"],
 )
-def test_who_joins_on_the_day_of_a_review_is_first_reviewed_at_the_next_one(clocks: str, answers: dict[str, str]) -> None:
+def test_who_joins_on_the_day_of_a_review_is_first_reviewed_at_the_next_one(
+    clocks: str, answers: dict[str, str]
+) -> None:
     """The tier given at the start was lost on the first day where the other schedule looks at every day."""
     begins = "start: mid" if "promote: {each: day}" in clocks else "start: low"
     made = World.of(RULES.format(clocks=clocks).replace("start: low", begins), partners=())
     made.enrol("acme", joined_on="2024-05-01")
     if begins == "start: low":
         made.event("activities", "2024-04-10", kind="x")
+    assert made.held("level", *answers) == list(answers.values())
+
+
+GRACE = """
+measures: {experts: {count: person, of: credentials}}
+ladders:
+  level:
+    tiers: [{id: low}, {id: high, requires: {measure: experts, at_least: 2}}]
+    start: low
+    promote: {each: month}
+    demote: {each: quarter, grace: 1 quarter}
+benefits: {rate: {value: {by: level, low: 8%, high: 15%}}}
+incentives: {commission: {for_each: transactions, earn: {rate: {benefit: rate}, of: amount}}}
+"""
+
+
+def test_what_earned_at_a_tier_kept_by_grace_adds_up_line_by_line() -> None:
+    """Lines were worked out as if there were no grace: 150, 80 and 80 beside a sum of 450."""
+    made = World.of(GRACE, partners=()).enrol("acme", joined_on="2024-07-01")
+    for person, ends in (("ann", None), ("ben", "2025-01-15")):
+        made.state("employments", "2024-07-01", ends, person=person)
+        made.state("credentials", "2024-07-10", person=person, code="a")
+    for day in ("2025-03-31", "2025-04-01", "2025-04-30"):
+        made.event("transactions", day, amount=1000)
+    with made.assessed("2025-04-30") as run:
+        lines = run.history("acme", "commission")
+        assert (run.standing("acme").tiers["level"].tier, [line.amount for line in lines]) == ("high", [150, 150, 150])
+        assert sum(line.amount for line in lines) == run.standing("acme").numbers["commission"].value
+        assert sum(line.amount for lines in run.histories("commission").values() for line in lines) == 450
+
+
+@pytest.mark.parametrize(
+    ("cut_off", "answers"),
+    [
+        ("10 days", {"2024-11-01": "low", "2024-12-01": "high", "2025-04-01": "high"}),
+        ("6 days", {"2024-11-01": "low", "2024-12-01": "high", "2025-04-01": "low"}),
+        ("5 days", {"2024-11-01": "high", "2025-01-01": "high", "2025-04-01": "low"}),
+    ],
+)
+def test_a_review_looks_no_further_than_its_cut_off(cut_off: str, answers: dict[str, str]) -> None:
+    """Held from 26 October to 25 March; the cut-off of a tier's schedule was described and did nothing."""
+    made = World.of(f"""
+measures: {{experts: {{count: person, of: credentials}}}}
+ladders:
+  level:
+    tiers: [{{id: low}}, {{id: high, requires: {{measure: experts, at_least: 1}}}}]
+    start: low
+    promote: {{each: month, cut_off: {cut_off}}}
+    demote: {{each: quarter, cut_off: {cut_off}}}
+""")
+    made.state("employments", "2024-01-01", person="ann")
+    made.state("credentials", "2024-10-26", "2025-03-25", person="ann", code="a")
     assert made.held("level", *answers) == list(answers.values())

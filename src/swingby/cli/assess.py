@@ -111,7 +111,7 @@ def _print(found: Assessment) -> None:
     click.echo(f"{header.label} {header.version} on {found.as_of[-1]}, {counted(len(found), 'partner')}\n")
     if not found.program.ladders:
         _print_numbers(found)
-    for ladder in found.program.ladders:
+    for ladder in next((list(item.tiers) for item in found), []):
         print_table(("partner", ladder, "earned today", "next", "missing"), (_line(item, ladder) for item in found))
         click.echo()
         print_table(("tier", "partners"), _counts(found, ladder), right=("partners",))
@@ -123,7 +123,9 @@ def _print(found: Assessment) -> None:
 def _print_numbers(found: Assessment) -> None:
     """What a program without tiers comes to: its scores, points and money, or its measures where it has none of these."""
     program = found.program
-    names = [*program.scores, *program.points, *program.incentives] or list(program.measures)
+    declared = [*program.scores, *program.points, *program.incentives] or list(program.measures)
+    known = next((list(item.numbers) for item in found), [])
+    names = [name for rule in declared for name in known if name.partition("[")[0] == rule]
     print_table(
         ("partner", *names[:MOST_COLUMNS]), (_numbers(item, names[:MOST_COLUMNS]) for item in found), right=names
     )
@@ -211,6 +213,6 @@ def _lower(heading: str) -> str:
 
 def _counts(found: Assessment, ladder: str) -> list[tuple[str, int]]:
     held = Counter(item.tiers[ladder].tier for item in found)
-    tiers = [tier.id for tier in reversed(found.program.ladders[ladder].tiers)]
+    tiers = [tier.id for tier in reversed(found.program.ladders[ladder.partition("[")[0]].tiers)]
     rows = [(tier, held[tier]) for tier in tiers]
     return [*rows, ("none", held[None])] if held[None] else rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -107,6 +107,8 @@ class Assessment:
     plan: Plan
     connection: Connection
     by_key: Mapping[tuple[str, date], Standing]
+    #: The run again, with the days of grace, of those to whom they matter.
+    again: Mapping[str, Assessment] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Standing]:
         return iter(self.by_key.values())
@@ -135,8 +137,9 @@ class Assessment:
         """The line items behind a score or points; they add up to it exactly."""
         chosen = day or self.as_of[-1]
         self.standing(enrolment, chosen)
-        rows = self.connection.rows(history_query(self.plan), {"enrolment": enrolment, "day": chosen})
-        return History(self.plan, Clock(self.program), kept_rows(rows), chosen).lines(number)
+        run = self.again.get(enrolment, self)
+        rows = run.connection.rows(history_query(run.plan), {"enrolment": enrolment, "day": chosen})
+        return History(run.plan, Clock(self.program), kept_rows(rows), chosen).lines(number)
 
     def line_items(self, enrolment: str) -> LineItems:
         """The lines and facts behind all numbers of one enrolment; facts only where the run was to keep them.
@@ -147,7 +150,8 @@ class Assessment:
             ``partner-unknown`` when it was not enrolled on the last asked day.
         """
         self.standing(enrolment)
-        return line_items(self.plan, self.connection, enrolment=enrolment)
+        run = self.again.get(enrolment, self)
+        return line_items(run.plan, run.connection, enrolment=enrolment)
 
     def next_reviews(self, enrolment: str, day: date | None = None) -> Mapping[str, NextReviews]:
         """When the tiers of one enrolment are looked at next, by ladder; see `next_reviews`."""
@@ -162,19 +166,25 @@ class Assessment:
     def histories(self, number: str, day: date | None = None) -> Mapping[str, tuple[HistoryLine, ...]]:
         """The histories of everybody at once, by enrolment."""
         chosen = day or self.as_of[-1]
-        by_enrolment: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
-        for row in self.connection.rows(history_query(self.plan, everybody=True), {"day": chosen}):
-            by_enrolment[str(row[0])].append(row)
-        clock = Clock(self.program)
-        return {
-            name: History(self.plan, clock, kept_rows(by_enrolment[name]), chosen).lines(number)
-            for name, asked in self.by_key
-            if asked == chosen
-        }
+        names = [name for name, asked in self.by_key if asked == chosen]
+        found = _lines_of(self, [name for name in names if name not in self.again], number, chosen)
+        for run in {id(run): run for run in self.again.values()}.values():
+            found |= _lines_of(run, [name for name in names if name in self.again], number, chosen)
+        return {name: found[name] for name in names}
 
     def close(self) -> None:
         """End the session."""
         self.connection.close()
+        for run in self.again.values():
+            run.connection.close()
+
+
+def _lines_of(run: Assessment, names: Sequence[str], number: str, day: date) -> dict[str, tuple[HistoryLine, ...]]:
+    by_enrolment: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
+    for row in run.connection.rows(history_query(run.plan, everybody=True), {"day": day}):
+        by_enrolment[str(row[0])].append(row)
+    clock = Clock(run.program)
+    return {name: History(run.plan, clock, kept_rows(by_enrolment[name]), day).lines(number) for name in names}
 
 
 def assess(
@@ -223,9 +233,8 @@ def assess(
         return run
     setting = replace(setting, chosen=None if setting.everybody else undecided, grace=True)
     second = _run(compiled, facts, setting, position)
-    second.close()
     decided = {key: standing for key, standing in second.by_key.items() if key[0] in undecided and key in run.by_key}
-    return replace(run, by_key={**run.by_key, **decided})
+    return replace(run, by_key={**run.by_key, **decided}, again=dict.fromkeys(undecided, second))
 
 
 def ranks_partners(compiled: Compiled) -> bool:

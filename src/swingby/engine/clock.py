@@ -252,7 +252,10 @@ class Clock:
             return max(day, moved) if isinstance(moved, date) else day
         if earning.dated is None:
             return day
-        not_computed("this value under dated", earning)
+        if isinstance(earning.dated, Constant):
+            word = earning.dated.value
+            not_computed(f'the word "{word}" under dated', earning.dated, f"For a column write {{column: {word}}}.")
+        not_computed("this value under dated", earning.dated)
 
     def period_ends(self, earning: Earning, day: date) -> list[date]:
         """The last days of the closed periods of an earning with one entry for each."""
@@ -319,8 +322,9 @@ class Clock:
         return [on] if start <= on < end else []
 
     def look_day(self, schedule: Schedule, on: date) -> date:
-        """The day that a review looks at: the one before its midnight, for daily reviews the day itself."""
-        return on if is_daily(schedule) else self.day_before(on)
+        """The day that a review looks at: the one before its midnight or its cut-off, for daily reviews the day itself."""
+        last = self._cut_off(schedule, on)
+        return last if is_daily(schedule) else self.day_before(last)
 
     def days_before(self, day: date, length: Length) -> list[date]:
         """Every day of a length of time before a day."""

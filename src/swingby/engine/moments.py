@@ -126,4 +126,4 @@ def _daily(review: Review) -> bool:
     plain = not (review.effective or review.hold or review.one_step or review.grace or review.keeps)
     unit = schedule.unit
     every_day = schedule.kind == "each" and unit is not None and (unit.unit, unit.count) == (ONE_DAY, 1)
-    return plain and every_day and schedule.then is None
+    return plain and every_day and schedule.then is None and schedule.cut_off is None

@@ -283,6 +283,12 @@ def _read_by(draft: Draft, node: int, reader: int, edges: Sequence[Row]) -> exp.
     return statement(_READ, rows=rows, readers=readers, k=key)
 
 
+#: The readers of what nobody needs.
+_NOBODY = """
+SELECT CAST(NULL AS INTEGER) AS node, s.e, CAST(NULL AS DATE) AS d, '' AS k FROM scope AS s WHERE s.e < 0
+"""
+
+
 def _readers(draft: Draft, node: int) -> exp.Expr:
     """For whom a node is needed, when, and for which cells and things."""
     numbers = draft.demand.numbered(node)
@@ -301,7 +307,7 @@ def _readers(draft: Draft, node: int) -> exp.Expr:
         # The relation holds others of the same depth, whose things are those of others.
         mine = exp.column("node", "p").isin(*own)
         parts.append(statement("SELECT p.node, p.e, p.d, '' AS k FROM {name} AS p WHERE {mine}", name=name, mine=mine))
-    return union_all(parts)
+    return union_all(parts or [statement(_NOBODY)])
 
 
 def _add_things(draft: Draft, node: int, found: EachThingNode) -> None:

@@ -17,6 +17,7 @@ from swingby.engine.sql import Column as DataColumn
 from swingby.engine.sql import bound, predicate, statement, whole
 from swingby.engine.steps.columns import DOT, LINKS, REFERENCES, is_office_of_link
 from swingby.engine.steps.stored import RATED, chosen_before, known_sql, stored_facts
+from swingby.engine.steps.turned import money_day
 from swingby.program.kinds import OWNER_COLUMN, OWNER_LINK, FactKind, word_of
 from swingby.program.numbers import Credit
 
@@ -193,7 +194,7 @@ def credited(draft: Draft, what: Crediting) -> exp.Expr:
         if head not in LINKS:
             facts = _referred(draft, kind, facts, head, [name for name in reads if name.startswith(head + DOT)])
     is_rated = "rate" not in reads or what.subset
-    found = facts if is_rated else statement(RATED, facts=facts, day=kind.day_columns[0])
+    found = facts if is_rated else statement(RATED, facts=facts, day=money_day(kind))
     return statement(ORDERED, facts=found) if is_in_order(draft, what) else found
 
 

@@ -13,7 +13,7 @@ from swingby.engine.predicates import Row, condition_sql, quantity
 from swingby.engine.sql import Column as DataColumn
 from swingby.engine.sql import predicate, statement
 from swingby.engine.steps.columns import fact_row
-from swingby.engine.steps.turned import turned_facts, untouched
+from swingby.engine.steps.turned import money_day, turned_facts, untouched
 from swingby.program.kinds import FACT_KINDS, OWNER_COLUMN, Column, FactKind
 from swingby.program.numbers import Pick
 
@@ -112,7 +112,7 @@ def chosen_before(
 
 
 def _rated(kind: FactKind, facts: exp.Expr | str) -> exp.Expr | str:
-    return statement(RATED, facts=facts, day=kind.day_columns[0]) if kind.column("currency") else facts
+    return statement(RATED, facts=facts, day=money_day(kind)) if kind.column("currency") else facts
 
 
 def picking_subset(draft: Draft, name: str) -> str:

@@ -44,6 +44,11 @@ def untouched(kind: FactKind) -> FactKind:
     return FactKind(kind.name, "state", kind.owner, tuple(column for column in kind.columns if column not in DAYS))
 
 
+def money_day(kind: FactKind) -> str:
+    """The column of the day by whose rate amounts are converted: of states the first, whatever they are taken for."""
+    return "starts_on" if isinstance(kind, TurnedKind) else kind.day_columns[0]
+
+
 def turned_facts(kind: FactKind, facts: exp.Expr | str) -> exp.Expr | str:
     """The stored facts of a kind as the events that it means."""
     if not isinstance(kind, TurnedKind):

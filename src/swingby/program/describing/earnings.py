@@ -123,6 +123,11 @@ def _is_state(earning: Earning, speaker: Speaker) -> bool:
     return kind is not None and kind.shape == "state"
 
 
+def _is_held(earning: Earning, speaker: Speaker) -> bool:
+    """Whether an entry lasts as long as the state that it stands for."""
+    return _is_state(earning, speaker) and earning.for_each is not None and earning.for_each.when == "held"
+
+
 def _natural_day(earning: Earning, speaker: Speaker) -> str:
     if earning.for_each:
         of = fact_named(earning.for_each.of, speaker)
@@ -154,7 +159,7 @@ def _awarded(earning: Earning, speaker: Speaker) -> str:
 def _expires(earning: Earning, speaker: Speaker) -> str:
     if earning.expires:
         return f" and expires {_until(earning.expires, speaker)}"
-    if _is_state(earning, speaker):
+    if _is_held(earning, speaker):
         return " for as long as it and its link to the partner hold"
     flows = earning.into or earning.out_of or earning.split
     return "" if flows else " and never expires"
