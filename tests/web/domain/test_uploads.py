@@ -14,7 +14,7 @@ from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, Re
 from swingby.web.domain.loads import ask_for, describe_upload, load_checked, receive_upload
 from swingby.web.domain.uploading import handle_upload, reassess_touched
 from swingby.web.models import Standing, Upload, UploadTable
-from tests.web.acting import ENROLMENT, acting
+from tests.web.acting import ENROLMENT, acting, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +127,49 @@ def test_a_load_writes_one_batch_and_its_standing_follows() -> None:
         newest = Standing.objects.filter(enrolment=ENROLMENT, as_of=date(2026, 3, 31)).order_by("-position").first()
         assert newest is not None
         assert (newest.tier, [newest.position]) == ("gold", Upload.objects.get(pk=key).positions)
+
+
+def _newest_tier(enrolment: str = ENROLMENT) -> str | None:
+    with acting("operations"):
+        found = (
+            Standing.objects.filter(enrolment=enrolment, as_of=date(2026, 3, 31)).order_by("-position", "-id").first()
+        )
+        return found.tier if found else None
+
+
+def test_an_undo_takes_the_standing_back_as_well() -> None:
+    """It stayed as the load had made it: the job asked for the position of the load, at which there was one."""
+    before = _newest_tier()
+    key = _send()
+    _load(key)
+    reassess_touched(key, owner="harbor")
+    assert _newest_tier() == "gold" != before
+    _undo(key)
+    reassess_touched(key, owner="harbor")
+    assert _newest_tier() in (before, "member")
+    assert _newest_tier() != "gold"
+
+
+WHO_CLOWDS = ACTIVITIES.replace(b",tarn,", b",Tarn Clowd,")
+
+
+def test_a_cure_is_heeded_by_what_is_promised_before_the_load_and_told_after_it() -> None:
+    waiting, loaded = (
+        _send(WHO_CLOWDS),
+        _send(WHO_CLOWDS.replace(b"A1,", b"B1,").replace(b"A2,", b"B2,").replace(b"A3,", b"B3,")),
+    )
+    _load(loaded)
+    with acting("operations"):
+        assert [Upload.objects.get(pk=key).moves for key in (waiting, loaded)] == [[], []]
+    said = {"reference": "organizations", "value": "Tarn Clowd", "means": "tarn", "act": "is"}
+    answer = signed_in("operations").post("/console/harbor/loads/cures/", said)
+    assert answer.status_code == 302
+    assert (_state(waiting)[0], _state(loaded)[0]) == ("checking", "loading")
+    _work(waiting, "check")
+    _work(loaded, "load")
+    with acting("operations"):
+        found = [Upload.objects.get(pk=key).moves for key in (waiting, loaded)]
+    assert [[move["enrolment"] for move in moves] for moves in found] == [[ENROLMENT], [ENROLMENT]]
 
 
 def test_the_same_file_twice_changes_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -29,7 +30,7 @@ from swingby.web.domain.loads import (
     receive_upload,
 )
 from swingby.web.middleware import ActingRequest
-from swingby.web.models import Upload
+from swingby.web.models import Upload, UploadState
 from swingby.web.permissions import can_load_facts
 from swingby.web.sending import send_file
 
@@ -136,6 +137,7 @@ def cure(request: ActingRequest, owner: str) -> HttpResponse:
             said["means"] = partner_called(owner, words=said["means"])
         decide_cure(owner, actor=request.actor, **said)
         again = _load_again(request, owner, said["reference"], said["value"]) if said["act"] != "pass" else 0
+        _check_again(request, owner, said["reference"], said["value"])
         messages.success(request, "Remembered." + (f" {again} of the files are loaded again." if again else ""))
     except RefusedError as error:
         messages.error(request, str(error))
@@ -152,6 +154,13 @@ def _load_again(request: ActingRequest, owner: str, reference: str, value: str) 
         except ChangedMeanwhileError:
             continue  # Something is done with it already; the next load finds the decision.
     return loaded
+
+
+def _check_again(request: ActingRequest, owner: str, reference: str, value: str) -> None:
+    """What was worked out for files that are not loaded yet was worked out without the decision."""
+    for key in waiting_uploads(owner, reference=reference, value=value, state=UploadState.CHECKED):
+        with suppress(ChangedMeanwhileError):
+            ask_for(Upload.objects.get(pk=key), "check", actor=request.actor)
 
 
 @require_safe

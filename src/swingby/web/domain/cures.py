@@ -148,11 +148,11 @@ def known_names(owner: str) -> Mapping[str, list[tuple[str, str]]]:
     return found
 
 
-def waiting_uploads(owner: str, *, reference: str, value: str) -> tuple[str, ...]:
-    """The loaded uploads in which a value stands: what is decided about it may bring rows in."""
-    rows = UnmatchedValue.objects.filter(
-        owner_id=owner, reference=reference, value=value, upload__state=UploadState.LOADED
-    )
+def waiting_uploads(
+    owner: str, *, reference: str, value: str, state: UploadState = UploadState.LOADED
+) -> tuple[str, ...]:
+    """The uploads in a state in which a value stands: what is decided about it may bring rows in, or change what is promised."""
+    rows = UnmatchedValue.objects.filter(owner_id=owner, reference=reference, value=value, upload__state=state)
     return tuple(rows.order_by("upload").values_list("upload", flat=True).distinct())
 
 

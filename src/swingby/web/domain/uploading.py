@@ -48,7 +48,7 @@ from swingby.web.domain.files import CHUNK, path_of, store_file
 from swingby.web.domain.hypothetical import moves_between, tiers_known
 from swingby.web.domain.loads import go_on_to_load, program_of
 from swingby.web.domain.portfolio.rows import refresh_touches
-from swingby.web.domain.standings import assess_enrolments, raise_first
+from swingby.web.domain.standings import assess_enrolments, current_position, raise_first
 from swingby.web.domain.unfit_rows import refuse_unfit_rows
 from swingby.web.jobs import enqueue_touched
 from swingby.web.models import Enrolment, Organization, Upload, UploadState, UploadTable
@@ -240,8 +240,15 @@ def _stopped(proposal: Proposal) -> str:
 
 
 def _load(work: _Work) -> None:
+    before, is_again = work.known.latest_position, work.upload.loaded_at is not None
     with _compared(work) as proposal:
+        standing = tiers_known(work.program, work.known, position=before) if is_again else None
         after = carry_out(proposal, work.known, held=work.upload.held)
+        moves = (
+            moves_between(work.program, standing, tiers_known(work.program, work.known, position=after))
+            if standing
+            else []
+        )
         reached = touched(work.known, stored_contracts(work.program), position=after)
         work.note("Writing")
         with act_for_owner(work.owner):
@@ -252,9 +259,9 @@ def _load(work: _Work) -> None:
             remember_names(work.owner, list(names_added(proposal)), by=upload.loaded_by_id)
             taken = write_position(work.known, work.program, owner=work.owner, position=after, batch=upload.pk)
             upload.positions += [taken] if taken else []
-            upload.touched = {**upload.touched, **reached}
+            upload.touched, upload.moves = {**upload.touched, **reached}, [*upload.moves, *moves]
             upload.state, upload.step, upload.problem, upload.loaded_at = UploadState.LOADED, "", "", now()
-            upload.save(update_fields=["positions", "touched", "state", "step", "problem", "loaded_at"])
+            upload.save(update_fields=["positions", "touched", "moves", "state", "step", "problem", "loaded_at"])
             if taken:
                 enqueue_touched(owner=work.owner, upload=upload.pk)
 
@@ -296,7 +303,8 @@ def reassess_touched(upload: str, *, owner: str) -> None:
     """A new standing for everybody whom an upload touched, and for those above them; known ones are passed over."""
     with act_for_owner(owner):
         row = Upload.objects.get(pk=upload)
-        position = max(row.positions, default=0)
+        # What an undo wrote stands at no position of the load.
+        position = current_position(owner) if row.state == UploadState.UNDONE else max(row.positions, default=0)
         moved = {move["enrolment"] for move in row.moves}
         lineages = Organization.objects.filter(pk__in=row.touched).values_list("lineage", flat=True)
         reached = {key for lineage in lineages for key in lineage}
