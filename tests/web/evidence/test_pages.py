@@ -98,6 +98,21 @@ def test_a_refusal_stands_on_the_form_with_what_was_written() -> None:
     assert 'value="soon"' in wrong.content.decode()
 
 
+def test_a_decision_that_is_refused_keeps_what_was_written() -> None:
+    said = {"word": "change", "by_whom": "Ida Example", "until": "2020-01-01", "words": "Because & so."}
+    answer = signed_in("manager").post(f"{CARD}decide/", said)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This day is over. Choose a day to come." in page
+    for kept in (
+        'value="change" required checked',
+        'value="Ida Example"',
+        'value="2020-01-01"',
+        "Because &amp; so.</textarea>",
+    ):
+        assert kept in page
+
+
 def test_a_card_that_waits_says_so_and_asks_again_by_itself() -> None:
     answer = sent(f"{ROOM}ask/effect/", SETTINGS)
 

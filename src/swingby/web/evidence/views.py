@@ -150,7 +150,8 @@ def decide(request: ActingRequest, owner: str, card: str) -> HttpResponse:
         decide_on_card(row, actor=request.actor, until=_day(sent.get("until", "")), **words)
         messages.success(request, "Decided. You are reminded on the first page of Evidence when its day has come.")
     except RefusedError as error:
-        messages.error(request, str(error))
+        page = card_page(row, actor=request.actor)
+        return shown(request, owner, "card", {"page": page, "said": sent.dict(), "refused": str(error)}, status=422)
     return redirect("console:evidence_card", owner=owner, card=row.pk)
 
 
