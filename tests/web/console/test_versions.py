@@ -151,6 +151,22 @@ def test_the_page_shows_progress_until_the_job_is_done_and_then_asks_for_itself_
     )
 
 
+def test_a_partner_is_told_nothing_of_its_tier_before_it_was_worked_out() -> None:
+    """It read that its tier stays, until the comparison that "Show partners" asks for had ended."""
+    proposed = drafted()
+    act(proposed, "show")
+    address = f"/partner/harbor-program-tarn/changes/{proposed.pk}/"
+    before = signed_in("partner-admin").get(address).content.decode()
+    assert "still being worked out" in before
+    assert "your tier stays" not in before
+    with acting("manager"):
+        waiting = VersionComparison.objects.filter(proposed=proposed).order_by("-pk").first()
+    assert waiting is not None
+    compute_comparison(waiting.pk, owner="harbor")
+    after = signed_in("partner-admin").get(address).content.decode()
+    assert "still being worked out" not in after
+
+
 def test_the_notice_is_checked_before_anybody_is_told() -> None:
     page = (
         signed_in("manager")

@@ -201,6 +201,7 @@ def _finish(work: _Work, found: Comparison, more: Mapping[str, Any]) -> None:
         )
         if done and comparison.kind == ComparisonKind.TODAY:
             _keep_effects(comparison, movers, found.not_compared)
+            ProposedVersion.objects.filter(pk=comparison.proposed_id).update(effects_at=now())
 
 
 def _fail(comparison: VersionComparison, reason: str) -> None:

@@ -66,6 +66,9 @@ class ProposedVersion(models.Model):
     drafted_at = models.DateTimeField()
     approved_by = models.ForeignKey(Person, models.PROTECT, db_column="approved_by", related_name="+", null=True)
     letter = models.TextField(blank=True, max_length=8000)
+    effects_at = models.DateTimeField(
+        null=True, help_text="When it was last worked out what it changes for each partner."
+    )
     published = models.OneToOneField(
         ProgramVersion, models.PROTECT, db_column="published", related_name="proposal", null=True
     )

@@ -58,6 +58,7 @@ class ChangePage:
     is_preview: bool
     is_in_force: bool
     protected_until: date | None
+    are_effects_known: bool
     effects: tuple[EffectRow, ...]
     difference: Sections
     letter: str
@@ -141,6 +142,7 @@ def change_page(enrolment: Enrolment, proposed: ProposedVersion, *, may: bool) -
         is_preview=proposed.state == VersionState.PREVIEW,
         is_in_force=proposed.state == VersionState.EFFECTIVE,
         protected_until=read.header.protected_through if read else None,
+        are_effects_known=proposed.effects_at is not None,
         effects=_effects(enrolment, proposed),
         difference=_difference(proposed),
         letter=letter.text if letter else "",

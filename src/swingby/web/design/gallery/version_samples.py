@@ -297,6 +297,7 @@ def change_page(**changes: Any) -> Page:
         "is_preview": False,
         "is_in_force": False,
         "protected_until": date(2027, 1, 31),
+        "are_effects_known": True,
         "effects": (
             {"before": "Gold", "after": "Select", "direction": "down", "why": "misses Engineers at least 5 (1 to go)"},
         ),
