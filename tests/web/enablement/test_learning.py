@@ -193,8 +193,8 @@ def test_gold_rests_on_olas_certificate() -> None:
     employ(MEI, OLA)
     certify(OLA, "expert", until=SOON)
     found = ahead()
-    told = [(one.person, one.label, one.day, one.days, one.rests, one.reminded) for one in found.endings]
-    assert told == [("ola", "Harbor Expert", SOON, 60, ("Harbor Gold",), 60)]
+    told = [(one.person, one.label, one.last_day, one.days, one.rests, one.reminded) for one in found.endings]
+    assert told == [("ola", "Harbor Expert", SOON - timedelta(days=1), 59, ("Harbor Gold",), 60)]
     assert [(one.source, one.day, one.words) for one in found.falls] == [
         ("Harbor Gold", SOON, "1 are asked for; there will be 0. ola lapses.")
     ]

@@ -37,6 +37,7 @@ SPANS: Mapping[str, str] = {"30": "30 days", "90": "90 days", "180": "180 days",
 USUAL_SPAN = "180"
 
 
+ONE_DAY = timedelta(days=1)
 _BECOMES: Mapping[State, str] = {
     State.LAPSED: "lapses",
     State.GRACE: "expires; a renewal still goes on from there",
@@ -110,11 +111,11 @@ def _ending_lines(found: Iterable[Resting], catalogue: Catalogue, names: Mapping
     day = today()
     return tuple(
         EndingLine(
-            day=one.ending.day,
+            last_day=one.ending.day - ONE_DAY,
             person=names.get(one.ending.person, one.ending.person),
             label=catalogue.certifications[one.ending.code].label,
             becomes=_becomes(one.ending.becomes),
-            days=(one.ending.day - day).days,
+            days=(one.ending.day - ONE_DAY - day).days,
             rests=one.on,
             reminded=_reminded(one.ending.day, day),
         )

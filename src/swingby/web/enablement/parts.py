@@ -203,9 +203,9 @@ class MyPathPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndingLine:
-    """A credential that ceases to count."""
+    """A credential that ceases to count: it does on its last day, ``days`` from now, and not on the one after it."""
 
-    day: date
+    last_day: date
     person: str
     label: str
     becomes: str

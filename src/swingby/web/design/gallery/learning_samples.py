@@ -259,7 +259,7 @@ def mine_large() -> MyPathPage:
 def ahead_page() -> AheadPage:
     """What lapses in half a year, with a tier that falls."""
     line = EndingLine(
-        day=date(2026, 6, 14),
+        last_day=date(2026, 6, 14),
         person="Ola Nyberg",
         label="Beacon Engineering, Advanced",
         becomes="lapses",
