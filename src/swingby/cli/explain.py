@@ -141,7 +141,7 @@ _TESTS = {"at_least": "at least", "above": "more than", "at_most": "at most", "b
 def _asked(row: RequirementRow) -> str:
     """What is asked for, where words of the program's own do not say it."""
     line = number_text(row.line)
-    if row.line is None or row.test not in _TESTS or line in row.label:
+    if row.line is None or row.test not in _TESTS or line.replace(",", "") in row.label.replace(",", ""):
         return ""
     return f" ({_TESTS[row.test]} {line})"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
 
-from swingby.engine.clock import Clock
+from swingby.engine.clock import Clock, is_daily
 from swingby.engine.moments import Moment, ReviewDays, walk_start
 from swingby.engine.setting import Begun
 from swingby.engine.sql import Column
@@ -158,10 +158,11 @@ class Way:
 def _reviews(walk: Walk, clock: Clock, start: date) -> Iterator[Due]:
     """The midnights at which something is reviewed, promotion and demotions together."""
     promotions, demotions = walk.reviews.of_those_who_joined(clock.joined)
-    up = {moment.on: moment for moment in promotions if _is_on_the_way(moment, start)}
+    ladder = walk.ladder
+    up = {moment.on: moment for moment in promotions if _is_on_the_way(moment, ladder.promote, start)}
     down: defaultdict[date, list[Moment]] = defaultdict(list)
     for moment in demotions:
-        if _is_on_the_way(moment, start):
+        if _is_on_the_way(moment, ladder.demote[moment.review], start):
             down[moment.on].append(moment)
     for on in sorted({*up, *down}):
         promotion = up.get(on)
@@ -169,9 +170,9 @@ def _reviews(walk: Walk, clock: Clock, start: date) -> Iterator[Due]:
         yield Due(on, promotion, earned, down.get(on, ()))
 
 
-def _is_on_the_way(moment: Moment, start: date) -> bool:
-    """Whether a review comes after the beginning; one that looks at its own day may come on it, and takes no other along."""
-    return moment.on > start or (moment.on == start and moment.looks_at == moment.on)
+def _is_on_the_way(moment: Moment, review: Review, start: date) -> bool:
+    """Whether a review comes after the beginning; one of every day comes on it as well, and takes no other along."""
+    return moment.on > start or (moment.on == start and is_daily(review.schedule))
 
 
 def _by_partner(walk: Walk, tables: Mapping[str, Sequence[Row]]) -> defaultdict[Who, Answers]:

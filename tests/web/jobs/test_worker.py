@@ -71,7 +71,7 @@ def test_nothing_that_takes_long_keeps_standings_waiting(own: Database) -> None:
             holding.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"standing:{OTHER}"])
             _enqueue(app, position, enrolment=OTHER, queue=LIVE_QUEUE)
             with process(own, "-m", "swingby.web.jobs.worker"):
-                _wait_for_doing(backup, OTHER)
+                _wait_for_lock(backup)
                 _enqueue(app, position)
                 _wait_for_standing(backup, position)
                 assert _waiting(backup) == [OTHER]
@@ -87,7 +87,7 @@ def test_nothing_that_is_soon_done_waits_for_what_takes_minutes(own: Database, q
             holding.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"standing:{OTHER}"])
             _enqueue(app, position, enrolment=OTHER, queue=LONG_QUEUE)
             with process(own, "-m", "swingby.web.jobs.worker"):
-                _wait_for_doing(backup, OTHER)
+                _wait_for_lock(backup)
                 _enqueue(app, position, queue=queue)
                 _wait_for_standing(backup, position)
                 assert _waiting(backup) == [OTHER]
@@ -95,11 +95,11 @@ def test_nothing_that_is_soon_done_waits_for_what_takes_minutes(own: Database, q
                 _wait_until_done(backup)
 
 
-def _wait_for_doing(backup: psycopg.Connection, enrolment: str) -> None:
-    """Until somebody is at it: before, another job could still take it along."""
+def _wait_for_lock(backup: psycopg.Connection) -> None:
+    """Until the other job waits for its turn: before, it could still take along what comes."""
     until = time.monotonic() + 20
-    query = "SELECT 1 FROM procrastinate_jobs WHERE status = 'doing' AND args ->> 'enrolment' = %s"
-    while backup.execute(query, [enrolment]).fetchone() is None:
+    query = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    while backup.execute(query).fetchone() is None:
         assert time.monotonic() < until
         backup.rollback()
         time.sleep(0.05)

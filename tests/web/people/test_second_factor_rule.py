@@ -41,7 +41,8 @@ def test_who_has_none_sets_one_up_first_and_then_goes_on() -> None:
     polled = member.get(HOME, headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{HOME}"})
     assert polled.headers["HX-Redirect"] == DUE
     assert (
-        member.post(f"{HOME}reports/new/", {"kind": "plan_reviewed"}).headers["Location"] == "/second-factor/?next=%2F"
+        member.post(f"{HOME}reports/new/", {"kind": "plan_reviewed"}).headers["Location"]
+        == "/second-factor/?next=%2Fnot-sent%2F"
     )
 
     give("partner-member", Authenticator.Type.TOTP)
