@@ -62,7 +62,7 @@ def test_the_pages_show_what_the_firm_is_known_for(folder: Path) -> None:
     lapses = client.get(reverse("learning:ahead", args=[FIRM])).context["page"]
     assert isinstance(lapses, AheadPage)
     assert [(one.source, one.day) for one in lapses.falls] == [("Orrinstack Alliance Advanced", date(2026, 4, 30))]
-    assert [one.day for one in lapses.resting][:2] == [date(2026, 5, 14)] * 2
+    assert [one.last_day for one in lapses.resting][:2] == [date(2026, 5, 13)] * 2
     assert client.get(reverse("learning:mine", args=[FIRM])).context["page"].is_linked
 
 
