@@ -64,31 +64,19 @@ def test_the_job_of_a_worker_that_died_is_taken_back(own: Database) -> None:
         assert _standings(backup, position) == 1
 
 
-def test_nothing_that_takes_long_keeps_standings_waiting(own: Database) -> None:
+@pytest.mark.parametrize(
+    ("long", "soon"),
+    [(LIVE_QUEUE, STANDINGS_QUEUE), *((LONG_QUEUE, queue) for queue in (LIVE_QUEUE, UPLOAD_QUEUE, MAIL_QUEUE))],
+)
+def test_nothing_that_takes_long_keeps_waiting_what_is_soon_done(own: Database, long: str, soon: str) -> None:
     with psycopg.connect(own.url("app"), autocommit=True) as app, psycopg.connect(own.url("backup")) as backup:
         position = _take_position(app)
         with psycopg.connect(own.url("app")) as holding:
             holding.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"standing:{OTHER}"])
-            _enqueue(app, position, enrolment=OTHER, queue=LIVE_QUEUE)
+            _enqueue(app, position, enrolment=OTHER, queue=long)
             with process(own, "-m", "swingby.web.jobs.worker"):
                 _wait_for_lock(backup)
-                _enqueue(app, position)
-                _wait_for_standing(backup, position)
-                assert _waiting(backup) == [OTHER]
-                holding.rollback()
-                _wait_until_done(backup)
-
-
-@pytest.mark.parametrize("queue", [LIVE_QUEUE, UPLOAD_QUEUE, MAIL_QUEUE])
-def test_nothing_that_is_soon_done_waits_for_what_takes_minutes(own: Database, queue: str) -> None:
-    with psycopg.connect(own.url("app"), autocommit=True) as app, psycopg.connect(own.url("backup")) as backup:
-        position = _take_position(app)
-        with psycopg.connect(own.url("app")) as holding:
-            holding.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"standing:{OTHER}"])
-            _enqueue(app, position, enrolment=OTHER, queue=LONG_QUEUE)
-            with process(own, "-m", "swingby.web.jobs.worker"):
-                _wait_for_lock(backup)
-                _enqueue(app, position, queue=queue)
+                _enqueue(app, position, queue=soon)
                 _wait_for_standing(backup, position)
                 assert _waiting(backup) == [OTHER]
                 holding.rollback()
