@@ -19,16 +19,22 @@ def rank(frame: Frame, spec: Node) -> Num:
     looks = peers(frame, spec.get("peers"))
     if all(look.enrolment != frame.enrolment for look in looks):
         return UNDEFINED  # Who is not enrolled on the day has no place, whatever is known of the others.
-    verdicts = [requirements.judge(look, spec["only"]).result if "only" in spec else "met" for look in looks]
-    ranked = [look for look, verdict in zip(looks, verdicts, strict=True) if verdict == "met"]
+    verdicts = {look.enrolment: _takes_part(look, spec) for look in looks}
+    ranked = [look for look in looks if verdicts[look.enrolment] == "met"]
     found = {look.enrolment: numbers.number(look, spec["rank"]) for look in ranked}
-    if any(number.state == "incomplete" for number in found.values()) or "unknown" in verdicts:
+    own = found.get(frame.enrolment)
+    if verdicts[frame.enrolment] == "not met" or (own is not None and own.state == "undefined"):
+        return UNDEFINED  # Nor has who takes no part for certain, or has no number for certain.
+    if any(number.state == "incomplete" for number in found.values()) or "unknown" in verdicts.values():
         return incomplete(None, len(found))
-    defined = {name: number.value for name, number in found.items() if number.value is not None}
-    own = defined.get(frame.enrolment)
-    if own is None:
+    defined = [number.value for number in found.values() if number.value is not None]
+    if own is None or own.value is None:
         return UNDEFINED
-    return known(1 + sum(1 for value in defined.values() if value > own), len(defined))
+    return known(1 + sum(1 for value in defined if value > own.value), len(defined))
+
+
+def _takes_part(look: Frame, spec: Node) -> str:
+    return requirements.judge(look, spec["only"]).result if "only" in spec else "met"
 
 
 def assigned(frame: Frame, spec: Node) -> Num:
