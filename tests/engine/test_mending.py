@@ -120,6 +120,36 @@ def test_what_was_never_met_is_missed_since_the_first_day_and_long_ago_is_not_da
     assert (found.missed_since, found.last_met, found.lost_on) == (None, None, None)
 
 
+def back_again(demote: str, promote: str) -> World:
+    """One who leaves before the review of July and another who comes after it: what keeps high is met again."""
+    rules = (RULES % (EARNS, "", demote)).replace("promote: {each: month}", f"promote: {promote}")
+    made = World.of(rules)
+    for person, since, until in (
+        ("ann", "2020-01-01", "2024-06-11"),
+        ("ben", "2020-01-01", None),
+        ("cy", "2024-07-20", None),
+    ):
+        made.state("employments", since, until, person=person)
+        made.state("credentials", since, person=person)
+    return made
+
+
+@pytest.mark.parametrize(("day", "is_met"), [("2024-07-10", False), ("2024-07-25", True), ("2024-08-29", True)])
+def test_what_was_taken_is_told_also_when_it_is_met_again(day: str, *, is_met: bool) -> None:
+    """It was silent while it was met, and named the next review's day when it was missed once more."""
+    made = back_again("{each: quarter, effective: {after: 60 days}}", "{each: year}")
+    found = the_only(made, day)
+    assert made.held("level", "2024-08-29", "2024-08-30") == ["high", "mid"]
+    assert (found.is_met, found.lost_on, found.holds_from) == (is_met, on("2024-07-01"), on("2024-08-30"))
+    assert (found.then, found.mend_until) == ("mid", None)
+
+
+def test_what_is_given_back_before_it_holds_is_not_told() -> None:
+    made = back_again("{each: quarter, effective: {after: 60 days}}", "{each: month}")
+    assert made.held("level", "2024-08-30") == ["high"]
+    assert told(made, "2024-07-25") == {}
+
+
 CELLS = """
 tables: {product: [cloud, data]}
 measures: {certified: {count: person, of: credentials, by: product}}

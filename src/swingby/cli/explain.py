@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -26,11 +26,13 @@ from swingby.engine import (
     Bearing,
     Mending,
     NextReviews,
+    Promotion,
     RequirementRow,
     Standing,
     TierStanding,
     assess,
     bearings,
+    decided_promotions,
     gap_words,
     mendings,
 )
@@ -38,10 +40,11 @@ from swingby.engine import (
 
 @dataclass(frozen=True, slots=True)
 class Explained(Standing):
-    """A standing, and by ladder when it can next rise and fall, and what is to be mended to keep the tier."""
+    """A standing, and by ladder when it can next rise and fall, what is to be mended to keep the tier, and what is given already."""
 
     next_reviews: Mapping[str, NextReviews] = field(default_factory=dict)
     mending: Mapping[str, Mending] = field(default_factory=dict)
+    promotions: Mapping[str, Promotion] = field(default_factory=dict)
 
 
 _MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
@@ -65,15 +68,18 @@ def command(
         found = assess(program, facts, as_of=day, enrolments=[partner])
         standing = found.standing(partner)
         mending = mendings(found, facts, partner)
+        promotions = decided_promotions(found, facts, partner)
     reviews = found.next_reviews(partner)
     if as_json:
         told = {each.name: getattr(standing, each.name) for each in fields(standing)}
-        print_json(Explained(**told, next_reviews=reviews, mending=mending))
+        print_json(Explained(**told, next_reviews=reviews, mending=mending, promotions=promotions))
         return
     click.echo(f"{partner} on {day}, {program.header.label} {program.header.version}")
     _print_tracks(standing)
     for name, tier in standing.tiers.items():
-        _print_ladder(name, tier, reviews[name], mending.get(name))
+        _print_ladder(
+            name, tier, reviews[name], [*_given_lines(promotions.get(name)), *_mending_lines(mending.get(name))]
+        )
     _print_numbers(standing)
     _print_accounts(standing)
 
@@ -83,7 +89,7 @@ def _print_tracks(standing: Standing) -> None:
         click.echo(f"{name}: {word}")
 
 
-def _print_ladder(name: str, tier: TierStanding, reviews: NextReviews, mending: Mending | None) -> None:
+def _print_ladder(name: str, tier: TierStanding, reviews: NextReviews, ahead: Iterable[str]) -> None:
     click.echo(f"\n{name}: {tier.tier or 'none'}" + (f", since {tier.since}" if tier.since else ""))
     if tier.is_incomplete:
         click.echo(f"  incomplete: facts are missing; earned on the day is {tier.earned or 'none'} or more")
@@ -91,7 +97,7 @@ def _print_ladder(name: str, tier: TierStanding, reviews: NextReviews, mending: 
         click.echo(f"  earned on the day: {tier.earned or 'none'}; the tier held changes at a review")
     if tier.hold_until:
         click.echo(f"  held until {tier.hold_until}")
-    for line in _mending_lines(mending) if mending else ():
+    for line in ahead:
         click.echo(f"  {line}")
     for what, on in (("promotion", reviews.promotion), ("demotion", reviews.demotion)):
         if on and tier.since:
@@ -105,10 +111,18 @@ def _print_ladder(name: str, tier: TierStanding, reviews: NextReviews, mending: 
             click.echo(f"    {'  ' * row.path.count('.')}{mark} {_row(row)}{note}")
 
 
-def _mending_lines(mending: Mending) -> Iterator[str]:
+def _given_lines(given: Promotion | None) -> Iterator[str]:
+    if given:
+        yield f"given at the review of {given.decided_on}: {given.tier} from {given.holds_from}"
+
+
+def _mending_lines(mending: Mending | None) -> Iterator[str]:
     """Since when what keeps the tier is not met, until when that can be mended, and what comes then."""
+    if mending is None:
+        return
     since = f"since {mending.missed_since}" if mending.missed_since else "for more than a year"
-    yield f"what keeps {mending.tier} has not been met {since}"
+    met = "is met again" if mending.is_met else f"has not been met {since}"
+    yield f"what keeps {mending.tier} {met}"
     if mending.kept_on:
         yield f"kept at the review of {mending.kept_on} by its grace: last met on {mending.last_met}"
     then = f"{mending.then or 'none'} from {mending.holds_from}"

@@ -10,6 +10,7 @@ from swingby.engine.assessment import Assessment, FactSource, assess, coverage_t
 from swingby.engine.behind import LineItems
 from swingby.engine.bulk import Written, assess_to
 from swingby.engine.days_ahead import AsIfNothingMore
+from swingby.engine.decided import Promotion, decided_promotions
 from swingby.engine.demotions import next_demotion
 from swingby.engine.limits import Limit, counts_on, limits_on
 from swingby.engine.live import LiveEngine, with_held
@@ -57,6 +58,7 @@ __all__ = [
     "Mending",
     "NextReviews",
     "NumberResult",
+    "Promotion",
     "ProposedMove",
     "RequirementRow",
     "ReviewDay",
@@ -72,6 +74,7 @@ __all__ = [
     "compile_program",
     "counts_on",
     "coverage_test",
+    "decided_promotions",
     "gap_words",
     "has_reviews",
     "limits_on",

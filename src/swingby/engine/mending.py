@@ -1,4 +1,4 @@
-"""A tier that is held though what keeps it is not met: since when, until when it can be mended, and what comes then."""
+"""A tier that is held and will be lost: what keeps it is not met, or a review took it and that does not hold yet."""
 
 from __future__ import annotations
 
@@ -25,12 +25,14 @@ _TRIED = 3
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """What is to be said of a tier that is held while what keeps it is not met.
+    """What is to be said of a tier that is held while what keeps it is not met, or that a review has taken already.
 
     Attributes
     ----------
     last_met, missed_since
         The last day on which it was met, and the first of the days since; both None where that is long ago.
+    is_met
+        True where it is met on the day itself, which does not give back what the review of ``lost_on`` took.
     kept_on
         The last review since then that let the tier stand, because it was met in the days of grace before.
     mend_until
@@ -51,6 +53,7 @@ class Mending:
     lost_on: date | None = None
     holds_from: date | None = None
     then: str | None = None
+    is_met: bool = False
 
 
 def mendings(run: Assessment, facts: FactSource, enrolment: str, day: date | None = None) -> Mapping[str, Mending]:
@@ -61,7 +64,7 @@ def mendings(run: Assessment, facts: FactSource, enrolment: str, day: date | Non
     """
     standing = run.standing(enrolment, day)
     asked = [keep for name, tier in standing.tiers.items() for keep in _keeps(run.program, name, tier)]
-    asked = [keep for keep in asked if keep.named is not None or keep.on(standing) == "unmet"]
+    asked = [keep for keep in asked if keep.named or keep.review.effective or keep.on(standing) == "unmet"]
     if not asked:
         return {}
     looking = _Looking.of(run, facts, standing, asked)
@@ -138,10 +141,12 @@ class _Looking:
         return {each.as_of: each for each in found}
 
     def at(self, keep: _Keep) -> Mending | None:
-        """What is to be said of a tier and one review; nothing where it is met, or not known whether it is."""
+        """What is to be said of a tier and one review; nothing where it is met, or not known whether it is, and nothing was taken."""
         last_met = max((day for day, found in self.past.items() if keep.on(found) != "unmet"), default=None)
+        taken = list(self._taken(keep))
         if last_met == self.standing.as_of:
-            return None
+            told = self._with_loss(Mending(keep.tier.id, None, last_met, is_met=True), keep, taken) if taken else None
+            return told if told and told.lost_on else None
         moments = list(self._moments(keep, last_met))
         spared = [on for on in moments if last_met and self._is_spared(keep.review, on, last_met)]
         told = Mending(
@@ -152,8 +157,8 @@ class _Looking:
             has_grace=keep.review.grace is not None,
         )
         ahead = [on for on in moments if self._holds_from(keep.review, on) > self.standing.as_of]
-        losing = [on for on in ahead if on not in spared][:_TRIED]
-        return self._with_loss(told, keep, losing) if losing else told
+        losing = [on for on in ahead if on not in (*spared, *taken)][:_TRIED]
+        return self._with_loss(told, keep, [*taken, *losing])
 
     def _beginning(self) -> date | None:
         """The first day of all, for what was never met; None where it was not looked at that far back."""
@@ -162,14 +167,27 @@ class _Looking:
 
     def _moments(self, keep: _Keep, last_met: date | None) -> Iterator[date]:
         """The midnights on which the review finds it missed and may take the tier: after it was given, and unprotected."""
-        review, until = keep.review, add_days(self.standing.as_of, _AHEAD)
-        begun = max(last_met or min(self.past), keep.held.since or date.min, walk_start(self.clock))
+        for on in self._unprotected(keep, last_met or min(self.past), add_days(self.standing.as_of, _AHEAD)):
+            if last_met is None or self.clock.look_day(keep.review.schedule, on) > last_met:
+                yield on
+
+    def _taken(self, keep: _Keep) -> Iterator[date]:
+        """The midnights of reviews that found it missed up to the day, and whose outcome holds only later."""
+        for on in self._unprotected(keep, min(self.past), self.standing.as_of) if keep.review.effective else ():
+            looks_at = self.clock.look_day(keep.review.schedule, on)
+            enough = (day for day in self.past if _grace_start(keep.review, looks_at) <= day <= looks_at)
+            is_missed = all(keep.on(self.past[day]) == "unmet" for day in enough)
+            if is_missed and looks_at in self.past and self._holds_from(keep.review, on) > self.standing.as_of:
+                yield on
+
+    def _unprotected(self, keep: _Keep, after: date, until: date) -> Iterator[date]:
+        """The midnights on which the review may take the tier: after it was given, and neither held nor protected."""
+        begun = max(after, keep.held.since or date.min, walk_start(self.clock))
         own = self.clock.with_tier_since(keep.held.since or begun)
         through = self.run.program.header.protected_through
-        for on in own.review_moments(review.schedule, begun, until):
+        for on in own.review_moments(keep.review.schedule, begun, until):
             is_held = keep.held.hold_until is not None and on < keep.held.hold_until
-            is_met = last_met is not None and own.look_day(review.schedule, on) <= last_met
-            if not (is_held or is_met or (through is not None and self._holds_from(review, on) <= through)):
+            if not (is_held or (through is not None and self._holds_from(keep.review, on) <= through)):
                 yield on
 
     def _is_spared(self, review: Review, on: date, last_met: date) -> bool:
@@ -180,6 +198,8 @@ class _Looking:
 
     def _with_loss(self, told: Mending, keep: _Keep, losing: Sequence[date]) -> Mending:
         """The first of some reviews that takes the tier, when the engine is run for it as if nothing more happened."""
+        if not losing:
+            return told
         days = {on: self._holds_from(keep.review, on) for on in losing}
         ahead = self.standings(self.run.program, AsIfNothingMore(self.facts), sorted(set(days.values())))
         order = [tier.id for tier in keep.ladder.tiers]

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from swingby.engine import Mending, RequirementRow
+from swingby.engine import Mending, Promotion, RequirementRow, Standing, TierStanding
 from swingby.engine.path import Condition, Gain, Path, PathStep, Total
 from swingby.program import load_text
-from swingby.web.domain.prospects import MOST_STEPS, kept_mending, kept_path
+from swingby.web.domain.prospects import MOST_STEPS, kept_mending, kept_path, kept_promotion
 
 ROW = RequirementRow(
     path="gold.1", kind="number", name="reviews", label="Plan reviews at least 3", test="at_least",
@@ -87,6 +87,7 @@ def test_what_is_to_be_mended_is_kept_of_the_ladder_that_is_shown() -> None:
         "tier": "gold",
         "then": "Member",
         "has_grace": True,
+        "is_met": False,
         "missed_since": "2026-03-01",
         "last_met": "2026-02-28",
         "kept_on": None,
@@ -96,3 +97,19 @@ def test_what_is_to_be_mended_is_kept_of_the_ladder_that_is_shown() -> None:
     }
     assert kept_mending(program, {}) is None
     assert kept_mending(program, {"other": told}) is None
+
+
+def test_what_is_given_already_is_kept_beside_the_tier_that_is_held() -> None:
+    program = load_text(TIERS).program
+    assert program is not None
+    held = TierStanding("level", "member", "gold", "gold", None, None, False, {})
+    standing = Standing("tarn", date(2026, 3, 5), {"level": held}, {}, {})
+    given = {"level": Promotion("gold", date(2026, 3, 1), date(2026, 4, 1))}
+
+    assert kept_promotion(program, given, held=standing) == {
+        "tier": "Gold",
+        "held": "member",
+        "decided_on": "2026-03-01",
+        "holds_from": "2026-04-01",
+    }
+    assert kept_promotion(program, {}, held=standing) is None

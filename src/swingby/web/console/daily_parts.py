@@ -201,6 +201,8 @@ class PartnerPage:
     keeps: tuple[Gate, ...] = ()
     open_lines: tuple[OpenLine, ...] = ()
     mending: str = ""
+    is_taken: bool = False
+    promotion: str = ""
     risks: tuple[RiskLine, ...] = ()
     loses_on: date | None = None
     next_review: date | None = None

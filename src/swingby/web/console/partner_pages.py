@@ -16,7 +16,7 @@ from swingby.web.console.people_pages import who_wrote, writer_lines
 from swingby.web.console.rhythm_pages import rhythm_tile
 from swingby.web.design.parts import Choice, Gate, StatTile, Tone
 from swingby.web.design.wording import signed_words
-from swingby.web.domain.mending_words import mending_words
+from swingby.web.domain.mending_words import is_taken, mending_words, promotion_words
 from swingby.web.domain.queries.review_lines import OPEN_LINES
 from swingby.web.domain.queries.rhythms import kept_by_rhythm
 from swingby.web.domain.queries.timeline import Happening, Sort, happenings
@@ -49,6 +49,7 @@ def partner_page(enrolment: Enrolment, *, actor: Actor, before: Before | None, s
     row = PortfolioRow.objects.filter(enrolment=enrolment).first() or PortfolioRow(enrolment=enrolment)
     standing = latest_standing(enrolment)
     result: Mapping[str, Any] = standing.result if standing else {}
+    known = getattr(enrolment, "prospect", None)
     lines = happenings(enrolment, kinds=result.get("kinds", {}))
     everything = tuple(_change(line, result.get("kinds", {}), before) for line in lines)
     timeline = everything
@@ -70,6 +71,8 @@ def partner_page(enrolment: Enrolment, *, actor: Actor, before: Before | None, s
         keeps=tuple(map(_gate, result.get("keeps", ()))),
         open_lines=tuple(_open_lines(enrolment)),
         mending=_mending(enrolment, result),
+        is_taken=is_taken(known),
+        promotion=promotion_words(known, held=(result.get("tier") or {}).get("id", ""), said_to=Side.VENDOR),
         risks=tuple(RiskLine(label=each["label"], words=each["words"], is_now=each["now"]) for each in row.outlook),
         loses_on=row.loses_on,
         next_review=row.next_review,
@@ -89,10 +92,11 @@ def partner_page(enrolment: Enrolment, *, actor: Actor, before: Before | None, s
 
 
 def _mending(enrolment: Enrolment, result: Mapping[str, Any]) -> str:
-    """What was last worked out of a keep that is missed, while it is missed still."""
-    if all(gate["state"] != "unmet" for gate in result.get("keeps", ())):
+    """What was last worked out of a keep that is missed, while it is missed still, or of a tier that a review took."""
+    known = getattr(enrolment, "prospect", None)
+    if not is_taken(known) and all(gate["state"] != "unmet" for gate in result.get("keeps", ())):
         return ""
-    tier, known = result.get("tier") or {}, getattr(enrolment, "prospect", None)
+    tier = result.get("tier") or {}
     return mending_words(known, tier=tier.get("label", ""), held=tier.get("id", ""), said_to=Side.VENDOR)
 
 

@@ -8,10 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from swingby.engine import Mending, assess, mendings
+from swingby.engine import Mending, Promotion, assess, decided_promotions, mendings
+from swingby.engine import Standing as EngineStanding
 from swingby.engine.path import Condition, Path, PathStep, find_path
 from swingby.errors import SwingbyError
 from swingby.program import Program
+from swingby.program.model import Ladder
 from swingby.web.clock import today
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.points import keep_points, month_ends, worked_out
@@ -95,6 +97,9 @@ def find_prospect(enrolment: str, *, owner: str) -> None:
             counted = worked_out(run, enrolment=enrolment, day=day)
             card = scorecard_of(run, facts, enrolment=enrolment, day=day)
             found["mending"] = kept_mending(rules, mendings(run, facts, enrolment, day))
+            found["promotion"] = kept_promotion(
+                rules, decided_promotions(run, facts, enrolment, day), held=run.standing(enrolment, day)
+            )
     with act_for_owner(owner):
         keep_points(row, counted, day=today(), position=max(position, standing.position))
         keep_scorecard(row, card, version=version, day=today(), position=max(position, standing.position))
@@ -134,15 +139,34 @@ def kept_mending(program: Program, found: Mapping[str, Mending]) -> dict[str, An
     told = found.get(ladder.name) if ladder else None
     if ladder is None or told is None:
         return None
-    labels = {tier.id: tier.label or tier.id.capitalize() for tier in ladder.tiers}
+    labels = _tier_labels(ladder)
     days = ("missed_since", "last_met", "kept_on", "mend_until", "lost_on", "holds_from")
     shown: dict[str, date | None] = {name: getattr(told, name) for name in days}
     return {
         "tier": told.tier,
         "then": labels.get(told.then or "", ""),
         "has_grace": told.has_grace,
+        "is_met": told.is_met,
         **{name: on.isoformat() if on else None for name, on in shown.items()},
     }
+
+
+def kept_promotion(program: Program, found: Mapping[str, Promotion], *, held: EngineStanding) -> dict[str, str] | None:
+    """What a review has given on the ladder that is shown, beside where it stands, as it is stored."""
+    ladder = shown_ladder(program)
+    given = found.get(ladder.name) if ladder else None
+    if ladder is None or given is None:
+        return None
+    return {
+        "tier": _tier_labels(ladder)[given.tier],
+        "held": held.tiers[ladder.name].tier or "",
+        "decided_on": given.decided_on.isoformat(),
+        "holds_from": given.holds_from.isoformat(),
+    }
+
+
+def _tier_labels(ladder: Ladder) -> Mapping[str, str]:
+    return {tier.id: tier.label or tier.id.capitalize() for tier in ladder.tiers}
 
 
 def _needed(condition: Condition) -> str:
