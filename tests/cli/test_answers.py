@@ -194,6 +194,23 @@ def test_an_unknown_number_is_said_in_words(run: Run, program: Path, facts: Path
     assert (shown.exit_code, "error [name-unknown]" in shown.stderr) == (3, True)
 
 
+def test_a_number_of_cells_says_which_cells_have_a_history(run: Run, program: Path, facts: Path) -> None:
+    """It printed an empty history that came to 0."""
+    rules = (program / "program.yaml").read_text()
+    by_kind = rules.replace("measures:\n", "tables: {kind: [visit, call]}\nmeasures:\n").replace(
+        "scores:\n", "  made: {for_each: activities, earn: 5, by: kind}\nscores:\n"
+    )
+    write(program, {"program.yaml": by_kind})
+    shown = run("history", program, facts, "acme", "--number", "made", *DAY)
+    assert (shown.exit_code, shown.stderr) == (
+        3,
+        "error [name-unknown]: made has one value for each cell.\n"
+        "  Name one of them with --number: 'made[call]', 'made[visit]'.\n",
+    )
+    one = run("history", program, facts, "acme", "--number", "made[visit]", *DAY)
+    assert (one.exit_code, one.stdout.splitlines()[-1]) == (0, "Together 20")
+
+
 def test_a_bad_row_is_told_and_left_out(run: Run, program: Path, facts: Path) -> None:
     write(
         facts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +23,7 @@ from swingby.cli.inputs import (
 )
 from swingby.cli.printing import number_text, print_json, print_table
 from swingby.cli.progress import progress
-from swingby.engine import HistoryLine, assess
+from swingby.engine import HistoryLine, NumberResult, assess
 from swingby.errors import SwingbyError
 from swingby.program import Program
 
@@ -53,8 +54,10 @@ def command(
     facts = read_facts(facts_path, program, mapping=mapping)
     with progress("Computing standings"):
         found = assess(program, facts, as_of=day, enrolments=[partner])
+    numbers = found.standing(partner).numbers
+    _refuse_all_cells(name, numbers)
     lines = found.history(partner, name)
-    result = found.standing(partner).numbers.get(name)
+    result = numbers.get(name)
     if result is not None and result.state == "incomplete":
         click.secho(f"{name} is incomplete: facts are missing, and with them line items.", fg="yellow", err=True)
     if as_json:
@@ -69,6 +72,18 @@ def command(
 
 def _cells(line: HistoryLine) -> tuple[object, ...]:
     return (line.dated, line.label, line.kind, number_text(line.amount), line.expires, line.fact)
+
+
+def _refuse_all_cells(name: str, numbers: Mapping[str, NumberResult]) -> None:
+    """A number with one value for each product, say, has no history of its own."""
+    cells = sorted(each for each in numbers if each.startswith(f"{name}["))
+    if cells and name not in numbers:
+        shown = ", ".join(f"'{each}'" for each in cells)
+        raise SwingbyError(
+            code="name-unknown",
+            message=f"{name} has one value for each cell.",
+            hint=f"Name one of them with --number: {shown}.",
+        )
 
 
 def _last_score(program: Program) -> str:
