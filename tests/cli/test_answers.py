@@ -204,8 +204,10 @@ def test_a_number_of_cells_says_which_cells_have_a_history(run: Run, program: Pa
     shown = run("history", program, facts, "acme", "--number", "made", *DAY)
     assert (shown.exit_code, shown.stderr) == (
         3,
-        "error [name-unknown]: made has one value for each cell.\n"
-        "  Name one of them with --number: 'made[call]', 'made[visit]'.\n",
+        (
+            "error [name-unknown]: made has one value for each cell.\n"
+            "  Name one of them with --number: 'made[call]', 'made[visit]'.\n"
+        ),
     )
     one = run("history", program, facts, "acme", "--number", "made[visit]", *DAY)
     assert (one.exit_code, one.stdout.splitlines()[-1]) == (0, "Together 20")
