@@ -105,8 +105,8 @@ def test_count_of_requirements_holds_points_beside_gates() -> None:
 
 def test_pending_points_are_kept_apart() -> None:
     page = sample_home()
-    assert len(page.pending) == 2
-    assert page.pending_points == 40
+    assert len(page.points.pending) == 2
+    assert page.points.pending_points == 40
     assert page.late_promises == 1
 
 

@@ -166,13 +166,28 @@ def test_a_line_shows_the_points_that_its_cap_left(cap: int | None, points: str,
     lines = [HistoryLine("training", "Training", "entry", day, Decimal(4), "act-1")]
     if cap is not None:
         lines.append(HistoryLine("training", "Training", "cap", day, Decimal(cap), "act-1"))
-    lines.append(HistoryLine("staff", "Staff", "recomputed", day, Decimal(90)))
     result = computed(_standing(engineers=8, visits=1), _program(), history=lines).result
 
     assert result["history"] == [
         {"day": "2026-03-26", "what": "Training", "points": points, "state": "counted", "note": note}
     ]
     assert result["history_total"] == 1
+
+
+def test_points_from_numbers_are_lines_behind_those_of_single_records() -> None:
+    day = date(2026, 3, 26)
+    lines = [
+        HistoryLine("staff", "Staff", "recomputed", date(2026, 3, 31), Decimal(90)),
+        HistoryLine("staff", "Staff", "cap", date(2026, 3, 31), Decimal(-40)),
+        HistoryLine("training", "Training", "entry", day, Decimal(4), "act-1"),
+    ]
+    result = computed(_standing(engineers=8, visits=1), _program(), history=lines).result
+
+    assert [(line["day"], line["what"], line["points"], line["note"]) for line in result["history"]] == [
+        ("2026-03-26", "Training", "4", ""),
+        ("2026-03-31", "Staff", "50", "Only what the limit of this rule left."),
+    ]
+    assert result["history_total"] == 2
 
 
 LOW = """

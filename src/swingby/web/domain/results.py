@@ -404,20 +404,21 @@ def _is_number(value: object) -> TypeGuard[_ConstantNumber]:
 
 
 def _newest(history: Sequence[HistoryLine]) -> list[dict[str, Any]]:
-    newest = sorted(_dated(history), key=lambda line: line.dated, reverse=True)[:MOST_LINES]
+    """What earned points, what single entries earned before what was worked out from numbers, each the newest first."""
+    newest = sorted(_dated(history), key=lambda line: (line.kind != "recomputed", line.dated), reverse=True)
     taken = _taken(history)
-    return [_line(line, taken.get(_entry_of(line), Decimal(0))) for line in newest]
+    return [_line(line, taken.pop(_entry_of(line), Decimal(0))) for line in newest[:MOST_LINES]]
 
 
 def _dated(history: Sequence[HistoryLine]) -> list[HistoryLine]:
-    return [line for line in history if line.kind in {"entry", "reversal"}]
+    return [line for line in history if line.kind in {"entry", "recomputed", "reversal"}]
 
 
-def _taken(history: Sequence[HistoryLine]) -> Mapping[tuple[str, str, date], Decimal]:
-    """What caps and gates took from each entry."""
+def _taken(history: Sequence[HistoryLine]) -> dict[tuple[str, str, date], Decimal]:
+    """What caps and gates took from each entry, and from what a rule works out from a number."""
     found: dict[tuple[str, str, date], Decimal] = {}
     for line in history:
-        if line.kind in {"cap", "gate"} and line.fact:
+        if line.kind in {"cap", "gate"}:
             found[_entry_of(line)] = found.get(_entry_of(line), Decimal(0)) + line.amount
     return found
 
@@ -427,14 +428,14 @@ def _entry_of(line: HistoryLine) -> tuple[str, str, date]:
 
 
 def _line(line: HistoryLine, taken: Decimal) -> dict[str, Any]:
-    is_entry = line.kind == "entry"
-    points = line.amount + taken if is_entry else line.amount
+    is_earned = line.kind != "reversal"
+    points = line.amount + taken if is_earned else line.amount
     return {
         "day": line.dated.isoformat(),
         "what": line.label,
         "points": _text(points),
-        "state": "counted" if is_entry else "reversed",
-        "note": _cap_words(points) if is_entry and taken else "",
+        "state": "counted" if is_earned else "reversed",
+        "note": _cap_words(points) if is_earned and taken else "",
     }
 
 

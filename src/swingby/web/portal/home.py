@@ -40,6 +40,7 @@ __all__ = [
     "LineState",
     "Link",
     "NextTier",
+    "PointsNow",
     "Promise",
     "Reading",
     "Risk",
@@ -94,6 +95,36 @@ class Cheer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PointsNow:
+    """The newest lines that count, of ``total`` lines that add up to ``value``; and ``reports``, which count nowhere yet.
+
+    ``is_counted`` is false of a program that adds up no points, ``is_known`` before all that they rest on is there.
+    """
+
+    lines: tuple[HistoryLine, ...] = ()
+    total: int = 0
+    value: Decimal | None = None
+    is_counted: bool = True
+    is_known: bool = True
+    reports: tuple[HistoryLine, ...] = ()
+
+    @property
+    def pending(self) -> tuple[HistoryLine, ...]:
+        """Reports that nobody has checked yet."""
+        return tuple(line for line in self.reports if line.state == "pending")
+
+    @property
+    def pending_points(self) -> Decimal:
+        """What the pending reports would earn if all were accepted, as far as that is known."""
+        return sum((line.points for line in self.pending if line.points is not None), Decimal(0))
+
+    @property
+    def pending_unknown(self) -> int:
+        """Of how many pending reports nobody can say what they would earn."""
+        return sum(line.points is None for line in self.pending)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
     """Everything on the partner's home page.
 
@@ -125,22 +156,11 @@ class HomePage:
     risk_words: str = ""
     cheers: tuple[Cheer, ...] = ()
     tiles: tuple[StatTile, ...] = ()
-    history: tuple[HistoryLine, ...] = ()
-    history_total: int = 0
+    points: PointsNow = PointsNow()
     history_url: str = ""
     chart: LineChart | None = None
     news: str = ""
     poll_ms: int = 800
-
-    @property
-    def pending(self) -> tuple[HistoryLine, ...]:
-        """Reported lines that nobody has checked yet; their points count nowhere."""
-        return tuple(line for line in self.history if line.state == "pending")
-
-    @property
-    def pending_points(self) -> Decimal:
-        """What the pending lines would earn if all were accepted."""
-        return sum((line.points for line in self.pending if line.points is not None), Decimal(0))
 
     @property
     def late_promises(self) -> int:

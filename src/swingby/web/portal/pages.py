@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from swingby.web.clock import now, today
 from swingby.web.design.parts import Contact, Link, NavGroup, NavItem, Place, Shell
+from swingby.web.domain.mending_words import promotion_words
 from swingby.web.domain.notifications import desk_of
 from swingby.web.domain.prospects import ask_for_path
 from swingby.web.domain.queries.firm import firm_enrolments
@@ -31,6 +32,7 @@ from swingby.web.models import (
     ReportState,
     ReviewLine,
     Role,
+    Side,
     VersionState,
 )
 from swingby.web.people.navigation import administration, learning
@@ -51,26 +53,18 @@ from swingby.web.portal.ahead import (
 from swingby.web.portal.home import (
     Action,
     Gate,
-    HistoryLine,
     HomePage,
-    LineState,
     NextTier,
     State,
     TierRoad,
     TierStop,
 )
+from swingby.web.portal.home_points import points_now
 from swingby.web.portal.registration_pages import register_door
 from swingby.web.visibility import Actor
 
-HISTORY_LINES = 8
 VERDICT_GATES = 2
 Result = Mapping[str, Any]
-
-_LINE_STATES: Mapping[str, LineState] = {
-    ReportState.SUBMITTED: "pending",
-    ReportState.RETURNED: "returned",
-    ReportState.DECLINED: "declined",
-}
 
 
 def page_version(enrolment: Enrolment) -> str:
@@ -94,7 +88,6 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
     """Everything on the partner's home page."""
     standing = latest_standing(enrolment)
     result: Result = standing.result if standing else {}
-    history = _history(enrolment, result)
     prospect = ask_for_path(enrolment, standing=standing)
     report_url = report_door(enrolment, actor=actor)
     deals, deals_total = deal_lines(enrolment)
@@ -119,17 +112,28 @@ def home_page(enrolment: Enrolment, *, actor: Actor, is_news: bool = False) -> H
         deals_url=reverse("portal:deals", args=[enrolment.pk]),
         register_url=register_door(enrolment, actor=actor),
         actions=actions,
-        path_words=path_words(path, tier=_label(result.get("next")), shown=_shown(steps, actions)),
+        path_words=" ".join(
+            filter(
+                None,
+                [
+                    _given(prospect, result),
+                    path_words(path, tier=_label(result.get("next")), shown=_shown(steps, actions)),
+                ],
+            )
+        ),
         promises=owed(enrolment),
         risks=risks(enrolment, actor=actor, prospect=prospect),
         risk_words=risk_words(prospect, tier=tier, held=(result.get("tier") or {}).get("id", "")),
         cheers=cheers(enrolment, actor=actor),
-        history=history[:HISTORY_LINES],
+        points=points_now(enrolment, standing),
         history_url=reverse("portal:points", args=[enrolment.pk]),
-        history_total=int(result.get("history_total", 0)) + len(history) - len(result.get("history", ())),
         news="Your standing was brought up to date." if is_news else "",
         poll_ms=settings.SWINGBY_POLL_MS,
     )
+
+
+def _given(prospect: Prospect | None, result: Mapping[str, Any]) -> str:
+    return promotion_words(prospect, held=(result.get("tier") or {}).get("id", ""), said_to=Side.PARTNER)
 
 
 def _keeping_first(keeping: Sequence[Action], gaining: Sequence[Action]) -> tuple[Action, ...]:
@@ -241,36 +245,6 @@ def _actions(result: Result, *, report_url: str) -> tuple[Action, ...]:
             href=report_url,
         )
         for row in rows[:3]
-    )
-
-
-def _history(enrolment: Enrolment, result: Result) -> tuple[HistoryLine, ...]:
-    """The newest lines: what counts, from the standing, and reports that count nowhere yet."""
-    rows: Sequence[Mapping[str, Any]] = result.get("history", ())
-    counted = [
-        HistoryLine(
-            day=date.fromisoformat(row["day"]),
-            what=row["what"],
-            points=_number(row["points"]),
-            state=cast("LineState", row.get("state", "counted")),
-            source=row.get("source", ""),
-            note=row.get("note", ""),
-        )
-        for row in rows
-    ]
-    words = result.get("kinds", {})
-    open_reports = enrolment.reports.filter(state__in=_LINE_STATES).order_by("-submitted_at")[:HISTORY_LINES]
-    reported = [_report_line(report, words) for report in open_reports]
-    return tuple(sorted([*reported, *counted], key=lambda line: line.day, reverse=True))
-
-
-def _report_line(report: ActivityReport, words: Mapping[str, str]) -> HistoryLine:
-    return HistoryLine(
-        day=report.happened_on,
-        what=words.get(report.kind, report.kind.replace("_", " ").capitalize()),
-        state=_LINE_STATES[report.state],
-        source="You reported",
-        note=report.answer,
     )
 
 

@@ -16,27 +16,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from swingby.web.access import partner_enrolment, signed_in
-from swingby.web.design.parts import Level, LineChart, LineState, Reading, Series
+from swingby.web.design.parts import Level, LineChart, Reading, Series
 from swingby.web.domain.standings import latest_standing
 from swingby.web.jobs import enqueue_path
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment, PointsHistory, Standing
-from swingby.web.portal.home import HistoryLine
+from swingby.web.portal.home_points import reports_now
 from swingby.web.portal.pages import partner_shell
+from swingby.web.portal.points_lines import KINDS, Line, is_behind, line_of, reported_facts
 from swingby.web.portal.points_parts import PointsFilter, PointsPage
 
 PAGE_LINES = 50
-#: What a line can be, in the words of the page; limits and gates take points away again.
-KINDS: Mapping[str, str] = {
-    "entry": "Earned",
-    "recomputed": "Worked out anew",
-    "cap": "Over a limit",
-    "gate": "Not opened",
-    "reversal": "Taken back",
-    "rounding": "Rounding",
-    "score cap": "Over the limit of all points",
-}
-Line = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,21 +68,28 @@ def points_page(enrolment: Enrolment, question: PointsQuestion) -> PointsPage:
     """The page of one question; a page behind the last one is the last one."""
     standing = latest_standing(enrolment)
     history = PointsHistory.objects.filter(pk=enrolment.pk).first()
-    if standing is not None and (history is None or _is_behind(history, standing)):
+    if standing is not None and (history is None or is_behind(history, standing)):
         enqueue_path(owner=enrolment.owner_id, enrolment=enrolment.pk)
     if history is None:
-        return PointsPage(program=enrolment.program.name, is_behind=True, home_url=_home(enrolment))
+        return PointsPage(
+            program=enrolment.program.name,
+            is_behind=True,
+            home_url=_home(enrolment),
+            reports=reports_now(enrolment, standing),
+        )
     found = [line for line in history.lines if _is_wanted(line, question)]
     pages = max(ceil(len(found) / PAGE_LINES), 1)
     page = min(question.page, pages)
     start = (page - 1) * PAGE_LINES
-    reported = _reported(enrolment)
+    reported = reported_facts(enrolment)
     return PointsPage(
         program=enrolment.program.name,
         as_of=history.as_of,
-        is_behind=_is_behind(history, standing),
+        is_behind=is_behind(history, standing),
         total=history.total,
-        lines=tuple(_line(line, reported=reported) for line in found[start : start + PAGE_LINES]),
+        is_counted=bool(history.label),
+        reports=reports_now(enrolment, standing),
+        lines=tuple(line_of(line, reported=reported) for line in found[start : start + PAGE_LINES]),
         found=len(found),
         of=len(history.lines),
         sum=sum((Decimal(line["points"]) for line in found), Decimal(0)),
@@ -109,33 +106,11 @@ def _home(enrolment: Enrolment) -> str:
     return reverse("portal:home", args=[enrolment.pk])
 
 
-def _is_behind(history: PointsHistory, standing: Standing | None) -> bool:
-    return standing is not None and (history.position, history.as_of) < (standing.position, standing.as_of)
-
-
 def _is_wanted(line: Line, question: PointsQuestion) -> bool:
     return (
         question.rule in ("", line["rule"])
         and question.kind in ("", line["kind"])
         and (not question.year or line["day"].startswith(question.year))
-    )
-
-
-def _reported(enrolment: Enrolment) -> frozenset[str]:
-    return frozenset(enrolment.reports.exclude(fact_id="").values_list("fact_id", flat=True))
-
-
-def _line(line: Line, *, reported: frozenset[str]) -> HistoryLine:
-    state: LineState = "reversed" if line["kind"] == "reversal" else "counted"
-    source = "You reported" if line["fact"] in reported else f"Record {line['fact']}" if line["fact"] else ""
-    until = f"counts until {date.fromisoformat(line['expires']):%-d %B %Y}" if line["expires"] else ""
-    kind = "" if line["kind"] == "entry" else KINDS.get(line["kind"], line["kind"])
-    return HistoryLine(
-        day=date.fromisoformat(line["day"]),
-        what=line["label"],
-        points=Decimal(line["points"]),
-        state=state,
-        note=" · ".join(part for part in (kind, source, until) if part),
     )
 
 

@@ -1,11 +1,11 @@
 """The points history as values: the lines that answer a question, what they add up to, the score over time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from swingby.web.portal.home import HistoryLine, LineChart
+from swingby.web.portal.home import HistoryLine, LineChart, PointsNow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +19,17 @@ class PointsFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsPage:
-    """``is_behind`` while something newer is worked out; ``as_of`` is ``None`` before anything was."""
+    """``is_behind`` while something newer is worked out; ``as_of`` is ``None`` before anything was.
+
+    ``reports`` are those that count nowhere yet; ``is_counted`` is false of a program that adds up no points.
+    """
 
     program: str
     as_of: date | None = None
     is_behind: bool = False
     total: Decimal | None = None
+    is_counted: bool = True
+    reports: PointsNow = field(default_factory=PointsNow)
     lines: tuple[HistoryLine, ...] = ()
     found: int = 0
     of: int = 0

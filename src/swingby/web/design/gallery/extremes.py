@@ -19,7 +19,7 @@ from swingby.web.design.parts import (
     TierRoad,
     TierStop,
 )
-from swingby.web.portal.home import Cheer, DealLine, HomePage, NextTier
+from swingby.web.portal.home import Cheer, DealLine, HomePage, NextTier, PointsNow
 
 LONG_WORD = "Datenschutzgrundverordnungszertifizierungsbeauftragte"
 LONG_NAME = f"{LONG_WORD} der Vereinigten Systemhäuser und Partner"
@@ -92,8 +92,7 @@ def large_home() -> HomePage:
         cheers=(Cheer(who=LONG_NAME, what=LONG_WORD, day=TODAY),),
         path_words=f"It also depends on: {LONG_NAME}; {LONG_WORD}.",
         actions=(long_action(),) * 3,
-        history=long_history(),
-        history_total=123456,
+        points=PointsNow(lines=long_history(), total=123456, value=HUGE, reports=long_history()),
         tiles=(long_tile(),) * 2,
     )
 

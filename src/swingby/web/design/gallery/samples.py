@@ -23,7 +23,7 @@ from swingby.web.design.parts import (
     TierRoad,
     TierStop,
 )
-from swingby.web.portal.home import Cheer, DealLine, HomePage, NextTier
+from swingby.web.portal.home import Cheer, DealLine, HomePage, NextTier, PointsNow
 from swingby.web.portal.left_parts import Left
 
 TODAY = date(2026, 3, 31)
@@ -219,6 +219,14 @@ def sample_history() -> tuple[HistoryLine, ...]:
     )
 
 
+def sample_points_now() -> PointsNow:
+    """What counts beside what was reported and does not count."""
+    lines = sample_history()
+    reports = tuple(line for line in lines if line.state in ("pending", "returned"))
+    counted = tuple(line for line in lines if line not in reports)
+    return PointsNow(lines=counted, total=64, value=Decimal(585), reports=reports)
+
+
 def sample_chart(key: str = "points") -> LineChart:
     """Thirteen months of points with the line of the next tier."""
     readings = tuple(
@@ -349,7 +357,7 @@ def sample_home() -> HomePage:
             Cheer(who="2 of your people", what="Keep sales fundamentals", day=date(2026, 3, 11)),
         ),
         tiles=sample_tiles(),
-        history=sample_history(),
-        history_total=64,
+        points=sample_points_now(),
+        history_url="/gallery/?page=points",
         chart=sample_chart(),
     )

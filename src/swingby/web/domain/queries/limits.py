@@ -102,11 +102,12 @@ def activity_left(kept: Kept, program: Program, kind: str, *, on: date) -> Activ
     """What is left for an activity of a day, as far as the scorecard knows."""
     joined_on = kept.enrolment.joined_on
     rules = [rule for rule in rules_for(program, kind) if counts_on(program, rule, on, joined_on=joined_on)]
-    lefts = tuple(_rule_left(kept, program, rule, on=on) for rule in rules)
+    lefts = tuple(rule_left(kept, program, rule, on=on) for rule in rules)
     return ActivityLeft(kind=kind, on=on, rules=lefts, waiting=kept.waiting.get(kind, 0))
 
 
-def _rule_left(kept: Kept, program: Program, rule: Earning, *, on: date) -> RuleLeft:
+def rule_left(kept: Kept, program: Program, rule: Earning, *, on: date) -> RuleLeft:
+    """What is left of one rule for an activity of a day: by the limit that leaves the least, or its account."""
     known = known_of(kept.enrolment, kept.result)
     limits = limits_on(program, rule, on, joined_on=kept.enrolment.joined_on, known=known)
     label = rule.text.label or rule.name.replace("_", " ").capitalize()
