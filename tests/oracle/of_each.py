@@ -32,7 +32,7 @@ def of_each(frame: Frame, spec: Node) -> Num:
     found = _counted(chosen, inner) if operation == "count" else _combined(operation, chosen, inner)
     if _may_be_more(frame, spec, inner):
         found = _with_more(frame, spec, found, chosen)
-    return incomplete(found.floor if operation == "count" else None, found.counted) if "unknown" in verdicts else found
+    return incomplete(found.floor if operation == "count" else None) if "unknown" in verdicts else found
 
 
 def _may_be_more(frame: Frame, spec: Node, inner: Any) -> bool:
@@ -49,7 +49,7 @@ def _with_more(frame: Frame, spec: Node, found: Num, looks: list[Frame]) -> Num:
     operation = next(name for name in OPERATIONS if name in spec)
     inner = spec[operation]
     if operation == "count":
-        return incomplete(found.floor, len(looks))
+        return incomplete(found.floor)
     if operation != "sum":
         return incomplete()
     another = numbers.number(frame.of_thing(spec["each"], object()), inner)

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import ladders, numbers, tracks, values
 from .conditions import BOUNDS, column_test
-from .frame import UNDEFINED, Frame, Num, known
+from .frame import UNDEFINED, Frame, Num, incomplete, known
 from .literals import number as literal
 from .tree import Leaf, Node
 
@@ -119,9 +119,11 @@ def _number(frame: Frame, spec: Node) -> Judgement:
 
 
 def _threshold(frame: Frame, line: Any, found: Num) -> Num | None:
-    """The line; ``all`` is the number of things counted."""
+    """The line; ``all`` is the number of things counted, which is not known while others may turn up."""
+    if line == "all" and found.counted is None:
+        return incomplete() if found.state == "incomplete" else UNDEFINED
     if line == "all":
-        return known(found.counted) if found.counted is not None else UNDEFINED
+        return known(found.counted or 0)
     return values.amount(frame, line)
 
 
