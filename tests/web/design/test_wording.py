@@ -71,6 +71,11 @@ def test_amount_of_a_requirement(value: int | None, comparison: Comparison, unit
     assert wording.amount_words(gate) == expected
 
 
+def test_amount_never_looks_reached() -> None:
+    gate = Gate(label="x", state="unmet", value=Decimal("59.996"), threshold=Decimal(60), unit="USD")
+    assert wording.amount_words(gate) == f"USD{NB}59.99 of USD{NB}60"
+
+
 def test_amount_without_a_threshold() -> None:
     assert wording.amount_words(Gate(label="Agreement signed", state="met")) == ""
 

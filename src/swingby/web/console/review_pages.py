@@ -13,7 +13,7 @@ from django.urls import reverse
 from swingby.web.clock import now, today
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.programs import version_in_force
-from swingby.web.domain.queries.review_lines import OPEN_LINES, SHOWN, TONES, shown_number, shown_requirement
+from swingby.web.domain.queries.review_lines import OPEN_LINES, SHOWN, TONES, shown_requirement
 from swingby.web.domain.reviews import acts_open_to
 from swingby.web.models import (
     Appeal,
@@ -357,9 +357,9 @@ def line_row(line: ReviewLine, *, actor: Actor, meets_again: bool = False) -> Li
 def _why(row: Mapping[str, Any], direction: str) -> str:
     label = str(row["label"])
     if direction == "down" and row.get("value") is not None and row.get("line") is not None:
-        line = shown_number(row["line"])
-        asked = "" if line in label else f", asked {line}"
-        return f"{label}: has {shown_number(row['value'])}{asked}"
+        shown = shown_requirement(row)
+        asked = "" if shown["line"].replace(" ", "") in label.replace(" ", "") else f", asked {shown['line']}"
+        return f"{label}: has {shown['value']}{asked}"
     return f"{label}: records are missing" if direction == "stay" else label
 
 

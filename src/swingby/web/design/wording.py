@@ -1,7 +1,7 @@
 """Numbers, amounts and states as words of the reader's language."""
 
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils import formats
 from django.utils.functional import Promise as LazyText
@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from swingby.web.design.parts import Gate, LineState, State
+from swingby.web.rounding import short, short_beside, short_line
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
-HUNDREDTH = Decimal("0.01")
 
 STATE_WORDS: dict[State, str | LazyText] = {
     "met": gettext_lazy("Met"),
@@ -63,7 +63,7 @@ def signed_words(value: Decimal | None) -> str:
     """A number with its sign, so that what was earned and what was taken read apart."""
     if value is None:
         return ""
-    return f"+{number_words(value)}" if value > 0 else number_words(value)
+    return f"+{number_words(short(value))}" if value > 0 else number_words(short(value))
 
 
 def day_words(day: date) -> str:
@@ -79,12 +79,11 @@ def plain(value: Decimal) -> Decimal:
 
 def amount_words(gate: Gate) -> str:
     """What is held beside what is asked: "2 of 3", "54 %, needs 60 %", "12, at most 10"."""
-    value = number_words(_to_hundredths(gate), gate.unit)
     if gate.threshold is None:
-        return value if gate.value is not None else ""
-    threshold = number_words(gate.threshold, gate.unit)
+        return number_words(short(gate.value), gate.unit) if gate.value is not None else ""
     if gate.value is None:
-        return asked_words(gate, threshold)
+        return asked_words(gate, number_words(short_line(gate.threshold), gate.unit))
+    value, threshold = (number_words(each, gate.unit) for each in short_beside(gate.value, gate.threshold))
     beside = {
         "at_most": _("%(value)s, at most %(threshold)s"),
         "below": _("%(value)s, less than %(threshold)s"),
@@ -92,16 +91,6 @@ def amount_words(gate: Gate) -> str:
     }
     usual = _("%(value)s, needs %(threshold)s") if gate.unit == "%" else _("%(value)s of %(threshold)s")
     return beside.get(gate.comparison, usual) % {"value": value, "threshold": threshold}
-
-
-def _to_hundredths(gate: Gate) -> Decimal | None:
-    """What is held to two decimals, never rounded over the line to what is asked."""
-    if gate.value is None:
-        return None
-    near = gate.value.quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
-    if gate.threshold is None or near != gate.threshold:
-        return near
-    return gate.value.quantize(HUNDREDTH, rounding=ROUND_FLOOR if gate.value < gate.threshold else ROUND_CEILING)
 
 
 def asked_words(gate: Gate, threshold: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from swingby.web.domain.disputes import Matter
 from swingby.web.models import Enrolment, Scorecard, ScorecardLine
+from swingby.web.rounding import short
 
 #: What a line is, where that is not simply a record that counts.
 KINDS: Mapping[str, str] = {
@@ -42,7 +43,7 @@ def matter_of(enrolment: Enrolment, *, number: str, line: str) -> Matter | None:
 
 def words_of(line: ScorecardLine) -> str:
     """A line in one sentence, as it reads today."""
-    amount = "" if line.amount is None else f"{line.amount.normalize():+,f}"
+    amount = "" if line.amount is None else f"{short(line.amount).normalize():+,f}"
     parts = [f"{line.day:%-d %B %Y}", line.thing or line.record, amount, note_of(line)]
     return " · ".join(part for part in parts if part)
 

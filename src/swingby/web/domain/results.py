@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from typing import Any, Protocol, TypeGuard
 
 from swingby.engine import LOW_TESTS, HistoryLine, RequirementRow, Standing, bearings, next_reviews
@@ -15,6 +15,7 @@ from swingby.program.numbers import FactNumber, ListNumber, NumberReference
 from swingby.web.domain.holdings import holdings
 from swingby.web.domain.queries.kinds import reportable_kinds
 from swingby.web.domain.standings import ComputedRequirement, ComputedStanding
+from swingby.web.rounding import short_gap
 
 PERCENT = "%"
 MOST_ACTIONS = 3
@@ -225,6 +226,11 @@ def _shown(row: RequirementRow, program: Program) -> _Shown:
     return _Shown(label, declared.text.unit or "", 1)
 
 
+def unit_of(row: RequirementRow, program: Program) -> str:
+    """The unit in which the number of a requirement is read; per cent of a share."""
+    return _shown(row, program).unit
+
+
 def _scaled(value: Decimal | None, shown: _Shown) -> str | None:
     return None if value is None else _text(value * shown.factor)
 
@@ -235,13 +241,7 @@ def _gap_words(row: RequirementRow, shown: _Shown, program: Program) -> str:
         return ""
     if not row.gap and row.test in _ON_THE_LINE:
         return _ON_THE_LINE[row.test]
-    missing = row.gap * shown.factor
-    if shown.unit == PERCENT:
-        missing = missing.quantize(Decimal("0.1"), rounding=ROUND_CEILING)
-    if shown.unit == program.header.currency:
-        missing = missing.quantize(Decimal(1), rounding=ROUND_CEILING)
-    missing = missing.quantize(Decimal("0.01"), rounding=ROUND_CEILING)
-    gap = f"{missing.normalize():,f}"
+    gap = f"{short_gap(row.gap * shown.factor).normalize():,f}"
     if row.is_place:
         return "one place to go" if row.gap == 1 else f"{gap} places to go"
     words = _excess_words if row.test in LOW_TESTS else _lack_words

@@ -28,6 +28,7 @@ from swingby.web.domain.audit import record_owner_act
 from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import loaded
+from swingby.web.domain.results import PERCENT, unit_of
 from swingby.web.domain.standings import latest_standing
 from swingby.web.domain.telling import review_opened
 from swingby.web.domain.tier_facts import TierFact, tiers_that_count, write_tier_facts
@@ -154,7 +155,7 @@ def open_review(program: Program, due: DueReview, proposal: ReviewProposal, fact
         near=sorted({enrolment for enrolment, _ in proposal.near})[:MOST_NEAR],
         document=_document(rules, due.version, proposal, facts),
     )
-    lines = list(_lines(review, ladder, proposal, enrolments, program))
+    lines = list(_lines(review, rules, proposal, enrolments, program))
     ReviewLine.objects.bulk_create(lines, batch_size=BATCH)
     _overtake(lines)
     _settle(review, lines, enrolments)
@@ -178,8 +179,9 @@ def _document(rules: Rules, version: ProgramVersion, proposal: ReviewProposal, f
 
 
 def _lines(
-    review: Review, ladder: Ladder, proposal: ReviewProposal, enrolments: Mapping[str, Enrolment], program: Program
+    review: Review, rules: Rules, proposal: ReviewProposal, enrolments: Mapping[str, Enrolment], program: Program
 ) -> Iterator[ReviewLine]:
+    ladder = rules.ladders[review.ladder]
     for move in proposal.moves:
         waits = program.promotions_wait if move.goes_up else program.demotions_wait
         tiers = {**_tier("before", ladder, move.before), **_tier("after", ladder, move.after)}
@@ -188,7 +190,7 @@ def _lines(
             **tiers,
             direction=UP if move.goes_up else DOWN,
             holds_from=move.holds_from,
-            requirements=[_shown(row) for row in move.rows],
+            requirements=[_shown(row, rules) for row in move.rows],
             is_near=move.is_near,
             state=LineState.WAITS if waits else LineState.AT_ONCE,
             decided_at=None if waits else review.opened_at,
@@ -200,7 +202,7 @@ def _lines(
             **_tier("after", ladder, stays.tier),
             direction=STAY,
             holds_from=review.on,
-            requirements=[_shown(row) for row in stays.rows],
+            requirements=[_shown(row, rules) for row in stays.rows],
             state=LineState.UNDECIDED,
         )
 
@@ -226,14 +228,25 @@ def _tier(side: str, ladder: Ladder, tier: str | None) -> dict[str, Any]:
     return {side: tier or "", f"{side}_label": label, f"{side}_rank": place}
 
 
-def _shown(row: RequirementRow) -> dict[str, Any]:
+def _shown(row: RequirementRow, rules: Rules) -> dict[str, Any]:
+    unit = unit_of(row, rules)
+    label = _in_per_cent(row) if unit == PERCENT else row.label
     return {
         "path": row.path,
-        "label": row.label[:1].upper() + row.label[1:],
+        "label": label[:1].upper() + label[1:],
         "result": row.result,
         "test": row.test,
+        **({"unit": unit} if unit else {}),
         **{name: _text(getattr(row, name)) for name in ("value", "line", "gap")},
     }
+
+
+def _in_per_cent(row: RequirementRow) -> str:
+    """The words of a requirement about a share that end with its line, with the line in per cent."""
+    words, _, last = row.label.rpartition(" ")
+    if row.line is None or last != str(row.line.normalize()):
+        return row.label
+    return f"{words} {(row.line * 100).normalize():f} %"
 
 
 def _text(value: Any) -> str | None:

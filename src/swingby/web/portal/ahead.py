@@ -36,6 +36,7 @@ from swingby.web.models import (
 from swingby.web.permissions import can_report_activity
 from swingby.web.portal.home import Action, Cheer, DealLine, Promise, Risk
 from swingby.web.portal.registration_words import detail_words, state_words
+from swingby.web.rounding import short
 from swingby.web.visibility import Actor
 
 ONE_DAY = timedelta(days=1)
@@ -242,7 +243,7 @@ def _period_words(row: RhythmPeriod) -> str:
 
 
 def _plain(value: Decimal | None) -> str:
-    return f"{(value or Decimal(0)).normalize():,f}"
+    return f"{short(value or Decimal(0)).normalize():,f}"
 
 
 # --- at risk, and whom to congratulate --------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from swingby.web.domain.queries.possible import possible_points
 from swingby.web.models import ActivityReport, Enrolment, PointsHistory, ReportState, Standing
 from swingby.web.portal.home import HistoryLine, LineState, PointsNow
 from swingby.web.portal.points_lines import is_behind, line_of, reported_facts
+from swingby.web.rounding import short
 
 NEWEST_LINES = 8
 _LINE_STATES: Mapping[str, LineState] = {
@@ -26,7 +27,7 @@ def points_now(enrolment: Enrolment, standing: Standing | None) -> PointsNow:
     result: Result = standing.result if standing else {}
     lines, total = _counted(enrolment, standing)
     score = result.get("score")
-    value = Decimal(score["value"]) if score and score["value"] is not None else None
+    value = short(Decimal(score["value"])) if score and score["value"] is not None else None
     return PointsNow(
         lines=lines,
         total=total,

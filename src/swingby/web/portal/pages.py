@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from swingby.web.clock import now, today
 from swingby.web.design.parts import Contact, Link, NavGroup, NavItem, Place, Shell
+from swingby.web.design.wording import amount_words
 from swingby.web.domain.mending_words import promotion_words
 from swingby.web.domain.notifications import desk_of
 from swingby.web.domain.prospects import ask_for_path
@@ -218,16 +219,10 @@ def _verdict(gates: Sequence[Gate], *, points: Gate | None) -> str:
 
 
 def _points_words(points: Gate, *, is_only: bool) -> str:
-    value, line = _plain(points.value), _plain(points.threshold)
+    amount = amount_words(points) if points.value is not None else f"not known yet, {amount_words(points)}"
     if points.state == "met":
-        return f"Points are enough: {value} of {line}."
-    return f"{'Only points are missing' if is_only else 'Points'}: {value} of {line}."
-
-
-def _plain(value: Decimal | None) -> str:
-    if value is None:
-        return "not known yet"
-    return f"{value.normalize():f}"
+        return f"Points are enough: {amount}."
+    return f"{'Only points are missing' if is_only else 'Points'}: {amount}."
 
 
 def _actions(result: Result, *, report_url: str) -> tuple[Action, ...]:

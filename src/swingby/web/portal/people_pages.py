@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from swingby.web.clock import today
-from swingby.web.design.parts import Link, Tone
-from swingby.web.design.wording import number_words
+from swingby.web.design.parts import Gate, Link, Tone
+from swingby.web.design.wording import amount_words
 from swingby.web.domain.queries.partner_facts import names_of
 from swingby.web.domain.queries.people import (
     PAGE_PEOPLE,
@@ -34,7 +34,7 @@ from swingby.web.portal.people_parts import (
     PeoplePage,
     PersonRow,
 )
-from swingby.web.portal.scorecard_pages import Doors, card_of, is_behind, shown
+from swingby.web.portal.scorecard_pages import Doors, card_of, is_behind
 from swingby.web.visibility import Actor
 
 #: Within so many days, and how that looks.
@@ -174,8 +174,8 @@ def _lapse(held: Held, ends_on: date, tone: Tone, counting: Counting, rests: tup
 
 def _rests_words(rest: Rest) -> str:
     factor = 100 if rest.unit == "%" else 1
-    value, line = (None if each is None else shown(each * factor, rest.unit) for each in (rest.value, rest.threshold))
-    words = f"{number_words(value, rest.unit)} of {number_words(line, rest.unit)}"
+    value, line = (None if each is None else each * factor for each in (rest.value, rest.threshold))
+    words = amount_words(Gate(label="", state="unmet", value=value, threshold=line, unit=rest.unit))
     return f"{rest.tier} rests on it: {rest.label} would be {words} on {rest.on:%-d %B %Y}"
 
 

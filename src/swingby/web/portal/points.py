@@ -25,6 +25,7 @@ from swingby.web.portal.home_points import reports_now
 from swingby.web.portal.pages import partner_shell
 from swingby.web.portal.points_lines import KINDS, Line, is_behind, line_of, reported_facts
 from swingby.web.portal.points_parts import PointsFilter, PointsPage
+from swingby.web.rounding import short
 
 PAGE_LINES = 50
 
@@ -86,13 +87,13 @@ def points_page(enrolment: Enrolment, question: PointsQuestion) -> PointsPage:
         program=enrolment.program.name,
         as_of=history.as_of,
         is_behind=is_behind(history, standing),
-        total=history.total,
+        total=None if history.total is None else short(history.total),
         is_counted=bool(history.label),
         reports=reports_now(enrolment, standing),
         lines=tuple(line_of(line, reported=reported) for line in found[start : start + PAGE_LINES]),
         found=len(found),
         of=len(history.lines),
-        sum=sum((Decimal(line["points"]) for line in found), Decimal(0)),
+        sum=short(sum((Decimal(line["points"]) for line in found), Decimal(0))),
         filters=_filters(history.lines, question),
         chart=chart_of(history, standing),
         before_url=_address(enrolment, question, page - 1) if page > 1 else "",
@@ -172,4 +173,4 @@ def _summary(readings: Sequence[Reading], levels: Sequence[Level]) -> str:
 
 
 def _plain(value: Decimal) -> str:
-    return f"{value.normalize():,f}"
+    return f"{short(value).normalize():,f}"

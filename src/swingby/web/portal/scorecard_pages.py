@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -40,6 +39,7 @@ from swingby.web.portal.scorecard_parts import (
     ScorecardPage,
     TierCard,
 )
+from swingby.web.rounding import short, short_gap
 from swingby.web.visibility import Actor
 
 PAGE_LINES = 50
@@ -123,7 +123,7 @@ def _number(row: Row, *, doors: Doors) -> NumberRow:
     return NumberRow(
         name=row["label"],
         url=doors.to("scorecard_number", row["name"]),
-        value=shown(decimal_of(row["value"]), row["unit"]),
+        value=_short_number(row),
         unit=row["unit"],
         is_incomplete=row["state"] == "incomplete",
         is_theirs=row["side"] == "vendor",
@@ -135,22 +135,9 @@ def decimal_of(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-#: The codes of currencies that units are named by.
-_CURRENCY = re.compile(r"[A-Z]{3}")
-
-
-def shown(value: Decimal | None, unit: str) -> Decimal | None:
-    """A share or money to two places, which is as much as anybody reads; everything else as it is."""
-    is_long = unit == "%" or _CURRENCY.fullmatch(unit) is not None
-    return round(value, 2) if value is not None and is_long else value
-
-
-def _beside(value: Decimal | None, line: Decimal | None, unit: str) -> Decimal | None:
-    """The same beside a line; as it is where rounding would take it across."""
-    rounded = shown(value, unit)
-    if value is None or rounded is None or line is None:
-        return rounded
-    return rounded if rounded.compare(line) == value.compare(line) else value
+def _short_number(row: Row) -> Decimal | None:
+    value = decimal_of(row["value"])
+    return None if value is None else short(value)
 
 
 # --- tiers ----------------------------------------------------------------------------------------------------------
@@ -211,7 +198,7 @@ def gate_of(row: Row, *, label: str, unit: str, href: str = "") -> Gate:
     return Gate(
         label=label,
         state=row["state"],
-        value=_beside(value, line, unit),
+        value=value,
         threshold=line,
         comparison=_COMPARISONS.get(row["test"], "at_least"),
         unit=unit,
@@ -226,7 +213,7 @@ def _gap_words(gap: Decimal | None, row: Row, unit: str) -> str:
     if not gap:
         on_the_line = {"above": _("Reached, and a little more is asked"), "below": _("On the line, and less is asked")}
         return on_the_line.get(row["test"], "")
-    rounded = gap if gap == gap.to_integral_value() else round(gap, 2)
+    rounded = short_gap(gap)
     words = number_words(rounded, unit)
     if row.get("is_place"):
         return ngettext("%(number)s place to go", "%(number)s places to go", int(gap)) % {"number": words}
@@ -294,7 +281,7 @@ def number_page(
         partner=enrolment.partner.name,
         vendor=enrolment.owner.name,
         heading=number["label"],
-        value=shown(decimal_of(number["value"]), number["unit"]),
+        value=_short_number(number),
         unit=number["unit"],
         as_of=card.as_of,
         version=card.program_version,
@@ -345,7 +332,7 @@ def lines_of(
             what=said.get(line.pk) or line.record or rule["label"],
             rule=rule["label"] if rule["name"] != number["name"] else "",
             note=note_of(line),
-            amount=line.amount if is_points else shown(line.amount, rule["unit"]),
+            amount=None if line.amount is None else short(line.amount),
             unit="" if is_points or rule["unit"] == "%" else rule["unit"],
             record=line.record,
             record_url=doors.to("scorecard_record", line.record_kind, line.record) if line.record_kind else "",

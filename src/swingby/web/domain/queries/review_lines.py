@@ -11,6 +11,7 @@ from django.db import models
 from swingby.web.clock import today
 from swingby.web.domain.enrolled import not_ended
 from swingby.web.models import LineState, ReviewLine
+from swingby.web.rounding import short, short_beside, short_gap, short_line
 
 OPEN_LINES = (LineState.WAITS, LineState.NOTICE)
 #: By what the lines of a review are looked through.
@@ -38,13 +39,28 @@ TONES: Mapping[LineState, tuple[str, str]] = {
 
 
 def shown_requirement(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A requirement with its numbers as people read them."""
-    return {**row, **{name: shown_number(row.get(name)) for name in ("value", "line", "gap")}}
+    """A requirement with its numbers as people read them; a share in per cent, where the review says that it is one."""
+    value, line, gap = (_number(row, name) for name in ("value", "line", "gap"))
+    if value is not None and line is not None:
+        value, line = short_beside(value, line)
+    said = {
+        "value": None if value is None else short(value),
+        "line": None if line is None else short_line(line),
+        "gap": None if gap is None else short_gap(gap),
+    }
+    return {**row, **{name: _words(number, row.get("unit", "")) for name, number in said.items()}}
 
 
-def shown_number(text: str | None) -> str:
-    """A number as it fits beside its line."""
-    return "" if text is None else f"{round(Decimal(text), 2).normalize():,f}"
+def _number(row: Mapping[str, Any], name: str) -> Decimal | None:
+    text = row.get(name)
+    return None if text is None else Decimal(text) * (100 if row.get("unit") == "%" else 1)
+
+
+def _words(number: Decimal | None, unit: str) -> str:
+    if number is None:
+        return ""
+    said = f"{number.normalize():,f}"
+    return f"{said} %" if unit == "%" else f"{unit} {said}".strip()
 
 
 def falls_that_wait(owner: str) -> int:
