@@ -18,7 +18,7 @@ from swingby.web.domain.portfolio.rows import gap_words, keep_rows, refresh_touc
 from swingby.web.domain.programs import load_files
 from swingby.web.domain.reports import accept_report, submit_report
 from swingby.web.domain.standings import assess_enrolment
-from swingby.web.models import PortfolioRow, Program, ProgramVersion, RhythmPeriod, RhythmState, Standing
+from swingby.web.models import PortfolioRow, Program, ProgramVersion, Prospect, RhythmPeriod, RhythmState, Standing
 from swingby.web.tenancy import act_for_owner
 from tests.permissions.world import PROGRAM_TEXT
 from tests.web.acting import ENROLMENT, acting, the_enrolment
@@ -310,6 +310,26 @@ def test_a_tier_that_moved_twice_in_a_week_is_told_from_before_the_week() -> Non
     ]
 
 
-def _standing_of(key: str, day: date, label: str) -> Standing:
-    result = {"tier": {"label": label, "rank": 0}}
+@pytest.mark.parametrize(
+    ("label", "loses_on", "kept"),
+    [("Gold", "2026-08-01", True), ("Select", "2026-08-01", False), ("Gold", None, False)],
+)
+def test_what_was_at_risk_ends_with_the_tier_that_was(label: str, loses_on: str | None, *, kept: bool) -> None:
+    """A partner's page said *Member is at risk on* without a day, after a fall was approved."""
+    (key,) = add_partners(1)
+    gates = [{"label": "Plan reviews", "words": "one more", "now": True, "is_score": False, "control": None}]
+    day = date(2026, 8, 1)
+    with act_for_owner("harbor"):
+        keep_rows([_standing_of(key, date(2026, 3, 30), "Gold", loses_on="2026-08-01")])
+        row = PortfolioRow.objects.get(pk=key)
+        keep_outlooks({row: Outlook(gates, [])}, position=1, day=date(2026, 3, 30))
+        keep_rows([_standing_of(key, date(2026, 3, 31), label, loses_on=loses_on)])
+        after, told = PortfolioRow.objects.get(pk=key), Prospect.objects.get(pk=key)
+
+    assert (after.outlook, after.at_risk) == ((gates, 1) if kept else ([], 0))
+    assert (told.closing, told.loses_on) == ((gates, day) if kept else ([], None))
+
+
+def _standing_of(key: str, day: date, label: str, *, loses_on: str | None = None) -> Standing:
+    result = {"tier": {"label": label, "rank": 0}, "reviews": {"demotion": loses_on}}
     return Standing(owner_id="harbor", partner_id=key, enrolment_id=key, as_of=day, position=1, tier="x", result=result)

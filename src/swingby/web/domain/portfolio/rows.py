@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from swingby.web.models import Enrolment, PortfolioRow, Standing
+from swingby.web.models import Enrolment, PortfolioRow, Prospect, Standing
 
 #: A score is compared with the one so many days before.
 TREND_DAYS = 90
@@ -49,7 +49,7 @@ def keep_rows(standings: Sequence[Standing], *, earlier: Mapping[str, Earlier] |
     touches = last_touches(partners, owner=standings[0].owner_id)
     pulses = pulses_of(partners, owner=standings[0].owner_id, until=standings[0].as_of)
     stored = {row.pk: row for row in PortfolioRow.objects.filter(pk__in=keys)}
-    rows = (
+    rows = [
         PortfolioRow(
             enrolment_id=standing.enrolment_id,
             owner_id=standing.owner_id,
@@ -62,10 +62,21 @@ def keep_rows(standings: Sequence[Standing], *, earlier: Mapping[str, Earlier] |
             **_moved(standing, stored.get(standing.enrolment_id)),
         )
         for standing in standings
-    )
+    ]
     PortfolioRow.objects.bulk_create(
         rows, batch_size=BATCH, update_conflicts=True, unique_fields=["enrolment"], update_fields=list(_FIELDS)
     )
+    _forget_risks(rows, stored)
+
+
+def _forget_risks(rows: Sequence[PortfolioRow], stored: Mapping[str, PortfolioRow]) -> None:
+    """What was to be missing for a tier that is held no more, or that cannot be lost, is at risk no more; a job looks ahead anew."""
+    risky = [row for row in rows if (before := stored.get(row.enrolment_id)) and before.outlook]
+    gone = [row.enrolment_id for row in risky if row.loses_on is None or row.tier != stored[row.enrolment_id].tier]
+    if gone:
+        about = PortfolioRow.objects.filter(pk__in=gone)
+        about.update(outlook=[], at_risk=0, outlook_position=0, outlook_on=None)
+        Prospect.objects.filter(enrolment__in=gone).update(loses_on=None, closing=[])
 
 
 def earlier_scores(enrolments: Sequence[str], *, until: date) -> Mapping[str, Earlier]:
