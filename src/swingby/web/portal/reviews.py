@@ -54,6 +54,7 @@ class DecisionRow:
     state: str
     tone: str
     icon: str
+    mend_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +167,7 @@ def decision_row(line: ReviewLine) -> DecisionRow:
         state=WORDS[LineState(line.state)],
         tone=tone,
         icon=icon,
+        mend_until=line.mend_until if line.state == LineState.NOTICE else None,
     )
 
 

@@ -26,6 +26,7 @@ from swingby.web.permissions import can_report_activity
 from swingby.web.portal.ahead import report_door
 from swingby.web.portal.forms import ReportForm
 from swingby.web.portal.left import ASKED, Asking, asking
+from swingby.web.portal.letters import letters_to
 from swingby.web.portal.pages import home_page, is_same_standing, page_version, partner_shell, report_lines
 from swingby.web.portal.resubmissions import is_resubmitted
 from swingby.web.portal.reviews import proposals_about
@@ -41,7 +42,7 @@ def home(request: ActingRequest, enrolment: str) -> HttpResponse:
     row = partner_enrolment(enrolment)
     page = home_page(row, actor=request.actor)
     shell = partner_shell(row, actor=request.actor, current="home")
-    context = {"page": page, "shell": shell, "proposals": proposals_about(row)}
+    context = {"page": page, "shell": shell, "proposals": proposals_about(row), "letters": letters_to(row)}
     context["stories"] = newest_stories(row, actor=request.actor)
     return render(request, "portal/home.html", context)
 
