@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from swingby.web.domain.learning.catalogues import take_catalogue
+from swingby.web.domain.queries.firm import tier_risk
 from swingby.web.models import (
     Enrolment,
     Notification,
     NotificationKind,
     Organization,
     ProgramVersion,
+    Prospect,
     ReviewLine,
     RhythmPeriod,
     Side,
     Standing,
 )
+from swingby.web.portal.firm_pages import risk_note, risk_words
 from swingby.web.portal.firm_parts import FirmPage
 from swingby.web.tenancy import act_for_owner
 from tests.permissions.learning import CATALOGUE
 from tests.web.acting import signed_in
+from tests.web.missing import kept_missing
 from tests.web.publishing import assess_now, publish
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +93,75 @@ def test_a_row_says_tier_gap_and_who_looks_after_it() -> None:
     row = next(row for row in _page().rows if row.key == HARBOR)
 
     assert (row.tier, row.next_tier, row.gap, row.contact) == ("Member", "Select", "Points: 20 more points", "Success")
+
+
+def _held(*, unmet: bool, review: str | None = "2026-05-01", tier: str = "gold") -> dict[str, Any]:
+    gate = {"label": "Plan reviews", "words": "one more", "state": "unmet" if unmet else "met", "is_score": False}
+    return {
+        "tier": {"id": tier, "label": tier.capitalize(), "rank": 2},
+        "keeps": [gate],
+        "reviews": {"demotion": review, "promotion": None},
+    }
+
+
+def _ahead(*, closing: bool, mending: dict[str, Any] | None = None) -> Prospect:
+    gate = {"label": "Plan reviews", "words": "one more", "now": False}
+    return Prospect(
+        loses_on=date(2026, 5, 1), closing=[gate] if closing else [], path={"mending": mending} if mending else {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("result", "prospect", "fall", "said"),
+    [
+        (_held(unmet=False), _ahead(closing=False), None, ""),
+        (_held(unmet=True), None, None, "at risk by 1 May 2026"),
+        (_held(unmet=True, review=None), None, None, "at risk"),
+        (_held(unmet=False), _ahead(closing=True), None, "at risk by 1 May 2026"),
+        (
+            _held(unmet=True),
+            _ahead(closing=True, mending=kept_missing()),
+            None,
+            "at risk by 30 June 2026, then Select from 11 July 2026",
+        ),
+        (
+            _held(unmet=True),
+            _ahead(closing=True, mending=kept_missing(mend_until=None)),
+            None,
+            "lost from 11 July 2026, then Select",
+        ),
+        (_held(unmet=True), _ahead(closing=True, mending=kept_missing(tier="elite")), None, "at risk by 1 May 2026"),
+        (
+            _held(unmet=True),
+            _ahead(closing=True, mending=kept_missing()),
+            ReviewLine(mend_until=date(2026, 4, 15), after_label="Member", holds_from=date(2026, 4, 20)),
+            "at risk by 15 April 2026, then Member from 20 April 2026",
+        ),
+        ({}, _ahead(closing=True), None, ""),
+    ],
+)
+def test_the_tier_that_is_at_risk_and_by_when(
+    result: dict[str, Any], prospect: Prospect | None, fall: ReviewLine | None, said: str
+) -> None:
+    proposed = {(HARBOR, "gold"): fall} if fall else {}
+    risk = tier_risk(HARBOR, result, prospect, proposed)
+    words = ", ".join(part for part in (risk_words(risk), risk_note(risk)) if part) if risk else ""
+
+    assert words == said
+
+
+def test_the_page_and_the_file_say_what_is_at_risk() -> None:
+    with act_for_owner("harbor"):
+        standing = Standing.objects.filter(enrolment=HARBOR).latest("pk")
+        standing.pk, standing.position, standing.result = None, standing.position + 1, _held(unmet=True)
+        standing.save(force_insert=True)
+        ReviewLine.objects.filter(enrolment=HARBOR).update(state="approved")
+    client = signed_in("both-programs")
+    page, file = client.get("/firm/").content.decode(), client.get("/firm/programs.csv").content.decode()
+
+    assert [(row.key, row.risk) for row in _page().rows if row.risk] == [(HARBOR, "at risk by 1 May 2026")]
+    assert page.count("at risk by 1 May 2026") == 1
+    assert file.count("at risk by 1 May 2026") == 1
 
 
 def test_news_are_counted_for_each_program_by_itself() -> None:

@@ -11,18 +11,19 @@ from math import ceil
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from swingby.web.clock import today
 from swingby.web.console.version_pages import guarded
 from swingby.web.domain.notifications import desk_of, unread_counts
-from swingby.web.domain.queries.firm import FirmProgram
+from swingby.web.domain.queries.firm import FirmProgram, TierRisk
 from swingby.web.models import PARTNER_ROLES, Enrolment, Membership, Organization
 from swingby.web.permissions import can_read_stakes
 from swingby.web.portal.firm_parts import ON_A_PAGE, FirmPage, ProgramRow, StakeCell, Total
 from swingby.web.visibility import Actor
 
 _HEADS = (
-    *("Vendor", "Program", "Partner", "Tier", "Next tier", "Missing for it", "Missing to keep the tier"),
+    *("Vendor", "Program", "Partner", "Tier", "Next tier", "Missing for it", "Missing to keep the tier", "At risk"),
     *("Next day", "What happens", "Who answers", "Worth a year", "Cost a year", "Currency", "Note", "Said on"),
 )
 
@@ -62,8 +63,8 @@ def firm_file(actor: Actor, found: tuple[FirmProgram, ...]) -> str:
     writer.writerow(_HEADS)
     for row in _rows(actor, found):
         stake = row.stake
-        where = (row.vendor, row.program, row.partner, row.tier, row.next_tier, row.gap, row.keeps, row.day, row.what)
-        said = (stake.answers, stake.worth, stake.cost, stake.currency, stake.note, stake.said_on)
+        where = (row.vendor, row.program, row.partner, row.tier, row.next_tier, row.gap, row.keeps, _risk_cell(row))
+        said = (row.day, row.what, stake.answers, stake.worth, stake.cost, stake.currency, stake.note, stake.said_on)
         writer.writerow([guarded("" if cell is None else str(cell)) for cell in (*where, *said)])
     return text.getvalue()
 
@@ -114,6 +115,8 @@ def _row(row: FirmProgram, *, unread: int, stake: StakeCell) -> ProgramRow:
         is_known=bool(row.result),
         tier=tier.get("label", ""),
         tier_rank=int(tier.get("rank", -1)),
+        risk=risk_words(row.risk) if row.risk else "",
+        risk_note=risk_note(row.risk) if row.risk else "",
         next_tier=following.get("label", ""),
         gap=_missing(row.result.get("gates", ())),
         keeps=_keeps(row),
@@ -125,6 +128,26 @@ def _row(row: FirmProgram, *, unread: int, stake: StakeCell) -> ProgramRow:
         notifications_url=reverse("portal:notifications", args=[enrolment.pk]),
         stake=stake,
     )
+
+
+def risk_words(risk: TierRisk) -> str:
+    """That the tier may be lost and by when, or that it is."""
+    if risk.is_taken and risk.holds_from:
+        return _("lost from %(day)s") % {"day": _day(risk.holds_from)}
+    return _("at risk by %(day)s") % {"day": _day(risk.day)} if risk.day else _("at risk")
+
+
+def risk_note(risk: TierRisk) -> str:
+    """What would be held, and from when on."""
+    if not risk.then:
+        return ""
+    if risk.is_taken or risk.holds_from is None or risk.holds_from <= today():
+        return _("then %(tier)s") % {"tier": risk.then}
+    return _("then %(tier)s from %(day)s") % {"tier": risk.then, "day": _day(risk.holds_from)}
+
+
+def _risk_cell(row: ProgramRow) -> str:
+    return ", ".join(part for part in (row.risk, row.risk_note) if part)
 
 
 def _missing(gates: Sequence[Mapping[str, Any]]) -> str:

@@ -51,7 +51,8 @@ class FallLine:
 class ProgramRow:
     """One program of one vendor. ``day`` is the next that matters, with ``what`` happens on it.
 
-    Before anything was worked out it is not ``is_known``. ``keeps`` is what the tier that is held lacks, or will lack.
+    Before anything was worked out it is not ``is_known``. ``keeps`` is what the tier that is held lacks, or will lack;
+    ``risk`` says that it may be lost and by when, ``risk_note`` what is held then.
     """
 
     key: str
@@ -62,6 +63,8 @@ class ProgramRow:
     is_known: bool = True
     tier: str = ""
     tier_rank: int = -1
+    risk: str = ""
+    risk_note: str = ""
     next_tier: str = ""
     gap: str = ""
     keeps: str = ""

@@ -45,13 +45,27 @@ class ComingDay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TierRisk:
+    """That the tier held may be lost: until when that can be mended, or on which day it is decided; None is not known.
+
+    ``then`` is the tier that would be held instead, ``holds_from`` the day from which on; ``is_taken`` where it is decided.
+    """
+
+    day: date | None = None
+    then: str = ""
+    holds_from: date | None = None
+    is_taken: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FirmProgram:
-    """One program of the firm; the stake is what the firm itself said last."""
+    """One program of the firm; the stake is what the firm itself said last, ``risk`` stands where the tier is at risk."""
 
     enrolment: Enrolment
     result: Mapping[str, Any]
     coming: ComingDay | None
     prospect: Prospect | None = None
+    risk: TierRisk | None = None
     stake: Stake | None = None
 
 
@@ -67,15 +81,22 @@ def firm_programs(*, on: date) -> tuple[FirmProgram, ...]:
     keys = [row.pk for row in rows]
     results = _results(keys)
     days: dict[str, list[ComingDay]] = {key: list(_of_result(results.get(key, {}), on=on)) for key in keys}
-    for key, day in (*_of_lines(keys), *_of_promises(keys), *_of_versions(rows, on=on), *tiers_that_lapse(rows, on=on)):
+    prospects, stakes, lines = Prospect.objects.in_bulk(keys), newest_stakes(keys), _open_lines(keys)
+    for key, day in (
+        *_of_lines(lines),
+        *_of_promises(keys),
+        *_of_versions(rows, on=on),
+        *tiers_that_lapse(rows, on=on),
+    ):
         days[key].append(day)
-    prospects, stakes = Prospect.objects.in_bulk(keys), newest_stakes(keys)
+    proposed = {(line.enrolment_id, line.before): line for line in lines if line.direction == "down"}
     found = (
         FirmProgram(
             enrolment=row,
             result=results.get(row.pk, {}),
             coming=min(days[row.pk], default=None),
             prospect=prospects.get(row.pk),
+            risk=tier_risk(row.pk, results.get(row.pk, {}), prospects.get(row.pk), proposed),
             stake=stakes.get(row.pk),
         )
         for row in rows
@@ -101,11 +122,44 @@ def _of_result(result: Mapping[str, Any], *, on: date) -> Iterator[ComingDay]:
             yield ComingDay(date.fromisoformat(day), words[name])
 
 
-def _of_lines(keys: Iterable[str]) -> Iterator[tuple[str, ComingDay]]:
-    lines = ReviewLine.objects.filter(enrolment__in=list(keys), state__in=OPEN_LINES)
-    for key, until in lines.exclude(mend_until=None).values_list("enrolment_id", "mend_until"):
-        if until is not None:
-            yield key, ComingDay(until, "Last day to mend what is missing")
+def _open_lines(keys: Iterable[str]) -> list[ReviewLine]:
+    """What reviews propose and nobody has decided, the newest last."""
+    return list(ReviewLine.objects.filter(enrolment__in=list(keys), state__in=OPEN_LINES).order_by("on", "pk"))
+
+
+def _of_lines(lines: Iterable[ReviewLine]) -> Iterator[tuple[str, ComingDay]]:
+    for line in lines:
+        if line.mend_until is not None:
+            yield line.enrolment_id, ComingDay(line.mend_until, "Last day to mend what is missing")
+
+
+def tier_risk(
+    key: str, result: Mapping[str, Any], prospect: Prospect | None, proposed: Mapping[tuple[str, str], ReviewLine]
+) -> TierRisk | None:
+    """Whether the tier held may be lost, by what is known most surely: a proposed fall, what is missed, what will be."""
+    if not result.get("tier"):
+        return None
+    if fall := proposed.get((key, result["tier"]["id"])):
+        return TierRisk(day=fall.mend_until, then=fall.after_label, holds_from=fall.holds_from)
+    mending: Mapping[str, Any] = (prospect.path.get("mending") if prospect else None) or {}
+    if mending and mending["tier"] == result["tier"]["id"]:
+        return _mended(mending)
+    review = (result.get("reviews") or {}).get("demotion")
+    if any(gate["state"] == "unmet" for gate in result.get("keeps", ())):
+        return TierRisk(day=_day(review))
+    is_lapsing = prospect is not None and prospect.closing and prospect.loses_on
+    return TierRisk(day=prospect.loses_on) if prospect and is_lapsing else None
+
+
+def _mended(mending: Mapping[str, Any]) -> TierRisk:
+    """What was worked out of a keep that is missed: until when it can be mended, else that a review took the tier."""
+    until, lost = _day(mending["mend_until"]), _day(mending["lost_on"])
+    taken = until is None and lost is not None
+    return TierRisk(day=until, then=mending["then"], holds_from=_day(mending["holds_from"]), is_taken=taken)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _of_promises(keys: Iterable[str]) -> Iterator[tuple[str, ComingDay]]:
