@@ -173,6 +173,58 @@ def test_what_rests_on_a_record_that_runs_out_is_seen_ahead() -> None:
     ]
 
 
+SEVERAL = """
+measures:
+  basics: {label: Basics, count: person, of: credentials, where: {level: basic}}
+  engineers: {label: Engineers, count: person, of: credentials, where: {level: advanced}}
+  visits: {label: Visits, count: facts, of: activities, over: ever}
+points:
+  basic: {based_on: {measure: basics}, earn: {rate: 5}, cap: 5}
+  advanced: {based_on: {measure: engineers}, earn: {rate: 30}}
+scores:
+  skills: {label: Skills, sum: [basic, advanced]}
+  total: {label: Points, sum: [skills]}
+ladders:
+  level:
+    tiers: [{id: member}, {id: gold, requires: REQUIRES}]
+"""
+
+
+def _ahead_of(requires: str, credentials: dict[str, tuple[str, str, str | None]], more: str = "") -> list[list[str]]:
+    """The records on which gold rests on the last of the days ahead, for each requirement that is missing then."""
+    made = World.of(SEVERAL.replace("REQUIRES", requires) + more).event("activities", "2026-01-01", kind="visit")
+    for person in {person for person, *_ in credentials.values()}:
+        made.state("employments", "2023-01-01", None, f"job-{person}", person=person)
+    for key, (person, level, ends) in credentials.items():
+        made.state("credentials", "2023-02-01", ends, key, person=person, level=level, code=key)
+    with made.facts() as facts, made.assessed(str(DAY), *map(str, days_ahead(DAY)), keep_facts=True) as run:
+        return [row["records"] for row in scorecard_of(run, facts, enrolment="acme", day=DAY).ahead[-1]["rows"]]
+
+
+ENDING = {
+    "basic-ola": ("ola", "basic", "2026-04-20"),
+    "basic-kim": ("kim", "basic", None),
+    "expert-ola": ("ola", "advanced", "2026-04-20"),
+    "expert-lee": ("lee", "advanced", "2026-04-20"),
+    "other-lee": ("lee", "advanced", None),
+}
+
+
+@pytest.mark.parametrize(
+    ("requires", "rests"),
+    [
+        # Kim fills the limit of what basics give, and Lee has another certificate.
+        ("{score: total, at_least: 65}", [["expert-ola"]]),
+        ("{measure: basics, at_least: 2}", [["basic-ola"]]),
+        ("{any: [{measure: basics, at_least: 2}, {measure: visits, at_least: 1}]}", []),
+        ("{any: [{measure: basics, at_least: 2}, {measure: visits, at_least: 2}]}", [["basic-ola"]]),
+        ("{all: [{measure: basics, at_least: 1}, {measure: engineers, at_least: 2}]}", [["expert-ola"]]),
+    ],
+)
+def test_a_tier_rests_on_no_record_without_which_it_is_the_same(requires: str, rests: list[list[str]]) -> None:
+    assert _ahead_of(requires, ENDING) == rests
+
+
 @pytest.mark.parametrize("partner", ["tarnwick-labs", "sedgerow-consulting"])
 def test_every_number_of_the_shipped_program_is_what_its_lines_come_to(
     tmp_path_factory: pytest.TempPathFactory, partner: str

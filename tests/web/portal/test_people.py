@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from swingby.web.clock import now
-from swingby.web.models import BoardChoice, Scorecard, ScorecardLine
+from swingby.web.domain.queries.people_counts import rests_on
+from swingby.web.models import BoardChoice, Scorecard, ScorecardLine, Standing
 from swingby.web.portal.people_parts import PeoplePage
 from swingby.web.tenancy import Scope, act_for_owner, open_scope
 from tests.permissions.learning import LEARNERS
@@ -143,6 +144,20 @@ def test_a_tier_that_is_held_or_comes_next_rests_on_a_certificate_and_a_far_one_
     (row,) = page().lapses[0].rows
     assert row.rests == ("Select rests on it: Experts would be 1 of 2 on 30 April 2026",)
     assert row.tone == "bad"
+
+
+def test_a_tier_that_is_kept_by_something_else_rests_on_nothing_that_earns_it() -> None:
+    told = []
+    for tier in ("member", "select"):
+        ahead = lost("2026-04-30", tier, "expert-ola")
+        ahead["rows"][0]["kept_otherwise"] = True
+        with act_for_owner("harbor"):
+            worked_out(ahead)
+            card = Scorecard.objects.get(pk=ENROLMENT)
+            standing = Standing(tier="member", result={"held": {"badge": "member"}})
+            told.append([rest.tier for rest in rests_on("expert-ola", card, standing)])
+
+    assert told == [[], ["Select"]]
 
 
 def test_who_left_is_named_with_what_counted() -> None:

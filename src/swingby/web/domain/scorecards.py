@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from swingby.engine import Assessment, CountedFact, HistoryLine, LineItems, RequirementRow, Standing
+from swingby.engine import Assessment, CountedFact, HistoryLine, LineItems, RequirementRow, Standing, bearings
 from swingby.facts import FactSet
 from swingby.facts.postgres import OWNER_ONLY_KINDS
 from swingby.program import Program
@@ -150,12 +150,13 @@ class _Work:
             "note": declared.text.note or "",
             "side": declared.side if isinstance(declared, DeclaredNumber) else "partner",
             "rules": self._rules(name, declared),
-            "parts": list(self._parts(name, declared)),
+            "parts": list(self.parts(name)),
             "withheld": any(line.kind in OWNER_ONLY_KINDS for line in self._read(name)),
         }
 
-    def _parts(self, name: str, declared: DeclaredNumber | Earning) -> Iterator[str]:
+    def parts(self, name: str) -> Iterator[str]:
         """The numbers that it is put together from itself, not those that these are made of."""
+        declared = _declared(self.program, name)
         body = declared.based_on if isinstance(declared, Earning) else declared.number
         named = dict.fromkeys(part.name for part in walk(body) if isinstance(part, NumberReference))
         yield from (found for found in (self._in_cell(each, name) for each in named) if found in self.names)
@@ -317,31 +318,64 @@ def _requirement(row: RequirementRow, standing: Standing) -> Row:
 
 
 def _ahead(work: _Work, now: Standing, then: Standing) -> Row:
-    """What is met today and is not on a later day, with the records that count today and run out until then."""
+    """What is met today and is missing on a later day, with the records that count today and for want of which it is."""
     rows = []
     for ladder, held in now.tiers.items():
         for tier, listed in held.rows.items():
-            later = {row.path: row for row in then.tiers[ladder].rows.get(tier, ())}
+            after = then.tiers[ladder].rows.get(tier, ())
+            later = {row.path: row for row in after}
+            borne = bearings((row.path, row.kind, row.result) for row in after)
+            kept = {"kept_otherwise": True} if _is_kept_otherwise(work.program.ladders[_bare(ladder)], tier) else {}
             rows += [
-                _closing(work, ladder, tier, row, later[row.path], on=then.as_of)
+                {"ladder": ladder, "tier": tier, **kept, **_closing(work, row, later[row.path], now, then)}
                 for row in listed
-                if row.kind == "number" and row.name in now.numbers and _is_lost(row, later.get(row.path))
+                if _is_lost(row, later.get(row.path)) and row.name in now.numbers and borne[row.path] == "asked"
             ]
     return {"on": then.as_of.isoformat(), "rows": rows}
 
 
+def _is_kept_otherwise(ladder: Ladder, tier: str) -> bool:
+    """Whether who holds a tier keeps it by something else than what earns it, so that it does not rest on that."""
+    own = any(each.keeps for each in ladder.tiers if each.id == tier)
+    return own or any(review.keeps for review in ladder.demote)
+
+
 def _is_lost(now: RequirementRow, then: RequirementRow | None) -> bool:
-    return now.result == "met" and then is not None and then.result == "unmet"
+    return now.kind == "number" and now.result == "met" and then is not None and then.result == "unmet"
 
 
-def _closing(work: _Work, ladder: str, tier: str, row: RequirementRow, then: RequirementRow, *, on: date) -> Row:
-    still = {line.fact for line in work.items.facts(row.name, on)}
-    gone = {line.fact for line in work.items.facts(row.name, work.day)} - still
+def _closing(work: _Work, row: RequirementRow, then: RequirementRow, here: Standing, there: Standing) -> Row:
     return {
-        "ladder": ladder,
-        "tier": tier,
         "number": row.name,
         "value": _text(then.value),
         "line": _text(then.line),
-        "records": sorted(gone),
+        "records": sorted(_resting(work, row.name, here, there)),
     }
+
+
+def _resting(work: _Work, name: str, now: Standing, then: Standing) -> set[str]:
+    """The records for want of which a number is another one on a later day.
+
+    Not those of a number that stays what it is, such as points up to a limit that others still fill, nor those of
+    somebody who counts by another record.
+    """
+    moving = set(_moving(work, name, now, then))
+    still = work.items.facts(name, then.as_of)
+    facts, things = {line.fact for line in still}, {(line.number, line.thing) for line in still if line.thing}
+    return {
+        line.fact
+        for line in work.items.facts(name, now.as_of)
+        if line.fact not in facts
+        and (line.number, line.thing) not in things
+        and (line.number in moving or line.number not in now.numbers)
+    }
+
+
+def _moving(work: _Work, name: str, now: Standing, then: Standing) -> Iterator[str]:
+    """A number and those that it is put together from, as far down as they differ on a later day."""
+    one, other = now.numbers.get(name), then.numbers.get(name)
+    if one is not None and other is not None and one.value == other.value:
+        return
+    yield name
+    for part in work.parts(name):
+        yield from _moving(work, part, now, then)

@@ -106,7 +106,8 @@ def _tier_that_matters(card: Scorecard, row: Row, held: str | None) -> str:
     """The name of a tier that is held, or of the next one; nothing for those further up."""
     tiers = next((ladder["tiers"] for ladder in card.ladders if ladder["name"] == row["ladder"]), ())
     rank = next((tier["rank"] for tier in tiers if tier["id"] == held), -1)
-    return next((tier["label"] for tier in tiers if tier["id"] == row["tier"] and tier["rank"] <= rank + 1), "")
+    most, least = rank + 1, rank + 1 if row.get("kept_otherwise") else 0  # Who holds it keeps it by something else.
+    return next((tier["label"] for tier in tiers if tier["id"] == row["tier"] and least <= tier["rank"] <= most), "")
 
 
 def _rest(tier: str, row: Row, number: Row, on: date) -> Rest:
