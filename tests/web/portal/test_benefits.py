@@ -61,12 +61,51 @@ def test_what_the_tier_grants_and_what_the_next_one_would() -> None:
 
 def test_a_version_to_come_changes_benefits_from_its_day() -> None:
     publish("2", "2026-02-01", WITH_BENEFITS)
-    publish("3", "2026-04-15", WITH_BENEFITS.replace("member: 5%", "member: 6%").replace("news:", "letter:"))
+    publish(
+        "3",
+        "2026-04-15",
+        WITH_BENEFITS.replace("member: 5%", "member: 6%").replace("news: {label: Newsletter", "letter: {label: Letter"),
+    )
     assess_now()
     found = {line.label: (line.words, line.later) for line in _page().lines if line.later}
 
     assert found["Discount"] == ("5 %", ((date(2026, 4, 15), "6 %"),))
     assert found["Newsletter"] == ("weekly", ((date(2026, 4, 15), "nothing"),))
+    assert found["Letter"] == ("", ((date(2026, 4, 15), "weekly"),))
+
+
+#: The next tier can be given on the first of May.
+IN_MAY = WITH_BENEFITS.replace("    tiers:", "    start: member\n    promote: {dates: [05-01]}\n    tiers:")
+
+
+@pytest.mark.parametrize(
+    ("first", "said", "told"),
+    [
+        ("2026-05-02", ("10 %", "2 seats", ""), ("Select", "", None)),
+        ("2026-05-01", ("12 %", "4 seats", "Bronze gets it"), ("Bronze", "3", date(2026, 5, 1))),
+    ],
+)
+def test_the_next_tier_grants_what_the_rules_say_on_the_day_on_which_it_can_be_reached(
+    first: str, said: tuple[str, ...], told: tuple[str, str, date | None]
+) -> None:
+    """The page showed what today's rules give, although a version is announced that holds by then."""
+    publish("2", "2026-02-01", IN_MAY)
+    newer = IN_MAY.replace("select: 10%", "bronze: 12%, select: 13%")
+    newer = newer.replace("select: {initially: 2, 2026-06-01: 3}", "bronze: 4").replace("member: 5%", "member: 6%")
+    newer = newer.replace("- {id: select,", "- {id: bronze, label: Bronze}\n      - {id: select,")
+    newer = newer.replace(
+        "news: {label: Newsletter, value: weekly}", "day: {label: Day, value: {by: level, bronze: Bronze gets it}}"
+    )
+    publish("3", first, newer)
+    assess_now()
+    page = _page()
+    lines = {line.label: line.next_words for line in page.lines}
+
+    assert (page.next_tier, page.next_version, page.next_on) == told
+    assert tuple(lines.get(label, "") for label in ("Discount", "Seats", "Day")) == said
+    assert [line.later for line in page.lines if line.label == "Newsletter"] == [
+        ((date.fromisoformat(first), "nothing"),)
+    ]
 
 
 def test_since_when_a_tier_is_held_comes_from_reviews_and_else_from_standings() -> None:

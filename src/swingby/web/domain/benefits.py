@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,15 @@ from swingby.web.domain.guides import Coming, coming_version
 from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.review_lines import OPEN_LINES
 from swingby.web.domain.results import shown_ladder
-from swingby.web.models import Enrolment, ExceptionState, LineState, ReviewLine, Standing, TierException
+from swingby.web.models import (
+    Enrolment,
+    ExceptionState,
+    LineState,
+    ProgramVersion,
+    ReviewLine,
+    Standing,
+    TierException,
+)
 
 _DECIDED = (LineState.AT_ONCE, LineState.APPROVED)
 
@@ -49,6 +57,8 @@ class Benefits:
 
     ``safe_until`` is the first day on which the tier may be lost; ``exception_until`` the first on which a tier that is
     held by exception ends; ``fall_of`` the day of a review that proposes to take it and is not decided, so that nothing is safe.
+    ``next_by`` is the announced version under which the next tier is reached at the earliest, where that is not the one in force,
+    ``next_on`` that day.
     """
 
     tier: str
@@ -59,6 +69,20 @@ class Benefits:
     exception_until: date | None
     fall_of: date | None
     rows: tuple[Granted, ...]
+    next_by: ProgramVersion | None = None
+    next_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """The next tier by the rules that are in force when it can be reached first; ``version`` where those are to come."""
+
+    rules: Program
+    ladder: Ladder
+    tier: str
+    label: str
+    on: date
+    version: ProgramVersion | None = None
 
 
 def benefits_of(enrolment: Enrolment, standing: Standing | None, *, on: date) -> Benefits:
@@ -71,18 +95,55 @@ def benefits_of(enrolment: Enrolment, standing: Standing | None, *, on: date) ->
     """
     version = version_in_force(enrolment.program_id, on=on)
     program, result = loaded(version), standing.result if standing else {}
-    tier, following = result.get("tier") or {}, result.get("next") or {}
+    tier, coming = result.get("tier") or {}, coming_version(version, on=on)
+    following = _next(program, result, on=on, coming=coming)
     fall_of = _waiting_fall(enrolment)
     return Benefits(
         tier=tier.get("label", ""),
         tier_rank=int(tier.get("rank", -1)),
-        next_tier=following.get("label", ""),
+        next_tier=following.label if following else "",
         since=_since(enrolment, standing) if standing and standing.tier else None,
         safe_until=None if fall_of else _day((result.get("reviews") or {}).get("demotion")),
         exception_until=_exception(enrolment, standing, shown_ladder(program), on=on),
         fall_of=fall_of,
-        rows=_rows(program, known_of(enrolment, result), result, on=on, coming=coming_version(version, on=on)),
+        rows=_rows(program, known_of(enrolment, result), following, on=on, coming=coming),
+        next_by=following.version if following else None,
+        next_on=following.on if following else None,
     )
+
+
+def _next(program: Program, result: Mapping[str, Any], *, on: date, coming: Coming | None) -> _Next | None:
+    """The tier above the one held on the first day on which it can be given, by what holds then."""
+    ladder, following = shown_ladder(program), result.get("next")
+    if ladder is None or not following:
+        return None
+    day = _day((result.get("reviews") or {}).get("promotion")) or on
+    if coming is None or coming.version.effective > day:
+        return _Next(program, ladder, following["id"], following["label"], day)
+    newer = loaded(coming.version)
+    ladder = newer.ladders.get(ladder.name) or shown_ladder(newer)
+    return _above(newer, ladder, (result.get("tier") or {}).get("id", ""), day, coming.version) if ladder else None
+
+
+def _above(rules: Program, ladder: Ladder, held: str, on: date, version: ProgramVersion) -> _Next | None:
+    ids = [tier.id for tier in ladder.tiers]
+    place = ids.index(_tier_in(ladder, held)) + 1 if _tier_in(ladder, held) in ids else 0
+    if place == len(ids):
+        return None
+    tier = ladder.tiers[place]
+    return _Next(rules, ladder, tier.id, tier.label or tier.id.capitalize(), on, version)
+
+
+def _tier_in(ladder: Ladder, held: str) -> str:
+    """What a tier is called by other rules, where they say what it was before."""
+    return next((tier.id for tier in ladder.tiers if held and tier.was == held), held)
+
+
+def _known_in(rules: Program, known: Mapping[str, str]) -> dict[str, str]:
+    """What is known of a partner with its tiers as other rules call them."""
+    return {
+        name: _tier_in(rules.ladders[name], word) if name in rules.ladders else word for name, word in known.items()
+    }
 
 
 def _waiting_fall(enrolment: Enrolment) -> date | None:
@@ -99,21 +160,41 @@ def known_of(enrolment: Enrolment, result: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _rows(
-    program: Program, known: Mapping[str, str], result: Mapping[str, Any], *, on: date, coming: Coming | None
+    program: Program, known: Mapping[str, str], following: _Next | None, *, on: date, coming: Coming | None
 ) -> tuple[Granted, ...]:
-    ladder, following = shown_ladder(program), result.get("next")
-    above = {**known, ladder.name: following["id"]} if ladder and following else known
-    now, then = grants(program, known, on=on), grants(program, above, on=on)
-    later = _later(program, known, on=on, coming=coming)
-    rows = (
-        Granted(
-            grant=grant,
-            next_words=(raised.words or "nothing") if raised.words != grant.words else "",
-            later=later.get(grant.benefit, ()),
+    """Every benefit of these rules, and those that only announced ones have."""
+    now = {grant.benefit: grant for grant in grants(program, known, on=on)}
+    kept, raised = _then(following, known) if following else (now, now)
+    later, newer = _later(program, known, on=on, coming=coming), _coming_grants(known, coming)
+    rows = []
+    for benefit in dict.fromkeys((*now, *raised, *newer)):
+        grant = now.get(benefit) or replace(raised.get(benefit) or newer[benefit], words="")
+        words, other = (side[benefit].words if benefit in side else "" for side in (raised, kept))
+        differs = words != other
+        rows.append(
+            Granted(grant=grant, next_words=(words or "nothing") if differs else "", later=later.get(benefit, ()))
         )
-        for grant, raised in zip(now, then, strict=True)
-    )
     return tuple(row for row in rows if row.grant.words or row.next_words or row.later)
+
+
+_ByBenefit = Mapping[str, Grant]
+
+
+def _then(following: _Next, known: Mapping[str, str]) -> tuple[_ByBenefit, _ByBenefit]:
+    """What the tier held grants on the day on which the next one can be reached, and what that one does."""
+    rules, ladder = following.rules, following.ladder.name
+    same = _known_in(rules, known)
+    found = (grants(rules, each, on=following.on) for each in (same, {**same, ladder: following.tier}))
+    kept, raised = ({grant.benefit: grant for grant in listed} for listed in found)
+    return kept, raised
+
+
+def _coming_grants(known: Mapping[str, str], coming: Coming | None) -> _ByBenefit:
+    if coming is None:
+        return {}
+    rules = loaded(coming.version)
+    found = grants(rules, _known_in(rules, known), on=coming.version.effective)
+    return {grant.benefit: grant for grant in found}
 
 
 def _later(
@@ -128,7 +209,7 @@ def _later(
     found: dict[str, list[LaterGrant]] = {}
     last = {grant.benefit: grant.words for grant in grants(program, known, on=on)}
     for day, rules in moments:
-        words = {grant.benefit: grant.words for grant in grants(rules, known, on=day)}
+        words = {grant.benefit: grant.words for grant in grants(rules, _known_in(rules, known), on=day)}
         for benefit in last.keys() | words.keys():
             if words.get(benefit, "") != last.get(benefit, ""):
                 found.setdefault(benefit, []).append(LaterGrant(day=day, words=words.get(benefit, "") or "nothing"))

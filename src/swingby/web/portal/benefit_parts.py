@@ -56,7 +56,10 @@ class EarnedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenefitsPage:
-    """Everything on the page; ``as_of`` is ``None`` before anything was worked out."""
+    """Everything on the page; ``as_of`` is ``None`` before anything was worked out.
+
+    ``next_version`` is an announced one that is in force when the next tier can be reached first, ``next_on``.
+    """
 
     partner: str
     program: str
@@ -64,6 +67,9 @@ class BenefitsPage:
     tier: str = ""
     tier_rank: int = -1
     next_tier: str = ""
+    next_version: str = ""
+    next_from: date | None = None
+    next_on: date | None = None
     since: date | None = None
     since_at_least: bool = False
     safe_until: date | None = None
