@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -21,6 +21,7 @@ from swingby.web.domain.prospects import ask_for_path
 from swingby.web.domain.queries.firm import firm_enrolments
 from swingby.web.domain.queries.happenings import happened_since
 from swingby.web.domain.queries.kinds import ReportableKind
+from swingby.web.domain.queries.possible import possible_points
 from swingby.web.domain.queries.review_lines import OPEN_LINES
 from swingby.web.domain.reports import acts_open_to
 from swingby.web.domain.standings import latest_standing
@@ -62,6 +63,7 @@ from swingby.web.portal.home import (
 )
 from swingby.web.portal.home_points import points_now
 from swingby.web.portal.registration_pages import register_door
+from swingby.web.portal.why_not import why_reports
 from swingby.web.visibility import Actor
 
 VERDICT_GATES = 2
@@ -252,6 +254,8 @@ class ReportLine:
     state: str
     state_words: str
     answer: str
+    why_not: str = ""
+    points: Decimal | None = None
     quantity: Decimal | None = None
     accepted_quantity: Decimal | None = None
     due: datetime | None = None
@@ -262,10 +266,20 @@ class ReportLine:
 
 
 def report_lines(enrolment: Enrolment, *, kinds: Sequence[ReportableKind], actor: Actor) -> tuple[ReportLine, ...]:
-    """The partner's reports, the newest first."""
+    """The partner's reports, the newest first; with what those that wait could earn, and why others do not count."""
     words = {row.kind: row.label for row in kinds}
-    rows = enrolment.reports.select_related("partner").prefetch_related("files__file").order_by("-submitted_at")[:100]
-    return tuple(_line_of(report, words=words, actor=actor) for report in rows)
+    found = enrolment.reports.select_related("partner", "enrolment").prefetch_related("files__file")
+    rows = list(found.order_by("-submitted_at")[:100])
+    possible = possible_points(enrolment, [report for report in rows if report.state == ReportState.SUBMITTED])
+    why = why_reports(enrolment, rows)
+    return tuple(
+        replace(
+            _line_of(report, words=words, actor=actor),
+            points=possible.get(report.pk),
+            why_not=why.get(report.pk, ""),
+        )
+        for report in rows
+    )
 
 
 def _line_of(report: ActivityReport, *, words: Mapping[str, str], actor: Actor) -> ReportLine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.http import Http404, HttpResponse
@@ -24,6 +25,7 @@ from swingby.web.portal.scorecard_pages import (
     scorecard_page,
 )
 from swingby.web.portal.scorecard_parts import ScorecardPage
+from swingby.web.portal.why_not import uncounted_lines, why_lines
 
 
 @require_safe
@@ -84,6 +86,8 @@ def answer_number(
         left_out=request.GET.get("left") == "out",
         may_dispute=may_dispute,
     )
+    if not request.GET:
+        page = replace(page, uncounted=uncounted_lines(row, card, found, doors=doors))
     return render(request, "portal/scorecard_number.html", {"page": page, "shell": shell})
 
 
@@ -104,4 +108,5 @@ def answer_record(
     card, _ = card_of(row)
     lines = list(ScorecardLine.objects.filter(enrolment=row, record=key, record_kind=kind)[:100])
     page = record_page(row, card, found, lines, doors=doors, may_dispute=may_dispute)
+    page = replace(page, why_not=why_lines(row, found, lines, card, doors=doors))
     return render(request, "portal/scorecard_record.html", {"page": page, "shell": shell})

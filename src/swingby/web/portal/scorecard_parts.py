@@ -107,8 +107,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UncountedLine:
+    """A record that a number is about and that does not count for it, and why."""
+
+    day: date
+    what: str
+    why: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NumberPage:
-    """One number: what asks for it, the lines that count or those that count no longer, a page at a time."""
+    """One number: what asks for it, the lines that count or those that count no longer, a page at a time.
+
+    ``uncounted`` are the newest records that it is about and that do not count.
+    """
 
     name: str
     partner: str
@@ -135,6 +148,7 @@ class NumberPage:
     newest_url: str
     card_url: str
     missing_url: str = ""
+    uncounted: tuple[UncountedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +160,17 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WhyNot:
+    """Why a record does not count for a number, or for any where that has no label."""
+
+    label: str
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    """One record: where it came from, when, what it says, and what it counts for."""
+    """One record: where it came from, when, what it says, what it counts for, and why not for others."""
 
     key: str
     partner: str
@@ -161,4 +184,5 @@ class RecordPage:
     counts_for: tuple[NumberRow, ...]
     counted_for: tuple[NumberRow, ...]
     card_url: str
+    why_not: tuple[WhyNot, ...] = ()
     dispute_url: str = ""

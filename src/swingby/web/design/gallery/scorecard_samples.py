@@ -21,6 +21,8 @@ from swingby.web.portal.scorecard_parts import (
     RequirementRow,
     ScorecardPage,
     TierCard,
+    UncountedLine,
+    WhyNot,
 )
 
 _CARD, _NUMBER, _RECORD, _CASE = (f"/gallery/?page={name}" for name in ("scorecard", "number", "record", "case"))
@@ -160,6 +162,14 @@ def sample_number() -> NumberPage:
         newest_url="",
         card_url=_CARD,
         missing_url="/gallery/?page=case-new",
+        uncounted=(
+            UncountedLine(
+                day=TODAY,
+                what="Service delivered, Grebe Inc",
+                why="It asks that rating is at least 4; the record says 3.",
+                url=_RECORD,
+            ),
+        ),
     )
 
 
@@ -196,6 +206,7 @@ def large_number() -> NumberPage:
         newest_url=_NUMBER,
         counting=1_234_567,
         left_out=1_234_567,
+        uncounted=(UncountedLine(day=TODAY, what=LONG_NAME, why=LONG_NAME, url=_RECORD),) * 2,
     )
 
 
@@ -214,6 +225,13 @@ def sample_record() -> RecordPage:
         counts_for=(_POINTS, _ENGINEERS),
         counted_for=(),
         card_url=_CARD,
+        why_not=(
+            WhyNot(
+                label="Services delivered",
+                words="It asks that rating is at least 4; the record says 3.",
+                url=_NUMBER,
+            ),
+        ),
         dispute_url="/gallery/?page=case-new",
     )
 
@@ -229,6 +247,7 @@ def large_record() -> RecordPage:
         details=details,
         counts_for=(),
         counted_for=(replace(_POINTS, name=LONG_NAME, value=HUGE),),
+        why_not=(WhyNot(label=LONG_WORD, words=LONG_NAME, url=_NUMBER),) * 2,
         dispute_url="",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,7 +28,7 @@ _PRICES = frozenset({"list_amount", "discount", "margin"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A record with what it says in words, in the order of its columns."""
+    """A record with what it says in words, in the order of its columns; ``row`` is what the reader may read of it."""
 
     key: str
     kind: str
@@ -37,6 +37,7 @@ class Record:
     position: int
     removed_at: int | None
     details: tuple[tuple[str, str], ...]
+    row: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 def record_of(enrolment: Enrolment, *, kind: str, key: str) -> Record | None:
@@ -73,6 +74,7 @@ def _record(kind: str, row: Mapping[str, Any]) -> Record:
         position=row["position"],
         removed_at=row["reversed_position"],
         details=tuple(_details(row)),
+        row={**json.loads(row.get("attributes") or "{}"), **row},
     )
 
 
