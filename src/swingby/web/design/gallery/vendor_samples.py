@@ -42,6 +42,8 @@ class ReportLine:
     state: str
     state_words: str
     answer: str
+    why_not: str = ""
+    points: Decimal | None = None
     quantity: Decimal | None = None
     accepted_quantity: Decimal | None = None
     due: datetime | None = None
@@ -194,6 +196,7 @@ def sample_lines() -> tuple[ReportLine, ...]:
             state="submitted",
             state_words="Waits for checking",
             answer="",
+            points=Decimal(20),
             quantity=Decimal(38),
             due=datetime(2026, 3, 30, 16, tzinfo=UTC),
             is_late=True,
@@ -210,7 +213,12 @@ def sample_lines() -> tuple[ReportLine, ...]:
             withdraw_url="#",
         ),
         ReportLine(
-            what="Training completed", day=date(2026, 3, 11), state="accepted", state_words="Accepted", answer=""
+            what="Training completed",
+            day=date(2026, 3, 11),
+            state="accepted",
+            state_words="Accepted",
+            answer="",
+            why_not="It gives no points. The limit of this rule is used up.",
         ),
         ReportLine(
             what="Reference given",
