@@ -79,9 +79,15 @@ ladders:
 def test_what_is_to_be_mended_is_kept_of_the_ladder_that_is_shown() -> None:
     program = load_text(TIERS).program
     assert program is not None
-    days = {"missed_since": date(2026, 3, 1), "last_met": date(2026, 2, 28), "lost_on": date(2026, 7, 1)}
     told = Mending(
-        "gold", **days, mend_until=date(2026, 6, 30), has_grace=True, holds_from=date(2026, 7, 1), then="member"
+        "gold",
+        missed_since=date(2026, 3, 1),
+        last_met=date(2026, 2, 28),
+        lost_on=date(2026, 7, 1),
+        mend_until=date(2026, 6, 30),
+        has_grace=True,
+        holds_from=date(2026, 7, 1),
+        then="member",
     )
     assert kept_mending(program, {"level": told}) == {
         "tier": "gold",
