@@ -60,7 +60,9 @@ def test_a_rule_changes_by_two_people_and_a_letter(
     second, second_said = _sign_in(browser, busy_site, "second-manager", size)
     second.goto(manager.url)
     second.get_by_role("button", name="Approve").click()
-    second.get_by_role("button", name="Announce and send letters").click()
+    second.get_by_text("Announce and send letters").click()
+    expect(second.get_by_text("Send this letter to 3 partners")).to_be_visible()
+    second.get_by_role("button", name="Send it to 3 partners").click()
     expect(second.get_by_text("0 of 3 partners have confirmed the letter.")).to_be_visible()
 
     partner, partner_said = _sign_in(browser, busy_site, "partner-admin", size)

@@ -116,13 +116,18 @@ _SHOWN = {"preview", "announced", "effective"}
 def version_shown(row: Row, scope: Scope, tables: Tables) -> bool:
     """The owner; a partner in the program once the version is shown."""
     enrolled_in = enrolled_in_program(row, scope, tables)
-    return owner(row, scope, tables) or (row["state"] in _SHOWN and enrolled_in)
+    return owner(row, scope, tables) or (_is_told(row) and enrolled_in)
+
+
+def _is_told(version: Row) -> bool:
+    """Whether partners see it: it is shown, or was announced and then withdrawn."""
+    return version["state"] in _SHOWN or (version["state"] == "withdrawn" and version["published"] is not None)
 
 
 def effect_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     """The owner; the partner concerned once the version is shown."""
-    states = {item["id"]: item["state"] for item in tables["proposed_versions"]}
-    return owner(row, scope, tables) or (partner(row, scope, tables) and states[row["proposed"]] in _SHOWN)
+    told = {item["id"]: _is_told(item) for item in tables["proposed_versions"]}
+    return owner(row, scope, tables) or (partner(row, scope, tables) and told[row["proposed"]])
 
 
 def token_seen(row: Row, scope: Scope, tables: Tables) -> bool:

@@ -66,7 +66,7 @@ COUNT_TABLES = ("upload_tables", "unmatched_values")
 
 #: A partner sees a version on its way once it is shown; the first policy of ``proposed_versions`` says when.
 SHOWN_VERSION = (
-    f"({OWNER_SIDE} OR (state IN ('preview', 'announced', 'effective')"
+    f"({OWNER_SIDE} OR ((state IN ('preview', 'announced', 'effective') OR state = 'withdrawn' AND published IS NOT NULL)"
     " AND EXISTS (SELECT 1 FROM enrolments e WHERE e.program = proposed_versions.program)))"
 )
 SHOWN_EFFECT = (

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django.fixtures import Settings
 
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
-from swingby.web.domain.programs import version_in_force
+from swingby.web.domain.programs import publish_version, version_in_force
 from swingby.web.domain.proposals import (
     TRANSITIONS,
     acts_open_to,
@@ -16,7 +16,19 @@ from swingby.web.domain.proposals import (
     make_effective,
     move_version,
 )
-from swingby.web.models import ProgramVersion, ProposedVersion, VersionLetter, VersionState
+from swingby.web.domain.telling import tell_many
+from swingby.web.models import (
+    AuditEntry,
+    Mail,
+    Notification,
+    NotificationKind,
+    Program,
+    ProgramVersion,
+    ProposedVersion,
+    VersionLetter,
+    VersionState,
+)
+from swingby.web.tenancy import act_for_owner
 from tests.web.acting import acting
 from tests.web.domain.proposing import LETTER, PROGRAM, act, announced, drafted, sent, state_of, text_of
 
@@ -175,6 +187,66 @@ def test_a_partner_confirms_its_letter_once() -> None:
         again = confirm_letter(VersionLetter.objects.select_related("partner").get(proposed=proposed), actor=actor)
 
     assert (again.pk, again.person_id) == (first.pk, "partner-manager")
+
+
+def test_an_announced_version_is_withdrawn_and_those_who_were_told_are_told_why(settings: Settings) -> None:
+    proposed = announced()
+    tell_many("version", owner="harbor", key=proposed.pk)
+    with pytest.raises(RefusedError, match="why"):
+        act(proposed, "withdraw")
+    act(proposed, "withdraw", by="second-manager", words="Gold at 60 points is too high.")
+    for _ in range(2):
+        tell_many("withdrawal", owner="harbor", key=proposed.pk)
+
+    with acting("partner-admin"):
+        told = set(Notification.objects.filter(kind=NotificationKind.VERSION).values_list("words", flat=True))
+    with act_for_owner("harbor"):
+        mails = Mail.objects.filter(person_id="partner-admin", subject__contains="is withdrawn")
+        texts = list(mails.values_list("text", flat=True))
+        last = AuditEntry.objects.filter(owner_id="harbor", partner_id="harbor").order_by("-number").first()
+    gone = (
+        "Harbor Example program: version 2, announced for 1 August 2026, is withdrawn. The rules stay as they are.",
+        "Harbor Example program: new rules hold from 1 August 2026. Please read the letter and confirm it.",
+    )
+    assert told == set(gone)
+    assert texts == [f"{gone[0]}\n\nWhy: Gold at 60 points is too high."]
+    assert last is not None
+    assert (last.action, last.actor, last.subject) == ("version.withdraw", "second-manager", proposed.pk)
+    settings.SWINGBY_TODAY = date(2026, 8, 1)
+    with acting("manager"):
+        assert version_in_force(PROGRAM, on=date(2026, 8, 1)).version == "1"
+    assert make_effective(proposed.pk, owner="harbor") is False
+    assert state_of(proposed) == VersionState.WITHDRAWN
+
+
+def test_a_version_that_holds_is_not_withdrawn(settings: Settings) -> None:
+    """Also before the clock has noted that it holds: it holds by its date."""
+    proposed = announced()
+    settings.SWINGBY_TODAY = date(2026, 8, 1)
+
+    with pytest.raises(RefusedError, match="Version 2 holds since 1 August 2026"):
+        act(proposed, "withdraw", words="Too late.")
+    assert state_of(proposed) == VersionState.ANNOUNCED
+
+
+def test_a_number_that_partners_know_is_not_given_again() -> None:
+    act(announced(), "withdraw", words="Too high.")
+    again = drafted(sent(text_of()))
+
+    with pytest.raises(RefusedError, match="Version 2 was announced and withdrawn"):
+        act(again, "ask", letter=LETTER)
+    with act_for_owner("harbor"), pytest.raises(RefusedError, match="Version 2 was announced and withdrawn"):
+        publish_version(Program.objects.get(pk=PROGRAM), files={"program.yaml": text_of()})
+
+
+def test_partners_still_see_what_was_withdrawn_once_they_had_been_told_of_it() -> None:
+    told, never = announced(), drafted(sent(text_of(version="3")))
+    act(told, "withdraw", words="Too high.")
+    act(never, "withdraw", words="A slip.")
+
+    with acting("partner-admin"):
+        seen = set(ProposedVersion.objects.filter(pk__in=[told.pk, never.pk]).values_list("pk", "withdrawn_because"))
+    assert seen == {(told.pk, "Too high.")}
 
 
 def test_every_state_that_is_not_an_end_leads_on() -> None:

@@ -16,10 +16,12 @@ from django.urls import reverse
 from swingby.engine import next_demotion
 from swingby.program import Issue, Program
 from swingby.web.clock import today
+from swingby.web.console.version_excerpts import Excerpt, excerpts_of
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.kept_comparisons import UNFINISHED
+from swingby.web.domain.orphans import without_readers
 from swingby.web.domain.programs import checked, loaded, version_in_force
-from swingby.web.domain.proposals import LONGEST_LETTER, Notice, acts_open_to, check_notice
+from swingby.web.domain.proposals import LONGEST_LETTER, Notice, acts_open_to, check_notice, told_by
 from swingby.web.domain.queries.differences import told_difference, told_to_partners
 from swingby.web.models import (
     ComparisonState,
@@ -36,8 +38,6 @@ from swingby.web.visibility import Actor
 MOST_ROWS = 100
 MOST_ISSUES = 40
 MOST_NEAR = 30
-AROUND = 2
-LONGEST_LINE = 300
 LONGEST_ABBREVIATION = 4
 TONES = {
     VersionState.DRAFT: ("plain", "file-pen-line"),
@@ -99,23 +99,6 @@ class VersionsPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExcerptLine:
-    """One line of a file, with what is wrong in it."""
-
-    number: int
-    text: str
-    issues: tuple[Issue, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
-    """Lines of a file around a problem."""
-
-    file: str
-    lines: tuple[ExcerptLine, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MoverRow:
     """A partner who stands elsewhere, or is near a line."""
 
@@ -142,6 +125,7 @@ class ComparisonPart:
     summary: Mapping[str, Any]
     movers: tuple[MoverRow, ...]
     near: tuple[MoverRow, ...]
+    differ: tuple[MoverRow, ...]
     groups: tuple[tuple[str, tuple[Mapping[str, Any], ...]], ...]
     progress_url: str
 
@@ -154,6 +138,14 @@ class ActRow:
     who: str
     at: datetime
     words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked before letters go out: to how many partners, and of how many nobody can read them here."""
+
+    partners: int
+    unread: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +178,8 @@ class VersionPage:
     history: tuple[ActRow, ...]
     letters: int
     receipts: int
+    question: Question | None
+    withdrawn_because: str
     span: tuple[date, date] = field(default=(date.min, date.min))
 
 
@@ -249,6 +243,7 @@ def version_page(proposed: ProposedVersion, *, actor: Actor) -> VersionPage:
     read = checked(proposed.files)
     tone, icon = TONES[VersionState(proposed.state)]
     against = _against(proposed)
+    acts = frozenset(act.replace(" ", "_") for act in acts_open_to(actor, proposed=proposed))
     return VersionPage(
         key=proposed.pk,
         version=proposed.version,
@@ -263,11 +258,11 @@ def version_page(proposed: ProposedVersion, *, actor: Actor) -> VersionPage:
         drafted_at=proposed.drafted_at,
         approved_by=proposed.approved_by.name if proposed.approved_by else "",
         is_sound=proposed.is_sound,
-        acts=frozenset(act.replace(" ", "_") for act in acts_open_to(actor, proposed=proposed)),
+        acts=acts,
         letter=proposed.letter or _letter(proposed, read.program, against),
         notice=check_notice(proposed),
         next_demotion=next_demotion(read.program, after=_before_it_holds(proposed)) if read.program else None,
-        excerpts=tuple(_excerpts(proposed.files, read.issues[:MOST_ISSUES])),
+        excerpts=tuple(excerpts_of(proposed.files, read.issues[:MOST_ISSUES])),
         issues=tuple(issue for issue in read.issues[:MOST_ISSUES] if issue.location.file not in proposed.files),
         more_issues=max(len(read.issues) - MOST_ISSUES, 0),
         difference=told_difference(against, read.program),
@@ -276,8 +271,15 @@ def version_page(proposed: ProposedVersion, *, actor: Actor) -> VersionPage:
         history=tuple(_history(proposed)),
         letters=proposed.letters.count(),
         receipts=LetterReceipt.objects.filter(letter__proposed=proposed).count(),
+        question=_question(proposed) if "announce" in acts else None,
+        withdrawn_because=proposed.withdrawn_because,
         span=(_two_years_ago(), today()),
     )
+
+
+def _question(proposed: ProposedVersion) -> Question:
+    told = told_by(proposed)
+    return Question(partners=told.count(), unread=without_readers(told))
 
 
 def _before_it_holds(proposed: ProposedVersion) -> date:
@@ -336,39 +338,6 @@ def _history(proposed: ProposedVersion) -> Iterator[ActRow]:
         yield ActRow(what=ACT_WORDS.get(act.act, act.act), who=who, at=act.at, words=act.words)
 
 
-# --- mistakes beside their lines -------------------------------------------------------------------------------------
-
-
-def _excerpts(files: Mapping[str, str], issues: Sequence[Issue]) -> Iterator[Excerpt]:
-    """The lines around each issue; those that touch stand together."""
-    for name in sorted({issue.location.file for issue in issues} & set(files)):
-        own = [issue for issue in issues if issue.location.file == name]
-        lines = files[name].split("\n")
-        for first, last in _spans(sorted({issue.location.line for issue in own}), len(lines)):
-            yield Excerpt(
-                file=name,
-                lines=tuple(
-                    ExcerptLine(
-                        number=number,
-                        text=lines[number - 1][:LONGEST_LINE],
-                        issues=tuple(issue for issue in own if issue.location.line == number),
-                    )
-                    for number in range(first, last + 1)
-                ),
-            )
-
-
-def _spans(numbers: Sequence[int], total: int) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for number in numbers:
-        first, last = max(number - AROUND, 1), min(number + AROUND, total)
-        if found and first <= found[-1][1] + 1:
-            found[-1] = (found[-1][0], last)
-        else:
-            found.append((first, max(last, first)))
-    return [(first, min(last, total)) for first, last in found if first <= total]
-
-
 # --- the comparison -------------------------------------------------------------------------------------------------------
 
 
@@ -379,7 +348,8 @@ def newest_comparison(proposed: ProposedVersion) -> ComparisonPart | None:
         return None
     movers: Sequence[Mapping[str, Any]] = comparison.summary.get("movers", ())
     near: Sequence[Mapping[str, Any]] = comparison.summary.get("near", ())[:MOST_NEAR]
-    who = _who(proposed.program_id, {str(row["enrolment"]) for row in (*movers, *near)})
+    differ: Sequence[Mapping[str, Any]] = comparison.summary.get("differ", ())
+    who = _who(proposed.program_id, {str(row["enrolment"]) for row in (*movers, *near, *differ)})
     return ComparisonPart(
         key=comparison.pk,
         state=comparison.state,
@@ -392,6 +362,7 @@ def newest_comparison(proposed: ProposedVersion) -> ComparisonPart | None:
         summary=_typed(comparison.summary),
         movers=tuple(_mover(row, who) for row in movers),
         near=tuple(_mover(row, who) for row in near),
+        differ=tuple(_mover(row, who) for row in differ),
         groups=_groups(comparison.summary),
         progress_url=reverse("console:version_progress", args=[proposed.owner_id, proposed.pk]),
     )
@@ -401,7 +372,13 @@ def _typed(summary: Mapping[str, Any]) -> dict[str, Any]:
     """Numbers as numbers again, days as days."""
     costs = [{**row, "change": _decimal(row["change"])} for row in summary.get("costs", ())]
     reviews = [{**row, "on": date.fromisoformat(row["on"])} for row in summary.get("reviews", ())]
-    return {**summary, "costs": costs, "reviews": reviews}
+    tiers: Sequence[Mapping[str, Any]] = summary.get("tiers", ())
+    held = summary.get("held") or [None] * len(tiers)
+    begun = {
+        "tiers": [{**row, "held": count} for row, count in zip(tiers, held, strict=True)],
+        "held_on": date.fromisoformat(summary["held_on"]) if summary.get("held_on") else None,
+    }
+    return {**summary, "costs": costs, "reviews": reviews, **begun}
 
 
 def _shown(text: str | None) -> Decimal | None:

@@ -16,7 +16,7 @@ from swingby.web.console.published_pages import packed, published_page
 from swingby.web.console.version_pages import movers_file, newest_comparison, version_page, versions_page
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.kept_comparisons import ask_for_comparison
-from swingby.web.domain.proposals import draft_version, move_version
+from swingby.web.domain.proposals import draft_version, move_version, told_by
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import ComparisonKind, Program, ProgramVersion, ProposedVersion
 from swingby.web.permissions import can_change_versions
@@ -33,6 +33,7 @@ DONE = {
     "announce": "Announced. Every partner has its letter.",
     "withdraw": "Withdrawn.",
 }
+TOLD = "Withdrawn. Everybody who was told of it is told so, with your words."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,13 +145,22 @@ def act(request: ActingRequest, owner: str, proposed: str) -> HttpResponse:
     require(allowed=can_change_versions(request.actor, owner=owner), otherwise=NOT_YOURS)
     name, words = request.POST.get("act", ""), request.POST.get("words", "")
     try:
+        if name == "announce":
+            _require_yes(row, request.POST.get("partners", ""))
         move_version(row, name, actor=request.actor, words=words, letter=request.POST.get("letter"))
-        messages.success(request, DONE.get(name, "Done."))
+        messages.success(request, TOLD if row.withdrawn_because else DONE.get(name, "Done."))
     except NotAllowedError as error:
         require(allowed=False, otherwise=str(error))
     except RefusedError as error:
         messages.error(request, str(error))
     return redirect("console:version", owner=owner, proposed=row.pk)
+
+
+def _require_yes(proposed: ProposedVersion, confirmed: str) -> None:
+    """Letters go out once somebody has read to how many partners, and it is still so many."""
+    partners = told_by(proposed).count()
+    if confirmed != str(partners):
+        raise RefusedError(f"The letter goes to {partners} partners now. Read what they get, and confirm it again.")
 
 
 @require_safe

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from swingby.web.clock import today
@@ -52,6 +53,16 @@ def orphans(owner: str) -> tuple[Orphan, ...]:
         if run.isdisjoint(row.partner.lineage)
     ]
     return tuple(sorted(found, key=lambda each: -min(each.people, 1)))
+
+
+def without_readers(enrolments: QuerySet[Enrolment]) -> int:
+    """Of how many partners nobody can sign in and read what they are told."""
+    lineages: list[Sequence[str]] = list(enrolments.values_list("partner__lineage", flat=True))
+    firms = frozenset(firm for lineage in lineages for firm in lineage)
+    with open_scope(Scope(partner_orgs=firms)):
+        posts = Membership.objects.filter(organization_id__in=firms, person__is_active=True)
+        read = set(posts.values_list("organization_id", flat=True))
+    return sum(read.isdisjoint(lineage) for lineage in lineages)
 
 
 def has_readers(enrolment: Enrolment) -> bool:

@@ -11,7 +11,7 @@ from swingby import program as programs
 from swingby.web.clock import today
 from swingby.web.domain.errors import RefusedError
 from swingby.web.jobs import enqueue_night, enqueue_reviews
-from swingby.web.models import Program, ProgramVersion
+from swingby.web.models import Program, ProgramVersion, ProposedVersion, VersionState
 
 
 def read_folder(folder: Path) -> dict[str, str]:
@@ -63,9 +63,17 @@ def load_files(files: Mapping[str, str]) -> programs.Program:
     return found.program
 
 
+def was_withdrawn(program: Program, version: str) -> bool:
+    """Whether partners were once told of a version of this number, and then that it does not come."""
+    gone = ProposedVersion.objects.filter(program=program, version=version, state=VersionState.WITHDRAWN)
+    return gone.filter(published__isnull=False).exists()
+
+
 def publish_version(program: Program, *, files: Mapping[str, str]) -> ProgramVersion:
     """Add a version; the same text twice is one version."""
     read = load_files(files)
+    if was_withdrawn(program, read.header.version):
+        raise RefusedError(f"Version {read.header.version} was announced and withdrawn. Give this one another number.")
     version, is_new = ProgramVersion.objects.get_or_create(
         program=program,
         version=read.header.version,

@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import models
+
 from swingby import program as programs
 from swingby.web.clock import now, today
 from swingby.web.domain.audit import OwnChain, record_act
 from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 from swingby.web.domain.kept_comparisons import ask_for_comparison
-from swingby.web.domain.programs import publish_version
+from swingby.web.domain.programs import publish_version, was_withdrawn
 from swingby.web.domain.review_opening import carry_tiers
 from swingby.web.domain.standings import current_position
-from swingby.web.domain.telling import approval_asked, version_announced
+from swingby.web.domain.telling import approval_asked, version_announced, version_withdrawn
 from swingby.web.domain.uploads import Upload, read_uploads
 from swingby.web.domain.words import kept_words
 from swingby.web.jobs import enqueue_assessment, enqueue_effective
@@ -65,7 +67,7 @@ class Step:
 
 _EARLY = (State.DRAFT, State.SHADOW, State.PREVIEW)
 
-#: (state, act) -> step; what is not here cannot happen. Nobody publishes alone, and nothing goes back once announced.
+#: (state, act) -> step; what is not here cannot happen. Nobody publishes alone, and nothing goes back once in force.
 TRANSITIONS: Mapping[tuple[VersionState, str], Step] = {
     (State.DRAFT, "try"): Step(State.SHADOW),
     (State.DRAFT, "show"): Step(State.PREVIEW),
@@ -78,7 +80,7 @@ TRANSITIONS: Mapping[tuple[VersionState, str], Step] = {
     (State.ANNOUNCED, "take effect"): Step(State.EFFECTIVE, _only_the_clock),
     **{
         (state, "withdraw"): Step(State.WITHDRAWN, needs_words=True, needs_sound_text=False)
-        for state in (*_EARLY, State.WAITS, State.APPROVED)
+        for state in (*_EARLY, State.WAITS, State.APPROVED, State.ANNOUNCED)
     },
 }
 
@@ -132,10 +134,15 @@ def move_version(
         raise RefusedError("Say in a sentence why, so that the others can act on it.")
     if step.needs_sound_text and not proposed.is_sound:
         raise RefusedError("The text holds mistakes. Mend them and upload it anew.")
+    was_told = proposed.state == State.ANNOUNCED and act == "withdraw"
     changes = _CHANGES[act](proposed, actor, letter) if act in _CHANGES else {}
+    if was_told:
+        changes = _withdrawing(proposed, kept)
     _move(proposed, act, step, person=actor.person, words=kept, **changes)
     if act in _AFTERWARDS:
         _AFTERWARDS[act](proposed, actor)
+    if was_told:
+        version_withdrawn(proposed)
     if proposed.state == State.WAITS:
         approval_asked(proposed, by=actor.person)
 
@@ -178,6 +185,10 @@ def _asking(proposed: ProposedVersion, actor: Actor, letter: str | None) -> dict
         raise RefusedError(
             f"Version {proposed.version} is published already and never changes. Give this one a number of its own."
         )
+    if was_withdrawn(proposed.program, proposed.version):
+        raise RefusedError(
+            f"Version {proposed.version} was announced and withdrawn, and partners know it. Give this one another number."
+        )
     text = kept_words(proposed.letter if letter is None else letter, longest=LONGEST_LETTER)
     if not text:
         raise RefusedError("Write the letter to the partners first: the second approval is for both.")
@@ -200,6 +211,15 @@ def _announcing(proposed: ProposedVersion, actor: Actor, letter: str | None) -> 
     return {"published_id": publish_version(proposed.program, files=proposed.files).pk}
 
 
+def _withdrawing(proposed: ProposedVersion, words: str) -> dict[str, object]:
+    """Partners were told: they are told the reason as well, and only as long as the version does not hold."""
+    if proposed.effective is not None and proposed.effective <= today():
+        raise RefusedError(
+            f"Version {proposed.version} holds since {proposed.effective:%-d %B %Y}. Announce another one instead."
+        )
+    return {"withdrawn_because": words}
+
+
 _CHANGES: Mapping[str, Callable[[ProposedVersion, Actor, str | None], dict[str, object]]] = {
     "ask": _asking,
     "approve": _approving,
@@ -212,10 +232,15 @@ def _compare_today(proposed: ProposedVersion, actor: Actor) -> None:
     ask_for_comparison(proposed, actor=actor, kind=ComparisonKind.TODAY, first=day, last=day)
 
 
+def told_by(proposed: ProposedVersion) -> models.QuerySet[Enrolment]:
+    """The partners whom a version concerns and who get its letter: all in its program today."""
+    return Enrolment.objects.filter(not_ended(today()), program_id=proposed.program_id)
+
+
 def _send_letters(proposed: ProposedVersion, actor: Actor) -> None:
     """A letter for each partner, and the clock is set."""
     sent = now()
-    rows = Enrolment.objects.filter(not_ended(today()), program_id=proposed.program_id).values_list("pk", "partner_id")
+    rows = told_by(proposed).values_list("pk", "partner_id")
     VersionLetter.objects.bulk_create(
         (
             VersionLetter(
@@ -284,8 +309,7 @@ def make_effective(key: str, *, owner: str) -> bool:
         _move(proposed, "take effect", TRANSITIONS[State.ANNOUNCED, "take effect"], person=None)
         carry_tiers(proposed.program_id, owner=owner)
         position = current_position(owner)
-        enrolled = Enrolment.objects.filter(not_ended(today()), program_id=proposed.program_id).order_by("pk")
-        for enrolment in enrolled.values_list("pk", flat=True):
+        for enrolment in told_by(proposed).order_by("pk").values_list("pk", flat=True):
             enqueue_assessment(owner=owner, enrolment=enrolment, position=position)
         return True
 

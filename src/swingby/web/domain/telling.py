@@ -233,6 +233,21 @@ def _tell_of_version(key: str) -> None:
         tell_partner(about(letter), News(kind=K.VERSION, key=f"version:{letter.pk}", words=words, path=path))
 
 
+def version_withdrawn(proposed: ProposedVersion) -> None:
+    """Ask for those who were told of a version to be told that it does not come."""
+    enqueue_telling("withdrawal", owner=proposed.owner_id, key=proposed.pk)
+
+
+def _tell_of_withdrawal(key: str) -> None:
+    proposed = ProposedVersion.objects.select_related("program").get(pk=key)
+    day = f" for {proposed.effective:%-d %B %Y}" if proposed.effective else ""
+    words = f"{proposed.program.name}: version {proposed.version}, announced{day}, is withdrawn. The rules stay as they are."
+    text = f"{words}\n\nWhy: {proposed.withdrawn_because}"
+    for letter in VersionLetter.objects.filter(proposed=proposed).defer("text").order_by("pk"):
+        path, name = reverse("portal:change", args=[letter.enrolment_id, proposed.pk]), f"withdrawal:{letter.pk}"
+        tell_partner(about(letter), News(kind=K.VERSION, key=name, words=words, path=path, text=text))
+
+
 def card_shared(edition: CardEdition) -> None:
     """Ask for the partners with whom a card is shared to be told."""
     enqueue_telling("card", owner=edition.owner_id, key=edition.kept_id)
@@ -250,6 +265,7 @@ def _tell_of_card(key: str) -> None:
 _MANY: Mapping[str, Callable[[str], None]] = {
     "review": _tell_of_review,
     "version": _tell_of_version,
+    "withdrawal": _tell_of_withdrawal,
     "card": _tell_of_card,
 }
 

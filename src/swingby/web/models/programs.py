@@ -10,6 +10,9 @@ from swingby.web.models.organizations import Organization
 from swingby.web.models.people import Person
 from swingby.web.tenancy import Scope, ScopedManager, two_sided
 
+#: The state of the proposal of a version that was announced and will not come; see ``VersionState``.
+WITHDRAWN = "withdrawn"
+
 
 class TenantRow(models.Model):
     """What every two-sided row carries: whose program it belongs to, and which partner it concerns."""
@@ -80,9 +83,10 @@ class ProgramVersion(models.Model):
 
     @staticmethod
     def visible_in(scope: Scope) -> models.Q:
-        """The owner's, and those of programs one is enrolled in."""
+        """The owner's, and those of programs one is enrolled in; one that was withdrawn before its first day never holds."""
         enrolled = Enrolment.objects.values("program_id")
-        return models.Q(owner_id__in=scope.owner_orgs) | models.Q(program_id__in=enrolled)
+        seen = models.Q(owner_id__in=scope.owner_orgs) | models.Q(program_id__in=enrolled)
+        return seen & ~models.Q(proposal__state=WITHDRAWN)
 
 
 class Enrolment(TenantRow):

@@ -35,6 +35,11 @@ class VersionState(models.TextChoices):
 SHOWN_TO_PARTNERS = (VersionState.PREVIEW, VersionState.ANNOUNCED, VersionState.EFFECTIVE)
 
 
+def shown_to_partners() -> models.Q:
+    """Versions that partners may look at: those that are shown, and what was withdrawn after they had been told of it."""
+    return models.Q(state__in=SHOWN_TO_PARTNERS) | models.Q(state=VersionState.WITHDRAWN, published__isnull=False)
+
+
 class OwnerRow(models.Model):
     """What only the owner of the program sees."""
 
@@ -66,6 +71,9 @@ class ProposedVersion(models.Model):
     drafted_at = models.DateTimeField()
     approved_by = models.ForeignKey(Person, models.PROTECT, db_column="approved_by", related_name="+", null=True)
     letter = models.TextField(blank=True, max_length=8000)
+    withdrawn_because = models.TextField(
+        blank=True, max_length=2000, help_text="What partners are told when an announced version is withdrawn."
+    )
     effects_at = models.DateTimeField(
         null=True, help_text="When it was last worked out what it changes for each partner."
     )
@@ -94,7 +102,7 @@ class ProposedVersion(models.Model):
     def visible_in(scope: Scope) -> models.Q:
         """The owner's; a partner sees those of its programs once they are shown."""
         enrolled = Enrolment.objects.values("program_id")
-        shown = models.Q(state__in=SHOWN_TO_PARTNERS, program_id__in=enrolled)
+        shown = shown_to_partners() & models.Q(program_id__in=enrolled)
         return models.Q(owner_id__in=scope.owner_orgs) | shown
 
 

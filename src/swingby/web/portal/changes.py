@@ -21,7 +21,7 @@ from swingby.web.domain.proposals import confirm_letter
 from swingby.web.domain.queries.differences import Sections, told_to_partners
 from swingby.web.middleware import ActingRequest
 from swingby.web.models import Enrolment, ProposedVersion, VersionEffect, VersionLetter, VersionState
-from swingby.web.models.proposals import SHOWN_TO_PARTNERS
+from swingby.web.models.proposals import shown_to_partners
 from swingby.web.permissions import can_confirm_letter
 from swingby.web.portal.pages import partner_shell
 
@@ -57,6 +57,8 @@ class ChangePage:
     effective: date | None
     is_preview: bool
     is_in_force: bool
+    is_withdrawn: bool
+    withdrawn_because: str
     protected_until: date | None
     are_effects_known: bool
     effects: tuple[EffectRow, ...]
@@ -107,7 +109,7 @@ def confirm(request: ActingRequest, enrolment: str, proposed: str) -> HttpRespon
 
 
 def _shown(enrolment: Enrolment) -> models.QuerySet[ProposedVersion]:
-    return ProposedVersion.objects.filter(program_id=enrolment.program_id, state__in=SHOWN_TO_PARTNERS)
+    return ProposedVersion.objects.filter(shown_to_partners(), program_id=enrolment.program_id)
 
 
 def change_rows(enrolment: Enrolment) -> tuple[ChangeRow, ...]:
@@ -125,7 +127,7 @@ def change_rows(enrolment: Enrolment) -> tuple[ChangeRow, ...]:
             url=reverse("portal:change", args=[enrolment.pk, row.pk]),
             effective=row.effective,
             state=VersionState(row.state).label if row.state != VersionState.PREVIEW else "Not decided yet",
-            waits_for_receipt=row.waits,
+            waits_for_receipt=row.waits and row.state != VersionState.WITHDRAWN,
         )
         for row in rows
     )
@@ -136,20 +138,23 @@ def change_page(enrolment: Enrolment, proposed: ProposedVersion, *, may: bool) -
     read = checked(proposed.files).program
     letter = _letter(enrolment, proposed)
     receipt = getattr(letter, "receipt", None)
+    is_withdrawn = proposed.state == VersionState.WITHDRAWN
     return ChangePage(
         version=proposed.version,
         effective=proposed.effective,
         is_preview=proposed.state == VersionState.PREVIEW,
         is_in_force=proposed.state == VersionState.EFFECTIVE,
+        is_withdrawn=is_withdrawn,
+        withdrawn_because=proposed.withdrawn_because,
         protected_until=read.header.protected_through if read else None,
         are_effects_known=proposed.effects_at is not None,
-        effects=_effects(enrolment, proposed),
+        effects=() if is_withdrawn else _effects(enrolment, proposed),
         difference=_difference(proposed),
         letter=letter.text if letter else "",
         sent_at=letter.sent_at if letter else None,
         confirmed_by=receipt.person.name if receipt else "",
         confirmed_at=receipt.at if receipt else None,
-        may_confirm=may and letter is not None and receipt is None,
+        may_confirm=may and letter is not None and receipt is None and not is_withdrawn,
         confirm_url=reverse("portal:confirm_letter", args=[enrolment.pk, proposed.pk]),
     )
 
