@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from swingby.web.console.version_pages import movers_file
+from swingby.web.console.version_pages import Question, movers_file
 from swingby.web.domain.kept_comparisons import compute_comparison
 from swingby.web.models import ComparisonState, Enrolment, Organization, ProposedVersion, VersionComparison
 from swingby.web.tenancy import act_for_owner
@@ -178,6 +178,50 @@ def test_the_notice_is_checked_before_anybody_is_told() -> None:
     assert "The first day is too early" in page
 
 
+def _approved() -> ProposedVersion:
+    proposed = drafted()
+    act(proposed, "ask", letter=LETTER)
+    act(proposed, "approve", by="second-manager")
+    return proposed
+
+
+def test_before_letters_go_out_it_is_asked_to_how_many_and_what_they_read() -> None:
+    proposed = _approved()
+    client = signed_in("manager")
+    page = client.get(_address(proposed))
+    refused = client.post(f"{_address(proposed)}act/", {"act": "announce"}, follow=True)
+    fewer = client.post(f"{_address(proposed)}act/", {"act": "announce", "partners": "2"}, follow=True)
+    done = client.post(f"{_address(proposed)}act/", {"act": "announce", "partners": "3"}, follow=True)
+
+    assert page.context["page"].question == Question(partners=3, unread=0)
+    assert "Send this letter to 3 partners" in page.content.decode()
+    assert [str(one) for answer in (refused, fewer) for one in answer.context["messages"]] == [
+        "The letter goes to 3 partners now. Read what they get, and confirm it again."
+    ] * 2
+    assert [answer.context["page"].state for answer in (refused, fewer, done)] == ["approved", "approved", "announced"]
+
+
+def test_an_announced_version_is_withdrawn_by_the_button_and_the_partner_reads_why() -> None:
+    proposed = announced()
+    client = signed_in("manager")
+    before = client.get(_address(proposed)).content.decode()
+    client.post(f"{_address(proposed)}act/", {"act": "withdraw", "words": "Gold at 60 is too high."})
+    after = client.get(_address(proposed)).content.decode()
+    partner = signed_in("partner-admin")
+    listed = partner.get("/partner/harbor-program-tarn/changes/").context["rows"]
+    answer = partner.get(f"/partner/harbor-program-tarn/changes/{proposed.pk}/")
+
+    assert "3 partners have the letter, and read these words." in before
+    assert "Withdrawn after it was announced" in after
+    assert [(row.state, row.waits_for_receipt) for row in listed if row.version == "2"] == [("Withdrawn", False)]
+    assert (answer.context["page"].withdrawn_because, answer.context["page"].may_confirm) == (
+        "Gold at 60 is too high.",
+        False,
+    )
+    assert "The rules stay as they are." in answer.content.decode()
+    assert "As you stand today" not in answer.content.decode()
+
+
 def test_letters_and_receipts_are_counted() -> None:
     proposed = announced()
     client = signed_in("partner-admin")
@@ -197,6 +241,25 @@ def test_a_formula_in_a_name_is_no_formula_in_the_file() -> None:
         text = movers_file(ProposedVersion.objects.get(state="draft", version="2"))
 
     assert text.splitlines()[1].startswith("'=HYPERLINK(1),,level,Gold,Select,down,misses Points,")
+
+
+def test_the_page_says_that_a_replay_starts_by_the_rules_alone_and_names_who_holds_another_tier() -> None:
+    proposed = drafted()
+    _many(proposed, count=1)
+    with act_for_owner("harbor"):
+        comparison = VersionComparison.objects.get(pk="comparison-1")
+        differs = {"enrolment": "many-1-0", "by_rules": "Select", "held": "Gold", "because": "by exception"}
+        tiers = [{"label": "Gold", "old": 35, "new": 31, "up": 0, "down": 4, "aside": 0}]
+        said = {"tiers": tiers, "held_on": "2026-03-31", "held": [36], "differing": 1, "differ": [differs]}
+        VersionComparison.objects.filter(pk="comparison-1").update(summary={**comparison.summary, **said})
+    answer = signed_in("manager").get(_address(proposed))
+    page, text = answer.context["page"].comparison, answer.content.decode()
+
+    assert [(row.partner, row.url) for row in page.differ] == [
+        ("Example partner", "/console/harbor/partners/many-1-0/")
+    ]
+    assert "Gold: 35 by the rules alone, 36 held on 31 March 2026." in text
+    assert "Who holds another tier: 1 partner" in text
 
 
 @pytest.mark.parametrize("path", ["", "movers", "list"])

@@ -15,6 +15,7 @@ from swingby.web.models import ComparisonKind, Program, ProposedVersion, Version
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import acting
 from tests.web.domain.proposing import PROGRAM, Sent, act, drafted, sent, text_of
+from tests.web.domain.reviewing import TARN, TEXT, opened
 
 pytestmark = pytest.mark.django_db
 RULES_IN_FORCE = """\
@@ -143,6 +144,32 @@ def _effects(proposed: ProposedVersion, person: str) -> list[tuple[object, ...]]
     with acting(person):
         rows = VersionEffect.objects.filter(proposed=proposed.pk)
         return list(rows.values_list("enrolment_id", "before", "after", "direction"))
+
+
+@pytest.mark.parametrize(("kind", "day"), [("today", "2026-03-31"), ("backtest", "2026-03-01")])
+def test_a_comparison_says_that_it_starts_by_the_rules_alone_and_who_holds_another_tier(kind: str, day: str) -> None:
+    """It counted those who hold a tier by the rules, and said no word of those who hold it because people decided so."""
+    opened()
+    rules = TEXT.replace("VERSION", "2").replace("EFFECTIVE", "2026-08-01").replace("at_least: 2", "at_least: 3")
+    summary = _tried(drafted(sent(rules)), ComparisonKind(kind)).summary
+
+    assert [(row["label"], row["old"]) for row in summary["tiers"]] == [("Gold", 0), ("Select", 1), ("Member", 2)]
+    assert (summary["held_on"], summary["held"], summary["differing"]) == (day, [1, 1, 1], 1)
+    assert summary["differ"] == [
+        {
+            "enrolment": TARN,
+            "by_rules": "Member",
+            "held": "Gold",
+            "because": "what a review proposes waits for a decision",
+        }
+    ]
+
+
+def test_where_nobody_decided_all_hold_the_tier_that_it_starts_from() -> None:
+    _history()
+    summary = _tried(drafted(sent(_next_rules())), ComparisonKind.TODAY).summary
+
+    assert (summary["held"], summary["differing"], summary["differ"]) == ([2, 0, 1], 0, [])
 
 
 def test_a_comparison_that_ran_twice_is_one() -> None:

@@ -15,6 +15,7 @@ from swingby.facts import FactSet
 from swingby.program import Program
 from swingby.web.clock import now, today
 from swingby.web.domain.comparison_results import money_of, movers_of, summary_of
+from swingby.web.domain.decided_tiers import beside, decided_tiers
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.owner_facts import bring_facts
 from swingby.web.domain.programs import load_files, loaded, version_in_force
@@ -184,6 +185,7 @@ def _finish(work: _Work, found: Comparison, more: Mapping[str, Any]) -> None:
     movers = movers_of(found, (work.against, work.new), money)
     summary = {
         **summary_of(found, (work.against, work.new)),
+        **_start(work, found),
         **more,
         "money": money.label if money else "",
         "movers": movers[:MOST_SHOWN],
@@ -202,6 +204,13 @@ def _finish(work: _Work, found: Comparison, more: Mapping[str, Any]) -> None:
         if done and comparison.kind == ComparisonKind.TODAY:
             _keep_effects(comparison, movers, found.not_compared)
             ProposedVersion.objects.filter(pk=comparison.proposed_id).update(effects_at=now())
+
+
+def _start(work: _Work, found: Comparison) -> dict[str, Any]:
+    """Which tiers partners hold where it begins, by the last look at the facts: decisions of people are taken out then."""
+    side = found.old
+    decided = decided_tiers(work.against, work.old_facts or work.facts, begins=side.replayed_from, on=side.day)
+    return beside(found, (work.against, work.new), decided)
 
 
 def _fail(comparison: VersionComparison, reason: str) -> None:
