@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
-from swingby.web.models import Appeal, Enrolment, LineState, Organization, Review, ReviewLine, TierException
+from swingby.web.models import Appeal, Enrolment, LineState, Organization, Review, ReviewAct, ReviewLine, TierException
 from tests.web.acting import ENROLMENT, acting, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +139,56 @@ def test_whom_an_exception_is_asked_for_is_found_by_a_part_of_the_name() -> None
         "example": ["harbor-program-sedge", "harbor-program-sedge-north", "harbor-program-tarn"],
     }
     assert 'id="exception-partner"' not in client.get(address).content.decode()
+
+
+def _states() -> dict[str, int]:
+    with acting("manager"):
+        found = ReviewLine.objects.filter(review="harbor-program-review", enrolment__pk__startswith="harbor-more-")
+        return dict(found.order_by("state").values_list("state").annotate(models.Count("pk")))
+
+
+def test_before_lines_are_decided_it_is_asked_how_many_and_what_their_partners_read() -> None:
+    client = signed_in("manager")
+    asked = client.post(f"{REVIEW}approve/", {"line": f"{ENROLMENT}-line-waits", "act": "approve"})
+    question = asked.context["question"]
+    with acting("manager"):
+        state = ReviewLine.objects.get(pk=f"{ENROLMENT}-line-waits").state
+
+    assert (question.total, question.down, question.up, question.unread) == (1, 1, 0, 0)
+    assert [(row.move, row.told) for row in question.rows] == [
+        ("Gold to Member", "Tier: Member instead of Gold, from 31 March 2026.")
+    ]
+    assert (state, "What they read" in asked.content.decode()) == ("waits", True)
+
+
+def test_all_of_a_filter_are_held_at_once_with_a_reason_for_each() -> None:
+    client = signed_in("manager")
+    more_lines(30)
+    page = client.get(f"{REVIEW}?show=down")
+    waiting = page.context["page"].waiting
+    asked = client.post(f"{REVIEW}approve/", {"every": "down", "act": "hold"}).context["question"]
+    silent = client.post(f"{REVIEW}approve/", {"every": "down", "act": "hold", "sure": str(waiting)}, follow=True)
+    before = _states()
+    client.post(
+        f"{REVIEW}approve/", {"every": "down", "act": "hold", "sure": str(waiting), "words": "The rules change."}
+    )
+
+    assert f"Hold all {waiting}" in page.content.decode()
+    assert (asked.total, asked.now, len(asked.rows)) == (waiting, waiting, 20)
+    assert [str(one) for one in silent.context["messages"]] == ["Say why."]
+    assert (before, _states()) == ({"waits": 30}, {"held": 30})
+    with acting("manager"):
+        words = ReviewAct.objects.filter(line__enrolment__pk__startswith="harbor-more-", act="hold")
+        assert set(words.values_list("words", flat=True)) == {"The rules change."}
+
+
+def test_a_count_that_has_changed_meanwhile_is_asked_again() -> None:
+    client = signed_in("manager")
+    more_lines(2)
+    answer = client.post(f"{REVIEW}approve/", {"every": "open", "act": "approve", "sure": "1"})
+
+    assert answer.context["question"].total == answer.context["question"].now
+    assert [str(one) for one in answer.context["messages"]] == [
+        f"It is {answer.context['question'].total} lines now. Confirm it again."
+    ]
+    assert _states() == {"waits": 2}

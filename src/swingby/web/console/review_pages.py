@@ -134,6 +134,7 @@ class ReviewPage:
     filters: tuple[tuple[str, str, int, bool], ...]
     lines: tuple[LineRow, ...]
     total: int
+    waiting: int
     pages: tuple[tuple[int, bool], ...]
     shown: str
     near: tuple[str, ...]
@@ -289,6 +290,7 @@ def review_page(review: Review, *, actor: Actor, shown: str, page: int, may_deci
         ),
         lines=tuple(line_row(line, actor=actor, meets_again=line.pk in mended) for line in found),
         total=total,
+        waiting=counted["open"] if chosen == "open" else rows.filter(SHOWN["open"]).count() if may_decide else 0,
         pages=tuple((number, number == at) for number in _around(at, pages)) if pages > 1 else (),
         shown=chosen,
         near=tuple(named.values_list("partner__name", flat=True)),

@@ -15,16 +15,18 @@ from swingby.web.clock import today
 from swingby.web.console.exception_pages import exceptions_page
 from swingby.web.console.pages import console_shell
 from swingby.web.console.review_pages import line_page, review_page, reviews_page
+from swingby.web.console.review_question import ACTS, Choice, question_about
 from swingby.web.domain.appeals import answer_appeal
 from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import NotAllowedError, RefusedError
 from swingby.web.domain.orphans import has_readers
+from swingby.web.domain.queries.review_lines import SHOWN
 from swingby.web.domain.reviews import (
     MOST_AT_ONCE,
-    approve_lines,
     ask_for_replay,
     ask_for_reviews,
     choose_what_waits,
+    decide_lines,
     move_line,
 )
 from swingby.web.domain.tier_exceptions import ask_for_exception, move_exception
@@ -33,6 +35,8 @@ from swingby.web.models import Appeal, Enrolment, Program, Review, ReviewLine, T
 from swingby.web.permissions import can_decide_reviews, can_recommend_in_reviews
 from swingby.web.sending import send_file
 
+#: So many refusals are told one by one.
+MOST_REFUSED = 10
 NOT_YOURS = "A program manager decides this."
 DONE = {
     "approve": "Approved.",
@@ -102,21 +106,46 @@ def review(request: ActingRequest, owner: str, review: str) -> HttpResponse:
 @require_POST
 @signed_in
 def approve(request: ActingRequest, owner: str, review: str) -> HttpResponse:
-    """Approve the lines that were chosen on the list."""
+    """Approve or hold many lines: first it is asked, then it is done."""
     row = _review(request, owner, review)
     require(allowed=can_decide_reviews(request.actor, owner=owner), otherwise=NOT_YOURS)
-    keys = [key for key in request.POST.getlist("line") if "\0" not in key][:MOST_AT_ONCE]
-    lines = ReviewLine.objects.select_related("partner").filter(review=row, pk__in=keys)
-    if not keys:
-        messages.error(request, "Choose the lines to approve.")
+    choice = _choice(request)
+    asked = question_about(row, choice)
+    if not asked.total:
+        messages.error(request, "Choose lines that wait for a decision.")
         return redirect("console:review", owner=owner, review=row.pk)
-    found = approve_lines(lines, actor=request.actor)
-    if found.done:
-        messages.success(request, f"{found.done} approved.")
-    names = dict(Enrolment.objects.filter(pk__in=[key for key, _ in found.refused]).values_list("pk", "partner__name"))
-    for key, reason in found.refused:
-        messages.error(request, f"{names.get(key, key)}: {reason}")
+    words = _text(request, "words")
+    is_sure = _text(request, "sure") == str(asked.total)
+    if not is_sure or (choice.act == "hold" and not words.strip()):
+        if "sure" in request.POST:
+            messages.error(request, "Say why." if is_sure else f"It is {asked.total} lines now. Confirm it again.")
+        context = {"question": asked, "review": row, "words": words, "told": _text(request, "told")}
+        return _page(request, owner, "review_question", context)
+    _decided(request, row, choice)
     return redirect("console:review", owner=owner, review=row.pk)
+
+
+def _choice(request: ActingRequest) -> Choice:
+    act, every = _text(request, "act"), _text(request, "every")
+    keys = [key for key in request.POST.getlist("line") if "\0" not in key][:MOST_AT_ONCE]
+    return Choice(
+        act=act if act in ACTS else "approve", keys=tuple(keys), every=every if every in SHOWN and not keys else ""
+    )
+
+
+def _decided(request: ActingRequest, row: Review, choice: Choice) -> None:
+    lines = list(choice.lines(row)[:MOST_AT_ONCE])
+    told = {"words": _text(request, "words"), "told": _text(request, "told")}
+    found = decide_lines(lines, choice.act, actor=request.actor, **told)
+    left = choice.lines(row).count() - len(found.refused)
+    if found.done:
+        more = f" {left} more wait: choose them again." if choice.every and left > 0 else ""
+        messages.success(request, f"{found.done} {'approved' if choice.act == 'approve' else 'held'}.{more}")
+    names = dict(Enrolment.objects.filter(pk__in=[key for key, _ in found.refused]).values_list("pk", "partner__name"))
+    for key, reason in found.refused[:MOST_REFUSED]:
+        messages.error(request, f"{names.get(key, key)}: {reason}")
+    if len(found.refused) > MOST_REFUSED:
+        messages.error(request, f"{len(found.refused) - MOST_REFUSED} others stay as they are as well.")
 
 
 @require_POST

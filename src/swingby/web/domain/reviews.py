@@ -221,7 +221,7 @@ _AFTERWARDS: Mapping[str, Callable[[ReviewLine, Actor], None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """How many lines were approved at once, and why others were not."""
+    """How many lines were decided at once, and why others were not."""
 
     done: int
     refused: tuple[tuple[str, str], ...]
@@ -229,11 +229,16 @@ class Approved:
 
 def approve_lines(lines: Iterable[ReviewLine], *, actor: Actor) -> Approved:
     """Approve many; a line that cannot be approved stays, and is named."""
+    return decide_lines(lines, "approve", actor=actor)
+
+
+def decide_lines(lines: Iterable[ReviewLine], act: str, *, actor: Actor, words: str = "", told: str = "") -> Approved:
+    """Do the same with many; a line with which it cannot be done stays, and is named."""
     done, refused = 0, []
     for line in lines:
         try:
             with transaction.atomic():
-                move_line(line, "approve", actor=actor)
+                move_line(line, act, actor=actor, words=words, told=told)
             done += 1
         except NotAllowedError:
             raise

@@ -104,7 +104,16 @@ def line_changed(line: ReviewLine, *, by: str = "") -> None:
     state = LineState(line.state)
     if state not in _LINE_WORDS:
         return
-    words = _LINE_WORDS[state].format(
+    words = line_words(line, state)
+    kind = K.TIER if state in _MOVED else K.REVIEW
+    path = reverse("portal:tier_review", args=[line.enrolment_id, line.pk])
+    tell_partner(about(line), News(kind=kind, key=f"line:{line.pk}:{state}", words=words, path=path, by=by))
+    _tell_success_manager(line, state, by=by)
+
+
+def line_words(line: ReviewLine, state: LineState) -> str:
+    """What a partner is told once one of its lines stands so."""
+    return _LINE_WORDS[state].format(
         ladder=line.ladder_label,
         before=line.before_label,
         after=line.after_label,
@@ -112,10 +121,6 @@ def line_changed(line: ReviewLine, *, by: str = "") -> None:
         mend=f"{line.mend_until:%-d %B %Y}" if line.mend_until else "the day that is named",
         until=f"{line.protected_until:%-d %B %Y}" if line.protected_until else "the day that is named",
     )
-    kind = K.TIER if state in _MOVED else K.REVIEW
-    path = reverse("portal:tier_review", args=[line.enrolment_id, line.pk])
-    tell_partner(about(line), News(kind=kind, key=f"line:{line.pk}:{state}", words=words, path=path, by=by))
-    _tell_success_manager(line, state, by=by)
 
 
 def _tell_success_manager(line: ReviewLine, state: LineState, *, by: str) -> None:
