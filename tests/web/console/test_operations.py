@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from swingby.web.console.operations_pages import value_words
+from swingby.web.domain.columnar.writing import bring_copy
 from swingby.web.models import Disagreement, NightlyRun
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import signed_in
@@ -121,6 +122,26 @@ def test_the_page_asks_as_often_for_many_alarms_as_for_few() -> None:
     assert len(many) == len(few)
     assert (len(answer.context["page"]["alarms"]), answer.context["page"]["alarms_total"]) == (50, 300)
     assert len(answer.content) < 150_000
+
+
+def test_the_time_of_the_copy_is_its_own_and_a_night_says_when_it_began_and_what_it_took() -> None:
+    """A night that was not finished stood for the copy: no rows, and everything came since."""
+    began = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
+    _run(started_at=began, finished_at=began + timedelta(seconds=40), position=1, copied_rows=7, copied_bytes=2_000_001)
+    _run(day=date(2026, 4, 2), started_at=began + timedelta(days=1), finished_at=None)
+    unread = _page()
+    manifest = bring_copy("harbor").manifest
+    answer = signed_in("operations").get(PAGE)
+    page = answer.context["page"]
+
+    assert (unread["copy"]["rows"], unread["copy"]["megabytes"], unread["copy"]["written_at"]) == (7, 3, began)
+    assert (page["copy"]["rows"], page["copy"]["written_at"]) == (manifest.rows, manifest.written_at)
+    assert (page["copy"]["position"], page["copy"]["behind"], page["copy"]["hours"]) == (manifest.position, 0, 0)
+    assert [(night["began_at"], night["seconds"]) for night in page["nights"][:2]] == [
+        (began + timedelta(days=1), None),
+        (began, 40),
+    ]
+    assert "40 seconds" in answer.content.decode()
 
 
 def test_the_last_backup_and_its_age_are_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -104,10 +104,14 @@ def test_nights_agree_and_each_begins_its_day_once() -> None:
         assert _night(AFTER) == {"compared": 3, "refreshed": 3}
         assert (_alarms(), _standings()) == ([], [(key, AFTER) for key in everybody])
         with act_for_owner(OWNER):
-            count = Standing.objects.count()
+            count, before = Standing.objects.count(), NightlyRun.objects.get(day=AFTER)
         assert _night(AFTER) == {"compared": 3, "refreshed": 3}
         with act_for_owner(OWNER):
+            again = NightlyRun.objects.get(day=AFTER)
             assert Standing.objects.count() == count
+        # What it took is what the second time took.
+        assert before.finished_at is not None
+        assert again.started_at > before.finished_at
 
 
 def test_a_fact_that_no_assessment_has_seen_is_an_alarm_until_a_night_agrees() -> None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from swingby.web.domain.columnar.manifest import copy_folder, read_manifest
 from swingby.web.domain.standings import current_position
 from swingby.web.jobs import job_counts
 from swingby.web.models import Disagreement, NightlyRun
@@ -43,7 +44,7 @@ _WORDS: Mapping[str, str] = {
 def operations_page(owner: str) -> dict[str, Any]:
     """All that the page shows, in the same few statements however many partners there are."""
     runs = list(NightlyRun.objects.filter(owner_id=owner)[:NIGHTS])
-    last = runs[0] if runs else None
+    copied = next((run for run in runs if run.position), None)
     whole = next((run for run in runs if run.finished_at), None)
     open_alarms = Disagreement.objects.filter(owner_id=owner, settled_on=None)
     alarms = [_alarm(row) for row in open_alarms.select_related("partner")[:MOST_ALARMS]]
@@ -53,7 +54,8 @@ def operations_page(owner: str) -> dict[str, Any]:
         "settled": Disagreement.objects.filter(owner_id=owner, settled_on__isnull=False).count(),
         "nights": [_night(run) for run in runs],
         "is_late": _is_late(whole.finished_at if whole else None),
-        "copy": _copy(last, owner) if last else None,
+        "last": _night(runs[0]) if runs else None,
+        "copy": _copy(copied, owner),
         "jobs": job_counts(owner=owner),
         "disk": free_disk(),
         "backup": _backup(last_backup(default_data())),
@@ -122,23 +124,37 @@ def _night(run: NightlyRun) -> dict[str, Any]:
     seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at else None
     return {
         "day": run.day,
+        "began_at": run.started_at,
         "compared": run.compared,
         "disagreed": run.disagreed,
         "waiting": run.waiting,
         "refreshed": run.refreshed,
+        "seconds": None if seconds is None else max(round(seconds), 1),
         "minutes": None if seconds is None else max(round(seconds / 60), 1),
         "failures": run.failures,
         "mended": run.mended,
     }
 
 
-def _copy(run: NightlyRun, owner: str) -> dict[str, Any]:
+def _copy(run: NightlyRun | None, owner: str) -> dict[str, Any] | None:
+    """What the copy on the disk says of itself; where it cannot be read, what the last night said that wrote one."""
+    manifest = read_manifest(owner)
+    if manifest is not None:
+        folder = copy_folder(owner)
+        size = sum(file.stat().st_size for name in manifest.files if (file := folder / name).exists())
+        found = manifest.rows, size, manifest.written_at, manifest.position
+    elif run is not None:
+        found = run.copied_rows, run.copied_bytes, run.started_at, run.position
+    else:
+        return None
+    rows, size, written_at, position = found
     return {
-        "rows": run.copied_rows,
-        "megabytes": -(-run.copied_bytes // 1_000_000),
-        "written_at": run.started_at,
-        "position": run.position,
-        "behind": max(current_position(owner) - run.position, 0),
+        "rows": rows,
+        "megabytes": -(-size // 1_000_000),
+        "written_at": written_at,
+        "hours": int((timezone.now() - written_at).total_seconds() // 3600),
+        "position": position,
+        "behind": max(current_position(owner) - position, 0),
     }
 
 

@@ -78,6 +78,9 @@ def run_night(owner: str) -> None:
     day = today()
     with act_for_owner(owner):
         run, _ = NightlyRun.objects.get_or_create(owner_id=owner, day=day, defaults={"started_at": timezone.now()})
+        # Asked for again after it had ended, it begins anew; cut short, it goes on.
+        ended = NightlyRun.objects.filter(pk=run.pk, finished_at__isnull=False)
+        ended.update(started_at=timezone.now(), finished_at=None)
     brought = bring_copy(owner)
     folder = copy_folder(owner)
     size = sum((folder / name).stat().st_size for name in brought.manifest.files)
