@@ -49,6 +49,23 @@ def test_a_range_in_a_table_is_not_broken() -> None:
     assert [words.count(" ") for _, words in card_view(card_data(card)).figures] == [1, 3]
 
 
+def test_numbers_of_deals_say_what_they_count_and_lead_to_how_many_there_are() -> None:
+    """Three pages showed three totals of deals won; each was right, and none said of what."""
+    plain = text_of(CARD)
+    with act_for_owner("harbor"):
+        row = KeptCard.objects.get(pk=CARD.split("/")[-2])
+        counts = [*row.card["counts"], {"label": "deals won", "number": 23_040}]
+        KeptCard.objects.filter(pk=row.pk).update(card={**row.card, "counts": counts})
+    page = text_of(CARD)
+
+    assert "Direct deals, deals outside of them" in page
+    assert ('href="/console/harbor/evidence/#readiness-title"' in page, "How many there are in all" in plain) == (
+        True,
+        False,
+    )
+    assert "Deals are counted here once each" in text_of(ROOM)
+
+
 def test_the_room_says_what_can_be_answered_and_what_was() -> None:
     page = text_of(ROOM)
 

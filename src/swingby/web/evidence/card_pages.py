@@ -25,6 +25,7 @@ from swingby.insight import (
 from swingby.web.design.parts import Tone
 from swingby.web.domain.cards.questions import question_of
 from swingby.web.domain.cards.settings import Setting
+from swingby.web.evidence.counted import counted_words, is_about_deals
 from swingby.web.evidence.parts import CardView, CheckLine
 
 if TYPE_CHECKING:  # The gallery shows cards without any table.
@@ -66,7 +67,8 @@ def card_view(data: Mapping[str, Any]) -> CardView:
         figures=tuple(map(_row, card.figures)),
         checks=tuple(map(check_line, card.checks)),
         ranges=range_words(card),
-        counts=tuple((one.label, f"{one.number:,}") for one in card.counts),
+        counts=tuple((one.label, f"{one.number:,}", counted_words(one.label)) for one in card.counts),
+        counts_deals=is_about_deals(one.label for one in card.counts),
         mind=card.mind,
         about=card.about,
         method=card.method,

@@ -36,7 +36,8 @@ class CardView:
     figures: tuple[tuple[str, str], ...] = ()
     ranges: str = ""
     checks: tuple[CheckLine, ...] = ()
-    counts: tuple[tuple[str, str], ...] = ()
+    counts: tuple[tuple[str, str, str], ...] = ()
+    counts_deals: bool = False
     mind: tuple[str, ...] = ()
     about: str = ""
     method: str = ""
