@@ -246,7 +246,7 @@ ROUTES: Mapping[str, list[Route]] = {
     "console:review_look": [Route("post", CONSOLE_CHANGE, ("harbor",), {"program": "harbor-program"})],
     "console:review_settings": [Route("post", CONSOLE_CHANGE, ("harbor",), {"program": "harbor-program"})],
     "console:review": [Route("get", CONSOLE_PAGE, REVIEW)],
-    "console:review_approve": [Route("post", CONSOLE_CHANGE, REVIEW, {"line": LINE})],
+    "console:review_approve": [Route("post", CONSOLE_CHANGE, REVIEW, {"line": LINE, "act": "approve", "sure": "1"})],
     "console:review_replay": [Route("post", CONSOLE_DECIDE, REVIEW)],
     "console:review_line": [
         Route("get", CONSOLE_PAGE, (*REVIEW, LINE)),
