@@ -12,8 +12,8 @@ from pytest_django.fixtures import Settings
 from swingby.web.domain.cures import CureGroup, decide_cure, unmatched_groups, waiting_uploads
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 from swingby.web.domain.loads import ask_for, describe_upload, load_checked, receive_upload
-from swingby.web.domain.uploading import handle_upload, reassess_touched
-from swingby.web.models import Standing, Upload, UploadTable
+from swingby.web.domain.uploading import _check, _opened, handle_upload, reassess_touched
+from swingby.web.models import Standing, Upload, UploadState, UploadTable
 from tests.web.acting import ENROLMENT, acting, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +223,51 @@ def test_a_held_partner_stays_as_it_is_until_the_file_is_loaded_again() -> None:
     assert _standing_facts() == sorted([*LOADED, ("A6", "2026-03-12", "sedge")])
 
 
+def test_who_is_held_back_has_not_moved_until_the_file_is_loaded_again() -> None:
+    key = _send()
+    _load(key, held=["tarn"])
+    with acting("operations"):
+        assert Upload.objects.get(pk=key).moves == []
+    _load(key)
+    with acting("operations"):
+        assert [move["enrolment"] for move in Upload.objects.get(pk=key).moves] == [ENROLMENT]
+
+
+def test_a_second_file_with_the_same_rows_moves_nobody() -> None:
+    """Both were checked before either was loaded, so both were told that a partner would rise."""
+    keys = _send(), _send()
+    for key in keys:
+        _load(key)
+    with acting("operations"):
+        rows = [Upload.objects.get(pk=key) for key in keys]
+    assert [(len(row.positions), [move["direction"] for move in row.moves]) for row in rows] == [(1, ["up"]), (0, [])]
+    assert [sorted(row.touched) for row in rows] == [["nobody-known", "tarn"], []]
+    assert _counts(keys[1]) == {"rows": 6, "same": 4, "wrong": 1, "repeated": 1}
+
+
+def test_a_job_that_is_late_changes_nothing_that_was_told_since() -> None:
+    key = _send()
+    _load(key)
+    before = _counts(key)
+    _work(key, "check")
+    assert (_state(key), _counts(key)) == (("loaded", ""), before)
+
+
+def test_a_check_of_what_was_said_before_leaves_the_file_to_the_next_one() -> None:
+    """Otherwise a load would read the file in another way than was promised."""
+    with acting("operations") as actor:
+        upload = receive_upload("harbor", actor=actor, name="export.csv", chunks=[ACTIVITIES])
+        describe_upload(upload, actor=actor, text=MAPPING)
+    with _opened(upload.pk, owner="harbor", during=UploadState.CHECKING) as work:
+        assert work is not None
+        with acting("operations") as actor:
+            describe_upload(upload, actor=actor, text=MAPPING.replace("source: lms", "source: other"))
+        _check(work)
+    assert (_state(upload.pk), _counts_or_nothing(upload.pk)) == (("checking", ""), 0)
+    _work(upload.pk, "check")
+    assert (_state(upload.pk), _counts_or_nothing(upload.pk)) == (("checked", ""), 4)
+
+
 SNAPSHOT = MAPPING.replace("source: lms", "source: lms\n    mode: snapshot")
 
 
@@ -289,6 +334,18 @@ def test_a_reseller_is_suggested_and_the_decision_is_remembered() -> None:
     with acting("operations"):
         assert _unmatched() == []
     assert _state(later) == ("checked", "")
+
+
+def test_a_snapshot_is_looked_at_again_when_it_is_loaded() -> None:
+    """When it was checked there was nothing that could vanish."""
+    key = _send(b"Record ID,Partner,Activity type,Date\nA1,tarn,plan_reviewed,2026-03-10\n", mapping=SNAPSHOT)
+    _load(_send())
+    _load(key)
+    state, problem = _state(key)
+    assert (state, _standing_facts()) == ("checked", LOADED)
+    assert problem.startswith("The delivery would reverse 75 % of activities")
+    _load(key, reversal_allowed=True)
+    assert (_state(key), _standing_facts()) == (("loaded", ""), [LOADED[0]])
 
 
 @pytest.mark.parametrize(

@@ -144,12 +144,11 @@ def _give_up(upload: str, *, owner: str, during: UploadState, problem: str) -> N
 def _compared(work: _Work) -> Iterator[Proposal]:
     """The file, read as it was described, beside what is known."""
     work.note("Reading the file")
-    delivery = work.folder / "delivery"
+    delivery, mapping = _delivery(work), _mapping(work)
     delivery.mkdir(exist_ok=True)
     link = delivery / work.upload.file.name
     if not link.exists():
         link.symlink_to(path_of(work.upload.file))
-    mapping = work.folder / "mapping.yaml"
     mapping.write_text(work.upload.mapping, encoding="utf-8")
     with read_facts(delivery, work.program, mapping=mapping, known=work.known) as incoming:
         work.note("Comparing with what is known")
@@ -161,6 +160,14 @@ def _compared(work: _Work) -> Iterator[Proposal]:
         yield proposal
 
 
+def _delivery(work: _Work) -> Path:
+    return work.folder / "delivery"
+
+
+def _mapping(work: _Work) -> Path:
+    return work.folder / "mapping.yaml"
+
+
 def _check(work: _Work) -> None:
     before = work.known.latest_position
     with _compared(work) as proposal:
@@ -170,9 +177,11 @@ def _check(work: _Work) -> None:
         moves = moves_between(work.program, standing, tiers_known(work.program, work.known, position=after))
         reached = touched(work.known, stored_contracts(work.program), position=after)
         with act_for_owner(work.owner):
+            if not _is_still_asked(work):
+                return
             _keep_findings(work, proposal)
             stopped = _stopped(proposal)
-            checked = Upload.objects.filter(pk=work.upload.pk, state=UploadState.CHECKING).update(
+            Upload.objects.filter(pk=work.upload.pk).update(
                 state=UploadState.CHECKED,
                 step="",
                 problem="",
@@ -182,8 +191,19 @@ def _check(work: _Work) -> None:
                 stopped=stopped,
                 unsure=[change.kind for change in proposal.changes if change.unsure],
             )
-            if checked and work.upload.loads_itself and not stopped:
+            if work.upload.loads_itself and not stopped:
                 go_on_to_load(work.upload)
+
+
+def _is_still_asked(work: _Work) -> bool:
+    """Whether no other worker was faster, and nobody said meanwhile that the file is read otherwise: that has its own job."""
+    upload = _locked(work)
+    return upload.state == UploadState.CHECKING and upload.mapping == work.upload.mapping
+
+
+def _locked(work: _Work) -> Upload:
+    """The upload as it stands now; nobody else changes it until this transaction ends."""
+    return Upload.objects.select_for_update().get(pk=work.upload.pk)
 
 
 def _keep_findings(work: _Work, proposal: Proposal) -> None:
@@ -242,28 +262,46 @@ def _stopped(proposal: Proposal) -> str:
 def _load(work: _Work) -> None:
     before, is_again = work.known.latest_position, work.upload.loaded_at is not None
     with _compared(work) as proposal:
-        standing = tiers_known(work.program, work.known, position=before) if is_again else None
+        _refuse_what_nobody_wanted(work, proposal)
+        standing = (
+            None if _is_as_checked(work.upload, before) else tiers_known(work.program, work.known, position=before)
+        )
         after = carry_out(proposal, work.known, held=work.upload.held)
         moves = (
-            moves_between(work.program, standing, tiers_known(work.program, work.known, position=after))
-            if standing
-            else []
+            work.upload.moves
+            if standing is None
+            else moves_between(work.program, standing, tiers_known(work.program, work.known, position=after))
         )
         reached = touched(work.known, stored_contracts(work.program), position=after)
         work.note("Writing")
         with act_for_owner(work.owner):
-            upload = Upload.objects.select_for_update().get(pk=work.upload.pk)
+            upload = _locked(work)
             if upload.state != UploadState.LOADING:
                 return
             _keep_findings(work, proposal)
             remember_names(work.owner, list(names_added(proposal)), by=upload.loaded_by_id)
             taken = write_position(work.known, work.program, owner=work.owner, position=after, batch=upload.pk)
             upload.positions += [taken] if taken else []
-            upload.touched, upload.moves = {**upload.touched, **reached}, [*upload.moves, *moves]
+            held = {key: rows for key, rows in upload.touched.items() if is_again or key in upload.held}
+            upload.touched, upload.moves = {**held, **reached}, [*upload.moves, *moves] if is_again else moves
             upload.state, upload.step, upload.problem, upload.loaded_at = UploadState.LOADED, "", "", now()
             upload.save(update_fields=["positions", "touched", "moves", "state", "step", "problem", "loaded_at"])
             if taken:
                 enqueue_touched(owner=work.owner, upload=upload.pk)
+
+
+def _is_as_checked(upload: Upload, position: int) -> bool:
+    """Whether what the check said of standings is what the load does: nobody wrote since, and nobody is held back."""
+    return upload.loaded_at is None and upload.known_at == position and not upload.held
+
+
+def _refuse_what_nobody_wanted(work: _Work, proposal: Proposal) -> None:
+    """Stop a snapshot that takes away more than a tenth by now, because others wrote since it was checked."""
+    stopped = _stopped(proposal)
+    if stopped and not work.upload.reversal_allowed:
+        with act_for_owner(work.owner):
+            Upload.objects.filter(pk=work.upload.pk, state=UploadState.LOADING).update(stopped=stopped)
+        raise RefusedError(f"{stopped} This was otherwise when the file was checked. Check it again.")
 
 
 def _ask_undo(work: _Work) -> None:
