@@ -24,6 +24,8 @@ from tests.web.server.host import Host
 from tests.web.site import PASSWORD
 
 SOURCE = "kill test"
+#: How the customers begin that are registered here.
+CUSTOMERS = "Killed Clinics"
 PROGRAM = "/api/v1/programs/harbor-program"
 PARTNERS = ("tarn", "sedge", "fall-1", "fall-2", "fall-3")
 #: How long one request may take; the host is away for a few seconds again and again.
@@ -43,6 +45,8 @@ class Acknowledged:
     answered: set[str] = field(default_factory=set)
     decided: dict[str, str] = field(default_factory=dict)
     appeals: set[str] = field(default_factory=set)
+    customers: set[str] = field(default_factory=set)
+    approved: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
     visitors: dict[str, Visitor] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: iter(range(1, 1_000_000)))
@@ -61,8 +65,8 @@ class Acknowledged:
         return self.visitors[person]
 
     def counts(self) -> dict[str, int]:
-        names = ("facts", "reports", "accepted", "files", "disputes", "answered", "decided", "appeals")
-        return {name: len(getattr(self, name)) for name in names}
+        told = ("facts", "reports", "accepted", "files", "disputes", "answered", "decided", "appeals")
+        return {name: len(getattr(self, name)) for name in (*told, "customers", "approved")}
 
 
 class System:
@@ -258,6 +262,31 @@ def decide(host: Host, done: Acknowledged, turn: int) -> None:
         page = f"/partner/{enrolment}/reviews/{line}/"
         if partner.press(page, page, words="You overlooked a plan review."):
             done.appeals.add(line)
+
+
+def register(host: Host, done: Acknowledged, turn: int) -> None:
+    """A partner registers a deal, by another system or at the screen; the vendor approves it."""
+    customer = f"{CUSTOMERS} {done.number()}"
+    said = {"customer": customer, "words": "They ask for a quote."}
+    if turn % 2:
+        _register_at_screen(done.visitor(host, "partner-admin"), said)
+    else:
+        System(host, "partner-admin").post("/api/v1/partners/harbor-program-tarn/registrations", said)
+    done.customers.add(customer)
+    for (key,) in host.rows("SELECT id FROM deal_registrations WHERE customer = %s", customer):
+        System(host, "manager").post(f"/api/v1/registrations/{key}/approve", {})
+        done.approved.add(customer)
+
+
+def _register_at_screen(visitor: Visitor, said: dict[str, str]) -> None:
+    """Press one form until it is answered: each time it carries the key that it was shown with."""
+    page = "/partner/harbor-program-tarn/registrations/new/"
+    found = re.search(r'name="key" value="([^"]+)"', visitor.read(page))
+    assert found is not None
+    until = time.monotonic() + PATIENCE
+    while (led := visitor.press(page, page, key=found[1], **said)) is None:
+        assert time.monotonic() < until
+    assert "Registered. You get an answer by" in led[1], led
 
 
 def lines_that_wait(host: Host) -> list[tuple[object, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from tests.web.server.asking import SOURCE, Acknowledged
+from tests.web.server.asking import CUSTOMERS, SOURCE, Acknowledged
 from tests.web.server.host import Host
 
 #: How long the worker may take to finish all that waits.
@@ -27,7 +27,14 @@ def wait_for_jobs(host: Host) -> None:
 
 def findings(host: Host, done: Acknowledged) -> list[str]:
     """Everything that is lost, doubled, unfinished, or otherwise than the ledger says."""
-    return [*done.problems, *_lost(host, done), *_doubled(host), *_unfinished(host), *_otherwise(host)]
+    return [
+        *done.problems,
+        *_lost(host, done),
+        *_doubled(host),
+        *_registered(host, done),
+        *_unfinished(host),
+        *_otherwise(host),
+    ]
 
 
 def _lost(host: Host, done: Acknowledged) -> Iterator[str]:
@@ -67,6 +74,35 @@ def _doubled(host: Host) -> Iterator[str]:
         " HAVING count(*) > 1"
     )
     yield from (f"decision {key} counts more than once" for (key,) in settled)
+
+
+_REGISTERED = """
+SELECT r.customer, r.state, (SELECT count(*) FROM deal_progress AS p WHERE p.registration = r.id),
+       (SELECT count(*) FROM audit_entries AS a WHERE a.subject = r.id AND a.action = 'registration.send'),
+       (SELECT count(*) FROM audit_entries AS a WHERE a.subject = r.id AND a.action = 'registration.approve'),
+       (SELECT count(*) FROM notifications AS n WHERE position('/' || r.id || '/' IN n.path) > 0),
+       (SELECT count(*) FROM fact_deals AS d WHERE d.deal = r.deal AND d.reversed_position IS NULL),
+       (SELECT count(*) FROM fact_deal_parties AS d WHERE d.deal = r.deal AND d.reversed_position IS NULL)
+FROM deal_registrations AS r WHERE starts_with(r.customer, %s) ORDER BY 1
+"""
+#: State of a registration -> what stands beside it: progress, both acts, facts of the deal and of its party.
+_WHOLE = {"waiting": (1, 1, 0, 0, 0), "approved": (1, 1, 1, 1, 1)}
+
+
+def _registered(host: Host, done: Acknowledged) -> Iterator[str]:
+    """Registrations that are lost, there twice, or half done."""
+    states: dict[str, list[str]] = {}
+    for customer, state, *beside, told, deals, parties in host.rows(_REGISTERED, CUSTOMERS):
+        states.setdefault(str(customer), []).append(str(state))
+        found = (*beside, deals, parties)
+        if found != _WHOLE.get(str(state)):
+            yield f"the registration of {customer} is {state} with {found} beside it"
+        if not told:
+            yield f"nobody was told of the registration of {customer}"
+    yield from (f"{customer} is registered {len(each)} times" for customer, each in states.items() if len(each) > 1)
+    yield from (f"the registration of {customer} is lost" for customer in sorted(done.customers - states.keys()))
+    approved = {customer for customer, each in states.items() if each == ["approved"]}
+    yield from (f"the approval of {customer} is lost" for customer in sorted(done.approved - approved))
 
 
 def _unfinished(host: Host) -> Iterator[str]:

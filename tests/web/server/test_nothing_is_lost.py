@@ -18,6 +18,7 @@ from tests.web.server.asking import (
     decide,
     dispute,
     everybody,
+    register,
     report,
     run_nights,
     send_facts,
@@ -27,7 +28,7 @@ from tests.web.server.findings import findings, wait_for_jobs
 from tests.web.server.host import Host, kill_often, running_host
 
 pytestmark = [pytest.mark.slow, pytest.mark.kill]
-ACTS = (send_facts, send_file, report, dispute, decide, run_nights)
+ACTS = (send_facts, send_file, report, register, dispute, decide, run_nights)
 AWAY_SECONDS = 20
 
 
@@ -41,7 +42,20 @@ def test_nothing_is_lost_whoever_is_killed(times: int) -> None:
         wait_for_jobs(host)
         sys.stdout.write(f"seed {seed}; killed {killed}; acknowledged {done.counts()}\n")
         assert findings(host, done) == []
-    assert all(done.counts()[name] for name in ("facts", "files", "accepted", "answered", "decided"))
+    assert all(done.counts()[name] for name in ("facts", "files", "accepted", "approved", "answered", "decided"))
+
+
+@pytest.mark.parametrize("times", [6, pytest.param(60, marks=pytest.mark.long)])
+def test_no_registration_of_a_deal_is_lost_or_half_done(times: int) -> None:
+    """Three register at once, by a form and by another system, and whoever approves them is cut off as well."""
+    seed = random.SystemRandom().randrange(1_000_000)
+    with running_host() as host:
+        with everybody(host, (register, register, register)) as done:
+            killed = kill_often(host, times=times, dice=random.Random(seed))
+        wait_for_jobs(host)
+        sys.stdout.write(f"seed {seed}; killed {killed}; acknowledged {done.counts()}\n")
+        assert findings(host, done) == []
+    assert done.approved
 
 
 def test_a_job_that_may_not_run_twice_is_caught() -> None:
