@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from swingby.web.domain.reports import submit_report
+from swingby.web.domain.reports import resubmit_report, return_report, submit_report
 from swingby.web.models import Note
 from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
 
@@ -26,6 +26,61 @@ def test_accepting_by_the_button_accepts() -> None:
     assert [str(message) for message in answer.context["messages"]] == [
         "Accepted. The partner's standing is up to date."
     ]
+    with acting("partner-admin"):
+        assert the_enrolment().reports.get(pk=key).state == "accepted"
+
+
+def _mark(key: str) -> str:
+    page = signed_in("manager").get("/console/harbor/reports/").context["page"]
+    return next(report.mark for report in page if report.key == key)
+
+
+def _messages(key: str, act: str, **sent: str) -> list[str]:
+    answer = signed_in("manager").post(f"/console/harbor/reports/{key}/{act}/", sent, follow=True)
+    return [str(message) for message in answer.context["messages"]]
+
+
+@pytest.mark.parametrize("act", ["accept", "return", "decline"])
+def test_a_decision_about_another_text_than_was_read_is_refused_with_what_changed(act: str) -> None:
+    """Sent back by somebody else and sent again by the partner, it was decided by the page of before."""
+    key = _report(20)
+    mark = _mark(key)
+    with acting("second-manager") as actor:
+        return_report(the_enrolment().reports.get(pk=key), actor=actor, answer="Which day?")
+    with acting("partner-admin") as actor:
+        resubmit_report(
+            the_enrolment().reports.get(pk=key), actor=actor, kind="plan_reviewed", happened_on=date(2026, 3, 9),
+            details="With Ann.",
+        )  # fmt: skip
+    (said,) = _messages(key, act, seen=mark, answer="No.")
+
+    assert "sent this report again on" in said
+    assert "What changed: the day, 2026-03-09 instead of 2026-03-20; the words. Nothing was decided" in said
+    with acting("partner-admin"):
+        assert the_enrolment().reports.get(pk=key).state == "submitted"
+    assert _messages(key, act, seen=_mark(key), answer="No.") != [said]
+
+
+def test_what_counts_already_is_told_before_and_after_the_same_is_accepted_again() -> None:
+    first, second = _report(20), _report(20)
+    marks = _mark(first), _mark(second)
+    accepted = _messages(first, "accept", seen=marks[0])
+    again = _messages(second, "accept", seen=marks[1])
+    looked = _messages(second, "accept", seen=_mark(second))
+
+    assert accepted == [
+        "Accepted. The partner's standing is up to date.",
+        "Much like it is known: 20 March, from another report: waits too.",
+    ]
+    assert again == ["Much like this counts since you opened the page. Nothing was decided; look at it again."]
+    assert looked[1:] == ["Much like it is known: 20 March, from another report: counts already."]
+
+
+@pytest.mark.parametrize("seen", ["{", "[]", "7", '{"counting": "x"}', "n" * 5000, '{"counting": null}'])
+def test_a_mark_that_is_none_stops_nobody_in_error(seen: str) -> None:
+    key = _report(20)
+    signed_in("manager").post(f"/console/harbor/reports/{key}/accept/", {"seen": seen}, follow=True)
+
     with acting("partner-admin"):
         assert the_enrolment().reports.get(pk=key).state == "accepted"
 

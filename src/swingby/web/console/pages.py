@@ -19,6 +19,7 @@ from swingby.web.domain.programs import loaded, version_in_force
 from swingby.web.domain.queries.duplicates import Alike, alike_reports
 from swingby.web.domain.queries.kinds import reportable_kinds
 from swingby.web.domain.queries.waiting import waiting_at
+from swingby.web.domain.report_marks import mark_of
 from swingby.web.models import (
     ActivityReport,
     Organization,
@@ -66,6 +67,7 @@ class WaitingReport:
     is_late: bool = False
     files: tuple[tuple[str, str], ...] = ()
     alike: tuple[str, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +130,8 @@ def _files(report: ActivityReport) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _alike_words(alike: Alike) -> str:
+def alike_words(alike: Alike) -> str:
+    """What is much like a report, and whether it counts."""
     where = "another report" if alike.source == REPORTS_SOURCE else alike.source or "a source without a name"
     state = "counts already" if alike.counts else "waits too"
     return f"{alike.day:%-d %B}, from {where}: {state}"
@@ -157,7 +160,8 @@ def _waiting(report: ActivityReport, what: str, alike: Sequence[Alike]) -> Waiti
         due=report.answer_due,
         is_late=report.answer_due is not None and report.answer_due < now(),
         files=_files(report),
-        alike=tuple(map(_alike_words, alike)),
+        alike=tuple(map(alike_words, alike)),
+        mark=mark_of(report, files=len(report.files.all()), counting=sum(each.counts for each in alike)),
     )
 
 

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from swingby.web.access import enter_console, require, signed_in
 from swingby.web.clock import today
-from swingby.web.console.pages import console_shell, sampled_reports, waiting_reports
+from swingby.web.console.pages import alike_words, console_shell, sampled_reports, waiting_reports
 from swingby.web.domain.errors import RefusedError
+from swingby.web.domain.queries.duplicates import alike_reports
 from swingby.web.domain.queries.source_mix import source_mix
+from swingby.web.domain.report_marks import check_seen
 from swingby.web.domain.reports import accept_report, confirm_sample, decline_report, return_report, take_back_report
 from swingby.web.domain.warming import warming
 from swingby.web.middleware import ActingRequest
@@ -111,8 +113,13 @@ def _decide(
     require(allowed=can_decide_reports(request.actor, owner=owner), otherwise="Your role does not decide on reports.")
     waiting = ActivityReport.objects.select_related("enrolment", "partner").filter(owner_id=owner)
     try:
-        act(get_object_or_404(waiting, pk=key), actor=request.actor, **words)
+        report = get_object_or_404(waiting, pk=key)
+        check_seen(report, request.POST.get("seen", ""))
+        alike = alike_reports([report]).get(report.pk, ()) if act is accept_report else ()
+        act(report, actor=request.actor, **words)
         messages.success(request, done)
+        for each in alike:
+            messages.warning(request, f"Much like it is known: {alike_words(each)}.")
     except RefusedError as error:
         messages.error(request, str(error))
     return redirect("console:reports", owner=owner)

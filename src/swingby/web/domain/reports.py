@@ -275,8 +275,8 @@ def _move(report: ActivityReport, act: str, *, actor: Actor, **changes: object) 
         raise NotAllowedError(f"Your role cannot {act} this report.")
     if step.needs_answer and not changes.get("answer"):
         raise RefusedError("Say in a sentence what is missing, so that the partner can act on it.")
-    # A conditional update that must touch one row: of two who decide at once, one is told.
-    waiting = ActivityReport.objects.filter(pk=report.pk, state=step.before)
+    # A conditional update that must touch one row: of two who decide at once, one is told; and it is still this text.
+    waiting = ActivityReport.objects.filter(pk=report.pk, state=step.before, submitted_at=report.submitted_at)
     if waiting.update(state=step.after, **changes) != 1:
         raise ChangedMeanwhileError(_who_was_faster(report))
     report.refresh_from_db()
