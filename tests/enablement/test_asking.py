@@ -9,8 +9,23 @@ import pytest
 from click.testing import CliRunner
 
 from swingby.cli import main
-from swingby.enablement import Catalogue, Certification, Need, Requirement, TierAsk, needs_of, tier_asks
+from swingby.enablement import (
+    Catalogue,
+    Certification,
+    Event,
+    EventKind,
+    Life,
+    Need,
+    Requirement,
+    TierAsk,
+    ask_standings,
+    by_nearest_way,
+    live,
+    needs_of,
+    tier_asks,
+)
 from swingby.program import Program, load_text
+from swingby.values import Period
 from tests.enablement.test_catalogue import EXAMPLE
 from tests.generation.firm.written import Written
 
@@ -90,6 +105,60 @@ def test_what_cannot_be_counted_is_told(program: Program) -> None:
         "V Three: Certificates",
         "V Three: Beginners in a year",
     )
+
+
+def _held(code: str) -> Life:
+    return live(CATALOGUE.certifications[code], [Event(date(2025, 4, 1), EventKind.PASSED)])
+
+
+EITHER = """
+      - id: four
+        label: Four
+        requires: {any: [{measure: engineers, at_least: 4}, {requirement: staffed}]}
+      - id: five
+        label: Five
+        requires: {any: [{measure: seniors, at_least: 4}, {measure: certificates, at_least: 9}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("holding", "missing"),
+    [({}, 2), ({"a": "low", "b": "low", "c": "low"}, 1), ({"a": "high"}, 1), ({"a": "high", "b": "x"}, 0)],
+)
+def test_where_either_will_do_the_way_is_counted_in_which_fewer_people_are_missing(
+    holding: dict[str, str], missing: int
+) -> None:
+    """Nobody was missing where a tier asked for one thing or for another."""
+    loaded = load_text(PROGRAM.rstrip() + EITHER)
+    assert loaded.program is not None, loaded.issues
+    asked = tier_asks(loaded.program, CATALOGUE, {"level": "three"}, DAY)
+    lives = {person: {code: _held(code)} for person, code in holding.items()}
+    members = {person: [Period(date(2020, 1, 1), date(2030, 1, 1))] for person in holding}
+    nearest = by_nearest_way(asked, lives, members, DAY)
+    found = ask_standings(nearest, lives, members, DAY, ahead=90)
+
+    assert [one.words for one in asked.either] == ["V Four: one of several ways"]
+    assert sum(one.missing for one in found if one.ask.purpose == "next") == missing
+
+
+def test_each_way_says_what_else_will_do() -> None:
+    loaded = load_text(PROGRAM.rstrip() + EITHER)
+    assert loaded.program is not None, loaded.issues
+    (either,) = tier_asks(loaded.program, CATALOGUE, {"level": "three"}, DAY).either
+
+    assert [[ask.label for ask in way] for way in either.ways] == [
+        ["Engineers (or 2 Staffed)"],
+        ["Staffed (or 4 Engineers)"],
+    ]
+
+
+def test_a_way_that_asks_for_more_than_people_stays_unread() -> None:
+    loaded = load_text(PROGRAM.rstrip() + EITHER)
+    assert loaded.program is not None, loaded.issues
+    found = tier_asks(loaded.program, CATALOGUE, {"level": "four"}, DAY)
+
+    assert (found.asks, found.unread) == ((), ("V Four: one of several ways", "V Five: one of several ways"))
+    assert [one.words for one in found.either] == ["V Four: one of several ways"]  # Certificates are no people.
 
 
 def test_a_catalogue_of_another_vendor_answers_nothing(program: Program) -> None:

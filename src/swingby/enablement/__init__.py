@@ -24,7 +24,17 @@ from swingby.enablement.ahead import (
     resting,
     without,
 )
-from swingby.enablement.asking import AskedByTiers, AskStanding, Purpose, TierAsk, ask_standings, needs_of, tier_asks
+from swingby.enablement.asking import (
+    AskedByTiers,
+    AskStanding,
+    EitherAsk,
+    Purpose,
+    TierAsk,
+    ask_standings,
+    by_nearest_way,
+    needs_of,
+    tier_asks,
+)
 from swingby.enablement.boards import (
     MINIMUM_BASE,
     Board,
@@ -97,6 +107,7 @@ __all__ = [
     "Cell",
     "Certification",
     "DueWord",
+    "EitherAsk",
     "Employment",
     "Ending",
     "Event",
@@ -148,6 +159,7 @@ __all__ = [
     "board_of",
     "board_of_people",
     "buddy_nudges",
+    "by_nearest_way",
     "catalogue_changes",
     "catalogue_ends",
     "cells_of",

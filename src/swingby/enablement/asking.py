@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from math import floor
@@ -62,11 +62,34 @@ class TierAsk:
 
 
 @dataclass(frozen=True, slots=True)
+class EitherAsk:
+    """Several ways of which a tier asks one, each as numbers of people.
+
+    Attributes
+    ----------
+    ways
+        Of each way all that it asks; the label of each names the other ways.
+    words
+        How the whole is called among what is not put as one number.
+    """
+
+    ways: tuple[tuple[TierAsk, ...], ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskedByTiers:
-    """What tiers ask, and in words what asks for credentials in a way that cannot be put as a number of people."""
+    """What tiers ask, and in words what asks for credentials in a way that cannot be put as a number of people.
+
+    Attributes
+    ----------
+    either
+        Of what is told as unread that of which each way is a number of people; see `by_nearest_way`.
+    """
 
     asks: tuple[TierAsk, ...]
     unread: tuple[str, ...]
+    either: tuple[EitherAsk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +131,25 @@ def tier_asks(
     -------
     AskedByTiers
         What an ``all`` of requirements asks as numbers of people with some certifications. What only one of several
-        alternatives asks, and what fills seats, is told as unread: nobody in particular is missing there.
+        alternatives asks, and what fills seats, is told as unread: nobody in particular is missing there. Where each
+        alternative asks for people, `by_nearest_way` says who is missing at least.
     """
     reading = _Reading(program, catalogue, vendor or program.header.id, day)
     for ladder in program.ladders.values():
         if ladder.name in held and not ladder.by:
             for purpose, tier, rule in _rules(ladder, held[ladder.name]):
                 reading.read(rule, _Place(ladder, tier, purpose))
-    return AskedByTiers(tuple(reading.asks), tuple(dict.fromkeys(reading.unread)))
+    return AskedByTiers(tuple(reading.asks), tuple(dict.fromkeys(reading.unread)), tuple(reading.either))
+
+
+def by_nearest_way(asked: AskedByTiers, lives: Lives, members: Members, day: date) -> tuple[TierAsk, ...]:
+    """All that tiers ask of a cohort, where one of several ways will do that in which the fewest people are missing."""
+    nearest = (min(one.ways, key=lambda way: _missing(way, lives, members, day)) for one in asked.either)
+    return (*asked.asks, *(ask for way in nearest for ask in way))
+
+
+def _missing(way: Iterable[TierAsk], lives: Lives, members: Members, day: date) -> int:
+    return sum(_standing(ask, lives, members, (day, day)).missing for ask in way)
 
 
 def ask_standings(
@@ -164,6 +198,7 @@ class _Reading:
     day: date
     asks: list[TierAsk] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    either: list[EitherAsk] = field(default_factory=list)
 
     def read(self, rule: Rule, place: _Place) -> None:
         """Note what a rule asks; of a group only what it asks for in any case."""
@@ -177,6 +212,37 @@ class _Reading:
                 self._compare(rule, place)
             case Group(items=items) if any(self._is_about_credentials(item) for item in items):
                 self._set_aside(place, rule.text.label or "one of several ways")
+                self._choose(rule, place)
+
+    def _choose(self, rule: Group, place: _Place) -> None:
+        """Note the ways of which one will do, if nothing but people is asked in each."""
+        ways = [self._way(item, place) for item in rule.items] if rule.kind == "any" else []
+        if not ways or not all(ways):
+            return
+        words = [" and ".join(f"{ask.requirement.people} {ask.label}" for ask in way) for way in ways]
+        self.either.append(
+            EitherAsk(
+                ways=tuple(
+                    tuple(replace(ask, label=f"{ask.label} (or {_others(words, place)})") for ask in way)
+                    for place, way in enumerate(ways)
+                ),
+                words=self.unread[-1],
+            )
+        )
+
+    def _way(self, rule: Rule, place: _Place) -> tuple[TierAsk, ...]:
+        """What one way asks; nothing if that is more than people, or cannot be counted."""
+        match rule:
+            case RequirementReference(name=name, ago=None, at=None):
+                return self._way(self.program.requirements[name].requirement, place)
+            case Group(kind="all", items=items):
+                parts = [self._way(item, place) for item in items]
+                return tuple(ask for part in parts for ask in part) if all(parts) else ()
+            case Compare(test="at_least" | "above", ago=None, at=None):
+                apart = _Reading(self.program, self.catalogue, self.vendor, self.day)
+                apart._compare(rule, place)
+                return tuple(apart.asks)
+        return ()
 
     def _compare(self, rule: Compare, place: _Place) -> None:
         number = self._counted(rule)
@@ -253,6 +319,10 @@ class _Reading:
     def _is_readable(self, condition: Condition) -> bool:
         is_plain = all(isinstance(value, Constant) for value in condition.values)
         return condition.column in _ATTRIBUTES and condition.test in {"is", "is_not"} and is_plain
+
+
+def _others(words: Sequence[str], place: int) -> str:
+    return " or ".join(each for number, each in enumerate(words) if number != place)
 
 
 def _fits(one: Certification, condition: Condition) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import OuterRef, Subquery
 
-from swingby.enablement import Catalogue, TierAsk
+from swingby.enablement import AskedByTiers, Catalogue
 from swingby.program import Program
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.learning.vendors import asks_of
@@ -17,6 +17,7 @@ from swingby.web.models import Enrolment, ProgramVersion, Standing
 
 #: A program by its hash, and of each of its ladders the tier held.
 TiersHeld = tuple[str, tuple[str | None, ...]]
+NOTHING = AskedByTiers((), ())
 
 
 def newest_standings(enrolments: Collection[str]) -> dict[str, int]:
@@ -36,9 +37,9 @@ class Asking:
     catalogue: Catalogue
     day: date
     _programs: dict[str, Program | None] = field(default_factory=dict)
-    _read: dict[TiersHeld, tuple[TierAsk, ...]] = field(default_factory=dict)
+    _read: dict[TiersHeld, AskedByTiers] = field(default_factory=dict)
 
-    def asks(self, enrolments: Sequence[Enrolment], standings: Mapping[str, int]) -> dict[str, tuple[TierAsk, ...]]:
+    def asks(self, enrolments: Sequence[Enrolment], standings: Mapping[str, int]) -> dict[str, AskedByTiers]:
         """By enrolment what is asked; nothing by a program without rules."""
         rows = Standing.objects.filter(pk__in=standings.values()).values_list("enrolment_id", "result__held")
         held = {enrolment: tiers or {} for enrolment, tiers in rows}
@@ -49,12 +50,12 @@ class Asking:
         found = versions_in_force(programs, on=self.day) if programs else {}
         self._programs.update({program: _loaded(found.get(program)) for program in programs})
 
-    def _asks(self, program: Program | None, held: Mapping[str, str | None]) -> tuple[TierAsk, ...]:
+    def _asks(self, program: Program | None, held: Mapping[str, str | None]) -> AskedByTiers:
         if program is None:
-            return ()
+            return NOTHING
         key = (program.hash, tuple(held.get(ladder) for ladder in program.ladders))
         if key not in self._read:
-            self._read[key] = asks_of(program, held, self.catalogue, self.day).asks
+            self._read[key] = asks_of(program, held, self.catalogue, self.day)
         return self._read[key]
 
 

@@ -19,6 +19,7 @@ from swingby.enablement import (
     Tally,
     TierAsk,
     ask_standings,
+    by_nearest_way,
     cells_of,
     coverage,
     needs_of,
@@ -97,7 +98,9 @@ def partner_covered(enrolment: Enrolment) -> Covered:
     day, catalogue = today(), vendor_catalogue(enrolment.owner_id)
     records = partner_records(enrolment.owner_id, organizations_of(enrolment), catalogue)
     asked = partner_asks(enrolment, catalogue, day)
-    lives, needs = records.present(day), needs_of(asked.asks)
+    asks = by_nearest_way(asked, records.lives, records.belonging(), day)
+    counted = {one.words for one in asked.either}
+    lives, needs = records.present(day), needs_of(asks)
     return Covered(
         day=day,
         catalogue=catalogue,
@@ -105,8 +108,8 @@ def partner_covered(enrolment: Enrolment) -> Covered:
         people=len(lives),
         unknown=_unknown(records),
         needs=needs,
-        standings=_standings(asked.asks, records, day),
-        unread=asked.unread,
+        standings=_standings(asks, records, day),
+        unread=tuple(words for words in asked.unread if words not in counted),
     )
 
 

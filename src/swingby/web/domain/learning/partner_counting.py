@@ -22,6 +22,7 @@ from swingby.enablement import (
     Tally,
     TierAsk,
     ask_standings,
+    by_nearest_way,
     cells_of,
     needs_of,
     tallies,
@@ -65,6 +66,8 @@ class PartnerLook:
         The lives of those who work at it or below it.
     own
         Those of them who are counted at it: whose last place among all partners is this one.
+    asks
+        Where one of several ways will do, that of the nearest one.
     """
 
     records: Records
@@ -212,7 +215,8 @@ def _partner_looks(
     own = _own_people(look, here)
     asked = {partner: list[TierAsk]() for partner in partners}
     for each in enrolments:
-        asked[each.partner_id] += asks[each.pk]
+        known = records[each.partner_id]
+        asked[each.partner_id] += by_nearest_way(asks[each.pk], known.lives, known.belonging(), look.day)
     return {one: PartnerLook(records[one], here[one], own[one], asked[one]) for one in partners}
 
 
