@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, Re
 from swingby.web.domain.loads import ask_for, describe_upload, load_checked, receive_upload
 from swingby.web.domain.uploading import _check, _opened, handle_upload, reassess_touched
 from swingby.web.models import Standing, Upload, UploadState, UploadTable
+from tests.facts.workbooks import write_workbook
 from tests.web.acting import ENROLMENT, acting, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -346,6 +348,34 @@ def test_a_snapshot_is_looked_at_again_when_it_is_loaded() -> None:
     assert problem.startswith("The delivery would reverse 75 % of activities")
     _load(key, reversal_allowed=True)
     assert (_state(key), _standing_facts()) == (("loaded", ""), [LOADED[0]])
+
+
+def test_sheets_that_are_not_read_are_told(tmp_path: Path) -> None:
+    head = ["organization", "kind", "happened_on"]
+    rows = [head, ["tarn", "plan_reviewed", "2026-03-10"]]
+    book = write_workbook(tmp_path / "book.xlsx", {"Notes": [["Read me"]], "Q1": rows, "Q2": rows}).read_bytes()
+    key = _send(book, name="activities.xlsx", mapping=None)
+    assert (_state(key), _counts(key)) == (("checked", ""), {"rows": 1, "new": 1})
+    with acting("operations"):
+        issues = Upload.objects.get(pk=key).issues
+    assert [each["reason"] for each in issues] == ["More sheets hold something and are not read: Notes, Q2."]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252"])
+def test_semicolons_and_commas_for_points_are_read_in_any_encoding(encoding: str) -> None:
+    text = "organization;kind;happened_on;quantity\ntarn;Prüfung;10.03.2026;1.234,5\ntarn;x;11.03.2026;2,25\n"
+    key = _send(text.encode(encoding), name="activities.csv", mapping=None)
+    _load(key)
+    with acting("operations"), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, quantity::text FROM fact_activities WHERE owner_org = 'harbor' AND happened_on >= '2026-03-10'"
+            " AND position = ANY (%s) ORDER BY 1",
+            [Upload.objects.get(pk=key).positions],
+        )
+        assert [(kind, Decimal(number)) for kind, number in cursor.fetchall()] == [
+            ("Prüfung", Decimal("1234.5")),
+            ("x", Decimal("2.25")),
+        ]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from swingby.facts import (
     FileMapping,
     Head,
     TableContract,
-    guess_mapping,
     known_names,
     mapping_text,
     read_head,
@@ -28,6 +27,7 @@ from swingby.web.domain.audit import record_owner_act
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 from swingby.web.domain.files import path_of, store_file
 from swingby.web.domain.programs import loaded, version_in_force
+from swingby.web.domain.unfit_files import guess_of, refuse_what_is_no_table, unclear_numbers
 from swingby.web.jobs import enqueue_upload
 from swingby.web.models import Program as StoredProgram
 from swingby.web.models import SavedMapping, Upload, UploadState
@@ -74,6 +74,7 @@ def receive_upload(
     )
     upload = Upload(owner_id=owner, file=file, state=UploadState.DESCRIBED, uploaded_by_id=actor.person)
     upload.uploaded_at, upload.loads_itself = now(), reading.loads_itself
+    refuse_what_is_no_table(path_of(file), name=file.name)
     try:
         is_clear = _described(upload, reading, program=program_of(owner))
     except SwingbyError as error:
@@ -105,20 +106,21 @@ def _check_length(mapping: str) -> None:
 
 def _propose(upload: Upload, *, program: Program, table: str | None = None) -> bool:
     """Fill in the mapping; whether nothing is left to be asked."""
-    head = read_head(path_of(upload.file), name=upload.file.name)
+    path, tables = path_of(upload.file), loadable_tables(program)
+    head = read_head(path, name=upload.file.name)
     saved = _saved_for(upload.owner_id, head) if table is None else None
-    tables = loadable_tables(program)
     if saved is not None:
         upload.mapping = saved.text
         line = next((each.header_line or 1 for each in mapped_files(saved.text, tables)), 1)
         upload.head = _samples(head, line)
         return True
-    found = guess_mapping(head, tables, name=upload.file.name, table=table)
+    head, found = guess_of(path, tables, name=upload.file.name, table=table)
     upload.head = _samples(head, (found.mapping.header_line if found else None) or 1)
     if found is None:
         return False
-    upload.mapping, upload.unclear = mapping_text([found.mapping]), list(found.unclear)
-    return not found.unclear and not found.missing
+    numbers = unclear_numbers(path, head, found.mapping, tables[found.mapping.table])
+    upload.mapping, upload.unclear = mapping_text([found.mapping]), [*found.unclear, *numbers]
+    return not upload.unclear and not found.missing
 
 
 def _samples(head: Head, line: int) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,7 @@ from swingby.facts import (
     names_added,
     propose,
     read_facts,
+    read_mapping,
     read_stored,
     revive_undone,
     set_aside_mails,
@@ -41,14 +42,16 @@ from swingby.facts import (
 from swingby.program import Program
 from swingby.web.clock import now, today
 from swingby.web.domain.batches import UNDO, StaleError, undo_positions, write_position
-from swingby.web.domain.cures import keep_unmatched, known_names, remember_names
+from swingby.web.domain.cures import NAMED_IN, keep_unmatched, known_names, remember_names
 from swingby.web.domain.enrolled import not_ended
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.files import CHUNK, path_of, store_file
 from swingby.web.domain.hypothetical import moves_between, tiers_known
 from swingby.web.domain.loads import go_on_to_load, program_of
+from swingby.web.domain.odd_rows import Odd, as_issue, odd_rows
 from swingby.web.domain.portfolio.rows import refresh_touches
 from swingby.web.domain.standings import assess_enrolments, current_position, raise_first
+from swingby.web.domain.unfit_files import refuse_nested_columns
 from swingby.web.domain.unfit_rows import refuse_unfit_rows
 from swingby.web.jobs import enqueue_touched
 from swingby.web.models import Enrolment, Organization, Upload, UploadState, UploadTable
@@ -150,6 +153,8 @@ def _compared(work: _Work) -> Iterator[Proposal]:
     if not link.exists():
         link.symlink_to(path_of(work.upload.file))
     mapping.write_text(work.upload.mapping, encoding="utf-8")
+    files = read_mapping(mapping, stored_contracts(work.program)).files
+    refuse_nested_columns(path_of(work.upload.file), files, name=work.upload.file.name)
     with read_facts(delivery, work.program, mapping=mapping, known=work.known) as incoming:
         work.note("Comparing with what is known")
         proposal = propose(incoming, work.program)
@@ -175,11 +180,11 @@ def _check(work: _Work) -> None:
         standing = tiers_known(work.program, work.known, position=before)  # Lists are written over in what is known.
         after = carry_out(proposal, work.known)
         moves = moves_between(work.program, standing, tiers_known(work.program, work.known, position=after))
-        reached = touched(work.known, stored_contracts(work.program), position=after)
+        reached, odd = touched(work.known, stored_contracts(work.program), position=after), _odd(work, proposal)
         with act_for_owner(work.owner):
             if not _is_still_asked(work):
                 return
-            _keep_findings(work, proposal)
+            _keep_findings(work, proposal, odd)
             stopped = _stopped(proposal)
             Upload.objects.filter(pk=work.upload.pk).update(
                 state=UploadState.CHECKED,
@@ -206,7 +211,11 @@ def _locked(work: _Work) -> Upload:
     return Upload.objects.select_for_update().get(pk=work.upload.pk)
 
 
-def _keep_findings(work: _Work, proposal: Proposal) -> None:
+def _odd(work: _Work, proposal: Proposal) -> tuple[Odd, ...]:
+    return odd_rows(_delivery(work), _mapping(work), work.program, proposal.incoming)
+
+
+def _keep_findings(work: _Work, proposal: Proposal, odd: Sequence[Odd]) -> None:
     """Counts, issues, the file of wrong rows and unmatched values, written anew."""
     upload, incoming = work.upload, proposal.incoming
     upload.tables.all().delete()
@@ -220,13 +229,18 @@ def _keep_findings(work: _Work, proposal: Proposal) -> None:
         for each in count_rows(proposal)
     )
     errors, warnings = counted_issues(incoming)
+    unmatched = _unmatched(incoming)
+    waiting = {value for _, _, value, reference, *_ in unmatched if reference in NAMED_IN}
     issues = [
-        {name: getattr(issue, name) for name in ("line", "column", "value", "reason", "hint", "level")}
+        {name: getattr(issue, name) for name in ("line", "column", "value", "reason", "hint", "level", "code")}
+        | {"waits": issue.code in _UNMATCHED_CODES and issue.value in waiting}
         for issue in first_issues(incoming, MOST_ISSUES)
     ]
     wrong = _wrong_rows(work, incoming) if errors else None
-    Upload.objects.filter(pk=upload.pk).update(issues=issues, warnings=warnings, wrong_rows=wrong)
-    keep_unmatched(upload, _unmatched(incoming))
+    Upload.objects.filter(pk=upload.pk).update(
+        issues=[*issues, *map(as_issue, odd)], warnings=warnings + len(odd), wrong_rows=wrong
+    )
+    keep_unmatched(upload, unmatched)
 
 
 def _wrong_rows(work: _Work, incoming: FactSet) -> str:
@@ -272,13 +286,13 @@ def _load(work: _Work) -> None:
             if standing is None
             else moves_between(work.program, standing, tiers_known(work.program, work.known, position=after))
         )
-        reached = touched(work.known, stored_contracts(work.program), position=after)
+        reached, odd = touched(work.known, stored_contracts(work.program), position=after), _odd(work, proposal)
         work.note("Writing")
         with act_for_owner(work.owner):
             upload = _locked(work)
             if upload.state != UploadState.LOADING:
                 return
-            _keep_findings(work, proposal)
+            _keep_findings(work, proposal, odd)
             remember_names(work.owner, list(names_added(proposal)), by=upload.loaded_by_id)
             taken = write_position(work.known, work.program, owner=work.owner, position=after, batch=upload.pk)
             upload.positions += [taken] if taken else []
@@ -374,6 +388,8 @@ _COUNTS = (
     *("table", "mode", "rows", "new", "changed", "same", "wrong", "repeated", "withdrawn", "waiting", "vanished"),
     "known",
 )
+#: What says that a value is in no list: where people or partners are meant, the row waits until somebody says whose it is.
+_UNMATCHED_CODES = frozenset({"reference-unknown", "reseller-unknown"})
 #: Values that no list knows; a name that looks much like one is suggested, never taken.
 _UNMATCHED = """
 SELECT u.table_name, u.column_name, u.value, u.reference, CAST(sum(u.rows) AS BIGINT), coalesce(max(CASE
