@@ -71,6 +71,7 @@ CONSOLE_CHANGE = "302 404 404 404 404 404 404 403 403 403 403 302"
 CONSOLE_DECIDE = "302 404 404 404 404 404 404 403 403 403 302 302"
 CONSOLE_LOADS = "302 404 404 404 404 404 404 403 403 200 403 200"
 CONSOLE_LOADED = "302 404 404 404 404 404 404 403 403 302 403 302"
+CONSOLE_UNREAD, CONSOLE_TOO_LATE = (CONSOLE_LOADED[3:].replace("302", each).join(("302", "")) for each in ("422", "409"))
 #: The bytes of the small world's files are not on the disk.
 CONSOLE_FILE = "302 404 404 404 404 404 404 403 403 404 403 404"
 SHARERS = "302 404 404 404 404 403 302 404 404 404 404 404"
@@ -165,14 +166,14 @@ ROUTES: Mapping[str, list[Route]] = {
     ],
     "console:operations": [Route("get", CONSOLE_LOADS, ("harbor",))],
     "console:night": [Route("post", CONSOLE_LOADED, ("harbor",))],
-    "console:loads": [Route("get", CONSOLE_LOADS, ("harbor",)), Route("post", CONSOLE_LOADED, ("harbor",))],
+    "console:loads": [Route("get", CONSOLE_LOADS, ("harbor",)), Route("post", CONSOLE_UNREAD, ("harbor",))],
     "console:cure": [Route("post", CONSOLE_LOADED, ("harbor",), CURE)],
     "console:upload": [Route("get", CONSOLE_LOADS, UPLOAD)],
     "console:upload_state": [Route("get", CONSOLE_LOADS, UPLOAD)],
-    "console:describe_upload": [Route("post", CONSOLE_LOADED, UPLOAD)],
+    "console:describe_upload": [Route("post", CONSOLE_UNREAD, UPLOAD)],
     "console:check_upload": [Route("post", CONSOLE_LOADED, UPLOAD)],
     "console:load_upload": [Route("post", CONSOLE_LOADED, UPLOAD)],
-    "console:undo_upload": [Route("post", CONSOLE_LOADED, UPLOAD)],
+    "console:undo_upload": [Route("post", CONSOLE_TOO_LATE, UPLOAD)],
     "console:wrong_rows": [Route("get", CONSOLE_FILE, UPLOAD)],
     "console:sent_file": [Route("get", CONSOLE_FILE, UPLOAD)],
     "console:reports": [Route("get", CONSOLE_REPORTS, ("harbor",))],

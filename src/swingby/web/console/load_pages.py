@@ -24,7 +24,7 @@ from swingby.web.console.load_parts import (
     UploadRow,
     WrongRow,
 )
-from swingby.web.console.load_words import RUNNING, TONES, column_words, source_words, table_words
+from swingby.web.console.load_words import RUNNING, TONES, column_words, issue_words, source_words, table_words
 from swingby.web.domain.cures import GROWS, NAMED_IN, CureGroup, unmatched_groups
 from swingby.web.domain.errors import RefusedError
 from swingby.web.domain.hypothetical import LEFT
@@ -66,21 +66,19 @@ def _uploads(owner: str) -> tuple[UploadRow, ...]:
             tone=TONES[row.state],
             sent_at=row.uploaded_at,
             sent_by=row.uploaded_by.name,
-            what=_what(row.tables.all()),
+            what=_what(row),
         )
         for row in rows
     )
 
 
-def _what(tables: Iterable[UploadTable]) -> str:
-    listed = list(tables)
+def _what(upload: Upload) -> str:
+    listed = list(upload.tables.all())
     names = ", ".join(table_words(table.table) for table in listed)
     counts = {name: sum(getattr(table, name) for table in listed) for name in ("new", "changed", "same", "wrong")}
-    return (
-        f"{names}: " + ", ".join(f"{count:,} {_COUNT_WORDS[name]}" for name, count in counts.items() if count)
-        if names
-        else ""
-    )
+    odd = sum(_is_odd(each) for each in upload.issues)
+    parts = [f"{count:,} {_COUNT_WORDS[name]}" for name, count in counts.items() if count]
+    return f"{names}: " + ", ".join([*parts, *([f"{odd} to look at"] if odd else [])]) if names else ""
 
 
 _COUNT_WORDS = {"new": "new", "changed": "changed", "same": "the same", "wrong": "wrong"}
@@ -216,7 +214,8 @@ def upload_page(upload: Upload) -> UploadPage:
         wrong=sum(table.wrong for table in tables),
         wrong_url=reverse("console:wrong_rows", args=[upload.owner_id, upload.pk]) if upload.wrong_rows_id else "",
         warnings=upload.warnings,
-        issues=tuple(_issue(each) for each in upload.issues[:MOST_ISSUES]),
+        issues=tuple(_issue(each, upload) for each in upload.issues if not _is_odd(each))[:MOST_ISSUES],
+        odd=tuple(_issue(each, upload) for each in upload.issues if _is_odd(each)),
         stopped=upload.stopped,
         unsure=tuple(map(table_words, upload.unsure)),
         loaded_at=upload.loaded_at,
@@ -277,9 +276,15 @@ def _moves(found: Iterable[Mapping[str, Any]], partners: Mapping[str, tuple[str,
     )
 
 
-def _issue(each: Mapping[str, Any]) -> WrongRow:
+def _issue(each: Mapping[str, Any], upload: Upload) -> WrongRow:
     said = {name: each[name] for name in ("line", "column", "value", "reason", "hint")}
-    return WrongRow(**said, is_error=each["level"] == "error")
+    word, tone = issue_words(each, state=upload.state)
+    return WrongRow(**said, is_error=each["level"] == "error", word=word, tone=tone, rows=each.get("rows", 0))
+
+
+def _is_odd(each: Mapping[str, Any]) -> bool:
+    """Whether it tells of rows that may be right and will surprise, which are counted."""
+    return "rows" in each
 
 
 def _loaded_before(upload: Upload) -> datetime | None:

@@ -66,6 +66,14 @@ class CureCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why something was not done, and the field where it is mended; without one it is about the whole form."""
+
+    words: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadsPage:
     """Load and unmatched."""
 
@@ -74,6 +82,8 @@ class LoadsPage:
     cures: tuple[CureCard, ...]
     unmatched: int
     most_megabytes: int
+    refused: tuple[Refusal, ...] = ()
+    refused_cure: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +137,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongRow:
-    """One row that was left out, or counts with a warning."""
+    """One row that was left out, waits, or counts with a warning; or what is odd with many, of which the first is named."""
 
     line: int
     column: str
@@ -135,6 +145,9 @@ class WrongRow:
     reason: str
     hint: str
     is_error: bool
+    word: str = ""
+    tone: Tone = "plain"
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +161,7 @@ class ColumnChoice:
     always: str
     sample: str
     unclear: bool
+    unclear_number: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +215,8 @@ class UploadPage:
     wrong_url: str = ""
     warnings: int = 0
     issues: tuple[WrongRow, ...] = ()
+    odd: tuple[WrongRow, ...] = ()
+    refused: tuple[Refusal, ...] = ()
     stopped: str = ""
     unsure: tuple[str, ...] = ()
     loaded_at: datetime | None = None
@@ -237,6 +253,11 @@ class UploadPage:
     def left(self) -> int:
         """Rows of lists that an undo leaves as they are."""
         return sum(table.left for table in self.tables)
+
+    @property
+    def reads_nothing(self) -> bool:
+        """Whether the file was gone through and no list came of it."""
+        return self.state == "checked" and not self.tables
 
     @property
     def changes_nothing(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from swingby.web.design.parts import Tone
 
@@ -39,7 +40,20 @@ TONES: Mapping[str, Tone] = {
     "undone": "plain",
     "failed": "bad",
 }
+#: Code of a warning -> what it means for its row or file, whether it is loaded or not.
+_MEANS: Mapping[str, str] = {
+    "column-unknown": "not read",
+    "file-unknown": "not read",
+    "file-twice": "not read",
+    "row-twice": "counts once",
+    "rate-missing": "no amount",
+    "cancelled-before": "never counts",
+}
 RUNNING = frozenset({"checking", "loading", "asking_undo", "undoing"})
+
+
+#: States in which the rows of a file are among the records.
+_LOADED = frozenset({"loaded", "asking_undo", "undoing"})
 
 
 def table_words(table: str) -> str:
@@ -55,3 +69,16 @@ def column_words(column: str) -> str:
 def source_words(source: str | None) -> str:
     """A source, or that it has no name."""
     return source or "no named source"
+
+
+def issue_words(issue: Mapping[str, Any], *, state: str) -> tuple[str, Tone]:
+    """What becomes of a row with this issue while its file is in this state, and in which tone that is said."""
+    if issue["level"] == "error":
+        return "left out", "bad"
+    if issue.get("waits"):
+        return "waits", "warn"
+    if state == "undone":
+        return "taken back", "plain"
+    if issue.get("code") in _MEANS:
+        return _MEANS[issue["code"]], "plain"
+    return ("counts" if state in _LOADED else "would count"), "plain"

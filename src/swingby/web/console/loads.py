@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -13,8 +14,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from swingby.web.access import enter_console, require, signed_in
-from swingby.web.console.load_forms import mapping_from
+from swingby.web.console.load_forms import UnreadableFormError, as_written, mapping_from
 from swingby.web.console.load_pages import loads_page, partner_called, upload_page
+from swingby.web.console.load_parts import Refusal, UploadPage
 from swingby.web.console.load_words import RUNNING
 from swingby.web.console.pages import console_shell
 from swingby.web.domain.cures import decide_cure, waiting_uploads
@@ -34,29 +36,46 @@ from swingby.web.models import Upload, UploadState
 from swingby.web.permissions import can_load_facts
 from swingby.web.sending import send_file
 
+OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def loads(request: ActingRequest, owner: str) -> HttpResponse:
     """Sources, the latest files, what waits for a decision; and a new file."""
     _enter(request, owner)
-    if request.method == "POST":
-        return _received(request, owner)
+    return _received(request, owner) if request.method == "POST" else _loads_page(request, owner)
+
+
+def _loads_page(
+    request: ActingRequest,
+    owner: str,
+    *,
+    refused: tuple[Refusal, ...] = (),
+    refused_cure: tuple[Refusal, ...] = (),
+) -> HttpResponse:
     shell = console_shell(owner, actor=request.actor, current="loads")
-    return render(request, "console/loads.html", {"page": loads_page(owner), "owner": owner, "shell": shell})
+    page = replace(loads_page(owner), refused=refused, refused_cure=refused_cure)
+    status = UNPROCESSABLE if refused or refused_cure else OK
+    return render(request, "console/loads.html", {"page": page, "owner": owner, "shell": shell}, status=status)
 
 
 def _received(request: ActingRequest, owner: str) -> HttpResponse:
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
-        messages.error(request, "Choose a file, no larger than is said beside the field.")
-        return redirect("console:loads", owner=owner)
+        words = "Choose a file, no larger than is said beside the field."
+        return _loads_page(request, owner, refused=(_of_file(words),))
+    name = file.name or "file"
     try:
-        upload = receive_upload(owner, actor=request.actor, name=file.name or "file", chunks=file.chunks())
+        upload = receive_upload(owner, actor=request.actor, name=name, chunks=file.chunks())
     except RefusedError as error:
-        messages.error(request, str(error))
-        return redirect("console:loads", owner=owner)
+        words = str(error) if name in str(error) else f"{name}: {error}"
+        return _loads_page(request, owner, refused=(_of_file(words),))
     return redirect("console:upload", owner=owner, upload=upload.pk)
+
+
+def _of_file(words: str) -> Refusal:
+    return Refusal(words=words, field="load-file")
 
 
 @require_safe
@@ -64,9 +83,13 @@ def _received(request: ActingRequest, owner: str) -> HttpResponse:
 def upload(request: ActingRequest, owner: str, upload: str) -> HttpResponse:
     """One file: what becomes of its rows, and what can be done."""
     row = _found(request, owner, upload)
-    shell = console_shell(owner, actor=request.actor, current="loads")
-    context = {"page": upload_page(row), "owner": owner, "key": row.pk, "shell": shell}
-    return render(request, "console/upload.html", context)
+    return _upload_page(request, row, upload_page(row))
+
+
+def _upload_page(request: ActingRequest, row: Upload, page: UploadPage, *, status: int = OK) -> HttpResponse:
+    shell = console_shell(row.owner_id, actor=request.actor, current="loads")
+    context = {"page": page, "owner": row.owner_id, "key": row.pk, "shell": shell}
+    return render(request, "console/upload.html", context, status=status)
 
 
 @require_safe
@@ -140,7 +163,8 @@ def cure(request: ActingRequest, owner: str) -> HttpResponse:
         _check_again(request, owner, said["reference"], said["value"])
         messages.success(request, "Remembered." + (f" {again} of the files are loaded again." if again else ""))
     except RefusedError as error:
-        messages.error(request, str(error))
+        refusal = Refusal(words=f"{said['value']}: {error}", field="unmatched")
+        return _loads_page(request, owner, refused_cure=(refusal,))
     return redirect("console:loads", owner=owner)
 
 
@@ -192,5 +216,17 @@ def _done(request: ActingRequest, upload: Upload, act: Callable[[], None]) -> Ht
     try:
         act()
     except RefusedError as error:
-        messages.error(request, str(error))
+        return _refused(request, upload, error)
     return redirect("console:upload", owner=upload.owner_id, upload=upload.pk)
+
+
+def _refused(request: ActingRequest, upload: Upload, error: RefusedError) -> HttpResponse:
+    """The page with what was refused, where it is mended, and everything that was written."""
+    row = _found(request, upload.owner_id, upload.pk)
+    page = upload_page(row)
+    field = "read-mapping" if "mapping" in request.POST else ""
+    problems = error.problems if isinstance(error, UnreadableFormError) else (Refusal(words=str(error), field=field),)
+    columns = as_written(page.columns, request.POST) if page.columns and "table" in request.POST else page.columns
+    page = replace(page, refused=problems, columns=columns, mapping=request.POST.get("mapping", page.mapping))
+    status = CONFLICT if isinstance(error, ChangedMeanwhileError) else UNPROCESSABLE
+    return _upload_page(request, row, page, status=status)

@@ -10,6 +10,7 @@ from swingby.web.console.load_parts import (
     CureValue,
     LoadsPage,
     Move,
+    Refusal,
     SourceRow,
     TableCounts,
     Undo,
@@ -169,7 +170,16 @@ def checked() -> UploadPage:
         warnings=23,
         waiting=23,
         issues=(
-            WrongRow(line=5, column="Date", value="2026-02-30", reason="There is no such day.", hint="", is_error=True),
+            WrongRow(
+                line=5,
+                column="Date",
+                value="2026-02-30",
+                reason="There is no such day.",
+                hint="",
+                is_error=True,
+                word="left out",
+                tone="bad",
+            ),
             WrongRow(
                 line=8,
                 column="Partner",
@@ -177,11 +187,24 @@ def checked() -> UploadPage:
                 reason="organizations has no such row (58 rows).",
                 hint="Is it p1?",
                 is_error=False,
+                word="waits",
+                tone="warn",
             ),
+        ),
+        odd=(
+            _odd(
+                0, "status", "", 4_890, "No row says status, and these rules cannot see them without it: Sourced deals."
+            ),
+            _odd(7, "Activity type", "Plan_reviewed", 12, 'No rule in force asks for kind "Plan_reviewed".'),
+            _odd(31, "Date", "2031-03-12", 1, "It lies in the future: it does not count before 12 March 2031."),
         ),
         columns=columns(),
         mapping="files:\n- read: '*'\n  as: activities\n",
     )
+
+
+def _odd(line: int, column: str, value: str, rows: int, reason: str) -> WrongRow:
+    return WrongRow(line=line, column=column, value=value, rows=rows, reason=reason, hint="", is_error=False)
 
 
 def loaded() -> UploadPage:
@@ -212,6 +235,7 @@ def running() -> UploadPage:
         moves=(),
         columns=None,
         issues=(),
+        odd=(),
         poll_ms=600_000,
     )
 
@@ -227,14 +251,22 @@ def stopped() -> UploadPage:
 def described() -> UploadPage:
     """A file of which something is open."""
     page = replace(checked(), state="described", state_words="Columns to look at", tone="warn", tables=(), moves=())
-    return replace(page, columns=columns(missing=("Partner",)), issues=())
+    refused = (Refusal(words="Say which column holds: Partner.", field="column-organization"),)
+    return replace(page, columns=columns(missing=("Partner",)), issues=(), odd=(), refused=refused)
 
 
 def failed() -> UploadPage:
     """A file that stopped its check, described by text alone."""
     problem = 'The mapping cannot be used.\nmapping.yaml:3: There is no table "activites".'
     return replace(
-        described(), state="failed", state_words="Stopped", tone="bad", problem=problem, columns=None, mapping=""
+        described(),
+        state="failed",
+        state_words="Stopped",
+        tone="bad",
+        problem=problem,
+        columns=None,
+        mapping="",
+        refused=(),
     )
 
 
@@ -247,7 +279,9 @@ def large() -> UploadPage:
     counts = tuple(
         replace(_counts(new=4_812_000, changed=37_112, same=12_006_123, wrong=41_000), table=LONG) for _ in range(4)
     )
-    issue = WrongRow(line=4_999_999, column=LONG, value=LONG * 2, reason=LONG, hint=LONG, is_error=True)
+    issue = WrongRow(
+        line=4_999_999, column=LONG, value=LONG * 2, reason=LONG, hint=LONG, is_error=True, word="left out"
+    )
     return replace(page, name=f"{LONG}.csv", moves=moves, ups=9_112, tables=counts, issues=(issue,) * 20)
 
 
