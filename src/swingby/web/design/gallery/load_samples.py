@@ -136,6 +136,39 @@ def _products() -> CureCard:
 # --- one file -------------------------------------------------------------------------------------------------------
 
 
+def _odd(line: int, column: str, value: str, rows: int, reason: str) -> WrongRow:
+    return WrongRow(line=line, column=column, value=value, rows=rows, reason=reason, hint="", is_error=False)
+
+
+_ISSUES = (
+    WrongRow(
+        line=5,
+        column="Date",
+        value="2026-02-30",
+        reason="There is no such day.",
+        hint="",
+        is_error=True,
+        word="left out",
+        tone="bad",
+    ),
+    WrongRow(
+        line=8,
+        column="Partner",
+        value="Tarnwick Lab Pty",
+        reason="organizations has no such row (58 rows).",
+        hint="Is it p1?",
+        is_error=False,
+        word="waits",
+        tone="warn",
+    ),
+)
+_ODD = (
+    _odd(0, "status", "", 4_890, "No row says status, and these rules cannot see them without it: Sourced deals."),
+    _odd(7, "Activity type", "Plan_reviewed", 12, 'No rule in force asks for kind "Plan_reviewed".'),
+    _odd(31, "Date", "2031-03-12", 1, "It lies in the future: it does not count before 12 March 2031."),
+)
+
+
 def checked() -> UploadPage:
     """A file that is ready to be loaded."""
     return UploadPage(
@@ -169,42 +202,11 @@ def checked() -> UploadPage:
         wrong_url="#",
         warnings=23,
         waiting=23,
-        issues=(
-            WrongRow(
-                line=5,
-                column="Date",
-                value="2026-02-30",
-                reason="There is no such day.",
-                hint="",
-                is_error=True,
-                word="left out",
-                tone="bad",
-            ),
-            WrongRow(
-                line=8,
-                column="Partner",
-                value="Tarnwick Lab Pty",
-                reason="organizations has no such row (58 rows).",
-                hint="Is it p1?",
-                is_error=False,
-                word="waits",
-                tone="warn",
-            ),
-        ),
-        odd=(
-            _odd(
-                0, "status", "", 4_890, "No row says status, and these rules cannot see them without it: Sourced deals."
-            ),
-            _odd(7, "Activity type", "Plan_reviewed", 12, 'No rule in force asks for kind "Plan_reviewed".'),
-            _odd(31, "Date", "2031-03-12", 1, "It lies in the future: it does not count before 12 March 2031."),
-        ),
+        issues=_ISSUES,
+        odd=_ODD,
         columns=columns(),
         mapping="files:\n- read: '*'\n  as: activities\n",
     )
-
-
-def _odd(line: int, column: str, value: str, rows: int, reason: str) -> WrongRow:
-    return WrongRow(line=line, column=column, value=value, rows=rows, reason=reason, hint="", is_error=False)
 
 
 def loaded() -> UploadPage:
