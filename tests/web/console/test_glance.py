@@ -9,14 +9,26 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from swingby.web.clock import today
+from swingby.web.clock import now, today
 from swingby.web.console.glance_pages import compared_days
 from swingby.web.console.glance_parts import GlancePage
 from swingby.web.domain.organizations import enrol_partner
 from swingby.web.domain.queries.glance import Moves, held_tiers
-from swingby.web.models import Enrolment, Organization, PortfolioRow, Program, ProgramVersion, Standing
+from swingby.web.domain.queries.rhythms import promises
+from swingby.web.models import (
+    ActivityReport,
+    DealRegistration,
+    Enrolment,
+    Organization,
+    PortfolioRow,
+    Program,
+    ProgramVersion,
+    RegistrationState,
+    ReviewLine,
+    Standing,
+)
 from swingby.web.tenancy import act_for_owner
-from tests.web.acting import acting, signed_in
+from tests.web.acting import ENROLMENT, acting, signed_in
 from tests.web.many import add_partners
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +133,7 @@ def test_work_that_waits_is_the_same_for_whoever_may_open_it_and_linked_only_the
         (line.count, line.oldest_days) for line in manager.waiting
     ]
     assert executive.waiting[0].count > 0
-    assert [bool(line.url) for line in executive.waiting] == [False, True, True, False, False]
+    assert [bool(line.url) for line in executive.waiting] == [False, False, True, True, False, False]
     assert all(line.url for line in manager.waiting)
 
 
@@ -147,11 +159,63 @@ def test_what_waits_about_partners_who_left_is_not_counted() -> None:
         Enrolment.objects.filter(owner="harbor").update(ended_on=today())
     after = _page()
 
-    assert sum(line.count for line in before.waiting[:4]) > 0
-    assert [line.count for line in after.waiting] == [0, 0, 0, 0, before.waiting[4].count]
+    assert sum(line.count for line in before.waiting[:5]) > 0
+    assert [line.count for line in after.waiting] == [0, 0, 0, 0, 0, before.waiting[5].count]
     with act_for_owner("harbor"):
         Enrolment.objects.filter(owner="harbor").update(ended_on=today() + timedelta(days=1))
     assert [line.count for line in _page().waiting] == [line.count for line in before.waiting]
+
+
+def test_registered_deals_that_wait_are_among_the_work() -> None:
+    lines = {line.label: line for line in _page("manager").waiting}
+    with act_for_owner("harbor"):
+        waiting = DealRegistration.objects.filter(owner="harbor", state=RegistrationState.WAITING).count()
+
+    assert (lines["Registered deals to answer"].count, lines["Registered deals to answer"].url) == (
+        waiting,
+        "/console/harbor/registrations/",
+    )
+
+
+def test_what_came_is_compared_with_the_days_before() -> None:
+    before = next(line for line in _page().waiting if line.label == "Activity reports to answer")
+    with act_for_owner("harbor"):
+        known = ActivityReport.objects.filter(owner="harbor", enrolment=ENROLMENT).earliest("pk")
+        for nth, (days, state) in enumerate(((1, "accepted"), (29, "submitted"), (31, "declined"), (61, "submitted"))):
+            known.pk, known.state = f"came-{nth}", state
+            known.submitted_at = now() - timedelta(days=days)
+            known.save(force_insert=True)
+    after = next(line for line in _page().waiting if line.label == "Activity reports to answer")
+
+    assert (after.came - before.came, after.before - before.before, after.count - before.count) == (2, 1, 2)
+
+
+def test_promises_of_the_newest_periods_stand_beside_those_before() -> None:
+    page = _page()
+    with acting("executive"):
+        said = [each for each in promises("harbor", manager=None) if each.side == "vendor"]
+    periods = [(each.over[-1], each.over[-2] if len(each.over) > 1 else None) for each in said if each.over]
+    newest = [one for one, _ in periods]
+    kept, asked = sum(one.kept for one in newest), sum(one.kept + one.missed for one in newest)
+
+    assert page.kept[0].is_ours
+    assert page.kept[0].newest == (100 * kept // asked if asked else None)
+
+
+@pytest.mark.parametrize(
+    ("person", "words"),
+    [("manager", "You decide."), ("executive", "A program manager decides.")],
+)
+def test_an_open_review_is_said_with_how_many_wait_and_until_when(person: str, words: str) -> None:
+    with act_for_owner("harbor"):
+        waiting = ReviewLine.objects.filter(review="harbor-program-review", state__in=("waits", "notice")).count()
+    answer = signed_in(person).get(PAGE)
+    (review,) = answer.context["page"].open_reviews
+    text = answer.content.decode()
+
+    assert (review.key, review.waiting, review.mine) == ("harbor-program-review", waiting, 0)
+    assert f"{waiting} proposals wait for a decision." in text
+    assert words in text
 
 
 def test_cards_are_told_in_their_own_words() -> None:

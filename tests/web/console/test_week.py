@@ -14,7 +14,16 @@ from swingby.web.console.daily_parts import WeekPage
 from swingby.web.domain.portfolio.rows import pulses_of
 from swingby.web.domain.week.acting import AWAY_DAYS, trusts
 from swingby.web.domain.week.reading import read_book
-from swingby.web.models import ActivityReport, Enrolment, Note, Organization, PortfolioRow, RhythmPeriod, WeekAct
+from swingby.web.models import (
+    ActivityReport,
+    Enrolment,
+    Note,
+    Organization,
+    PortfolioRow,
+    ReviewLine,
+    RhythmPeriod,
+    WeekAct,
+)
 from swingby.web.tenancy import act_for_owner
 from tests.web.acting import acting, signed_in
 from tests.web.many import add_partners
@@ -74,6 +83,22 @@ def test_a_success_manager_sees_her_own_book_first() -> None:
     assert [line.key for line in _page("").lines] == ["many-1"]
     assert _many(_page("", person="manager")) == ["many-0", "many-1", "many-2"]
     assert [line.key for line in _page("?whose=success", person="manager").lines] == ["many-1"]
+
+
+def test_an_open_review_is_said_with_what_of_it_is_about_the_own_book() -> None:
+    """The week and the page at a glance passed over a review that waits."""
+    with act_for_owner("harbor"):
+        line = ReviewLine.objects.filter(review="harbor-program-review", state="waits").earliest("pk")
+        ReviewLine.objects.filter(pk=line.pk).update(state="notice", mend_until=date(2026, 4, 30))
+        Enrolment.objects.filter(pk=line.enrolment_id).update(success_manager="success")
+        mine = ReviewLine.objects.filter(enrolment=line.enrolment_id, state__in=("waits", "notice")).count()
+    (review,) = _page("").open_reviews
+    text = signed_in("success").get(PAGE).content.decode()
+
+    assert (review.mine, review.mend_by) == (mine, date(2026, 4, 30))
+    assert "A program manager decides; you may recommend." in text
+    assert "The first notice ends on 30 April 2026." in text
+    assert "/console/harbor/reviews/harbor-program-review/" in text
 
 
 def test_a_row_that_was_done_stays_away_until_its_day() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from swingby.web.design.parts import Choice, Gate, StatTile
+
+if TYPE_CHECKING:  # The gallery shows these pages without any table.
+    from swingby.web.domain.queries.open_reviews import OpenReview
 
 #: So many rhythms that were missed are named; the others are counted.
 NAMED_RHYTHMS = 2
@@ -273,6 +276,9 @@ class WeekPage:
     reviews_total: int = 0
     renewals: tuple[Event, ...] = ()
     renewals_total: int = 0
+    open_reviews: tuple[OpenReview, ...] = ()
+    decides: bool = False
+    recommends: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

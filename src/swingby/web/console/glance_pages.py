@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 
@@ -35,13 +35,21 @@ from swingby.web.domain.queries.glance import (
     waiting_appeals,
     waiting_disputes,
     waiting_lines,
+    waiting_registrations,
     waiting_reports,
 )
-from swingby.web.domain.queries.rhythms import Promise, promises
+from swingby.web.domain.queries.open_reviews import open_reviews
+from swingby.web.domain.queries.rhythms import PeriodCount, Promise, promises
 from swingby.web.domain.results import period_start
 from swingby.web.evidence.card_pages import card_view
 from swingby.web.models import CardState, KeptCard, PortfolioRow, Program
-from swingby.web.permissions import can_load_facts, can_read_disputes, can_read_reports
+from swingby.web.permissions import (
+    can_decide_reviews,
+    can_load_facts,
+    can_read_disputes,
+    can_read_registrations,
+    can_read_reports,
+)
 from swingby.web.visibility import Actor
 
 MOST_CARDS = 3
@@ -57,6 +65,8 @@ def glance_page(owner: str, *, actor: Actor) -> GlancePage:
         close=_near(owner, one_gap(owner), show="one_gap"),
         waiting=_waiting(owner, actor),
         kept=_kept(promises(owner, manager=None)),
+        open_reviews=open_reviews(owner, manager=actor.person),
+        decides=can_decide_reviews(actor, owner=owner),
         cards=tuple(map(_card, _newest_cards(owner, actor))),
         rhythms_url=reverse("console:rhythms", args=[owner]),
         reviews_url=reverse("console:review_list", args=[owner]),
@@ -124,13 +134,13 @@ def _partner(row: PortfolioRow, *, falls: bool) -> NearPartner:
 
 
 def _waiting(owner: str, actor: Actor) -> tuple[WaitingLine, ...]:
-    reports, disputes, loads = (
-        reverse(f"console:{name}", args=[owner]) if opens(actor, owner=owner) else ""
-        for name, opens in (("reports", can_read_reports), ("disputes", can_read_disputes), ("loads", can_load_facts))
+    reports, registrations, disputes, loads = (
+        reverse(f"console:{name}", args=[owner]) if opens(actor, owner=owner) else "" for name, opens in _DOORS.items()
     )
     reviews = reverse("console:review_list", args=[owner])
     return (
         _line("Activity reports to answer", "list-checks", waiting_reports(owner), reports),
+        _line("Registered deals to answer", "handshake", waiting_registrations(owner), registrations),
         _line("Lines of reviews to decide", "scale", waiting_lines(owner), reviews),
         _line("Appeals to answer", "scale", waiting_appeals(owner), reviews),
         _line("Disputes to answer", "message-square", waiting_disputes(owner), disputes),
@@ -138,9 +148,26 @@ def _waiting(owner: str, actor: Actor) -> tuple[WaitingLine, ...]:
     )
 
 
+_DOORS: Mapping[str, Callable[..., bool]] = {
+    "reports": can_read_reports,
+    "registrations": can_read_registrations,
+    "disputes": can_read_disputes,
+    "loads": can_load_facts,
+}
+
+
 def _line(label: str, icon: str, waiting: Waiting, url: str) -> WaitingLine:
     days = None if waiting.oldest is None else max((today() - waiting.oldest.date()).days, 0)
-    return WaitingLine(label=label, icon=icon, count=waiting.count, oldest_days=days, late=waiting.late, url=url)
+    return WaitingLine(
+        label=label,
+        icon=icon,
+        count=waiting.count,
+        oldest_days=days,
+        late=waiting.late,
+        url=url,
+        came=waiting.came,
+        before=waiting.before,
+    )
 
 
 def _kept(said: Sequence[Promise]) -> tuple[KeptLine, ...]:
@@ -153,7 +180,16 @@ def _side(said: Sequence[Promise], *, is_ours: bool) -> KeptLine:
     kept, asked = sum(each.kept for each in said), sum(each.asked for each in said)
     unknown = sum(period.unknown for each in said for period in each.periods)
     percent = 100 * kept // asked if asked else None
-    return KeptLine(is_ours=is_ours, percent=percent, kept=kept, asked=asked, unknown=unknown)
+    newest, before = (_percent_of([each.over[-back] for each in said if len(each.over) >= back]) for back in (1, 2))
+    return KeptLine(
+        is_ours=is_ours, percent=percent, kept=kept, asked=asked, unknown=unknown, newest=newest, before=before
+    )
+
+
+def _percent_of(periods: Sequence[PeriodCount]) -> int | None:
+    """The share of promises kept in some periods; nothing where nothing was due."""
+    kept, asked = sum(each.kept for each in periods), sum(each.kept + each.missed for each in periods)
+    return 100 * kept // asked if asked else None
 
 
 def _newest_cards(owner: str, actor: Actor) -> Sequence[KeptCard]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from swingby.web.evidence.parts import CardView
+
+if TYPE_CHECKING:  # The gallery shows this page without any table.
+    from swingby.web.domain.queries.open_reviews import OpenReview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,17 +91,24 @@ class WaitingLine:
     oldest_days: int | None = None
     late: int | None = None
     url: str = ""
+    came: int = 0
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptLine:
-    """How often one side kept what it promised; ``percent`` is nothing where nothing came due."""
+    """How often one side kept what it promised; ``percent`` is nothing where nothing came due.
+
+    ``newest`` and ``before`` are in per cent of the newest periods that are over, and of those just before them.
+    """
 
     is_ours: bool
     percent: int | None = None
     kept: int = 0
     asked: int = 0
     unknown: int = 0
+    newest: int | None = None
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +131,8 @@ class GlancePage:
     waiting: tuple[WaitingLine, ...] = ()
     kept: tuple[KeptLine, ...] = ()
     cards: tuple[GlanceCard, ...] = ()
+    open_reviews: tuple[OpenReview, ...] = ()
+    decides: bool = False
     rhythms_url: str = ""
     reviews_url: str = ""
     evidence_url: str = ""

@@ -14,6 +14,7 @@ from swingby.web.console.daily_parts import Event, WeekLine, WeekPage
 from swingby.web.design.parts import Choice
 from swingby.web.design.wording import number_words
 from swingby.web.domain.portfolio.rows import monday
+from swingby.web.domain.queries.open_reviews import open_reviews
 from swingby.web.domain.queries.portfolio import partners
 from swingby.web.domain.queries.week_ahead import (
     BookChange,
@@ -26,6 +27,7 @@ from swingby.web.domain.queries.week_ahead import (
 from swingby.web.domain.week.acting import AWAY_DAYS, MOST_ROWS, WeekRow, rows_of
 from swingby.web.domain.week.reading import read_book
 from swingby.web.models import ActivityReport, PortfolioRow, PutOff, WeekDeed
+from swingby.web.permissions import can_decide_reviews, can_recommend_in_reviews
 from swingby.web.visibility import Actor
 
 ALL = "all"
@@ -75,6 +77,9 @@ def week_page(owner: str, *, actor: Actor, whose: str) -> WeekPage:
         reviews_total=reviews_total,
         renewals=tuple(_renewal(each, by_partner[each.partner]) for each in renewing),
         renewals_total=renewals_total,
+        open_reviews=open_reviews(owner, manager=actor.person if chosen == ALL else chosen),
+        decides=can_decide_reviews(actor, owner=owner),
+        recommends=can_recommend_in_reviews(actor, owner=owner),
     )
 
 

@@ -27,6 +27,7 @@ _LINES = (
 )
 _WORK = (
     ("Activity reports to answer", "list-checks", 14, 9, 3),
+    ("Registered deals to answer", "handshake", 3, 2, 0),
     ("Lines of reviews to decide", "scale", 20, 6, None),
     ("Appeals to answer", "scale", 0, None, None),
     ("Disputes to answer", "message-square", 2, 12, 1),
@@ -55,11 +56,20 @@ def sample_glance() -> GlancePage:
         at_risk=NearList(count=11, url="#", rows=(partner, replace(partner, name="Tarnwick Labs")), unknown=7),
         close=NearList(count=8, url="#", rows=(close,)),
         waiting=tuple(
-            WaitingLine(label=label, icon=icon, count=count, oldest_days=days, late=late, url="#" if days else "")
+            WaitingLine(
+                label=label,
+                icon=icon,
+                count=count,
+                oldest_days=days,
+                late=late,
+                url="#" if days else "",
+                came=31,
+                before=24,
+            )
             for label, icon, count, days, late in _WORK
         ),
         kept=(
-            KeptLine(is_ours=True, percent=71, kept=119, asked=168),
+            KeptLine(is_ours=True, percent=71, kept=119, asked=168, newest=78, before=69),
             KeptLine(is_ours=False, percent=66, kept=111, asked=168, unknown=24),
         ),
         cards=(GlanceCard(view=card_view(card_data(ENGINEER)), url="#", day=date(2026, 3, 30)),),

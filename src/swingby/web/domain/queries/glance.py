@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, models
@@ -18,10 +18,12 @@ from swingby.web.models import (
     ActivityReport,
     Appeal,
     AppealState,
+    DealRegistration,
     Dispute,
     DisputeState,
     LineState,
     PortfolioRow,
+    RegistrationState,
     ReportState,
     ReviewLine,
     Upload,
@@ -32,6 +34,8 @@ from swingby.web.models import (
 Rung = tuple[int, str]
 UNKNOWN = "?"
 NAMED = 5
+#: What came is compared with what came in the time of this length before.
+SPAN = timedelta(days=30)
 #: Files in which somebody has to do something before they count.
 STUCK_LOADS = (UploadState.DESCRIBED, UploadState.CHECKED, UploadState.FAILED)
 
@@ -64,11 +68,19 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Work of one kind that waits: how much, since when, and how much of it is past the day that was promised."""
+    """Work of one kind that waits: how much, since when, and how much of it is past the day that was promised.
+
+    Attributes
+    ----------
+    came, before
+        How much came in the last SPAN, answered or not, and in the one before.
+    """
 
     count: int
     oldest: datetime | None
     late: int | None = None
+    came: int = 0
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,34 +195,52 @@ def _near(owner: str, wanted: Q, *, known: Q, order: tuple[str, ...]) -> NearLin
 
 def waiting_reports(owner: str) -> Waiting:
     """Reports that nobody answered."""
-    rows = ActivityReport.objects.filter(owner_id=owner, state=ReportState.SUBMITTED)
-    return _waiting(rows, "submitted_at", due=Q(answer_due__lt=now()))
+    rows = ActivityReport.objects.filter(owner_id=owner)
+    return _waiting(rows, Q(state=ReportState.SUBMITTED), "submitted_at", due=Q(answer_due__lt=now()))
+
+
+def waiting_registrations(owner: str) -> Waiting:
+    """Registered deals that nobody answered."""
+    rows = DealRegistration.objects.filter(owner_id=owner)
+    return _waiting(rows, Q(state=RegistrationState.WAITING), "registered_at", due=Q(answer_due__lt=now()))
 
 
 def waiting_lines(owner: str) -> Waiting:
-    """Lines of reviews that nobody decided."""
-    return _waiting(ReviewLine.objects.filter(owner_id=owner, state=LineState.WAITS), "review__opened_at")
+    """Lines of reviews that nobody decided; what took effect at once never waited."""
+    rows = ReviewLine.objects.filter(owner_id=owner).exclude(state__in=(LineState.AT_ONCE, LineState.UNDECIDED))
+    return _waiting(rows, Q(state=LineState.WAITS), "review__opened_at")
 
 
 def waiting_appeals(owner: str) -> Waiting:
     """Appeals that nobody answered."""
-    return _waiting(Appeal.objects.filter(owner_id=owner, state=AppealState.FILED), "filed_at", at="line__enrolment")
+    rows = Appeal.objects.filter(owner_id=owner)
+    return _waiting(rows, Q(state=AppealState.FILED), "filed_at", at="line__enrolment")
 
 
 def waiting_disputes(owner: str) -> Waiting:
     """Disputes that nobody answered."""
-    rows = Dispute.objects.filter(owner_id=owner, state=DisputeState.OPEN)
-    return _waiting(rows, "opened_at", due=Q(answer_due__lt=now()))
+    rows = Dispute.objects.filter(owner_id=owner)
+    return _waiting(rows, Q(state=DisputeState.OPEN), "opened_at", due=Q(answer_due__lt=now()))
 
 
 def stuck_loads(owner: str) -> Waiting:
     """Files that were sent and are not loaded: somebody has to look at them."""
-    return _waiting(Upload.objects.filter(owner_id=owner, state__in=STUCK_LOADS), "uploaded_at", at="")
+    return _waiting(Upload.objects.filter(owner_id=owner), Q(state__in=STUCK_LOADS), "uploaded_at", at="")
 
 
-def _waiting(rows: models.QuerySet[Any], since: str, *, due: Q | None = None, at: str = "enrolment") -> Waiting:
+def _waiting(
+    rows: models.QuerySet[Any], waits: Q, since: str, *, due: Q | None = None, at: str = "enrolment"
+) -> Waiting:
     """Without what is about partners who left: nobody waits for it. ``at`` leads to the partner, where one is named."""
     rows = rows.filter(not_ended(today(), at=at)) if at else rows
-    late = {} if due is None else {"late": Count("pk", filter=due)}
-    found = rows.aggregate(count=Count("pk"), oldest=Min(since), **late)
-    return Waiting(found["count"], found["oldest"], found.get("late"))
+    first, middle = now() - 2 * SPAN, now() - SPAN
+    came, before = Q(**{f"{since}__gte": middle}), Q(**{f"{since}__gte": first, f"{since}__lt": middle})
+    late = {} if due is None else {"late": Count("pk", filter=waits & due)}
+    found = rows.filter(waits | Q(**{f"{since}__gte": first})).aggregate(
+        count=Count("pk", filter=waits),
+        oldest=Min(since, filter=waits),
+        came=Count("pk", filter=came),
+        before=Count("pk", filter=before),
+        **late,
+    )
+    return Waiting(found["count"], found["oldest"], found.get("late"), found["came"], found["before"])

@@ -43,15 +43,16 @@ class Promise:
     @property
     def kept(self) -> int:
         """How often it was kept in periods that are over; of one that runs, only what is kept is known, and would flatter."""
-        return sum(period.kept for period in self._over)
+        return sum(period.kept for period in self.over)
 
     @property
     def asked(self) -> int:
         """How often it was due in periods that are over."""
-        return self.kept + sum(period.missed for period in self._over)
+        return self.kept + sum(period.missed for period in self.over)
 
     @property
-    def _over(self) -> tuple[PeriodCount, ...]:
+    def over(self) -> tuple[PeriodCount, ...]:
+        """The periods that are over."""
         return tuple(period for period in self.periods if period.last_day <= today())
 
 
