@@ -48,12 +48,12 @@ def _let_time_pass() -> None:
             visit.save()
 
 
-def _won(name: str, amount: int) -> None:
+def _won(name: str, amount: int, on: str = "2026-03-02") -> None:
     with act_for_owner("harbor"), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO fact_deals (fact_id, position, happened_on, deal, stage, amount, currency, owner_org, partner_org)"
-            " VALUES (%s, %s, '2026-03-02', %s, 'won', %s, 'USD', 'harbor', 'tarn')",
-            [name, take_position("harbor", batch=name), name, amount],
+            " VALUES (%s, %s, %s, %s, 'won', %s, 'USD', 'harbor', 'tarn')",
+            [name, take_position("harbor", batch=name), on, name, amount],
         )
 
 
@@ -88,6 +88,25 @@ def test_what_happened_is_narrowed_to_one_sort_and_what_is_new_stays_whole() -> 
     assert found["nothing"].timeline == whole.timeline
     assert found["deal"].changes == whole.changes
     assert [choice.value for choice in found["deal"].shows if choice.chosen] == ["deal"]
+
+
+def test_all_that_is_new_is_counted_and_listed_also_what_comes_late() -> None:
+    """What became known of days long ago was in no list, and the number beside it counted what stood in another list."""
+    for number in range(45):
+        _won(f"old-{number}", 500)
+    _let_time_pass()
+    _page()
+    _let_time_pass()
+    for number in range(11):
+        _won(f"late-{number}", 700, on="2025-12-01")
+    page, listed = _page(), _page(show="new")
+    text = signed_in("success").get(ADDRESS).content.decode()
+
+    assert [each.detail for each in page.changes if each.what == "Deal won"] == ["USD 700"] * 11
+    assert listed.timeline == page.changes
+    assert [choice.value for choice in listed.shows if choice.chosen] == ["new"]
+    assert f"The first 8 of {len(page.changes)}." in text
+    assert f'href="?show=new#happened-title">See all {len(page.changes)}</a>' in text
 
 
 def test_looking_again_at_once_keeps_what_was_new() -> None:

@@ -50,12 +50,10 @@ def partner_page(enrolment: Enrolment, *, actor: Actor, before: Before | None, s
     standing = latest_standing(enrolment)
     result: Mapping[str, Any] = standing.result if standing else {}
     known = getattr(enrolment, "prospect", None)
-    lines = happenings(enrolment, kinds=result.get("kinds", {}))
-    everything = tuple(_change(line, result.get("kinds", {}), before) for line in lines)
-    timeline = everything
-    if show in SHOWS:
-        lines = happenings(enrolment, kinds=result.get("kinds", {}), sorts=SHOWS[show][1])
-        timeline = tuple(_change(line, result.get("kinds", {}), before) for line in lines)
+    kinds: Mapping[str, str] = result.get("kinds", {})
+    lines = happenings(enrolment, kinds=kinds, since=before) if before else ()
+    changes = tuple(_change(line, kinds, before) for line in lines)
+    timeline = changes if before and show == NEW else tuple(_timeline(enrolment, kinds, before, show))
     return PartnerPage(
         key=enrolment.pk,
         name=enrolment.partner.name,
@@ -78,10 +76,10 @@ def partner_page(enrolment: Enrolment, *, actor: Actor, before: Before | None, s
         next_review=row.next_review,
         last_visit=before.at.date() if before else None,
         is_first_visit=before is None,
-        changes=tuple(change for change in everything if change.is_new),
+        changes=changes,
         timeline=timeline,
         shows=tuple(
-            Choice(value=key, label=label, chosen=key == show) for key, (label, _) in {"": ("All", ()), **SHOWS}.items()
+            Choice(value=key, label=label, chosen=key == show) for key, label in _shows(is_first=before is None).items()
         ),
         ours=tuple(_ours(enrolment)),
         theirs=writer_lines(who_wrote(enrolment)[:MOST_PEOPLE]),
@@ -89,6 +87,18 @@ def partner_page(enrolment: Enrolment, *, actor: Actor, before: Before | None, s
         notes=_notes(enrolment),
         documents=_documents(enrolment, actor=actor),
     )
+
+
+def _timeline(enrolment: Enrolment, kinds: Mapping[str, str], before: Before | None, show: str) -> Iterator[Change]:
+    sorts = SHOWS[show][1] if show in SHOWS else ()
+    for line in happenings(enrolment, kinds=kinds, sorts=sorts):
+        yield _change(line, kinds, before)
+
+
+def _shows(*, is_first: bool) -> Mapping[str, str]:
+    """What the list of what happened can be narrowed to; who looks for the first time has seen nothing before."""
+    new = {} if is_first else {NEW: "New since your visit"}
+    return {"": "All", **new, **{key: label for key, (label, _) in SHOWS.items()}}
 
 
 def _mending(enrolment: Enrolment, result: Mapping[str, Any]) -> str:
@@ -179,6 +189,7 @@ _MATTERS: Mapping[str, str] = {
     "missed": "a promise of theirs",
 }
 #: What the list of what happened can be narrowed to: the words, and the sorts of lines.
+NEW = "new"
 SHOWS: Mapping[str, tuple[str, tuple[Sort, ...]]] = {
     "activity": ("Activities", ("activity",)),
     "deal": ("Deals", ("deal",)),
