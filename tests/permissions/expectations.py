@@ -114,20 +114,15 @@ _SHOWN = {"preview", "announced", "effective"}
 
 
 def version_shown(row: Row, scope: Scope, tables: Tables) -> bool:
-    """The owner; a partner in the program once the version is shown."""
+    """The owner; a partner in the program once the version is shown, also when it was withdrawn after it was published."""
     enrolled_in = enrolled_in_program(row, scope, tables)
-    return owner(row, scope, tables) or (_is_told(row) and enrolled_in)
-
-
-def _is_told(version: Row) -> bool:
-    """Whether partners see it: it is shown, or was announced and then withdrawn."""
-    return version["state"] in _SHOWN or (version["state"] == "withdrawn" and version["published"] is not None)
+    return owner(row, scope, tables) or ((row["state"] in _SHOWN or bool(row["published"])) and enrolled_in)
 
 
 def effect_seen(row: Row, scope: Scope, tables: Tables) -> bool:
     """The owner; the partner concerned once the version is shown."""
-    told = {item["id"]: _is_told(item) for item in tables["proposed_versions"]}
-    return owner(row, scope, tables) or (partner(row, scope, tables) and told[row["proposed"]])
+    told = {item["id"]: item["state"] in _SHOWN or item["published"] for item in tables["proposed_versions"]}
+    return owner(row, scope, tables) or (partner(row, scope, tables) and bool(told[row["proposed"]]))
 
 
 def token_seen(row: Row, scope: Scope, tables: Tables) -> bool:

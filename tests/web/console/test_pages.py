@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from swingby.web.console.pages import WaitingReport
 from swingby.web.domain.reports import resubmit_report, return_report, submit_report
 from swingby.web.models import Note
 from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
@@ -31,7 +32,7 @@ def test_accepting_by_the_button_accepts() -> None:
 
 
 def _mark(key: str) -> str:
-    page = signed_in("manager").get("/console/harbor/reports/").context["page"]
+    page: tuple[WaitingReport, ...] = signed_in("manager").get("/console/harbor/reports/").context["page"]
     return next(report.mark for report in page if report.key == key)
 
 

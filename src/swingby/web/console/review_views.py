@@ -119,8 +119,8 @@ def approve(request: ActingRequest, owner: str, review: str) -> HttpResponse:
     if not is_sure or (choice.act == "hold" and not words.strip()):
         if "sure" in request.POST:
             messages.error(request, "Say why." if is_sure else f"It is {asked.total} lines now. Confirm it again.")
-        context = {"question": asked, "review": row, "words": words, "told": _text(request, "told")}
-        return _page(request, owner, "review_question", context)
+        shown = {"question": asked, "review": row, "words": words, "told": _text(request, "told")}
+        return _page(request, owner, "review_question", {"page": shown})
     _decided(request, row, choice)
     return redirect("console:review", owner=owner, review=row.pk)
 

@@ -30,6 +30,7 @@ console = [
     path("<str:owner>/reviews/look/", nothing, name="review_look"),
     path("<str:owner>/reviews/settings/", nothing, name="review_settings"),
     path("<str:owner>/reviews/<str:review>/approve/", nothing, name="review_approve"),
+    path("<str:owner>/reviews/<str:review>/", nothing, name="review"),
     path("<str:owner>/reviews/<str:review>/replay/", nothing, name="review_replay"),
     path("<str:owner>/appeals/<str:appeal>/", nothing, name="appeal_answer"),
     path("<str:owner>/appeals/<str:appeal>/file/", nothing, name="appeal_file"),

@@ -81,6 +81,7 @@ def review_page(**changes: Any) -> Page:
         "filters": (("open", "To decide", 19, True), ("down", "Would fall", 19, False), ("up", "Would rise", 4, False), ("near", "Miss it by little", 3, False), ("undecided", "Cannot be decided", 2, False), ("all", "All", 25, False)),
         "lines": LINES,
         "total": 19,
+        "waiting": 19,
         "pages": (),
         "shown": "open",
         "near": ("Aldermere Group", "Crayshaw Networks"),
@@ -94,6 +95,20 @@ def review_page(**changes: Any) -> Page:
         "may_ask": True,
     }  # fmt: skip
     return {**page, **changes}
+
+
+def question(act: str = "hold") -> Page:
+    """What is asked before many lines are decided."""
+    told = "Tier: Select instead of Gold, from 31 March 2026." if act == "approve" else "Tier: you stay at Gold."
+    names = ("Aldermere Group", "Crayshaw Networks", "Merrowick Services")
+    page = {
+        "act": act, "keys": (), "every": "down", "total": 340, "now": 200, "down": 340, "up": 0, "unread": 2,
+        "rows": tuple({"partner": name, "move": "Gold to Select", "told": told} for name in names),
+    }  # fmt: skip
+    return {
+        "question": page,
+        "review": {"pk": "example", "ladder_label": "Tier", "on": date(2026, 2, 1)},
+    }
 
 
 def large_review() -> Page:

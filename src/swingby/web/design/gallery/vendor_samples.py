@@ -31,6 +31,7 @@ class WaitingReport:
     is_late: bool = False
     files: tuple[tuple[str, str], ...] = ()
     alike: tuple[str, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,6 +122,8 @@ def version_page(**changes: Any) -> Page:
         ),
         "letters": 0,
         "receipts": 0,
+        "question": None,
+        "withdrawn_because": "",
         "span": (date(2024, 3, 28), date(2026, 3, 31)),
     }
     return {**page, **changes}
@@ -197,7 +199,7 @@ def large_page() -> Page:
         for number, way in zip(range(20), ("down", "up", "aside") * 7, strict=False)
     )  # fmt: skip
     summary = comparison()["summary"] | {"moving": 9876, "near_above": 1204, "near_below": 2310, "headline": f"{HEADLINE} {HEADLINE}"}  # fmt: skip
-    return version_page(comparison=comparison(movers=movers, summary=summary), letter=LETTER * 3)
+    return version_page(comparison=comparison(movers=movers, summary=summary), letter=LETTER * 3, state="approved", state_words="Approved", tone="good", icon="check", acts={"announce", "withdraw"}, question={"partners": 9876, "unread": 1204})  # fmt: skip
 
 
 def comparison(**changes: Any) -> Page:
@@ -216,9 +218,19 @@ def comparison(**changes: Any) -> Page:
             ("Region", tuple(group(*row) for row in (("AMER", 160, 0, 1), ("EMEA", 140, 0, 2), ("", 8, 0, 0)))),
             ("Model", tuple(group(*row) for row in (("Resell", 290, 0, 3), ("Managed", 110, 0, 0)))),
         ),
+        "differ": tuple(
+            {"partner": name, "url": "#", "row": {"by_rules": "Select", "held": "Gold", "because": why}}
+            for name, why in DIFFER
+        ),
         "summary": summary(),
     }
     return {**page, **changes}
+
+
+DIFFER = (
+    ("Merrowick Services", "by exception"),
+    ("Tarnwick Labs", "what a review proposes waits for a decision"),
+)
 
 
 def summary() -> Page:
@@ -238,9 +250,15 @@ def summary() -> Page:
             {"tier": tier, "label": label, "missed": missed, "alone": alone} for tier, label, missed, alone in STOPPING
         ),
         "tiers": tuple(
-            {"label": label, "old": old, "new": new, "up": 0, "down": down}
-            for label, old, new, down in (("Elite", 9, 9, 0), ("Gold", 33, 30, 3), ("Select", 108, 111, 0))
+            {"label": label, "old": old, "held": held, "new": new, "up": 0, "down": down}
+            for label, old, held, new, down in (
+                ("Elite", 9, 9, 9, 0),
+                ("Gold", 33, 35, 30, 3),
+                ("Select", 108, 106, 111, 0),
+            )
         ),
+        "held_on": date(2026, 3, 31),
+        "differing": 2,
         "costs": ({"label": "Discount", "change": Decimal(-1_400_000), "yearly": True, "unknown": 2},),
         "not_replayable": (
             {

@@ -363,6 +363,7 @@ PAGES: dict[str, Callable[[], Page]] = {
         "review", review_samples.review_page(lines=(), replayed_at=None, near_total=0)
     ),
     "review-large": lambda: review_sample("review", review_samples.large_review()),
+    "review-question": lambda: review_sample("review_question", review_samples.question()),
     "review-line": lambda: review_sample("review_line", review_samples.line_page()),
     "review-appeal": lambda: review_sample("review_line", review_samples.appealed_page()),
     "exceptions": lambda: review_sample("exceptions", review_samples.exceptions_page()),
