@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from swingby.web.domain.cures import CureGroup, decide_cure, unmatched_groups, waiting_uploads
 from swingby.web.domain.errors import ChangedMeanwhileError, NotAllowedError, RefusedError
 from swingby.web.domain.loads import ask_for, describe_upload, load_checked, receive_upload
-from swingby.web.domain.uploading import _check, _opened, handle_upload, reassess_touched
+from swingby.web.domain.uploading import MOST_UNMATCHED, _check, _opened, handle_upload, reassess_touched
 from swingby.web.models import Standing, Upload, UploadState, UploadTable
 from tests.facts.workbooks import write_workbook
 from tests.web.acting import ENROLMENT, acting, signed_in
@@ -348,6 +348,17 @@ def test_a_snapshot_is_looked_at_again_when_it_is_loaded() -> None:
     assert problem.startswith("The delivery would reverse 75 % of activities")
     _load(key, reversal_allowed=True)
     assert (_state(key), _standing_facts()) == (("loaded", ""), [LOADED[0]])
+
+
+def test_more_unknown_values_than_people_are_asked_about_are_counted() -> None:
+    lines = [f"a{each},Firm {each},plan_reviewed,2026-03-10" for each in range(MOST_UNMATCHED + 2)]
+    key = _send("\n".join(["Record ID,Partner,Activity type,Date", *lines]).encode())
+    with acting("operations"):
+        row = Upload.objects.get(pk=key)
+        assert row.unmatched.count() == MOST_UNMATCHED
+        (told,) = [each for each in row.issues if "rows" in each]
+    assert told["reason"] == "5,002 values are known to no list; the 5,000 with the most rows stand under Unmatched."
+    assert told["rows"] == 5002
 
 
 def test_sheets_that_are_not_read_are_told(tmp_path: Path) -> None:

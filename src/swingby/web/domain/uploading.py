@@ -60,6 +60,7 @@ from swingby.web.tenancy import act_for_owner
 log = logging.getLogger(__name__)
 
 MOST_ISSUES = 50
+MOST_UNMATCHED = 5000
 _MOST_TRIES = 5
 _WRONG_ROWS = "text/csv"
 
@@ -230,6 +231,7 @@ def _keep_findings(work: _Work, proposal: Proposal, odd: Sequence[Odd]) -> None:
     )
     errors, warnings = counted_issues(incoming)
     unmatched = _unmatched(incoming)
+    odd = (*odd, *_not_listed(incoming, len(unmatched)))
     waiting = {value for _, _, value, reference, *_ in unmatched if reference in NAMED_IN}
     issues = [
         {name: getattr(issue, name) for name in ("line", "column", "value", "reason", "hint", "level", "code")}
@@ -259,7 +261,16 @@ def _wrong_rows(work: _Work, incoming: FactSet) -> str:
 
 
 def _unmatched(incoming: FactSet) -> list[tuple[str, str, str, str, int, str]]:
-    return incoming.connection.execute(_UNMATCHED).fetchall()
+    return incoming.connection.execute(_UNMATCHED.format(most=MOST_UNMATCHED)).fetchall()
+
+
+def _not_listed(incoming: FactSet, listed: int) -> Iterator[Odd]:
+    """Say that more values are in no list than people are asked about."""
+    values, rows = incoming.connection.execute(_ALL_UNMATCHED).fetchone() or (0, 0)
+    if values > listed:
+        reason = f"{values:,} values are known to no list; the {listed:,} with the most rows stand under Unmatched."
+        hint = "Load the list that holds them first, or look whether the right column is read."
+        yield Odd(code="unmatched-many", reason=reason, hint=hint, rows=rows)
 
 
 def _stopped(proposal: Proposal) -> str:
@@ -397,5 +408,9 @@ SELECT u.table_name, u.column_name, u.value, u.reference, CAST(sum(u.rows) AS BI
         SELECT arg_max(n.id, jaro_winkler_similarity(n.name, lower(u.value))) FROM known_names AS n
         WHERE n.about = 'organizations' AND jaro_winkler_similarity(n.name, lower(u.value)) >= 0.88
     ) END), '')
-FROM unmatched AS u WHERE u.value IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 3 LIMIT 5000
+FROM unmatched AS u WHERE u.value IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 3 LIMIT {most}
 """
+_ALL_UNMATCHED = """
+SELECT count(*), CAST(coalesce(sum(rows), 0) AS BIGINT) FROM (
+    SELECT sum(rows) AS rows FROM unmatched WHERE value IS NOT NULL GROUP BY table_name, column_name, value, reference
+)"""
