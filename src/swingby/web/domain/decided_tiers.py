@@ -42,13 +42,16 @@ class DecidedTier:
     because: str
 
 
-def decided_tiers(program: Program, facts: FactSet, *, begins: date, on: date) -> tuple[DecidedTier, ...]:
+def decided_tiers(program: Program, facts: FactSet, *, begins: date, on: date) -> tuple[DecidedTier, ...] | None:
     """Who holds another tier on a day, by what people decided, than by rules that begin on an earlier day.
 
-    Decisions are taken out of ``facts``, which the caller reads no more after that.
+    None on a day on which another version was in force, whose tiers are not worked out. Decisions are taken out of ``facts``, which
+    the caller reads no more after that.
     """
+    if on < program.header.effective:
+        return None
     whom = _decided_about(facts, program, on)
-    if not whom or on < program.header.effective:
+    if not whom:
         return ()
     held = _tiers(program, facts, whom, on)
     because = _reasons(facts, program, on)
@@ -110,8 +113,10 @@ def _because(fact: str) -> str:
 # --- beside a comparison -------------------------------------------------------------------------------------------------
 
 
-def beside(found: Comparison, sides: tuple[Program, Program], rows: Sequence[DecidedTier]) -> dict[str, Any]:
+def beside(found: Comparison, sides: tuple[Program, Program], rows: Sequence[DecidedTier] | None) -> dict[str, Any]:
     """What a comparison says of its start: how many hold each tier, and who holds another one than it starts from."""
+    if rows is None:
+        return {}
     left_out = set(found.not_compared)
     compared = [row for row in rows if row.enrolment not in left_out]
     gone = Counter((row.ladder, _called(sides[1], row.ladder, row.by_rules)) for row in compared)
