@@ -176,6 +176,6 @@ def test_the_way_to_the_next_tier_is_the_engine_s_and_verified(loaded: Path) -> 
             found = find_path(rules, facts, partner="tarnwick-labs", as_of=date(2026, 3, 31))
 
     assert kept.path["verified"] is True
-    assert kept.path == {**kept_path(found), "mending": None}, "nothing that keeps its tier is missed"
+    assert kept.path == {**kept_path(found), "mending": None, "promotion": None}, "nothing is missed or given"
     assert kept.loses_on == date(2026, 8, 1)
     assert ProcrastinateJob.objects.filter(task_name="find_prospect", args__enrolment="tarnwick-labs").count() == 1
