@@ -30,15 +30,15 @@ def host() -> Iterator[Host]:
         yield running
 
 
-def activities(source: str, *, days: Sequence[int]) -> tuple[str, str]:
-    """A file of plan reviews of one partner, and how it is read."""
+def activities(source: str, *, partner: str, days: Sequence[int]) -> tuple[str, str]:
+    """A file of plan reviews of one partner, and how it is read; no two tests have a partner in common."""
     columns = ("fact_id", "organization", "kind", "happened_on")
-    lines = [f"{source}-{day},fall-9,plan_reviewed,2026-03-{day:02}" for day in days]
+    lines = [f"{source}-{day},{partner},plan_reviewed,2026-03-{day:02}" for day in days]
     said = {"read": "*", "as": "activities", "source": source, "columns": {name: name for name in columns}}
     return "\n".join([",".join(columns), *lines, ""]), json.dumps({"files": [said]})
 
 
-def partners(_source: str, *, days: Sequence[int]) -> tuple[str, str]:
+def partners(*, days: Sequence[int]) -> tuple[str, str]:
     """A list of organizations, and how it is read."""
     columns = ("organization", "name", "country")
     lines = [f"new-{day},New Example {day},SE" for day in days]
@@ -127,7 +127,7 @@ def ask_to_load(host: Host, *keys: str) -> None:
 
 
 def test_two_processes_load_one_list_of_facts(host: Host) -> None:
-    file = activities("twice", days=range(1, 21))
+    file = activities("twice", partner="fall-9", days=range(1, 21))
     with checked(host, file, file) as keys:
         assert [said_of(host, key) for key in keys] == [("checked", 0, ["up"], [{"rows": 20, "new": 20}])] * 2
         ask_to_load(host, *keys)
@@ -141,7 +141,10 @@ def test_two_processes_load_one_list_of_facts(host: Host) -> None:
 
 
 def test_two_processes_load_lists_of_facts_that_share_rows(host: Host) -> None:
-    files = (activities("shared", days=range(1, 11)), activities("shared", days=range(6, 16)))
+    files = (
+        activities("shared", partner="fall-10", days=range(1, 11)),
+        activities("shared", partner="fall-10", days=range(6, 16)),
+    )
     with checked(host, *files) as keys:
         ask_to_load(host, *keys)
         become(host, "load", *keys)
@@ -151,7 +154,7 @@ def test_two_processes_load_lists_of_facts_that_share_rows(host: Host) -> None:
 
 
 def test_two_processes_load_one_list_of_partners(host: Host) -> None:
-    file = partners("", days=range(1, 6))
+    file = partners(days=range(1, 6))
     with checked(host, file, file) as keys:
         ask_to_load(host, *keys)
         become(host, "load", *keys)
@@ -169,20 +172,20 @@ def test_two_processes_load_one_list_of_partners(host: Host) -> None:
 
 def test_one_load_that_two_processes_take_is_done_once(host: Host) -> None:
     """A worker that was silent for a while is taken for dead: its job goes to another one, and then it goes on."""
-    with checked(host, activities("silent", days=range(1, 6))) as keys:
+    with checked(host, activities("silent", partner="fall-11", days=range(1, 6))) as keys:
         ask_to_load(host, *keys)
         become(host, "load", *keys * 2)
 
-        assert said_of(host, keys[0])[1:] == (1, [], [{"rows": 5, "new": 5}])
+        assert said_of(host, keys[0])[1:] == (1, ["up"], [{"rows": 5, "new": 5}])
         assert len(standing(host, "silent")) == 5
 
 
 def test_one_check_that_two_processes_take_tells_every_row_once(host: Host) -> None:
-    with checked(host, activities("checked", days=range(1, 6))) as keys:
+    with checked(host, activities("checked", partner="fall-12", days=range(1, 6))) as keys:
         set_state(host, keys[0], "checking")
         become(host, "check", *keys * 2)
 
-        assert said_of(host, keys[0]) == ("checked", 0, [], [{"rows": 5, "new": 5}])
+        assert said_of(host, keys[0]) == ("checked", 0, ["up"], [{"rows": 5, "new": 5}])
 
 
 def set_state(host: Host, key: str, state: str) -> None:
@@ -193,9 +196,9 @@ def set_state(host: Host, key: str, state: str) -> None:
 
 def test_a_snapshot_that_takes_much_away_by_now_is_stopped(host: Host) -> None:
     """When it was checked the ten that it does not name were not there."""
-    text, mapping = activities("whole", days=range(1, 6))
+    text, mapping = activities("whole", partner="fall-13", days=range(1, 6))
     snapshot = text, mapping.replace('"source"', '"mode": "snapshot", "source"')
-    with checked(host, snapshot, activities("whole", days=range(1, 16))) as keys:
+    with checked(host, snapshot, activities("whole", partner="fall-13", days=range(1, 16))) as keys:
         ask_to_load(host, keys[1], keys[0])
     state, stopped, problem = host.rows("SELECT state, stopped, problem FROM uploads WHERE id = %s", keys[0])[0]
     assert (state, len(standing(host, "whole"))) == ("checked", 15)
@@ -205,7 +208,7 @@ def test_a_snapshot_that_takes_much_away_by_now_is_stopped(host: Host) -> None:
 
 def test_two_workers_take_files_that_came_at_the_same_moment(host: Host) -> None:
     """As it is when an old worker is still there while the new one has begun."""
-    file = activities("workers", days=range(1, 21))
+    file = activities("workers", partner="fall-14", days=range(1, 21))
     child = ("-m", "swingby.web.server.child", "module", "swingby.web.jobs.worker")
     settings = {**environment(host.database, "app"), **host.settings}
     with ExitStack() as stack:
