@@ -224,6 +224,8 @@ def test_home_page_reads_in_the_order_that_partners_asked_for(gallery: str, brow
             "People to congratulate",
             "Points over time",
             "Points history",
+            "Reported, and not counted",
+            "What counts",
             "From your colleagues",
         ]
         labels = page.locator(".gate-label").all_inner_texts()

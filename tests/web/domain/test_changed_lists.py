@@ -248,7 +248,10 @@ def test_a_name_that_two_partners_have_stands_for_neither() -> None:
     sales = b"distributor,reseller,happened_on,amount,currency\ntarn,Same Example,2026-03-01,100,USD\n"
     key = _send(sales, name="point_of_sale.csv", mapping=None)
 
-    assert [(column, reason[:25]) for _, column, reason in _told(key)] == [("reseller", "No organization is known ")]
+    assert [(column, reason[:25]) for _, column, reason in _told(key)] == [
+        ("reseller", "No organization is known "),
+        ("", "No rule in force asks for"),
+    ]
 
 
 # --- what else lists say ----------------------------------------------------------------------------------------------

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from swingby.web.domain.prospects import find_prospect
 from swingby.web.domain.reports import accept_report, submit_report
 from swingby.web.domain.standings import assess_enrolment
-from swingby.web.models import ActivityReport
+from swingby.web.models import ActivityReport, Scorecard
 from swingby.web.portal.pages import ReportLine
 from swingby.web.portal.scorecard_parts import RecordPage, UncountedLine, WhyNot
+from swingby.web.tenancy import act_for_owner
 from tests.permissions.world import PROGRAM_TEXT
 from tests.web.acting import ENROLMENT, acting, signed_in, the_enrolment
 from tests.web.publishing import add_fact, assess_now, publish
@@ -122,3 +123,15 @@ def test_many_reports_ask_as_often_as_one() -> None:
         client.get(f"{HOME}reports/")
 
     assert len(many) == len(few)
+
+
+def test_a_record_newer_than_the_scorecard_is_not_still_to_come() -> None:
+    """It was held against the day of the scorecard, which may be older than the record."""
+    publish("2", "2026-02-01", RATED)
+    assess_now()
+    find_prospect(ENROLMENT, owner="harbor")
+    with act_for_owner("harbor"):
+        Scorecard.objects.filter(pk=ENROLMENT).update(as_of=date(2026, 3, 1))
+    add_fact("activities", "new", organization="tarn", kind="plan_reviewed", happened_on=date(2026, 3, 12))
+
+    assert [why.words for why in _record("new").why_not if "to come" in why.words] == []

@@ -36,10 +36,14 @@ def held(host: Host, table: str, key: str) -> Iterator[None]:
         )
         assert found.fetchall() == [(key,)]
         yield
-        until = time.monotonic() + PATIENCE
-        while host.rows("SELECT count(*) FROM pg_locks WHERE NOT granted") != [(2,)]:
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        wait_until_two_wait(host)
+
+
+def wait_until_two_wait(host: Host) -> None:
+    until = time.monotonic() + PATIENCE
+    while host.rows("SELECT count(*) FROM pg_locks WHERE NOT granted") != [(2,)]:
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def at_once(host: Host, table: str, key: str, act: Callable[[str], str]) -> list[str]:
@@ -71,6 +75,23 @@ def test_two_accept_one_report(host: Host) -> None:
     assert ": 409 " in refused
     assert f"{winner} was faster with this report: accepted." in refused
     assert host.rows("SELECT count(*) FROM fact_activities WHERE quantity = 1") == [(1,)]
+
+
+def test_two_register_one_customer(host: Host) -> None:
+    """Both looked whether the customer is registered before either was, and both were told that it is theirs."""
+    said = {"customer": "Doubled Clinics", "words": "They ask for a quote."}
+    act = told(host, "/api/v1/partners/harbor-program-tarn/registrations", said)
+    with ThreadPoolExecutor(2) as pool:
+        with psycopg.connect(host.database.url("app")) as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('registrations:harbor-program-tarn', 0))")
+            asked = [pool.submit(act, "partner-admin") for _ in range(2)]
+            wait_until_two_wait(host)
+        refused, done = sorted((each.result(timeout=PATIENCE) for each in asked), reverse=True)
+
+    assert done == "done by partner-admin"
+    assert ": 422 " in refused
+    assert "Doubled Clinics is registered by you already" in refused
+    assert host.rows("SELECT count(*) FROM deal_registrations WHERE customer = 'Doubled Clinics'") == [(1,)]
 
 
 def test_two_answer_one_dispute(host: Host) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localdate
 
 from swingby.web.clock import now, today
@@ -184,6 +184,10 @@ def _sent_before(registration: DealRegistration) -> DealRegistration:
 
 
 def _refuse_twice(registration: DealRegistration) -> None:
+    """Refuse a customer whom the partner registered already; of two colleagues at the same moment, the second waits for the first."""
+    with connection.cursor() as cursor:
+        whose = f"registrations:{registration.enrolment_id}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [whose])
     before = registered_before(registration)
     if before is not None:
         raise RefusedError(
