@@ -99,7 +99,9 @@ def _why_report(rules: Program, card: Scorecard, report: ActivityReport, lines: 
     if counting:
         given = any(line.amount for line in lines if line.counts and line.rule not in taken)
         return "" if given or not taken else _("It gives no points. %(why)s") % {"why": " ".join(taken.values())}
-    asked = Asked(kind=ACTIVITIES, row=_row_of(report), as_of=max(card.as_of, today()), joined_on=report.enrolment.joined_on)
+    asked = Asked(
+        kind=ACTIVITIES, row=_row_of(report), as_of=max(card.as_of, today()), joined_on=report.enrolment.joined_on
+    )
     reasons = why_not(rules, asked)
     said = [f"{each.label}: {each.words}" if each.label else each.words for each in reasons]
     if said:
