@@ -66,7 +66,7 @@ def test_requirements_lead_to_numbers_and_numbers_to_lines_and_lines_to_records(
     assert isinstance(record, RecordPage)
     assert (record.source, record.is_removed) == ("activity reports", False)
     assert "Plan reviewed" in [row.name for row in record.counts_for]
-    assert ("Kind", "plan_reviewed") in [(detail.label, detail.value) for detail in record.details]
+    assert ("Kind", "Plan reviewed") in [(detail.label, detail.value) for detail in record.details]
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ def sample_record() -> RecordPage:
         arrived=_AT,
         position=48_213,
         is_removed=False,
-        details=(Detail(label="Happened", value="26 March 2026"), Detail(label="Kind", value="plan_reviewed")),
+        details=(Detail(label="Happened", value="26 March 2026"), Detail(label="Kind", value="Plan reviewed")),
         counts_for=(_POINTS, _ENGINEERS),
         counted_for=(),
         card_url=_CARD,

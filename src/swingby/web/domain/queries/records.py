@@ -73,24 +73,27 @@ def _record(kind: str, row: Mapping[str, Any]) -> Record:
         arrived=row["recorded_at"],
         position=row["position"],
         removed_at=row["reversed_position"],
-        details=tuple(_details(row)),
+        details=tuple(_details(kind, row)),
         row={**json.loads(row.get("attributes") or "{}"), **row},
     )
 
 
-def _details(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _details(kind: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    words = {column.name for column in FACT_KINDS[kind].all_columns if column.type == "word"}
     carried = json.loads(row.get("attributes") or "{}")
     own = {name: value for name, value in row.items() if name not in _KEPT}
     for name, value in {**own, **carried}.items():
         if value not in (None, ""):
-            yield name.removesuffix("_on").replace("_", " ").capitalize(), _words(value)
+            yield name.removesuffix("_on").replace("_", " ").capitalize(), _words(value, is_word=name in words)
 
 
-def _words(value: Any) -> str:
+def _words(value: Any, *, is_word: bool) -> str:
+    """A value as people write it; a word of the program without its underscores."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal):
         return f"{value.normalize():,f}"
     if isinstance(value, date):
         return f"{value:%-d %B %Y}"
-    return str(value)
+    text = str(value)
+    return text[:1].upper() + text[1:].replace("_", " ") if is_word else text
