@@ -202,7 +202,7 @@ def test_a_cure_that_is_refused_is_said_where_it_is_decided() -> None:
 def _refused(content: bytes) -> list[tuple[str, str]]:
     """What a page says was not done, each with the field that it leads to."""
     found = re.search(r"<strong>This was not done</strong>(.*?)</div>", content.decode(), re.DOTALL)
-    lines = re.findall(r'<li>(?:<a href="#([^"]*)">)?(.*?)(?:</a>)?</li>', found[1], re.DOTALL) if found else []
+    lines = re.findall(r'<li>(?:<a [^>]*href="#([^"]*)">)?(.*?)(?:</a>)?</li>', found[1], re.DOTALL) if found else []
     return [(place, html.unescape(" ".join(re.sub(r"<br>", " ", words).split()))) for place, words in lines]
 
 
