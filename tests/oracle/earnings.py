@@ -15,6 +15,7 @@ from .frame import Frame, Num, incomplete, known
 from .literals import ONE_DAY, add, is_day, length
 from .numbers import capped
 from .of_facts import complete, counted_facts
+from .of_lists import resting
 from .periods import moment, periods_between, read_period
 from .rounding import rounded
 from .scales import never_falls, scaled, scaled_column, summands
@@ -94,12 +95,13 @@ def recomputed(frame: Frame, spec: Node, over: Any = None) -> Num:
     based_on = spec["based_on"] if over is None else _over(spec["based_on"], over)
     found = numbers.number(frame, based_on)
     gate = requirements.judge(frame, spec["requires"]).result if "requires" in spec else "met"
+    falls = found.may_fall or (found.state == "incomplete" and not never_falls(frame, spec["earn"]))
     if found.state == "undefined" or gate == "unmet":
-        return known(0)
+        return resting(known(0), on_what_may_fall=falls)
     if found.known and gate == "met":
         assert found.value is not None
-        return known(_worth(frame, spec, found.value))
-    if found.floor is not None and not found.bare and never_falls(frame, spec["earn"]):
+        return resting(known(_worth(frame, spec, found.value)), on_what_may_fall=falls)
+    if not falls and found.floor is not None and never_falls(frame, spec["earn"]):
         return incomplete(_worth(frame, spec, found.floor) if gate == "met" else Fraction(0))
     return replace(incomplete(Fraction(0)), bare=True)
 
@@ -200,7 +202,8 @@ def _of_periods(frame: Frame, spec: Node, begin: date) -> Iterator[Line]:
         line = _line(frame, spec, last.isoformat(), last, look, earned, None)
         worth = Fraction(0) if found.state == "undefined" else max(line.before, Fraction(0))
         is_open = found.state == "incomplete"
-        yield replace(line, before=worth, after=worth, sure=line.sure and not is_open, may_fall=is_open and not rises)
+        falls = found.bare or (is_open and not rises)
+        yield replace(line, before=worth, after=worth, sure=line.sure and not is_open, may_fall=falls)
 
 
 def _line(

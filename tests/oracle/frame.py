@@ -22,7 +22,7 @@ class Num:
 
     ``floor`` is what it certainly reaches (the value itself when known); ``counted`` is how many things
     a count looked at, for ``at_least: all`` and the size of a ranking. ``bare`` says that the floor is a mere 0,
-    of points that rest on a number which may still fall.
+    of points that rest on a number which may still fall; of one that is known or undefined already, that it reads such.
     """
 
     value: Fraction | None
@@ -34,6 +34,11 @@ class Num:
     @property
     def known(self) -> bool:
         return self.state == "known"
+
+    @property
+    def may_fall(self) -> bool:
+        """Whether it, or what it reads, is not seen to rise only."""
+        return self.bare or (self.state == "incomplete" and self.floor is None)
 
 
 def known(value: Fraction | int, counted: int | None = None) -> Num:

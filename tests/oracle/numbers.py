@@ -105,7 +105,7 @@ def whole_units(frame: Frame, spec: Node) -> Num:
 def finished(frame: Frame, spec: Node, found: Num) -> Num:
     """The value under ``undefined`` for an undefined number; then cap; then rounding."""
     if found.state == "undefined" and spec.get("undefined", "none") != "none":
-        found = values.amount(frame, spec["undefined"]) or UNDEFINED
+        found = replace(values.amount(frame, spec["undefined"]) or UNDEFINED, bare=found.bare)
     if "cap" in spec:
         found = _each_part(found, lambda x: capped(frame, spec["cap"], x))
     if "round" in spec:

@@ -14,7 +14,7 @@ from .conditions import list_items
 from .frame import Frame, Num, incomplete, known
 from .literals import ONE_DAY
 from .of_facts import combine, complete, counted_facts, has_column, thing
-from .of_lists import partial
+from .of_lists import partial, resting
 from .periods import periods_between, read_period
 from .signs import never_below_zero
 from .tree import Node
@@ -69,15 +69,15 @@ def _counted(looks: list[Frame], inner: Node) -> Num:
 
 def _combined(operation: str, looks: list[Frame], inner: Any) -> Num:
     """The numbers put together; undefined ones are left out, an incomplete one makes all incomplete."""
-    found = [number for look in looks if (number := numbers.number(look, inner)).state != "undefined"]
+    every = [numbers.number(look, inner) for look in looks]
+    found = [number for number in every if number.state != "undefined"]
     floors = [number.floor for number in found if number.floor is not None]
     if not all(number.known for number in found):
         if operation != "sum":
             return incomplete()
         return partial(operation, found, above=bool(looks) and never_below_zero(looks[0], inner))
-    if operation == "sum":
-        return known(sum(floors, Fraction(0)), len(looks))
-    return combine(operation, floors)
+    whole = known(sum(floors, Fraction(0)), len(looks)) if operation == "sum" else combine(operation, floors)
+    return resting(whole, on_what_may_fall=any(number.bare for number in every))
 
 
 def is_cell(frame: Frame, name: str) -> bool:

@@ -19,17 +19,32 @@ def of_list(frame: Frame, operation: str, spec: Node) -> Num:
     if operation == "count":
         return _count(frame, items)
     found = [numbers.number(frame, _without_weight(item)) for item in items]
-    if operation == "average":
-        return _average(found, [_weight(frame, item) for item in items])
+    if operation in ("average", "ratio", "growth"):
+        return resting(
+            _share(frame, operation, spec, found),
+            on_what_may_fall=any(item.bare or item.state == "incomplete" for item in found),
+        )
     if any(item.state == "undefined" for item in found):
-        return UNDEFINED
-    if operation in ("ratio", "growth"):
-        return _quotient(operation, found[0], found[1], _base(frame, spec))
+        return resting(UNDEFINED, on_what_may_fall=any(item.may_fall for item in found))
     if any(item.state == "incomplete" for item in found):
         above = operation in KEEP_ABOVE and all(never_below_zero(frame, _without_weight(item)) for item in items)
         return partial(operation, found, above=above)
     whole = known(_together(operation, [item.value for item in found if item.value is not None]))
     return replace(whole, bare=any(item.bare for item in found))
+
+
+def resting(found: Num, *, on_what_may_fall: bool) -> Num:
+    """A number that is known or undefined already, marked where what it reads may still fall."""
+    return found if found.state == "incomplete" else replace(found, bare=on_what_may_fall)
+
+
+def _share(frame: Frame, operation: str, spec: Node, found: list[Num]) -> Num:
+    """Average, ratio or growth: what may rise and fall with more facts."""
+    if operation == "average":
+        return _average(found, [_weight(frame, item) for item in spec[operation]])
+    if any(item.state == "undefined" for item in found):
+        return UNDEFINED
+    return _quotient(operation, found[0], found[1], _base(frame, spec))
 
 
 def _together(operation: str, numbers_: list[Fraction]) -> Fraction:
