@@ -1,7 +1,8 @@
 """The ten thousand comparisons by hand, in parts with seeds of their own: what was compared before is not lost.
 
 ``python -m tests.oracle.parts`` goes on with the parts that are missing, or that another engine was compared in, and
-records each when it is done, with the commit that it ran on, in docs/measured/oracle-long.json.
+records each when it is done, with the commit that it ran on, in docs/measured/oracle-long.json. After a change of the oracle
+alone, ``python -m tests.oracle.carried`` first finds the parts of which it says the same as before.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ PARTS, EACH = 40, 250
 #: Seeds of parts are far from those of continuous integration, so that they draw other programs.
 FIRST_SEED = 1_000
 COMMAND = "python -m tests.oracle.parts"
-#: What is compared; a part is compared again after a change in it.
-SOURCES = (
+#: What is compared; a part is compared again after a change in it, or in the oracle.
+ENGINE = (
     "src/swingby/engine",
     ":(exclude)src/swingby/engine/path",
     ":(exclude)src/swingby/engine/replaying",
@@ -33,9 +34,6 @@ SOURCES = (
     "src/swingby/program/reading",
     "src/swingby/values",
     "src/swingby/facts",
-    "tests/oracle",
-    ":(exclude)tests/oracle/test_*",
-    ":(exclude)tests/oracle/parts.py",
     # What shows the facts behind a number; no run that is compared asks for them.
     ":(exclude)src/swingby/engine/behind.py",
     ":(exclude)src/swingby/engine/steps/fact_lines.py",
@@ -55,6 +53,13 @@ SOURCES = (
     ":(exclude)src/swingby/program/g*.py",
     ":(exclude)src/swingby/program/__init__.py",
 )
+ORACLE = (
+    "tests/oracle",
+    ":(exclude)tests/oracle/test_*",
+    ":(exclude)tests/oracle/parts.py",
+    ":(exclude)tests/oracle/carried.py",
+    ":(exclude)tests/oracle/*.md",
+)
 Part = dict[str, Any]
 
 
@@ -72,8 +77,18 @@ def missing() -> list[int]:
 
 @cache
 def is_of_this_engine(commit: str) -> bool:
-    """True where nothing changed since that can change a result."""
-    command = ["git", "diff", "--quiet", commit, "--", *SOURCES]
+    """True where nothing changed since that can change a result, in engine or oracle."""
+    return _is_unchanged(commit, ENGINE) and _is_unchanged(commit, ORACLE)
+
+
+@cache
+def was_only_the_oracle_changed(commit: str) -> bool:
+    """True where what was compared then may be carried over, if the oracle says the same."""
+    return _is_unchanged(commit, ENGINE) and not _is_unchanged(commit, ORACLE)
+
+
+def _is_unchanged(commit: str, sources: Sequence[str]) -> bool:
+    command = ["git", "diff", "--quiet", commit, "--", *sources]
     return subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode == 0
 
 
