@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from tests.oracle.strategies import CONSTRUCTS, Example, examples
 
 #: What a tree needs in which the oracle of a commit runs.
-NEEDED = ("src", "tests/__init__.py", "tests/oracle", "tools")
+NEEDED = ("src", "tests/oracle", "tools")
 
 
 def digest(number: int, count: int) -> str:

@@ -250,18 +250,23 @@ def _gap_words(row: RequirementRow, shown: _Shown, program: Program) -> str:
 
 def _lack_words(gap: Decimal, said: str, shown: _Shown, *, is_score: bool) -> str:
     if is_score:
-        return f"{said} more points"
+        return f"{said} more {_points(said)}"
     if shown.unit:
-        return f"{said} % more" if shown.unit == PERCENT else f"{shown.unit} {said} more"
+        return f"{said} percentage {_points(said)} more" if shown.unit == PERCENT else f"{shown.unit} {said} more"
     return "one more" if gap == 1 else f"{said} more"
+
+
+def _points(said: str) -> str:
+    return "point" if said == "1" else "points"
 
 
 def _excess_words(gap: Decimal, said: str, shown: _Shown, *, is_score: bool) -> str:
     """What is too much of a number that must stay low."""
     if is_score:
-        return f"{said} points too many"
+        return f"{said} {_points(said)} too many"
     if shown.unit:
-        return f"{said} % too much" if shown.unit == PERCENT else f"{shown.unit} {said} too much"
+        number = f"{said} percentage {_points(said)}" if shown.unit == PERCENT else f"{shown.unit} {said}"
+        return f"{number} too much"
     if gap != gap.to_integral_value():
         return f"{said} too much"
     return "one too many" if gap == 1 else f"{said} too many"

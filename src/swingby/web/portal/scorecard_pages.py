@@ -214,13 +214,19 @@ def _gap_words(gap: Decimal | None, row: Row, unit: str) -> str:
         on_the_line = {"above": _("Reached, and a little more is asked"), "below": _("On the line, and less is asked")}
         return on_the_line.get(row["test"], "")
     rounded = short_gap(gap)
-    words = number_words(rounded, unit)
+    words = _percentage_points(rounded) if unit == "%" else number_words(rounded, unit)
     if row.get("is_place"):
         return ngettext("%(number)s place to go", "%(number)s places to go", int(gap)) % {"number": words}
     if row["test"] not in LOW_TESTS:
         return _("%(number)s more") % {"number": words}
     is_counted = not unit and rounded == rounded.to_integral_value()
     return (_("%(number)s too many") if is_counted else _("%(number)s too much")) % {"number": words}
+
+
+def _percentage_points(gap: Decimal) -> str:
+    """Between shares lie percentage points: 2 % of 40 % would be another distance."""
+    said = {"number": number_words(gap, "")}
+    return _("%(number)s percentage point") % said if gap == 1 else _("%(number)s percentage points") % said
 
 
 # --- one number -----------------------------------------------------------------------------------------------------
