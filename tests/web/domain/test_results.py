@@ -243,6 +243,34 @@ def test_what_is_missing_or_too_much_in_words(row: RequirementRow, words: str) -
     assert [gate["words"] for gate in _gates(row)["gates"]] == [words]
 
 
+@pytest.mark.parametrize(
+    ("tier", "demote", "keeps"),
+    [
+        ("{id: gold, requires: {measure: calls, at_least: 3}}", "{each: year}", ["one more"]),
+        (
+            "{id: gold, requires: {measure: calls, at_least: 3}, keeps: {measure: calls, at_least: 1}}",
+            "{each: year}",
+            None,
+        ),
+        (
+            "{id: gold, requires: {measure: calls, at_least: 3}}",
+            "{each: year, keeps: {measure: calls, at_least: 1}}",
+            None,
+        ),
+    ],
+)
+def test_what_earns_a_tier_is_not_called_what_keeps_it(tier: str, demote: str, keeps: list[str] | None) -> None:
+    ladder = f"{{tiers: [{{id: member}}, {tier}], start: member, promote: {{each: quarter}}, demote: {demote}}}"
+    loaded = load_text(LOW[: LOW.index("ladders:")] + f"ladders: {{level: {ladder}}}\n")
+    assert loaded.program is not None, loaded.issues
+    row = RequirementRow("gold", "number", "calls", "calls", "unmet", Decimal(2), Decimal(3), Decimal(1), "at_least")
+    held = TierStanding("level", "gold", "gold", "gold", None, None, False, {"gold": (row,)})
+    found = computed(Standing("one", date(2026, 3, 31), {"level": held}, {}, {}), loaded.program).result
+
+    assert [gate["words"] for gate in found["keeps"]] == (keeps or [])
+    assert found.get("kept_otherwise", False) is (keeps is None)
+
+
 def test_nobody_is_advised_to_do_more_of_what_must_stay_low() -> None:
     assert _gates(_low("calls", "at_most", "2"))["actions"] == []
     assert [row["title"] for row in _gates(_low("calls", "at_least", "2"))["actions"]] == ["Calls: 2 more"]

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from swingby.web.domain.learning.catalogues import take_catalogue
-from swingby.web.domain.queries.firm import tier_risk
+from swingby.web.domain.queries.firm import _of_result, tier_risk
 from swingby.web.models import (
     Enrolment,
     Notification,
@@ -148,6 +148,17 @@ def test_the_tier_that_is_at_risk_and_by_when(
     words = ", ".join(part for part in (risk_words(risk), risk_note(risk)) if part) if risk else ""
 
     assert words == said
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [({}, "The tier is looked at; nothing is missing today"), ({"kept_otherwise": True}, "The tier is looked at")],
+)
+def test_of_a_tier_that_is_kept_by_something_else_nothing_is_said_to_be_there(
+    more: dict[str, bool], words: str
+) -> None:
+    result = {"reviews": {"demotion": "2026-05-01"}, "keeps": [], **more}
+    assert [each.words for each in _of_result(result, on=date(2026, 3, 31))] == [words]
 
 
 def test_the_page_and_the_file_say_what_is_at_risk() -> None:

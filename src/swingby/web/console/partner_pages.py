@@ -104,7 +104,8 @@ def _shows(*, is_first: bool) -> Mapping[str, str]:
 def _mending(enrolment: Enrolment, result: Mapping[str, Any]) -> str:
     """What was last worked out of a keep that is missed, while it is missed still, or of a tier that a review took."""
     known = getattr(enrolment, "prospect", None)
-    if not is_taken(known) and all(gate["state"] != "unmet" for gate in result.get("keeps", ())):
+    is_kept = not result.get("kept_otherwise") and all(gate["state"] != "unmet" for gate in result.get("keeps", ()))
+    if is_kept and not is_taken(known):
         return ""
     tier = result.get("tier") or {}
     return mending_words(known, tier=tier.get("label", ""), held=tier.get("id", ""), said_to=Side.VENDOR)

@@ -151,12 +151,23 @@ def _on_ladder(standing: Standing, ladder: Ladder, program: Program) -> dict[str
 
 
 def kept_gates(standing: Standing, program: Program, *, tier: str | None = None) -> list[dict[str, Any]]:
-    """The requirements of the tier that is held, or of one that is named, as a person reads them."""
+    """The requirements of the tier that is held, or of one that is named, as a person reads them.
+
+    None where the tier is kept by something else than what earns it: of that a standing holds no rows.
+    """
     ladder = shown_ladder(program)
     held = standing.tiers.get(ladder.name) if ladder else None
     wanted = tier or (held.tier if held else None)
-    rows = held.rows.get(wanted, ()) if held and wanted else ()
+    if ladder is None or held is None or wanted is None or is_kept_otherwise(ladder, wanted):
+        return []
+    rows = held.rows.get(wanted, ())
     return [_gate(row, rows, program) for row in _gate_rows(rows)]
+
+
+def is_kept_otherwise(ladder: Ladder, tier: str) -> bool:
+    """Whether who holds a tier keeps it by something else than what earns it, so that it does not rest on that."""
+    own = any(each.keeps for each in ladder.tiers if each.id == tier)
+    return own or any(review.keeps for review in ladder.demote)
 
 
 def _reviews(standing: Standing, ladder: str, program: Program, joined_on: date | None) -> dict[str, Any]:
@@ -166,7 +177,13 @@ def _reviews(standing: Standing, ladder: str, program: Program, joined_on: date 
     return {
         "reviews": {name: day.isoformat() if day else None for name, day in days.items()},
         "keeps": kept_gates(standing, program),
+        **_kept_otherwise(standing, program.ladders[ladder]),
     }
+
+
+def _kept_otherwise(standing: Standing, ladder: Ladder) -> dict[str, Any]:
+    held = standing.tiers.get(ladder.name)
+    return {"kept_otherwise": True} if held and held.tier and is_kept_otherwise(ladder, held.tier) else {}
 
 
 def _worth(standing: Standing, program: Program) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from swingby.program import Program
 from swingby.program.model import DeclaredNumber, Earning, Ladder
 from swingby.program.numbers import ListNumber, NumberReference, RuleText
 from swingby.program.walk import walk
+from swingby.web.domain.results import is_kept_otherwise
 from swingby.web.models import Enrolment, ProgramVersion, Scorecard, ScorecardLine
 
 BATCH = 2_000
@@ -325,19 +326,13 @@ def _ahead(work: _Work, now: Standing, then: Standing) -> Row:
             after = then.tiers[ladder].rows.get(tier, ())
             later = {row.path: row for row in after}
             borne = bearings((row.path, row.kind, row.result) for row in after)
-            kept = {"kept_otherwise": True} if _is_kept_otherwise(work.program.ladders[_bare(ladder)], tier) else {}
+            kept = {"kept_otherwise": True} if is_kept_otherwise(work.program.ladders[_bare(ladder)], tier) else {}
             rows += [
                 {"ladder": ladder, "tier": tier, **kept, **_closing(work, row, later[row.path], now, then)}
                 for row in listed
                 if _is_lost(row, later.get(row.path)) and row.name in now.numbers and borne[row.path] == "asked"
             ]
     return {"on": then.as_of.isoformat(), "rows": rows}
-
-
-def _is_kept_otherwise(ladder: Ladder, tier: str) -> bool:
-    """Whether who holds a tier keeps it by something else than what earns it, so that it does not rest on that."""
-    own = any(each.keeps for each in ladder.tiers if each.id == tier)
-    return own or any(review.keeps for review in ladder.demote)
 
 
 def _is_lost(now: RequirementRow, then: RequirementRow | None) -> bool:

@@ -115,7 +115,10 @@ def _results(keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:
 
 def _of_result(result: Mapping[str, Any], *, on: date) -> Iterator[ComingDay]:
     lacks = any(gate["state"] != "met" for gate in result.get("keeps", ()))
-    falls_or_not = "The tier may be lost" if lacks else "The tier is looked at; nothing is missing today"
+    kept = (
+        "The tier is looked at" if result.get("kept_otherwise") else "The tier is looked at; nothing is missing today"
+    )
+    falls_or_not = "The tier may be lost" if lacks else kept
     words = {"promotion": "The tier may rise", "demotion": falls_or_not}
     for name, day in (result.get("reviews") or {}).items():
         if day and name in words and date.fromisoformat(day) > on:
