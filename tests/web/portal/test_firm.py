@@ -158,7 +158,7 @@ def test_of_a_tier_that_is_kept_by_something_else_nothing_is_said_to_be_there(
     more: dict[str, bool], words: str
 ) -> None:
     result = {"reviews": {"demotion": "2026-05-01"}, "keeps": [], **more}
-    assert [each.words for each in _of_result(result, on=date(2026, 3, 31))] == [words]
+    assert [each.what for each in _of_result(result, on=date(2026, 3, 31))] == [words]
 
 
 def test_the_page_and_the_file_say_what_is_at_risk() -> None:
