@@ -11,12 +11,19 @@ from .conditions import passes
 from .frame import UNDEFINED, Frame, Num, incomplete, known
 from .of_each import peers
 from .of_facts import complete, counted_facts
+from .of_lists import resting
 from .tree import Node
 
 
 def rank(frame: Frame, spec: Node) -> Num:
     """The place among peers, 1 for the highest; equal values share the better place."""
     looks = peers(frame, spec.get("peers"))
+    read_from = [numbers.number(look, spec["rank"]) for look in looks]
+    is_open = any(number.bare or number.state == "incomplete" for number in read_from)
+    return resting(_place(frame, spec, looks), on_what_may_fall=is_open)
+
+
+def _place(frame: Frame, spec: Node, looks: list[Frame]) -> Num:
     if all(look.enrolment != frame.enrolment for look in looks):
         return UNDEFINED  # Who is not enrolled on the day has no place, whatever is known of the others.
     verdicts = {look.enrolment: _takes_part(look, spec) for look in looks}
