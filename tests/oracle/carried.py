@@ -23,6 +23,7 @@ from tests.oracle.strategies import CONSTRUCTS, Example, examples
 
 #: What a tree needs in which the oracle of a commit runs.
 NEEDED = ("src", "tests/oracle", "tools")
+AT_ONCE = 2
 
 
 def digest(number: int, count: int) -> str:
@@ -81,19 +82,20 @@ def run() -> None:
     from tests.oracle import parts
 
     waiting = [part for part in parts.recorded() if parts.was_only_the_oracle_changed(part["commit"])]
-    with TemporaryDirectory() as folder, ThreadPoolExecutor(parts.SHARES) as threads:
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as threads:
         trees = {part["commit"]: tree_of(part["commit"], Path(folder)) for part in waiting}
         list(threads.map(lambda part: _carry(part, trees[part["commit"]]), waiting))
 
 
 def _carry(part: dict[str, object], tree: Path) -> None:
     from tests.oracle import parts
+    from tools.measured import current_commit
     from tools.places import ROOT
 
     number, count = int(str(part["seed"])), int(str(part["examples"]))
     is_alike = digest_in(ROOT, number, count) == digest_in(tree, number, count)
     if is_alike:
-        parts.keep({**part, "commit": parts.current_commit(), "compared_in": part.get("compared_in", part["commit"])})
+        parts.keep({**part, "commit": current_commit(), "compared_in": part.get("compared_in", part["commit"])})
     print(f"{number}: {'says the same' if is_alike else 'must be compared again'}", flush=True)  # noqa: T201
 
 
