@@ -25,10 +25,14 @@ Files = dict[str, dict[str, Any]]
 
 
 def run_long(words: Sequence[str]) -> int:
-    """Run the tests marked long; without further words file by file, and each file is recorded, whatever its result."""
-    if words:
+    """Run the tests marked long: all files or the named ones, and each is recorded, whatever its result.
+
+    Any other word goes to pytest as it stands, and nothing is recorded.
+    """
+    files = files_with_long_tests()
+    if not set(words) <= set(files):
         return _tests(*words)
-    return max([_file(name) for name in order(files_with_long_tests(), recorded())], default=0)
+    return max([_file(name) for name in words or order(files, recorded())], default=0)
 
 
 def files_with_long_tests(root: Path = ROOT) -> list[str]:
