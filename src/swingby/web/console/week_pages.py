@@ -21,6 +21,7 @@ from swingby.web.domain.queries.week_ahead import (
     Renewal,
     changes_since_monday,
     falls,
+    how_many,
     renewals,
     reviews_ahead,
 )
@@ -56,7 +57,7 @@ def week_page(owner: str, *, actor: Actor, whose: str) -> WeekPage:
     shown = rows[:MOST_ROWS]
     mails = _mails([row.known.enrolment for row in shown])
     changes, changes_total = changes_since_monday(owner, book.query)
-    reviews, reviews_total = reviews_ahead(book.query)
+    counted, reviews_total = how_many(book.query)
     renewing, renewals_total = renewals(owner, book.query)
     named = Q(pk__in=[each.enrolment for each in changes]) | Q(partner__in=[each.partner for each in renewing])
     rows_named = list(book.query.filter(named))
@@ -64,7 +65,7 @@ def week_page(owner: str, *, actor: Actor, whose: str) -> WeekPage:
     return WeekPage(
         ours_late=book.ours_late,
         theirs_late=book.theirs_late,
-        partners=book.partners,
+        partners=counted,
         whose=choices,
         lines=tuple(_line(row, book.rows[row.known.enrolment], actor, mails) for row in shown),
         more=len(rows) - len(shown),
@@ -73,7 +74,7 @@ def week_page(owner: str, *, actor: Actor, whose: str) -> WeekPage:
         next_week=today() + timedelta(days=AWAY_DAYS[WeekDeed.NOT_NOW]),
         changes=tuple(_change(each, by_enrolment[each.enrolment]) for each in changes),
         changes_total=changes_total,
-        reviews=tuple(map(_review, reviews)),
+        reviews=tuple(map(_review, reviews_ahead(book.query))),
         reviews_total=reviews_total,
         renewals=tuple(_renewal(each, by_partner[each.partner]) for each in renewing),
         renewals_total=renewals_total,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 
 from swingby.web.clock import today
 from swingby.web.deal_policies import party_of
@@ -57,15 +57,23 @@ def renewals(owner: str, book: QuerySet[PortfolioRow]) -> tuple[tuple[Renewal, .
     return tuple(Renewal(*row[:-1]) for row in found), int(found[0][-1]) if found else 0
 
 
-def reviews_ahead(book: QuerySet[PortfolioRow]) -> tuple[Sequence[PortfolioRow], int]:
-    """Whose tier will change at a review within REVIEW_DAYS as things are, and how many have one."""
-    until = today() + timedelta(days=REVIEW_DAYS)
-    due = book.filter(next_review__lte=until)
-    falling = Q(at_risk__gt=0, loses_on__lte=until)
-    moving = due.filter(falling | (Q(gaps=0) & ~Q(next_tier=""))).annotate(
+def how_many(book: QuerySet[PortfolioRow]) -> tuple[int, int]:
+    """How many partners a book has, and how many of them have a review within REVIEW_DAYS."""
+    counted = book.aggregate(partners=Count("pk"), reviews=Count("pk", filter=_has_review()))
+    return counted["partners"], counted["reviews"]
+
+
+def reviews_ahead(book: QuerySet[PortfolioRow]) -> Sequence[PortfolioRow]:
+    """Whose tier will change at a review within REVIEW_DAYS as things are."""
+    falling = Q(at_risk__gt=0, loses_on__lte=today() + timedelta(days=REVIEW_DAYS))
+    moving = book.filter(_has_review(), falling | (Q(gaps=0) & ~Q(next_tier=""))).annotate(
         stays=Case(When(falling, then=0), default=1, output_field=IntegerField())
     )
-    return list(moving.order_by("stays", "next_review", "name")[:MOST_LINES]), due.count()
+    return list(moving.order_by("stays", "next_review", "name")[:MOST_LINES])
+
+
+def _has_review() -> Q:
+    return Q(next_review__lte=today() + timedelta(days=REVIEW_DAYS))
 
 
 def falls(row: PortfolioRow) -> bool:

@@ -27,8 +27,6 @@ class Book:
 
     Attributes
     ----------
-    partners
-        How many there are.
     query
         All of them, to be narrowed.
     rows, known
@@ -37,7 +35,6 @@ class Book:
         Promises of the period before that were missed.
     """
 
-    partners: int
     query: QuerySet[PortfolioRow]
     rows: Mapping[str, PortfolioRow]
     known: tuple[Known, ...]
@@ -60,7 +57,6 @@ def read_book(owner: str, *, manager: str | None) -> Book:
         each.waiting_reports + each.waiting_deals for each in known if each.answer_due and each.answer_due < today()
     )
     return Book(
-        book.count(),
         book,
         listed,
         known,
@@ -164,10 +160,10 @@ _STATEMENTS: Mapping[str, str] = {
         GROUP BY 1""",
     "reports": f"""
         SELECT partner_org, sum(reports), min(answer_due), sum(deals) FROM (
-            SELECT partner_org, answer_due, 1 AS reports, 0 AS deals FROM activity_reports
-            WHERE {_WHOSE.format("")} AND state = 'submitted' AND answer_due IS NOT NULL
-            UNION ALL SELECT partner_org, answer_due, 0, 1 FROM deal_registrations
-            WHERE {_WHOSE.format("")} AND state = 'waiting') AS waiting GROUP BY 1""",
+            SELECT owner_org, partner_org, answer_due, 1 AS reports, 0 AS deals FROM activity_reports
+            WHERE state = 'submitted' AND answer_due IS NOT NULL
+            UNION ALL SELECT owner_org, partner_org, answer_due, 0, 1 FROM deal_registrations
+            WHERE state = 'waiting') AS waiting WHERE {_WHOSE.format("")} GROUP BY 1""",
     "renewals": f"""
         SELECT partner_org, count(DISTINCT coalesce(customer, fact_id)), min(ends_on), sum(amount) FROM fact_subscriptions
         WHERE {_WHOSE.format("")} AND {_HOLDS.format("")} AND ends_on <= %(ahead)s GROUP BY 1""",
