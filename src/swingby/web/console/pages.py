@@ -172,11 +172,10 @@ def region_words(region: str) -> str:
 
 def console_shell(owner: str, *, actor: Actor, current: str) -> Shell:
     """What surrounds the console's pages."""
-    organization = Organization.objects.get(pk=owner)
-    program = Program.objects.filter(owner_id=owner).order_by("id").first()
+    program, organization = _names(owner)
     return Shell(
-        program=program.name if program else organization.name,
-        organization=organization.name,
+        program=program,
+        organization=organization,
         person=actor.name,
         role=role_words(actor, [owner]),
         navigation=(
@@ -188,6 +187,12 @@ def console_shell(owner: str, *, actor: Actor, current: str) -> Shell:
         sign_out=reverse("account_logout"),
         account=(Link(label="Security", href=reverse("mfa_index")),),
     )
+
+
+def _names(owner: str) -> tuple[str, str]:
+    """What a vendor's program is called, and the vendor; without a program both are the vendor's name."""
+    named = Program.objects.filter(owner_id=owner).order_by("id").values_list("name", "owner__name").first()
+    return named or (Organization.objects.get(pk=owner).name,) * 2
 
 
 def _navigation(owner: str, *, actor: Actor, current: str) -> tuple[NavItem, ...]:
