@@ -184,6 +184,38 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
         "2:78: error: [value-type] surveys.score is a number; high is not. Write a number.",
     ),
     (
+        fitting.KeysFit(),
+        "tables: {by_day: {by: enrolment.joined_on, early: 1}}\n",
+        (
+            '2:51: error: [case-unknown] enrolment.joined_on is a date, and never "early". '
+            "Look the value up by a column of words, or write its cases so."
+        ),
+    ),
+    (
+        fitting.KeysFit(),
+        "measures: {m: {count: facts, of: surveys, over: ever, where: {topic: {by: score, 9: a, 25%: c}}}}\n",
+        (
+            '2:93: error: [case-unknown] score is a number, and never "25%". '
+            "Look the value up by a column of words, or write its cases so."
+        ),
+    ),
+    (
+        figures.AnybodysColumns(),
+        "measures: {m: {count: {count: facts, of: usage, over: ever, where: {enrolment.joined_on: {exists: true}}, credit: any, above: 0}, each: customer}}\n",
+        (
+            "2:90: error: [credit-any] credit: any reads everybody's usage, and enrolment.joined_on would be that of no one. "
+            "Leave it out, or drop credit."
+        ),
+    ),
+    (
+        figures.AnybodysColumns(),
+        "measures: {m: {count: {count: facts, of: usage, over: ever, credit: any, above: 0}, each: organization.country}}\n",
+        (
+            "2:15: error: [credit-any] credit: any reads everybody's usage, and organization.country would be that of no one. "
+            "Leave it out, or drop credit."
+        ),
+    ),
+    (
         cells.CellsAreListed(),
         "measures: {m: {by: regin, sum: amount, of: deals, over: ever}}\ntables: {region: [emea]}\n",
         '2:15: error: [cells-unknown] No list under tables says which cells "regin" has. Did you mean "region"?',

@@ -109,3 +109,54 @@ def test_among_partners_it_cannot_be_computed_and_the_place_is_named() -> None:
         build_graph(found)
     assert caught.value.code == "not-computed"
     assert "program.yaml:3:10: credit: any without a thing" in caught.value.message
+
+
+#: Families and countries are read of products and customers; everybody's facts have no partner to read them through.
+OF_OTHER_TABLES = """
+measures:
+  mine: {sum: amount, of: transactions, over: ever}
+  whole: {sum: amount, of: transactions, over: ever, credit: any}
+  german: {sum: amount, of: transactions, over: ever, where: {customer.country: DE}, credit: any}
+  warm: {sum: amount, of: transactions, over: ever, where: {product.family: [warm, hot]}, credit: any}
+  families: {count: {all: [{measure: mine, above: 0}, {measure: german, above: 5}]}, each: product.family}
+  countries: {count: {all: [{measure: mine, above: 0}, {measure: whole, above: 60}]}, each: customer.country}
+  customers: {count: {all: [{measure: mine, above: 0}, {measure: warm, above: 5}]}, each: customer}
+"""
+
+
+@pytest.mark.parametrize("partner", ["acme", "other"])
+def test_columns_of_other_tables_are_read_of_everybodys_facts(partner: str) -> None:
+    world = sold(OF_OTHER_TABLES)
+    for product, family in (("red", "warm"), ("blue", "cold")):
+        world.row("products", product=product, family=family)
+    for customer, country in (("k1", "DE"), ("k2", "DE"), ("k3", "FR"), ("k4", "FR")):
+        world.row("customers", customer=customer, country=country)
+    standing = world.standing(DAY, partner)
+    found = {name: value(standing.numbers[name]) for name in ("families", "countries", "customers")}
+    assert found == {"families": Decimal(1), "countries": Decimal(1), "customers": Decimal(2)}
+    oracle = OracleWorld(read_program(program_text(OF_OTHER_TABLES)), world.tables)
+    assert list(differences(standing, evaluate(oracle, partner, on(DAY)))) == []
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        # Two partners who joined on different days read different days, and everybody's facts are read once for all.
+        (
+            "calendars: {own: {starts: joined}}\nmeasures:\n"
+            "  n: {count: {sum: amount, of: transactions, over: {current: own year}, credit: any, above: 1}, each: customer}\n"
+        ),
+        (
+            "ladders: {level: {tiers: [{id: a}, {id: b, requires: {decision: x}}]}}\nmeasures:\n"
+            "  n: {count: {sum: amount, of: transactions, over: ever, where: {amount: {above: {by: level, a: 1, b: 2}}},"
+            " credit: any, above: 1}, each: customer}\n"
+        ),
+    ],
+)
+def test_what_differs_from_partner_to_partner_is_refused_with_its_place(rules: str) -> None:
+    found = load_text(program_text(rules)).program
+    assert found is not None
+    with pytest.raises(SwingbyError) as caught:
+        build_graph(found)
+    assert caught.value.code == "not-computed"
+    assert "program.yaml:4:14: credit: any with values or days of each partner's own" in caught.value.message

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
+from swingby.engine.clock import Clock
 from swingby.engine.declared import ADD
 from swingby.engine.graph import Graph
 from swingby.engine.judging import build_requirement, with_window
@@ -33,6 +34,7 @@ from swingby.engine.nodes import (
     TierWordNode,
     TimeNode,
 )
+from swingby.engine.personal import is_personal
 from swingby.engine.place import NOWHERE, Place, not_computed
 from swingby.engine.steps.columns import fact_row
 from swingby.program import Program
@@ -67,6 +69,7 @@ from swingby.program.numbers import (
 )
 
 ENROLMENT = "enrolment"
+_ONE_FOR_ALL = "Everybody's facts are read once for all partners. Write values and windows that are the same for all."
 
 
 def build_graph(program: Program) -> Graph:
@@ -249,6 +252,8 @@ class Builder:
         )
         if set(found.cells) - set(by):
             not_computed("a value by cell in a number that has no such cell", number)
+        if anyone and (node.needs or is_personal(Clock(self.program), node)):
+            not_computed("credit: any with values or days of each partner's own", number, _ONE_FOR_ALL)
         added = self.graph.add(AnyoneNode(node) if anyone else node)
         return self.finished(added, number.options, place)
 

@@ -65,6 +65,12 @@ FROM {facts} AS f
 JOIN scope AS s ON s.e = f.e
 LEFT JOIN {table} AS x ON x.{key} = {value} AND {same_owner}
 """
+#: Everybody's facts have no partner whose organization could stand in for theirs.
+REFERRED_BY_ANYONE = """
+SELECT f.*, {columns}
+FROM {facts} AS f
+LEFT JOIN {table} AS x ON x.{key} = {value} AND {same_owner}
+"""
 
 #: The office of the employment that led to the partner, as a column of a fact.
 OFFICE_OF_LINK = f"employment{DOT}office"
@@ -192,7 +198,8 @@ def credited(draft: Draft, what: Crediting) -> exp.Expr:
     facts = _at_partners(draft, what, of_links)
     for head in dict.fromkeys(name.split(DOT)[0] for name in reads if DOT in name):
         if head not in LINKS:
-            facts = _referred(draft, kind, facts, head, [name for name in reads if name.startswith(head + DOT)])
+            names = [name for name in reads if name.startswith(head + DOT)]
+            facts = _referred(draft, what, facts, head, names)
     is_rated = "rate" not in reads or what.subset
     found = facts if is_rated else statement(RATED, facts=facts, day=money_day(kind))
     return statement(ORDERED, facts=found) if is_in_order(draft, what) else found
@@ -285,26 +292,31 @@ def _link_column(links: FactKind, name: str) -> exp.Expr:
     return exp.alias_(value, name, quoted=True)
 
 
-def _referred(draft: Draft, kind: FactKind, facts: exp.Expr, head: str, names: Sequence[str]) -> exp.Expr:
+def _referred(draft: Draft, what: Crediting, facts: exp.Expr, head: str, names: Sequence[str]) -> exp.Expr:
     table = "s" if head == "enrolment" else "x"
     columns = [exp.alias_(exp.column(name.split(DOT)[1], table), name, quoted=True) for name in names]
     if head == "enrolment":
         return statement(OF_ENROLMENT, facts=facts, columns=columns)
-    value = exp.column(head, "f") if kind.column(head) else statement("s.organization")
-    if is_office_of_link(kind, head):
-        value = exp.column(OFFICE_OF_LINK, "f", quoted=True)
-    if head == "organization" and kind.column(head):
-        value = statement("COALESCE(f.organization, s.organization)")
-    same_owner = statement("x.owner_org = :owner_org" if draft.setting.restricted else "TRUE")
     return statement(
-        REFERRED,
+        REFERRED if what.route.reach else REFERRED_BY_ANYONE,
         facts=facts,
         columns=columns,
         table=f"ref_{REFERENCES[head]}",
         key=head,
-        value=value,
-        same_owner=same_owner,
+        value=_reference(what, head),
+        same_owner=statement("x.owner_org = :owner_org" if draft.setting.restricted else "TRUE"),
     )
+
+
+def _reference(what: Crediting, head: str) -> exp.Expr:
+    """The key by which a fact refers to a row of another table."""
+    if is_office_of_link(what.kind, head):
+        return exp.column(OFFICE_OF_LINK, "f", quoted=True)
+    if what.kind.column(head) is None:
+        return statement("s.organization")
+    if head == "organization" and what.route.reach:
+        return statement("COALESCE(f.organization, s.organization)")
+    return exp.column(head, "f")
 
 
 def columns_read(parts: Iterable[object]) -> list[str]:

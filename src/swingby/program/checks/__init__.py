@@ -21,6 +21,7 @@ from swingby.program.checks.cycles import NoCycles
 from swingby.program.checks.earnings import SplitsAreShares, StepsGiveThemselves
 from swingby.program.checks.figures import (
     AllNeedsCount,
+    AnybodysColumns,
     AnyCreditInsideEach,
     CountsCertificates,
     EachPeriodNeedsWindow,
@@ -33,7 +34,7 @@ from swingby.program.checks.figures import (
     SubsetPicksEvents,
     WhenNeedsStates,
 )
-from swingby.program.checks.fitting import ValuesFit
+from swingby.program.checks.fitting import KeysFit, ValuesFit
 from swingby.program.checks.links import CellsAreColumns, LinksFit, LinksLead
 from swingby.program.checks.names import (
     CalendarsExist,
@@ -69,6 +70,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     LinksLead(),
     NumericColumns(),
     ValuesFit(),
+    KeysFit(),
     EventsNeedWindow(),
     EachPeriodNeedsWindow(),
     WhenNeedsStates(),
@@ -78,6 +80,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     PickBeforeWhere(),
     SubsetPicksEvents(),
     AnyCreditInsideEach(),
+    AnybodysColumns(),
     RanksHaveTop(),
     AllNeedsCount(),
     LineInReach(),

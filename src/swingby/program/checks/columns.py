@@ -23,7 +23,7 @@ from swingby.program.numbers import (
     RequirementReference,
 )
 from swingby.program.reading.reader import did_you_mean
-from swingby.program.walk import walk
+from swingby.program.walk import Rule, walk
 
 # What may stand before the point in a column of another table, and the table it means.
 LINKED: Final = {
@@ -165,13 +165,33 @@ class KeysExist(Check):
     def run(self, subject: Subject) -> Iterator[Issue]:
         reads = KindsRead(subject)
         for rule in subject.rules:
-            shared = rule.section in ("tables", "benefits")
-            kinds = [*subject.program.kinds.values()] if shared else reads.of(rule.body)
+            kinds = kinds_in_hand(rule, reads, subject)
             for part in rule.parts:
                 for name in _keys_of(part):
                     yield from _check_key(part, name, kinds, subject)
                 if isinstance(part, EachNumber):
                     yield from _check_each(part, reads, subject)
+
+
+def kinds_in_hand(rule: Rule, reads: KindsRead, subject: Subject) -> list[FactKind]:
+    """The kinds of which a rule looks up columns: those that it reads, and all of them for what other rules take over."""
+    is_shared = rule.section in ("tables", "benefits")
+    return [*subject.program.kinds.values()] if is_shared else reads.of(rule.body)
+
+
+def columns_looked_up(name: str, kinds: list[FactKind], subject: Subject) -> list[Column]:
+    """The columns that a key may mean; none where it is a track, a ladder, a cell or a role."""
+    if name in _named(subject) or name == "role":
+        return []
+    found = [column for kind in kinds if (column := find_column(subject, kind, name))]
+    prefix, point, inner = name.partition(".")
+    linked = linked_columns(prefix, subject) if point and not found else None
+    return found or [column for column in linked or () if column.name == inner]
+
+
+def _named(subject: Subject) -> frozenset[str]:
+    """What a key means before any column: the tracks, ladders and cells."""
+    return subject.cells() | subject.names("ladders") | subject.names("tracks")
 
 
 def _keys_of(part: Any) -> tuple[str, ...]:
@@ -182,8 +202,7 @@ def _keys_of(part: Any) -> tuple[str, ...]:
 
 
 def _check_key(at: Located, name: str, kinds: list[FactKind], subject: Subject) -> Iterator[Issue]:
-    program = subject.program
-    named = {*program.tracks, *program.ladders, *subject.cells(), *subject.names("ladders"), *subject.names("tracks")}
+    named = _named(subject)
     if name in named or name == "role":
         return
     if any(find_column(subject, kind, name) for kind in kinds) or _is_linked(name, subject):

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from swingby.program.anybody import askers, credits_anyone
-from swingby.program.blocks import PeriodUnit, Window
+from swingby.program.blocks import Located, PeriodUnit, Window
 from swingby.program.checks.bounds import Bounds, constant, is_share, resolve
+from swingby.program.checks.columns import uses_in
 from swingby.program.checks.subject import Check, Subject, error, warning
 from swingby.program.issues import Issue
 from swingby.program.model import FactSource
@@ -192,6 +193,36 @@ def _looked_at_by_thing(subject: Subject) -> Iterator[Any]:
     for _, number in subject.parts(EachNumber):
         if isinstance(number.each, str) and number.each != "enrolment":
             yield from _inside((number.item, number.only), subject)
+
+
+class AnybodysColumns(Check):
+    """Everybody's facts have no enrolment, and an organization only where they name one themselves."""
+
+    def run(self, subject: Subject) -> Iterator[Issue]:
+        if not credits_anyone(subject.program):
+            return
+        for _, number in subject.parts(FactNumber):
+            if number.credit and number.credit.anyone:
+                for use in uses_in(number):
+                    yield from _check_whose(use.at, use.column, number, subject)
+        for _, each in subject.parts(EachNumber):
+            if isinstance(each.each, str) and "." in each.each:
+                for number in _anybodys_inside(each, subject):
+                    yield from _check_whose(each, each.each, number, subject)
+
+
+def _anybodys_inside(each: EachNumber, subject: Subject) -> Iterator[FactNumber]:
+    for part in _inside((each.item, each.only), subject):
+        if isinstance(part, FactNumber) and part.credit and part.credit.anyone:
+            yield part
+
+
+def _check_whose(at: Located, column: str, number: FactNumber, subject: Subject) -> Iterator[Issue]:
+    """Refuse a column that only a partner could have."""
+    kind, head = subject.kind(number.of), column.partition(".")[0] if "." in column else ""
+    if head == "enrolment" or (head == "organization" and kind and kind.column("organization") is None):
+        message = f"credit: any reads everybody's {number.of}, and {column} would be that of no one."
+        yield error(at, "credit-any", message, "Leave it out, or drop credit.")
 
 
 class RanksHaveTop(Check):

@@ -1,4 +1,4 @@
-"""The check that what a column is tested against is of its type."""
+"""Checks that what a column is tested against, or looked up by, is of its type."""
 
 from __future__ import annotations
 
@@ -20,11 +20,19 @@ from swingby.program.blocks import (
     TableValue,
     Value,
 )
-from swingby.program.checks.columns import find_column, linked_columns, uses_in
+from swingby.program.checks.columns import (
+    KindsRead,
+    columns_looked_up,
+    find_column,
+    kinds_in_hand,
+    linked_columns,
+    uses_in,
+)
 from swingby.program.checks.subject import Check, Subject, columns_of, error
 from swingby.program.issues import Issue
 from swingby.program.kinds import Column, ColumnType, FactKind
 from swingby.program.numbers import ColumnTest
+from swingby.program.reading import literals
 
 Family = Literal["word", "number", "day", "truth"]
 
@@ -144,3 +152,30 @@ def _written(leaf: Value) -> str:
     if isinstance(leaf, Constant):
         return str(leaf.value).lower() if isinstance(leaf.value, bool) else str(leaf.value)
     return f"the column {leaf.column}" if isinstance(leaf, ColumnValue) else "a number"
+
+
+class KeysFit(Check):
+    """The cases of a value by column can stand in it: a column of days never holds a word."""
+
+    def run(self, subject: Subject) -> Iterator[Issue]:
+        reads = KindsRead(subject)
+        for rule in subject.rules:
+            values = [part for part in rule.parts if isinstance(part, ByCase)]
+            kinds = kinds_in_hand(rule, reads, subject) if values else []
+            for value in values:
+                yield from _check_cases(value, columns_looked_up(value.by, kinds, subject))
+
+
+def _check_cases(value: ByCase, columns: list[Column]) -> Iterator[Issue]:
+    if not columns or any(_FAMILIES[column.type] == "word" for column in columns):
+        return
+    for word, case in value.cases:
+        if not any(_can_stand(word, _FAMILIES[column.type]) for column in columns):
+            message = f'{value.by} is a {columns[0].type}, and never "{word}".'
+            yield error(case, "case-unknown", message, "Look the value up by a column of words, or write its cases so.")
+
+
+def _can_stand(word: str, family: Family) -> bool:
+    if family == "number":
+        return literals.number(word) is not None and not word.endswith("%")
+    return literals.day(word) is not None if family == "day" else literals.truth(word) is not None
