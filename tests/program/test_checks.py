@@ -183,6 +183,17 @@ BROKEN: tuple[tuple[Check, str, str], ...] = (
     ),
     (
         figures.AnybodysColumns(),
+        (
+            "facts: {old: {subset_of: usage, where: {enrolment.joined_on: {below: 2023-01-01}}}}\n"
+            "measures: {m: {count: {count: facts, of: old, over: ever, credit: any, above: 0}, each: customer}}\n"
+        ),
+        (
+            "3:23: error: [credit-any] credit: any reads everybody's old, and enrolment.joined_on would be that of no one. "
+            "Leave it out, or drop credit."
+        ),
+    ),
+    (
+        figures.AnybodysColumns(),
         "measures: {m: {count: {count: facts, of: usage, over: ever, credit: any, above: 0}, each: organization.country}}\n",
         (
             "2:15: error: [credit-any] credit: any reads everybody's usage, and organization.country would be that of no one. "

@@ -203,12 +203,23 @@ class AnybodysColumns(Check):
             return
         for _, number in subject.parts(FactNumber):
             if number.credit and number.credit.anyone:
-                for use in uses_in(number):
-                    yield from _check_whose(use.at, use.column, number, subject)
+                uses = [(use.at, use.column) for use in uses_in(number)]
+                uses += [(number, column) for column in _columns_of_subsets(number.of, subject)]
+                for at, column in uses:
+                    yield from _check_whose(at, column, number, subject)
         for _, each in subject.parts(EachNumber):
             if isinstance(each.each, str) and "." in each.each:
                 for number in _anybodys_inside(each, subject):
                     yield from _check_whose(each, each.each, number, subject)
+
+
+def _columns_of_subsets(name: str, subject: Subject) -> Iterator[str]:
+    """The columns that a subset, and those that it stands on, choose their facts by."""
+    seen = set[str]()
+    while name not in seen and (fact := subject.program.facts.get(name)) and fact.subset_of:
+        seen.add(name)
+        yield from (use.column for use in uses_in(fact))
+        name = fact.subset_of
 
 
 def _anybodys_inside(each: EachNumber, subject: Subject) -> Iterator[FactNumber]:
