@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -15,7 +16,8 @@ from tests.parity import test_live_alike as live
 from tests.parity.alike import case, said_on
 from tests.parity.conftest import SPARK
 from tests.parity.in_driver import small
-from tests.soundness.test_everybody import DAY, sold
+from tests.soundness.test_everybody import DAY, sold, sold_in_countries
+from tests.soundness.worlds import World
 
 DAYS = [date(2024, 5, 31), date.fromisoformat(DAY)]
 
@@ -26,8 +28,9 @@ DAYS = [date(2024, 5, 31), date.fromisoformat(DAY)]
     indirect=True,
     scope="session",
 )
-def test_every_backend_says_the_same(connection: Connection) -> None:
-    world = sold()
+@pytest.mark.parametrize("made", [sold, sold_in_countries])
+def test_every_backend_says_the_same(connection: Connection, made: Callable[[], World]) -> None:
+    world = made()
     with world.facts() as facts:
         expected = case(compile_program(world.program), facts, DAYS)
     with small(connection) as quick:
@@ -35,14 +38,16 @@ def test_every_backend_says_the_same(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("connection", ["postgres-newest", "postgres-oldest"], indirect=True, scope="session")
-def test_a_standing_at_once_reads_everybody_of_its_owner(connection: Connection) -> None:
-    world = sold()
+@pytest.mark.parametrize(
+    ("made", "names"), [(sold, {"won_over", "part"}), (sold_in_countries, {"families", "countries"})]
+)
+def test_a_standing_at_once_reads_everybody_of_its_owner(
+    connection: Connection, made: Callable[[], World], names: set[str]
+) -> None:
+    world = made()
     with from_rows(world.tables, world.program) as facts:
         one = live._world(LiveEngine(world.program), facts, DAYS, None)
-    assert {name for name, number in one.expected[DAYS[1], "acme"].numbers.items() if number.value} > {
-        "won_over",
-        "part",
-    }
+    assert {name for name, number in one.expected[DAYS[1], "acme"].numbers.items() if number.value} > names
     with small(connection) as quick:
         assert isinstance(quick, Postgres)
         live.put(quick, one.tables)

@@ -124,13 +124,19 @@ measures:
 """
 
 
-@pytest.mark.parametrize("partner", ["acme", "other"])
-def test_columns_of_other_tables_are_read_of_everybodys_facts(partner: str) -> None:
+def sold_in_countries() -> World:
+    """The same sales, of products with families to customers with countries."""
     world = sold(OF_OTHER_TABLES)
     for product, family in (("red", "warm"), ("blue", "cold")):
         world.row("products", product=product, family=family)
     for customer, country in (("k1", "DE"), ("k2", "DE"), ("k3", "FR"), ("k4", "FR")):
         world.row("customers", customer=customer, country=country)
+    return world
+
+
+@pytest.mark.parametrize("partner", ["acme", "other"])
+def test_columns_of_other_tables_are_read_of_everybodys_facts(partner: str) -> None:
+    world = sold_in_countries()
     standing = world.standing(DAY, partner)
     found = {name: value(standing.numbers[name]) for name in ("families", "countries", "customers")}
     assert found == {"families": Decimal(1), "countries": Decimal(1), "customers": Decimal(2)}
