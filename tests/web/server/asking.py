@@ -273,7 +273,7 @@ def register(host: Host, done: Acknowledged, turn: int) -> None:
     else:
         System(host, "partner-admin").post("/api/v1/partners/harbor-program-tarn/registrations", said)
     done.customers.add(customer)
-    for (key,) in host.rows("SELECT id FROM deal_registrations WHERE customer = %s", customer):
+    for (key,) in rows_soon(host, "SELECT id FROM deal_registrations WHERE customer = %s", customer):
         System(host, "manager").post(f"/api/v1/registrations/{key}/approve", {})
         done.approved.add(customer)
 
@@ -287,6 +287,17 @@ def _register_at_screen(visitor: Visitor, said: dict[str, str]) -> None:
     while (led := visitor.press(page, page, key=found[1], **said)) is None:
         assert time.monotonic() < until
     assert "Registered. You get an answer by" in led[1], led
+
+
+def rows_soon(host: Host, query: str, *values: object) -> list[tuple[object, ...]]:
+    """What the database holds, if need be once it is back."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return host.rows(query, *values)
+        except psycopg.OperationalError:
+            assert time.monotonic() < until
+            time.sleep(0.1)
 
 
 def lines_that_wait(host: Host) -> list[tuple[object, ...]]:
