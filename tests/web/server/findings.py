@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterator
 
 from tests.web.server.asking import CUSTOMERS, SOURCE, Acknowledged
 from tests.web.server.host import Host
 
-#: How long the worker may take until less waits than before.
-FINISH_SECONDS = 180.0
+#: How long the worker may take until it begins another job, and until all are finished.
+STANDSTILL_SECONDS, FINISH_SECONDS = 180.0, 1800.0
 _OPEN_JOBS = """
 SELECT task_name, status, attempts FROM procrastinate_jobs
 WHERE status IN ('todo', 'doing') AND (scheduled_at IS NULL OR scheduled_at <= now() OR attempts > 0)
 """
+_NEWEST_START = "SELECT max(id) FROM procrastinate_events WHERE type = 'started'"
 
 
 def wait_for_jobs(host: Host) -> None:
-    """Wait until nothing waits that is due: after hundreds of kills thousands of jobs do, and must become fewer."""
-    fewest, until = math.inf, 0.0
+    """Wait until nothing waits that is due: after hundreds of kills thousands of jobs do, and ask for more of them."""
+    begun, moved, newest = time.monotonic(), time.monotonic(), None
     while left := host.rows(_OPEN_JOBS):
         host.bring_back()
-        if len(left) < fewest:
-            fewest, until = len(left), time.monotonic() + FINISH_SECONDS
-        assert time.monotonic() < until, left
+        now, started = time.monotonic(), host.rows(_NEWEST_START)
+        if started != newest:
+            moved, newest = now, started
+        assert now < min(moved + STANDSTILL_SECONDS, begun + FINISH_SECONDS), left
         time.sleep(0.3)
 
 
