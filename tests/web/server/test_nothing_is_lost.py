@@ -32,11 +32,7 @@ ACTS = (send_facts, send_file, report, register, dispute, decide, run_nights)
 AWAY_SECONDS = 20
 
 
-#: Hundreds of kills by hand, on one host after another: each part can be run, and fail, by itself.
-HUNDREDS = [pytest.param(122, marks=pytest.mark.long, id=f"122-{part}") for part in range(1, 5)]
-
-
-@pytest.mark.parametrize("times", [12, *HUNDREDS])
+@pytest.mark.parametrize("times", [12, pytest.param(488, marks=pytest.mark.long)])
 def test_nothing_is_lost_whoever_is_killed(times: int) -> None:
     """A seed for each run; all is asked again with the same key until it is answered."""
     seed = random.SystemRandom().randrange(1_000_000)
